@@ -1,0 +1,23 @@
+"""Telling the pipeline and the door that configuration changed."""
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from portal.customers.models import Customer
+
+DOOR_CHANNEL = "crossdock_config"
+
+
+def touch(customer_id: int | None) -> None:
+    """Note a change for one customer, or for all when it concerns the whole partner."""
+    customers = Customer.objects.all()
+    if customer_id is not None:
+        customers = customers.filter(pk=customer_id)
+    customers.update(config_version=F("config_version") + 1)
+    schema = connection.schema_name
+    transaction.on_commit(lambda: _tell_door(schema))
+
+
+def _tell_door(schema: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [DOOR_CHANNEL, schema])

@@ -1,0 +1,209 @@
+"""The deliver lane: one bite of the messages waiting for one endpoint.
+
+The lane is exclusive, so rate, concurrency, circuit breaker and order hold across workers.
+"""
+
+import json
+import random
+import time
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from integrations.canonical.problem import Problem
+from integrations.connectors.base import Client, Outbound, Outcome
+from integrations.domain import clients, compose, configuration, effects, health, outbox, problems
+from integrations.domain.compose import Composed
+from integrations.domain.configuration import Configuration, EndpointConfig
+from integrations.domain.enveloped import deliver_enveloped
+from integrations.domain.outbox import Claimed, Sent
+from integrations.domain.problems import Trouble
+from integrations.models import Endpoint
+from portal.core import clock, retry
+from portal.core.errors import CrossdockError, NeedsCredentials, NeedsPerson, Retryable
+from portal.jobs.kinds import Turn
+
+BITE = 200
+WRITE_EVERY = 50
+WRITE_AFTER_SECONDS = 0.05
+
+
+def deliver(endpoint_id: int) -> Turn:
+    """Send one bite. Returns how many tries were made, and when the endpoint wants the next turn."""
+    endpoint = Endpoint.objects.filter(pk=endpoint_id).first()
+    if endpoint is None or endpoint.state == Endpoint.State.PAUSED:
+        return Turn(0)
+    outbox.free_orphans(endpoint_id)
+    with transaction.atomic():
+        allowed, again_at = health.admit(endpoint, most=BITE)
+        claimed = outbox.claim(endpoint_id, limit=allowed) if allowed else []
+    if not claimed:
+        waiting = outbox.next_due(endpoint_id)
+        return Turn(0, max(waiting, again_at) if waiting and again_at else waiting)
+    config = configuration.of(endpoint.customer_id)
+    target = config.endpoints[endpoint_id]
+    report = health.Report(endpoint_id)
+    if "envelope" in target.connector.manifest.capabilities:
+        deliver_enveloped(config, target, claimed, report)
+    else:
+        _deliver_each(config, target, claimed, report)
+    health.record(config, target, report)
+    return Turn(len(claimed))
+
+
+def _deliver_each(
+    config: Configuration, target: EndpointConfig, claimed: Sequence[Claimed], report: health.Report
+) -> None:
+    composed = compose.compose(config, target, claimed)
+    by_id = {message.id: message for message in claimed}
+    hold_unmapped(config, target, composed, by_id)
+    writer = Writer(config, target, composed, by_id, report)
+    for outcome in _outcomes(clients.of(target), composed.ready):
+        writer.add(outcome)
+    writer.flush()
+
+
+def _outcomes(client: Client, batch: Sequence[Outbound]) -> Iterable[Outcome]:
+    """The client's outcomes; if the client as a whole fails, that of everything it did not answer."""
+    open_ids = {item.message_id for item in batch}
+    try:
+        for outcome in client.deliver(batch):
+            open_ids.discard(outcome.message_id)
+            yield outcome
+    except CrossdockError as error:
+        for message_id in open_ids:
+            yield Outcome(message_id, error=error)
+
+
+def hold_unmapped(
+    config: Configuration, target: EndpointConfig, composed: Composed, by_id: dict[UUID, Claimed]
+) -> None:
+    """Hold the messages that could not be translated."""
+    with transaction.atomic():
+        hold(config, target, composed.problems, by_id, composed.mappings)
+
+
+def hold(
+    config: Configuration,
+    target: EndpointConfig,
+    found: dict[UUID, list[Problem]],
+    by_id: dict[UUID, Claimed],
+    mappings: dict[UUID, str],
+) -> None:
+    """Hold messages with their problems. Runs in the caller's transaction."""
+    outbox.finish(
+        [
+            Sent(m, "held", found[m][0].text, None, None, None, mappings.get(m, "")[:80])
+            for m in found
+        ]
+    )
+    problems.open_problems(
+        Trouble(m, config.customer_id, target.id, by_id[m].object_type, found[m]) for m in found
+    )
+
+
+class Writer:
+    """Writes outcomes in small batches while deliveries go on, so that a kill loses few notes."""
+
+    def __init__(
+        self,
+        config: Configuration,
+        target: EndpointConfig,
+        composed: Composed,
+        by_id: dict[UUID, Claimed],
+        report: health.Report,
+    ) -> None:
+        self._config, self._target, self._composed = config, target, composed
+        self._by_id, self._report = by_id, report
+        self._waiting: list[Outcome] = []
+        self._since = time.monotonic()
+
+    def add(self, outcome: Outcome) -> None:
+        self._report.note(outcome.error)
+        self._waiting.append(outcome)
+        late = time.monotonic() - self._since > WRITE_AFTER_SECONDS
+        if len(self._waiting) >= WRITE_EVERY or late:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is waiting, in one transaction."""
+        outcomes, self._waiting = self._waiting, []
+        self._since = time.monotonic()
+        if not outcomes:
+            return
+        with transaction.atomic():
+            store_sent(outcomes)
+            ended = set(outbox.finish([self._sent(outcome) for outcome in outcomes]))
+            good = [o for o in outcomes if o.error is None and o.message_id in ended]
+            effects.note(self._config, self._target, [(self._by_id[o.message_id], o) for o in good])
+            self._hold_refused([o for o in outcomes if o.message_id in ended])
+
+    def _hold_refused(self, outcomes: Sequence[Outcome]) -> None:
+        problems.open_problems(
+            Trouble(
+                o.message_id,
+                self._config.customer_id,
+                self._target.id,
+                self._by_id[o.message_id].object_type,
+                problems_of(o.error),
+            )
+            for o in outcomes
+            if o.error is not None and self._state(o)[0] == "held"
+        )
+
+    def _state(self, outcome: Outcome) -> tuple[str, datetime | None]:
+        if outcome.error is None:
+            return ("confirmed" if outcome.confirmed else "delivered"), None
+        return next_state(outcome.error, self._by_id[outcome.message_id].attempts)
+
+    def _sent(self, outcome: Outcome) -> Sent:
+        state, due_at = self._state(outcome)
+        return Sent(
+            message_id=outcome.message_id,
+            state=state,
+            cause="" if outcome.error is None else str(outcome.error),
+            due_at=due_at,
+            payload=sha256(outcome.sent).digest() if outcome.sent else None,
+            answer=json.dumps(dict(outcome.answer)).replace("\\u0000", "") if outcome.answer else None,
+            mapping=self._composed.mappings.get(outcome.message_id, "")[:80],
+        )
+
+
+def next_state(error: CrossdockError, attempts: int) -> tuple[str, datetime | None]:
+    """Where an error leads: wait and try again, wait for the endpoint, or hold for a person."""
+    if isinstance(error, Retryable):
+        delay = retry.next_delay(attempts, jitter=random.random, retry_after=error.retry_after)
+        if delay is not None:
+            return "waiting", clock.now() + timedelta(seconds=delay)
+    if isinstance(error, NeedsCredentials):
+        return "waiting", None  # the breaker keeps it until there are new ones
+    return "held", None
+
+
+def problems_of(error: CrossdockError | None) -> Sequence[Any]:
+    """The problems a failed try is held with."""
+    if isinstance(error, NeedsPerson):
+        return error.problems
+    if error is None:
+        return []
+    return [Problem(error.code, "", "", error.message)]
+
+
+def store_sent(outcomes: Sequence[Outcome]) -> None:
+    """Keep the bytes that went over the wire."""
+    bodies = {sha256(o.sent).digest(): o.sent for o in outcomes if o.sent}
+    if not bodies:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO integrations_payload (sha256, body, content_type)"
+            " SELECT sha, body, 'application/json' FROM unnest(%s::bytea[], %s::bytea[]) AS p(sha, body)"
+            " ORDER BY sha ON CONFLICT (sha256) DO NOTHING",
+            [list(bodies), list(bodies.values())],
+        )
+
+

@@ -1,0 +1,182 @@
+"""Delivery in files: several documents under one control number, for EDI partners.
+
+First the file is made and stored under numbers taken in the same transaction; then it is put in
+place. Whatever is killed in between, the same bytes go out again under the same name and number.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from integrations.connectors.base import Controls, Envelope, Outcome
+from integrations.domain import clients, compose, deliver
+from integrations.domain.compose import Composed
+from integrations.domain.configuration import Configuration, EndpointConfig
+from integrations.domain.health import Report
+from integrations.domain.outbox import Claimed
+from portal.core import clock
+from portal.core.errors import CrossdockError
+from portal.core.ids import uuid7
+
+LAST_CONTROL = 999_999_999
+
+
+class Filed(NamedTuple):
+    """A stored file and the messages in it."""
+
+    id: UUID
+    file_name: str
+    body: bytes
+    messages: list[Claimed]
+
+
+def deliver_enveloped(
+    config: Configuration, target: EndpointConfig, claimed: Sequence[Claimed], report: Report
+) -> None:
+    """Put `claimed` in place, in new files or in the ones an earlier try made."""
+    filed = _already_filed([m for m in claimed if m.interchange_id])
+    composed = compose.compose(config, target, [m for m in claimed if not m.interchange_id])
+    by_id = {message.id: message for message in claimed}
+    with transaction.atomic():
+        deliver.hold(config, target, composed.problems, by_id, composed.mappings)
+        filed += _file(config, target, composed, by_id)
+    client = clients.of(target)
+    for one in filed:
+        try:
+            answer = client.put_file(one.file_name, one.body)
+            error = None
+        except CrossdockError as failure:
+            answer, error = {}, failure
+        writer = deliver.Writer(config, target, composed, by_id, report)
+        for message in one.messages:
+            # 997 documents are never answered, so being there is all they can be.
+            final = message.object_type == "acknowledgement"
+            writer.add(Outcome(message.id, error=error, confirmed=final, answer=answer))
+        writer.flush()
+        if error is not None:
+            _release_rest(filed[filed.index(one) + 1 :], config, target, composed, by_id, report, error)
+            break
+
+
+def _release_rest(
+    rest: Sequence[Filed],
+    config: Configuration,
+    target: EndpointConfig,
+    composed: Composed,
+    by_id: dict[UUID, Claimed],
+    report: Report,
+    error: CrossdockError,
+) -> None:
+    """Later files wait with the failed one, so that they arrive in order."""
+    writer = deliver.Writer(config, target, composed, by_id, report)
+    for one in rest:
+        for message in one.messages:
+            writer.add(Outcome(message.id, error=error))
+    writer.flush()
+
+
+def _already_filed(messages: Sequence[Claimed]) -> list[Filed]:
+    by_file: dict[UUID, list[Claimed]] = defaultdict(list)
+    for message in messages:
+        if message.interchange_id:
+            by_file[message.interchange_id].append(message)
+    if not by_file:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT i.id, i.file_name, p.body FROM integrations_interchange i"
+            " JOIN integrations_payload p ON p.sha256 = i.payload_id WHERE i.id = ANY(%s) ORDER BY i.id",
+            [list(by_file)],
+        )
+        return [Filed(row[0], row[1], bytes(row[2]), by_file[row[0]]) for row in cursor.fetchall()]
+
+
+def _file(
+    config: Configuration, target: EndpointConfig, composed: Composed, by_id: dict[UUID, Claimed]
+) -> list[Filed]:
+    by_type: dict[str, list] = defaultdict(list)
+    for item in composed.ready:
+        by_type[item.object_type].append((item.message_id, item.object_type, item.document))
+    most = int(target.connection.settings.get("sets_per_file") or 200)
+    filed = []
+    for documents in by_type.values():
+        for start in range(0, len(documents), most):
+            one = _file_one(config, target, composed, documents[start : start + most], by_id)
+            if one:
+                filed.append(one)
+    return filed
+
+
+def _file_one(
+    config: Configuration,
+    target: EndpointConfig,
+    composed: Composed,
+    documents: Sequence[tuple],
+    by_id: dict[UUID, Claimed],
+) -> Filed | None:
+    if target.connector.envelope is None:
+        raise ValueError(f"{target.connector.slug} has no envelopes")
+    settings = target.connection.settings
+    controls = Controls(
+        interchange=_next_control(target, settings, "isa"),
+        group=_next_control(target, settings, "gs"),
+        first_set=1,
+    )
+    envelope: Envelope = target.connector.envelope(target.connection, documents, controls, clock.now())
+    deliver.hold(config, target, envelope.problems, by_id, composed.mappings)
+    inside = [m for m, _, _ in documents if m not in envelope.problems]
+    if not inside:
+        return None
+    interchange_id = uuid7()
+    _store(interchange_id, target, envelope, controls, inside)
+    return Filed(interchange_id, envelope.file_name, envelope.body, [by_id[m] for m in inside])
+
+
+def _next_control(target: EndpointConfig, settings, level: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO integrations_controlnumber AS c (endpoint_id, own_id, partner_id, level, last)
+            VALUES (%s, %s, %s, %s, 1)
+            ON CONFLICT (endpoint_id, own_id, partner_id, level)
+            DO UPDATE SET last = CASE WHEN c.last >= %s THEN 1 ELSE c.last + 1 END RETURNING last
+            """,
+            [target.id, settings["own_id"], settings["partner_id"], level, LAST_CONTROL],
+        )
+        return cursor.fetchone()[0]
+
+
+def _store(
+    interchange_id: UUID,
+    target: EndpointConfig,
+    envelope: Envelope,
+    controls: Controls,
+    inside: Sequence[UUID],
+) -> None:
+    settings = target.connection.settings
+    digest = sha256(envelope.body).digest()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO integrations_payload (sha256, body, content_type)"
+            " VALUES (%s, %s, 'application/edi-x12') ON CONFLICT (sha256) DO NOTHING",
+            [digest, envelope.body],
+        )
+        cursor.execute(
+            "INSERT INTO integrations_interchange (id, endpoint_id, direction, sender, receiver, control,"
+            " group_control, functional_id, file_name, payload_id, acknowledgement)"
+            " VALUES (%s, %s, 'out', %s, %s, %s, %s, %s, %s, %s, '')",
+            [interchange_id, target.id, settings["own_id"], settings["partner_id"],
+             f"{controls.interchange:09d}", str(controls.group), envelope.functional_id,
+             envelope.file_name, digest],
+        )  # fmt: skip
+        cursor.execute(
+            """
+            UPDATE integrations_message m SET interchange_id = %s, payload_id = %s, part = s.n
+            FROM unnest(%s::uuid[]) WITH ORDINALITY AS s(id, n) WHERE m.id = s.id
+            """,
+            [interchange_id, digest, list(inside)],
+        )

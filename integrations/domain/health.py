@@ -1,0 +1,149 @@
+"""How an endpoint is doing: breaker, rate, last good call; and telling the floor above."""
+
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+
+from integrations.domain.configuration import Configuration, EndpointConfig
+from integrations.models import Endpoint
+from portal.core import breaker, bucket, clock, events
+from portal.core.errors import CrossdockError, NeedsCredentials, Retryable
+from portal.jobs import lanes
+
+BURST_SECONDS = 2.0
+
+
+class EndpointDown(NamedTuple):
+    """The breaker opened: nothing is sent until a probe succeeds, or a person acts (`needs_person`)."""
+
+    endpoint_id: int
+    customer_id: int
+    code: str
+    text: str
+    needs_person: bool
+
+
+class EndpointUp(NamedTuple):
+    """The endpoint answers again."""
+
+    endpoint_id: int
+    customer_id: int
+
+
+class Report:
+    """What one bite learned about an endpoint."""
+
+    def __init__(self, endpoint_id: int) -> None:
+        self.endpoint_id = endpoint_id
+        self.outcomes: list[CrossdockError | None] = []
+
+    def note(self, error: CrossdockError | None) -> None:
+        self.outcomes.append(error)
+
+
+def admit(endpoint: Endpoint, *, most: int) -> tuple[int, datetime | None]:
+    """How many messages may be sent now, and if none, from when. A half-open breaker lets one through."""
+    now = clock.now().timestamp()
+    state, allowed = breaker.allow(breaker.from_json(endpoint.breaker.get("state")), now=now)
+    if not allowed:
+        return 0, _moment(state.until)
+    tokens = _bucket(endpoint, now)
+    count = min(most, bucket.available(tokens, now=now), 1 if state.state == "half_open" else most)
+    if count:
+        tokens, _ = bucket.take(tokens, now=now, count=count)
+    _store(endpoint.pk, state, tokens)
+    return count, None if count else _moment(now + 1 / endpoint.rate_per_second)
+
+
+def _bucket(endpoint: Endpoint, now: float) -> bucket.Bucket:
+    rate = endpoint.rate_per_second
+    stored = endpoint.breaker.get("bucket")
+    if stored:
+        return bucket.correct(bucket.from_json(stored), now=now, rate=rate, burst=_burst(rate))
+    return bucket.full(rate=rate, burst=_burst(rate), now=now)
+
+
+def _burst(rate: float) -> float:
+    return max(1.0, rate * BURST_SECONDS)
+
+
+def record(config: Configuration, target: EndpointConfig, report: Report) -> None:
+    """Let the breaker learn from a bite, and say so when the endpoint went down or came back."""
+    if not report.outcomes:
+        return
+    now = clock.now().timestamp()
+    with transaction.atomic():
+        endpoint = Endpoint.objects.select_for_update().get(pk=target.id)
+        before = breaker.from_json(endpoint.breaker.get("state"))
+        state, tokens = before, _bucket(endpoint, now)
+        for error in report.outcomes:
+            state = _learn(state, error, now=now)
+            if isinstance(error, Retryable) and error.code == "rate_limited":
+                tokens = bucket.shut(tokens, now=now, seconds=error.retry_after or 1.0)
+        _store(endpoint.pk, state, tokens)
+        _note_last(endpoint.pk, report)
+        _tell(config, target, before, state, report)
+
+
+def _learn(state: breaker.Breaker, error: CrossdockError | None, *, now: float) -> breaker.Breaker:
+    if isinstance(error, NeedsCredentials):
+        return breaker.hold_open(state)
+    if isinstance(error, Retryable) and error.code != "rate_limited":
+        return breaker.fail(state, now=now)
+    return breaker.succeed(state)  # an answer is an answer, also a refusal
+
+
+def _tell(
+    config: Configuration,
+    target: EndpointConfig,
+    before: breaker.Breaker,
+    after: breaker.Breaker,
+    report: Report,
+) -> None:
+    if after.state == "open" and before.state == "closed":
+        error = next(e for e in reversed(report.outcomes) if e is not None)
+        person = after.until is None
+        events.publish(EndpointDown(target.id, config.customer_id, error.code, str(error), person))
+    elif after.state == "closed" and before.state != "closed":
+        retry_now(target.id)
+        events.publish(EndpointUp(target.id, config.customer_id))
+
+
+def retry_now(endpoint_id: int) -> None:
+    """Let everything that waits for a retry go at once, in order: the endpoint answers again."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE integrations_message SET due_at = NULL WHERE endpoint_id = %s AND direction = 'out'"
+            " AND state = 'waiting' AND attempts > 0 AND due_at IS NOT NULL",
+            [endpoint_id],
+        )
+    lanes.wake("deliver", str(endpoint_id))
+
+
+def reset(endpoint: Endpoint) -> None:
+    """Close the breaker because a person says so, e.g. after new credentials."""
+    _store(endpoint.pk, breaker.reset(), None)
+    retry_now(endpoint.pk)
+    events.publish(EndpointUp(endpoint.pk, endpoint.customer_id))
+
+
+def _store(endpoint_id: int, state: breaker.Breaker, tokens: bucket.Bucket | None) -> None:
+    stored: dict[str, Any] = {"state": breaker.to_json(state)}
+    if tokens:
+        stored["bucket"] = bucket.to_json(tokens)
+    Endpoint.objects.filter(pk=endpoint_id).update(breaker=stored)
+
+
+def _note_last(endpoint_id: int, report: Report) -> None:
+    errors = [e for e in report.outcomes if e is not None]
+    news: dict[str, Any] = {}
+    if len(errors) < len(report.outcomes):
+        news["last_good_at"] = clock.now()
+    if errors:
+        news |= {"last_error": str(errors[-1])[:300], "last_error_at": clock.now()}
+    Endpoint.objects.filter(pk=endpoint_id).update(**news)
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,162 @@
+"""The inbound side of the message store: taking received documents, and noting what became of them."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+MOST_BYTES = 32 * 1024 * 1024
+
+
+class Inbound(NamedTuple):
+    """A received document, claimed for this transaction."""
+
+    id: UUID
+    endpoint_id: int
+    object_type: str
+    topic: str
+    body: bytes
+    received_at: datetime
+
+
+class Result(NamedTuple):
+    """What became of an inbound message."""
+
+    message_id: UUID
+    state: str
+    cause: str = ""
+    object_type: str = ""
+    business_key: str = ""
+    record_id: UUID | None = None
+    record_version: int | None = None
+    order_id: UUID | None = None
+    mapping: str = ""
+
+
+def claim(customer_id: int, *, limit: int) -> list[Inbound]:
+    """Take the customer's oldest received documents: at most `limit`, at most 32 MB but at least one.
+
+    The claim is the row lock of the running transaction, so a killed worker's claim is free at once.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT m.id, octet_length(p.body) FROM integrations_message m
+            JOIN integrations_payload p ON p.sha256 = m.payload_id
+            WHERE m.customer_id = %s AND m.state = 'received' AND (m.due_at IS NULL OR m.due_at <= now())
+            ORDER BY m.id LIMIT %s FOR UPDATE OF m SKIP LOCKED
+            """,
+            [customer_id, limit],
+        )
+        chosen, size = [], 0
+        for message_id, length in cursor.fetchall():
+            size += length
+            if chosen and size > MOST_BYTES:
+                break
+            chosen.append(message_id)
+        if not chosen:
+            return []
+        cursor.execute(
+            """
+            SELECT m.id, m.endpoint_id, m.object_type, m.topic, p.body, m.created_at
+            FROM integrations_message m JOIN integrations_payload p ON p.sha256 = m.payload_id
+            WHERE m.id = ANY(%s) ORDER BY m.id
+            """,
+            [chosen],
+        )
+        return [Inbound(*row) for row in cursor.fetchall()]
+
+
+def next_due(customer_id: int) -> datetime | None:
+    """When the next received document that was put off is due."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(coalesce(due_at, now())) FROM integrations_message"
+            " WHERE customer_id = %s AND state = 'received'",
+            [customer_id],
+        )
+        return cursor.fetchone()[0]
+
+
+def finish(results: Sequence[Result]) -> None:
+    """Write the new states and their events."""
+    if not results:
+        return
+    columns = [list(column) for column in zip(*results, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH r AS (SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[],
+                %s::uuid[], %s::int[], %s::uuid[], %s::text[])
+                AS r(id, state, cause, object_type, business_key, record_id, version, order_id, mapping)
+            ), changed AS (
+                UPDATE integrations_message m SET state = r.state, updated_at = now(), due_at = NULL,
+                    object_type = coalesce(nullif(r.object_type, ''), m.object_type),
+                    business_key = r.business_key, record_id = r.record_id, record_version = r.version,
+                    order_id = r.order_id, mapping = r.mapping
+                FROM r WHERE m.id = r.id
+            )
+            INSERT INTO integrations_messageevent (message_id, from_state, to_state, actor, cause)
+            SELECT id, 'received', state, '', left(cause, 300) FROM r
+            """,
+            columns,
+        )
+
+
+def add_parts(
+    parent: Inbound, parts: Sequence[tuple[UUID, str, str, bytes]], *, customer_id: int, state: str
+) -> None:
+    """Store the documents of a container as messages of their own: (id, type, topic, body)."""
+    rows = [
+        (i, t, topic, hashlib.sha256(body).digest(), body, n)
+        for n, (i, t, topic, body) in enumerate(parts)
+    ]
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH part AS (SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::bytea[],
+                %s::bytea[], %s::int[]) AS part(id, object_type, topic, sha, body, n)
+            ), stored AS (
+                INSERT INTO integrations_payload (sha256, body, content_type)
+                SELECT DISTINCT ON (sha) sha, body, 'application/edi-x12' FROM part
+                ON CONFLICT (sha256) DO NOTHING
+            ), made AS (
+                INSERT INTO integrations_message (id, direction, endpoint_id, customer_id, object_type,
+                    topic, state, payload_id, parent_id, part, business_key, mapping, attempts, lane)
+                SELECT id, 'in', %s, %s, object_type, topic, %s, sha, %s, n, '', '', 0, 5 FROM part
+            )
+            INSERT INTO integrations_messageevent (message_id, from_state, to_state, actor, cause)
+            SELECT id, '', %s, '', 'Part of a larger document' FROM part
+            """,
+            [
+                *[list(column) for column in zip(*rows, strict=True)],
+                parent.endpoint_id, customer_id, state, parent.id, state,
+            ],
+        )  # fmt: skip
+
+
+def supersede_held(endpoint_ids: list[int], keys: list[str], message_ids: list[UUID]) -> list[UUID]:
+    """Held earlier documents of the same objects are outdone by ones that passed. Returns their ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH passed AS (SELECT * FROM unnest(%s::bigint[], %s::text[], %s::uuid[])
+                AS passed(endpoint_id, business_key, id)
+            ), outdone AS (
+                UPDATE integrations_message m SET state = 'superseded', updated_at = now()
+                FROM passed WHERE m.endpoint_id = passed.endpoint_id AND m.direction = 'in'
+                AND m.business_key = passed.business_key AND m.state = 'held' AND m.id < passed.id
+                RETURNING m.id
+            )
+            INSERT INTO integrations_messageevent (message_id, from_state, to_state, actor, cause)
+            SELECT DISTINCT id, 'held', 'superseded', '', 'A later document of the same object passed'
+            FROM outdone RETURNING message_id
+            """,
+            [endpoint_ids, keys, message_ids],
+        )
+        return [row[0] for row in cursor.fetchall()]

@@ -1,0 +1,270 @@
+"""From the hub onward: which flows a changed record takes, and to which site an order goes."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from integrations.canonical.problem import Problem
+from integrations.domain import hub, outbox, problems, stock
+from integrations.domain.configuration import Configuration, EndpointConfig, FlowConfig
+from integrations.domain.hub import Change, Milestone, Verdict
+from integrations.domain.outbox import Posting
+from integrations.domain.problems import Trouble
+from integrations.routing import Decision, Site, decide
+from portal.core import clock
+
+NOT_SENT_YET = frozenset({"received", "validated", "on_hold", "released"})
+
+
+def send_on(config: Configuration, changes: Sequence[Change]) -> list[Trouble]:
+    """Queue what `changes` mean for other systems; returns the orders no site can take.
+
+    Unchanged and stale offers mean nothing, but for an order that came again because it has no site.
+    """
+    news = [change for change in changes if change.is_news]
+    orders = [change for change in news if change.offer.object_type == "order"]
+    orders += _without_site(config, changes)
+    others = [change for change in news if change.offer.object_type != "order"]
+    now = clock.now()
+    postings, troubles = _orders_onward(config, orders, now=now)
+    for change in others:
+        postings += _postings(config, change, now=now)
+    outbox.post(config.customer_id, postings)
+    return troubles
+
+
+def _without_site(config: Configuration, changes: Sequence[Change]) -> list[Change]:
+    again = [
+        c for c in changes
+        if c.verdict is Verdict.UNCHANGED and c.offer.object_type == "order"
+        and c.record.state == "released" and any(f.routed for f in _order_flows(config, c))
+    ]  # fmt: skip
+    decided = _decided([c.record.id for c in again])
+    return [c for c in again if c.record.id not in decided]
+
+
+def _postings(config: Configuration, change: Change, *, now: datetime) -> list[Posting]:
+    offer = change.offer
+    if offer.object_type == "availability":
+        return _availability_posting(config, change, now=now)
+    flows = config.flows_from(offer.endpoint_id, offer.object_type)
+    source = _order_source(change) if change.record.order_id else None
+    return [
+        _posting(flow, change, now=now)
+        for flow in flows
+        if _concerns(config.endpoints[flow.target_id], source)
+    ]
+
+
+def _concerns(target: EndpointConfig, order_source: int | None) -> bool:
+    """A sales channel only hears of its own orders; everyone else hears of all."""
+    return target.channel is None or order_source is None or target.id == order_source
+
+
+def _order_source(change: Change) -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT source_id FROM integrations_record WHERE id = %s", [change.record.order_id]
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _availability_posting(config: Configuration, change: Change, *, now: datetime) -> list[Posting]:
+    channel = change.offer.endpoint_id
+    flows = [f for f in config.flows if f.object_type == "inventory" and f.target_id == channel]
+    return [_posting(flow, change, now=now) for flow in flows[:1]]
+
+
+def _posting(flow: FlowConfig, change: Change, *, now: datetime) -> Posting:
+    record, offer = change.record, change.offer
+    order_id = record.id if offer.object_type == "order" else record.order_id
+    return Posting(
+        flow.id, flow.target_id, offer.object_type, record.id, record.version, order_id, offer.key,
+        flow.next_due(now),
+    )  # fmt: skip
+
+
+def _orders_onward(
+    config: Configuration, changes: Sequence[Change], *, now: datetime
+) -> tuple[list[Posting], list[Trouble]]:
+    if not changes:
+        return [], []
+    _follow_status(config, changes)
+    going = [c for c in changes if c.record.state not in ("on_hold",)]
+    used = outbox.flows_already_used([c.record.id for c in going if c.verdict is Verdict.CHANGED])
+    live = [c for c in going if c.record.state not in ("cancelled", "cancel_requested")]
+    sites, troubles = _choose_sites(config, live)
+    postings = []
+    for change in going:
+        for flow in config.flows_from(change.offer.endpoint_id, "order"):
+            stopping = change.record.state in ("cancelled", "cancel_requested")
+            if stopping and (change.record.id, flow.id) not in used:
+                continue
+            target = config.endpoints[flow.target_id]
+            chosen = sites.get(change.record.id, "")
+            if flow.routed and target.site != chosen and (change.record.id, flow.id) not in used:
+                continue
+            postings.append(_posting(flow, change, now=now))
+    return postings, troubles
+
+
+def _follow_status(config: Configuration, changes: Sequence[Change]) -> None:
+    """Move orders with their source's status; take back what a cancelled one has not sent."""
+    milestones, withdrawn = [], []
+    for change in changes:
+        before, status = change.record.state, change.offer.body.get("status")
+        after, cause = before, ""
+        if change.verdict is Verdict.CREATED:
+            milestones.append(Milestone(change.record.id, "received", "", change.offer.message_id))
+            cause = "on hold at the source" if before == "on_hold" else ""
+            milestones.append(Milestone(change.record.id, before, cause, change.offer.message_id, "received"))
+            continue
+        if status == "cancelled" and before not in ("cancelled", "shipped", "invoiced", "closed"):
+            after = "cancelled" if before in NOT_SENT_YET else "cancel_requested"
+            cause = "cancelled at the source"
+        elif status == "on_hold" and before == "released":
+            after, cause = "on_hold", "put on hold at the source"
+        elif status == "open" and before == "on_hold":
+            after, cause = "released", "released at the source"
+        if after in ("cancelled", "on_hold") and after != before:
+            withdrawn.append(change.record.id)
+        change.record.state = after
+        text = cause or "changed at the source"
+        to_state = after if after != before else ""
+        milestones.append(Milestone(change.record.id, to_state, text, change.offer.message_id, before))
+    hub.mark(config.customer_id, milestones)
+    gone = outbox.withdraw(withdrawn, cause="The order was cancelled or put on hold")
+    problems.close_problems(gone, actor="", cause="The order was cancelled or put on hold")
+    stock.move(withdrawn, to="released", of=["hard"])
+
+
+def _choose_sites(
+    config: Configuration, changes: Sequence[Change]
+) -> tuple[dict[UUID, str], list[Trouble]]:
+    """Order id → chosen site. An order keeps the site it has; without one it is decided now."""
+    routed = [c for c in changes if any(f.routed for f in _order_flows(config, c))]
+    if not routed:
+        return {}, []
+    chosen = _decided([c.record.id for c in routed if c.verdict is Verdict.CHANGED])
+    skus = {line["sku"] for c in routed for line in c.offer.body["lines"]}
+    free = stock.free_stock(config.customer_id, skus)
+    hazmat = _hazmat(config.customer_id, skus)
+    holds, decisions, troubles = [], [], []
+    for change in routed:
+        order_id, body = change.record.id, change.offer.body
+        if order_id not in chosen:
+            decision = decide(
+                body,
+                sites=_sites(config, change),
+                rules=config.rules,
+                stock=free,
+                hazmat_skus=hazmat,
+                now=clock.now(),
+            )
+            decisions.append((change, decision))
+            if decision.chosen is None:
+                troubles.append(_no_site(config, change, decision))
+                continue
+            chosen[order_id] = decision.chosen
+            _take(free, decision.chosen, body)
+        holds += _holds(order_id, chosen[order_id], body)
+    record_decisions(config, decisions)
+    stock.hold(config.customer_id, holds)
+    return chosen, troubles
+
+
+def _order_flows(config: Configuration, change: Change) -> list[FlowConfig]:
+    return config.flows_from(change.offer.endpoint_id, "order")
+
+
+def _sites(config: Configuration, change: Change) -> list[Site]:
+    targets = [config.endpoints[f.target_id] for f in _order_flows(config, change) if f.routed]
+    stocked = stock.sites_with_stock(config.customer_id, {t.site for t in targets})
+    return [site_of(t, stocked=t.site in stocked) for t in targets if t.site]
+
+
+def site_of(target: EndpointConfig, *, stocked: bool) -> Site:
+    """A warehouse endpoint as the routing rules see it."""
+    settings = target.connection.settings
+    return Site(
+        code=target.site,
+        flags=frozenset(settings.get("site_flags") or ()),
+        active=target.active,
+        order=int(settings.get("site_order") or 0),
+        region=str(settings.get("site_region") or ""),
+        stocked=stocked,
+    )
+
+
+def _take(free: dict[tuple[str, str], Any], site: str, body: dict[str, Any]) -> None:
+    """Orders of one batch must not all count on the same units."""
+    for line in body["lines"]:
+        key = (site, line["sku"])
+        if key in free:
+            free[key] -= Decimal(line["quantity"])
+
+
+def _holds(order_id: UUID, site: str, body: dict[str, Any]) -> list[stock.Hold]:
+    return [
+        stock.Hold(order_id, line["line_no"][:40], site, line["sku"], Decimal(line["quantity"]))
+        for line in body["lines"]
+    ]
+
+
+def _no_site(config: Configuration, change: Change, decision: Decision) -> Trouble:
+    reason = decision.reasons[-1] if decision.reasons else "no site takes orders"
+    problem = Problem(
+        decision.problem or "no_site_allowed", "", "", f"No warehouse can take this order: {reason}"
+    )
+    offer = change.offer
+    if offer.message_id is None:
+        raise ValueError("an order always comes with a message")
+    return Trouble(offer.message_id, config.customer_id, offer.endpoint_id, "order", [problem])
+
+
+def _decided(order_ids: Sequence[UUID]) -> dict[UUID, str]:
+    if not order_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (record_id) record_id, chosen FROM integrations_routedecision"
+            " WHERE record_id = ANY(%s) ORDER BY record_id, id DESC",
+            [list(order_ids)],
+        )
+        return {order_id: site for order_id, site in cursor.fetchall() if site}
+
+
+def record_decisions(
+    config: Configuration, decisions: Sequence[tuple[Change, Decision]], *, actor: str = ""
+) -> None:
+    """Store what was decided and why."""
+    if not decisions:
+        return
+    rows = [
+        (c.record.id, c.record.version, d.chosen or "", json.dumps(d.explanation, default=str))
+        for c, d in decisions
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO integrations_routedecision (record_id, record_version, chosen, explanation,"
+            " rules_version, actor) SELECT id, version, chosen, explanation::jsonb, %s, %s"
+            " FROM unnest(%s::uuid[], %s::int[], %s::text[], %s::text[])"
+            " AS d(id, version, chosen, explanation)",
+            [config.rules_version, actor, *[list(column) for column in zip(*rows, strict=True)]],
+        )
+
+
+def _hazmat(customer_id: int, skus: set[str]) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT business_key FROM integrations_record WHERE customer_id = %s"
+            " AND object_type = 'product' AND business_key = ANY(%s) AND body ? 'hazmat'",
+            [customer_id, sorted(skus)],
+        )
+        return {row[0] for row in cursor.fetchall()}

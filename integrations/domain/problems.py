@@ -1,0 +1,113 @@
+"""Problems of messages: opened in one place, closed in one place, and told to the floor above."""
+
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID, uuid5
+
+from django.db import connection
+
+from integrations.canonical.problem import Problem
+from portal.core import events
+
+_NAMESPACE = UUID("5d3f1f0e-6f0c-5a57-9a55-7a0f3f1d2c11")
+_INDEX = re.compile(r"\[\d+\]")
+
+
+class Trouble(NamedTuple):
+    """The problems of one message, with where it belongs."""
+
+    message_id: UUID
+    customer_id: int
+    endpoint_id: int
+    object_type: str
+    problems: Sequence[Problem]
+    amount: Decimal | None = None
+    currency: str = ""
+
+
+class Opened(NamedTuple):
+    """One problem as stored."""
+
+    message_id: UUID
+    customer_id: int
+    endpoint_id: int
+    object_type: str
+    problem: Problem
+    fingerprint: UUID
+    amount: Decimal | None
+    currency: str
+
+
+class ProblemsOpened(NamedTuple):
+    """Published in the transaction that stores them."""
+
+    opened: list[Opened]
+
+
+class ProblemsClosed(NamedTuple):
+    """These causes have fewer open problems now. `actor` empty: the pipeline found them gone."""
+
+    fingerprints: list[UUID]
+    actor: str
+    cause: str
+
+
+def fingerprint(endpoint_id: int, object_type: str, problem: Problem) -> UUID:
+    """One id per cause: endpoint, object type, code, path without line numbers, and value."""
+    path = _INDEX.sub("[]", problem.path)
+    name = f"{endpoint_id}|{object_type}|{problem.code}|{path}|{problem.value.strip().lower()}"
+    return uuid5(_NAMESPACE, name)
+
+
+def open_problems(troubles: Iterable[Trouble]) -> None:
+    """Store the problems and publish them."""
+    opened = [
+        Opened(
+            t.message_id,
+            t.customer_id,
+            t.endpoint_id,
+            t.object_type,
+            problem,
+            fingerprint(t.endpoint_id, t.object_type, problem),
+            t.amount,
+            t.currency,
+        )
+        for t in troubles
+        for problem in t.problems
+    ]
+    if not opened:
+        return
+    rows = [
+        (o.message_id, o.customer_id, o.endpoint_id, o.problem.code[:40], o.problem.path[:200],
+         o.problem.value[:200], o.problem.text[:500], o.fingerprint,
+         o.amount, o.currency)
+        for o in opened
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO integrations_problem (message_id, customer_id, endpoint_id, code, path, value,
+                text, fingerprint, amount, currency, closed_by)
+            SELECT *, '' FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::text[], %s::text[],
+                %s::text[], %s::text[], %s::uuid[], %s::numeric[], %s::text[])
+            """,
+            [list(column) for column in zip(*rows, strict=True)],
+        )
+    events.publish(ProblemsOpened(opened))
+
+
+def close_problems(message_ids: Sequence[UUID], *, actor: str, cause: str) -> None:
+    """Close what is open on these messages and publish the causes."""
+    if not message_ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE integrations_problem SET closed_at = now(), closed_by = %s"
+            " WHERE message_id = ANY(%s) AND closed_at IS NULL RETURNING fingerprint",
+            [actor, list(message_ids)],
+        )
+        closed = sorted({row[0] for row in cursor.fetchall()})
+    if closed:
+        events.publish(ProblemsClosed(closed, actor, cause))

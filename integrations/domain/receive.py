@@ -1,0 +1,172 @@
+"""The translate lane: one bite of a customer's received documents, from bytes to queued deliveries.
+
+One transaction: what it claims, learns and queues is there as a whole or not at all.
+"""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from integrations.canonical import keys
+from integrations.canonical.problem import Problem
+from integrations.domain import (
+    acknowledge,
+    configuration,
+    hub,
+    inbox,
+    onward,
+    problems,
+    progress,
+    stock,
+)
+from integrations.domain.configuration import Configuration
+from integrations.domain.hub import Change, Verdict
+from integrations.domain.inbox import Inbound, Result
+from integrations.domain.problems import Trouble
+from integrations.domain.split import take_apart
+from integrations.domain.translate import Reading, Translator
+from portal.core import clock
+from portal.jobs.kinds import Turn
+
+BITE = 200
+NEEDS_ORDER = frozenset({"shipment"})
+_STATES = {
+    Verdict.CREATED: "applied",
+    Verdict.CHANGED: "applied",
+    Verdict.UNCHANGED: "unchanged",
+    Verdict.STALE: "superseded",
+}
+
+
+def receive(customer_id: int) -> Turn:
+    """Work off one bite. Returns how many documents, and when a postponed one is due."""
+    with transaction.atomic():
+        claimed = inbox.claim(customer_id, limit=BITE)
+        if claimed:
+            _work_off(configuration.of(customer_id), claimed)
+    return Turn(len(claimed), None if claimed else inbox.next_due(customer_id))
+
+
+def _work_off(config: Configuration, claimed: Sequence[Inbound]) -> None:
+    translator = Translator(config)
+    readings = [translator.read(message) for message in claimed]
+    results = [take_apart(config, r) for r in readings if r.split is not None]
+    plain = [r for r in readings if r.split is None]
+    acknowledge.apply(config, plain)
+    changes = _apply(config, plain)
+    troubles = _advance(config, changes)
+    for trouble in troubles:
+        _reading_of(plain, trouble).problems += trouble.problems
+    results += [_result(reading, changes) for reading in plain]
+    inbox.finish(results)
+    _tell(config, plain, results)
+
+
+def _apply(config: Configuration, readings: Sequence[Reading]) -> list[Change]:
+    """Offer what was read to the hub; a shipment of an order nobody knows is a problem instead."""
+    wanted = [
+        keys.order_reference(o.object_type, o.body)
+        for r in readings for o in r.offers if o.object_type != "order"
+    ]  # fmt: skip
+    orders = hub.find_orders(config.customer_id, wanted)
+    for reading in readings:
+        if reading.object_type in NEEDS_ORDER:
+            _refuse_orphans(reading, orders)
+    changes = hub.apply(config.customer_id, [o for r in readings for o in r.offers])
+    links = []
+    for change in changes:
+        if change.record.order_id is None and change.offer.object_type != "order":
+            named = keys.order_reference(change.offer.object_type, change.offer.body)
+            order_id = next((orders[n] for n in named if n in orders), None)
+            if order_id:
+                change.record.order_id = order_id
+                links.append((change.record.id, order_id))
+    hub.link_to_orders(links)
+    return changes
+
+
+def _refuse_orphans(reading: Reading, orders: dict) -> None:
+    for offer in list(reading.offers):
+        named = keys.order_reference(offer.object_type, offer.body)
+        if not any(number in orders for number in named):
+            shown = offer.body["order_number"]
+            text = f"{offer.object_type.capitalize()} {offer.body['number']} is for order {shown}, which is not known"
+            reading.problems.append(Problem("unknown_order_945", "order_number", shown, text))
+            reading.offers.remove(offer)
+
+
+def _advance(config: Configuration, changes: list[Change]) -> list[Trouble]:
+    """Let orders move on, and tell channels of changed stock."""
+    skus = progress.follow(config, changes)
+    troubles = onward.send_on(config, changes)
+    skus |= {
+        change.offer.body["sku"]
+        for change in changes
+        if change.is_news and change.offer.object_type == "inventory"
+    }
+    skus |= {
+        line["sku"]
+        for change in changes
+        if change.is_news and change.offer.object_type == "order"
+        for line in change.offer.body["lines"]
+    }
+    offers = stock.availability(config, skus, now=clock.now())
+    onward.send_on(config, hub.apply(config.customer_id, offers))
+    return troubles
+
+
+def _reading_of(readings: Sequence[Reading], trouble: Trouble) -> Reading:
+    return next(r for r in readings if r.message.id == trouble.message_id)
+
+
+def _result(reading: Reading, changes: Sequence[Change]) -> Result:
+    own = [change for change in changes if change.offer.message_id == reading.message.id]
+    first = own[0] if own else None
+    if reading.problems:
+        state, cause = "held", _name(reading.problems)
+    elif first is None:
+        state, cause = "applied", ""
+    else:
+        state = "applied" if any(c.is_news for c in own) else _STATES[first.verdict]
+        cause = first.verdict.value if len(own) == 1 else f"{len(own)} objects"
+    one = first if first and len(own) == 1 else None
+    order_id = None
+    if one:
+        is_order = one.offer.object_type == "order"
+        order_id = one.record.id if is_order else one.record.order_id
+    return Result(
+        message_id=reading.message.id,
+        state=state,
+        cause=cause,
+        object_type=reading.object_type,
+        business_key=one.offer.key if one else reading.business_key,
+        record_id=one.record.id if one else None,
+        record_version=one.record.version if one else None,
+        order_id=order_id,
+        mapping=reading.mapping[:80],
+    )
+
+
+def _name(found: Sequence[Problem]) -> str:
+    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    return found[0].text + more
+
+
+def _tell(config: Configuration, readings: Sequence[Reading], results: Sequence[Result]) -> None:
+    problems.open_problems(
+        Trouble(
+            r.message.id, config.customer_id, r.message.endpoint_id, r.object_type, r.problems,
+            r.amount, r.currency,
+        )
+        for r in readings
+        if r.problems
+    )  # fmt: skip
+    passed = [r for r in results if r.state in ("applied", "unchanged") and r.business_key]
+    if passed:
+        endpoints = {r.message.id: r.message.endpoint_id for r in readings}
+        outdone = inbox.supersede_held(
+            [endpoints[r.message_id] for r in passed],
+            [r.business_key for r in passed],
+            [r.message_id for r in passed],
+        )
+        problems.close_problems(outdone, actor="", cause="A later document of the same object passed")

@@ -1,0 +1,122 @@
+"""Containers: an EDI file becomes its documents, each with a state of its own, and is answered."""
+
+import json
+from hashlib import sha256
+
+from django.db import connection
+
+from integrations.canonical.problem import Problem
+from integrations.connectors.base import EnvelopeIn
+from integrations.domain import inbox, problems
+from integrations.domain.configuration import Configuration
+from integrations.domain.inbox import Result
+from integrations.domain.problems import Trouble
+from integrations.domain.translate import Reading
+from integrations.models import Interchange
+from portal.core.ids import uuid7
+from portal.jobs import lanes
+
+DUPLICATE_DAYS = 180
+
+
+def take_apart(config: Configuration, reading: Reading) -> Result:
+    """Store the parts of a container as messages and queue the acknowledgements.
+
+    Parts of a container with problems are held with it: nothing in a doubtful envelope takes effect.
+    A repeated interchange with the same bytes is noted and dropped; with other bytes it is a problem.
+    """
+    message, split = reading.message, reading.split
+    if split is None:
+        raise ValueError("take_apart wants a container")
+    digest = sha256(message.body).digest()
+    found, repeated = _check_envelopes(message.endpoint_id, split.envelopes, digest)
+    reading.problems = [*split.problems, *found]
+    if repeated and not reading.problems:
+        return Result(message.id, "superseded", cause="The same interchange came before")
+    parts = [(uuid7(), p.object_type, p.topic, p.body) for p in split.parts]
+    state = "held" if reading.problems else "received"
+    inbox.add_parts(message, parts, customer_id=config.customer_id, state=state)
+    if not found:
+        _note_envelopes(message.endpoint_id, split.envelopes, digest, file_name=message.topic)
+        _answer(config, message.endpoint_id, split.envelopes)
+    if parts and not reading.problems:
+        lanes.wake("translate", str(config.customer_id))
+    problems.open_problems(
+        [Trouble(message.id, config.customer_id, message.endpoint_id, "interchange", reading.problems)]
+    )
+    cause = f"{len(parts)} documents" if len(parts) != 1 else "1 document"
+    return Result(message.id, "held" if reading.problems else "split", cause=cause)
+
+
+def _check_envelopes(
+    endpoint_id: int, envelopes: list[EnvelopeIn], digest: bytes
+) -> tuple[list[Problem], bool]:
+    found, repeated = [], False
+    for envelope in envelopes:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT payload_id FROM integrations_interchange WHERE endpoint_id = %s"
+                " AND direction = 'in' AND sender = %s AND receiver = %s AND control = %s"
+                " AND group_control = %s AND at > now() - make_interval(days => %s)",
+                [endpoint_id, envelope.sender, envelope.receiver, envelope.control,
+                 envelope.group_control, DUPLICATE_DAYS],
+            )  # fmt: skip
+            seen = [bytes(row[0]) for row in cursor.fetchall()]
+        if digest in seen:
+            repeated = True
+        elif seen:
+            text = (
+                f"Interchange {envelope.control} from {envelope.sender} came before with other content"
+            )
+            found.append(Problem("duplicate_control_number", "ISA13", envelope.control, text))
+    return found, repeated
+
+
+def _note_envelopes(
+    endpoint_id: int, envelopes: list[EnvelopeIn], digest: bytes, *, file_name: str
+) -> None:
+    Interchange.objects.bulk_create(
+        Interchange(
+            id=uuid7(),
+            endpoint_id=endpoint_id,
+            direction="in",
+            sender=envelope.sender[:20],
+            receiver=envelope.receiver[:20],
+            control=envelope.control[:14],
+            group_control=envelope.group_control[:14],
+            functional_id=envelope.functional_id[:3],
+            file_name=file_name[:160],
+            payload_id=digest,
+        )
+        for envelope in envelopes
+    )
+
+
+def _answer(config: Configuration, endpoint_id: int, envelopes: list[EnvelopeIn]) -> None:
+    answers = [e.answer for e in envelopes if e.answer is not None]
+    if not answers:
+        return
+    bodies = [json.dumps(answer).encode() for answer in answers]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH a AS (SELECT * FROM unnest(%s::uuid[], %s::bytea[], %s::bytea[]) AS a(id, sha, body)),
+            stored AS (
+                INSERT INTO integrations_payload (sha256, body, content_type)
+                SELECT DISTINCT ON (sha) sha, body, 'application/json' FROM a ON CONFLICT DO NOTHING
+            ), made AS (
+                INSERT INTO integrations_message (id, direction, endpoint_id, customer_id, object_type,
+                    topic, state, payload_id, business_key, mapping, part, attempts, lane)
+                SELECT id, 'out', %s, %s, 'acknowledgement', '', 'waiting', sha, '', '', 0, 0, 1 FROM a
+            )
+            INSERT INTO integrations_messageevent (message_id, from_state, to_state, actor, cause)
+            SELECT id, '', 'waiting', '', 'Answer to a received file' FROM a
+            """,
+            [
+                [uuid7() for _ in bodies], [sha256(body).digest() for body in bodies], bodies,
+                endpoint_id, config.customer_id,
+            ],
+        )  # fmt: skip
+    lanes.wake("deliver", str(endpoint_id))
+
+

@@ -1,0 +1,187 @@
+"""Translate in: from received bytes to canonical bodies or problems. Reads lookups, writes nothing."""
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db import connection
+
+from integrations.canonical import keys
+from integrations.canonical.content import content_hash
+from integrations.canonical.extensions import validate_extensions
+from integrations.canonical.problem import Problem
+from integrations.canonical.validation import validate
+from integrations.connectors.base import Split
+from integrations.domain.configuration import Configuration, EndpointConfig, LookupView
+from integrations.domain.hub import Offer
+from integrations.domain.inbox import Inbound
+from integrations.mapping import MISSING
+from integrations.models import LookupTable
+
+CONTAINER = "interchange"
+ACKNOWLEDGEMENT = "acknowledgement"
+LONGEST_KEY = 160
+
+
+@dataclass
+class Reading:
+    """What a received document says."""
+
+    message: Inbound
+    object_type: str
+    offers: list[Offer] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    acknowledgements: list[dict[str, Any]] = field(default_factory=list)
+    split: Split | None = None
+    mapping: str = ""
+    business_key: str = ""
+    amount: Decimal | None = None
+    currency: str = ""
+
+
+class Translator:
+    """Translates the documents of one customer in one pass; remembers what it looked up."""
+
+    def __init__(self, config: Configuration) -> None:
+        self._config = config
+        self._products: dict[str, bool] = {}
+        self._bindings: dict[tuple[int, str, str], Any] = {}
+
+    def read(self, message: Inbound) -> Reading:
+        """One document. Whatever the bytes, the answer is a reading; what is wrong stands in it."""
+        reading = Reading(message, message.object_type)
+        endpoint = self._config.endpoints[message.endpoint_id]
+        if message.object_type == CONTAINER:
+            reading.split = endpoint.connector.mapper.split(
+                message.body, endpoint.connection, received=message.received_at
+            )
+            return reading
+        native = endpoint.connector.mapper.read(
+            message.object_type, message.topic, message.body, endpoint.connection
+        )
+        reading.object_type = native.object_type
+        reading.problems += native.problems
+        if native.object_type == ACKNOWLEDGEMENT:
+            reading.acknowledgements = native.documents
+        elif not native.problems or len(native.documents) > 1:
+            self._map(reading, endpoint, native.documents)
+        return reading
+
+    def _map(self, reading: Reading, endpoint: EndpointConfig, documents: list[Any]) -> None:
+        mapped = self._config.mapping(endpoint.id, reading.object_type, "in")
+        if mapped is None:
+            text = f"{endpoint.label} has no mapping for {reading.object_type}"
+            reading.problems.append(Problem("mapping_missing", "", reading.object_type, text))
+            return
+        reading.mapping = mapped.name
+        for index, document in enumerate(documents):
+            where = f"[{index}]" if len(documents) > 1 else ""
+            outcome = mapped.compiled.run(
+                document,
+                lookup=self.lookup,
+                binding=lambda kind, remote: self._bound(endpoint.id, kind, remote),
+                context=self._context(endpoint),
+            )
+            problems = list(outcome.problems)
+            if outcome.body is not None:
+                _describe(reading, outcome.body)
+                if not problems:
+                    problems = self._check(reading.object_type, outcome.body)
+                if not problems:
+                    problems = self._offer(reading, endpoint.id, outcome.body)
+            reading.problems += [p._replace(path=_join(where, p.path)) for p in problems]
+
+    def _context(self, endpoint: EndpointConfig) -> dict[str, Any]:
+        return {"endpoint": endpoint.slug, "site": endpoint.site, "settings": _plain(endpoint)}
+
+    def _check(self, object_type: str, body: dict[str, Any]) -> list[Problem]:
+        problems = validate(object_type, body)
+        if not problems and self._config.extensions:
+            problems = validate_extensions(object_type, body, self._config.extensions)
+        return problems
+
+    def _offer(self, reading: Reading, endpoint_id: int, body: dict[str, Any]) -> list[Problem]:
+        key = keys.business_key(reading.object_type, body)
+        if len(key) > LONGEST_KEY:
+            text = f"The key of this {reading.object_type} is longer than {LONGEST_KEY} characters"
+            return [Problem("key_too_long", "", key[:60], text)]
+        text_ = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+        if "\\u0000" in text_ or not _is_unicode(text_):
+            sentence = "The document holds characters that are no text (a zero or half a character)"
+            return [Problem("encoding_error", "", "", sentence)]
+        reading.offers.append(
+            Offer(reading.message.id, endpoint_id, reading.object_type, key, body, text_, content_hash(body))
+        )
+        return []
+
+    def lookup(self, table: str, code: Any) -> Any:
+        """What `code` means by crosswalk `table`; MISSING when a person has to say it."""
+        view = self._config.lookups.get(table)
+        if view is None:
+            return code
+        found = view.rows.get(str(code))
+        return found if found is not None else self._default(view, code)
+
+    def _default(self, view: LookupView, code: Any) -> Any:
+        if view.default == LookupTable.Default.PASS_THROUGH:
+            return code
+        if view.default == LookupTable.Default.VALUE:
+            return view.default_value
+        if view.default == LookupTable.Default.MASTER and self._is_product(str(code)):
+            return code
+        return MISSING
+
+    def _is_product(self, sku: str) -> bool:
+        if sku not in self._products:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT 1 FROM integrations_record WHERE customer_id = %s"
+                    " AND object_type = 'product' AND business_key = %s",
+                    [self._config.customer_id, sku],
+                )
+                self._products[sku] = cursor.fetchone() is not None
+        return self._products[sku]
+
+    def _bound(self, endpoint_id: int, object_type: str, remote_id: Any) -> Any:
+        key = (endpoint_id, object_type, str(remote_id))
+        if key not in self._bindings:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT r.number FROM integrations_binding b"
+                    " JOIN integrations_record r ON r.id = b.record_id"
+                    " WHERE b.endpoint_id = %s AND b.object_type = %s AND b.remote_id = %s",
+                    list(key),
+                )
+                row = cursor.fetchone()
+                self._bindings[key] = row[0] if row else MISSING
+        return self._bindings[key]
+
+
+def _plain(endpoint: EndpointConfig) -> dict[str, Any]:
+    return dict(endpoint.connection.settings)
+
+
+def _describe(reading: Reading, body: dict[str, Any]) -> None:
+    """Note what a body that may not be valid is about, for the people who will mend it."""
+    if reading.business_key:
+        return
+    with suppress(KeyError, TypeError):
+        reading.business_key = keys.business_key(reading.object_type, body)[:LONGEST_KEY]
+    line = keys.summary(reading.object_type, body)
+    with suppress(InvalidOperation):
+        reading.amount = Decimal(line.amount) if line.amount else None
+    reading.currency = line.currency[:3]
+
+
+def _join(where: str, path: str) -> str:
+    return f"{where}.{path}" if where and path and not path.startswith("[") else where + path
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

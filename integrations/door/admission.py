@@ -1,0 +1,87 @@
+"""Who may come in: the endpoint behind a webhook address, from a cache that changes invalidate."""
+
+import re
+import time
+from typing import NamedTuple
+
+from psycopg import AsyncConnection, sql
+from psycopg.rows import namedtuple_row
+from psycopg_pool import AsyncConnectionPool
+
+from integrations.connectors import registry
+from integrations.connectors.base import Connection, Connector
+from integrations.connectors.connection import connection_from
+
+TRUST_SECONDS = 30.0
+FORGET_UNKNOWN_SECONDS = 2.0
+_SLUG = re.compile(r"[a-z][a-z0-9]{1,40}")
+_ENDPOINT = """
+    SELECT e.id, e.customer_id, e.slug, e.connector, e.settings, e.secrets, e.state, e.concurrency
+    FROM {table} e WHERE e.slug = %s
+"""
+
+
+class Admission(NamedTuple):
+    """What the door needs to know about one address."""
+
+    schema: str
+    endpoint_id: int
+    customer_id: int
+    connector: Connector
+    connection: Connection
+
+
+class Addresses:
+    """The known webhook addresses: (partner, endpoint slug) → Admission, or None when unknown."""
+
+    def __init__(self, pool: AsyncConnectionPool) -> None:
+        self._pool = pool
+        self._known: dict[tuple[str, str], tuple[float, Admission | None]] = {}
+
+    async def find(self, schema: str, slug: str) -> Admission | None:
+        """The admission for an address; a change to the endpoint is seen after `forget`."""
+        entry = self._known.get((schema, slug))
+        if entry and entry[0] > time.monotonic():
+            return entry[1]
+        admission = await self._load(schema, slug)
+        trust = TRUST_SECONDS if admission else FORGET_UNKNOWN_SECONDS
+        self._known[schema, slug] = (time.monotonic() + trust, admission)
+        if len(self._known) > 10_000:  # guesses must not fill the memory
+            self._known.clear()
+        return admission
+
+    def forget(self, schema: str) -> None:
+        """Drop what is known of a partner; its configuration changed."""
+        for key in [key for key in self._known if key[0] == schema]:
+            del self._known[key]
+
+    async def _load(self, schema: str, slug: str) -> Admission | None:
+        if not (_SLUG.fullmatch(schema) and _SLUG.fullmatch(slug)) or schema == "public":
+            return None
+        async with self._pool.connection() as connection:
+            if not await _is_partner(connection, schema):
+                return None
+            query = sql.SQL(_ENDPOINT).format(table=sql.Identifier(schema, "integrations_endpoint"))
+            cursor = connection.cursor(row_factory=namedtuple_row)
+            row = await (await cursor.execute(query, [slug])).fetchone()
+        if row is None:
+            return None
+        connector = registry.get(row.connector)
+        if connector.admit is None:
+            return None
+        connection_ = connection_from(
+            connector,
+            endpoint_id=row.id,
+            slug=row.slug,
+            settings=row.settings,
+            secrets=row.secrets,
+            concurrency=row.concurrency,
+        )
+        return Admission(schema, row.id, row.customer_id, connector, connection_)
+
+
+async def _is_partner(connection: AsyncConnection, schema: str) -> bool:
+    cursor = await connection.execute(
+        "SELECT 1 FROM public.tenants_partner WHERE schema_name = %s", [schema]
+    )
+    return await cursor.fetchone() is not None

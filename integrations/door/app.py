@@ -1,0 +1,148 @@
+"""The door: where webhooks are taken in. A thin path of its own beside the pages.
+
+POST /in/<partner>/<endpoint> on any host name of the installation. The answer 200 means stored.
+No session, no tenant lookup by host, no Django request: nothing here depends on what is behind it.
+"""
+
+import asyncio
+import contextlib
+import json
+from collections import Counter
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import psycopg
+import structlog
+from psycopg import AsyncConnection, sql
+from psycopg_pool import AsyncConnectionPool
+
+from integrations.connectors.base import Refused
+from integrations.door.admission import Addresses, Admission
+from integrations.door.groups import GroupCommit, StoreFailedError
+from integrations.queries.intake import Arrival
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+PREFIX = "/in/"
+CONFIG_CHANNEL = "crossdock_config"
+log = structlog.get_logger()
+
+
+class Door:
+    """An ASGI application for paths under /in/."""
+
+    def __init__(self, conninfo: str, *, max_body: int) -> None:
+        self._conninfo = conninfo
+        self._max_body = max_body
+        self._refusals: Counter[tuple[str, int, str]] = Counter()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._ready: asyncio.Future[None] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._open_once()
+        try:
+            await self._take(scope, receive)
+        except Refused as refused:
+            await _answer(send, refused.status, refused.text)
+        except (StoreFailedError, psycopg.Error, TimeoutError):
+            await _answer(send, 503, "Not stored. Send it again in a moment.", retry_after=5)
+        else:
+            await _answer(send, 200, "stored")
+
+    async def _take(self, scope: Scope, receive: Receive) -> None:
+        if scope["method"] != "POST":
+            raise Refused(405, "method", "Send documents with POST.")
+        partner, _, slug = scope["path"][len(PREFIX) :].partition("/")
+        admission = await self._addresses.find(partner, slug.rstrip("/"))
+        if admission is None:
+            raise Refused(404, "address", "No endpoint takes documents at this address.")
+        headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
+        try:
+            body = await _read_body(receive, headers, most=self._max_body)
+            document = admission.connector.admit(headers, body, admission.connection)  # type: ignore[misc]
+        except Refused as refused:
+            if refused.status >= 400:
+                self._refusals[admission.schema, admission.endpoint_id, refused.reason] += 1
+            raise
+        arrival = Arrival(admission.endpoint_id, admission.customer_id, document)
+        await self._groups.store(admission.schema, arrival)
+
+    async def _open_once(self) -> None:
+        if self._ready is None:
+            self._ready = asyncio.get_running_loop().create_future()
+            self._pool = AsyncConnectionPool(
+                self._conninfo,
+                min_size=2,
+                max_size=4,
+                kwargs={"autocommit": True},
+                check=AsyncConnectionPool.check_connection,
+                open=False,
+            )
+            await self._pool.open()
+            self._addresses = Addresses(self._pool)
+            self._groups = GroupCommit(self._pool)
+            for work in (self._groups.run, self._follow_changes, self._count_refusals):
+                self._tasks.append(asyncio.create_task(work()))
+            self._ready.set_result(None)
+        await self._ready
+
+    async def _follow_changes(self) -> None:
+        while True:
+            with contextlib.suppress(psycopg.Error):
+                async with await AsyncConnection.connect(self._conninfo, autocommit=True) as listener:
+                    await listener.execute(f"LISTEN {CONFIG_CHANNEL}")
+                    async for notice in listener.notifies():
+                        self._addresses.forget(notice.payload)
+            await asyncio.sleep(1)
+
+    async def _count_refusals(self) -> None:
+        while True:
+            await asyncio.sleep(1)
+            counted, self._refusals = self._refusals, Counter()
+            for (schema, endpoint_id, reason), count in counted.items():
+                try:
+                    await self._count(schema, endpoint_id, reason=reason, count=count)
+                except (psycopg.Error, TimeoutError) as error:
+                    self._refusals[schema, endpoint_id, reason] += count
+                    log.warning("door could not count refusals", error=str(error))
+
+    async def _count(self, schema: str, endpoint_id: int, *, reason: str, count: int) -> None:
+        query = sql.SQL(
+            "INSERT INTO {table} AS r (endpoint_id, hour, reason, count)"
+            " VALUES (%s, date_trunc('hour', now()), %s, %s)"
+            " ON CONFLICT (endpoint_id, hour, reason) DO UPDATE SET count = r.count + excluded.count"
+        ).format(table=sql.Identifier(schema, "integrations_doorrefusal"))
+        async with self._pool.connection(timeout=5) as connection:
+            await connection.execute(query, [endpoint_id, reason, count])
+
+
+async def _read_body(receive: Receive, headers: dict[str, str], *, most: int) -> bytes:
+    too_large = Refused(413, "size", f"A document may have at most {most // 2**20} MB.")
+    announced = headers.get("content-length", "0")
+    if announced.isdigit() and int(announced) > most:
+        raise too_large
+    chunks, size = [], 0
+    while True:
+        event = await receive()
+        if event["type"] == "http.disconnect":
+            raise Refused(400, "cut", "The connection ended before the document did.")
+        chunk = event.get("body", b"")
+        size += len(chunk)
+        if size > most:
+            raise too_large
+        chunks.append(chunk)
+        if not event.get("more_body"):
+            return b"".join(chunks)
+
+
+async def _answer(send: Send, status: int, text: str, *, retry_after: int | None = None) -> None:
+    body = json.dumps({"detail": text} if status >= 400 else {"status": text}).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    if retry_after:
+        headers.append((b"retry-after", str(retry_after).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+__all__ = ["PREFIX", "Admission", "Door"]

@@ -1,0 +1,89 @@
+"""Group commit: documents that arrive together are stored together, and answered when durable."""
+
+import asyncio
+from collections import defaultdict
+
+import psycopg
+import structlog
+from psycopg_pool import AsyncConnectionPool
+
+from integrations.queries import intake
+from integrations.queries.intake import Arrival
+from portal.jobs.lanes import CHANNEL, WAKE_SQL
+
+GATHER_SECONDS = 0.002
+MOST_PER_GROUP = 256
+log = structlog.get_logger()
+
+
+class StoreFailedError(Exception):
+    """The database did not take the group; nothing of it is stored and senders may come again."""
+
+
+class GroupCommit:
+    """Collects arrivals for two milliseconds and stores each schema's in one statement."""
+
+    def __init__(self, pool: AsyncConnectionPool) -> None:
+        self._pool = pool
+        self._waiting: list[tuple[str, Arrival, asyncio.Future[None]]] = []
+        self._wanted = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def store(self, schema: str, arrival: Arrival) -> None:
+        """Return once `arrival` is durable. Raises StoreFailedError otherwise."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((schema, arrival, future))
+        self._wanted.set()
+        await future
+
+    async def run(self) -> None:
+        """Store groups until cancelled."""
+        while True:
+            await self._wanted.wait()
+            await asyncio.sleep(GATHER_SECONDS)
+            group, self._waiting = self._waiting[:MOST_PER_GROUP], self._waiting[MOST_PER_GROUP:]
+            if not self._waiting:
+                self._wanted.clear()
+            by_schema = defaultdict(list)
+            for schema, arrival, future in group:
+                by_schema[schema].append((arrival, future))
+            for schema, members in by_schema.items():
+                task = asyncio.create_task(self._store_group(schema, members))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    async def _store_group(
+        self, schema: str, members: list[tuple[Arrival, asyncio.Future[None]]]
+    ) -> None:
+        arrivals = [arrival for arrival, _ in members]
+        try:
+            async with self._pool.connection(timeout=5) as connection:
+                _, values = intake.values(arrivals)
+                await connection.execute(intake.statement(schema), values)
+                _answer(members, None)
+                await _wake(connection, schema, {str(a.customer_id) for a in arrivals})
+        except (psycopg.Error, TimeoutError) as error:
+            log.warning("door could not store", schema=schema, documents=len(members), error=str(error))
+            _answer(members, StoreFailedError())
+
+
+def _answer(
+    members: list[tuple[Arrival, asyncio.Future[None]]], failure: StoreFailedError | None
+) -> None:
+    for _, future in members:
+        if future.done():  # the sender left, or was answered before the wake-up failed
+            continue
+        if failure:
+            future.set_exception(failure)
+        else:
+            future.set_result(None)
+
+
+async def _wake(connection: psycopg.AsyncConnection, schema: str, customers: set[str]) -> None:
+    for customer in customers:
+        values = {"schema": schema, "kind": "translate", "key": customer}
+        cursor = await connection.execute(
+            WAKE_SQL.replace("%(at)s", "now()"), values
+        )
+        if cursor.rowcount:
+            await connection.execute("SELECT pg_notify(%s, '')", [CHANNEL])

@@ -1,0 +1,51 @@
+"""What goes where, and which target is chosen."""
+
+from django.db import models
+
+from integrations.models.endpoint import Endpoint
+from portal.customers.models import Customer
+
+
+class Flow(models.Model):
+    """Records of one type from one endpoint to another, with a latency class."""
+
+    class Latency(models.TextChoices):
+        REALTIME = "realtime", "real time"
+        NEAR_REAL_TIME = "near_real_time", "every few minutes"
+        BATCH = "batch", "at a time of day"
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="flows")
+    slug = models.CharField(max_length=60, unique=True)
+    object_type = models.CharField(max_length=20)
+    source = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="flows_out")
+    target = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="flows_in")
+    latency = models.CharField(max_length=14, choices=Latency, default=Latency.REALTIME)
+    every_minutes = models.PositiveSmallIntegerField(default=5)
+    at_time = models.TimeField(null=True, blank=True, help_text="In the customer's time zone.")
+    routed = models.BooleanField(
+        default=False, help_text="The routing rules decide whether this target is chosen."
+    )
+    enabled = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["slug"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "target", "object_type"], name="one_flow_per_pair_and_type"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class RoutingRules(models.Model):
+    """One version of a customer's routing rules. The newest active one decides."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="routing_rules")
+    version = models.PositiveIntegerField()
+    rules = models.JSONField(help_text="Ordered list of {n, if, then}; see docs/routing.md.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["customer", "version"], name="one_rule_set")]

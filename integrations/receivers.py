@@ -1,0 +1,40 @@
+"""Configuration rows tell the pipeline when they change."""
+
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+
+from django_tenants.utils import get_public_schema_name
+
+from integrations.domain import changes
+from integrations.models import Endpoint, Flow, LookupRow, LookupTable, MappingVersion, RoutingRules
+from portal.core.events import subscribe
+from portal.customers.models import Customer
+from portal.jobs import lanes
+from portal.tenants.opening import PartnerOpened
+
+CONFIGURATION = (Endpoint, Flow, LookupRow, LookupTable, MappingVersion, RoutingRules)
+
+
+@receiver([post_save, post_delete])
+def note_change(sender: type[Model], instance: Any, **_: Any) -> None:
+    if sender is Customer:
+        changes.touch(instance.pk)
+    elif sender in CONFIGURATION:
+        changes.touch(_customer_of(instance))
+
+
+def _customer_of(instance: Any) -> int | None:
+    if isinstance(instance, LookupRow):
+        return instance.table.customer_id
+    if isinstance(instance, MappingVersion):
+        return instance.endpoint.customer_id
+    return instance.customer_id
+
+
+@subscribe(PartnerOpened)
+def start_sweeping(event: PartnerOpened) -> None:
+    if event.schema != get_public_schema_name():
+        lanes.wake("sweep", schema=event.schema)

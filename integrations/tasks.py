@@ -1,0 +1,49 @@
+"""The doors through which workers come in."""
+
+from datetime import timedelta
+
+from django.db import connection
+
+from integrations.domain import deliver, poll, receive
+from integrations.models import PollCursor
+from portal.core import clock
+from portal.jobs import lanes
+from portal.jobs.kinds import Turn, kind
+
+SWEEP_EVERY = timedelta(seconds=15)
+
+
+@kind("translate", linger_seconds=0.25)
+def translate_lane(key: str) -> Turn:
+    return receive.receive(int(key))
+
+
+@kind("deliver", linger_seconds=0.25)
+def deliver_lane(key: str) -> Turn:
+    return deliver.deliver(int(key))
+
+
+@kind("poll")
+def poll_lane(key: str) -> Turn:
+    return poll.poll(int(key))
+
+
+@kind("sweep")
+def sweep_lane(key: str) -> Turn:
+    """Wake whatever has work: a lost wake-up costs seconds, never a message."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT customer_id FROM integrations_message WHERE state = 'received'"
+        )
+        for (customer_id,) in cursor.fetchall():
+            lanes.wake("translate", str(customer_id))
+        cursor.execute(
+            "SELECT DISTINCT endpoint_id FROM integrations_message"
+            " WHERE direction = 'out' AND state IN ('waiting', 'sending')"
+        )
+        for (endpoint_id,) in cursor.fetchall():
+            lanes.wake("deliver", str(endpoint_id))
+    due = PollCursor.objects.filter(due_at__lte=clock.now()).values_list("endpoint_id", flat=True)
+    for endpoint_id in set(due):
+        lanes.wake("poll", str(endpoint_id))
+    return Turn(0, clock.now() + SWEEP_EVERY)

@@ -1,0 +1,140 @@
+"""Cases open with their first problem, count what they hold, and close with their last."""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid5
+
+from django.db import connection
+
+from integrations.domain.health import EndpointDown
+from integrations.domain.problems import Opened
+from integrations.models import Endpoint
+from monitoring import taxonomy
+from monitoring.models import CaseEvent, ExceptionCase
+from portal.core import clock
+
+_ENDPOINT_CASES = UUID("0b6f9a53-0d6e-5b0f-8a56-2f7b6d1d9e10")
+_OBJECTS = {"order": "an order", "shipment": "a shipment", "inventory": "a stock report"}
+
+
+def open_for(opened: Sequence[Opened]) -> None:
+    """Make sure each problem's cause has an open case, and bring the counts up to date."""
+    first = {problem.fingerprint: problem for problem in reversed(opened)}
+    known = set(
+        ExceptionCase.objects.filter(
+            fingerprint__in=first, state__in=ExceptionCase.OPEN_STATES
+        ).values_list("fingerprint", flat=True)
+    )
+    labels = dict(
+        Endpoint.objects.filter(pk__in={p.endpoint_id for p in first.values()}).values_list("pk", "label")
+    )
+    new = [_case(p, labels[p.endpoint_id]) for f, p in first.items() if f not in known]
+    for case in ExceptionCase.objects.bulk_create(new):
+        CaseEvent.objects.create(case=case, action="opened", text=f"Opened: {case.title}")
+    recount(list(first))
+
+
+def _case(opened: Opened, label: str) -> ExceptionCase:
+    problem, kind = opened.problem, taxonomy.kind(opened.problem.code)
+    words = {
+        "value": problem.value or "(empty)",
+        "path": problem.path or "the document",
+        "endpoint": label,
+        "object": _OBJECTS.get(opened.object_type, "a document"),
+    }
+    return ExceptionCase(
+        customer_id=opened.customer_id,
+        endpoint_id=opened.endpoint_id,
+        fingerprint=opened.fingerprint,
+        code=problem.code,
+        severity=kind.severity,
+        object_type=opened.object_type,
+        path=problem.path[:200],
+        value=problem.value[:200],
+        title=(kind.title.format(**words) if kind.title else problem.text)[:300],
+        customer_title=kind.customer_title.format(**words)[:300],
+    )
+
+
+def recount(fingerprints: Sequence[UUID], *, actor: str = "", cause: str = "") -> None:
+    """Count the open problems of these causes; a case without any closes itself and says why."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH held AS (
+                SELECT f.fingerprint, count(DISTINCT p.message_id) AS documents,
+                    max(p.opened_at) AS last_seen
+                FROM unnest(%s::uuid[]) AS f(fingerprint)
+                LEFT JOIN integrations_problem p ON p.fingerprint = f.fingerprint AND p.closed_at IS NULL
+                GROUP BY f.fingerprint
+            ), risk AS (
+                SELECT fingerprint, sum(amount) AS amount, max(currency) AS currency FROM (
+                    SELECT DISTINCT ON (p.fingerprint, p.message_id) p.fingerprint,
+                        coalesce(p.amount, r.amount) AS amount,
+                        coalesce(nullif(p.currency, ''), r.currency, '') AS currency
+                    FROM integrations_problem p
+                    JOIN integrations_message m ON m.id = p.message_id
+                    LEFT JOIN integrations_record r ON r.id = m.order_id
+                    WHERE p.fingerprint = ANY(%s) AND p.closed_at IS NULL) AS one_per_document
+                GROUP BY fingerprint
+            )
+            UPDATE monitoring_exceptioncase c SET documents = held.documents,
+                last_seen_at = coalesce(held.last_seen, c.last_seen_at),
+                at_risk = coalesce(risk.amount, 0), currency = coalesce(risk.currency, ''),
+                state = CASE WHEN held.documents = 0 THEN 'resolved' ELSE c.state END,
+                closed_at = CASE WHEN held.documents = 0 THEN now() END,
+                resolution = CASE WHEN held.documents = 0 THEN %s ELSE c.resolution END
+            FROM held LEFT JOIN risk USING (fingerprint)
+            WHERE c.fingerprint = held.fingerprint AND c.state IN ('open', 'waiting')
+            RETURNING c.number, c.documents
+            """,
+            [list(fingerprints), list(fingerprints), cause[:300]],
+        )
+        closed = [number for number, documents in cursor.fetchall() if documents == 0]
+    CaseEvent.objects.bulk_create(
+        CaseEvent(case_id=number, actor=actor, action="closed", text=cause or "Nothing is held any more")
+        for number in closed
+    )
+
+
+def endpoint_down(event: EndpointDown) -> None:
+    """One case for an endpoint that cannot be reached; its documents wait and are not cases."""
+    endpoint = Endpoint.objects.get(pk=event.endpoint_id)
+    kind = taxonomy.kind(event.code)
+    words = {"endpoint": endpoint.label, "value": "", "path": "", "object": "documents"}
+    case, created = ExceptionCase.objects.get_or_create(
+        fingerprint=endpoint_fingerprint(event.endpoint_id),
+        state__in=ExceptionCase.OPEN_STATES,
+        defaults={
+            "state": ExceptionCase.State.OPEN,
+            "customer_id": event.customer_id,
+            "endpoint": endpoint,
+            "code": event.code,
+            "severity": 1,
+            "title": (kind.title or "{endpoint} cannot be reached").format(**words)[:300],
+            "customer_title": (kind.customer_title or taxonomy.WE_LOOK).format(**words)[:300],
+        },
+    )
+    action = "opened" if created else "again"
+    CaseEvent.objects.create(case=case, action=action, text=event.text[:500])
+
+
+def endpoint_up(endpoint_id: int) -> None:
+    """The endpoint answers: its case closes itself."""
+    case = ExceptionCase.objects.filter(
+        fingerprint=endpoint_fingerprint(endpoint_id), state__in=ExceptionCase.OPEN_STATES
+    ).first()
+    if case:
+        close(case, cause="It answers again; what waited goes out in order")
+
+
+def close(case: ExceptionCase, *, cause: str, actor: str = "") -> None:
+    """Close a case that has no problems of its own."""
+    case.state, case.closed_at = ExceptionCase.State.RESOLVED, clock.now()
+    case.resolution = cause[:300]
+    case.save(update_fields=["state", "closed_at", "resolution"])
+    CaseEvent.objects.create(case=case, actor=actor, action="closed", text=cause[:500])
+
+
+def endpoint_fingerprint(endpoint_id: int) -> UUID:
+    """The cause "this endpoint cannot be reached"."""
+    return uuid5(_ENDPOINT_CASES, str(endpoint_id))

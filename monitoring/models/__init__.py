@@ -1,0 +1,3 @@
+from monitoring.models.case import CaseEvent, ExceptionCase
+
+__all__ = ["CaseEvent", "ExceptionCase"]

@@ -1,0 +1,71 @@
+"""What kinds of exception there are, as data: severity, words for operators, words for customers.
+
+Source: the trade's usual classes. A code without a row is S2 and speaks for itself.
+"""
+
+from typing import NamedTuple
+
+
+class Kind(NamedTuple):
+    """`title` and `customer_title` may use {value}, {path}, {endpoint}, {object}."""
+
+    severity: int
+    title: str
+    customer_title: str
+    lookup: str = ""  # the crosswalk a row of which mends it
+
+
+WE_LOOK = "We are looking into {object} we could not pass on"
+KINDS: dict[str, Kind] = {
+    "unknown_sku": Kind(
+        2, "SKU {value} is not known", "Item {value} is not in your item list", lookup="sku"
+    ),
+    "uom_mismatch": Kind(
+        2, "Unit {value} has no conversion", "The unit {value} of an item is not known", lookup="uom"
+    ),
+    "carrier_unmapped": Kind(
+        2, "Carrier {value} has no code", "The carrier {value} is not known", lookup="carrier"
+    ),
+    "shipto_unknown": Kind(
+        2, "Ship-to {value} is not known", "The address {value} is not known", lookup="ship_to"
+    ),
+    "lookup_missing": Kind(2, "{value} is in no lookup table", WE_LOOK),
+    "insufficient_stock": Kind(
+        2, "No warehouse can take the order", "An order is waiting for stock"
+    ),
+    "no_site_allowed": Kind(2, "The rules allow no warehouse for the order", WE_LOOK),
+    "unknown_order_945": Kind(
+        1, "Shipment for order {value}, which is not known", "The warehouse reported a shipment we cannot place"
+    ),
+    "short_shipment": Kind(2, "Shipped short: {value}", "Part of an order was not in stock"),
+    "ack_rejected": Kind(1, "{endpoint} refused our document", WE_LOOK),
+    "ack_unknown": Kind(3, "Acknowledgement {value} for nothing we sent", WE_LOOK),
+    "envelope_error": Kind(1, "{endpoint} sent a damaged file", "The warehouse sent a damaged file"),
+    "duplicate_control_number": Kind(
+        1, "Control number {value} came twice with other content", "The warehouse sent a damaged file"
+    ),
+    "malformed": Kind(2, "{endpoint} sent something unreadable", WE_LOOK),
+    "encoding_error": Kind(3, "{endpoint} sent broken characters", WE_LOOK),
+    "schema_drift": Kind(2, "{endpoint} sent {value} at {path}, which is new", WE_LOOK),
+    "mapping_error": Kind(2, "The mapping fails at {path}", WE_LOOK),
+    "mapping_missing": Kind(2, "{endpoint} has no mapping for {value}", WE_LOOK),
+    "quantity_not_positive": Kind(
+        2, "Quantity {value} at {path}", "An order has a line without a quantity"
+    ),
+    "missing_field": Kind(2, "{path} is missing", "Something is missing in {object}"),
+    "auth_expired": Kind(
+        1, "{endpoint} refuses our credentials", "{endpoint} no longer lets us in"
+    ),
+    "forbidden": Kind(1, "{endpoint} denies us access", "{endpoint} no longer lets us in"),
+    "host_key_changed": Kind(
+        1, "{endpoint} shows another host key", "{endpoint} no longer lets us in"
+    ),
+    "unavailable": Kind(1, "{endpoint} does not answer", "{endpoint} cannot be reached"),
+    "timeout": Kind(1, "{endpoint} does not answer in time", "{endpoint} cannot be reached"),
+}  # fmt: skip
+DEFAULT = Kind(2, "", WE_LOOK)
+
+
+def kind(code: str) -> Kind:
+    """The kind of a problem code."""
+    return KINDS.get(code, DEFAULT)

@@ -1,0 +1,49 @@
+"""What every request must pass: a declared permission, and for customers the row limit."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from portal.accounts.rules import OPEN_TO_ALL, SIGNED_IN, declared_permission
+from portal.tenants.rows import limited_to_customer
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class PermissionRequired:
+    """Refuses every view that does not declare a permission the person holds."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        permission = declared_permission(view)
+        if permission == OPEN_TO_ALL:
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if permission is None or (permission != SIGNED_IN and not request.user.may(permission)):
+            raise PermissionDenied
+        return None
+
+
+class CustomerRowsOnly:
+    """A customer's person works under a database role that sees their customer's rows only."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        customer_id = getattr(request.user, "customer_id", None)
+        if customer_id is None:
+            return self.get_response(request)
+        with limited_to_customer(customer_id):
+            return self.get_response(request)

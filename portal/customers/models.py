@@ -1,0 +1,32 @@
+"""The distributors a partner serves."""
+
+from django.db import models
+
+from portal.tenants.models import PARTNER_SLUG
+
+
+class Customer(models.Model):
+    """A distributor; a row in the partner's schema."""
+
+    slug = models.CharField(max_length=41, unique=True, validators=[PARTNER_SLUG])
+    name = models.CharField(max_length=80)
+    time_zone = models.CharField(max_length=40, default="UTC")
+    currency = models.CharField(max_length=3, default="USD")
+    extensions = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Declared extension schemas: {entity: {namespace: JSON Schema}}.",
+    )
+    policies = models.JSONField(default=dict, blank=True)
+    config_version = models.PositiveBigIntegerField(
+        default=1, help_text="Grows when anything that decides over this customer's documents changes."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    customer_may_read = "id"
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

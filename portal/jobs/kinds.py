@@ -1,0 +1,41 @@
+"""The kinds of work there are. An app registers its handlers in its `tasks` module."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+
+class Turn(NamedTuple):
+    """What one pass did, and when the lane wants the next one (None: when somebody wakes it)."""
+
+    done: int
+    next_due: datetime | None = None
+
+
+Handler = Callable[[str], Turn]
+
+
+class Kind(NamedTuple):
+    handler: Handler
+    linger_seconds: float
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def kind(name: str, *, linger_seconds: float = 0.0) -> Callable[[Handler], Handler]:
+    """Register the handler of a kind. It takes the lane's key and does one bounded bite of work.
+
+    `linger_seconds`: how long a runner without work waits for more before it gives the lane back.
+    """
+
+    def register(handler: Handler) -> Handler:
+        _kinds[name] = Kind(handler, linger_seconds)
+        return handler
+
+    return register
+
+
+def get(name: str) -> Kind:
+    """The kind `name`; KeyError if no app registered it."""
+    return _kinds[name]

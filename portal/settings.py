@@ -1,0 +1,155 @@
+"""Django settings. What differs between installations comes from portal.env."""
+
+import os
+import sys
+
+from portal import env
+
+BASE_DIR = env.ROOT
+DEBUG = env.flag("CROSSDOCK_DEBUG")
+SECRET_KEY = env.kept_secret("CROSSDOCK_SECRET_KEY", "secret-key")
+SECRET_ENCRYPTION_KEYS = env.listing("CROSSDOCK_ENCRYPTION_KEYS") or [
+    env.kept_secret("CROSSDOCK_ENCRYPTION_KEY", "encryption-key")
+]
+ALLOWED_HOSTS = env.listing("CROSSDOCK_HOSTS", "*")
+PLATFORM_NAME = "Crossdock"
+PLATFORM_DOMAIN = os.environ.get("CROSSDOCK_DOMAIN", "localhost")
+WEB_PORT = int(os.environ.get("CROSSDOCK_PORT", "8000"))
+ALLOWED_NETWORKS = env.listing("CROSSDOCK_ALLOWED_NETWORKS")
+
+# Both sides keep people and sessions of their own: the platform console in public, each partner in
+# its schema, so that a session never crosses.
+_BOTH_SIDES = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "portal.accounts",
+]
+SHARED_APPS = ["django_tenants", "portal.tenants", "portal.jobs", "django_q", *_BOTH_SIDES]
+TENANT_APPS = [
+    *_BOTH_SIDES,
+    "auditlog",
+    "portal.customers",
+    "integrations",
+    "monitoring",
+    "billing",
+]
+INSTALLED_APPS = [
+    *SHARED_APPS,
+    *[app for app in TENANT_APPS if app not in SHARED_APPS],
+    "django.contrib.staticfiles",
+    "django.contrib.messages",
+    "django_htmx",
+    "template_partials",
+    "rules",
+    "rest_framework",
+    "portal.pages",
+    "portal.api",
+]
+TENANT_MODEL = "tenants.Partner"
+TENANT_DOMAIN_MODEL = "tenants.Domain"
+PUBLIC_SCHEMA_URLCONF = "portal.urls_platform"
+ROOT_URLCONF = "portal.urls"
+DATABASES = {"default": env.database()}
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+TENANT_LIMIT_SET_CALLS = True  # the search path is set once per schema and connection, not per cursor
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MIDDLEWARE = [
+    "portal.tenants.middleware.PartnerByHost",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.pages.middleware.ContentSecurityPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "portal.accounts.middleware.PermissionRequired",
+    "portal.accounts.middleware.CustomerRowsOnly",
+    "auditlog.middleware.AuditlogMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "portal.pages.context.shell",
+            ]
+        },
+    }
+]
+WSGI_APPLICATION = "portal.wsgi.application"
+
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = [
+    "portal.accounts.backends.EmailBackend",
+    "rules.permissions.ObjectPermissionBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "login"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.flag("CROSSDOCK_HTTPS")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SESSION_COOKIE_SECURE else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DOOR_MAX_BODY = 10 * 1024 * 1024  # bytes; a larger document is answered 413
+
+# The queue only wakes workers; PostgreSQL holds the work. save_limit must stay -1: with any other
+# value each finished task locks every stored success.
+Q_CLUSTER = {
+    "name": "crossdock",
+    "workers": int(os.environ.get("CROSSDOCK_WORKERS", "4")),
+    "timeout": 120,
+    "retry": 180,
+    "max_attempts": 1,
+    "ack_failures": True,
+    "poll": 0.05,
+    "bulk": 4,
+    "queue_limit": 8,
+    "recycle": 2000,
+    "save_limit": -1,
+    "catch_up": False,
+    "label": "Jobs",
+}
+if redis_url := os.environ.get("CROSSDOCK_REDIS_URL"):
+    Q_CLUSTER["redis"] = redis_url
+else:
+    Q_CLUSTER["orm"] = "default"
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["portal.accounts.rules.DeniedUnlessDeclared"],
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+AUDITLOG_DISABLE_REMOTE_ADDR = False
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+LOGGING_CONFIG = None
+LOG_JSON = env.flag("CROSSDOCK_LOG_JSON", default=not sys.stderr.isatty())

@@ -1,0 +1,16 @@
+"""Which site is asked for: the host name decides the schema."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django_tenants.middleware.main import TenantMainMiddleware
+
+UNKNOWN_SITE = (
+    "<!doctype html><meta charset=utf-8><title>No site here</title>"
+    "<p>There is no site at this address. Check the spelling, or ask whoever gave it to you."
+)
+
+
+class PartnerByHost(TenantMainMiddleware):
+    """Sets the schema by host. An unknown host gets a page that names nobody."""
+
+    def no_tenant_found(self, request: HttpRequest, hostname: str) -> HttpResponse:
+        return HttpResponseNotFound(UNKNOWN_SITE)

@@ -1,0 +1,48 @@
+"""Who runs their business here: a partner is a tenant, with a schema and host names of its own."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django_tenants.models import DomainMixin, TenantMixin
+
+PARTNER_SLUG = RegexValidator(
+    r"^[a-z][a-z0-9]{1,40}$", "Use 2 to 41 lower-case letters and digits, a letter first."
+)
+
+
+class Partner(TenantMixin):
+    """One MSP, ERP partner or system integrator. `schema_name` is its slug (public: the platform)."""
+
+    name = models.CharField(max_length=80)
+    opened_at = models.DateTimeField(auto_now_add=True)
+    schema_fingerprint = models.CharField(max_length=64, blank=True)
+    accent = models.CharField(max_length=7, default="#0e5a68")
+    accent_light = models.CharField(max_length=7, default="#0e5a68")
+    accent_ink_light = models.CharField(max_length=7, default="#ffffff")
+    accent_dark = models.CharField(max_length=7, default="#6fbcc6")
+    accent_ink_dark = models.CharField(max_length=7, default="#06262b")
+    accent_quiet = models.BooleanField(default=False)
+    time_zone = models.CharField(max_length=40, default="UTC")
+
+    auto_create_schema = False  # domain.open_partner creates and fills the schema
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def slug(self) -> str:
+        return self.schema_name
+
+
+class Domain(DomainMixin):
+    """A host name that leads to a partner's site."""
+
+
+class AllowedNetwork(models.Model):
+    """An address range outgoing connections may reach although it is private. Platform staff set it."""
+
+    network = models.CharField(max_length=60, unique=True, help_text="A host name or CIDR range.")
+    reason = models.CharField(max_length=200)
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.network

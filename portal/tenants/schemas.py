@@ -1,0 +1,74 @@
+"""Bringing schemas up to date: one, or every partner's."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from typing import NamedTuple
+
+from django.core.management import call_command
+from django.db import connection, connections
+from django.db.migrations.loader import MigrationLoader
+from django_tenants.utils import get_public_schema_name, schema_context
+
+from portal.tenants.models import Partner
+from portal.tenants.rows import create_roles, protect_schema, readable_models
+
+
+class Outcome(NamedTuple):
+    """What happened to one schema: `migrated`, `unchanged` or `failed` with the reason."""
+
+    schema: str
+    result: str
+    reason: str = ""
+
+
+def fingerprint() -> str:
+    """A digest of every migration on disk and of what customers may read."""
+    graph = MigrationLoader(None, ignore_no_migrations=True).graph
+    names = sorted(f"{app}.{name}" for app, name in graph.nodes)
+    readable = sorted(f"{m._meta.db_table}.{m.customer_may_read}" for m in readable_models())  # type: ignore[attr-defined]
+    return hashlib.sha256("\n".join([*names, *readable]).encode()).hexdigest()
+
+
+def migrate_public() -> None:
+    """Create the roles and bring the public schema up to date."""
+    create_roles()
+    call_command("migrate_schemas", schema_name=get_public_schema_name(), verbosity=0)
+    with schema_context(get_public_schema_name()):
+        protect_schema(get_public_schema_name())
+
+
+def migrate_schema(schema: str) -> None:
+    """Bring one partner's schema up to date and renew its grants and row policies."""
+    call_command("migrate_schemas", schema_name=schema, verbosity=0)
+    with schema_context(schema):
+        protect_schema(schema)
+    Partner.objects.filter(schema_name=schema).update(schema_fingerprint=fingerprint())
+
+
+def migrate_partners(*, processes: int | None = None) -> Iterator[Outcome]:
+    """Migrate every partner whose schema differs; a failed one does not stop the others."""
+    partners = Partner.objects.exclude(schema_name=get_public_schema_name()).order_by("pk")
+    current = fingerprint()
+    stale = []
+    for partner in partners:
+        if partner.schema_fingerprint == current:
+            yield Outcome(partner.schema_name, "unchanged")
+        else:
+            stale.append(partner.schema_name)
+    if not stale:
+        return
+    connections.close_all()  # a forked child must not share our connection
+    with ProcessPoolExecutor(processes or os.cpu_count()) as pool:
+        for done in as_completed([pool.submit(_migrate_or_report, schema) for schema in stale]):
+            yield done.result()
+
+
+def _migrate_or_report(schema: str) -> Outcome:
+    try:
+        migrate_schema(schema)
+    except Exception as error:  # the edge of a batch: one schema must not stop the rest
+        connection.close()
+        return Outcome(schema, "failed", f"{type(error).__name__}: {error}".strip())
+    return Outcome(schema, "migrated")

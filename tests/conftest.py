@@ -1,0 +1,32 @@
+"""Fixtures everyone uses: a database with two partners of two customers each, and named people."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests import database
+
+pytest_plugins = ["tests.people"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """A fresh copy of a template database that is built once per set of migrations."""
+    database.create(os.environ["CROSSDOCK_DATABASE_NAME"])
+    yield
+    with django_db_blocker.unblock():
+        from django.db import connections
+
+        connections.close_all()
+    database.drop(os.environ["CROSSDOCK_DATABASE_NAME"])
+
+
+@pytest.fixture(autouse=True)
+def _fresh_configuration() -> Iterator[None]:
+    """What one test cached of the configuration must not reach the next."""
+    yield
+    from integrations.domain import clients, configuration
+
+    configuration.forget()
+    clients.forget()

@@ -1,0 +1,203 @@
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.core.redact import (
+    is_secret_name,
+    redact,
+    redact_headers,
+    redact_text,
+    redact_url,
+)
+
+pytestmark = pytest.mark.pure
+PLANTED = "Zq7RplantedT9x"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Authorization",
+        "Proxy-Authorization",
+        "Cookie",
+        "Set-Cookie",
+        "X-Api-Key",
+        "apikey",
+        "apiKey",
+        "consumer_key",
+        "consumer_secret",
+        "client_secret",
+        "refresh_token",
+        "X-Shopify-Access-Token",
+        "X-WC-Webhook-Signature",
+        "oauth_nonce",
+        "password",
+        "db_passwd",
+        "key",
+        "2fa_token",
+        "X-Shopify-Hmac-Sha256",
+    ],
+)
+def test_names_of_secrets_are_known(name):
+    assert is_secret_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Idempotency-Key",
+        "dedup_key",
+        "business_key",
+        "recordKey",
+        "author",
+        "authenticated",
+        "auth_kind",
+        "www-authenticate",
+        "turkey",
+        "keyboard",
+        "Content-Type",
+        "number",
+    ],
+)
+def test_names_of_other_things_are_left_alone(name):
+    assert not is_secret_name(name)
+
+
+def test_headers_lose_their_secrets_and_keep_the_rest():
+    headers = {
+        "Authorization": f"Basic {PLANTED}",
+        "Idempotency-Key": "order-1001",
+        "Content-Type": "application/json",
+        "Referer": f"https://u:{PLANTED}@shop.example/",
+    }
+    assert redact_headers(headers) == {
+        "Authorization": "not shown",
+        "Idempotency-Key": "order-1001",
+        "Content-Type": "application/json",
+        "Referer": "https://not-shown@shop.example/",
+    }
+
+
+def test_an_address_loses_user_info_query_secrets_and_fragment_tokens():
+    url = (
+        f"https://bob:{PLANTED}@shop.example/o?page=2&consumer_key={PLANTED}#access_token={PLANTED}"
+    )
+    assert redact_url(url) == (
+        "https://not-shown@shop.example/o?page=2&consumer_key=not-shown#access_token=not-shown"
+    )
+
+
+def test_an_encoded_parameter_name_does_not_hide_its_secret():
+    assert redact_url(f"https://a.example/?api%5Fkey={PLANTED}") == (
+        "https://a.example/?api%5Fkey=not-shown"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Authorization: Bearer {PLANTED}",
+        f"authorization: Digest username=u, response={PLANTED}",
+        f'{{"Authorization": "Digest username=\\"u\\", response=\\"{PLANTED}\\""}}',
+        f"{{'Cookie': 'a=1; sessionid={PLANTED}'}}",
+        f"sent bearer {PLANTED} to the shop",
+        f"Basic {PLANTED}",
+        f"password={PLANTED}&grant_type=password",
+        f'{{"client_secret": "{PLANTED}", "scope": "all"}}',
+        f'{{\\"client_secret\\": \\"{PLANTED}\\"}}',
+        f"{{'api_key': '{PLANTED}'}}",
+        f"{{b'token': b'{PLANTED}'}}",
+        f'{{"password": "with \\"quotes\\" {PLANTED}"}}',
+        f"postgresql://crossdock:{PLANTED}@db.internal/main",
+        f"amqp://u:{PLANTED}@with@at@host/",
+        f"GET /maps?key={PLANTED} 403",
+        f"<soap:Password Type='text'>{PLANTED}</soap:Password>",
+        f"--secret-key={PLANTED}",
+        f"-----BEGIN RSA PRIVATE KEY-----\nMII{PLANTED}\n-----END RSA PRIVATE KEY-----",
+        f"-----BEGIN PRIVATE KEY-----\nMII{PLANTED} cut off",
+        f"\x1b[36mtoken\x1b[0m token={PLANTED}",
+    ],
+)
+def test_no_spelling_of_a_secret_survives_in_text(text):
+    assert PLANTED not in redact_text(text)
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "ck_1234567890abcdef1234567890abcdef12345678",
+        "cs_1234567890abcdef1234567890abcdef12345678",
+        "shpat_1234567890abcdef",
+        "whsec_MfKQ9r8GKYqrTwjU",
+        "xoxb-1234567890-abcdefgh",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIx.SflKxwRJSMeKKF2QT4",
+    ],
+)
+def test_a_token_of_a_known_shape_is_hidden_without_a_name(token):
+    assert redact_text(f"the shop said {token} is revoked") == "the shop said not shown is revoked"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Order 1001 was delivered to https://shop.example/orders?page=2",
+        "Basic authentication is required",
+        "the bearer token expired",
+        '{"key": "_tracking_number", "value": "1Z999"}',
+        "dedup_key=woo/1001",
+        "foreign key violation on orders",
+        "",
+    ],
+)
+def test_text_without_a_secret_is_not_touched(text):
+    assert redact_text(text) == text
+
+
+def test_only_the_secret_is_cut_out_of_a_body():
+    assert redact_text('{"user": "bob", "password": "hunter2", "page": 2}') == (
+        '{"user": "bob", "password": "not shown", "page": 2}'
+    )
+
+
+def test_nested_values_are_searched_whatever_holds_them():
+    value = {
+        "request": {"headers": [{"authorization": PLANTED}], "body": b"token=" + PLANTED.encode()},
+        "attempt": 3,
+        "dedup_key": "woo/1001",
+        "error": ValueError(f"password={PLANTED}"),
+        "pin_token": 1234,
+        "api_key": None,
+    }
+    assert redact(value) == {
+        "request": {"headers": [{"authorization": "not shown"}], "body": "token=not shown"},
+        "attempt": 3,
+        "dedup_key": "woo/1001",
+        "error": "password=not shown",
+        "pin_token": "not shown",
+        "api_key": None,
+    }
+
+
+SPELLINGS = st.sampled_from(
+    ['"password": "{}"', "token={}", "Authorization: Bearer {}", "https://u:{}@h/?api_key={}"]
+)
+
+
+@given(st.text(max_size=40), SPELLINGS, st.text(max_size=40))
+def test_redacting_twice_is_redacting_once(before, spelling, after):
+    once = redact_text(before + " " + spelling.replace("{}", PLANTED) + " " + after)
+    assert redact_text(once) == once
+
+
+@given(st.text(max_size=40), SPELLINGS)
+def test_a_planted_secret_never_survives_whatever_stands_before_it(before, spelling):
+    assert PLANTED not in redact_text(before + " " + spelling.replace("{}", PLANTED))
+
+
+@pytest.mark.parametrize("text", ["x" * 100_000 + "key", 'a="' * 30_000 + "key", "<a" * 40_000])
+def test_a_hostile_text_takes_no_more_than_a_moment(text):
+    started = time.process_time()
+    redact_text(text)
+    assert time.process_time() - started < 2
