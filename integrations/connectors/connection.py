@@ -17,7 +17,11 @@ def connection_from(
     concurrency: int,
 ) -> Connection:
     """Fill in defaults and decrypt. Raises the errors of `portal.core.secrets` for a lost key."""
-    defaults = {s.name: s.default for s in connector.settings if not s.secret}
+    defaults = {
+        s.name: list(s.default) if isinstance(s.default, tuple) else s.default
+        for s in connector.settings
+        if not s.secret
+    }
     return Connection(
         endpoint_id=endpoint_id,
         slug=slug,

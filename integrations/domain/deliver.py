@@ -39,10 +39,12 @@ def deliver(endpoint_id: int) -> Turn:
         return Turn(0)
     outbox.free_orphans(endpoint_id)
     with transaction.atomic():
-        allowed, again_at = health.admit(endpoint, most=BITE)
-        claimed = outbox.claim(endpoint_id, limit=allowed) if allowed else []
+        admitted = health.admit(endpoint, most=BITE)
+        claimed = outbox.claim(endpoint_id, limit=admitted.count) if admitted.count else []
+        if claimed:
+            health.taken(endpoint, admitted, count=len(claimed))
     if not claimed:
-        waiting = outbox.next_due(endpoint_id)
+        waiting, again_at = outbox.next_due(endpoint_id), admitted.again_at
         return Turn(0, max(waiting, again_at) if waiting and again_at else waiting)
     config = configuration.of(endpoint.customer_id)
     target = config.endpoints[endpoint_id]

@@ -42,18 +42,32 @@ class Report:
         self.outcomes.append(error)
 
 
-def admit(endpoint: Endpoint, *, most: int) -> tuple[int, datetime | None]:
-    """How many messages may be sent now, and if none, from when. A half-open breaker lets one through."""
+class Admittance(NamedTuple):
+    """How many messages may be sent now; if none, from when. `taken` must be told how many were."""
+
+    count: int
+    again_at: datetime | None
+    state: breaker.Breaker
+    tokens: bucket.Bucket
+
+
+def admit(endpoint: Endpoint, *, most: int) -> Admittance:
+    """What breaker and rate allow now. A half-open breaker lets one message through as its probe."""
     now = clock.now().timestamp()
     state, allowed = breaker.allow(breaker.from_json(endpoint.breaker.get("state")), now=now)
-    if not allowed:
-        return 0, _moment(state.until)
     tokens = _bucket(endpoint, now)
+    if not allowed:
+        return Admittance(0, _moment(state.until), state, tokens)
     count = min(most, bucket.available(tokens, now=now), 1 if state.state == "half_open" else most)
-    if count:
-        tokens, _ = bucket.take(tokens, now=now, count=count)
-    _store(endpoint.pk, state, tokens)
-    return count, None if count else _moment(now + 1 / endpoint.rate_per_second)
+    again_at = None if count else _moment(now + 1 / endpoint.rate_per_second)
+    return Admittance(count, again_at, state, tokens)
+
+
+def taken(endpoint: Endpoint, admittance: Admittance, *, count: int) -> None:
+    """Store that `count` messages are being sent."""
+    now = clock.now().timestamp()
+    tokens, _ = bucket.take(admittance.tokens, now=now, count=count)
+    _store(endpoint.pk, admittance.state, tokens)
 
 
 def _bucket(endpoint: Endpoint, now: float) -> bucket.Bucket:

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from portal.core import clock
+
 MOST_BYTES = 32 * 1024 * 1024
 
 
@@ -46,10 +48,10 @@ def claim(customer_id: int, *, limit: int) -> list[Inbound]:
             """
             SELECT m.id, octet_length(p.body) FROM integrations_message m
             JOIN integrations_payload p ON p.sha256 = m.payload_id
-            WHERE m.customer_id = %s AND m.state = 'received' AND (m.due_at IS NULL OR m.due_at <= now())
+            WHERE m.customer_id = %s AND m.state = 'received' AND (m.due_at IS NULL OR m.due_at <= %s)
             ORDER BY m.id LIMIT %s FOR UPDATE OF m SKIP LOCKED
             """,
-            [customer_id, limit],
+            [customer_id, clock.now(), limit],
         )
         chosen, size = [], 0
         for message_id, length in cursor.fetchall():
@@ -74,9 +76,9 @@ def next_due(customer_id: int) -> datetime | None:
     """When the next received document that was put off is due."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT min(coalesce(due_at, now())) FROM integrations_message"
+            "SELECT min(coalesce(due_at, %s)) FROM integrations_message"
             " WHERE customer_id = %s AND state = 'received'",
-            [customer_id],
+            [clock.now(), customer_id],
         )
         return cursor.fetchone()[0]
 

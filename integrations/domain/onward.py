@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 
@@ -165,7 +166,7 @@ def _choose_sites(
                 rules=config.rules,
                 stock=free,
                 hazmat_skus=hazmat,
-                now=clock.now(),
+                now=clock.now().astimezone(ZoneInfo(config.zone)),
             )
             decisions.append((change, decision))
             if decision.chosen is None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from portal.core import clock
 from portal.core.ids import uuid7
 from portal.jobs import lanes
 
@@ -175,7 +176,7 @@ def claim(endpoint_id: int, *, limit: int) -> list[Claimed]:
             WITH next AS (
                 SELECT m.id FROM integrations_message m
                 WHERE m.endpoint_id = %s AND m.direction = 'out' AND m.state = 'waiting'
-                AND (m.due_at IS NULL OR m.due_at <= now())
+                AND (m.due_at IS NULL OR m.due_at <= %s)
                 AND NOT EXISTS (
                     SELECT 1 FROM integrations_message p WHERE p.flow_id = m.flow_id
                     AND p.record_id = m.record_id AND p.direction = 'out'
@@ -188,7 +189,7 @@ def claim(endpoint_id: int, *, limit: int) -> list[Claimed]:
             RETURNING m.id, m.flow_id, m.object_type, m.record_id, m.record_version, m.order_id,
                 m.business_key, m.attempts, m.interchange_id, m.payload_id, m.lane
             """,
-            [endpoint_id, limit],
+            [endpoint_id, clock.now(), limit],
         )
         rows = sorted(cursor.fetchall(), key=lambda row: (row[-1], row[0]))
         return [Claimed(*row[:-1]) for row in rows]
@@ -199,14 +200,14 @@ def next_due(endpoint_id: int) -> datetime | None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT min(coalesce(m.due_at, now())) FROM integrations_message m
+            SELECT min(coalesce(m.due_at, %s)) FROM integrations_message m
             WHERE m.endpoint_id = %s AND m.direction = 'out' AND m.state = 'waiting'
             AND NOT EXISTS (
                 SELECT 1 FROM integrations_message p WHERE p.flow_id = m.flow_id
                 AND p.record_id = m.record_id AND p.direction = 'out' AND p.state = 'held'
                 AND p.record_version < m.record_version)
             """,
-            [endpoint_id],
+            [clock.now(), endpoint_id],
         )
         waiting = cursor.fetchone()[0]
         cursor.execute(

@@ -88,19 +88,22 @@ class Translator:
             if outcome.body is not None:
                 _describe(reading, outcome.body)
                 if not problems:
-                    problems = self._check(reading.object_type, outcome.body)
+                    body, problems = self._check(reading.object_type, outcome.body)
                 if not problems:
-                    problems = self._offer(reading, endpoint.id, outcome.body)
+                    problems = self._offer(reading, endpoint.id, body)
             reading.problems += [p._replace(path=_join(where, p.path)) for p in problems]
 
     def _context(self, endpoint: EndpointConfig) -> dict[str, Any]:
         return {"endpoint": endpoint.slug, "site": endpoint.site, "settings": _plain(endpoint)}
 
-    def _check(self, object_type: str, body: dict[str, Any]) -> list[Problem]:
+    def _check(
+        self, object_type: str, body: dict[str, Any]
+    ) -> tuple[dict[str, Any], list[Problem]]:
         problems = validate(object_type, body)
-        if not problems and self._config.extensions:
-            problems = validate_extensions(object_type, body, self._config.extensions)
-        return problems
+        if problems or not ("extensions" in body or self._config.extensions):
+            return body, problems
+        checked = validate_extensions(object_type, body, schemas=self._config.extensions)
+        return checked.body, checked.problems
 
     def _offer(self, reading: Reading, endpoint_id: int, body: dict[str, Any]) -> list[Problem]:
         key = keys.business_key(reading.object_type, body)

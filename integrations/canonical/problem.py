@@ -1,0 +1,38 @@
+"""One thing wrong with one document."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_SHOWN = 120
+
+
+class Problem(NamedTuple):
+    """`code` says what kind, so that equal problems make one case; `path` says where in the body
+    (`lines[1].sku`, empty for the whole body); `value` is what stands there, shortened; `text` is
+    one plain sentence."""
+
+    code: str
+    path: str
+    value: str
+    text: str
+
+
+def format_path(parts: Iterable[str | int]) -> str:
+    """`["lines", 1, "sku"]` as `lines[1].sku`. A name with a dot goes in backticks."""
+    path = ""
+    for part in parts:
+        if isinstance(part, int):
+            path += f"[{part}]"
+        else:
+            name = part if _PLAIN_NAME.fullmatch(part) else f"`{part}`"
+            path += f".{name}" if path else name
+    return path
+
+
+def shorten(value: object) -> str:
+    """`value` as one line of at most 120 characters, for people."""
+    text = value if isinstance(value, str) else repr(value)
+    text = " ".join(text.split())
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

@@ -1,0 +1,136 @@
+"""Check a canonical body against its schema, in plain words."""
+
+import re
+from typing import Any, Final
+
+import jsonschema_rs
+
+from integrations.canonical.problem import Problem, format_path, shorten
+from integrations.canonical.schema import pattern_words, validator_of
+
+_MOST: Final = 200
+_DECIMAL: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
+_ADDRESSES: Final = frozenset({"ship_to", "bill_to", "mark_for", "ship_from", "addresses"})
+_KINDS: Final = {
+    "string": "text",
+    "object": "a group of fields",
+    "array": "a list",
+    "boolean": "true or false",
+    "number": "a number",
+    "integer": "a whole number",
+}
+
+
+def validate(object_type: str, body: Any) -> list[Problem]:
+    """Everything in `body` that the schema of `object_type` refuses; empty when it is good.
+
+    At most 200 problems are told. A duplicate line number in an order is one of them.
+    KeyError for an unknown object type.
+    """
+    validator = validator_of(object_type)
+    if not validator.is_valid(body):
+        return _tell(validator, body)
+    return _repeated_lines(body) if object_type == "order" else []
+
+
+def _tell(validator: jsonschema_rs.Validator, body: Any) -> list[Problem]:
+    problems: dict[Problem, None] = {}
+    for error in validator.iter_errors(body):
+        for problem in _problems(error):
+            problems.setdefault(problem)
+        if len(problems) >= _MOST:
+            break
+    return list(problems)[:_MOST]
+
+
+def _problems(error: jsonschema_rs.ValidationError) -> list[Problem]:
+    path = error.instance_path
+    match error.kind:
+        case jsonschema_rs.ValidationErrorKind.Required(property=name):
+            return [_missing(path, name)]
+        case jsonschema_rs.ValidationErrorKind.AdditionalProperties(unexpected=names):
+            return [_unknown_field(path, name) for name in names]
+        case jsonschema_rs.ValidationErrorKind.Enum(options=options):
+            return [_unknown_value(path, error.instance, options)]
+        case jsonschema_rs.ValidationErrorKind.Type(types=types):
+            return [_wrong_type(path, error.instance, types)]
+        case jsonschema_rs.ValidationErrorKind.MinItems():
+            text = f"{_name(path)} is empty; at least one entry is needed."
+            return [Problem(_code("missing_field", path), format_path(path), "", text)]
+        case _:
+            return [_refused(path, error)]
+
+
+def _missing(path: list[str | int], name: str) -> Problem:
+    where = [*path, name]
+    code = "unknown_sku" if name == "sku" and "lines" in path else _code("missing_field", where)
+    return Problem(code, format_path(where), "", f"{_name(where)} is missing.")
+
+
+def _unknown_field(path: list[str | int], name: str) -> Problem:
+    where = [*path, name]
+    text = f"{_name(where)} is not a field of this object."
+    return Problem("unknown_field", format_path(where), "", text)
+
+
+def _unknown_value(path: list[str | int], value: Any, options: list[Any]) -> Problem:
+    known = ", ".join(str(option) for option in options)
+    text = f"{_name(path)} is “{shorten(value)}”; known values are {known}."
+    return Problem("schema_drift", format_path(path), shorten(value), text)
+
+
+def _wrong_type(path: list[str | int], value: Any, types: list[str]) -> Problem:
+    wanted = " or ".join(_KINDS.get(kind, kind) for kind in types)
+    text = f"{_name(path)} must be {wanted}."
+    return Problem(_code("wrong_type", path), format_path(path), shorten(value), text)
+
+
+def _refused(path: list[str | int], error: jsonschema_rs.ValidationError) -> Problem:
+    value = error.instance
+    if isinstance(value, str) and "\0" in value:
+        text = f"{_name(path)} holds a NUL character."
+        return Problem("encoding_error", format_path(path), shorten(value), text)
+    if path and path[-1] == "quantity" and isinstance(value, str) and _DECIMAL.fullmatch(value):
+        text = f"{_name(path)} is {shorten(value)}; it must be more than zero."
+        return Problem("quantity_not_positive", format_path(path), shorten(value), text)
+    text = f"{_name(path)} is “{shorten(value)}”; {_wish(error)}."
+    return Problem(_code("wrong_format", path), format_path(path), shorten(value), text)
+
+
+def _wish(error: jsonschema_rs.ValidationError) -> str:
+    match error.kind:
+        case jsonschema_rs.ValidationErrorKind.MaxLength(limit=limit):
+            return f"at most {limit} characters fit"
+        case jsonschema_rs.ValidationErrorKind.MaxItems(limit=limit):
+            return f"at most {limit} entries fit"
+        case jsonschema_rs.ValidationErrorKind.MinLength():
+            return "it must not be empty"
+        case jsonschema_rs.ValidationErrorKind.Format(format=name):
+            return f"a {name.replace('-', ' and ')} is needed"
+        case jsonschema_rs.ValidationErrorKind.Pattern(pattern=pattern):
+            return f"{pattern_words().get(pattern, pattern)} is needed"
+        case jsonschema_rs.ValidationErrorKind.AnyOf():
+            return "a date or a date and time in UTC is needed"
+    return "the schema refuses it"
+
+
+def _code(code: str, path: list[str | int]) -> str:
+    return "address_invalid" if path and path[0] in _ADDRESSES else code
+
+
+def _name(path: list[str | int]) -> str:
+    """`["lines", 1, "sku"]` as `lines[1].sku`, and the body itself by a word."""
+    return format_path(path) or "The document"
+
+
+def _repeated_lines(order: dict[str, Any]) -> list[Problem]:
+    seen: set[str] = set()
+    problems = []
+    for index, line in enumerate(order["lines"]):
+        number = line.get("line_no")
+        if number in seen:
+            text = f"Line number {number} stands on more than one line."
+            problems.append(Problem("duplicate_line_no", f"lines[{index}].line_no", number, text))
+        if number is not None:
+            seen.add(number)
+    return problems[:_MOST]

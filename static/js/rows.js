@@ -1,0 +1,105 @@
+// A list is one tab stop; J, K or the arrows move inside it. The link of a row gets "cursor" when it is
+// reached, for lists whose preview follows. Selection by X, a range by Shift+X, all by Ctrl+A.
+const STEP = { j: 1, arrowdown: 1, k: -1, arrowup: -1 };
+const CURSOR_MS = 140;
+let anchor = null;
+let cursorTimer = 0;
+
+const links = (list) => [...list.querySelectorAll("[data-row-link]")];
+const box = (row) => row?.querySelector("input[type=checkbox]");
+
+function rove(list) {
+  const all = links(list);
+  const chosen = all.find((link) => link.closest("[data-chosen]"));
+  const stop = all.find((link) => link === document.activeElement) ?? chosen ?? all[0];
+  for (const link of all) link.tabIndex = link === stop ? 0 : -1;
+  return stop;
+}
+
+function goal(list, step) {
+  const all = links(list);
+  const focused = all.indexOf(document.activeElement);
+  const stop = all.findIndex((link) => link.tabIndex === 0);
+  if (focused < 0 && !all[stop]?.closest("[data-chosen]")) return all[stop];
+  const at = (focused < 0 ? stop : focused) + step;
+  return all[Math.max(0, Math.min(all.length - 1, at))];
+}
+
+function move(list, step) {
+  const next = goal(list, step);
+  if (!next) return;
+  next.focus();
+  rove(list);
+  next.closest("[data-row]")?.scrollIntoView({ block: "nearest" });
+  clearTimeout(cursorTimer);
+  cursorTimer = setTimeout(() => next.dispatchEvent(new Event("cursor", { bubbles: true })), CURSOR_MS);
+}
+
+function choose(list, link) {
+  for (const row of list.querySelectorAll("[data-row][data-chosen]")) delete row.dataset.chosen;
+  const row = link.closest("[data-row]");
+  if (row) row.dataset.chosen = "";
+}
+
+function pick(list, range) {
+  const rows = [...list.querySelectorAll("[data-row]")];
+  const current = document.activeElement?.closest("[data-row]") ?? list.querySelector("[data-row][data-chosen]");
+  const at = rows.indexOf(current);
+  if (!box(current)) return;
+  const from = range && anchor !== null ? anchor : at;
+  const state = range ? true : !box(current).checked;
+  rows.slice(Math.min(from, at), Math.max(from, at) + 1).forEach((row) => {
+    if (box(row)) box(row).checked = state;
+  });
+  anchor = at;
+  count(list);
+}
+
+function count(list) {
+  const picked = list.querySelectorAll("tbody input[type=checkbox]:checked").length;
+  for (const place of document.querySelectorAll("[data-picked-count]")) place.textContent = picked;
+}
+
+function pickAll(list, state) {
+  for (const each of list.querySelectorAll("tbody input[type=checkbox]")) each.checked = state;
+  count(list);
+}
+
+function listFor(target) {
+  return target.closest("[data-rows]") ?? document.querySelector("[data-rows]");
+}
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input:not([type=checkbox]), select, textarea");
+  const list = listFor(event.target);
+  if (!list || typing || event.altKey || document.querySelector("dialog[open]")) return;
+  const key = event.key.toLowerCase();
+  if (key === "a" && (event.ctrlKey || event.metaKey) && box(list)) pickAll(list, true);
+  else if (event.ctrlKey || event.metaKey) return;
+  else if (key in STEP && (key.length === 1 || list.contains(document.activeElement))) move(list, STEP[key]);
+  else if (key === "x") pick(list, event.shiftKey);
+  else return;
+  event.preventDefault();
+});
+
+document.addEventListener("click", (event) => {
+  const mover = event.target.closest("[data-move]");
+  if (mover) move(listFor(mover), Number(mover.dataset.move));
+  const link = event.target.closest("[data-row-link]");
+  if (link) choose(listFor(link), link);
+});
+
+document.addEventListener("cursor", (event) => choose(listFor(event.target), event.target));
+
+document.addEventListener("change", (event) => {
+  const list = event.target.closest("[data-rows]");
+  if (event.target.matches("[data-pick-all]")) pickAll(list, event.target.checked);
+  else if (list) count(list);
+  if (event.target.closest("[data-autosubmit]") && event.target.matches("select")) {
+    event.target.form.requestSubmit();
+  }
+});
+
+const roveAll = () => document.querySelectorAll("[data-rows]").forEach(rove);
+document.addEventListener("htmx:afterSettle", roveAll);
+roveAll();

@@ -1,0 +1,109 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from integrations.canonical.keys import business_key, numbers, order_reference, summary
+from integrations.canonical.schema import OBJECT_TYPES
+from tests.canonical.bodies import MINIMAL, line, order, shipment
+
+pytestmark = pytest.mark.pure
+
+
+def test_each_type_has_its_natural_key():
+    assert {name: business_key(name, body) for name, body in MINIMAL.items()} == {
+        "order": "harbor-store/1001",
+        "shipment": "RNO1/S-77",
+        "inventory": "RNO1/TENT-2P",
+        "availability": "harbor-store/TENT-2P",
+        "return": "RMA-5",
+        "customer": "C100",
+        "product": "TENT-2P",
+        "price_list": "B2B",
+        "invoice": "INV-9",
+        "receipt": "RNO1/R-3",
+        "adjustment": "RNO1/A-3",
+        "inbound_shipment": "RNO1/IN-1",
+    }
+
+
+def test_a_lot_is_part_of_the_key_of_a_level():
+    assert business_key("inventory", MINIMAL["inventory"] | {"lot": "L7"}) == "RNO1/TENT-2P/L7"
+
+
+codes = st.text(alphabet="AB/%2F", min_size=1, max_size=5)
+
+
+@given(codes, st.none() | codes, codes, st.none() | codes)
+def test_two_levels_share_a_key_only_if_sku_and_lot_are_the_same(sku, lot, other_sku, other_lot):
+    keys = [
+        business_key("inventory", {"site": "RNO1", "sku": s, "lot": n})
+        for s, n in ((sku, lot), (other_sku, other_lot))
+    ]
+    assert (keys[0] == keys[1]) == ((sku, lot) == (other_sku, other_lot))
+
+
+def test_a_shipment_is_found_by_every_number_on_it_once():
+    assert numbers("shipment", shipment()) == [
+        "S-77",
+        "SO-1001",
+        "4500118203",
+        "BOL9",
+        "1Z999",
+        "000123450000000010",
+        "TENT-2P",
+    ]
+
+
+def test_an_order_is_found_by_number_po_references_and_items():
+    body = order(
+        po_number="po-7",
+        external_refs=[{"kind": "id", "value": "42"}],
+        lines=[line(gtin="00012345678905")],
+    )
+    assert numbers("order", body) == ["1001", "PO-7", "42", "TENT-2P", "00012345678905"]
+
+
+def test_a_long_order_keeps_its_own_number_and_two_hundred_in_all():
+    body = order(lines=[line(sku=f"S{n}") for n in range(1000)], po_number="PO-7")
+    found = numbers("order", body)
+    assert len(found) == 200
+    assert found[:3] == ["1001", "PO-7", "S0"]
+
+
+def test_a_body_that_failed_its_schema_still_gives_what_it_has():
+    body = {
+        "number": 7,
+        "po_number": " po-9 ",
+        "lines": "none",
+        "external_refs": [None, {}],
+    }
+    assert numbers("order", body) == ["PO-9"]
+    assert summary("order", body).title == "Order"
+
+
+def test_a_shipment_names_its_order_as_the_warehouse_wrote_it():
+    assert order_reference("shipment", shipment()) == ["SO-1001", "4500118203"]
+    assert order_reference("invoice", {"order_number": "so-1"}) == ["SO-1"]
+    assert order_reference("product", {"sku": "A"}) == []
+
+
+def test_the_summary_of_an_order():
+    assert summary("order", order()) == (
+        "1001",
+        "Dana Ortiz",
+        "189.10",
+        "USD",
+        "2026-03-02T13:58:04Z",
+        "Order 1001, 2 lines",
+    )
+
+
+def test_an_order_without_a_customer_shows_who_gets_the_goods():
+    assert summary("order", order(customer={})).party == "Ridgeline DC West"
+
+
+def test_every_type_has_a_summary_with_its_number():
+    assert all(summary(name, MINIMAL[name]).number for name in OBJECT_TYPES)
+    assert summary("inbound_shipment", MINIMAL["inbound_shipment"]).title == (
+        "Inbound shipment IN-1, 1 line"
+    )
