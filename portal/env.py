@@ -27,6 +27,8 @@ OWNER_COMMANDS = frozenset(
     }
 )
 
+NO_DATABASE_COMMANDS = frozenset({"edi", "translate"})
+
 
 def flag(name: str, *, default: bool = False) -> bool:
     """A yes/no variable: 1, true, yes and on mean yes."""
@@ -61,6 +63,8 @@ def choose_database_role(argv: list[str]) -> None:
     """Commands that change tables run as their owner; everything else as a role that owns nothing."""
     if len(argv) > 1 and argv[1] in OWNER_COMMANDS:
         os.environ.setdefault("CROSSDOCK_DATABASE_ROLE", "owner")
+    if len(argv) > 1 and argv[1] in NO_DATABASE_COMMANDS:
+        os.environ["CROSSDOCK_DATABASE_ROLE"] = "none"
 
 
 def database_url() -> str:
@@ -74,8 +78,11 @@ def database_url() -> str:
 
 def database(*, owner: bool | None = None) -> dict[str, Any]:
     """Django's DATABASES entry. Not the owner unless asked: see design, tenancy."""
+    role = os.environ.get("CROSSDOCK_DATABASE_ROLE")
+    if role == "none":
+        return {"ENGINE": "django.db.backends.dummy"}
     if owner is None:
-        owner = os.environ.get("CROSSDOCK_DATABASE_ROLE") == "owner"
+        owner = role == "owner"
     parts = urlsplit(database_url())
     query = dict(parse_qsl(parts.query))
     options: dict[str, Any] = {key: query[key] for key in query if key not in {"host", "port"}}

@@ -200,7 +200,12 @@ class Mapper(Protocol):
         ...
 
     def read(self, object_type: str, topic: str, body: bytes, connection: Connection) -> Native:
-        """Decode one document. Bad bytes give problems, never an error."""
+        """Decode one document. Bad bytes give problems, never an error. No documents and no problems:
+        there is nothing in it for the hub."""
+        ...
+
+    def remote_id(self, object_type: str, document: Any) -> str | None:
+        """The system's own id of a native document; None when it has none."""
         ...
 
 

@@ -33,6 +33,7 @@ class Offer(NamedTuple):
     body: dict[str, Any]
     text: str  # the body as JSON
     content_hash: bytes
+    remote_id: str | None = None  # what its source calls it
 
 
 @dataclass

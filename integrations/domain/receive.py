@@ -11,6 +11,7 @@ from integrations.canonical import keys
 from integrations.canonical.problem import Problem
 from integrations.domain import (
     acknowledge,
+    bindings,
     configuration,
     hub,
     inbox,
@@ -19,6 +20,7 @@ from integrations.domain import (
     progress,
     stock,
 )
+from integrations.domain.bindings import Bound
 from integrations.domain.configuration import Configuration
 from integrations.domain.hub import Change, Verdict
 from integrations.domain.inbox import Inbound, Result
@@ -73,6 +75,11 @@ def _apply(config: Configuration, readings: Sequence[Reading]) -> list[Change]:
         if reading.object_type in NEEDS_ORDER:
             _refuse_orphans(reading, orders)
     changes = hub.apply(config.customer_id, [o for r in readings for o in r.offers])
+    bindings.bind(
+        Bound(c.offer.endpoint_id, c.record.id, c.offer.object_type, c.offer.remote_id)
+        for c in changes
+        if c.offer.remote_id and c.is_news
+    )
     links = []
     for change in changes:
         if change.record.order_id is None and change.offer.object_type != "order":
@@ -125,7 +132,8 @@ def _result(reading: Reading, changes: Sequence[Change]) -> Result:
     if reading.problems:
         state, cause = "held", _name(reading.problems)
     elif first is None:
-        state, cause = "applied", ""
+        told = bool(reading.acknowledgements)
+        state, cause = ("applied", "") if told else ("unchanged", "nothing for the hub")
     else:
         state = "applied" if any(c.is_news for c in own) else _STATES[first.verdict]
         cause = first.verdict.value if len(own) == 1 else f"{len(own)} objects"

@@ -90,7 +90,8 @@ class Translator:
                 if not problems:
                     body, problems = self._check(reading.object_type, outcome.body)
                 if not problems:
-                    problems = self._offer(reading, endpoint.id, body)
+                    remote_id = endpoint.connector.mapper.remote_id(reading.object_type, document)
+                    problems = self._offer(reading, endpoint.id, body, remote_id)
             reading.problems += [p._replace(path=_join(where, p.path)) for p in problems]
 
     def _context(self, endpoint: EndpointConfig) -> dict[str, Any]:
@@ -105,7 +106,9 @@ class Translator:
         checked = validate_extensions(object_type, body, schemas=self._config.extensions)
         return checked.body, checked.problems
 
-    def _offer(self, reading: Reading, endpoint_id: int, body: dict[str, Any]) -> list[Problem]:
+    def _offer(
+        self, reading: Reading, endpoint_id: int, body: dict[str, Any], remote_id: str | None
+    ) -> list[Problem]:
         key = keys.business_key(reading.object_type, body)
         if len(key) > LONGEST_KEY:
             text = f"The key of this {reading.object_type} is longer than {LONGEST_KEY} characters"
@@ -115,7 +118,10 @@ class Translator:
             sentence = "The document holds characters that are no text (a zero or half a character)"
             return [Problem("encoding_error", "", "", sentence)]
         reading.offers.append(
-            Offer(reading.message.id, endpoint_id, reading.object_type, key, body, text_, content_hash(body))
+            Offer(
+                reading.message.id, endpoint_id, reading.object_type, key, body, text_,
+                content_hash(body), remote_id,
+            )  # fmt: skip
         )
         return []
 

@@ -1,0 +1,12 @@
+"""Any system that sends JSON webhooks or takes JSON over HTTP."""
+
+from integrations.connectors.base import Connector
+from integrations.connectors.http import mapper
+from integrations.connectors.http.client import HttpClient
+from integrations.connectors.http.manifest import MANIFEST
+from integrations.connectors.http.settings import SETTINGS
+from integrations.connectors.http.webhook import admit
+
+CONNECTOR = Connector(
+    manifest=MANIFEST, settings=SETTINGS, mapper=mapper, client=HttpClient, admit=admit
+)

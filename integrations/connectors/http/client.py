@@ -1,0 +1,136 @@
+"""The conversation with one HTTP system."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import quote
+
+from integrations.canonical.problem import Problem, shorten
+from integrations.connectors.base import Check, Connection, Outbound, Outcome, Page
+from integrations.connectors.http.settings import Call, calls
+from integrations.transports.http import Site, Workers, describe, encode
+from portal.core.errors import CrossdockError, NeedsCredentials, NeedsPerson, Permanent, Retryable
+from portal.core.recovery import raise_for_recovery
+from portal.core.response import Response
+
+_LONGEST_ID: Final = 120
+
+
+class HttpClient:
+    """One endpoint's client; kept between batches, safe from any thread."""
+
+    def __init__(self, connection: Connection) -> None:
+        settings = connection.settings
+        token = connection.secrets.get("auth_token")
+        headers = {settings["auth_header"]: token.reveal()} if token else {}
+        self._site = Site(settings["url"], headers=headers)
+        self._settings = settings
+        self._calls = calls(connection, "calls")
+        self._look_ups = calls(connection, "look_ups")
+        self._key_header = settings["idempotency_header"]
+        self._workers = Workers(connection.concurrency)
+
+    def test_connection(self) -> list[Check]:
+        """Whether the system answers, and whether it takes the secret."""
+        try:
+            answer = self._site.send("GET", self._settings["check_path"])
+            raise_for_recovery(answer)
+        except NeedsCredentials as error:
+            return [_ANSWERS, Check("Credentials", False, str(error))]
+        except Permanent as error:
+            # Many systems have nothing to say at this path: the answer itself is good news.
+            if error.code in {"not_found", "not_allowed"}:
+                return [
+                    _ANSWERS,
+                    Check("Credentials", True, "The system did not refuse the secret."),
+                ]
+            return [Check("Address", False, str(error))]
+        except CrossdockError as error:
+            return [Check("Address", False, str(error))]
+        return [_ANSWERS, Check("Credentials", True, "The system takes the secret.")]
+
+    def fetch(self, stream: str, cursor: Mapping[str, Any], *, now: datetime) -> Page:
+        raise KeyError(stream)
+
+    def deliver(self, batch: Sequence[Outbound]) -> Iterator[Outcome]:
+        """One call for each item, as many at a time as the connection allows."""
+        return self._workers.each(self._deliver, batch)
+
+    def put_file(self, file_name: str, body: bytes) -> Mapping[str, Any]:
+        raise NotImplementedError("this connector sends no files")
+
+    def close(self) -> None:
+        self._workers.close()
+
+    def _deliver(self, item: Outbound) -> Outcome:
+        body = encode(item.document)
+        answer: dict[str, Any] = {}
+        try:
+            call = _choose(self._calls, item)
+            if item.retried and (found := self._look_up(item)):
+                return Outcome(item.message_id, remote_id=found[0], sent=body, answer=found[1])
+            headers = {self._key_header: str(item.message_id)} if self._key_header else None
+            response = self._site.send(call.method, _path(call, item), body=body, headers=headers)
+            answer = describe(response)
+            if not (response.status == 409 and self._settings["conflict_confirms"]):
+                raise_for_recovery(response, problems=_problems)
+        except CrossdockError as error:
+            return Outcome(item.message_id, error=error, sent=body, answer=answer)
+        return Outcome(
+            item.message_id, remote_id=self._remote_id(response), sent=body, answer=answer
+        )
+
+    def _look_up(self, item: Outbound) -> tuple[str | None, dict[str, Any]] | None:
+        """What the system has of a delivery that may have arrived; None when it has nothing."""
+        call = self._look_ups.get(item.object_type) or self._look_ups.get("*")
+        if call is None:
+            return None
+        response = self._site.send(call.method, _path(call, item))
+        if response.status in {404, 410}:
+            return None
+        raise_for_recovery(response)
+        return self._remote_id(response), describe(response)
+
+    def _remote_id(self, response: Response) -> str | None:
+        """The system's own id, where its answer names one. What an answer says besides is its own
+        affair: a 2xx has taken effect even if no JSON came with it."""
+        if response.body[:1] != b"{":
+            return None
+        try:
+            found = response.json().get(self._settings["id_field"])
+        except Retryable:
+            return None
+        plain = isinstance(found, str | int) and not isinstance(found, bool)
+        return str(found)[:_LONGEST_ID] if plain else None
+
+
+_ANSWERS: Final = Check("Address", True, "The system answers.")
+
+
+def _choose(known: Mapping[str, Call], item: Outbound) -> Call:
+    call = known.get(item.object_type) or known.get("*")
+    if call is None:
+        raise Permanent(f"No call is entered for {item.object_type}", code="not_supported")
+    return call
+
+
+def _path(call: Call, item: Outbound) -> str:
+    """The path for one item. Values only ever fill a part of one segment: they cannot reach another
+    path, host or query."""
+    parts = list(call.parts)
+    for place in range(1, len(parts), 2):
+        parts[place] = quote(str(getattr(item, parts[place]) or ""), safe="")
+    path = "".join(parts)
+    # Dots survive quoting, and a segment of dots would climb.
+    if any(segment in {".", ".."} for segment in path.split("/")) or "//" in path:
+        text = f"{shorten(item.business_key)} cannot be part of an address."
+        raise NeedsPerson([Problem("bad_key", "", shorten(item.business_key), text)])
+    return path
+
+
+def _problems(answer: Response) -> list[Problem]:
+    """A refusal of the content, in the system's own words."""
+    if answer.status not in {400, 422}:
+        return []
+    text = shorten(describe(answer)["body"]) or "it gave no reason"
+    return [Problem("rejected", "", "", f"The system refused the document: {text}")]

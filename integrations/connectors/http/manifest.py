@@ -1,0 +1,24 @@
+"""Who the connector is and what it can do."""
+
+from integrations.canonical.schema import OBJECT_TYPES
+from integrations.connectors.base import Manifest
+
+MANIFEST = Manifest(
+    slug="http",
+    label="JSON over HTTP",
+    category="generic",
+    summary="Signed JSON webhooks in, JSON calls out, for systems with no connector of their own.",
+    capabilities=frozenset({"webhook", "deliver", "look_up"}),
+    auth="In: HMAC-SHA256, a token, or Standard Webhooks. Out: a secret header.",
+    reads=frozenset(OBJECT_TYPES),
+    writes=frozenset(OBJECT_TYPES),
+    quality={
+        "signed webhooks": "done",
+        "two webhook secrets during rotation": "done",
+        "replay guard": "done for Standard Webhooks; the other schemes carry no time",
+        "look before a repeated delivery": "done, where a look-up address is entered",
+        "idempotency key": "done",
+        "polling": "exempt: no two JSON APIs page alike; that takes a connector of its own",
+        "OAuth 2.0": "todo",
+    },
+)

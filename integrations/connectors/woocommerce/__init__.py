@@ -1,0 +1,12 @@
+"""WooCommerce REST v3."""
+
+from integrations.connectors.base import Connector
+from integrations.connectors.woocommerce import mapper
+from integrations.connectors.woocommerce.client import StoreClient
+from integrations.connectors.woocommerce.manifest import MANIFEST
+from integrations.connectors.woocommerce.settings import SETTINGS
+from integrations.connectors.woocommerce.webhook import admit
+
+CONNECTOR = Connector(
+    manifest=MANIFEST, settings=SETTINGS, mapper=mapper, client=StoreClient, admit=admit
+)

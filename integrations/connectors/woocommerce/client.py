@@ -1,0 +1,102 @@
+"""The conversation with one store."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from integrations.connectors.base import Check, Connection, Outbound, Outcome, Page, Received
+from integrations.connectors.woocommerce import deliveries, mapper, polling
+from integrations.connectors.woocommerce.api import Api
+from integrations.connectors.woocommerce.catalogue import Catalogue
+from integrations.transports.http import Workers, encode
+from portal.core.errors import CrossdockError, NeedsCredentials, Permanent
+
+_EVERYTHING_SINCE: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_LISTS: Final = {"orders": "/orders", "products": "/products", "refunds": "/orders"}
+
+
+class StoreClient:
+    """One endpoint's client; kept between batches, safe from any thread."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._api = Api(connection)
+        self._catalogue = Catalogue(self._api)
+        self._workers = Workers(connection.concurrency)
+
+    def test_connection(self) -> list[Check]:
+        """Whether the store answers, whether it is WooCommerce, and whether the key may read."""
+        try:
+            self._api.get("/orders", {"per_page": "1"}).json()
+        except NeedsCredentials as error:
+            return [_passed("Address"), Check("Credentials", False, str(error))]
+        except Permanent as error:
+            if error.code == "not_found":
+                text = f"No WooCommerce REST API is at this address: {error}"
+                return [Check("Address", False, text)]
+            return [Check("Address", False, str(error))]
+        except CrossdockError as error:
+            return [Check("Address", False, str(error))]
+        return [_passed("Address"), _passed("Credentials")]
+
+    def fetch(self, stream: str, cursor: Mapping[str, Any], *, now: datetime) -> Page:
+        """One page of `stream`. KeyError for a stream this connector does not have."""
+        if stream == "customers":
+            return self._sweep(cursor)
+        position = polling.ByChange.of(cursor).begin(
+            overlap=int(self._connection.settings["overlap_seconds"]),
+            first=self._first(stream, now),
+        )
+        rows = polling.rows_of(self._api.get(_LISTS[stream], self._query(stream, position)))
+        behind, more = position.move(rows)
+        return Page(self._documents(stream, rows), behind._asdict(), more)
+
+    def _first(self, stream: str, now: datetime) -> datetime:
+        if stream == "products":
+            return _EVERYTHING_SINCE
+        return polling.first_moment(self._connection.settings["orders_since"], now)
+
+    def _query(self, stream: str, position: polling.ByChange) -> dict[str, str]:
+        return position.params() | ({} if stream == "products" else {"status": "any"})
+
+    def _documents(self, stream: str, rows: list[polling.Row]) -> list[Received]:
+        if stream == "refunds":
+            refunded = [row for row in rows if row.entry.get("refunds")]
+            return [refund for row in refunded for refund in self._refunds(row)]
+        object_type = mapper.STREAMS[stream]
+        return [polling.received(object_type, f"{object_type}.polled", row) for row in rows]
+
+    def _refunds(self, order: polling.Row) -> Iterator[Received]:
+        """The refunds of an order, each with the number of its order, which the store omits."""
+        entry = order.entry
+        named = encode({"id": entry["id"], "number": str(entry.get("number", ""))}).decode()
+        answer = self._api.get(f"/orders/{order.entry['id']}/refunds", {"per_page": "100"})
+        for row in polling.rows_of(answer):
+            body = f'{{"order":{named},"refund":{row.raw}}}'
+            yield polling.received("return", "refund.polled", row, body=body)
+
+    def _sweep(self, cursor: Mapping[str, Any]) -> Page:
+        position = polling.BySweep.of(cursor)
+        query = position.params() | {"role": "all"}
+        rows = polling.rows_of(self._api.get("/customers", query))
+        behind, more = position.move(rows)
+        documents = [polling.received("customer", "customer.polled", row) for row in rows]
+        return Page(documents, behind._asdict(), more)
+
+    def deliver(self, batch: Sequence[Outbound]) -> Iterator[Outcome]:
+        """Deliver `batch`: one call for each order, in turn for one order; stock by the hundred."""
+        jobs = deliveries.plan(batch)
+        perform = deliveries.Performer(self._api, self._catalogue, self._connection)
+        for outcomes in self._workers.each(perform, jobs):
+            yield from outcomes
+
+    def put_file(self, file_name: str, body: bytes) -> Mapping[str, Any]:
+        raise NotImplementedError("a store takes no files")
+
+    def close(self) -> None:
+        self._workers.close()
+
+
+def _passed(name: str) -> Check:
+    text = "The store answers." if name == "Address" else "The key may read orders."
+    return Check(name, True, text)

@@ -1,0 +1,61 @@
+"""The door's check of a webhook: whose it is, what it speaks of, and whether it came before."""
+
+import base64
+import hmac
+import re
+from collections.abc import Mapping
+
+from integrations.connectors.base import Connection, Received, Refused
+
+_OBJECT_TYPES = {
+    f"{resource}.{event}": object_type
+    for resource, object_type in (
+        ("order", "order"),
+        ("product", "product"),
+        ("customer", "customer"),
+    )
+    for event in ("created", "updated", "restored")
+}
+_PING = re.compile(rb"webhook_id=[0-9]{1,20}")
+_LONGEST_ID = 80
+
+
+def admit(headers: Mapping[str, str], body: bytes, connection: Connection) -> Received:
+    """The document in a webhook. Raises Refused: 401 for a wrong signature, 202 for what we do not
+    read, 200 for the ping that announces a new webhook (WooCommerce does not sign it).
+
+    `headers` by lower-case name.
+    """
+    given = headers.get("x-wc-webhook-signature")
+    if given is None:
+        raise _unsigned(body)
+    if not _is_signed(given, body, connection):
+        raise Refused(401, "signature", "The signature does not match the webhook secret.")
+    topic = headers.get("x-wc-webhook-topic", "")
+    object_type = _OBJECT_TYPES.get(topic)
+    if object_type is None:
+        raise Refused(202, "topic", "Documents of this topic are not read.")
+    delivery = headers.get("x-wc-webhook-delivery-id", "")
+    known = 0 < len(delivery) <= _LONGEST_ID
+    return Received(object_type, topic, body, f"{delivery}:{topic}" if known else None)
+
+
+def _unsigned(body: bytes) -> Refused:
+    if _PING.fullmatch(body):
+        return Refused(200, "ping", "Ready.")
+    return Refused(401, "signature", "The X-WC-Webhook-Signature header is missing.")
+
+
+def _is_signed(given: str, body: bytes, connection: Connection) -> bool:
+    presented = given.encode("latin-1", "replace")
+    # Both are always computed, so that the time taken does not tell which secret was right.
+    matches = [
+        hmac.compare_digest(presented, _sign(secret.reveal(), body))
+        for name in ("webhook_secret", "webhook_secret_old")
+        if (secret := connection.secrets.get(name))
+    ]
+    return any(matches)
+
+
+def _sign(secret: str, body: bytes) -> bytes:
+    return base64.b64encode(hmac.digest(secret.encode(), body, "sha256"))

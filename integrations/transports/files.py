@@ -1,0 +1,203 @@
+"""Exchanging files through folders: pick up each file once, drop each file whole.
+
+Several workers may look into the same folder. A file is claimed by renaming it into the processing
+folder under a name that says when and by whom, so exactly one worker gets it, and a claim whose
+worker died is seen for what it is and taken again.
+"""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
+from typing import Any, Final, NamedTuple
+
+from integrations.transports.sftp import Entry, Sftp
+from portal.core.errors import Permanent
+
+SETTLED_AFTER: Final = timedelta(seconds=10)
+CLAIM_LASTS: Final = timedelta(minutes=2)
+FILES_A_PAGE: Final = 50
+BYTES_A_PAGE: Final = 16 * 1024 * 1024
+_TAIL: Final = 64
+_UNFINISHED: Final = (".tmp", ".part", ".filepart")
+_FIT_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,149}")
+_CLAIM: Final = re.compile(r"(?P<name>.+)\.(?P<at>\d{8}T\d{6}Z)-(?P<worker>[0-9a-f]{8})")
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Paths on the server, as the login sees them. `drop` is theirs to read, `pick_up` ours."""
+
+    drop: str
+    pick_up: str
+    processing: str
+    archive: str
+
+
+class Picked(NamedTuple):
+    """A file that is ours now: its name as it was sent, where it lies, and its bytes."""
+
+    name: str
+    path: str
+    body: bytes
+
+    @property
+    def dedup_key(self) -> str:
+        """Same name, size and content is the same file."""
+        digest = hashlib.sha256(self.body).hexdigest()
+        # The name is cut and the content is not: the key has 120 characters, and names repeat.
+        return f"file:{self.name[:40]}:{len(self.body)}:{digest}"
+
+
+class Round(NamedTuple):
+    """What one look into the folder gave. `waiting` remembers files that may still grow."""
+
+    files: list[Picked]
+    waiting: dict[str, list[Any]]
+    more: bool
+
+
+@dataclass
+class Exchange:
+    """Files with one partner. `is_whole` tells from a file's last bytes whether it is complete."""
+
+    session: Sftp
+    folders: Folders
+    pattern: str = "*"
+    is_whole: Callable[[bytes], bool] = lambda tail: False
+    worker: str = field(default_factory=lambda: secrets.token_hex(4))
+    _made: set[str] = field(default_factory=set)
+
+    def pick_up(self, waiting: Mapping[str, list[Any]], *, now: datetime) -> Round:
+        """Claim and read what is ready, abandoned claims first.
+
+        A file is ready when `is_whole`, or when size and time stood still for ten seconds between
+        two rounds; `waiting` is what the round before returned. At most 50 files or about 16 MB.
+        """
+        self._make(self.folders.processing)
+        files: list[Picked] = []
+        still_waiting: dict[str, list[Any]] = {}
+        size = 0
+        for claim in self._claims(waiting, still_waiting, now=now):
+            if len(files) >= FILES_A_PAGE or size >= BYTES_A_PAGE:
+                return Round(files, {**waiting, **still_waiting}, more=True)
+            if picked := self._take(*claim, now=now):
+                files.append(picked)
+                size += len(picked.body)
+        return Round(files, still_waiting, more=False)
+
+    def archive(self, files: list[Picked], *, now: datetime) -> None:
+        """Move picked files to archive/yyyy/mm/dd. A file that is gone was archived by another."""
+        folder = f"{self.folders.archive}/{now:%Y/%m/%d}"
+        if files:
+            self._make(folder)
+        for file in files:
+            if not self.session.move(file.path, f"{folder}/{file.name}"):
+                # The name was used before that day: keep both, under the name of the claim.
+                self.session.move(file.path, f"{folder}/{file.path.rpartition('/')[2]}")
+
+    def drop(self, name: str, body: bytes) -> bool:
+        """Put the file into the partner's folder, whole or not at all; False if it stood there.
+
+        Raises Permanent for a name that is unfit (`file_name`) or taken by another file
+        (`file_exists`).
+        """
+        if not _FIT_NAME.fullmatch(name) or name.endswith(_UNFINISHED):
+            raise Permanent(f"{name!r} is not fit as a file name.", code="file_name")
+        path = f"{self.folders.drop}/{name}"
+        if standing := self.session.find(path):
+            self._must_be_the_same(standing, body)
+            return False
+        # Per worker, so that two who send the same file do not write into each other's.
+        aside = f"{path}.{self.worker}.tmp"
+        self.session.write(aside, body)
+        self.session.replace(aside, path)
+        return True
+
+    def round_trip(self) -> bool:
+        """Write a small hidden file where we drop files, read it back, remove it."""
+        path = f"{self.folders.drop}/.connection-test-{self.worker}.tmp"
+        body = self.worker.encode()
+        self.session.write(path, body)
+        try:
+            return self.session.read(path) == body
+        finally:
+            self.session.remove(path)
+
+    def _claims(
+        self,
+        waiting: Mapping[str, list[Any]],
+        still_waiting: dict[str, list[Any]],
+        *,
+        now: datetime,
+    ) -> Iterator[tuple[str, Entry, str]]:
+        yield from self._abandoned(now)
+        for entry in self.session.entries(self.folders.pick_up):
+            if not self._is_wanted(entry.name):
+                continue
+            path = f"{self.folders.pick_up}/{entry.name}"
+            seen = _seen_before(entry, waiting.get(entry.name), now)
+            if _has_settled(seen, now) or self._ends_whole(entry, path):
+                yield entry.name, entry, path
+            else:
+                still_waiting[entry.name] = seen
+
+    def _is_wanted(self, name: str) -> bool:
+        return (
+            not name.startswith(".")
+            and not name.lower().endswith(_UNFINISHED)
+            and fnmatchcase(name.lower(), self.pattern.lower())
+        )
+
+    def _ends_whole(self, entry: Entry, path: str) -> bool:
+        return self.is_whole(self.session.tail(entry, path, length=_TAIL))
+
+    def _abandoned(self, now: datetime) -> Iterator[tuple[str, Entry, str]]:
+        for entry in self.session.entries(self.folders.processing):
+            claim = _CLAIM.fullmatch(entry.name)
+            if claim is None:
+                continue
+            with suppress(ValueError):
+                at = datetime.strptime(claim["at"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+                if now - at >= CLAIM_LASTS:
+                    yield claim["name"], entry, f"{self.folders.processing}/{entry.name}"
+
+    def _take(self, name: str, entry: Entry, path: str, *, now: datetime) -> Picked | None:
+        """Claim and read; None when a rival was quicker or the file changed under our hands."""
+        stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        claimed = f"{self.folders.processing}/{name}.{stamp}-{self.worker}"
+        if not self.session.move(path, claimed):
+            return None
+        body = self.session.read(claimed)
+        if body is None or len(body) != entry.size:
+            return None  # it stays in processing and is taken again when the claim has run out
+        return Picked(name, claimed, body)
+
+    def _make(self, folder: str) -> None:
+        if folder not in self._made:
+            self.session.make_folder(folder)
+            self._made.add(folder)
+
+    @staticmethod
+    def _must_be_the_same(standing: Entry, body: bytes) -> None:
+        if standing.size != len(body):
+            raise Permanent(
+                f"{standing.name} stands there already with {standing.size} bytes instead of"
+                f" {len(body)}.",
+                code="file_exists",
+            )
+
+
+def _seen_before(entry: Entry, before: list[Any] | None, now: datetime) -> list[Any]:
+    """[size, modified, since]: since when the file has looked like this."""
+    if before and before[:2] == [entry.size, entry.modified]:
+        return before
+    return [entry.size, entry.modified, now.isoformat()]
+
+
+def _has_settled(seen: list[Any], now: datetime) -> bool:
+    return now - datetime.fromisoformat(seen[2]) >= SETTLED_AFTER

@@ -1,0 +1,184 @@
+"""SQL databases of other systems: a pool per endpoint, bound parameters, errors by recovery."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import URL, Connection, Engine, bindparam, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, StatementError
+from sqlalchemy.types import NullType
+
+from integrations.transports.sql_errors import judge
+from portal.core import guard
+from portal.core.errors import NeedsCredentials
+from portal.core.secrets import Secret
+
+CONNECT_SECONDS: Final = 15
+STATEMENT_SECONDS: Final = 30
+_POOL_SECONDS: Final = 600
+_DRIVERS: Final = {
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+    "mysql": "mysql+pymysql",
+    "mysql+pymysql": "mysql+pymysql",
+    "mariadb+pymysql": "mariadb+pymysql",
+    "sqlite": "sqlite",
+}
+# Others could name files of ours or switch off what is set here.
+_QUERY_KEYS: Final = frozenset({"host", "port", "sslmode", "charset"})
+_POSTGRESQL_OPTIONS: Final = (
+    f"-c statement_timeout={STATEMENT_SECONDS * 1000} -c lock_timeout=10000 -c timezone=UTC"
+)
+
+
+class Result(NamedTuple):
+    """A statement's rows by column name, and how many rows it changed (-1: unknown)."""
+
+    rows: list[dict[str, Any]]
+    changed: int
+
+
+class Transaction:
+    """An open transaction. Values are only ever bound, never put into the text."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def run(self, statement: str, values: Mapping[str, Any]) -> Result:
+        """One statement with `:name` parameters; no value is NULL, a list goes after IN.
+
+        Raises SqlRefusal when the database refuses it, the recovery errors for all else.
+        """
+        try:
+            clause = text(statement)
+            # Without a type of ours the database converts: text into its dates, numbers and JSON.
+            clause = clause.bindparams(
+                *(
+                    bindparam(
+                        name,
+                        values.get(name),
+                        type_=NullType(),
+                        expanding=isinstance(values.get(name), list),
+                    )
+                    for name in clause._bindparams
+                )
+            )
+            found = self._connection.execute(clause)
+            rows = [dict(row) for row in found.mappings()] if found.returns_rows else []
+        except (DBAPIError, StatementError) as error:
+            raise judge(error) from error
+        return Result(rows, found.rowcount)
+
+
+class Database:
+    """One database with its login. Safe from any thread."""
+
+    def __init__(self, url: str, *, password: Secret | None = None, connections: int = 4) -> None:
+        self._password = password
+        self._url = _checked(url)
+        self._engine = self._make_engine(connections)
+
+    def __repr__(self) -> str:
+        return f"Database({self._url.render_as_string()})"
+
+    @property
+    def dialect(self) -> str:
+        """postgresql, mysql, mariadb or sqlite."""
+        return self._engine.dialect.name
+
+    def reach(self) -> None:
+        """Raise unless the address may be called."""
+        self._addresses()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """A transaction that is committed at the end and rolled back by any error."""
+        try:
+            connection = self._engine.connect()
+        except DBAPIError as error:
+            raise judge(error) from error
+        with connection:
+            yield Transaction(connection)
+            try:
+                connection.commit()
+            except DBAPIError as error:
+                raise judge(error) from error
+
+    def rows(self, statement: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The rows of one statement in a transaction of its own."""
+        with self.transaction() as transaction:
+            return transaction.run(statement, values).rows
+
+    def close(self) -> None:
+        """Close the idle connections; busy ones end with their transaction."""
+        self._engine.dispose()
+
+    def _make_engine(self, connections: int) -> Engine:
+        pool: dict[str, Any] = {}
+        if self._url.get_backend_name() != "sqlite" or self._url.database:
+            pool = {"pool_size": max(1, connections), "max_overflow": 1, "pool_timeout": 30}
+        try:
+            engine = create_engine(
+                self._url, pool_pre_ping=True, pool_recycle=_POOL_SECONDS, **pool
+            )
+        except (NoSuchModuleError, ModuleNotFoundError) as error:
+            raise NeedsCredentials(
+                f"The driver for {self._url.drivername} is not installed.", code="address_invalid"
+            ) from error
+        event.listen(engine, "do_connect", self._prepare)
+        return engine
+
+    def _prepare(self, dialect: Any, record: Any, places: Any, named: dict[str, Any]) -> None:
+        """Complete the driver's arguments just before it connects."""
+        addresses = self._addresses()
+        backend = self._url.get_backend_name()
+        if backend == "sqlite":
+            named["timeout"] = STATEMENT_SECONDS
+            return
+        if self._password:
+            named["password"] = self._password.reveal()
+        if backend == "postgresql":
+            named |= {"connect_timeout": CONNECT_SECONDS, "options": _POSTGRESQL_OPTIONS}
+            named["tcp_user_timeout"] = STATEMENT_SECONDS * 1000
+            if not self._is_here():
+                # The name stays for the certificate, the connection goes to a judged address.
+                named["host"] = ",".join([_host(self._url)] * len(addresses))
+                named["hostaddr"] = ",".join(addresses)
+        else:
+            named["host"] = addresses[0]
+            named |= {"connect_timeout": CONNECT_SECONDS, "read_timeout": STATEMENT_SECONDS}
+
+    def _addresses(self) -> tuple[str, ...]:
+        # A file or a socket of this machine is as near as its loopback address.
+        return guard.permitted_addresses("127.0.0.1" if self._is_here() else _host(self._url))
+
+    def _is_here(self) -> bool:
+        return self._url.get_backend_name() == "sqlite" or _host(self._url).startswith("/")
+
+
+def _host(url: URL) -> str:
+    found = url.query.get("host", "")
+    return url.host or (found if isinstance(found, str) else "") or "localhost"
+
+
+def _checked(address: str) -> URL:
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        raise _bad_address(
+            "It is no database address such as postgresql://user@host/name."
+        ) from None
+    if url.password is not None:
+        raise _bad_address("It holds a password; enter that in its own field.")
+    if url.drivername not in _DRIVERS:
+        raise _bad_address(f"{url.drivername} is not one of {', '.join(sorted(_DRIVERS))}.")
+    if strange := set(url.query) - _QUERY_KEYS:
+        raise _bad_address(f"The option {sorted(strange)[0]} is not allowed.")
+    host = url.query.get("host", "")
+    if not isinstance(host, str) or "," in _host(url):
+        raise _bad_address("It names more than one host.")
+    return url.set(drivername=_DRIVERS[url.drivername])
+
+
+def _bad_address(why: str) -> NeedsCredentials:
+    return NeedsCredentials(f"The database address cannot be used. {why}", code="address_invalid")

@@ -1,0 +1,1 @@
+"""A store that speaks WooCommerce REST v3 and sends signed webhooks."""
