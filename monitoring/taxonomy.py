@@ -53,6 +53,7 @@ KINDS: dict[str, Kind] = {
         2, "Quantity {value} at {path}", "An order has a line without a quantity"
     ),
     "missing_field": Kind(2, "{path} is missing", "Something is missing in {object}"),
+    "poison": Kind(1, "A document from {endpoint} stops our own code", WE_LOOK),
     "auth_expired": Kind(
         1, "{endpoint} refuses our credentials", "{endpoint} no longer lets us in"
     ),

@@ -1,7 +1,7 @@
 """What the web server runs: the door under /in/, the pages for everything else."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
@@ -27,7 +27,8 @@ def _conninfo() -> str:
 
 
 _door = Door(_conninfo(), max_body=settings.DOOR_MAX_BODY)
-_pages = WSGIMiddleware(pages_wsgi, workers=_PAGE_THREADS)
+# Typed as Any: Django's and a2wsgi's annotations of the same protocols differ.
+_pages: Any = WSGIMiddleware(cast(Any, pages_wsgi), workers=_PAGE_THREADS)
 
 
 async def application(

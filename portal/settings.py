@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     *[app for app in TENANT_APPS if app not in SHARED_APPS],
     "django.contrib.staticfiles",
     "django.contrib.messages",
+    "django.forms",
     "django_htmx",
     "template_partials",
     "rules",
@@ -52,13 +53,15 @@ PUBLIC_SCHEMA_URLCONF = "portal.urls_platform"
 ROOT_URLCONF = "portal.urls"
 DATABASES = {"default": env.database()}
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
-TENANT_LIMIT_SET_CALLS = True  # the search path is set once per schema and connection, not per cursor
+TENANT_LIMIT_SET_CALLS = (
+    True  # the search path is set once per schema and connection, not per cursor
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
-    "portal.tenants.middleware.PartnerByHost",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # before the partner: a file costs no query
+    "portal.tenants.middleware.PartnerByHost",
     "portal.pages.middleware.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -67,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "portal.accounts.middleware.PermissionRequired",
     "portal.accounts.middleware.CustomerRowsOnly",
+    "portal.pages.middleware.ReadersZone",
     "auditlog.middleware.AuditlogMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -93,7 +97,10 @@ AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "login"
@@ -106,6 +113,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.flag("CROSSDOCK_HTTPS")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SESSION_COOKIE_SECURE else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "portal.pages.views.errors.forged"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 LANGUAGE_CODE = "en"

@@ -7,3 +7,7 @@ urlpatterns = [
     path("", include("integrations.urls")),
     path("", include("monitoring.urls")),
 ]
+
+handler403 = "portal.pages.views.errors.not_allowed"
+handler404 = "portal.pages.views.errors.not_found"
+handler500 = "portal.pages.views.errors.failed"

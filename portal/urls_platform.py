@@ -3,3 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [path("", include("portal.pages.urls_platform"))]
+
+handler403 = "portal.pages.views.errors.not_allowed"
+handler404 = "portal.pages.views.errors.not_found"
+handler500 = "portal.pages.views.errors.failed"

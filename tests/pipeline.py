@@ -39,7 +39,9 @@ def flow(source: Endpoint, target: Endpoint, object_type: str = "order", **field
     )
 
 
-def order(number: str = "1001", *, sku: str = "TENT-2P", quantity: str = "2", **fields: Any) -> dict:
+def order(
+    number: str = "1001", *, sku: str = "TENT-2P", quantity: str = "2", **fields: Any
+) -> dict:
     return {
         "number": number,
         "channel": "shop",
@@ -55,7 +57,9 @@ def order(number: str = "1001", *, sku: str = "TENT-2P", quantity: str = "2", **
     }  # fmt: skip
 
 
-def store(source: Endpoint, *bodies: Any, object_type: str = "order", dedup: str | None = None) -> list:
+def store(
+    source: Endpoint, *bodies: Any, object_type: str = "order", dedup: str | None = None
+) -> list:
     """What the door or a poll does: the documents are in the inbox."""
     arrivals = [
         intake.Arrival(
@@ -97,5 +101,3 @@ def states(**filters: Any) -> list[str]:
 
 def signature(body: bytes, secret: str = SECRET) -> str:
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-
-

@@ -217,7 +217,9 @@ class Connector:
     settings: tuple[Setting, ...]
     mapper: Any  # a module that satisfies Mapper
     client: Callable[[Connection], Client]
-    admit: Callable[[Mapping[str, str], bytes, Connection], Received] | None = None  # the door's check
+    admit: Callable[[Mapping[str, str], bytes, Connection], Received] | None = (
+        None  # the door's check
+    )
     envelope: Callable[..., Envelope] | None = None
 
     @property

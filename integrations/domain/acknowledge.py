@@ -28,7 +28,9 @@ def _apply_one(config: Configuration, reading: Reading, answer: dict[str, Any]) 
         text = f"An acknowledgement for group {control}, which we did not send"
         reading.problems.append(Problem("ack_unknown", "AK102", control, text))
         return
-    refused = {str(s["control"]).lstrip("0"): s for s in answer["sets"] if s["code"] not in ACCEPTED}
+    refused = {
+        str(s["control"]).lstrip("0"): s for s in answer["sets"] if s["code"] not in ACCEPTED
+    }
     everything = answer["code"] == "R" and not answer["sets"]
     accepted, troubles = [], []
     for message_id, part, order_id, object_type in ours:
@@ -37,7 +39,13 @@ def _apply_one(config: Configuration, reading: Reading, answer: dict[str, Any]) 
             text = "; ".join(verdict["errors"]) if verdict else "The whole group was refused"
             problem = Problem("ack_rejected", "", "", f"The warehouse refused the document: {text}")
             troubles.append(
-                Trouble(message_id, config.customer_id, reading.message.endpoint_id, object_type, [problem])
+                Trouble(
+                    message_id,
+                    config.customer_id,
+                    reading.message.endpoint_id,
+                    object_type,
+                    [problem],
+                )
             )
         else:
             accepted.append((message_id, order_id, object_type))
@@ -46,7 +54,9 @@ def _apply_one(config: Configuration, reading: Reading, answer: dict[str, Any]) 
     problems.open_problems(troubles)
     orders = [order_id for _, order_id, kind in accepted if kind == "order" and order_id]
     label = config.endpoints[reading.message.endpoint_id].label
-    progress.reached(config.customer_id, orders, "acknowledged", cause=f"{label} accepted the order")
+    progress.reached(
+        config.customer_id, orders, "acknowledged", cause=f"{label} accepted the order"
+    )
     stock.move(orders, to="sent", of=["hard"])
 
 

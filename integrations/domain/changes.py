@@ -4,6 +4,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from portal.customers.models import Customer
+from portal.tenants.current import current_schema
 
 DOOR_CHANNEL = "crossdock_config"
 
@@ -14,7 +15,7 @@ def touch(customer_id: int | None) -> None:
     if customer_id is not None:
         customers = customers.filter(pk=customer_id)
     customers.update(config_version=F("config_version") + 1)
-    schema = connection.schema_name
+    schema = current_schema()
     transaction.on_commit(lambda: _tell_door(schema))
 
 

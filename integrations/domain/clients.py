@@ -1,16 +1,15 @@
 """Clients of endpoints, kept open between bites: connections are expensive, handshakes more so."""
 
-from django.db import connection
-
 from integrations.connectors.base import Client
 from integrations.domain.configuration import EndpointConfig
+from portal.tenants.current import current_schema
 
 _open: dict[tuple[str, int], tuple[EndpointConfig, Client]] = {}
 
 
 def of(target: EndpointConfig) -> Client:
     """The client of an endpoint; a new one when its settings or credentials changed."""
-    key = (connection.schema_name, target.id)
+    key = (current_schema(), target.id)
     known = _open.get(key)
     if known and known[0].connection == target.connection:
         return known[1]

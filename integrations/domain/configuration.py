@@ -10,8 +10,6 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
 from integrations.connectors import registry
 from integrations.connectors.base import Connection, Connector, Direction
 from integrations.connectors.connection import connection_from
@@ -19,6 +17,7 @@ from integrations.mapping import CompiledMapping, Row, compile_mapping
 from integrations.models import Endpoint, Flow, LookupTable, MappingVersion, RoutingRules
 from integrations.routing import Rules, compile_rules
 from portal.customers.models import Customer
+from portal.tenants.current import current_schema
 
 
 @dataclass(frozen=True)
@@ -61,8 +60,12 @@ class FlowConfig:
             return now + timedelta(seconds=step - now.timestamp() % step)
         local = now.astimezone(ZoneInfo(self.zone))
         due = datetime.combine(local.date(), self.at_time, tzinfo=local.tzinfo)
-        return due if due > local else datetime.combine(
-            local.date() + timedelta(days=1), self.at_time, tzinfo=local.tzinfo
+        return (
+            due
+            if due > local
+            else datetime.combine(
+                local.date() + timedelta(days=1), self.at_time, tzinfo=local.tzinfo
+            )
         )
 
 
@@ -132,7 +135,7 @@ _known: dict[tuple[str, int], Configuration] = {}
 
 def of(customer_id: int) -> Configuration:
     """The customer's configuration as it stands now. DoesNotExist if there is no such customer."""
-    key = (connection.schema_name, customer_id)
+    key = (current_schema(), customer_id)
     version = Customer.objects.values_list("config_version", flat=True).get(pk=customer_id)
     known = _known.get(key)
     if known is None or known.version != version:

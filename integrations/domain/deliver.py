@@ -40,7 +40,7 @@ def deliver(endpoint_id: int) -> Turn:
     outbox.free_orphans(endpoint_id)
     with transaction.atomic():
         admitted = health.admit(endpoint, most=BITE)
-        claimed = outbox.claim(endpoint_id, limit=admitted.count) if admitted.count else []
+        claimed = outbox.claim(endpoint_id, limit=admitted.room) if admitted.room else []
         if claimed:
             health.taken(endpoint, admitted, count=len(claimed))
     if not claimed:
@@ -170,7 +170,9 @@ class Writer:
             cause="" if outcome.error is None else str(outcome.error),
             due_at=due_at,
             payload=sha256(outcome.sent).digest() if outcome.sent else None,
-            answer=json.dumps(dict(outcome.answer)).replace("\\u0000", "") if outcome.answer else None,
+            answer=json.dumps(dict(outcome.answer)).replace("\\u0000", "")
+            if outcome.answer
+            else None,
             mapping=self._composed.mappings.get(outcome.message_id, "")[:80],
         )
 
@@ -207,5 +209,3 @@ def store_sent(outcomes: Sequence[Outcome]) -> None:
             " ORDER BY sha ON CONFLICT (sha256) DO NOTHING",
             [list(bodies), list(bodies.values())],
         )
-
-

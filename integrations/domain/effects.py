@@ -25,11 +25,13 @@ def note(
         )
         if any(o.confirmed for _, o in done):
             progress.reached(
-                config.customer_id, orders, "acknowledged", cause=f"{target.label} accepted the order"
+                config.customer_id,
+                orders,
+                "acknowledged",
+                cause=f"{target.label} accepted the order",
             )
             stock.move(orders, to="sent", of=["hard"])
     elif orders:
         progress.note(config.customer_id, orders, f"{target.label} has the order")
     told = [m.order_id for m, _ in done if m.object_type == "shipment" and m.order_id]
     progress.note(config.customer_id, told, f"{target.label} has the shipment")
-

@@ -5,9 +5,9 @@ place. Whatever is killed in between, the same bytes go out again under the same
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -18,11 +18,15 @@ from integrations.domain.compose import Composed
 from integrations.domain.configuration import Configuration, EndpointConfig
 from integrations.domain.health import Report
 from integrations.domain.outbox import Claimed
+from integrations.domain.translate import ACKNOWLEDGEMENT
 from portal.core import clock
 from portal.core.errors import CrossdockError
 from portal.core.ids import uuid7
 
 LAST_CONTROL = 999_999_999
+
+
+Ready = tuple[UUID, str, dict[str, Any]]  # message, object type, document
 
 
 class Filed(NamedTuple):
@@ -45,38 +49,20 @@ def deliver_enveloped(
         deliver.hold(config, target, composed.problems, by_id, composed.mappings)
         filed += _file(config, target, composed, by_id)
     client = clients.of(target)
+    writer = deliver.Writer(config, target, composed, by_id, report)
+    error: CrossdockError | None = None
     for one in filed:
-        try:
-            answer = client.put_file(one.file_name, one.body)
-            error = None
-        except CrossdockError as failure:
-            answer, error = {}, failure
-        writer = deliver.Writer(config, target, composed, by_id, report)
+        answer: Mapping[str, Any] = {}
+        if error is None:  # after a failed file the later ones wait with it, so that order holds
+            try:
+                answer = client.put_file(one.file_name, one.body)
+            except CrossdockError as failure:
+                error = failure
         for message in one.messages:
             # 997 documents are never answered, so being there is all they can be.
-            final = message.object_type == "acknowledgement"
+            final = message.object_type == ACKNOWLEDGEMENT
             writer.add(Outcome(message.id, error=error, confirmed=final, answer=answer))
         writer.flush()
-        if error is not None:
-            _release_rest(filed[filed.index(one) + 1 :], config, target, composed, by_id, report, error)
-            break
-
-
-def _release_rest(
-    rest: Sequence[Filed],
-    config: Configuration,
-    target: EndpointConfig,
-    composed: Composed,
-    by_id: dict[UUID, Claimed],
-    report: Report,
-    error: CrossdockError,
-) -> None:
-    """Later files wait with the failed one, so that they arrive in order."""
-    writer = deliver.Writer(config, target, composed, by_id, report)
-    for one in rest:
-        for message in one.messages:
-            writer.add(Outcome(message.id, error=error))
-    writer.flush()
 
 
 def _already_filed(messages: Sequence[Claimed]) -> list[Filed]:
@@ -98,7 +84,7 @@ def _already_filed(messages: Sequence[Claimed]) -> list[Filed]:
 def _file(
     config: Configuration, target: EndpointConfig, composed: Composed, by_id: dict[UUID, Claimed]
 ) -> list[Filed]:
-    by_type: dict[str, list] = defaultdict(list)
+    by_type: dict[str, list[Ready]] = defaultdict(list)
     for item in composed.ready:
         by_type[item.object_type].append((item.message_id, item.object_type, item.document))
     most = int(target.connection.settings.get("sets_per_file") or 200)
@@ -115,7 +101,7 @@ def _file_one(
     config: Configuration,
     target: EndpointConfig,
     composed: Composed,
-    documents: Sequence[tuple],
+    documents: Sequence[Ready],
     by_id: dict[UUID, Claimed],
 ) -> Filed | None:
     if target.connector.envelope is None:
@@ -126,7 +112,9 @@ def _file_one(
         group=_next_control(target, settings, "gs"),
         first_set=1,
     )
-    envelope: Envelope = target.connector.envelope(target.connection, documents, controls, clock.now())
+    envelope: Envelope = target.connector.envelope(
+        target.connection, documents, controls, clock.now()
+    )
     deliver.hold(config, target, envelope.problems, by_id, composed.mappings)
     inside = [m for m, _, _ in documents if m not in envelope.problems]
     if not inside:
@@ -136,7 +124,7 @@ def _file_one(
     return Filed(interchange_id, envelope.file_name, envelope.body, [by_id[m] for m in inside])
 
 
-def _next_control(target: EndpointConfig, settings, level: str) -> int:
+def _next_control(target: EndpointConfig, settings: Mapping[str, Any], level: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -43,9 +43,9 @@ class Report:
 
 
 class Admittance(NamedTuple):
-    """How many messages may be sent now; if none, from when. `taken` must be told how many were."""
+    """`room`: how many messages may be sent now; if none, from when. `taken` must be told the count."""
 
-    count: int
+    room: int
     again_at: datetime | None
     state: breaker.Breaker
     tokens: bucket.Bucket

@@ -77,7 +77,8 @@ def apply(customer_id: int, offers: Sequence[Offer]) -> list[Change]:
     rest = list(offers)
     while rest:
         seen: set[tuple[str, str]] = set()
-        now, later = [], []
+        now: list[Offer] = []
+        later: list[Offer] = []
         for offer in rest:
             key = (offer.object_type, offer.key)
             (later if key in seen else now).append(offer)
@@ -108,16 +109,19 @@ def _read(customer_id: int, offers: list[Offer]) -> dict[tuple[str, str], Held]:
             """,
             [[o.object_type for o in offers], [o.key for o in offers], customer_id],
         )
-        return {(row[0], row[1]): Held(*row[2:5], bytes(row[5]), *row[6:]) for row in cursor.fetchall()}
+        return {(row[0], row[1]): _held(row[2:]) for row in cursor.fetchall()}
+
+
+def _held(row: tuple[Any, ...]) -> Held:
+    record_id, version, state, content_hash, *rest = row
+    return Held(record_id, version, state, bytes(content_hash), *rest)
 
 
 def _judge(offer: Offer, held: Held | None) -> Change:
     updated_at = source_time(offer.object_type, offer.body)
     if held is None:
         state = first_state(offer)
-        new = Held(
-            uuid7(), 1, state, offer.content_hash, offer.endpoint_id, updated_at, None
-        )
+        new = Held(uuid7(), 1, state, offer.content_hash, offer.endpoint_id, updated_at, None)
         return Change(offer, new, Verdict.CREATED)
     if held.content_hash == offer.content_hash:
         return Change(offer, held, Verdict.UNCHANGED)

@@ -53,7 +53,8 @@ def claim(customer_id: int, *, limit: int) -> list[Inbound]:
             """,
             [customer_id, clock.now(), limit],
         )
-        chosen, size = [], 0
+        chosen: list[UUID] = []
+        size = 0
         for message_id, length in cursor.fetchall():
             size += length
             if chosen and size > MOST_BYTES:

@@ -20,6 +20,8 @@ from integrations.routing import Decision, Site, decide
 from portal.core import clock
 
 NOT_SENT_YET = frozenset({"received", "validated", "on_hold", "released"})
+STOPPING = frozenset({"cancelled", "cancel_requested"})
+LEFT = frozenset({"partially_shipped", "shipped", "invoiced", "closed"})
 
 
 def send_on(config: Configuration, changes: Sequence[Change]) -> list[Trouble]:
@@ -31,10 +33,11 @@ def send_on(config: Configuration, changes: Sequence[Change]) -> list[Trouble]:
     orders = [change for change in news if change.offer.object_type == "order"]
     orders += _without_site(config, changes)
     others = [change for change in news if change.offer.object_type != "order"]
+    sources = _order_sources([c.record.order_id for c in others if c.record.order_id])
     now = clock.now()
     postings, troubles = _orders_onward(config, orders, now=now)
     for change in others:
-        postings += _postings(config, change, now=now)
+        postings += _postings(config, change, sources, now=now)
     outbox.post(config.customer_id, postings)
     return troubles
 
@@ -49,12 +52,14 @@ def _without_site(config: Configuration, changes: Sequence[Change]) -> list[Chan
     return [c for c in again if c.record.id not in decided]
 
 
-def _postings(config: Configuration, change: Change, *, now: datetime) -> list[Posting]:
+def _postings(
+    config: Configuration, change: Change, sources: dict[UUID, int | None], *, now: datetime
+) -> list[Posting]:
     offer = change.offer
     if offer.object_type == "availability":
         return _availability_posting(config, change, now=now)
     flows = config.flows_from(offer.endpoint_id, offer.object_type)
-    source = _order_source(change) if change.record.order_id else None
+    source = sources.get(change.record.order_id) if change.record.order_id else None
     return [
         _posting(flow, change, now=now)
         for flow in flows
@@ -67,13 +72,14 @@ def _concerns(target: EndpointConfig, order_source: int | None) -> bool:
     return target.channel is None or order_source is None or target.id == order_source
 
 
-def _order_source(change: Change) -> int | None:
+def _order_sources(order_ids: Sequence[UUID]) -> dict[UUID, int | None]:
+    if not order_ids:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT source_id FROM integrations_record WHERE id = %s", [change.record.order_id]
+            "SELECT id, source_id FROM integrations_record WHERE id = ANY(%s)", [list(order_ids)]
         )
-        row = cursor.fetchone()
-    return row[0] if row else None
+        return dict(cursor.fetchall())
 
 
 def _availability_posting(config: Configuration, change: Change, *, now: datetime) -> list[Posting]:
@@ -96,23 +102,39 @@ def _orders_onward(
 ) -> tuple[list[Posting], list[Trouble]]:
     if not changes:
         return [], []
-    _follow_status(config, changes)
-    going = [c for c in changes if c.record.state not in ("on_hold",)]
-    used = outbox.flows_already_used([c.record.id for c in going if c.verdict is Verdict.CHANGED])
-    live = [c for c in going if c.record.state not in ("cancelled", "cancel_requested")]
+    _follow_status(config, [c for c in changes if c.is_news])
+    going = [c for c in changes if c.record.state != "on_hold"]
+    used = outbox.flows_already_used(
+        [c.record.id for c in going if c.verdict is not Verdict.CREATED]
+    )
+    live = [c for c in going if c.record.state not in STOPPING]
     sites, troubles = _choose_sites(config, live)
-    postings = []
-    for change in going:
-        for flow in config.flows_from(change.offer.endpoint_id, "order"):
-            stopping = change.record.state in ("cancelled", "cancel_requested")
-            if stopping and (change.record.id, flow.id) not in used:
-                continue
-            target = config.endpoints[flow.target_id]
-            chosen = sites.get(change.record.id, "")
-            if flow.routed and target.site != chosen and (change.record.id, flow.id) not in used:
-                continue
-            postings.append(_posting(flow, change, now=now))
+    postings = [
+        _posting(flow, change, now=now)
+        for change in going
+        for flow in config.flows_from(change.offer.endpoint_id, "order")
+        if _wants_order(config.endpoints[flow.target_id], flow, change, used=used, sites=sites)
+    ]
     return postings, troubles
+
+
+def _wants_order(
+    target: EndpointConfig,
+    flow: FlowConfig,
+    change: Change,
+    *,
+    used: set[tuple[UUID, int]],
+    sites: dict[UUID, str],
+) -> bool:
+    """Whether the target of `flow` is to be told of this version of an order."""
+    knows_it = (change.record.id, flow.id) in used
+    if change.record.state in STOPPING:
+        return knows_it
+    if not flow.routed:
+        return change.is_news
+    if change.record.state in LEFT:  # the goods are gone; a warehouse would ship them again
+        return False
+    return knows_it or sites.get(change.record.id) == target.site
 
 
 def _follow_status(config: Configuration, changes: Sequence[Change]) -> None:
@@ -124,7 +146,9 @@ def _follow_status(config: Configuration, changes: Sequence[Change]) -> None:
         if change.verdict is Verdict.CREATED:
             milestones.append(Milestone(change.record.id, "received", "", change.offer.message_id))
             cause = "on hold at the source" if before == "on_hold" else ""
-            milestones.append(Milestone(change.record.id, before, cause, change.offer.message_id, "received"))
+            milestones.append(
+                Milestone(change.record.id, before, cause, change.offer.message_id, "received")
+            )
             continue
         if status == "cancelled" and before not in ("cancelled", "shipped", "invoiced", "closed"):
             after = "cancelled" if before in NOT_SENT_YET else "cancel_requested"
@@ -138,7 +162,9 @@ def _follow_status(config: Configuration, changes: Sequence[Change]) -> None:
         change.record.state = after
         text = cause or "changed at the source"
         to_state = after if after != before else ""
-        milestones.append(Milestone(change.record.id, to_state, text, change.offer.message_id, before))
+        milestones.append(
+            Milestone(change.record.id, to_state, text, change.offer.message_id, before)
+        )
     hub.mark(config.customer_id, milestones)
     gone = outbox.withdraw(withdrawn, cause="The order was cancelled or put on hold")
     problems.close_problems(gone, actor="", cause="The order was cancelled or put on hold")

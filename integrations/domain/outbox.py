@@ -12,7 +12,14 @@ from portal.core.ids import uuid7
 from portal.jobs import lanes
 
 STATE_LIKE = frozenset({"inventory", "availability", "product", "price_list", "customer"})
-LANES = {"order": 1, "acknowledgement": 1, "shipment": 2, "return": 3, "invoice": 4, "availability": 6}
+LANES = {
+    "order": 1,
+    "acknowledgement": 1,
+    "shipment": 2,
+    "return": 3,
+    "invoice": 4,
+    "availability": 6,
+}
 LEASE = "60 seconds"
 
 
@@ -65,9 +72,11 @@ def post(customer_id: int, postings: Sequence[Posting]) -> None:
                     lane, part, mapping, attempts)
                 SELECT id, 'out', endpoint_id, %s, object_type, '', 'waiting', business_key, flow_id,
                     record_id, version, order_id, due_at, lane, 0, '', 0 FROM p
+                ON CONFLICT (flow_id, record_id, record_version) WHERE direction = 'out' DO NOTHING
+                RETURNING id
             )
             INSERT INTO integrations_messageevent (message_id, from_state, to_state, actor, cause)
-            SELECT id, '', 'waiting', '', '' FROM p
+            SELECT id, '', 'waiting', '', '' FROM made
             """,
             [ids, ranks, *columns, customer_id],
         )

@@ -14,6 +14,7 @@ from portal.core import breaker, clock, retry
 from portal.core.errors import CrossdockError
 from portal.jobs import lanes
 from portal.jobs.kinds import Turn
+from portal.tenants.current import current_schema
 
 
 def poll(endpoint_id: int) -> Turn:
@@ -68,7 +69,7 @@ def _store(endpoint: Endpoint, cursor: PollCursor, page: Page) -> int:
         if arrivals:
             _, values = intake.values(arrivals)
             with connection.cursor() as sql:
-                sql.execute(intake.statement(connection.schema_name), values)
+                sql.execute(intake.statement(current_schema()), values)
             lanes.wake("translate", str(endpoint.customer_id))
         now = clock.now()
         cursor.cursor, cursor.attempts, cursor.last_run_at = page.cursor, 0, now

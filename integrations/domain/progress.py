@@ -35,12 +35,19 @@ def follow(config: Configuration, changes: Sequence[Change]) -> set[str]:
     for change in shipped:
         site = change.offer.body["site"]
         if change.record.order_id and site:
-            skus |= set(stock.move([change.record.order_id], to="consumed", of=["hard", "sent"], site=site))
+            skus |= set(
+                stock.move([change.record.order_id], to="consumed", of=["hard", "sent"], site=site)
+            )
     return skus
 
 
 def reached(
-    customer_id: int, order_ids: Sequence[UUID], target: str, *, cause: str, message_id: UUID | None = None
+    customer_id: int,
+    order_ids: Sequence[UUID],
+    target: str,
+    *,
+    cause: str,
+    message_id: UUID | None = None,
 ) -> None:
     """Move orders to `target` where their machine allows it; otherwise only note the cause."""
     milestones = []
@@ -83,7 +90,9 @@ def _with_shipments(order_ids: set[UUID]) -> dict[UUID, dict[str, Any]]:
             [list(order_ids)],
         )
         names = ("id", "state", "lines", "shipments")
-        return {row[0]: dict(zip(names, map(_parsed, row), strict=True)) for row in cursor.fetchall()}
+        return {
+            row[0]: dict(zip(names, map(_parsed, row), strict=True)) for row in cursor.fetchall()
+        }
 
 
 def _parsed(value: Any) -> Any:

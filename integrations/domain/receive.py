@@ -5,7 +5,8 @@ One transaction: what it claims, learns and queues is there as a whole or not at
 
 from collections.abc import Sequence
 
-from django.db import transaction
+import structlog
+from django.db import InterfaceError, OperationalError, transaction
 
 from integrations.canonical import keys
 from integrations.canonical.problem import Problem
@@ -30,6 +31,7 @@ from integrations.domain.translate import Reading, Translator
 from portal.core import clock
 from portal.jobs.kinds import Turn
 
+log = structlog.get_logger()
 BITE = 200
 NEEDS_ORDER = frozenset({"shipment"})
 _STATES = {
@@ -42,11 +44,53 @@ _STATES = {
 
 def receive(customer_id: int) -> Turn:
     """Work off one bite. Returns how many documents, and when a postponed one is due."""
+    try:
+        count = _receive(customer_id, limit=BITE)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:  # one document that breaks the pipeline must not stop its customer's others
+        log.exception("bite failed; going on one by one", customer_id=customer_id)
+        count = _one_by_one(customer_id)
+    return Turn(count, None if count else inbox.next_due(customer_id))
+
+
+def _receive(customer_id: int, *, limit: int) -> int:
     with transaction.atomic():
-        claimed = inbox.claim(customer_id, limit=BITE)
+        claimed = inbox.claim(customer_id, limit=limit)
         if claimed:
             _work_off(configuration.of(customer_id), claimed)
-    return Turn(len(claimed), None if claimed else inbox.next_due(customer_id))
+    return len(claimed)
+
+
+def _one_by_one(customer_id: int) -> int:
+    count = 0
+    while count < BITE:
+        with transaction.atomic():
+            claimed = inbox.claim(customer_id, limit=1)
+            if not claimed:
+                break
+            config = configuration.of(customer_id)
+            try:
+                with transaction.atomic():
+                    _work_off(config, claimed)
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception as error:
+                log.exception("poison document", message_id=str(claimed[0].id))
+                _quarantine(config, claimed[0], error)
+        count += 1
+    return count
+
+
+def _quarantine(config: Configuration, message: Inbound, error: Exception) -> None:
+    """Hold a document that our own code cannot bear, for an engineer to look at."""
+    text = (
+        f"The document stops our own code ({type(error).__name__}); an engineer has to look at it"
+    )
+    reading = Reading(message, message.object_type, problems=[Problem("poison", "", "", text)])
+    result = _result(reading, [])
+    inbox.finish([result])
+    _tell(config, [reading], [result])
 
 
 def _work_off(config: Configuration, claimed: Sequence[Inbound]) -> None:
@@ -97,7 +141,8 @@ def _refuse_orphans(reading: Reading, orders: dict) -> None:
         named = keys.order_reference(offer.object_type, offer.body)
         if not any(number in orders for number in named):
             shown = offer.body["order_number"]
-            text = f"{offer.object_type.capitalize()} {offer.body['number']} is for order {shown}, which is not known"
+            number = offer.body["number"]
+            text = f"{offer.object_type.capitalize()} {number} is for order {shown}, which is not known"
             reading.problems.append(Problem("unknown_order_945", "order_number", shown, text))
             reading.offers.remove(offer)
 
@@ -177,4 +222,6 @@ def _tell(config: Configuration, readings: Sequence[Reading], results: Sequence[
             [r.business_key for r in passed],
             [r.message_id for r in passed],
         )
-        problems.close_problems(outdone, actor="", cause="A later document of the same object passed")
+        problems.close_problems(
+            outdone, actor="", cause="A later document of the same object passed"
+        )

@@ -42,7 +42,11 @@ def take_apart(config: Configuration, reading: Reading) -> Result:
     if parts and not reading.problems:
         lanes.wake("translate", str(config.customer_id))
     problems.open_problems(
-        [Trouble(message.id, config.customer_id, message.endpoint_id, "interchange", reading.problems)]
+        [
+            Trouble(
+                message.id, config.customer_id, message.endpoint_id, "interchange", reading.problems
+            )
+        ]
     )
     cause = f"{len(parts)} documents" if len(parts) != 1 else "1 document"
     return Result(message.id, "held" if reading.problems else "split", cause=cause)
@@ -65,9 +69,7 @@ def _check_envelopes(
         if digest in seen:
             repeated = True
         elif seen:
-            text = (
-                f"Interchange {envelope.control} from {envelope.sender} came before with other content"
-            )
+            text = f"Interchange {envelope.control} from {envelope.sender} came before with other content"
             found.append(Problem("duplicate_control_number", "ISA13", envelope.control, text))
     return found, repeated
 
@@ -118,5 +120,3 @@ def _answer(config: Configuration, endpoint_id: int, envelopes: list[EnvelopeIn]
             ],
         )  # fmt: skip
     lanes.wake("deliver", str(endpoint_id))
-
-

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -15,8 +15,7 @@ from integrations.canonical.content import content_hash
 from integrations.domain.configuration import Configuration, EndpointConfig
 from integrations.domain.hub import Offer, moment
 
-
-REPORTS_COME_WITHIN = timedelta(days=2)
+REPORTS_COME_WITHIN_HOURS = 48
 
 
 class Hold(NamedTuple):
@@ -77,11 +76,12 @@ def reserved(customer_id: int, skus: Iterable[str]) -> dict[str, list[Reserved]]
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT sku, site, quantity, CASE state WHEN 'consumed' THEN 'sent' ELSE state END, changed_at
+            SELECT sku, site, quantity,
+                CASE state WHEN 'consumed' THEN 'sent' ELSE state END, changed_at
             FROM integrations_reservation WHERE customer_id = %s AND sku = ANY(%s) AND (
-                state IN ('hard', 'sent') OR (state = 'consumed' AND changed_at > now() - %s))
+                state IN ('hard', 'sent') OR (state = 'consumed' AND changed_at > now() - make_interval(hours => %s)))
             """,
-            [customer_id, sorted(set(skus)), REPORTS_COME_WITHIN],
+            [customer_id, sorted(set(skus)), REPORTS_COME_WITHIN_HOURS],
         )
         found: dict[str, list[Reserved]] = defaultdict(list)
         for sku, site, quantity, state, changed_at in cursor.fetchall():
@@ -119,7 +119,9 @@ def hold(customer_id: int, holds: Sequence[Hold]) -> None:
         )
 
 
-def move(order_ids: Sequence[UUID], *, to: str, of: Sequence[str], site: str | None = None) -> list[str]:
+def move(
+    order_ids: Sequence[UUID], *, to: str, of: Sequence[str], site: str | None = None
+) -> list[str]:
     """Move reservations of orders on, e.g. hard → sent. Returns the SKUs concerned."""
     if not order_ids:
         return []
@@ -158,7 +160,9 @@ def _offer(
 ) -> Offer:
     chosen: Mapping[str, Any] = channel.channel or {}
     policy = ChannelPolicy(
-        share=Decimal(str(chosen.get("share", 1))), buffer=chosen.get("buffer", 0), cap=chosen.get("cap")
+        share=Decimal(str(chosen.get("share", 1))),
+        buffer=chosen.get("buffer", 0),
+        cap=chosen.get("cap"),
     )
     explanation = explain_channel(found, held, policy=policy)
     counted = {"channel": channel.slug, "sku": sku, "quantity": explanation["quantity"]}

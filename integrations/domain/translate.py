@@ -119,9 +119,15 @@ class Translator:
             return [Problem("encoding_error", "", "", sentence)]
         reading.offers.append(
             Offer(
-                reading.message.id, endpoint_id, reading.object_type, key, body, text_,
-                content_hash(body), remote_id,
-            )  # fmt: skip
+                reading.message.id,
+                endpoint_id,
+                reading.object_type,
+                key,
+                body,
+                text_,
+                content_hash(body),
+                remote_id,
+            )
         )
         return []
 

@@ -2,10 +2,10 @@
 
 import re
 import time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from psycopg import AsyncConnection, sql
-from psycopg.rows import namedtuple_row
+from psycopg.rows import class_row
 from psycopg_pool import AsyncConnectionPool
 
 from integrations.connectors import registry
@@ -29,6 +29,17 @@ class Admission(NamedTuple):
     customer_id: int
     connector: Connector
     connection: Connection
+
+
+class _Row(NamedTuple):
+    id: int
+    customer_id: int
+    slug: str
+    connector: str
+    settings: dict[str, Any]
+    secrets: bytes | None
+    state: str
+    concurrency: int
 
 
 class Addresses:
@@ -62,7 +73,7 @@ class Addresses:
             if not await _is_partner(connection, schema):
                 return None
             query = sql.SQL(_ENDPOINT).format(table=sql.Identifier(schema, "integrations_endpoint"))
-            cursor = connection.cursor(row_factory=namedtuple_row)
+            cursor = connection.cursor(row_factory=class_row(_Row))
             row = await (await cursor.execute(query, [slug])).fetchone()
         if row is None:
             return None

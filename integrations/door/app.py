@@ -90,7 +90,9 @@ class Door:
     async def _follow_changes(self) -> None:
         while True:
             with contextlib.suppress(psycopg.Error):
-                async with await AsyncConnection.connect(self._conninfo, autocommit=True) as listener:
+                async with await AsyncConnection.connect(
+                    self._conninfo, autocommit=True
+                ) as listener:
                     await listener.execute(f"LISTEN {CONFIG_CHANNEL}")
                     async for notice in listener.notifies():
                         self._addresses.forget(notice.payload)

@@ -63,7 +63,9 @@ class GroupCommit:
                 _answer(members, None)
                 await _wake(connection, schema, {str(a.customer_id) for a in arrivals})
         except (psycopg.Error, TimeoutError) as error:
-            log.warning("door could not store", schema=schema, documents=len(members), error=str(error))
+            log.warning(
+                "door could not store", schema=schema, documents=len(members), error=str(error)
+            )
             _answer(members, StoreFailedError())
 
 
@@ -82,8 +84,6 @@ def _answer(
 async def _wake(connection: psycopg.AsyncConnection, schema: str, customers: set[str]) -> None:
     for customer in customers:
         values = {"schema": schema, "kind": "translate", "key": customer}
-        cursor = await connection.execute(
-            WAKE_SQL.replace("%(at)s", "now()"), values
-        )
+        cursor = await connection.execute(WAKE_SQL.replace("%(at)s", "now()"), values)
         if cursor.rowcount:
             await connection.execute("SELECT pg_notify(%s, '')", [CHANNEL])

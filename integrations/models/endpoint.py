@@ -22,7 +22,9 @@ class Endpoint(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.ACTIVE)
     site = models.CharField(max_length=20, blank=True, help_text="Warehouse site code, e.g. RNO1.")
     channel = models.JSONField(
-        null=True, blank=True, help_text="For a sales channel: {share, buffer, cap} of availability."
+        null=True,
+        blank=True,
+        help_text="For a sales channel: {share, buffer, cap} of availability.",
     )
     rate_per_second = models.FloatField(default=50)
     concurrency = models.PositiveSmallIntegerField(default=4)

@@ -41,13 +41,20 @@ class Interchange(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["endpoint", "direction", "functional_id", "group_control"], name="by_control"
+                fields=["endpoint", "direction", "functional_id", "group_control"],
+                name="by_control",
             )
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=[
-                    "endpoint", "direction", "sender", "receiver", "control", "group_control", "payload",
+                    "endpoint",
+                    "direction",
+                    "sender",
+                    "receiver",
+                    "control",
+                    "group_control",
+                    "payload",
                 ],
                 name="one_interchange",
             )

@@ -20,6 +20,7 @@ class LookupTable(models.Model):
     name = models.CharField(max_length=40)
     default = models.CharField(max_length=6, choices=Default, default=Default.HOLD)
     default_value = models.CharField(max_length=200, blank=True)
+
     class Meta:
         ordering = ["name"]
         constraints = [

@@ -19,6 +19,7 @@ class MappingVersion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["endpoint", "object_type", "direction", "version"], name="one_mapping_version"
+                fields=["endpoint", "object_type", "direction", "version"],
+                name="one_mapping_version",
             )
         ]

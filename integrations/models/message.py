@@ -7,8 +7,6 @@ be able to become partitions.
 from django.db import models
 from django.db.models.functions import Now
 
-OPEN_OUT = ("waiting", "sending", "held")
-OPEN = ("received", "waiting", "sending", "held")
 
 
 class Payload(models.Model):
@@ -82,7 +80,11 @@ class Message(models.Model):
     )
     mapping = models.CharField(max_length=80, default="", help_text="Mapping and version used.")
     interchange = models.ForeignKey(
-        "integrations.Interchange", models.DO_NOTHING, null=True, db_constraint=False, db_index=False
+        "integrations.Interchange",
+        models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        db_index=False,
     )
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(null=True, help_text="Not before; null means at once.")
@@ -97,11 +99,18 @@ class Message(models.Model):
                 fields=["endpoint", "dedup_key"],
                 name="one_message_per_dedup_key",
                 condition=models.Q(dedup_key__isnull=False),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["flow", "record", "record_version"],
+                name="one_message_per_record_version_and_flow",
+                condition=models.Q(direction="out"),
+            ),
         ]
         indexes = [
             models.Index(
-                fields=["customer", "id"], name="message_received", condition=models.Q(state="received")
+                fields=["customer", "id"],
+                name="message_received",
+                condition=models.Q(state="received"),
             ),
             models.Index(
                 fields=["endpoint", "lane", "id"],
@@ -109,13 +118,17 @@ class Message(models.Model):
                 condition=models.Q(direction="out", state__in=("waiting", "sending")),
             ),
             models.Index(
-                fields=["flow", "record", "record_version"],
-                name="message_open_per_record",
-                condition=models.Q(direction="out", state__in=OPEN_OUT),
+                fields=["endpoint"],
+                name="message_sending",
+                condition=models.Q(direction="out", state="sending"),
             ),
-            models.Index(fields=["state", "id"], name="message_held", condition=models.Q(state="held")),
             models.Index(
-                fields=["order", "id"], name="message_of_order", condition=models.Q(order__isnull=False)
+                fields=["state", "id"], name="message_held", condition=models.Q(state="held")
+            ),
+            models.Index(
+                fields=["order", "id"],
+                name="message_of_order",
+                condition=models.Q(order__isnull=False),
             ),
             models.Index(fields=["record", "record_version"], name="message_of_record"),
             models.Index(fields=["endpoint", "id"], name="message_of_endpoint"),
@@ -167,7 +180,10 @@ class Problem(models.Model):
     text = models.CharField(max_length=500)
     fingerprint = models.UUIDField()
     amount = models.DecimalField(
-        max_digits=18, decimal_places=4, null=True, help_text="What the document is worth, if it says."
+        max_digits=18,
+        decimal_places=4,
+        null=True,
+        help_text="What the document is worth, if it says.",
     )
     currency = models.CharField(max_length=3, default="")
     opened_at = models.DateTimeField(db_default=Now())

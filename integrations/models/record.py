@@ -25,7 +25,12 @@ class Record(models.Model):
     )
     source_updated_at = models.DateTimeField(null=True)
     order = models.ForeignKey(
-        "self", models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="parts"
+        "self",
+        models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="parts",
     )
     number = models.CharField(max_length=80, default="")
     party = models.CharField(max_length=120, default="")
@@ -46,7 +51,9 @@ class Record(models.Model):
         ]
         indexes = [
             models.Index(fields=["object_type", "-id"], name="record_newest"),
-            models.Index(fields=["customer", "object_type", "-id"], name="record_newest_of_customer"),
+            models.Index(
+                fields=["customer", "object_type", "-id"], name="record_newest_of_customer"
+            ),
             models.Index(
                 fields=["order"], name="record_of_order", condition=models.Q(order__isnull=False)
             ),
@@ -66,7 +73,9 @@ class RecordVersion(models.Model):
     replaced_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["record", "version"], name="one_record_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["record", "version"], name="one_record_version")
+        ]
 
 
 class RecordEvent(models.Model):

@@ -28,6 +28,4 @@ class Reservation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["order", "line_no", "site"], name="one_reservation")
         ]
-        indexes = [
-            models.Index(fields=["customer", "sku", "state"], name="reservation_of_sku")
-        ]
+        indexes = [models.Index(fields=["customer", "sku", "state"], name="reservation_of_sku")]

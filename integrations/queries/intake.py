@@ -59,7 +59,11 @@ def statement(schema: str) -> sql.Composed:
     """The storing statement for one schema, fully qualified."""
     tables = {
         name: sql.Identifier(schema, f"integrations_{table}")
-        for name, table in (("payload", "payload"), ("message", "message"), ("event", "messageevent"))
+        for name, table in (
+            ("payload", "payload"),
+            ("message", "message"),
+            ("event", "messageevent"),
+        )
     }
     return sql.SQL(_STORE).format(**tables)
 

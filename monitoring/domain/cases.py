@@ -25,7 +25,9 @@ def open_for(opened: Sequence[Opened]) -> None:
         ).values_list("fingerprint", flat=True)
     )
     labels = dict(
-        Endpoint.objects.filter(pk__in={p.endpoint_id for p in first.values()}).values_list("pk", "label")
+        Endpoint.objects.filter(pk__in={p.endpoint_id for p in first.values()}).values_list(
+            "pk", "label"
+        )
     )
     new = [_case(p, labels[p.endpoint_id]) for f, p in first.items() if f not in known]
     for case in ExceptionCase.objects.bulk_create(new):
@@ -91,7 +93,9 @@ def recount(fingerprints: Sequence[UUID], *, actor: str = "", cause: str = "") -
         )
         closed = [number for number, documents in cursor.fetchall() if documents == 0]
     CaseEvent.objects.bulk_create(
-        CaseEvent(case_id=number, actor=actor, action="closed", text=cause or "Nothing is held any more")
+        CaseEvent(
+            case_id=number, actor=actor, action="closed", text=cause or "Nothing is held any more"
+        )
         for number in closed
     )
 

@@ -7,7 +7,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
-from portal.accounts.rules import OPEN_TO_ALL, SIGNED_IN, declared_permission
+from portal.accounts.rules import declared_permissions, may_use
 from portal.tenants.rows import limited_to_customer
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -25,14 +25,11 @@ class PermissionRequired:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        permission = declared_permission(view)
-        if permission == OPEN_TO_ALL:
+        if may_use(request.user, declared_permissions(view)):
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        if permission is None or (permission != SIGNED_IN and not request.user.may(permission)):
-            raise PermissionDenied
-        return None
+        raise PermissionDenied
 
 
 class CustomerRowsOnly:

@@ -21,7 +21,13 @@ class Role(models.Model):
 
 class PersonManager(BaseUserManager["Person"]):
     def create_person(
-        self, *, email: str, name: str, role: Role, password: str | None, customer_id: int | None = None
+        self,
+        *,
+        email: str,
+        name: str,
+        role: Role,
+        password: str | None,
+        customer_id: int | None = None,
     ) -> "Person":
         """Add a person; a customer's role needs the customer, the others must not have one."""
         if role.for_customers != (customer_id is not None):
@@ -46,7 +52,9 @@ class Person(AbstractBaseUser):
     customer_id = models.BigIntegerField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     time_zone = models.CharField(max_length=40, blank=True)
-    theme = models.CharField(max_length=5, blank=True, choices=[("light", "Light"), ("dark", "Dark")])
+    theme = models.CharField(
+        max_length=5, blank=True, choices=[("light", "Light"), ("dark", "Dark")]
+    )
     single_keys = models.BooleanField(default=True)
 
     USERNAME_FIELD = "email"

@@ -48,7 +48,9 @@ PARTNER_ROLES = (
     ),
     RoleSeed("engineer", "Integration engineer", _ENGINEER),
     RoleSeed("operator", "Operator", _OPERATOR),
-    RoleSeed("finance", "Finance", ("overview.view", "customers.view", "orders.view", "money.view")),
+    RoleSeed(
+        "finance", "Finance", ("overview.view", "customers.view", "orders.view", "money.view")
+    ),
     RoleSeed("viewer", "Customer viewer", ("own.orders", "own.questions"), for_customers=True),
 )
 PLATFORM_ROLES = (

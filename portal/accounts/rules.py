@@ -14,21 +14,31 @@ SIGNED_IN = "signed-in"
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def requires(permission: str) -> Callable[[View], View]:
-    """Declare the permission a view needs. The middleware enforces it."""
-    if permission not in {*PERMISSIONS, OPEN_TO_ALL, SIGNED_IN}:
-        raise ValueError(f"There is no permission {permission!r}.")
+def requires(*permissions: str) -> Callable[[View], View]:
+    """Declare the permission a view needs; of several, one is enough. The middleware enforces it."""
+    for permission in permissions:
+        if permission not in {*PERMISSIONS, OPEN_TO_ALL, SIGNED_IN}:
+            raise ValueError(f"There is no permission {permission!r}.")
 
     def declare(view: View) -> View:
-        view.required_permission = permission  # type: ignore[attr-defined]
+        view.required_permissions = permissions  # type: ignore[attr-defined]
         return view
 
     return declare
 
 
-def declared_permission(view: Callable[..., Any]) -> str | None:
-    """The permission a view declares, or None: then nobody may use it."""
-    return getattr(view, "required_permission", None)
+def declared_permissions(view: Callable[..., Any]) -> tuple[str, ...]:
+    """The permissions a view declares, or none: then nobody may use it."""
+    return getattr(view, "required_permissions", ())
+
+
+def may_use(person: Any, permissions: tuple[str, ...]) -> bool:
+    """Whether `person` may use what declares `permissions`."""
+    if OPEN_TO_ALL in permissions:
+        return True
+    if not person.is_authenticated:
+        return False
+    return SIGNED_IN in permissions or any(person.may(permission) for permission in permissions)
 
 
 def register() -> None:
@@ -50,9 +60,4 @@ class DeniedUnlessDeclared(BasePermission):
     """The API's default: the same declaration as pages, read from the view."""
 
     def has_permission(self, request: Any, view: Any) -> bool:
-        permission = declared_permission(view)
-        if permission == OPEN_TO_ALL:
-            return True
-        if not request.user.is_authenticated or permission is None:
-            return False
-        return permission == SIGNED_IN or request.user.may(permission)
+        return may_use(request.user, declared_permissions(view))

@@ -19,7 +19,8 @@ class Customer(models.Model):
     )
     policies = models.JSONField(default=dict, blank=True)
     config_version = models.PositiveBigIntegerField(
-        default=1, help_text="Grows when anything that decides over this customer's documents changes."
+        default=1,
+        help_text="Grows when anything that decides over this customer's documents changes.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -11,9 +11,10 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from portal.core import clock
+from portal.tenants.current import current_schema
 
 CHANNEL = "crossdock_wake"
-QUEUED_FOR = timedelta(seconds=30)
+QUEUED_SECONDS = 30
 RUNNING_FOR = timedelta(seconds=120)
 WAKE_SQL = """
     INSERT INTO public.jobs_wake (schema, kind, key, due_at, running)
@@ -37,9 +38,11 @@ class Ticket(NamedTuple):
     token: UUID
 
 
-def wake(kind: str, key: str = "", *, at: datetime | None = None, schema: str | None = None) -> None:
+def wake(
+    kind: str, key: str = "", *, at: datetime | None = None, schema: str | None = None
+) -> None:
     """Say that a lane has work, now or at a time, once the transaction is through."""
-    schema = schema or connection.schema_name
+    schema = schema or current_schema()
     if not schema or schema == "public":
         raise ValueError("A lane belongs to a partner's schema.")
     transaction.on_commit(lambda: _wake(Lane(schema, kind, key), at))
@@ -59,14 +62,14 @@ def take_due(*, limit: int = 100) -> list[Ticket]:
         cursor.execute(
             """
             UPDATE public.jobs_wake SET token = gen_random_uuid(), running = false,
-                   lease_until = now() + %s
+                   lease_until = now() + make_interval(secs => %s)
             WHERE id IN (
                 SELECT id FROM public.jobs_wake
                 WHERE (token IS NULL AND due_at <= now()) OR (lease_until < now())
                 ORDER BY due_at NULLS FIRST LIMIT %s FOR UPDATE SKIP LOCKED)
             RETURNING schema, kind, key, token
             """,
-            [QUEUED_FOR, limit],
+            [QUEUED_SECONDS, limit],
         )
         return [Ticket(Lane(*row[:3]), row[3]) for row in cursor.fetchall()]
 

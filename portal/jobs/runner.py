@@ -69,5 +69,3 @@ def _remember(ticket: lanes.Ticket, *, seconds: float, done: int, error: str) ->
     if done or error:
         with transaction.atomic():
             Run.objects.create(**ticket.lane._asdict(), seconds=seconds, done=done, error=error)
-
-

@@ -1,5 +1,96 @@
+"""What every page's shell needs: the brand, the rail, the person and how they like it shown."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
 from django.http import HttpRequest
+from django.utils import timezone
+from django_tenants.utils import get_public_schema_name
+
+from portal.accounts.models import Person
+from portal.customers.models import Customer
+from portal.pages import nav
+from portal.tenants.colour import Brand
+from portal.tenants.models import Partner
+
+THEMES = ("system", "light", "dark")
 
 
-def shell(request: HttpRequest) -> dict[str, object]:
-    return {}
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The context of every page. Made once a request, however many templates it renders."""
+    if not hasattr(request, "_shell"):
+        request._shell = _make(request)  # type: ignore[attr-defined]
+    return request._shell  # type: ignore[attr-defined]
+
+
+def _make(request: HttpRequest) -> dict[str, Any]:
+    context = plain(request)
+    person = getattr(request, "user", None)
+    if person is None or not person.is_authenticated:
+        return context
+    groups = groups_of(person, request.tenant)  # type: ignore[attr-defined]
+    return {
+        **context,
+        "single_keys": person.single_keys,
+        "nav": nav.rail(groups, person, path=request.path),
+        "person": _person(person),
+    }
+
+
+def plain(request: HttpRequest) -> dict[str, Any]:
+    """The part that asks the database nothing: brand and theme."""
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "brand": brand(request.tenant),  # type: ignore[attr-defined]
+        "theme": theme if theme in THEMES else "system",
+        "density": "",
+    }
+
+
+def brand(partner: Partner) -> dict[str, Any]:
+    """How the site presents itself."""
+    return {
+        "name": partner.name,
+        "initial": partner.name[:1],
+        "logo_url": None,
+        "version": brand_version(partner),
+    }
+
+
+def colours(partner: Partner) -> Brand:
+    """The partner's stored accents."""
+    return Brand(
+        accent_light=partner.accent_light,
+        accent_ink_light=partner.accent_ink_light,
+        accent_dark=partner.accent_dark,
+        accent_ink_dark=partner.accent_ink_dark,
+        quiet=partner.accent_quiet,
+    )
+
+
+def brand_version(partner: Partner) -> str:
+    """Changes with the colours, so that the stylesheet can be kept for a year."""
+    return hashlib.sha256(repr(colours(partner)).encode()).hexdigest()[:12]
+
+
+def groups_of(person: Person, partner: Partner) -> Sequence[nav.Group]:
+    """The rail this person's side of the house has."""
+    if partner.schema_name == get_public_schema_name():
+        return nav.PLATFORM
+    return nav.CUSTOMER if person.is_customer else nav.PARTNER
+
+
+def _person(person: Person) -> dict[str, Any]:
+    now = timezone.localtime()
+    customer = Customer.objects.filter(pk=person.customer_id).first() if person.is_customer else None
+    return {
+        "name": person.name,
+        "role": person.role.label,
+        "customer": customer.name if customer else "",
+        "time": f"{now:%H:%M}",
+        "zone": timezone.get_current_timezone_name(),
+        "zone_word": now.tzname(),
+        "theme_url": "/theme/",
+        "logout_url": "/logout/",
+    }

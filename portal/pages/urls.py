@@ -1,1 +1,14 @@
-urlpatterns: list = []
+"""Pages every site has."""
+
+from django.urls import include, path
+
+from portal.pages.views import site
+from portal.pages.views.overview import overview
+
+urlpatterns = [
+    path("", site.home, name="home"),
+    path("", include("portal.accounts.urls")),
+    path("brand.css", site.brand_css, name="brand-css"),
+    path("theme/", site.theme, name="theme"),
+    path("overview/", overview, name="overview"),
+]

@@ -1,1 +1,15 @@
-urlpatterns: list = []
+"""The platform console: partners and the networks they may reach. Never a document."""
+
+from django.urls import include, path
+
+from portal.pages.views import platform, site
+
+urlpatterns = [
+    path("", site.home, name="home"),
+    path("", include("portal.accounts.urls")),
+    path("brand.css", site.brand_css, name="brand-css"),
+    path("theme/", site.theme, name="theme"),
+    path("partners/", platform.partners, name="partners"),
+    path("networks/", platform.networks, name="networks"),
+    path("networks/<int:pk>/remove/", platform.remove_network, name="remove-network"),
+]

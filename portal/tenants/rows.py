@@ -21,20 +21,25 @@ SETTING = "crossdock.customer"
 @contextmanager
 def limited_to_customer(customer_id: int) -> Iterator[None]:
     """Run the block under the customer role; only `customer_id`'s rows exist in it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT set_config('{SETTING}', %s, false), set_config('role', %s, false)",
-            [str(customer_id), CUSTOMER_ROLE],
-        )
+    _become(CUSTOMER_ROLE, str(customer_id))
     try:
         yield
     finally:
-        if connection.connection is not None and not connection.connection.closed:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    f"SELECT set_config('{SETTING}', '', false), set_config('role', %s, false)",
-                    [APP_ROLE],
-                )
+        lift_limit()
+
+
+def lift_limit() -> None:
+    """Be the application again. Inside a customer's request only for ending their own session."""
+    if connection.connection is not None and not connection.connection.closed:
+        _become(APP_ROLE, "")
+
+
+def _become(role: str, customer: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT set_config('{SETTING}', %s, false), set_config('role', %s, false)",
+            [customer, role],
+        )
 
 
 def create_roles() -> None:
@@ -65,8 +70,8 @@ def protect_schema(schema: str) -> None:
         "REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {customer}",
     ]
     with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(sql.SQL(statement).format(**names))
+        for text in statements:
+            cursor.execute(sql.SQL(text).format(**names))
         if schema == "public":
             return
         for model in readable_models():

@@ -60,7 +60,9 @@ def shop(kestrel):
 
 @pytest.fixture
 def erp(kestrel, sink):
-    return pipeline.endpoint(kestrel.harbor, "erp", settings={"url": sink.url}, rate_per_second=1000)
+    return pipeline.endpoint(
+        kestrel.harbor, "erp", settings={"url": sink.url}, rate_per_second=1000
+    )
 
 
 def test_an_order_travels_from_the_inbox_to_the_target(kestrel, shop, erp, sink):
@@ -89,7 +91,9 @@ def test_every_version_of_an_order_is_sent_in_order(kestrel, shop, erp, sink):
     assert [o["lines"][0]["quantity"] for o in sink.taken] == ["1", "2", "3"]
 
 
-def test_an_unknown_sku_holds_orders_in_one_case_and_a_lookup_row_frees_them(kestrel, shop, erp, sink):
+def test_an_unknown_sku_holds_orders_in_one_case_and_a_lookup_row_frees_them(
+    kestrel, shop, erp, sink
+):
     table = LookupTable.objects.create(customer_id=kestrel.harbor, name="sku", default="hold")
     LookupRow.objects.create(table=table, code="TENT-2P", value="TENT-2P")
     rows = [["number", "number"], ["channel", "channel"], ["placed_at", "placed_at"],
@@ -98,11 +102,17 @@ def test_an_unknown_sku_holds_orders_in_one_case_and_a_lookup_row_frees_them(kes
             ["lines[].quantity", "quantity"], ["lines[].uom", "uom"], ["lines[].unit_price", "unit_price"]]  # fmt: skip
     shop.mappings.create(object_type="order", direction="in", version=1, rows=rows)
     pipeline.flow(shop, erp)
-    pipeline.store(shop, *[pipeline.order(str(n), sku="TENT-OLD") for n in range(4)], pipeline.order("9"))
+    pipeline.store(
+        shop, *[pipeline.order(str(n), sku="TENT-OLD") for n in range(4)], pipeline.order("9")
+    )
     pipeline.run(kestrel.harbor)
     assert [o["number"] for o in sink.taken] == ["9"]
     case = ExceptionCase.objects.get()
-    assert (case.code, case.documents, case.title) == ("unknown_sku", 4, "SKU TENT-OLD is not known")
+    assert (case.code, case.documents, case.title) == (
+        "unknown_sku",
+        4,
+        "SKU TENT-OLD is not known",
+    )
     assert str(case.at_risk) == "512.0000"
     assert Problem.objects.filter(closed_at=None).count() == 4
 

@@ -15,7 +15,9 @@ def test_a_partner_starts_with_its_roles_and_no_customers(kestrel):
 
 def test_the_application_does_not_own_its_tables(kestrel):
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user, tableowner FROM pg_tables WHERE tablename = 'integrations_record' AND schemaname = 'kestrel'")
+        cursor.execute(
+            "SELECT current_user, tableowner FROM pg_tables WHERE tablename = 'integrations_record' AND schemaname = 'kestrel'"
+        )
         user, owner = cursor.fetchone()
     assert user == "crossdock_app"
     assert owner == "crossdock_owner"

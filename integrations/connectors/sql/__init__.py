@@ -1,0 +1,9 @@
+"""Legacy ERPs through their database: tables, views, procedures."""
+
+from integrations.connectors.base import Connector
+from integrations.connectors.sql import mapper
+from integrations.connectors.sql.client import SqlClient
+from integrations.connectors.sql.manifest import MANIFEST
+from integrations.connectors.sql.settings import SETTINGS
+
+CONNECTOR = Connector(manifest=MANIFEST, settings=SETTINGS, mapper=mapper, client=SqlClient)

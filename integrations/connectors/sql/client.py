@@ -1,0 +1,131 @@
+"""The conversation with one ERP database."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from integrations.connectors.base import Check, Connection, Outbound, Outcome, Page
+from integrations.connectors.sql import mapper, polling, specification
+from integrations.connectors.sql.deliveries import Performer
+from integrations.connectors.sql.rows import encode_row
+from integrations.transports.http import Workers
+from integrations.transports.sql import Database
+from integrations.transports.sql_errors import SqlRefusal
+from portal.core.errors import CrossdockError, NeedsCredentials, Permanent
+
+
+class SqlClient:
+    """Reads streams and writes documents. Safe from any thread."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._settings = connection.settings
+        self._connection = connection
+        self._workers = Workers(connection.concurrency)
+
+    def __repr__(self) -> str:
+        return f"SqlClient({self._connection.slug})"
+
+    def test_connection(self) -> list[Check]:
+        """Host, login, and one check for every query and every look-up."""
+        try:
+            self._database.reach()
+            self._database.rows("SELECT 1", {})
+        except NeedsCredentials as error:
+            if error.code == "address_invalid":
+                return [Check("Host", False, str(error))]
+            return [_reached, Check("Login", False, str(error))]
+        except (CrossdockError, SqlRefusal) as error:
+            return [Check("Host", False, str(error))]
+        return [_reached, Check("Login", True, "The database accepts the login."), *self._probe()]
+
+    def _probe(self) -> Iterator[Check]:
+        try:
+            for stream, query in self._queries.items():
+                values = polling.Position.of({}, query).values(overlap=0, limit=1)
+                yield self._try(f"Query {stream}", query.select, values)
+            for object_type, write in self._writes.items():
+                yield self._try(f"Look-up of {object_type}", write.look_up, {})
+        except NeedsCredentials as error:
+            yield Check("Settings", False, str(error))
+
+    def _try(self, name: str, statement: str, values: Mapping[str, Any]) -> Check:
+        try:
+            self._database.rows(statement, values)
+        except (CrossdockError, SqlRefusal) as error:
+            return Check(name, False, str(error))
+        return Check(name, True, "It runs.")
+
+    def fetch(self, stream: str, cursor: Mapping[str, Any], *, now: datetime) -> Page:
+        """One page of `stream` by change time and key. KeyError for a stream there is not."""
+        query = self._queries[stream]
+        limit = max(1, int(self._settings["page_size"]))
+        position = polling.Position.of(cursor, query)
+        overlap = int(self._settings["overlap_seconds"])
+        rows = self._read(query.select, position.values(overlap=overlap, limit=limit))
+        behind = position.move(rows, query, limit=limit)
+        below = self._below(query, rows)
+        object_type = mapper.STREAMS[stream]
+        documents = [
+            polling.received(object_type, stream, encode_row(row, self._zone))
+            for row in polling.gather(rows, below, query)
+        ]
+        return Page(documents, behind._asdict(), behind.within)
+
+    def _below(self, query: specification.Query, rows: polling.Rows) -> polling.Rows:
+        if not rows or not query.lines:
+            return []
+        return self._read(query.lines, {"keys": polling.keys_of(rows, query)})
+
+    def _read(self, statement: str, values: Mapping[str, Any]) -> polling.Rows:
+        try:
+            return self._database.rows(statement, values)
+        except SqlRefusal as refusal:
+            raise Permanent(
+                f"The ERP refuses the query: {refusal.words}", code="query_refused"
+            ) from refusal
+
+    def deliver(self, batch: Sequence[Outbound]) -> Iterator[Outcome]:
+        """One transaction per document, as many at once as the connection allows."""
+        perform = Performer(self._database, self._writes, self._meanings)
+        return self._workers.each(perform, batch)
+
+    def put_file(self, file_name: str, body: bytes) -> Mapping[str, Any]:
+        raise NotImplementedError("a database takes no files")
+
+    def close(self) -> None:
+        self._workers.close()
+        if "_database" in self.__dict__:
+            self._database.close()
+
+    @cached_property
+    def _database(self) -> Database:
+        return Database(
+            str(self._settings.get("url") or ""),
+            password=self._connection.secrets.get("password"),
+            connections=self._connection.concurrency,
+        )
+
+    @cached_property
+    def _queries(self) -> dict[str, specification.Query]:
+        return specification.queries(self._settings)
+
+    @cached_property
+    def _writes(self) -> dict[str, specification.Write]:
+        return specification.writes(self._settings, dialect=self._database.dialect)
+
+    @cached_property
+    def _meanings(self) -> specification.Meanings:
+        return specification.meanings(self._settings)
+
+    @cached_property
+    def _zone(self) -> ZoneInfo:
+        name = str(self._settings.get("time_zone") or "UTC")
+        try:
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise NeedsCredentials(f"{name} is not a time zone.", code="settings_invalid") from None
+
+
+_reached = Check("Host", True, "The database answers.")

@@ -1,0 +1,105 @@
+"""The layout a new endpoint starts from, as the YAML a person would enter."""
+
+from typing import Final
+
+QUERIES: Final = """
+products:
+  from: item
+  key: item_no
+  changed_at: changed_at
+customers:
+  from: customer
+  key: cust_no
+  changed_at: changed_at
+prices:
+  select: >-
+    SELECT list_code, currency, max(changed_at) AS changed_at FROM price
+    GROUP BY list_code, currency
+    HAVING max(changed_at) > :since_at OR (max(changed_at) = :since_at AND list_code > :since_id)
+    ORDER BY max(changed_at), list_code LIMIT :limit
+  key: list_code
+  changed_at: changed_at
+  lines: SELECT * FROM price WHERE list_code IN :keys ORDER BY list_code, item_no, min_qty
+stock:
+  select: >-
+    SELECT * FROM (SELECT stock.*, site || '/' || item_no AS stock_key FROM stock) s
+    WHERE changed_at > :since_at OR (changed_at = :since_at AND stock_key > :since_id)
+    ORDER BY changed_at, stock_key LIMIT :limit
+  key: stock_key
+  changed_at: changed_at
+invoices:
+  select: >-
+    SELECT i.*, o.cust_ref FROM invoice i JOIN sales_order o ON o.order_no = i.order_no
+    WHERE i.changed_at > :since_at OR (i.changed_at = :since_at AND i.inv_no > :since_id)
+    ORDER BY i.changed_at, i.inv_no LIMIT :limit
+  key: inv_no
+  changed_at: changed_at
+  lines: SELECT * FROM invoice_line WHERE inv_no IN :keys ORDER BY inv_no, line_no
+"""
+
+_CANCEL: Final = """
+  cancel:
+    - >-
+      UPDATE sales_order SET status = 'CANCELLED', changed_at = {now}
+      WHERE cust_ref = :reference AND status IN ('OPEN', 'CANCELLED')
+"""
+_LOOK_UP: Final = "SELECT order_no FROM sales_order WHERE cust_ref = :reference"
+_LOOK_UP_SHIPPED: Final = f"{_LOOK_UP} AND tracking = :tracking"
+
+_PROCEDURES: Final = f"""
+order:
+  look_up: {_LOOK_UP}
+  call: CALL import_order(:document)
+{_CANCEL.format(now="now() AT TIME ZONE 'utc'")}
+shipment:
+  look_up: {_LOOK_UP_SHIPPED}
+  call: CALL post_shipment(:document)
+"""
+
+_NOW_IN_SQLITE: Final = r"strftime('%Y-%m-%d %H\:%M\:%f', 'now')"
+_INSERTS: Final = f"""
+order:
+  look_up: {_LOOK_UP}
+  statements:
+    - >-
+      INSERT INTO sales_order (cust_ref, cust_no, order_date, currency, ship_name, ship_addr1,
+      ship_addr2, ship_city, ship_state, ship_zip, ship_country, freight, tax)
+      VALUES (:reference, :customer, :ordered_on, :currency, :ship_to_name, :ship_to_addr1,
+      :ship_to_addr2, :ship_to_city, :ship_to_state, :ship_to_zip, :ship_to_country, :freight, :tax)
+    - each: lines
+      run: >-
+        INSERT INTO sales_order_line (order_no, line_no, item_no, qty, unit_price)
+        VALUES ((SELECT order_no FROM sales_order WHERE cust_ref = :reference),
+        :number, :item, :qty, :price)
+{_CANCEL.format(now=_NOW_IN_SQLITE)}
+shipment:
+  look_up: {_LOOK_UP_SHIPPED}
+  statements:
+    - >-
+      UPDATE sales_order SET status = 'SHIPPED', tracking = :tracking, changed_at = {_NOW_IN_SQLITE}
+      WHERE cust_ref = :reference AND status = 'OPEN'
+    - each: lines
+      run: >-
+        UPDATE sales_order_line SET qty_shipped = qty_shipped + :qty
+        WHERE order_no = (SELECT order_no FROM sales_order WHERE cust_ref = :reference)
+        AND item_no = :item
+"""
+
+WRITES: Final = {"sqlite": _INSERTS}
+WRITES_ELSEWHERE: Final = _PROCEDURES
+
+# An SQLSTATE, a number, SQLite's name or, for all else, a pattern of the ERP's words.
+ERRORS: Final = """
+"23505": already_there
+"1062": already_there
+SQLITE_CONSTRAINT_UNIQUE: already_there
+SQLITE_CONSTRAINT_PRIMARYKEY: already_there
+P3102: missing_customer
+P3103: unknown_sku
+P3104: quantity_not_positive
+P3201: order_not_open
+"^E102\\\\b": missing_customer
+"^E103\\\\b": unknown_sku
+"^E104\\\\b": quantity_not_positive
+"^E201\\\\b": order_not_open
+"""

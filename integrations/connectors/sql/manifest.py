@@ -1,0 +1,24 @@
+"""Who the connector is and what it can do."""
+
+from integrations.connectors.base import Manifest
+
+MANIFEST = Manifest(
+    slug="sql",
+    label="ERP database (SQL)",
+    category="erp",
+    summary="Products, customers, prices, stock and invoices read from tables or views;"
+    " orders and shipments written by a procedure or by inserts.",
+    capabilities=frozenset({"poll", "deliver", "look_up"}),
+    auth="A database login, best one that may read the views and call the procedures only.",
+    reads=frozenset({"product", "customer", "price_list", "inventory", "invoice"}),
+    writes=frozenset({"order", "shipment"}),
+    quality={
+        "polling by (changed at, key) with overlap": "done",
+        "look before create, in the same transaction": "done",
+        "one transaction per document": "done",
+        "errors by the ERP's own codes": "done",
+        "PostgreSQL and SQLite": "done, tried on both",
+        "MySQL and MariaDB": "todo: codes are known, the driver is not installed",
+        "deleted rows": "exempt: a poll by change time cannot see them",
+    },
+)

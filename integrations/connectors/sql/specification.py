@@ -1,0 +1,168 @@
+"""The statements a person configured, read and checked. Pure."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple, TypeVar
+
+import yaml
+
+from integrations.connectors.sql import defaults
+from portal.core.errors import NeedsCredentials
+
+ALREADY_THERE: Final = "already_there"
+FIRST_MOMENT: Final = "1900-01-01 00:00:00"
+T = TypeVar("T")
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*(\.[A-Za-z_][A-Za-z0-9_$]*){0,2}")
+
+
+class Query(NamedTuple):
+    """How one stream is read. `lines` reads the rows below all rows of a page by `:keys`."""
+
+    select: str
+    key: str
+    changed_at: str
+    start: str
+    lines: str
+
+
+class Statement(NamedTuple):
+    """One statement; with `each`, run for every entry of that list of the document."""
+
+    run: str
+    each: str
+
+
+class Write(NamedTuple):
+    """How one object type is written. None: the ERP has no statement for that."""
+
+    look_up: str
+    create: tuple[Statement, ...]
+    cancel: tuple[Statement, ...] | None
+    change: tuple[Statement, ...] | None
+
+
+class Meanings(NamedTuple):
+    """What the ERP's errors mean."""
+
+    codes: Mapping[str, str]
+    patterns: tuple[tuple[re.Pattern[str], str], ...]
+
+    def of(self, codes: tuple[str, ...], words: str) -> str | None:
+        """The problem's code: by the most special of `codes`, else by the words. None: unknown."""
+        for code in codes:
+            if code in self.codes:
+                return self.codes[code]
+        return next((name for pattern, name in self.patterns if pattern.search(words)), None)
+
+
+def queries(settings: Mapping[str, Any]) -> dict[str, Query]:
+    """Stream → query. NeedsCredentials (`settings_invalid`) says what is wrong and where."""
+    entries = _entries(settings.get("queries") or defaults.QUERIES, "queries")
+    return {name: _each("queries", name, entry, _query) for name, entry in entries.items()}
+
+
+def writes(settings: Mapping[str, Any], *, dialect: str) -> dict[str, Write]:
+    """Object type → how it is written; by default as suits the database."""
+    default = defaults.WRITES.get(dialect, defaults.WRITES_ELSEWHERE)
+    entries = _entries(settings.get("writes") or default, "writes")
+    return {name: _each("writes", name, entry, _write) for name, entry in entries.items()}
+
+
+def meanings(settings: Mapping[str, Any]) -> Meanings:
+    """The usual meanings and those of the settings, which win."""
+    own = _entries(settings.get("errors") or {}, "errors")
+    usual = _entries(defaults.ERRORS, "errors")
+    known = {str(k): str(v) for k, v in {**own, **usual, **own}.items()}
+    codes = {key: name for key, name in known.items() if re.fullmatch(r"[A-Z0-9_]+", key)}
+    return Meanings(
+        codes, tuple((_pattern(key), name) for key, name in known.items() if key not in codes)
+    )
+
+
+def _entries(given: Any, where: str) -> dict[str, Any]:
+    try:
+        found = yaml.safe_load(given) if isinstance(given, str) else given
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" near line {mark.line + 1}" if mark else ""
+        raise _invalid(f"{where} is not YAML{line}.") from None
+    if not isinstance(found, Mapping):
+        raise _invalid(f"{where} must have one entry per name.")
+    return {str(name): entry for name, entry in found.items()}
+
+
+def _each(where: str, name: str, entry: Any, make: Callable[[Mapping[str, Any]], T]) -> T:
+    if not isinstance(entry, Mapping):
+        raise _invalid(f"{where}.{name} must have fields.")
+    try:
+        return make(entry)
+    except ValueError as error:
+        raise _invalid(f"{where}.{name}: {error}") from None
+
+
+def _query(entry: Mapping[str, Any]) -> Query:
+    key, changed_at = _column(entry, "key"), _column(entry, "changed_at")
+    select = str(entry.get("select") or "") or _select_from(str(entry.get("from")), key, changed_at)
+    for name in ("since_at", "limit"):
+        if f":{name}" not in select:
+            raise ValueError(f"The select has no :{name}, so it could never come to an end.")
+    lines = str(entry.get("lines") or "")
+    if lines and ":keys" not in lines:
+        raise ValueError("lines has no :keys.")
+    return Query(select, key, changed_at, str(entry.get("start", FIRST_MOMENT)), lines)
+
+
+def _column(entry: Mapping[str, Any], name: str) -> str:
+    column = str(entry.get(name) or "")
+    if not _NAME.fullmatch(column):
+        raise ValueError(f"{name} is not the name of a column.")
+    return column
+
+
+def _select_from(table: str, key: str, changed_at: str) -> str:
+    if not _NAME.fullmatch(table):
+        raise ValueError("It needs `from` with a table or view, or a `select`.")
+    return (
+        f"SELECT * FROM {table} WHERE {changed_at} > :since_at"
+        f" OR ({changed_at} = :since_at AND {key} > :since_id)"
+        f" ORDER BY {changed_at}, {key} LIMIT :limit"
+    )
+
+
+def _write(entry: Mapping[str, Any]) -> Write:
+    call = str(entry.get("call") or "")
+    create = (Statement(call, ""),) if call else _statements(entry, "statements")
+    if not create:
+        raise ValueError("It needs `call` or `statements`.")
+    look_up = str(entry.get("look_up") or "")
+    if not look_up:
+        raise ValueError("It needs `look_up`: a repeated delivery must find what is there.")
+    return Write(look_up, create, _statements(entry, "cancel"), _statements(entry, "change"))
+
+
+def _statements(entry: Mapping[str, Any], name: str) -> tuple[Statement, ...] | None:
+    found = entry.get(name)
+    if found is None:
+        return None
+    if not isinstance(found, list):
+        raise ValueError(f"{name} must be a list.")
+    return tuple(map(_statement, found))
+
+
+def _statement(entry: Any) -> Statement:
+    if isinstance(entry, str):
+        return Statement(entry, "")
+    if isinstance(entry, Mapping) and entry.get("run") and entry.get("each"):
+        return Statement(str(entry["run"]), str(entry["each"]))
+    raise ValueError("A statement is a text, or has `each` and `run`.")
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except re.error:
+        raise _invalid(f"errors: {text} is not a pattern.") from None
+
+
+def _invalid(text: str) -> NeedsCredentials:
+    return NeedsCredentials(f"The settings cannot be used: {text}", code="settings_invalid")

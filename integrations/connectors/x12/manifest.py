@@ -1,0 +1,27 @@
+"""Who the connector is and what it can do."""
+
+from integrations.connectors.base import Manifest
+
+MANIFEST = Manifest(
+    slug="x12",
+    label="3PL warehouse (X12 over SFTP)",
+    category="warehouse",
+    summary="Shipping orders (940) and inbound advices (943) out; shipments (945), receipts (944),"
+    " stock (846), adjustments (947) and acknowledgements (997) in, each group answered.",
+    capabilities=frozenset({"poll", "envelope"}),
+    auth="An SFTP login with a private key or a password, and the server's pinned host key.",
+    reads=frozenset({"shipment", "inventory", "receipt", "adjustment"}),
+    writes=frozenset({"order", "inbound_shipment"}),
+    quality={
+        "pinned host key": "done",
+        "half-written files are left alone": "done",
+        "claim by rename, dead workers' claims taken again": "done",
+        "temporary name, then rename": "done",
+        "duplicate files and interchanges": "done",
+        "997 for every group, none for a 997": "done",
+        "TA1 read": "done",
+        "TA1 written": "todo",
+        "returns (180)": "todo",
+        "one 945 per carton under one shipment number": "todo",
+    },
+)

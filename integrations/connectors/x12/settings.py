@@ -1,0 +1,170 @@
+"""What a person enters for an X12 warehouse."""
+
+from integrations.connectors.base import Setting
+
+SUM, EACHES = "sum of the quantities", "eaches"
+CHARACTERS = ("extended", "basic", "iso-8859-1", "utf-8")
+CHARSETS = ("iso-8859-1", "cp1252", "utf-8")
+
+SETTINGS = (
+    Setting("host", "SFTP host", "Such as sftp.example.com."),
+    Setting("port", "SFTP port", "Usually 22.", required=False, default=22, kind="number"),
+    Setting("user", "User", "The name of the SFTP login."),
+    Setting(
+        "private_key",
+        "Private key",
+        "An OpenSSH or PEM key without a pass phrase. It goes before the password.",
+        secret=True,
+        required=False,
+        kind="lines",
+    ),
+    Setting("password", "Password", "Used without a key.", secret=True, required=False),
+    Setting(
+        "host_key",
+        "Host key",
+        "The server's public key as one OpenSSH line, such as ssh-ed25519 AAAA….",
+    ),
+    Setting("drop_folder", "Folder for our files", "Where the warehouse looks.", default="in"),
+    Setting("pick_up_folder", "Folder for their files", "Where we look.", default="out"),
+    Setting(
+        "processing_folder",
+        "Folder for files at work",
+        "On the same file system as the folder for their files.",
+        required=False,
+        default="out/processing",
+    ),
+    Setting(
+        "archive_folder",
+        "Archive folder",
+        "Files go there when they are stored, by year, month and day.",
+        required=False,
+        default="out/archive",
+    ),
+    Setting(
+        "file_pattern",
+        "File names",
+        "Only files with names like this are picked up, such as *.edi.",
+        required=False,
+        default="*",
+    ),
+    Setting("own_id", "Our id", "ISA06 of our files, ISA08 of theirs, without padding."),
+    Setting("own_qualifier", "Kind of our id", "ISA05.", required=False, default="ZZ"),
+    Setting("partner_id", "Warehouse's id", "ISA08 of our files, ISA06 of theirs."),
+    Setting(
+        "partner_qualifier", "Kind of the warehouse's id", "ISA07.", required=False, default="ZZ"
+    ),
+    Setting("version", "Version", "GS08, such as 004010.", required=False, default="004010"),
+    Setting(
+        "usage",
+        "Production or test",
+        "ISA15. Files with the other letter are held.",
+        required=False,
+        default="P",
+        kind="choice",
+        choices=("P", "T"),
+    ),
+    Setting(
+        "delimiters",
+        "Delimiters",
+        "Of our files: element, component and segment, and repetition from version 004020.",
+        required=False,
+        default="*>~",
+    ),
+    Setting(
+        "characters",
+        "Characters the warehouse reads",
+        "Others are rewritten: basic is capitals only, extended is ASCII.",
+        required=False,
+        default="extended",
+        kind="choice",
+        choices=CHARACTERS,
+    ),
+    Setting(
+        "charset",
+        "Charset of their files",
+        "For files that are not UTF-8.",
+        required=False,
+        default="iso-8859-1",
+        kind="choice",
+        choices=CHARSETS,
+    ),
+    Setting(
+        "w76_basis",
+        "Total of a 940",
+        "What W76-01 counts: quantities in whatever unit, or eaches.",
+        required=False,
+        default=SUM,
+        kind="choice",
+        choices=(SUM, EACHES),
+    ),
+    Setting(
+        "sets_per_file",
+        "Orders a file",
+        "The most documents one file carries.",
+        required=False,
+        default=200,
+        kind="number",
+    ),
+    Setting("site", "Site", "The warehouse's site code, such as RNO1.", required=False, default=""),
+    Setting(
+        "depositor_name", "Depositor's name", "N1*DE of our files.", required=False, default=""
+    ),
+    Setting(
+        "warehouse_name", "Warehouse's name", "N1*WH of our files.", required=False, default=""
+    ),
+    Setting(
+        "freight_payment",
+        "Who pays the freight",
+        "W66-01: PP prepaid, CC collect, TP third party.",
+        required=False,
+        default="PP",
+    ),
+    Setting("mode", "Mode", "W66-02: U parcel, M motor.", required=False, default="M"),
+    Setting(
+        "lenient",
+        "Tolerated oddities",
+        "Codes of issues that shall not hold a file, one per line, such as set_count_mismatch.",
+        required=False,
+        default="",
+        kind="lines",
+    ),
+    Setting(
+        "full_846",
+        "An 846 is complete",
+        "Items it does not name are at zero.",
+        required=False,
+        default=False,
+        kind="flag",
+    ),
+    Setting(
+        "sign_by_reason",
+        "The reason of a 947 gives the sign",
+        "For warehouses that send decreases as plain numbers.",
+        required=False,
+        default=False,
+        kind="flag",
+    ),
+    Setting(
+        "damaged_apart",
+        "A 944 counts damaged goods apart",
+        "W07 leaves out what W13 calls damaged.",
+        required=False,
+        default=False,
+        kind="flag",
+    ),
+    Setting(
+        "time_zone",
+        "Time zone of the warehouse",
+        "X12 has local times, such as America/Los_Angeles.",
+        required=False,
+        default="UTC",
+    ),
+    Setting(
+        "ack_expected",
+        "Acknowledgement expected within hours",
+        "When a 997 for our file is late.",
+        required=False,
+        default=4,
+        kind="number",
+    ),
+)

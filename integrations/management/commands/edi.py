@@ -1,0 +1,31 @@
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from integrations.formats.edi_report import report
+
+
+class Command(BaseCommand):
+    help = "Read EDI files and print what is in them, one JSON object for a file and line."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        verbs.add_parser("read", help=self.help).add_argument("files", nargs="+", type=Path)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        files: list[Path] = options["files"]
+        missed = sum(not self._read(file) for file in files)
+        if missed:
+            raise CommandError(f"{missed} of {len(files)} files were not read.", returncode=2)
+
+    def _read(self, file: Path) -> bool:
+        try:
+            data = file.read_bytes()
+        except OSError as error:
+            self.stderr.write(f"{file}: {error.strerror}")
+            return False
+        self.stdout.write(json.dumps(report(str(file), data)))
+        return True

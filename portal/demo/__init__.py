@@ -1,0 +1,1 @@
+"""`make demo`: a whole installation on one machine, with systems that stand in for a distributor's."""

@@ -1,0 +1,105 @@
+"""The rail: which entries a person sees, and how much of each waits for them."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from integrations.models import Endpoint
+from monitoring.models import ExceptionCase
+from monitoring.queries import desk
+from portal.accounts.models import Person
+
+
+class Entry(NamedTuple):
+    """One entry; `count` says what waits for the person, in one query."""
+
+    label: str
+    url: str
+    permission: str
+    key: str = ""
+    count: Callable[[Person], int] | None = None
+
+
+class Group(NamedTuple):
+    label: str
+    entries: tuple[Entry, ...]
+
+
+def _cases(_: Person) -> int:
+    return desk.waiting_count()
+
+
+def _endpoints_down(person: Person) -> int:
+    return Endpoint.objects.filter(breaker__state__state="open").count()
+
+
+def _own_questions(person: Person) -> int:
+    return ExceptionCase.objects.filter(
+        customer_id=person.customer_id, state__in=ExceptionCase.OPEN_STATES
+    ).count()
+
+
+PARTNER = (
+    Group(
+        "Work",
+        (
+            Entry("Overview", "/overview/", "overview.view", "g v"),
+            Entry("Desk", "/desk/", "desk.view", "g d", _cases),
+            Entry("Orders", "/orders/", "orders.view", "g o"),
+        ),
+    ),
+    Group(
+        "Customers",
+        (
+            Entry("Endpoints", "/endpoints/", "endpoints.view", "g e", _endpoints_down),
+            Entry("Flows", "/flows/", "endpoints.view", "g f"),
+            Entry("Lookups", "/lookups/", "lookups.edit", "g l"),
+        ),
+    ),
+)
+CUSTOMER = (
+    Group(
+        "",
+        (
+            Entry("Orders", "/orders/", "own.orders"),
+            Entry("Questions", "/questions/", "own.questions", "", _own_questions),
+        ),
+    ),
+)
+PLATFORM = (
+    Group(
+        "Platform",
+        (
+            Entry("Partners", "/partners/", "platform.partners", "g p"),
+            Entry("Networks", "/networks/", "platform.networks", "g n"),
+        ),
+    ),
+)
+
+
+def rail(groups: Sequence[Group], person: Person, *, path: str) -> list[dict[str, Any]]:
+    """What the shell shows of `groups`: entries without permission are absent."""
+    shown = [
+        (group, [entry for entry in group.entries if person.may(entry.permission)])
+        for group in groups
+    ]
+    return [
+        {"label": group.label, "entries": [_shown(entry, person, path) for entry in entries]}
+        for group, entries in shown
+        if entries
+    ]
+
+
+def _shown(entry: Entry, person: Person, path: str) -> dict[str, Any]:
+    return {
+        "label": entry.label,
+        "url": entry.url,
+        "key": entry.key,
+        "current": path.startswith(entry.url),
+        "count": entry.count(person) if entry.count else None,
+    }
+
+
+def first_page(groups: Sequence[Group], person: Person) -> str:
+    """Where a person lands: the first entry they may open."""
+    allowed = (e.url for group in groups for e in group.entries if person.may(e.permission))
+    return next(allowed, "/login/")

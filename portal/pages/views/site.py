@@ -1,0 +1,42 @@
+"""What every site has whoever looks: the way in, its colours, the theme."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from portal.accounts.rules import OPEN_TO_ALL, SIGNED_IN, requires
+from portal.pages import context, nav
+from portal.tenants.colour import stylesheet
+
+YEAR = 365 * 24 * 3600
+
+
+@requires(SIGNED_IN)
+def home(request: HttpRequest) -> HttpResponse:
+    """Everyone lands on the first page of their work."""
+    groups = context.groups_of(request.user, request.tenant)  # type: ignore[attr-defined, arg-type]
+    return redirect(nav.first_page(groups, request.user))  # type: ignore[arg-type]
+
+
+@requires(OPEN_TO_ALL)
+def brand_css(request: HttpRequest) -> HttpResponse:
+    """The partner's accents as custom properties; kept as long as the address names their version."""
+    partner = request.tenant  # type: ignore[attr-defined]
+    response = HttpResponse(stylesheet(context.colours(partner)), content_type="text/css")
+    current = request.GET.get("v") == context.brand_version(partner)
+    response["Cache-Control"] = f"public, max-age={YEAR}, immutable" if current else "no-cache"
+    return response
+
+
+@requires(OPEN_TO_ALL)
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Fix the theme, or follow the system again. Scripts set the same cookie themselves."""
+    back = request.headers.get("Referer", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    response = redirect(back if safe else "/")
+    chosen = request.POST.get("theme", "")
+    if chosen in context.THEMES:
+        response.set_cookie("theme", chosen, max_age=YEAR, samesite="Lax")
+    return response
