@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from django.db import connection
 
-from integrations.canonical.problem import Problem
+from integrations.canonical.problem import Problem, storable
 from portal.core import events
 
 _NAMESPACE = UUID("5d3f1f0e-6f0c-5a57-9a55-7a0f3f1d2c11")
@@ -75,7 +75,7 @@ def open_problems(troubles: Iterable[Trouble]) -> None:
             t.currency,
         )
         for t in troubles
-        for problem in t.problems
+        for problem in (Problem(*map(storable, p)) for p in t.problems)
     ]
     if not opened:
         return

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from integrations.canonical.problem import Problem
 from integrations.canonical.states import IllegalTransition, advance
 from integrations.domain import hub, stock
 from integrations.domain.configuration import Configuration
@@ -111,6 +112,17 @@ def _is_complete(order: dict[str, Any]) -> bool:
                 done = Decimal(line.get("ordered") or 0)
             left[line.get("substitute_for") or line["sku"]] -= done
     return all(quantity <= 0 for quantity in left.values())
+
+
+def shortages(body: dict[str, Any]) -> list[Problem]:
+    """The lines of a shipment that were shipped short and are not on backorder."""
+    found = []
+    for index, line in enumerate(body["lines"]):
+        if line.get("status") == "short":
+            ordered = line.get("ordered") or "?"
+            text = f"{line['shipped']} of {ordered} {line['sku']} shipped, the rest is not coming"
+            found.append(Problem("short_shipment", f"lines[{index}].shipped", line["sku"], text))
+    return found
 
 
 def _shipment_words(body: dict[str, Any]) -> str:

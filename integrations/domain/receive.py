@@ -118,6 +118,7 @@ def _apply(config: Configuration, readings: Sequence[Reading]) -> list[Change]:
     for reading in readings:
         if reading.object_type in NEEDS_ORDER:
             _refuse_orphans(reading, orders)
+            _remark_shortages(config, reading)
     changes = hub.apply(config.customer_id, [o for r in readings for o in r.offers])
     bindings.bind(
         Bound(c.offer.endpoint_id, c.record.id, c.offer.object_type, c.offer.remote_id)
@@ -145,6 +146,14 @@ def _refuse_orphans(reading: Reading, orders: dict) -> None:
             text = f"{offer.object_type.capitalize()} {number} is for order {shown}, which is not known"
             reading.problems.append(Problem("unknown_order_945", "order_number", shown, text))
             reading.offers.remove(offer)
+
+
+def _remark_shortages(config: Configuration, reading: Reading) -> None:
+    """A line shipped short without backorder wants a decision; the shipment itself goes on."""
+    if config.policies.get("short_shipment") == "accept":
+        return
+    for offer in reading.offers:
+        reading.remarks += progress.shortages(offer.body)
 
 
 def _advance(config: Configuration, changes: list[Change]) -> list[Trouble]:
@@ -208,11 +217,11 @@ def _name(found: Sequence[Problem]) -> str:
 def _tell(config: Configuration, readings: Sequence[Reading], results: Sequence[Result]) -> None:
     problems.open_problems(
         Trouble(
-            r.message.id, config.customer_id, r.message.endpoint_id, r.object_type, r.problems,
-            r.amount, r.currency,
+            r.message.id, config.customer_id, r.message.endpoint_id, r.object_type,
+            [*r.problems, *r.remarks], r.amount, r.currency,
         )
         for r in readings
-        if r.problems
+        if r.problems or r.remarks
     )  # fmt: skip
     passed = [r for r in results if r.state in ("applied", "unchanged") and r.business_key]
     if passed:

@@ -53,7 +53,10 @@ def replay(message_ids: Sequence[UUID], *, actor: str, cause: str) -> int:
 
 @transaction.atomic
 def skip(message_ids: Sequence[UUID], *, actor: str, reason: str) -> int:
-    """End held messages without effect, with the reason. Returns how many."""
+    """End held messages without effect, with the reason; accept what was only remarked on the others.
+
+    Returns how many were held.
+    """
     if not reason.strip():
         raise ValueError("Skipping needs a reason.")
     with connection.cursor() as cursor:
@@ -74,7 +77,7 @@ def skip(message_ids: Sequence[UUID], *, actor: str, reason: str) -> int:
             [list(message_ids), actor[:80], reason[:300]],
         )
         moved = cursor.fetchall()
-    problems.close_problems([row[0] for row in moved], actor=actor, cause=f"skipped: {reason}")
+    problems.close_problems(message_ids, actor=actor, cause=f"skipped: {reason}")
     for _, endpoint_id, direction in moved:  # later versions of the same record may go now
         if direction == "out":
             lanes.wake("deliver", str(endpoint_id))

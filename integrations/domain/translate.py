@@ -33,6 +33,7 @@ class Reading:
     object_type: str
     offers: list[Offer] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    remarks: list[Problem] = field(default_factory=list)  # for a person, but nothing is held
     acknowledgements: list[dict[str, Any]] = field(default_factory=list)
     split: Split | None = None
     mapping: str = ""
