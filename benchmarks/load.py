@@ -10,6 +10,7 @@ from typing import NamedTuple
 from benchmarks.rig import SECRET
 
 SKUS = [f"SKU-{n:03d}" for n in range(50)]
+Request = tuple[str, bytes]  # order number, the whole HTTP request
 
 
 class Sent(NamedTuple):
@@ -21,12 +22,12 @@ class Sent(NamedTuple):
     seconds: float
 
 
-def order(number: str) -> dict:
+def order(number: str, *, salt: int = 0) -> dict:
     """A five-line order in canonical shape, about 1.6 kB."""
     lines = [
         {
             "line_no": str(n),
-            "sku": SKUS[(hash(number) + n) % len(SKUS)],
+            "sku": SKUS[(salt + n) % len(SKUS)],
             "description": "A thing that is sold by the piece",
             "quantity": str(n + 1),
             "uom": "EA",
@@ -59,21 +60,25 @@ def request(path: str, body: bytes, *, event: str) -> bytes:
     return head.encode() + body
 
 
-def orders(count: int, *, prefix: str) -> list[tuple[str, bytes]]:
+def orders(count: int, *, prefix: str, path: str = "/in/bench/shop") -> list[Request]:
+    """`count` different orders, each with an event id of its own."""
     numbers = [f"{prefix}-{n}" for n in range(count)]
     return [
-        (n, request("/in/bench/shop", json.dumps(order(n)).encode(), event=n)) for n in numbers
+        (number, request(path, json.dumps(order(number, salt=n)).encode(), event=number))
+        for n, number in enumerate(numbers)
     ]
 
 
-def send(port: int, requests: list[tuple[str, bytes]], *, connections: int, rate: float = 0) -> Sent:
-    """Send every request over `connections` sockets; `rate` per second, 0 for as fast as they go."""
+def send(port: int, requests: list[Request], *, connections: int, rate: float = 0) -> Sent:
+    """Send every request over `connections` sockets; `rate` per second, 0 for as fast as they go.
+
+    A paced request begins when it is due, also if it then has to wait for a free connection: what
+    queues up counts as latency.
+    """
     return asyncio.run(_send(port, requests, connections=connections, rate=rate))
 
 
-async def _send(
-    port: int, requests: list[tuple[str, bytes]], *, connections: int, rate: float
-) -> Sent:
+async def _send(port: int, requests: list[Request], *, connections: int, rate: float) -> Sent:
     began: dict[str, float] = {}
     counts = {True: 0, False: 0}
     waiting = iter(enumerate(requests))
@@ -82,17 +87,19 @@ async def _send(
     async def worker() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         for index, (number, data) in waiting:
-            if rate:
-                pause = start + index / rate - time.time()
-                if pause > 0:
-                    await asyncio.sleep(pause)
-            began[number] = time.time()
-            writer.write(data)
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
-            await reader.readexactly(length)
-            counts[head[9:12] == b"200"] += 1
+            due = start + index / rate if rate else time.time()
+            await asyncio.sleep(max(0.0, due - time.time()))
+            began[number] = due
+            counts[await _status(reader, writer, data) == 200] += 1
         writer.close()
 
     await asyncio.gather(*[worker() for _ in range(connections)])
     return Sent(began, counts[True], counts[False], time.time() - start)
+
+
+async def _status(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, data: bytes) -> int:
+    writer.write(data)
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+    await reader.readexactly(length)
+    return int(head[9:12])

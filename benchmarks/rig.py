@@ -1,4 +1,4 @@
-"""A whole installation for one benchmark: its own database, web server, workers, and a sink."""
+"""A whole installation for one benchmark: a database of its own, web server, workers, sandboxes."""
 
 import contextlib
 import json
@@ -9,15 +9,169 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import psycopg
+import yaml
+
+from portal import env
 
 ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / ".data" / "bench"
 SCHEMA = "bench"
+DATABASE = "crossdock_bench"
 SECRET = "a webhook secret"
-NAME = "bench"
+
+
+class Rig:
+    """Processes on free ports. Whatever is started here ends with `stop`."""
+
+    def __init__(self, *, workers: int = 2) -> None:
+        self.port = free_port()
+        chosen = {
+            "CROSSDOCK_EMBEDDED": "bench",
+            "CROSSDOCK_DATABASE_NAME": DATABASE,
+            "CROSSDOCK_PORT": str(self.port),
+            "CROSSDOCK_WORKERS": str(workers),
+            "CROSSDOCK_ALLOWED_NETWORKS": "127.0.0.0/8",
+            "CROSSDOCK_DATA": str(DATA),
+            "CROSSDOCK_LOG_JSON": "1",
+            "BENCH_SECRET": SECRET,
+        }
+        os.environ.update(chosen)
+        self.processes: dict[str, subprocess.Popen] = {}
+
+    def manage(self, *arguments: str) -> None:
+        command = [sys.executable, "manage.py", *arguments]
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
+    def configure(self, configuration: Mapping[str, Any]) -> None:
+        """Apply a configuration as its file would be."""
+        path = DATA / "configuration.yaml"
+        path.write_text(yaml.safe_dump(dict(configuration)))
+        self.manage("apply", "--partner", SCHEMA, str(path))
+
+    def start(self, name: str, *command: str, port: int = 0) -> None:
+        """Start `python COMMAND`; with `port`, return once something listens there."""
+        with (DATA / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                [sys.executable, *command], cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+            )
+        if port:
+            wait_for(port)
+
+    def start_web(self) -> None:
+        self.start(
+            "web", "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1",
+            "--port", str(self.port), "--workers", "1", "--no-ws", "--log-level", "warning",
+            "portal.asgi:application", port=self.port,
+        )  # fmt: skip
+
+    def start_workers(self) -> None:
+        self.start("worker", "manage.py", "qcluster")
+        self.start("beat", "manage.py", "beat")
+
+    def start_sink(self) -> "Sink":
+        port = free_port()
+        self.start("sink", "-m", "sandbox.sink", "--port", str(port), port=port)
+        return Sink(f"http://127.0.0.1:{port}")
+
+    def database(self) -> psycopg.Connection:
+        """An owner's connection that sees the partner's tables."""
+        connection = psycopg.connect(env.database_url(), dbname=DATABASE, autocommit=True)
+        connection.execute(f"SET search_path = {SCHEMA}, public")
+        return connection
+
+    def stop(self) -> None:
+        for process in self.processes.values():
+            _signal(process, signal.SIGTERM)
+        for process in self.processes.values():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(5)
+            _signal(process, signal.SIGKILL)
+            process.wait()
+
+
+class Sink:
+    """The HTTP target, seen from its controls."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def effects(self) -> dict[str, Any]:
+        """What arrived; `arrivals` tells for each order number when."""
+        return read_json(f"{self.url}/_sandbox/effects?arrivals=1")
+
+
+@contextlib.contextmanager
+def rig(*, workers: int = 2) -> Iterator[Rig]:
+    """An installation with one empty partner in a fresh database. Nothing runs in it yet."""
+    DATA.mkdir(parents=True, exist_ok=True)
+    one = Rig(workers=workers)
+    try:
+        _create_database()
+        one.manage("migrate_partners")
+        one.manage("open_partner", SCHEMA, "--name", "Bench")
+        yield one
+    finally:
+        one.stop()
+
+
+@contextlib.contextmanager
+def webhook_to_sink() -> Iterator[tuple[Rig, Sink]]:
+    """A running installation whose endpoint `shop` takes orders that flow on to the sink."""
+    with rig() as one:
+        sink = one.start_sink()
+        one.configure(shop_to(sink.url))
+        one.start_web()
+        one.start_workers()
+        yield one, sink
+
+
+def shop_to(sink_url: str) -> dict[str, Any]:
+    """The configuration of a signed webhook `shop` whose orders flow to an HTTP system `sink`."""
+    return {
+        "customers": [{"slug": "harbor", "name": "Harbor"}],
+        "endpoints": [
+            {
+                "slug": "shop", "customer": "harbor", "label": "Shop", "connector": "http",
+                "secrets": {"webhook_secret": "${BENCH_SECRET}"},
+            },
+            {
+                "slug": "sink", "customer": "harbor", "label": "Sink", "connector": "http",
+                "rate_per_second": 10_000, "concurrency": 8, "settings": {"url": sink_url},
+            },
+        ],
+        "flows": [
+            {"slug": "orders", "customer": "harbor", "object": "order", "from": "shop",
+             "to": "sink"}
+        ],
+    }  # fmt: skip
+
+
+def _create_database() -> None:
+    with psycopg.connect(env.database_url(), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {DATABASE}")
+
+
+def _signal(process: subprocess.Popen, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
+
+
+def read_json(url: str) -> Any:
+    with urllib.request.urlopen(url, timeout=30) as answer:
+        return json.load(answer)
+
+
+def post_json(url: str, body: Any) -> Any:
+    head = {"Content-Type": "application/json"}
+    request = urllib.request.Request(url, json.dumps(body).encode(), head)
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return json.load(answer)
 
 
 def free_port() -> int:
@@ -26,130 +180,19 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-class Rig:
-    """Processes on free ports; `env` is what they run with."""
-
-    def __init__(self, *, workers: int = 2) -> None:
-        self.port, self.sink_port = free_port(), free_port()
-        self.env = {
-            **os.environ,
-            "CROSSDOCK_EMBEDDED": NAME,
-            "CROSSDOCK_PORT": str(self.port),
-            "CROSSDOCK_WORKERS": str(workers),
-            "CROSSDOCK_ALLOWED_NETWORKS": "127.0.0.0/8",
-            "CROSSDOCK_DATA": str(ROOT / ".data" / "bench"),
-            "CROSSDOCK_LOG_JSON": "1",
-        }
-        os.environ.update({k: v for k, v in self.env.items() if k.startswith("CROSSDOCK")})
-        self.processes: dict[str, subprocess.Popen] = {}
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def sink_url(self) -> str:
-        return f"http://127.0.0.1:{self.sink_port}"
-
-    def manage(self, *arguments: str) -> None:
-        subprocess.run(
-            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.env, check=True,
-            stdout=subprocess.DEVNULL,
-        )  # fmt: skip
-
-    def start(self, name: str, *command: str) -> None:
-        log = (ROOT / ".data" / "bench" / f"{name}.log").open("ab")
-        self.processes[name] = subprocess.Popen(
-            [sys.executable, *command], cwd=ROOT, env=self.env, stdout=log, stderr=log,
-            start_new_session=True,
-        )  # fmt: skip
-
-    def start_web(self) -> None:
-        self.start(
-            "web", "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1",
-            "--port", str(self.port), "--workers", "1", "--no-ws", "--log-level", "warning",
-            "portal.asgi:application",
-        )  # fmt: skip
-        wait_for(self.port)
-
-    def start_workers(self) -> None:
-        self.start("worker", "manage.py", "qcluster")
-        self.start("beat", "manage.py", "beat")
-
-    def start_sink(self) -> None:
-        self.start("sink", "-m", "sandbox.sink", "--port", str(self.sink_port))
-        wait_for(self.sink_port)
-
-    def database(self) -> psycopg.Connection:
-        from portal import env
-
-        connection = psycopg.connect(env.database_url(), autocommit=True)
-        connection.execute(f"SET search_path = {SCHEMA}, public")
-        return connection
-
-    def sink_effects(self) -> dict:
-        with urllib.request.urlopen(f"{self.sink_url}/_sandbox/effects?arrivals=1") as answer:
-            return json.load(answer)
-
-    def stop(self) -> None:
-        for process in self.processes.values():
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGTERM)
-        for process in self.processes.values():
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(5)
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-
-
 def wait_for(port: int, *, seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    def answers() -> bool:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
+            return True
+        return False
+
+    wait_until(answers, what=f"something to listen on port {port}", seconds=seconds)
+
+
+def wait_until(done: Callable[[], bool], *, what: str, seconds: float) -> None:
+    """Ask `done` twenty times a second; RuntimeError when it takes longer than `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"Waited {seconds:.0f} s for {what}. See {DATA}/*.log")
         time.sleep(0.05)
-    raise RuntimeError(f"nothing listens on port {port}; see .data/bench/*.log")
-
-
-@contextlib.contextmanager
-def rig(*, workers: int = 2) -> Iterator[Rig]:
-    """An installation with one partner, one customer, a webhook endpoint `shop` and a target `sink`."""
-    (ROOT / ".data" / "bench").mkdir(parents=True, exist_ok=True)
-    one = Rig(workers=workers)
-    one.manage("migrate_partners")
-    with one.database() as connection:
-        connection.execute("DELETE FROM public.jobs_wake")
-        connection.execute("DELETE FROM public.django_q_ormq")
-        known = connection.execute(
-            "SELECT 1 FROM public.tenants_partner WHERE schema_name = %s", [SCHEMA]
-        ).fetchone()
-        if not known:
-            one.manage("open_partner", SCHEMA, "--name", "Bench")
-        tables = connection.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = %s AND (tablename LIKE 'integrations_%%'"
-            " OR tablename LIKE 'monitoring_%%' OR tablename LIKE 'customers_%%')", [SCHEMA],
-        ).fetchall()  # fmt: skip
-        connection.execute("TRUNCATE " + ", ".join(t for (t,) in tables) + " CASCADE")
-    try:
-        one.start_sink()
-        _configure(one)
-        yield one
-    finally:
-        one.stop()
-
-
-def _configure(one: Rig) -> None:
-    script = f"""
-from django_tenants.utils import schema_context
-from portal.core.secrets import encrypt
-from portal.customers.models import Customer
-from integrations.models import Endpoint, Flow
-with schema_context({SCHEMA!r}):
-    customer = Customer.objects.create(slug="harbor", name="Harbor")
-    shop = Endpoint.objects.create(customer=customer, slug="shop", label="Shop", connector="http",
-        secrets=encrypt({{"webhook_secret": {SECRET!r}}}), settings={{}})
-    sink = Endpoint.objects.create(customer=customer, slug="sink", label="Sink", connector="http",
-        settings={{"url": {one.sink_url!r}}}, rate_per_second=100000, concurrency=8)
-    Flow.objects.create(customer=customer, slug="orders", object_type="order", source=shop, target=sink)
-"""
-    one.manage("shell", "-v", "0", "-c", script)

@@ -13,6 +13,7 @@ from portal import env
 
 PARTNERS = (("kestrel", "Kestrel Point"), ("aurora", "Aurora Systems"))
 _ROOT = env.ROOT
+_BUILDING = 7_310_577
 _DECIDING = ("portal", "integrations", "monitoring", "billing")
 
 
@@ -20,6 +21,7 @@ def create(name: str) -> None:
     """Make database `name` with both partners open and empty."""
     template = f"crossdock_template_{_fingerprint()}"
     with _server() as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [_BUILDING])  # one run builds, others wait
         if not _exists(connection, template):
             _build(connection, template)
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))

@@ -31,6 +31,13 @@ def format_path(parts: Iterable[str | int]) -> str:
     return path
 
 
+def storable(text: str) -> str:
+    """`text` with “�” for what no database column holds: NUL characters and half surrogates."""
+    return (
+        text.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    )
+
+
 def shorten(value: object) -> str:
     """`value` as one line of at most 120 characters, for people."""
     text = value if isinstance(value, str) else repr(value)

@@ -10,6 +10,7 @@ from django.db import connection
 
 from integrations.canonical.problem import Problem
 from integrations.connectors.base import Outbound
+from integrations.domain import outbox
 from integrations.domain.configuration import Configuration, EndpointConfig
 from integrations.domain.outbox import Claimed
 from integrations.domain.translate import ACKNOWLEDGEMENT, Translator
@@ -31,6 +32,7 @@ class _Facts(NamedTuple):
     own: dict[UUID, str]  # record → remote id at the target
     by_number: dict[tuple[str, str], str]  # (type, number) → remote id at the target
     orders: dict[UUID, dict[str, Any]]
+    sent: set[tuple[UUID, int]]  # (record, flow) of which an earlier version went out
 
 
 def compose(config: Configuration, target: EndpointConfig, claimed: Sequence[Claimed]) -> Composed:
@@ -80,6 +82,7 @@ def _map(
         binding=lambda kind, number: facts.by_number.get((kind, str(number)), MISSING),
         context={
             "version": message.record_version,
+            "sent_before": (message.record_id, message.flow_id) in facts.sent,
             "remote_id": facts.own.get(message.record_id),
             "order_remote_id": facts.own.get(message.order_id) if message.order_id else None,
             "order": facts.orders.get(message.order_id) if message.order_id else None,
@@ -98,7 +101,9 @@ def _load(target: EndpointConfig, claimed: Sequence[Claimed]) -> _Facts:
         line["sku"] for body in bodies.values() for line in body.get("lines", []) if "sku" in line
     } | {body["sku"] for body in bodies.values() if "sku" in body}
     own, by_number = _bindings(target.id, records, skus)
-    return _Facts(bodies, own, by_number, _orders(order_ids))
+    changed = [m.record_id for m in claimed if m.record_id and (m.record_version or 0) > 1]
+    sent = outbox.flows_delivered(changed)
+    return _Facts(bodies, own, by_number, _orders(order_ids), sent)
 
 
 def _bodies(claimed: Sequence[Claimed]) -> dict[tuple[UUID, int], dict[str, Any]]:

@@ -169,27 +169,31 @@ def _amount(text: str) -> Decimal | None:
         return None
 
 
-def _columns(changes: list[Change]) -> list[list[Any]]:
+def _columns(changes: list[Change]) -> list[Any]:
     """The shared columns of an insert or an update."""
     rows = []
     for change in changes:
         offer, record = change.offer, change.record
         line = keys.summary(offer.object_type, offer.body)
         rows.append(
-            (record.id, record.version, record.state, offer.text, record.content_hash,
+            (record.id, record.version, record.state, record.content_hash,
              record.source_id, record.source_updated_at, record.order_id, line.number[:80],
              line.party[:120], _amount(line.amount), line.currency, moment(line.at),
              "\n".join(keys.numbers(offer.object_type, offer.body)),
              offer.object_type, offer.key)
         )  # fmt: skip
-    return [list(column) for column in zip(*rows, strict=True)]
+    # The bodies go as one JSON document: quoting each for an array costs ten times as much.
+    bodies = f"[{','.join(change.offer.text for change in changes)}]"
+    return [*(list(column) for column in zip(*rows, strict=True)), bodies]
 
 
-_UNNEST = """unnest(%s::uuid[], %s::int[], %s::text[], %s::text[]::jsonb[], %s::bytea[], %s::bigint[],
-    %s::timestamptz[], %s::uuid[], %s::text[], %s::text[], %s::numeric[], %s::text[],
-    %s::timestamptz[], %s::text[], %s::text[], %s::text[])
-    AS n(id, version, state, body, content_hash, source_id, source_updated_at, order_id, number, party,
-         amount, currency, happened_at, numbers, object_type, business_key)"""
+_ROWS = """ROWS FROM (
+        unnest(%s::uuid[], %s::int[], %s::text[], %s::bytea[], %s::bigint[], %s::timestamptz[],
+            %s::uuid[], %s::text[], %s::text[], %s::numeric[], %s::text[], %s::timestamptz[],
+            %s::text[], %s::text[], %s::text[]),
+        jsonb_array_elements(%s::jsonb))
+    AS n(id, version, state, content_hash, source_id, source_updated_at, order_id, number, party,
+         amount, currency, happened_at, numbers, object_type, business_key, body)"""
 
 
 def _insert(customer_id: int, changes: list[Change]) -> None:
@@ -203,7 +207,7 @@ def _insert(customer_id: int, changes: list[Change]) -> None:
                 object_type, business_key, customer_id)
             SELECT id, version, state, body, content_hash, source_id, source_updated_at, order_id, number,
                 party, amount, currency, happened_at, string_to_array(numbers, E'\\n'), object_type,
-                business_key, %s FROM {_UNNEST}
+                business_key, %s FROM {_ROWS}
             """,
             [customer_id, *_columns(changes)],
         )
@@ -215,7 +219,7 @@ def _update(changes: list[Change]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            WITH n AS MATERIALIZED (SELECT * FROM {_UNNEST}),
+            WITH n AS MATERIALIZED (SELECT * FROM {_ROWS}),
             kept AS (
                 INSERT INTO integrations_recordversion (record_id, version, body)
                 SELECT r.id, r.version, r.body FROM integrations_record r JOIN n ON n.id = r.id

@@ -63,13 +63,17 @@ def _postings(
     return [
         _posting(flow, change, now=now)
         for flow in flows
-        if _concerns(config.endpoints[flow.target_id], source)
+        if _concerns(config.endpoints[flow.target_id], change, source)
     ]
 
 
-def _concerns(target: EndpointConfig, order_source: int | None) -> bool:
-    """A sales channel only hears of its own orders; everyone else hears of all."""
-    return target.channel is None or order_source is None or target.id == order_source
+def _concerns(target: EndpointConfig, change: Change, order_source: int | None) -> bool:
+    """A sales channel only hears of its own orders, and of stock only what it may sell of it."""
+    if target.channel is None:
+        return True
+    if change.offer.object_type == "inventory":
+        return False
+    return order_source is None or target.id == order_source
 
 
 def _order_sources(order_ids: Sequence[UUID]) -> dict[UUID, int | None]:

@@ -154,6 +154,19 @@ def flows_already_used(record_ids: Sequence[UUID]) -> set[tuple[UUID, int]]:
         return {(row[0], row[1]) for row in cursor.fetchall()}
 
 
+def flows_delivered(record_ids: Sequence[UUID]) -> set[tuple[UUID, int]]:
+    """(record, flow) pairs of which some version reached its target."""
+    if not record_ids:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT record_id, flow_id FROM integrations_message WHERE record_id = ANY(%s)"
+            " AND direction = 'out' AND state IN ('delivered', 'confirmed')",
+            [list(record_ids)],
+        )
+        return {(row[0], row[1]) for row in cursor.fetchall()}
+
+
 def free_orphans(endpoint_id: int) -> int:
     """Return what a dead worker was sending. The caller holds the endpoint's lane, so nobody else is.
 

@@ -67,7 +67,7 @@ def _store(endpoint: Endpoint, cursor: PollCursor, page: Page) -> int:
     arrivals = [Arrival(endpoint.pk, endpoint.customer_id, document) for document in page.documents]
     with transaction.atomic():
         if arrivals:
-            _, values = intake.values(arrivals)
+            _, values = intake.values(arrivals, note_repeats=False)
             with connection.cursor() as sql:
                 sql.execute(intake.statement(current_schema()), values)
             lanes.wake("translate", str(endpoint.customer_id))

@@ -3,6 +3,7 @@
 One transaction: what it claims, learns and queues is there as a whole or not at all.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 import structlog
@@ -103,7 +104,10 @@ def _work_off(config: Configuration, claimed: Sequence[Inbound]) -> None:
     troubles = _advance(config, changes)
     for trouble in troubles:
         _reading_of(plain, trouble).problems += trouble.problems
-    results += [_result(reading, changes) for reading in plain]
+    own = defaultdict(list)
+    for change in changes:
+        own[change.offer.message_id].append(change)
+    results += [_result(reading, own[reading.message.id]) for reading in plain]
     inbox.finish(results)
     _tell(config, plain, results)
 
@@ -180,8 +184,7 @@ def _reading_of(readings: Sequence[Reading], trouble: Trouble) -> Reading:
     return next(r for r in readings if r.message.id == trouble.message_id)
 
 
-def _result(reading: Reading, changes: Sequence[Change]) -> Result:
-    own = [change for change in changes if change.offer.message_id == reading.message.id]
+def _result(reading: Reading, own: Sequence[Change]) -> Result:
     first = own[0] if own else None
     if reading.problems:
         state, cause = "held", _name(reading.problems)

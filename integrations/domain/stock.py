@@ -79,7 +79,8 @@ def reserved(customer_id: int, skus: Iterable[str]) -> dict[str, list[Reserved]]
             SELECT sku, site, quantity,
                 CASE state WHEN 'consumed' THEN 'sent' ELSE state END, changed_at
             FROM integrations_reservation WHERE customer_id = %s AND sku = ANY(%s) AND (
-                state IN ('hard', 'sent') OR (state = 'consumed' AND changed_at > now() - make_interval(hours => %s)))
+                state IN ('hard', 'sent')
+                OR (state = 'consumed' AND changed_at > now() - make_interval(hours => %s)))
             """,
             [customer_id, sorted(set(skus)), REPORTS_COME_WITHIN_HOURS],
         )

@@ -183,7 +183,7 @@ def _describe(reading: Reading, body: dict[str, Any]) -> None:
     """Note what a body that may not be valid is about, for the people who will mend it."""
     if reading.business_key:
         return
-    with suppress(KeyError, TypeError):
+    with suppress(LookupError, TypeError):
         reading.business_key = keys.business_key(reading.object_type, body)[:LONGEST_KEY]
     line = keys.summary(reading.object_type, body)
     with suppress(InvalidOperation):

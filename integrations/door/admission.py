@@ -48,13 +48,19 @@ class Addresses:
     def __init__(self, pool: AsyncConnectionPool) -> None:
         self._pool = pool
         self._known: dict[tuple[str, str], tuple[float, Admission | None]] = {}
+        self._changes = 0
 
     async def find(self, schema: str, slug: str) -> Admission | None:
         """The admission for an address; a change to the endpoint is seen after `forget`."""
+        if not (_SLUG.fullmatch(schema) and _SLUG.fullmatch(slug)) or schema == "public":
+            return None
         entry = self._known.get((schema, slug))
         if entry and entry[0] > time.monotonic():
             return entry[1]
+        changes = self._changes
         admission = await self._load(schema, slug)
+        if changes != self._changes:  # it may be what was there before
+            return admission
         trust = TRUST_SECONDS if admission else FORGET_UNKNOWN_SECONDS
         self._known[schema, slug] = (time.monotonic() + trust, admission)
         if len(self._known) > 10_000:  # guesses must not fill the memory
@@ -63,12 +69,16 @@ class Addresses:
 
     def forget(self, schema: str) -> None:
         """Drop what is known of a partner; its configuration changed."""
+        self._changes += 1
         for key in [key for key in self._known if key[0] == schema]:
             del self._known[key]
 
+    def forget_all(self) -> None:
+        """Drop everything; changes may have been missed."""
+        self._changes += 1
+        self._known.clear()
+
     async def _load(self, schema: str, slug: str) -> Admission | None:
-        if not (_SLUG.fullmatch(schema) and _SLUG.fullmatch(slug)) or schema == "public":
-            return None
         async with self._pool.connection() as connection:
             if not await _is_partner(connection, schema):
                 return None

@@ -26,6 +26,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 PREFIX = "/in/"
 CONFIG_CHANNEL = "crossdock_config"
+STORE_WITHIN = 5.0  # seconds without a database until senders are asked to come again
 log = structlog.get_logger()
 
 
@@ -61,12 +62,12 @@ class Door:
         try:
             body = await _read_body(receive, headers, most=self._max_body)
             document = admission.connector.admit(headers, body, admission.connection)  # type: ignore[misc]
+            arrival = Arrival(admission.endpoint_id, admission.customer_id, document)
+            await self._groups.store(admission.schema, arrival)
         except Refused as refused:
             if refused.status >= 400:
                 self._refusals[admission.schema, admission.endpoint_id, refused.reason] += 1
             raise
-        arrival = Arrival(admission.endpoint_id, admission.customer_id, document)
-        await self._groups.store(admission.schema, arrival)
 
     async def _open_once(self) -> None:
         if self._ready is None:
@@ -75,6 +76,9 @@ class Door:
                 self._conninfo,
                 min_size=2,
                 max_size=4,
+                timeout=STORE_WITHIN,
+                # After a long outage the pool would wait up to a minute before it looks again.
+                reconnect_timeout=STORE_WITHIN,
                 kwargs={"autocommit": True},
                 check=AsyncConnectionPool.check_connection,
                 open=False,
@@ -94,6 +98,7 @@ class Door:
                     self._conninfo, autocommit=True
                 ) as listener:
                     await listener.execute(f"LISTEN {CONFIG_CHANNEL}")
+                    self._addresses.forget_all()  # nobody told us of changes until now
                     async for notice in listener.notifies():
                         self._addresses.forget(notice.payload)
             await asyncio.sleep(1)
@@ -115,14 +120,14 @@ class Door:
             " VALUES (%s, date_trunc('hour', now()), %s, %s)"
             " ON CONFLICT (endpoint_id, hour, reason) DO UPDATE SET count = r.count + excluded.count"
         ).format(table=sql.Identifier(schema, "integrations_doorrefusal"))
-        async with self._pool.connection(timeout=5) as connection:
+        async with self._pool.connection() as connection:
             await connection.execute(query, [endpoint_id, reason, count])
 
 
 async def _read_body(receive: Receive, headers: dict[str, str], *, most: int) -> bytes:
     too_large = Refused(413, "size", f"A document may have at most {most // 2**20} MB.")
     announced = headers.get("content-length", "0")
-    if announced.isdigit() and int(announced) > most:
+    if announced.isdecimal() and float(announced) > most:
         raise too_large
     chunks, size = [], 0
     while True:

@@ -7,12 +7,14 @@ import psycopg
 import structlog
 from psycopg_pool import AsyncConnectionPool
 
+from integrations.connectors.base import Refused
 from integrations.queries import intake
 from integrations.queries.intake import Arrival
 from portal.jobs.lanes import CHANNEL, WAKE_SQL
 
 GATHER_SECONDS = 0.002
 MOST_PER_GROUP = 256
+Members = list[tuple[Arrival, asyncio.Future[None]]]
 log = structlog.get_logger()
 
 
@@ -30,7 +32,8 @@ class GroupCommit:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def store(self, schema: str, arrival: Arrival) -> None:
-        """Return once `arrival` is durable. Raises StoreFailedError otherwise."""
+        """Return once `arrival` is durable. Raises StoreFailedError when it may come again, Refused
+        when it can never be stored."""
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((schema, arrival, future))
         self._wanted.set()
@@ -52,26 +55,38 @@ class GroupCommit:
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
 
-    async def _store_group(
-        self, schema: str, members: list[tuple[Arrival, asyncio.Future[None]]]
-    ) -> None:
+    async def _store_group(self, schema: str, members: Members) -> None:
         arrivals = [arrival for arrival, _ in members]
         try:
-            async with self._pool.connection(timeout=5) as connection:
+            async with self._pool.connection() as connection:
                 _, values = intake.values(arrivals)
-                await connection.execute(intake.statement(schema), values)
+                cursor = await connection.execute(intake.statement(schema), values)
                 _answer(members, None)
+                if early := await cursor.fetchall():
+                    columns = [list(column) for column in zip(*early, strict=True)]
+                    await connection.execute(intake.tell_duplicates(schema), columns)
                 await _wake(connection, schema, {str(a.customer_id) for a in arrivals})
+        except (psycopg.DataError, UnicodeError) as error:
+            await self._store_halves(schema, members, error)
         except (psycopg.Error, TimeoutError) as error:
             log.warning(
                 "door could not store", schema=schema, documents=len(members), error=str(error)
             )
             _answer(members, StoreFailedError())
 
+    async def _store_halves(self, schema: str, members: Members, error: Exception) -> None:
+        """One document the database will never take must not fail the others of its group."""
+        if len(members) == 1:
+            log.warning("door got what cannot be stored", schema=schema, error=str(error))
+            text = "The event id or the topic holds characters that cannot be stored."
+            _answer(members, Refused(400, "unstorable", text))
+            return
+        middle = len(members) // 2
+        for half in (members[:middle], members[middle:]):
+            await self._store_group(schema, half)
 
-def _answer(
-    members: list[tuple[Arrival, asyncio.Future[None]]], failure: StoreFailedError | None
-) -> None:
+
+def _answer(members: Members, failure: StoreFailedError | Refused | None) -> None:
     for _, future in members:
         if future.done():  # the sender left, or was answered before the wake-up failed
             continue

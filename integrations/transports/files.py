@@ -9,7 +9,6 @@ import hashlib
 import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
@@ -159,18 +158,15 @@ class Exchange:
     def _abandoned(self, now: datetime) -> Iterator[tuple[str, Entry, str]]:
         for entry in self.session.entries(self.folders.processing):
             claim = _CLAIM.fullmatch(entry.name)
-            if claim is None:
-                continue
-            with suppress(ValueError):
-                at = datetime.strptime(claim["at"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-                if now - at >= CLAIM_LASTS:
-                    yield claim["name"], entry, f"{self.folders.processing}/{entry.name}"
+            # Our own are those of a round whose files were not stored after all.
+            if claim and (claim["worker"] == self.worker or _has_run_out(claim["at"], now)):
+                yield claim["name"], entry, f"{self.folders.processing}/{entry.name}"
 
     def _take(self, name: str, entry: Entry, path: str, *, now: datetime) -> Picked | None:
         """Claim and read; None when a rival was quicker or the file changed under our hands."""
         stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         claimed = f"{self.folders.processing}/{name}.{stamp}-{self.worker}"
-        if not self.session.move(path, claimed):
+        if path != claimed and not self.session.move(path, claimed):
             return None
         body = self.session.read(claimed)
         if body is None or len(body) != entry.size:
@@ -197,6 +193,14 @@ def _seen_before(entry: Entry, before: list[Any] | None, now: datetime) -> list[
     if before and before[:2] == [entry.size, entry.modified]:
         return before
     return [entry.size, entry.modified, now.isoformat()]
+
+
+def _has_run_out(stamp: str, now: datetime) -> bool:
+    try:
+        at = datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return False
+    return now - at >= CLAIM_LASTS
 
 
 def _has_settled(seen: list[Any], now: datetime) -> bool:

@@ -148,15 +148,18 @@ class Sftp:
     @contextmanager
     def _working(self, path: str) -> Iterator[paramiko.SFTPClient]:
         with self._lock:
+            at_work = False
             try:
-                yield self._live_session()
+                session = self._live_session()
+                at_work = True
+                yield session
             except CrossdockError:
                 raise
             except _PLATFORM_ERRORS as error:
                 known = _about_the_path(error, path)
                 if known is None:
                     self._drop()
-                raise known or ssh.lost(self._login, error) from error
+                raise known or ssh.lost(self._login, error, uncertain=at_work) from error
 
     def _live_session(self) -> paramiko.SFTPClient:
         session = self._session

@@ -69,6 +69,6 @@ def _codes(original: Any) -> tuple[str, ...]:
 
 def _words(original: Any) -> str:
     primary = getattr(getattr(original, "diag", None), "message_primary", None)
-    arguments = getattr(original, "args", ())
+    arguments: tuple[object, ...] = getattr(original, "args", ())
     text = primary or (arguments[1] if len(arguments) > 1 else str(original))
     return redact_text(" ".join(str(text).split()))[:300]

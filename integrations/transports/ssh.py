@@ -138,9 +138,11 @@ def _private_key(secret: Secret | None) -> paramiko.PKey | None:
     raise NeedsCredentials("The private key cannot be read: an OpenSSH or PEM key is wanted.")
 
 
-def lost(login: Login, error: BaseException) -> Retryable:
-    """The error for a server that cannot be reached or went away."""
+def lost(login: Login, error: BaseException, *, uncertain: bool = False) -> Retryable:
+    """The error for a server that cannot be reached or, `uncertain`, went away at work."""
     code = "timeout" if isinstance(error, TimeoutError) else "unavailable"
     return Retryable(
-        f"{login.host}:{login.port} did not answer: {str(error) or type(error).__name__}", code=code
+        f"{login.host}:{login.port} did not answer: {str(error) or type(error).__name__}",
+        code=code,
+        uncertain=uncertain,
     )

@@ -6,7 +6,10 @@ class TenantsConfig(AppConfig):
     label = "tenants"
 
     def ready(self) -> None:
-        from portal.core import http
+        from django.conf import settings
+
+        from portal.core import http, logs
         from portal.tenants import networks
 
+        logs.configure(as_json=settings.LOG_JSON)
         http.set_allowed_networks(networks.allowed)

@@ -74,8 +74,7 @@ INVOICE_IN = [
     Row("currency", "currency"),
     Row(
         "status",
-        '$lookup({"POSTED": "posted", "PART_PAID": "partially_paid", "PAID": "paid",'
-        ' "VOID": "void", "SENT": "sent"}, status)',
+        'status = "PART_PAID" ? "partially_paid" : $lowercase(status)',
     ),
     Row("totals.lines", "$money(goods, currency)"),
     Row("totals.tax", "$money(tax ? tax : 0, currency)"),

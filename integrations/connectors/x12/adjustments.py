@@ -38,6 +38,7 @@ def _derive(line: dict[str, Any], path: str, problems: list[Problem], *, by_reas
         delta = abs(delta)
     line["derived"] = {
         "item": items.item_code(line),
+        "lot": items.lot(line),
         "delta": items.plain(delta),
         "reason": ADJUSTMENT_REASON.get(reason, reason) or None,
     }

@@ -73,5 +73,5 @@ def _profile(
 
 
 def _delimiters(text: str) -> Delimiters:
-    element, component, segment, *repetition = text if len(text) in (3, 4) else "*>~"
-    return Delimiters(element, component, segment, repetition[0] if repetition else "")
+    marks = text if len(text) in (3, 4) else "*>~"
+    return Delimiters(marks[0], marks[1], marks[2], marks[3:])

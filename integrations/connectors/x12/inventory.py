@@ -52,7 +52,7 @@ def native_levels(
 
 def _identity(line: dict[str, Any]) -> tuple[Any, ...]:
     sites = tuple(party.get("id") for party in line.get("parties", []))
-    return items.item_code(line), line.get("lot"), sites
+    return items.item_code(line), items.lot(line), sites
 
 
 def _named_twice(lines: list[dict[str, Any]]) -> set[tuple[Any, ...]]:
@@ -76,6 +76,7 @@ def _derive(line: dict[str, Any], path: str, problems: list[Problem]) -> dict[st
     return {
         **buckets,
         "item": items.item_code(line),
+        "lot": items.lot(line),
         "on_hand": items.plain(on_hand),
         "uom": next(iter(units), None),
     }

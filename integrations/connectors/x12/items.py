@@ -51,6 +51,18 @@ def references(holder: Line, *qualifiers: str) -> list[str]:
     return list(dict.fromkeys(value for value in values if value))
 
 
+def lot(line: Line) -> str | None:
+    """The line's lot: of its own element, of a reference, or the warehouse's."""
+    named = (line.get("lot"), line.get("lot_ref"), reference(line, "LT"), line.get("warehouse_lot"))
+    return next((text for text in named if text), None)
+
+
+def marks(line: Line, qualifier: str) -> list[str]:
+    """MAN values of a kind that were not lifted into a field of the line."""
+    found = line.get("marks", [])
+    return [mark["value"] for mark in found if mark.get("qualifier") == qualifier]
+
+
 def day(document: Line, qualifier: str) -> str | None:
     """The date of a kind, as 2026-03-03; a date in another form is none."""
     dates = document.get("dates", [])

@@ -53,7 +53,7 @@ SHIPMENT_IN = [
     Row("lines[].shipped", "derived.shipped"),
     Row("lines[].short", "derived.short"),
     Row("lines[].uom", 'uom ? $lookup("uom", uom) : "EA"'),
-    Row("lines[].lot", "lot ? lot : warehouse_lot"),
+    Row("lines[].lot", "derived.lot"),
     Row("lines[].serials", "derived.serials"),
     Row("lines[].status", "derived.status"),
     Row("lines[].sscc", "derived.sscc"),
@@ -62,7 +62,7 @@ SHIPMENT_IN = [
 INVENTORY_IN = [
     Row("site", _SITE),
     Row("sku", _SKU_IN),
-    Row("lot", "line.lot"),
+    Row("lot", "derived.lot"),
     Row("uom", 'derived.uom ? $lookup("uom", derived.uom) : "EA"'),
     Row("on_hand", "derived.on_hand"),
     Row("committed", "derived.committed"),
@@ -85,7 +85,7 @@ RECEIPT_IN = [
     Row("lines[].uom", 'uom ? $lookup("uom", uom) : "EA"'),
     Row("lines[].received", "derived.received"),
     Row("lines[].damaged", "derived.damaged"),
-    Row("lines[].lot", "lot"),
+    Row("lines[].lot", "derived.lot"),
     Row("lines[].condition", "derived.condition"),
 ]
 
@@ -98,7 +98,7 @@ ADJUSTMENT_IN = [
     Row("lines[].uom", 'uom ? $lookup("uom", uom) : "EA"'),
     Row("lines[].delta", "derived.delta"),
     Row("lines[].reason", "derived.reason"),
-    Row("lines[].lot", "lot"),
+    Row("lines[].lot", "derived.lot"),
 ]
 
 

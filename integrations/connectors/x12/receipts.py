@@ -43,6 +43,7 @@ def _derive(line: dict[str, Any], path: str, problems: list[Problem], *, apart: 
         received += damaged
     line["derived"] = {
         "item": items.item_code(line),
+        "lot": items.lot(line),
         "received": items.plain(received),
         "damaged": items.plain(damaged) if damaged else None,
         "condition": ", ".join(conditions) or None,

@@ -39,7 +39,9 @@ def native_shipment(
     lines = [items.unshift(line) for line in document.get("lines", [])]
     counts = [_derive(line, f"lines[{n}]", problems) for n, line in enumerate(lines)]
     tracking = items.references(document, "CN", "2I")
-    tracking += [line["tracking"] for line in lines if line.get("tracking")]
+    for line in lines:
+        tracking += [line["tracking"]] if line.get("tracking") else []
+        tracking += items.marks(line, "CP")
     derived = {
         "number": _number(document),
         "site": items.site_of(document, connection),
@@ -84,6 +86,7 @@ def _derive(line: dict[str, Any], path: str, problems: list[Problem]) -> _Counts
         "shipped": items.plain(counts.shipped),
         "short": items.plain(counts.short) if counts.short else None,
         "status": _line_status(line, counts, path, problems),
+        "lot": items.lot(line),
         "serials": items.references(line, "SE"),
         "sscc": sscc if len(sscc) == 18 and sscc.isdigit() else None,
     }

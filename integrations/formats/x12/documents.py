@@ -72,7 +72,7 @@ class DocumentReader:
                 self._report_missing(here.steps["SE"], index - first + 1)
                 return document, index
             else:
-                current = objects[here.item_depth]
+                current = objects[here.item_depth if here.children else here.depth]
                 step = self._off_the_path(here, text, index - first + 1, current)
                 if step is None:
                     continue
@@ -83,18 +83,18 @@ class DocumentReader:
                 fields = field_readers[tag].read(text, elements, problems)
                 if problems:
                     self._report_elements(problems, node, index - first + 1)
-                elif len(text) < _SHORT and not node.spec.pairs:
-                    self._remember(text, tag, fields)
+                elif (
+                    len(text) < _SHORT
+                    and len(remembered) < _MOST_REMEMBERED
+                    and not node.spec.pairs
+                ):
+                    remembered[text] = (tag, fields.copy())
             if node.mode is FLAT:
                 self._merge(node, fields, objects[node.depth], index - first + 1)
             else:
                 fresh = self._place(node, fields, objects, fresh, index - first + 1)
         self._report_missing(here.steps["SE"], len(parts) - first + 1)
         return document, len(parts)
-
-    def _remember(self, text: str, tag: str, fields: Fields) -> None:
-        if len(self._remembered) < _MOST_REMEMBERED:
-            self._remembered[text] = (tag, fields.copy())
 
     def _read_unknown(self, set_type: str, parts: list[str], first: int) -> tuple[Document, int]:
         self._report(Finding("unknown_set", 1, 1, set_type, "ST"))

@@ -17,6 +17,7 @@ ITEM_KEYS = (
     "ordered_uom",
     "ids",
     "status",
+    "description",
 )
 ITEM = "I"
 
@@ -31,7 +32,8 @@ def finish_ship_notice(document: Document, report: Report) -> None:
     broken = _broken(levels, by_id)
     for identifier in sorted(broken):
         report(Finding("hierarchy_broken", value=identifier, segment="HL"))
-    lines = [_line(level, by_id, broken) for level in levels if level.get("level") == ITEM]
+    inherited = _inherited(by_id, broken)
+    lines = [_line(level, inherited) for level in levels if level.get("level") == ITEM]
     if lines:
         document["lines"] = lines
 
@@ -58,16 +60,24 @@ def _broken(levels: list[Document], by_id: dict[str, Document]) -> set[str]:
     return broken & {level.get("id", "") for level in levels}
 
 
-def _line(level: Document, by_id: dict[str, Document], broken: set[str]) -> Document:
+def _inherited(by_id: dict[str, Document], broken: set[str]) -> dict[str, Document]:
+    """What each level gives to a line at or below it; found once a level, however deep they go."""
+    found: dict[str, Document] = {}
+    for identifier in by_id:
+        way = []
+        current = identifier
+        while current in by_id and current not in found:
+            way.append(current)
+            # A broken level has no way up that could be trusted.
+            current = "" if current in broken else by_id[current].get("parent", "")
+        above = found.get(current, {})
+        for step in reversed(way):
+            own = {key: by_id[step][key] for key in INHERITED if key in by_id[step]}
+            above = found[step] = above | own
+    return found
+
+
+def _line(level: Document, inherited: dict[str, Document]) -> Document:
     line = {key: level[key] for key in ITEM_KEYS if key in level}
-    if "description" in level:
-        line["description"] = level["description"]
-    current: Document | None = level
-    while current is not None:
-        for key in INHERITED:
-            if key in current:
-                line.setdefault(key, current[key])
-        if current.get("id", "") in broken:
-            return line
-        current = by_id.get(current.get("parent", ""))
-    return line
+    own = {key: level[key] for key in INHERITED if key in level}
+    return line | inherited.get(level.get("id", ""), {}) | own

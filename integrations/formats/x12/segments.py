@@ -36,9 +36,10 @@ _SEGMENTS = {
     "W20": "pack:356 pack_size:357 pack_size_uom:355 weight:81 weight_qualifier:187 "
     "weight_uom:188 x07: volume:183 volume_uom:355 x10:",
     "AMT": "qualifier:522! amount:782! direction:478",
-    "PO4": "pack:356 pack_size:357 pack_size_uom:355 packaging:103 weight_qualifier:187 "
-    "pack_weight:384 weight_uom:355 pack_volume:385 volume_uom:355 length:82 width:189 height:65 "
-    "dimension_uom:355 inner_pack:810 surface:752 id:350 parent_id:350 count:1470",
+    "PO4": "pack:356 pack_size:357 pack_size_uom:355 pack_type:103 pack_weight_qualifier:187 "
+    "pack_weight:384 pack_weight_uom:355 pack_volume:385 pack_volume_uom:355 pack_length:82 "
+    "pack_width:189 pack_height:65 pack_dimension_uom:355 inner_pack:810 pack_surface:752 "
+    "pack_id:350 pack_parent_id:350 pack_count:1470",
     "MEA": "reference:737 qualifier:738 value:739 uom:C001 from:740 to:741",
     "CTP": "class:687 kind:236 price:212 quantity:380 uom:C001 multiplier_kind:648 multiplier:649 "
     "amount:782 basis:639 condition:499 multiple:289",
@@ -115,7 +116,7 @@ _SEGMENTS = {
     "date:373 function:1048 bank_qualifier3:506 bank3:507 account_kind3:569 account3:508",
     "TRN": "kind:481! number:127! originator:509 reference:127",
     "ENT": "entity_no:554 entity:98 id_qualifier:66 id:67 entity2:98 id_qualifier2:66 id2:67 "
-    "reference_qualifier:128 reference:127",
+    "entity_reference_qualifier:128 entity_reference:127",
     "RMR": "qualifier:128 reference:127 action:482 paid:782 invoiced:782 discount:782 "
     "adjustment_reason:426 adjustment:782",
     "ADX": "amount:782! reason:426! qualifier:128 reference:127",

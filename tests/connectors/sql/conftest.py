@@ -9,14 +9,17 @@ import pytest
 from integrations.connectors.base import Outbound
 from integrations.connectors.sql import CONNECTOR
 from integrations.connectors.sql.client import SqlClient
-
-from ..conformance import connection
-from .erp import Erp, postgresql_erp, sqlite_erp
+from tests.connectors.conformance import connection
+from tests.connectors.sql.erp import Erp, postgresql_erp, sqlite_erp
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def erp(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Erp]:
-    made = sqlite_erp(tmp_path_factory.mktemp("erp")) if request.param == "sqlite" else postgresql_erp()
+    made = (
+        sqlite_erp(tmp_path_factory.mktemp("erp"))
+        if request.param == "sqlite"
+        else postgresql_erp()
+    )
     with made as erp:
         yield erp
 
@@ -39,31 +42,6 @@ def open_client(erp: Erp) -> Iterator[Any]:
 @pytest.fixture
 def client(open_client: Any) -> SqlClient:
     return open_client()
-
-
-def order(reference: str, **changes: Any) -> dict[str, Any]:
-    return {
-        "reference": reference,
-        "customer": "WEB",
-        "ordered_on": "2026-03-02",
-        "currency": "USD",
-        "freight": "12.50",
-        "tax": "0",
-        "status": "open",
-        "ship_to": {
-            "name": "HARBOR OUTFITTERS DC 2",
-            "addr1": "400 QUAY STREET",
-            "city": "RENO",
-            "state": "NV",
-            "zip": "89502",
-            "country": "US",
-        },
-        "lines": [
-            {"number": "1", "item": "10-00217", "qty": "24", "price": "129.00"},
-            {"number": "2", "item": "10-00234", "qty": "2", "price": "219.00"},
-        ],
-        **changes,
-    }
 
 
 def outbound(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from portal import embedded
-from sandbox.erp import schema, seed
+from sandbox.erp import invoicing, schema, seed
 from sandbox.erp.__main__ import connect
 
 _numbers = itertools.count(1)
@@ -39,6 +39,23 @@ class Erp:
             ref=reference,
         )
         return [tuple(row.values()) for row in found]
+
+    def take_shipped_order(self, reference: str) -> None:
+        """As the ERP's own people would enter it."""
+        self.rows(
+            "INSERT INTO sales_order (cust_ref, cust_no, currency, freight, status)"
+            " VALUES (:ref, 'WEB', 'USD', 12.5, 'SHIPPED')",
+            ref=reference,
+        )
+        self.rows(
+            "INSERT INTO sales_order_line (order_no, line_no, item_no, qty, unit_price)"
+            " SELECT order_no, 1, '10-00217', 2, 61.5 FROM sales_order WHERE cust_ref = :ref",
+            ref=reference,
+        )
+
+    def invoice(self) -> None:
+        """The evening job: post what was shipped."""
+        invoicing.post_invoices(self.engine)
 
     def close(self) -> None:
         self.engine.dispose()

@@ -98,7 +98,22 @@ POC 100000 #POC >lines
 BCT 1 !
 {_HEADER}
 LIN 999999 #LIN >lines
-{_LINE_DETAIL}
+  DTM 20 >dates
+  REF 99 >refs
+  CUR 1 =currency
+  PID 1000
+  MEA 40 >measures
+  PO4 99
+  QTY 50 >quantities
+  SAC 50 >charges
+  TD5 12 >routing
+  FOB 9 =terms_of_delivery
+  CTP 200 #CTP >prices
+    DTM 10 >dates
+  N1 200 #N1 >parties
+    N4 1 =address
+  SLN 1000 #SLN >components
+    PID 1000
 {_TOTALS}
 """,
 }

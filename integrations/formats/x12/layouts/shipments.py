@@ -38,7 +38,6 @@ CTT 1 =totals
 BGN 1 !
 RDR 1 =decision
 DTM 10 >dates
-REF 20 >refs
 PER 3 >contacts
 N9 20 >refs
 N1 100 #N1 >parties
@@ -51,7 +50,6 @@ BLI 100000 #BLI >lines
   N9 50 >refs
   RDR 1 =decision
   PID 200
-  REF 50 >refs
   DTM 10 >dates
   QTY 50 #QTY >quantities
     RDR 1 =decision

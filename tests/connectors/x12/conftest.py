@@ -1,0 +1,67 @@
+"""A warehouse's server for each test, and clients of it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from integrations.connectors.base import Connection
+from integrations.connectors.x12 import CONNECTOR
+from integrations.connectors.x12.client import WarehouseClient
+from tests.connectors.conformance import connection
+from tests.connectors.x12.server import USER, Server
+
+PASSWORD = "correct horse"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    made = Server(PASSWORD)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def open_client(server: Server) -> Iterator[Any]:
+    """Clients of the server, each with a worker's name of its own."""
+    made: list[WarehouseClient] = []
+
+    def open_(*, secrets: dict[str, str] | None = None, **settings: Any) -> WarehouseClient:
+        to = to_server(server, secrets=secrets, **settings)
+        made.append(WarehouseClient(to))
+        return made[-1]
+
+    yield open_
+    for client in made:
+        client.close()
+
+
+@pytest.fixture
+def client(open_client: Any) -> WarehouseClient:
+    return open_client()
+
+
+def to_server(
+    server: Server, *, secrets: dict[str, str] | None = None, **settings: Any
+) -> Connection:
+    entered = {
+        "host": "127.0.0.1",
+        "port": server.port,
+        "user": USER,
+        "host_key": server.host_key_line,
+        **settings,
+    }
+    return agreed(secrets={"password": PASSWORD} if secrets is None else secrets, **entered)
+
+
+def agreed(*, secrets: dict[str, str] | None = None, **settings: Any) -> Connection:
+    """A connection to the warehouse NWIND3PL in Reno; without an address where none is needed."""
+    entered = {
+        "own_id": "PORTAL",
+        "partner_id": "NWIND3PL",
+        "usage": "T",
+        "site": "RNO1",
+        "depositor_name": "ACME GOODS",
+        "warehouse_name": "NORTHWIND 3PL RENO",
+    }
+    return connection(CONNECTOR, settings={**entered, **settings}, secrets=secrets or {})

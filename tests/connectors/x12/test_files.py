@@ -1,0 +1,353 @@
+"""Picking files up and putting them down, over a real SFTP session."""
+
+import hashlib
+import io
+import os
+import socket
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import paramiko
+import pytest
+
+from integrations.connectors.x12.client import WarehouseClient, ends_with_trailer
+from integrations.transports import ssh
+from integrations.transports.ssh import HostKey
+from portal.core.errors import NeedsCredentials, Permanent, Retryable
+from tests.connectors.x12.harness import interchange
+from tests.connectors.x12.server import USER, Server
+
+NOW = datetime(2026, 3, 3, 16, 5, tzinfo=UTC)
+FILE = interchange("945")
+
+
+def pick_up(client: WarehouseClient, *, at: datetime = NOW, cursor: Any = None):
+    return client.fetch("files", cursor or {}, now=at)
+
+
+def test_a_whole_file_is_picked_up_at_once_and_archived_when_it_is_stored(
+    client: WarehouseClient, server: Server
+) -> None:
+    server.put("945_1.edi", FILE)
+    page = pick_up(client)
+    [document] = page.documents
+    assert document.body == FILE
+    assert (document.object_type, document.topic) == ("interchange", "945_1.edi")
+    assert document.content_type == "application/edi-x12"
+    digest = hashlib.sha256(FILE).hexdigest()
+    assert document.dedup_key == f"file:945_1.edi:{len(FILE)}:{digest}"
+    assert server.names("out") == []
+    assert page.after_stored is not None
+    page.after_stored()
+    assert server.names("out/archive/2026/03/03") == ["945_1.edi"]
+    assert server.names("out/processing") == []
+
+
+def test_a_second_file_of_the_same_name_is_archived_beside_the_first(
+    client: WarehouseClient, server: Server
+) -> None:
+    for body in (FILE, interchange("846")):
+        server.put("report.edi", body)
+        page = pick_up(client)
+        assert [d.body for d in page.documents] == [body]
+        page.after_stored()
+    kept = server.names("out/archive/2026/03/03")
+    assert len(kept) == 2
+    assert kept[0] == "report.edi"
+    assert kept[1].startswith("report.edi.20260303T160500Z-")
+
+
+def test_unfinished_and_hidden_names_are_left_alone(
+    client: WarehouseClient, server: Server
+) -> None:
+    names = (".945.edi", "945.edi.tmp", "945.edi.PART", "945.edi.filepart")
+    for name in names:
+        server.put(name, FILE)
+    assert pick_up(client).documents == []
+    assert server.names("out") == sorted(names)
+
+
+def test_only_names_of_the_pattern_are_picked_up(open_client: Any, server: Server) -> None:
+    server.put("a.edi", FILE)
+    server.put("a.pdf", FILE)
+    page = pick_up(open_client(file_pattern="*.EDI"))
+    assert [d.topic for d in page.documents] == ["a.edi"]
+    assert server.names("out") == ["a.pdf"]
+
+
+def test_a_half_written_file_waits_until_its_trailer_is_there(
+    client: WarehouseClient, server: Server
+) -> None:
+    server.put("945.edi", FILE[:300])
+    first = pick_up(client)
+    assert first.documents == []
+    server.put("945.edi", FILE)
+    second = pick_up(client, at=NOW + timedelta(seconds=1), cursor=first.cursor)
+    assert [d.body for d in second.documents] == [FILE]
+
+
+def test_a_file_that_goes_on_growing_is_never_taken(
+    client: WarehouseClient, server: Server
+) -> None:
+    cursor: Any = {}
+    for step in range(1, 6):
+        server.put("945.edi", FILE[: 100 * step])
+        page = pick_up(client, at=NOW + timedelta(seconds=15 * step), cursor=cursor)
+        assert page.documents == []
+        cursor = page.cursor
+
+
+def test_a_file_without_a_trailer_is_taken_when_it_stood_still_for_ten_seconds(
+    client: WarehouseClient, server: Server
+) -> None:
+    server.put("945.edi", FILE[:300])
+    first = pick_up(client)
+    early = pick_up(client, at=NOW + timedelta(seconds=9), cursor=first.cursor)
+    assert early.documents == []
+    late = pick_up(client, at=NOW + timedelta(seconds=10), cursor=early.cursor)
+    assert [d.body for d in late.documents] == [FILE[:300]]
+
+
+@pytest.mark.parametrize(
+    ("tail", "whole"),
+    [
+        (b"IEA*1*000005101~", True),
+        (b"IEA*1*000005101~\r\n", True),
+        (b"IEA|1|5101'\n\x1a", True),
+        (b"IEA*1*000005101", False),
+        (b"IEA*1*0000", False),
+        (b"IEA*1*000005101~ISA*00*", False),
+        (b"GE*1*5101~", False),
+        (b"", False),
+    ],
+)
+def test_the_trailer_counts_only_when_it_is_terminated(tail: bytes, whole: bool) -> None:
+    assert ends_with_trailer(tail) is whole
+
+
+def test_two_workers_who_see_the_same_files_share_them(open_client: Any, server: Server) -> None:
+    names = [f"945_{number:02d}.edi" for number in range(30)]
+    for name in names:
+        server.put(name, FILE)
+    taken: list[str] = []
+    workers = [open_client(), open_client()]
+    for worker in workers:
+        worker._session.open()  # logged in before the race
+    start = threading.Barrier(2)
+
+    def work(worker: WarehouseClient) -> None:
+        start.wait()
+        taken.extend(document.topic for document in pick_up(worker).documents)
+
+    threads = [threading.Thread(target=work, args=(worker,)) for worker in workers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(taken) == names
+
+
+def test_a_claim_of_a_living_worker_is_left_alone_and_that_of_a_dead_one_taken_again(
+    open_client: Any, server: Server
+) -> None:
+    server.put("945.edi", FILE)
+    assert len(pick_up(open_client()).documents) == 1
+    other = open_client()
+    assert pick_up(other, at=NOW + timedelta(seconds=119)).documents == []
+    [again] = pick_up(other, at=NOW + timedelta(seconds=120)).documents
+    assert (again.topic, again.body) == ("945.edi", FILE)
+
+
+def test_a_page_that_was_not_stored_comes_again_to_the_same_worker(
+    client: WarehouseClient, server: Server
+) -> None:
+    server.put("945.edi", FILE)
+    first = pick_up(client)
+    second = pick_up(client, at=NOW + timedelta(seconds=1))
+    assert [d.dedup_key for d in second.documents] == [d.dedup_key for d in first.documents]
+    second.after_stored()
+    assert server.names("out/archive/2026/03/03") == ["945.edi"]
+
+
+def test_archiving_what_another_worker_archived_is_no_error(
+    open_client: Any, server: Server
+) -> None:
+    server.put("945.edi", FILE)
+    slow = pick_up(open_client())
+    quick = pick_up(open_client(), at=NOW + timedelta(minutes=3))
+    quick.after_stored()
+    slow.after_stored()
+    assert server.names("out/archive/2026/03/03") == ["945.edi"]
+
+
+def test_a_long_folder_is_read_in_pages(client: WarehouseClient, server: Server) -> None:
+    for number in range(60):
+        server.put(f"945_{number:02d}.edi", FILE)
+    first = pick_up(client)
+    assert (len(first.documents), first.more) == (50, True)
+    first.after_stored()
+    second = pick_up(client, cursor=first.cursor)
+    assert (len(second.documents), second.more) == (10, False)
+
+
+def test_a_file_is_put_whole_under_its_name(client: WarehouseClient, server: Server) -> None:
+    answer = client.put_file("940_NWIND3PL_20260303T160500_000005101.edi", FILE)
+    assert answer["status"] == "written"
+    assert server.names("in") == ["940_NWIND3PL_20260303T160500_000005101.edi"]
+    assert (server.root / "in" / server.names("in")[0]).read_bytes() == FILE
+
+
+def test_the_same_file_a_second_time_changes_nothing(
+    client: WarehouseClient, server: Server
+) -> None:
+    client.put_file("940.edi", FILE)
+    os.utime(server.root / "in/940.edi", (1, 1))
+    assert client.put_file("940.edi", FILE)["status"] == "already there"
+    assert (server.root / "in/940.edi").stat().st_mtime == 1
+    assert server.names("in") == ["940.edi"]
+
+
+def test_another_file_under_a_taken_name_is_refused(
+    client: WarehouseClient, server: Server
+) -> None:
+    client.put_file("940.edi", FILE)
+    with pytest.raises(Permanent) as caught:
+        client.put_file("940.edi", FILE + b"more")
+    assert caught.value.code == "file_exists"
+    assert (server.root / "in/940.edi").read_bytes() == FILE
+
+
+@pytest.mark.parametrize(
+    "name", ["../940.edi", "a b.edi", "", ".hidden", "940.tmp", "x" * 200, "ü"]
+)
+def test_unfit_file_names_are_refused(client: WarehouseClient, server: Server, name: str) -> None:
+    with pytest.raises(Permanent) as caught:
+        client.put_file(name, FILE)
+    assert caught.value.code == "file_name"
+    assert server.names("in") == []
+
+
+def test_the_session_is_kept_between_calls(client: WarehouseClient, server: Server) -> None:
+    for number in range(5):
+        client.put_file(f"940_{number}.edi", FILE)
+        pick_up(client)
+    assert server.listener.sessions == 1
+
+
+def test_a_session_that_the_server_ended_is_opened_anew(
+    client: WarehouseClient, server: Server
+) -> None:
+    client.put_file("940_1.edi", FILE)
+    for transport in server.listener.transports:
+        transport.close()
+    client._session._session.get_channel().get_transport().join(5)
+    client.put_file("940_2.edi", FILE)
+    assert server.names("in") == ["940_1.edi", "940_2.edi"]
+
+
+def test_a_server_that_is_away_is_tried_again_later(
+    client: WarehouseClient, server: Server
+) -> None:
+    server.listener.close()
+    with pytest.raises(Retryable) as caught:
+        client.put_file("940.edi", FILE)
+    assert not caught.value.uncertain
+
+
+def test_a_wrong_host_key_is_told_before_any_login(open_client: Any, server: Server) -> None:
+    server.listener.show_wrong_key(True)
+    client = open_client()
+    with pytest.raises(NeedsCredentials) as caught:
+        client.put_file("940.edi", FILE)
+    assert caught.value.code == "host_key_changed"
+    checks = client.test_connection()
+    assert [(c.name, c.passed) for c in checks] == [("Host", True), ("Host key", False)]
+
+
+def test_a_missing_host_key_is_told_and_nothing_is_sent(open_client: Any, server: Server) -> None:
+    with pytest.raises(NeedsCredentials) as caught:
+        open_client(host_key="").put_file("940.edi", FILE)
+    assert caught.value.code == "host_key_missing"
+    assert server.listener.sessions == 0
+
+
+@pytest.mark.parametrize("prefix", ["", "sftp.example.com ", "[sftp.example.com]:2222,10.0.0.1 "])
+def test_a_host_key_line_may_name_hosts_and_have_a_comment(server: Server, prefix: str) -> None:
+    key = HostKey.parse(f"{prefix}{server.host_key_line} root@sftp")
+    assert key == HostKey("ecdsa-sha2-nistp256", server.key.asbytes())
+
+
+def test_a_private_key_logs_in_and_another_is_refused(open_client: Any, server: Server) -> None:
+    right, wrong = paramiko.ECDSAKey.generate(), paramiko.ECDSAKey.generate()
+    server.listener.account.keys.append(right)
+    open_client(secrets={"private_key": pem(right)}).put_file("940.edi", FILE)
+    assert server.names("in") == ["940.edi"]
+    with pytest.raises(NeedsCredentials) as caught:
+        open_client(secrets={"private_key": pem(wrong)}).put_file("941.edi", FILE)
+    assert caught.value.code == "auth_expired"
+    assert f"private key of {USER}" in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["no key at all", "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n"])
+def test_an_unreadable_private_key_is_told(open_client: Any, text: str) -> None:
+    with pytest.raises(NeedsCredentials) as caught:
+        open_client(secrets={"private_key": text}).put_file("940.edi", FILE)
+    assert "cannot be read" in str(caught.value)
+
+
+def test_no_credentials_at_all_are_told(open_client: Any) -> None:
+    with pytest.raises(NeedsCredentials) as caught:
+        open_client(secrets={}).put_file("940.edi", FILE)
+    assert "Neither a private key nor a password" in str(caught.value)
+
+
+def test_a_login_that_is_cut_off_is_no_verdict_on_the_key(
+    open_client: Any, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(transport: paramiko.Transport, *_: Any) -> list[str]:
+        transport.close()
+        raise paramiko.AuthenticationException("Authentication failed: saw EOF")
+
+    monkeypatch.setattr(paramiko.Transport, "auth_password", cut)
+    with pytest.raises(Retryable):
+        open_client().put_file("940.edi", FILE)
+
+
+def test_a_missing_folder_opens_one_case_for_the_endpoint(open_client: Any) -> None:
+    with pytest.raises(NeedsCredentials) as caught:
+        open_client(drop_folder="nowhere").put_file("940.edi", FILE)
+    assert caught.value.code == "folder_missing"
+
+
+def test_an_address_that_is_not_allowed_is_never_called(open_client: Any) -> None:
+    with pytest.raises(Permanent) as caught:
+        open_client(host="10.1.2.3").put_file("940.edi", FILE)
+    assert caught.value.code == "address_refused"
+
+
+def test_a_server_that_says_nothing_is_given_up(
+    open_client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ssh, "CONNECT_SECONDS", 0.3)
+    silent = socket.create_server(("127.0.0.1", 0))
+    with silent, pytest.raises(Retryable):
+        open_client(port=silent.getsockname()[1]).put_file("940.edi", FILE)
+
+
+def test_a_connection_test_leaves_nothing_behind(client: WarehouseClient, server: Server) -> None:
+    checks = client.test_connection()
+    assert [(c.name, c.passed) for c in checks] == [
+        ("Host", True),
+        ("Host key", True),
+        ("Login", True),
+        ("Folders", True),
+        ("Round trip", True),
+    ]
+    assert server.names("in") == []
+
+
+def pem(key: paramiko.PKey) -> str:
+    text = io.StringIO()
+    key.write_private_key(text)
+    return text.getvalue()
