@@ -5,4 +5,4 @@ class IntegrationsConfig(AppConfig):
     name = "integrations"
 
     def ready(self) -> None:
-        from integrations import receivers, tasks  # noqa: F401  the imports register
+        from integrations import audited, receivers, tasks  # noqa: F401  the imports register

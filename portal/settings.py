@@ -24,11 +24,11 @@ _BOTH_SIDES = [
     "django.contrib.auth",
     "django.contrib.sessions",
     "portal.accounts",
+    "auditlog",
 ]
 SHARED_APPS = ["django_tenants", "portal.tenants", "portal.jobs", "django_q", *_BOTH_SIDES]
 TENANT_APPS = [
     *_BOTH_SIDES,
-    "auditlog",
     "portal.customers",
     "integrations",
     "monitoring",
@@ -122,7 +122,6 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from integrations.models.sealed import SealedField
 from portal.customers.models import Customer
 from portal.tenants.models import PARTNER_SLUG
 
@@ -18,7 +19,7 @@ class Endpoint(models.Model):
     label = models.CharField(max_length=80)
     connector = models.CharField(max_length=40)
     settings = models.JSONField(default=dict)
-    secrets = models.BinaryField(null=True, help_text="Encrypted; see portal.core.secrets.")
+    secrets = SealedField(null=True, help_text="Encrypted; see portal.core.secrets.")
     state = models.CharField(max_length=8, choices=State, default=State.ACTIVE)
     site = models.CharField(max_length=20, blank=True, help_text="Warehouse site code, e.g. RNO1.")
     channel = models.JSONField(

@@ -6,6 +6,6 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from portal.accounts import receivers, rules  # noqa: F401  the import subscribes
+        from portal.accounts import audited, receivers, rules  # noqa: F401  the imports register
 
         rules.register()

@@ -1,0 +1,29 @@
+"""What the audit trail follows here: everything that decides over documents. Secrets are masked."""
+
+from auditlog.registry import auditlog
+
+from integrations.models import (
+    Endpoint,
+    Flow,
+    LookupRow,
+    LookupTable,
+    MappingVersion,
+    RoutingRules,
+)
+from portal.customers.models import Customer
+
+
+def not_shown(value: str) -> str:
+    """The trail says that a secret changed and nothing of what it is."""
+    return "not shown"
+
+
+auditlog.register(Customer, exclude_fields=["config_version"])
+auditlog.register(
+    Endpoint,
+    mask_fields=["secrets"],
+    mask_callable="integrations.audited.not_shown",
+    exclude_fields=["breaker", "last_good_at", "last_error", "last_error_at"],
+)
+for model in (Flow, LookupTable, LookupRow, MappingVersion, RoutingRules):
+    auditlog.register(model)
