@@ -74,8 +74,8 @@ def _rule_faults(path: Path, rules: list[Any]) -> Iterator[Complaint]:
         # What is wrong with a rule does not depend on those behind it.
         found = check_rules(rules[: index + 1])
         for problem in found[known:]:
-            _, _, text = problem.partition(": ")
-            yield (*path, index), text
+            _, key, text = problem.split(": ", 2)
+            yield (*path, index, *key.split(".", 1)), f"{text[:1].upper()}{text[1:]}."
         known = len(found)
 
 

@@ -13,6 +13,13 @@ from integrations.models import Endpoint
 from portal.core.errors import NeedsCredentials
 from portal.core.secrets import decrypt
 
+# What the routing rules ask of a warehouse, whatever its connector.
+SITE_SETTINGS: Final = (
+    Setting("site_flags", "Site flags", "Such as hazmat.", required=False, kind="lines"),
+    Setting("site_order", "Site order", "Lower goes first.", required=False, kind="number"),
+    Setting("site_region", "Site region", "Such as NV.", required=False),
+)
+
 
 def endpoint_faults(
     source: Source, stored: Stored, names: Outlook, environment: Mapping[str, str]
@@ -58,7 +65,7 @@ def _variable_faults(
 def _setting_faults(
     path: Path, entry: Entry, before: Endpoint | None, connector: Connector
 ) -> Iterator[Complaint]:
-    known = {setting.name: setting for setting in connector.settings}
+    known = {setting.name: setting for setting in (*connector.settings, *SITE_SETTINGS)}
     given = entry.get("settings", before.settings if before else {})
     for name, value in entry.get("settings", {}).items():
         setting = known.get(name)
@@ -70,7 +77,8 @@ def _setting_faults(
         elif text := _value_fault(setting, value):
             yield where, text
     for name, setting in known.items():
-        if setting.required and not setting.secret and given.get(name) in (None, ""):
+        needed = setting.required and not setting.secret
+        if needed and given.get(name, setting.default) in (None, ""):
             yield (*path, "settings", name), f"{connector.manifest.label} needs {name}."
 
 

@@ -1,7 +1,7 @@
 """Writing the configuration back: the same format, always in the same order, no secrets."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
@@ -22,6 +22,9 @@ class _Row(list[str]):
     """A mapping row: written on one line."""
 
 
+_BREAKS: Final = frozenset("\x85\u2028\u2029")
+
+
 class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: Any) -> bool:
         return True
@@ -33,6 +36,8 @@ def _represent_row(dumper: yaml.SafeDumper, row: _Row) -> yaml.Node:
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
     style = "|" if "\n" in text else None
+    if _BREAKS.intersection(text):
+        style = '"'  # these are folded into a space in any other style
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 

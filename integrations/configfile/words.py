@@ -36,6 +36,6 @@ def _describe_keys(
 def _show(value: Any) -> str:
     if value is None or value in ("", [], {}):
         return "none"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     text = redact_text(" ".join(text.split()))
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -27,7 +27,7 @@ class Endpoint(models.Model):
         blank=True,
         help_text="For a sales channel: {share, buffer, cap} of availability.",
     )
-    rate_per_second = models.FloatField(default=50)
+    rate_per_second = models.FloatField(default=50.0)
     concurrency = models.PositiveSmallIntegerField(default=4)
     breaker = models.JSONField(default=dict, blank=True)
     last_good_at = models.DateTimeField(null=True)

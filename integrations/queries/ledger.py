@@ -16,9 +16,9 @@ COUNTED = ("held", "delivered", "confirmed", "superseded", "skipped")
 
 
 class Finding(NamedTuple):
-    """One message or record that breaks the books: `count` is lost or effects_doubled."""
+    """One message or record that breaks the books: `kind` is lost or effects_doubled."""
 
-    count: str
+    kind: str
     id: str
     why: str
 
@@ -41,7 +41,7 @@ def balance() -> Ledger:
     beyond the first for one effect, as `ledger_doubled` finds them.
     """
     findings = _findings()
-    found = Counter(finding.count for finding in findings)
+    found = Counter(finding.kind for finding in findings)
     states = _states()
     counts = {
         "received": _received(),
@@ -58,12 +58,12 @@ def _findings() -> list[Finding]:
     checks = [("lost", *check) for check in ledger_lost.CHECKS]
     checks += [("effects_doubled", *check) for check in ledger_doubled.CHECKS]
     statement = " UNION ALL ".join(f"SELECT %s, c.id::text, %s FROM ({c[2]}) AS c" for c in checks)
-    values = [value for count, why, _ in checks for value in (count, why)]
+    values = [value for kind, why, _ in checks for value in (kind, why)]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         found = [Finding(*row) for row in cursor.fetchall()]
     # A message astray in two ways is one message.
-    return list({(f.count, f.id): f for f in sorted(found, reverse=True)}.values())[::-1]
+    return list({(f.kind, f.id): f for f in sorted(found, reverse=True)}.values())[::-1]
 
 
 def _states() -> Counter[str]:

@@ -1,6 +1,6 @@
 """What counts as a doubled effect: something a target was made to do more than once.
 
-That one record has two ids at one endpoint needs no check: a unique constraint forbids it.
+Unique constraints forbid the first and the last of these. The books do not take their word for it.
 """
 
 from typing import Final
@@ -36,8 +36,13 @@ _AT_TWO_SITES: Final = f"""
         SELECT 1 FROM integrations_routedecision d
         WHERE d.record_id = sent.record_id AND d.actor <> '')"""
 
+_TWO_IDS: Final = """
+    SELECT record_id AS id FROM integrations_binding
+    GROUP BY endpoint_id, record_id HAVING count(*) > 1"""
+
 CHECKS: Final = (
     ("the same version went over the same flow before", _SENT_TWICE),
     ("it took effect more than once", _TOOK_EFFECT_TWICE),
     ("another site has the same order", _AT_TWO_SITES),
+    ("one system has this record under two ids", _TWO_IDS),
 )

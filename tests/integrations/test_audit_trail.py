@@ -21,4 +21,5 @@ def test_health_figures_are_no_changes(kestrel):
     endpoint.last_error = "it did not answer"
     endpoint.save()
     endpoint.refresh_from_db()
-    assert [e.get_action_display() for e in LogEntry.objects.get_for_object(endpoint)] == ["create"]
+    entries = LogEntry.objects.get_for_object(endpoint)
+    assert [e.get_action_display() for e in entries] == ["create"], entries[0].changes

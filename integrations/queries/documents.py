@@ -1,0 +1,54 @@
+"""What a message carried: the bytes received or sent, and what the hub made of them."""
+
+import json
+from typing import NamedTuple
+from uuid import UUID
+
+from integrations.models import Message, MessageEvent, Payload, Record, RecordVersion
+
+
+class Document(NamedTuple):
+    body: bytes
+    content_type: str
+    sha256: str
+
+
+def payload_of(message: Message, *, sha256: str = "") -> Document | None:
+    """The message's bytes: those it has now, or earlier ones of its history by their digest."""
+    digest = _digest(message, sha256) if sha256 else message.payload_id
+    found = Payload.objects.filter(sha256=digest).first() if digest else None
+    if found is None:
+        return None
+    return Document(bytes(found.body), found.content_type, bytes(found.sha256).hex())
+
+
+def _digest(message: Message, sha256: str) -> bytes | None:
+    """The digest if it is one of this message's own; nothing can be asked for by digest alone."""
+    wanted = bytes.fromhex(sha256)
+    if message.payload_id is not None and bytes(message.payload_id) == wanted:
+        return wanted
+    is_own = MessageEvent.objects.filter(message=message, payload_id=wanted).exists()
+    return wanted if is_own else None
+
+
+def record_of(message: Message) -> tuple[Record, int, Document] | None:
+    """The canonical object as it stood at the message's version."""
+    record = Record.objects.filter(pk=message.record_id).first() if message.record_id else None
+    if record is None:
+        return None
+    version = message.record_version or record.version
+    return record, version, Document(body_at(record, version), "application/json", "")
+
+
+def body_at(record: Record, version: int) -> bytes:
+    """What the record said in `version`, as JSON."""
+    body = record.body
+    if version != record.version:
+        kept = RecordVersion.objects.filter(record=record, version=version).first()
+        body = kept.body if kept else body
+    return json.dumps(body, ensure_ascii=False).encode()
+
+
+def message(pk: UUID) -> Message | None:
+    """One message with what pages say of it."""
+    return Message.objects.select_related("endpoint", "customer").filter(pk=pk).first()

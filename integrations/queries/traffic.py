@@ -1,0 +1,91 @@
+"""What moved today and what is open, per customer and object type."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import Count
+from django.db.models.functions import TruncHour
+
+from integrations.models import Record
+from integrations.queries.endpoint_health import first_id
+from portal.core import clock
+
+LATE_AFTER = timedelta(minutes=15)
+NOT_BUSINESS = ("interchange", "acknowledgement")
+
+
+class Moved(NamedTuple):
+    """Documents received and delivered since midnight; waiting, late and held ones now."""
+
+    received: int = 0
+    delivered: int = 0
+    waiting: int = 0
+    oldest: datetime | None = None
+    late: int = 0
+    held: int = 0
+
+    def plus(self, other: "Moved") -> "Moved":
+        times = [at for at in (self.oldest, other.oldest) if at]
+        return Moved(
+            self.received + other.received,
+            self.delivered + other.delivered,
+            self.waiting + other.waiting,
+            min(times, default=None),
+            self.late + other.late,
+            self.held + other.held,
+        )
+
+
+def moved(since: datetime) -> dict[tuple[int, str], Moved]:
+    """By (customer, object type). Late is what has waited 15 min longer than it was meant to."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT customer_id, object_type, sum(received)::int, sum(delivered)::int,
+                sum(waiting)::int, min(oldest), sum(late)::int, sum(held)::int
+            FROM (
+                SELECT customer_id, object_type, count(*) FILTER (WHERE direction = 'in') AS received,
+                    count(*) FILTER (WHERE state IN ('delivered', 'confirmed')) AS delivered,
+                    0 AS waiting, NULL::timestamptz AS oldest, 0 AS late, 0 AS held
+                FROM integrations_message WHERE id >= %(first)s AND created_at >= %(since)s
+                GROUP BY 1, 2
+                UNION ALL
+                SELECT customer_id, object_type, 0, 0, count(*), min(created_at),
+                    count(*) FILTER (WHERE coalesce(due_at, created_at) < %(late)s
+                        AND created_at < %(late)s), 0
+                FROM integrations_message WHERE direction = 'out' AND state IN ('waiting', 'sending')
+                GROUP BY 1, 2
+                UNION ALL
+                SELECT customer_id, object_type, 0, 0, count(*), min(created_at),
+                    count(*) FILTER (WHERE created_at < %(late)s), 0
+                FROM integrations_message WHERE state = 'received' GROUP BY 1, 2
+                UNION ALL
+                SELECT customer_id, object_type, 0, 0, 0, NULL, 0, count(*)
+                FROM integrations_message WHERE state = 'held' GROUP BY 1, 2) AS parts
+            WHERE object_type <> ALL(%(not_business)s) AND object_type <> ''
+            GROUP BY 1, 2
+            """,
+            {
+                "first": first_id(since),
+                "since": since,
+                "late": clock.now() - LATE_AFTER,
+                "not_business": list(NOT_BUSINESS),
+            },
+        )
+        return {(row[0], row[1]): Moved(*row[2:]) for row in cursor.fetchall()}
+
+
+def new_orders(since: datetime) -> dict[int, dict[datetime, int]]:
+    """Orders that are new since then: customer → hour → how many."""
+    found: dict[int, dict[datetime, int]] = defaultdict(dict)
+    rows = (
+        Record.objects.filter(object_type="order", pk__gte=first_id(since), created_at__gte=since)
+        .annotate(hour=TruncHour("created_at"))
+        .values_list("customer_id", "hour")
+        .annotate(n=Count("pk"))
+    )
+    for customer_id, hour, count in rows:
+        found[customer_id][hour] = count
+    return dict(found)

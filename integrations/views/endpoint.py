@@ -1,0 +1,205 @@
+"""One endpoint: its health, and what a person may do to it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from integrations.connectors import registry
+from integrations.connectors.base import Check, Connector
+from integrations.domain import attend
+from integrations.models import Endpoint, Flow
+from integrations.queries import case_links, endpoint_health, flow_traffic
+from integrations.queries.endpoint_health import Hour, Queue, Speed
+from integrations.views import spoken
+from integrations.views.endpoint_words import breaker_facts, condition, object_words
+from integrations.views.endpoints import milliseconds
+from portal.accounts.rules import requires
+from portal.core import breaker
+
+BAR, SLOT = 32, 10
+
+
+@requires("endpoints.view")
+def endpoint(request: HttpRequest, slug: str) -> HttpResponse:
+    return _page(request, _load(slug))
+
+
+@requires("endpoints.manage")
+@require_POST
+def pause(request: HttpRequest, slug: str) -> HttpResponse:
+    found = _load(slug)
+    attend.pause(found)
+    messages.success(request, f"{found.label} is paused. Documents for it wait")
+    return redirect(f"/endpoints/{slug}/")
+
+
+@requires("endpoints.manage")
+@require_POST
+def resume(request: HttpRequest, slug: str) -> HttpResponse:
+    found = _load(slug)
+    attend.resume(found)
+    messages.success(request, f"{found.label} goes on. What waited is sent in order")
+    return redirect(f"/endpoints/{slug}/")
+
+
+@requires("endpoints.manage")
+@require_POST
+def test(request: HttpRequest, slug: str) -> HttpResponse:
+    """Tries the connection now and shows each line of it. Changes nothing, so it may be repeated."""
+    found = _load(slug)
+    return _page(request, found, checks=attend.test(found))
+
+
+def _load(slug: str) -> Endpoint:
+    found = Endpoint.objects.select_related("customer").filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _page(
+    request: HttpRequest, found: Endpoint, *, checks: list[Check] | None = None
+) -> HttpResponse:
+    connector = registry.get(found.connector)
+    now, hours = condition(found), endpoint_health.hours(found.pk)
+    context = {
+        "endpoint": {
+            "name": found.label,
+            "customer": found.customer.name,
+            "connector": connector.manifest.label,
+            "shape": now.shape,
+            "word": now.word,
+            "since": now.since,
+        },
+        "endpoints_url": "/endpoints/",
+        **_actions(request, found),
+        "test": _test(checks) if checks is not None else None,
+        "notice": _notice(found),
+        "facts": _facts(found),
+        "webhook": _webhook(request, found, connector),
+        "breaker": breaker_facts(found),
+        "settings": _settings(found, connector),
+        "refusals": [
+            {**r, "last": spoken.moment(r["last"])} for r in endpoint_health.refusals(found.pk)
+        ],
+        "errors": _errors(found),
+        "flows": _flows(found),
+        "strip": _strip(hours),
+        "hours": [{**h._asdict(), "at": spoken.moment(h.at)} for h in reversed(hours)],
+    }
+    return render(request, "integrations/endpoint.html", context)
+
+
+def _actions(request: HttpRequest, found: Endpoint) -> dict[str, str]:
+    if not request.user.may("endpoints.manage"):  # type: ignore[union-attr]
+        return {}
+    base = f"/endpoints/{found.slug}"
+    state = breaker.from_json(found.breaker.get("state")).state
+    paused = found.state == Endpoint.State.PAUSED
+    return {
+        "pause_url": "" if paused else f"{base}/pause/",
+        "resume_url": f"{base}/resume/" if paused or state != "closed" else "",
+        "test_url": f"{base}/test/",
+    }
+
+
+def _test(checks: list[Check]) -> dict[str, Any]:
+    lines = [
+        {"shape": "good" if c.passed else "bad", "word": f"{c.name}: {c.text}"} for c in checks
+    ]
+    return {"state": "good" if all(c.passed for c in checks) else "bad", "lines": lines}
+
+
+def _notice(found: Endpoint) -> dict[str, Any] | None:
+    """Why it does not work now, with the case that waits for a person."""
+    state = breaker.from_json(found.breaker.get("state")).state
+    if state == "closed" or not found.last_error:
+        return None
+    case = case_links.of_endpoints([found.pk]).get(found.pk)
+    return {
+        "state": "bad" if state == "open" else "risk",
+        "text": f"{spoken.moment(found.last_error_at)}: {found.last_error}",
+        "link": {"label": case.id, "url": case.url} if case else None,
+    }
+
+
+def _facts(found: Endpoint) -> list[dict[str, str]]:
+    queue = endpoint_health.queues([found.pk]).get(found.pk, Queue())
+    speed = endpoint_health.speeds([found.pk]).get(found.pk, Speed())
+    oldest = f", oldest {spoken.age(queue.oldest)}" if queue.oldest else ""
+    rows = [
+        ("Last good call", spoken.moment(found.last_good_at, seconds=True) or "none"),
+        ("Waiting", f"{queue.waiting}{oldest}"),
+        ("Held", str(queue.held)),
+        ("p50, p95", f"{milliseconds(speed.p50)}, {milliseconds(speed.p95)} ms"),
+        ("Limit", f"{found.rate_per_second:g} calls/s, {found.concurrency} at once"),
+    ]
+    if found.site:
+        rows.append(("Site", found.site))
+    return [{"label": label, "value": value} for label, value in rows]
+
+
+def _webhook(request: HttpRequest, found: Endpoint, connector: Connector) -> str:
+    """The address a sender is given; it works on every host name of the installation."""
+    if "webhook" not in connector.manifest.capabilities:
+        return ""
+    partner = request.tenant.schema_name  # type: ignore[attr-defined]
+    return request.build_absolute_uri(f"/in/{partner}/{found.slug}")
+
+
+def _settings(found: Endpoint, connector: Connector) -> list[dict[str, str]]:
+    """What was entered; of secrets only whether there are any."""
+    shown = [
+        {"label": s.label, "value": _value(found.settings[s.name])}
+        for s in connector.settings
+        if not s.secret and found.settings.get(s.name) not in (None, "", [])
+    ]
+    secrets = "set, not shown" if found.secrets else "none set"
+    return [*shown, {"label": "Secrets", "value": secrets}]
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _errors(found: Endpoint) -> list[dict[str, Any]]:
+    """Problems by code, then failed tries that will be repeated."""
+    tries = [{**t, "code": "will retry"} for t in endpoint_health.failed_tries(found.pk)]
+    return [
+        {**error, "last": spoken.moment(error["last"])}
+        for error in [*endpoint_health.problem_codes(found.pk), *tries]
+    ]
+
+
+def _flows(found: Endpoint) -> list[dict[str, Any]]:
+    queues = flow_traffic.queues()
+    both = Flow.objects.filter(source=found) | Flow.objects.filter(target=found)
+    return [
+        {
+            "text": f"{object_words(f.object_type)}, {f.source.label} → {f.target.label}",
+            "url": "/flows/",
+            "direction": "in" if f.source_id == found.pk else "out",
+            "waiting": queues.get(f.pk, Queue()).waiting,
+            "shape": "good" if f.enabled else "snoozed",
+            "word": "on" if f.enabled else "off",
+        }
+        for f in both.select_related("source", "target")
+    ]
+
+
+def _strip(hours: list[Hour]) -> dict[str, Any]:
+    most = max(hour.received + hour.sent for hour in hours)
+    total = sum(hour.received + hour.sent for hour in hours)
+    slots = []
+    for n, hour in enumerate(hours):
+        count = hour.received + hour.sent
+        height = max(round(BAR * count / most), 2) if count else 0
+        part = "bad" if hour.held else ""
+        slots.append({"x": n * SLOT, "y": 36 - height, "height": height, "part": part})
+    text = f"{spoken.counted(total, 'document')} in 24 h"
+    return {"slots": slots, "text": text, "table_url": "#hours"}

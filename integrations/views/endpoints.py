@@ -1,0 +1,92 @@
+"""Endpoints with their health, worst first."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from integrations.connectors import registry
+from integrations.models import Endpoint
+from integrations.queries import case_links, endpoint_health
+from integrations.queries.endpoint_health import Queue, Speed
+from integrations.views import spoken
+from integrations.views.endpoint_words import condition
+from integrations.views.filters import customer_filter, search
+from portal.accounts.rules import requires
+
+MOST = 500
+
+
+@requires("endpoints.view")
+def endpoints(request: HttpRequest) -> HttpResponse:
+    select, customer = customer_filter(request)
+    text = request.GET.get("q", "").strip()
+    found = Endpoint.objects.select_related("customer")
+    if customer:
+        found = found.filter(customer=customer)
+    if text:
+        found = found.filter(
+            Q(label__icontains=text) | Q(slug__icontains=text) | Q(customer__name__icontains=text)
+        )
+    rows = _rows(list(found[:MOST]))
+    down = sum(row["rank"] < 2 for row in rows)
+    context = {
+        "facts": [
+            {"value": len(rows), "after": "endpoints"},
+            *([{"value": down, "after": "need a look"}] if down else []),
+        ],
+        "filters": [select],
+        "search": search(request, "Endpoint, customer"),
+        "clear_url": request.path if customer or text else "",
+        "endpoints": rows,
+        "empty": None if rows else _empty(request, filtered=bool(customer or text)),
+    }
+    return render(request, "integrations/endpoints.html", context)
+
+
+def _rows(found: list[Endpoint]) -> list[dict[str, Any]]:
+    ids = [endpoint.pk for endpoint in found]
+    queues, speeds = endpoint_health.queues(ids), endpoint_health.speeds(ids)
+    failures, cases = endpoint_health.problem_counts(ids), case_links.of_endpoints(ids)
+    rows = [
+        {
+            **_row(e, queues.get(e.pk, Queue()), speeds.get(e.pk, Speed())),
+            "errors": failures.get(e.pk, 0),
+            "case": cases.get(e.pk),
+        }
+        for e in found
+    ]
+    return sorted(rows, key=lambda row: (row["rank"], -row["queue"], row["name"]))
+
+
+def _row(endpoint: Endpoint, queue: Queue, speed: Speed) -> dict[str, Any]:
+    now = condition(endpoint)
+    return {
+        "rank": now.rank,
+        "name": endpoint.label,
+        "url": f"/endpoints/{endpoint.slug}/",
+        "customer": endpoint.customer.name,
+        "connector": registry.get(endpoint.connector).manifest.label,
+        "shape": now.shape,
+        "word": now.word,
+        "since": now.since,
+        "last_good": spoken.moment(endpoint.last_good_at) or "none",
+        "queue": queue.waiting,
+        "oldest": spoken.age(queue.oldest),
+        "held": queue.held,
+        "limit": f"{endpoint.rate_per_second:g}",
+        "p50": milliseconds(speed.p50),
+        "p95": milliseconds(speed.p95),
+    }
+
+
+def milliseconds(value: int | None) -> str:
+    return "none" if value is None else f"{value:,}"
+
+
+def _empty(request: HttpRequest, *, filtered: bool) -> dict[str, Any]:
+    if filtered:
+        action = {"label": "Clear filters", "url": request.path}
+        return {"text": "No endpoint matches.", "action": action}
+    return {"text": "No system is connected yet.", "action": None}

@@ -1,0 +1,193 @@
+"""What a customer is told of an order: no system, no code, no cause of ours."""
+
+from collections import Counter, defaultdict
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from integrations.models import Record, RecordEvent
+from integrations.views import spoken
+from integrations.views.journey_facts import place
+from integrations.views.order_words import words
+
+HEADLINES = {
+    "on_hold": "Order {number} is on hold",
+    "sent_to_warehouse": "Order {number} is at the warehouse",
+    "acknowledged": "Order {number} is being packed",
+    "partially_shipped": "Order {number} is shipped in part",
+    "shipped": "Order {number} is on its way",
+    "invoiced": "Order {number} is on its way",
+    "closed": "Order {number} is complete",
+    "cancel_requested": "Order {number} is being cancelled",
+    "cancelled": "Order {number} is cancelled",
+}
+TO_COME = {
+    "received": ("at the warehouse", "on its way"),
+    "released": ("at the warehouse", "on its way"),
+    "sent_to_warehouse": ("being packed", "on its way"),
+    "acknowledged": ("on its way",),
+    "partially_shipped": ("the rest on its way",),
+}
+
+
+def summary(orders: list[Any]) -> tuple[str, str]:
+    """The page's headline and lead, from the orders it shows."""
+    if not orders:
+        return "Your orders", ""
+    shapes = Counter(words(order.state).shape for order in orders)
+    told = [
+        (shapes["good"], "on their way or complete"),
+        (shapes["waiting"] + shapes["due"], "at the warehouse or going there"),
+        (shapes["risk"], "shipped in part or being cancelled"),
+        (shapes["snoozed"], "on hold"),
+    ]
+    parts = [f"{count} {text}" for count, text in told if count]
+    headline = "Your orders are moving" if not shapes["snoozed"] else "Some orders are on hold"
+    return headline, f"Of the {spoken.counted(len(orders), 'order')} below: {', '.join(parts)}."
+
+
+def headline(order: Record, shipments: list[Record]) -> tuple[str, str]:
+    """One order's headline and lead."""
+    text = HEADLINES.get(order.state, "We have order {number}").format(number=order.number)
+    if not shipments:
+        return text, "Nothing has left the warehouse yet."
+    units = sum((_units(part) for part in shipments), Decimal(0))
+    when = f" Sent {spoken.moment(_sent_at(shipments[0]))}."
+    parcels = spoken.counted(len(shipments), "shipment")
+    return text, f"{_number(units)} units left the warehouse in {parcels}.{when}"
+
+
+def milestones(order: Record, events: list[RecordEvent]) -> list[dict[str, str]]:
+    reached: dict[str, RecordEvent] = {}
+    for event in events:
+        reached.setdefault(words(event.to_state).customer, event)
+    current = words(order.state).customer
+    done = [
+        {
+            "word": word,
+            "shape": words(event.to_state).shape if word == current else "good",
+            "at": spoken.moment(event.at),
+        }
+        for word, event in reached.items()
+    ]
+    due = [{"word": word, "shape": "due", "at": ""} for word in TO_COME.get(order.state, ())]
+    return done + due
+
+
+def facts(order: Record) -> list[dict[str, str]]:
+    found = [
+        ("Value", spoken.money(order.amount, order.currency)),
+        ("Your PO", order.body.get("po_number")),
+        ("Ship to", place(order.body.get("ship_to") or {})),
+        ("Placed", spoken.moment(order.happened_at or order.created_at)),
+    ]
+    return [{"label": label, "value": value} for label, value in found if value]
+
+
+def lines(order: Record, shipments: list[Record]) -> list[dict[str, str]]:
+    """What was ordered, with what left of each item, given to the lines in their order."""
+    left: dict[str, Decimal] = defaultdict(Decimal)
+    for part in shipments:
+        for line in part.body.get("lines", []):
+            left[line.get("substitute_for") or line.get("sku", "")] += _quantity(line, "shipped")
+    shown = []
+    for line in order.body.get("lines", []):
+        ordered, sku = _quantity(line, "quantity"), line.get("sku", "")
+        shipped = min(left[sku], ordered)
+        left[sku] -= shipped
+        shown.append(_line(line, ordered, shipped))
+    return shown
+
+
+def _line(line: dict[str, Any], ordered: Decimal, shipped: Decimal) -> dict[str, str]:
+    missing = ordered - shipped
+    if not missing:
+        shape, word = "good", "shipped"
+    elif shipped:
+        shape, word = "risk", f"{_number(missing)} not sent yet"
+    else:
+        shape, word = "due", "not sent yet"
+    return {
+        "sku": line.get("sku", ""),
+        "description": line.get("description") or line.get("sku", ""),
+        "ordered": _number(ordered),
+        "shipped": _number(shipped),
+        "shape": shape,
+        "word": word,
+    }
+
+
+def parcels(shipments: list[Record]) -> list[dict[str, str]]:
+    return [
+        {
+            "number": number,
+            "carrier": _carrier(part),
+            "url": "",
+            "contents": _contents(part),
+            "sent": spoken.moment(_sent_at(part)),
+            "due": _due(part),
+        }
+        for part in shipments
+        for number in (part.body.get("tracking") or [part.number])
+    ]
+
+
+def latest_parcel(shipments: list[Record]) -> str:
+    """The newest parcel in a few words, for the list."""
+    numbers = [(part, n) for part in shipments for n in part.body.get("tracking") or []]
+    if not numbers:
+        return ""
+    part, number = numbers[-1]
+    return f"{_carrier(part)} {number}".strip()
+
+
+def happened(events: list[RecordEvent], shipments: list[Record]) -> list[dict[str, str]]:
+    """What happened, newest first."""
+    told = [(event.at, words(event.to_state).customer) for event in events]
+    told += [
+        (part.created_at, f"The warehouse reported {_contents(part)} as sent") for part in shipments
+    ]
+    lines: list[dict[str, str]] = []
+    for at, text in sorted(told, key=lambda one: one[0]):
+        said = text[:1].upper() + text[1:]
+        if not lines or lines[-1]["text"] != said:
+            lines.append({"at": spoken.moment(at), "text": said})
+    return lines[::-1]
+
+
+def _carrier(part: Record) -> str:
+    carrier = part.body.get("carrier") or {}
+    return str(carrier.get("name") or carrier.get("scac") or "")
+
+
+def _sent_at(part: Record) -> datetime:
+    return part.happened_at or part.created_at
+
+
+def _due(part: Record) -> str:
+    return str(part.body.get("estimated_delivery") or "")[:10]
+
+
+def _contents(part: Record) -> str:
+    told = [
+        f"{_number(_quantity(line, 'shipped'))} {line.get('sku', '')}"
+        for line in part.body.get("lines", [])
+        if _quantity(line, "shipped")
+    ]
+    rest = f" and {len(told) - 3} more" if len(told) > 3 else ""
+    return ", ".join(told[:3]) + rest or "nothing"
+
+
+def _units(part: Record) -> Decimal:
+    return sum((_quantity(line, "shipped") for line in part.body.get("lines", [])), Decimal(0))
+
+
+def _quantity(line: dict[str, Any], name: str) -> Decimal:
+    try:
+        return Decimal(str(line.get(name) or 0))
+    except InvalidOperation:
+        return Decimal(0)
+
+
+def _number(quantity: Decimal) -> str:
+    return f"{quantity.normalize():f}"

@@ -1,0 +1,73 @@
+"""Times, spans and money as pages say them. Times are in the reader's zone."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from portal.core import clock
+from portal.core.money import Money
+from portal.core.money_format import format_money
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+def span(length: timedelta) -> str:
+    """A length of time in two units at most: 4 s, 44 min, 1 h 26, 2 d."""
+    seconds = max(int(length.total_seconds()), 0)
+    if seconds < MINUTE:
+        return f"{seconds} s"
+    if seconds < HOUR:
+        return f"{seconds // MINUTE} min"
+    if seconds < DAY:
+        minutes = seconds % HOUR // MINUTE
+        return f"{seconds // HOUR} h {minutes:02d}" if minutes else f"{seconds // HOUR} h"
+    return f"{seconds // DAY} d"
+
+
+def age(at: datetime | None) -> str:
+    """How long ago, as a length; blank for never."""
+    return span(clock.now() - at) if at else ""
+
+
+def moment(at: datetime | None, *, seconds: bool = False) -> str:
+    """A time with as much of its day as needed: 10:42, Mon 13:58, 3 Mar 13:58, 3 Mar 2025."""
+    if at is None:
+        return ""
+    local, today = timezone.localtime(at), timezone.localtime(clock.now()).date()
+    time = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
+    days = (today - local.date()).days
+    if days == 0:
+        return time
+    if 0 < days < 7:
+        return f"{local:%a} {time}"
+    return f"{day(local.date())} {time}" if local.year == today.year else day(local.date())
+
+
+def day(on: date) -> str:
+    """3 Mar, with the year when it is not this one."""
+    this_year = timezone.localtime(clock.now()).year
+    return f"{on.day} {on:%b}" if on.year == this_year else f"{on.day} {on:%b %Y}"
+
+
+def since(at: datetime | None) -> str:
+    return f"since {moment(at)}" if at else ""
+
+
+def amount(value: Decimal | None, currency: str, *, signed: bool = False) -> str:
+    """An amount for a column whose head names the currency; "none" where there is none."""
+    if value is None or not currency:
+        return "none"
+    return format_money(Money(value, currency), signed=signed)
+
+
+def money(value: Decimal | None, currency: str) -> str:
+    """An amount for a sentence, with its currency."""
+    if value is None or not currency:
+        return "none"
+    return format_money(Money(value, currency), with_currency=True)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """1 order, 2 orders, 1,204 orders."""
+    return f"1 {one}" if number == 1 else f"{number:,} {many or one + 's'}"
