@@ -13,6 +13,7 @@ import hashlib
 import importlib.util
 import os
 import pwd
+import secrets
 import shutil
 import socket
 import subprocess
@@ -103,9 +104,9 @@ def find_place(name: str) -> Place:
     """Folders for server `name` of this checkout; short enough for a Unix socket path."""
     binaries = _installed_binaries()
     if os.geteuid() == 0:
-        digest = hashlib.sha256(str(ROOT).encode()).hexdigest()[:10]
         base = Path("/var/lib/crossdock")
-        return Place(base / f"{name}-{digest}", _reachable(binaries, base), _service_account())
+        home = base / f"{name}-{_checkout_id()}"
+        return Place(home, _reachable(binaries, base), _service_account())
     home = ROOT / ".data" / f"postgres-{name}"
     if len(str(home / "run" / ".s.PGSQL.5432")) > 100:
         digest = hashlib.sha256(str(home).encode()).hexdigest()[:10]
@@ -116,6 +117,22 @@ def find_place(name: str) -> Place:
 def stop(place: Place) -> None:
     """Stop the server at `place`, letting running statements finish for ten seconds."""
     _run(place, "pg_ctl", "-D", str(place.data), "-m", "fast", "-t", "10", "stop")
+
+
+def _checkout_id() -> str:
+    """Tells this checkout from others, and from one that was deleted and cloned again in its place.
+
+    The keys to what the database holds lie in `.data`; without them an old database is of no use.
+    """
+    path = ROOT / ".data" / "checkout-id"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=path.parent) as made:
+            made.write(secrets.token_hex(5))
+            made.flush()
+            with contextlib.suppress(FileExistsError):  # another process was first: its id stands
+                os.link(made.name, path)
+    return path.read_text()
 
 
 def _installed_binaries() -> Path:

@@ -23,6 +23,7 @@ from integrations.models import LookupTable
 CONTAINER = "interchange"
 ACKNOWLEDGEMENT = "acknowledgement"
 LONGEST_KEY = 160
+MOST_WORTH = 10**13
 
 
 @dataclass
@@ -186,9 +187,17 @@ def _describe(reading: Reading, body: dict[str, Any]) -> None:
     with suppress(LookupError, TypeError):
         reading.business_key = keys.business_key(reading.object_type, body)[:LONGEST_KEY]
     line = keys.summary(reading.object_type, body)
-    with suppress(InvalidOperation):
-        reading.amount = Decimal(line.amount) if line.amount else None
+    reading.amount = _amount(line.amount)
     reading.currency = line.currency[:3]
+
+
+def _amount(text: str) -> Decimal | None:
+    """The worth a document claims, if it is a number our columns can hold."""
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and abs(amount) < MOST_WORTH else None
 
 
 def _join(where: str, path: str) -> str:

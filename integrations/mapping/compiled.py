@@ -23,6 +23,7 @@ _MS_PER_VALUE: Final = 0.01
 _MOST_TIMEOUTS: Final = 3
 _MOST_PROBLEMS: Final = 200
 _MOST_SOURCE: Final = 20_000
+_FAILURES: Final = (EngineError, ValueError, RecursionError)
 
 
 class Outcome(NamedTuple):
@@ -84,11 +85,11 @@ class CompiledMapping:
         try:
             body = self._evaluate(self._whole, document, bindings) or {}
             prune(body)
-        except (EngineError, ValueError) as error:
+        except _FAILURES as error:
             if run.raised:
                 raise run.raised from None
             problems = self._trace(document, bindings, run)
-            return Outcome(None, problems or [Problem("mapping_error", "", "", str(error))])
+            return Outcome(None, problems or [Problem("mapping_error", "", "", _why(error))])
         if run.problems:
             return Outcome(body, self._trace(document, bindings, run) or run.problems)
         return Outcome(body, [])
@@ -114,7 +115,7 @@ class CompiledMapping:
             run.problems, run.path = [], ""
             try:
                 prune([self._evaluate(source, document, bindings)])
-            except (EngineError, ValueError) as error:
+            except _FAILURES as error:
                 if run.raised:
                     raise run.raised from None
                 failed.append(f"{self.rows[index].target}.")
@@ -128,7 +129,7 @@ class CompiledMapping:
     def _row_failure(self, index: int, path: str, error: Exception) -> Problem:
         row = self.rows[index]
         path = path or row.target.removesuffix("[]")
-        text = f"Row {index + 1}, {row.target}: {error}"
+        text = f"Row {index + 1}, {row.target}: {_why(error)}"
         return Problem("mapping_error", path, row.source[:120], text)
 
 
@@ -143,6 +144,11 @@ def compile_mapping(
     if not rows:
         raise MappingSyntaxError(row_index=0, target="", message="The mapping has no rows.")
     return CompiledMapping(rows, name=name, timeout_ms=timeout_ms)
+
+
+def _why(error: Exception) -> str:
+    too_deep = isinstance(error, RecursionError)
+    return "Lists and objects nest too deep." if too_deep else str(error)
 
 
 def _count(value: Any) -> int:

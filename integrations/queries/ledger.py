@@ -7,12 +7,15 @@ finds is not a document on its way.
 from collections import Counter
 from typing import NamedTuple
 
-from django.db import connection
+from django.db import connection, transaction
 
 from integrations.queries import ledger_doubled, ledger_lost
 
 WAITING = ("received", "waiting", "sending")
 COUNTED = ("held", "delivered", "confirmed", "superseded", "skipped")
+_NO_CONTAINER = (
+    "m.id NOT IN (SELECT parent_id FROM integrations_message WHERE parent_id IS NOT NULL)"
+)
 
 
 class Finding(NamedTuple):
@@ -40,9 +43,10 @@ def balance() -> Ledger:
     lost: documents and messages that `ledger_lost` finds astray. effects_doubled: sent messages
     beyond the first for one effect, as `ledger_doubled` finds them.
     """
-    findings = _findings()
+    with transaction.atomic():
+        _read_whole_tables()
+        findings, states = _findings(), _states()
     found = Counter(finding.kind for finding in findings)
-    states = _states()
     counts = {
         "received": _received(),
         "duplicates": _duplicates(),
@@ -52,6 +56,12 @@ def balance() -> Ledger:
         "effects_doubled": found["effects_doubled"],
     }
     return Ledger(counts, findings)
+
+
+def _read_whole_tables() -> None:
+    """Everything is asked for, and a plan that looks rows up one by one takes its time squared."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
 
 
 def _findings() -> list[Finding]:
@@ -69,17 +79,14 @@ def _findings() -> list[Finding]:
 def _states() -> Counter[str]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT m.state, count(*) FROM integrations_message m"
-            " WHERE NOT EXISTS (SELECT 1 FROM integrations_message p WHERE p.parent_id = m.id)"
-            " GROUP BY m.state"
+            f"SELECT m.state, count(*) FROM integrations_message m WHERE {_NO_CONTAINER} GROUP BY 1"
         )
         return Counter(dict(cursor.fetchall()))
 
 
 def _received() -> int:
     return _number(
-        "SELECT count(*) FROM integrations_message m WHERE m.direction = 'in'"
-        " AND NOT EXISTS (SELECT 1 FROM integrations_message p WHERE p.parent_id = m.id)"
+        f"SELECT count(*) FROM integrations_message m WHERE m.direction = 'in' AND {_NO_CONTAINER}"
     )
 
 

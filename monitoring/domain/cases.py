@@ -1,7 +1,7 @@
 """Cases open with their first problem, count what they hold, and close with their last."""
 
 from collections.abc import Sequence
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import connection
 
@@ -10,9 +10,9 @@ from integrations.domain.problems import Opened
 from integrations.models import Endpoint
 from monitoring import taxonomy
 from monitoring.models import CaseEvent, ExceptionCase
+from monitoring.models.case import endpoint_fingerprint
 from portal.core import clock
 
-_ENDPOINT_CASES = UUID("0b6f9a53-0d6e-5b0f-8a56-2f7b6d1d9e10")
 _OBJECTS = {"order": "an order", "shipment": "a shipment", "inventory": "a stock report"}
 
 
@@ -137,8 +137,3 @@ def close(case: ExceptionCase, *, cause: str, actor: str = "") -> None:
     case.resolution = cause[:300]
     case.save(update_fields=["state", "closed_at", "resolution"])
     CaseEvent.objects.create(case=case, actor=actor, action="closed", text=cause[:500])
-
-
-def endpoint_fingerprint(endpoint_id: int) -> UUID:
-    """The cause "this endpoint cannot be reached"."""
-    return uuid5(_ENDPOINT_CASES, str(endpoint_id))

@@ -1,7 +1,17 @@
 """Problems with one cause, waiting for a person."""
 
+from uuid import UUID, uuid5
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
+
+_ENDPOINT_CASES = UUID("0b6f9a53-0d6e-5b0f-8a56-2f7b6d1d9e10")
+
+
+def endpoint_fingerprint(endpoint_id: int) -> UUID:
+    """The cause "this endpoint cannot be reached"."""
+    return uuid5(_ENDPOINT_CASES, str(endpoint_id))
 
 
 class ExceptionCase(models.Model):
@@ -65,6 +75,11 @@ class ExceptionCase(models.Model):
     def is_open(self) -> bool:
         return self.state in self.OPEN_STATES
 
+    @property
+    def is_of_endpoint(self) -> bool:
+        """It is about an endpoint that cannot be reached, not about documents."""
+        return self.fingerprint == endpoint_fingerprint(self.endpoint_id)
+
 
 class CaseEvent(models.Model):
     """What happened to a case: opened, joined by documents, acted on, closed."""
@@ -75,6 +90,9 @@ class CaseEvent(models.Model):
     action = models.CharField(max_length=30)
     text = models.CharField(max_length=500)
     documents = models.PositiveIntegerField(default=0)
+    messages = ArrayField(
+        models.UUIDField(), default=list, help_text="The frozen list it was done to."
+    )
 
     class Meta:
         ordering = ["-id"]

@@ -96,7 +96,8 @@ def _install_packages(requirements: str) -> None:
 
 def _show_progress(lines: Iterable, count: int) -> list:
     """Turn pip's words into a counter; returns the last lines, for a failure."""
-    number, kept = 0, []
+    number = 0
+    kept: list = []
     for line in lines:
         kept = [*kept[-11:], line]
         if line.startswith(PACKAGE_FOUND):

@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class PagesConfig(AppConfig):
     name = "portal.pages"
     label = "pages"
+
+    def ready(self) -> None:
+        from integrations.queries import case_links
+        from portal.pages import cases
+
+        case_links.provide(by_cause=cases.by_cause, by_endpoint=cases.by_endpoint)

@@ -83,7 +83,9 @@ def groups_of(person: Person, partner: Partner) -> Sequence[nav.Group]:
 
 def _person(person: Person) -> dict[str, Any]:
     now = timezone.localtime()
-    customer = Customer.objects.filter(pk=person.customer_id).first() if person.is_customer else None
+    customer = (
+        Customer.objects.filter(pk=person.customer_id or 0).first() if person.is_customer else None
+    )
     return {
         "name": person.name,
         "role": person.role.label,

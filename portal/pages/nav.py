@@ -10,13 +10,13 @@ from portal.accounts.models import Person
 
 
 class Entry(NamedTuple):
-    """One entry; `count` says what waits for the person, in one query."""
+    """One entry; `waiting` says what waits for the person, in one query."""
 
     label: str
     url: str
     permission: str
     key: str = ""
-    count: Callable[[Person], int] | None = None
+    waiting: Callable[[Person], int] | None = None
 
 
 class Group(NamedTuple):
@@ -34,7 +34,7 @@ def _endpoints_down(person: Person) -> int:
 
 def _own_questions(person: Person) -> int:
     return ExceptionCase.objects.filter(
-        customer_id=person.customer_id, state__in=ExceptionCase.OPEN_STATES
+        customer_id=person.customer_id or 0, state__in=ExceptionCase.OPEN_STATES
     ).count()
 
 
@@ -95,7 +95,7 @@ def _shown(entry: Entry, person: Person, path: str) -> dict[str, Any]:
         "url": entry.url,
         "key": entry.key,
         "current": path.startswith(entry.url),
-        "count": entry.count(person) if entry.count else None,
+        "count": entry.waiting(person) if entry.waiting else None,
     }
 
 

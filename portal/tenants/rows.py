@@ -2,7 +2,8 @@
 
 Three roles share one database. The owner creates tables. The application's role owns nothing. The
 customer role may read the tables listed by the models' `customer_may_read`, and of them only the rows
-of the customer that the request set; without a setting it sees none.
+of the customer that the request set; without a setting it sees none. The setting names the schema
+too: customers are numbered anew in every schema, and number 1 of one partner is not number 1 of another.
 """
 
 from collections.abc import Iterator
@@ -14,14 +15,20 @@ from django.db.models import Model
 from psycopg import sql
 
 from portal.env import APP_ROLE, CUSTOMER_ROLE
+from portal.tenants.current import current_schema
 
-SETTING = "crossdock.customer"
+SETTING = "crossdock.customer"  # schema/customer id
+OWN_ROWS = """
+    CREATE POLICY own_rows ON {table} FOR SELECT TO {customer} USING ({column} =
+        CASE WHEN split_part(current_setting({setting}, true), '/', 1) = {name}
+        THEN nullif(split_part(current_setting({setting}, true), '/', 2), '')::bigint END)
+"""
 
 
 @contextmanager
 def limited_to_customer(customer_id: int) -> Iterator[None]:
     """Run the block under the customer role; only `customer_id`'s rows exist in it."""
-    _become(CUSTOMER_ROLE, str(customer_id))
+    _become(CUSTOMER_ROLE, f"{current_schema()}/{customer_id}")
     try:
         yield
     finally:
@@ -75,7 +82,7 @@ def protect_schema(schema: str) -> None:
         if schema == "public":
             return
         for model in readable_models():
-            for statement in _row_policy(model, names):
+            for statement in _row_policy(model, names, schema=schema):
                 cursor.execute(statement)
 
 
@@ -84,20 +91,22 @@ def readable_models() -> list[type[Model]]:
     return [model for model in apps.get_models() if getattr(model, "customer_may_read", None)]
 
 
-def _row_policy(model: type[Model], names: dict[str, sql.Identifier]) -> list[sql.Composed]:
+def _row_policy(
+    model: type[Model], names: dict[str, sql.Identifier], *, schema: str
+) -> list[sql.Composed]:
     parts = {
         **names,
         "table": sql.SQL("{}.{}").format(names["schema"], sql.Identifier(model._meta.db_table)),
         "column": sql.Identifier(model.customer_may_read),  # type: ignore[attr-defined]
         "setting": sql.Literal(SETTING),
+        "name": sql.Literal(schema),
     }
     texts = [
         "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         "DROP POLICY IF EXISTS everything ON {table}",
         "CREATE POLICY everything ON {table} TO {app} USING (true) WITH CHECK (true)",
         "DROP POLICY IF EXISTS own_rows ON {table}",
-        "CREATE POLICY own_rows ON {table} FOR SELECT TO {customer} USING"
-        " ({column} = nullif(current_setting({setting}, true), '')::bigint)",
+        OWN_ROWS,
         "GRANT SELECT ON {table} TO {customer}",
     ]
     return [sql.SQL(text).format(**parts) for text in texts]

@@ -12,7 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 from django_tenants.utils import get_public_schema_name, schema_context
 
 from portal.tenants.models import Partner
-from portal.tenants.rows import create_roles, protect_schema, readable_models
+from portal.tenants.rows import OWN_ROWS, create_roles, protect_schema, readable_models
 
 
 class Outcome(NamedTuple):
@@ -28,7 +28,7 @@ def fingerprint() -> str:
     graph = MigrationLoader(None, ignore_no_migrations=True).graph
     names = sorted(f"{app}.{name}" for app, name in graph.nodes)
     readable = sorted(f"{m._meta.db_table}.{m.customer_may_read}" for m in readable_models())  # type: ignore[attr-defined]
-    return hashlib.sha256("\n".join([*names, *readable]).encode()).hexdigest()
+    return hashlib.sha256("\n".join([*names, *readable, OWN_ROWS]).encode()).hexdigest()
 
 
 def migrate_public() -> None:

@@ -171,6 +171,7 @@ def test_the_warehouse_stock_report_reaches_the_shop_as_availability(house, stor
     house.work(lambda: not Message.objects.filter(state__in=("waiting", "sending")).exists())
     on_hand = warehouse.effects()["stock"]["TENT-2P"]
     assert store.effects()["stock"]["TENT-2P"] == on_hand - 5
+    assert ExceptionCase.objects.count() == 0
 
 
 def test_an_unknown_sku_is_one_case_and_one_lookup_row_ships_all_its_orders(

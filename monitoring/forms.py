@@ -1,0 +1,64 @@
+"""What a person enters to resolve a case. `up_to` freezes the list to what the page showed."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+_MONO = {"class": "mono"}
+
+
+class FrozenForm(forms.Form):
+    """A remedy for everything the page showed."""
+
+    up_to = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class LookupForm(FrozenForm):
+    """One row for a crosswalk."""
+
+    code = forms.CharField(max_length=200, widget=forms.TextInput(attrs=_MONO))
+    value = forms.CharField(
+        label="becomes", max_length=200, widget=forms.TextInput(attrs={**_MONO, "list": "known"})
+    )
+    table = forms.ChoiceField(label="in")
+
+    def __init__(
+        self, *args: Any, tables: Sequence[tuple[str, str]], word: str, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["table"].choices = tables  # type: ignore[attr-defined]
+        self.fields["code"].label = word
+
+
+class EditForm(forms.Form):
+    """One document, changed by hand."""
+
+    document = forms.UUIDField(widget=forms.HiddenInput)
+    payload = forms.CharField(
+        label="Document",
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 14, "class": "mono", "spellcheck": "false"}),
+        help_text="The original stays as it came; the edited one is kept beside it.",
+    )
+    reason = forms.CharField(max_length=200, help_text="Stands in the history of the document.")
+
+
+class RerouteForm(FrozenForm):
+    """Another warehouse."""
+
+    site = forms.ChoiceField(label="Send to")
+
+    def __init__(self, *args: Any, sites: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["site"].choices = sites  # type: ignore[attr-defined]
+
+
+class ReasonForm(FrozenForm):
+    """Why."""
+
+    reason = forms.CharField(
+        label="Because",
+        max_length=200,
+        error_messages={"required": "Say why: it stands in the history of every document."},
+    )

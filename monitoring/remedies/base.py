@@ -1,0 +1,71 @@
+"""What a remedy is: when it fits a case, what it asks of a person, what it then does."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.forms import Form
+
+from integrations.queries import documents
+from integrations.queries.documents import Document as Payload
+from monitoring.models import CaseEvent, ExceptionCase
+from monitoring.queries import held
+from monitoring.queries.held import Document
+from portal.accounts.models import Person
+
+Data = Mapping[str, Any] | None
+
+
+@dataclass
+class Situation:
+    """A case as somebody sees it: what it holds, the chosen document, and what they may do."""
+
+    case: ExceptionCase
+    person: Person
+    document: Document | None = None
+    wished: Mapping[str, str] = field(default_factory=dict)  # values the address proposes
+
+    @cached_property
+    def summary(self) -> held.Summary:
+        return held.summary(self.case)
+
+    @cached_property
+    def payload(self) -> Payload | None:
+        """The bytes of the chosen document, for those who may see them."""
+        if self.document is None or not self.person.may("payloads.view"):
+            return None
+        return documents.payload_of(self.document.message)
+
+    @property
+    def frozen(self) -> dict[str, int]:
+        return {"up_to": self.summary.up_to}
+
+
+class Words(NamedTuple):
+    """What stands over the form, on its button and beside it."""
+
+    title: str
+    submit: str
+    note: str
+    disabled: str = ""
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """One way to resolve a case. `wide`: the form stands in rows and not in a sentence."""
+
+    slug: str
+    label: str
+    key: str
+    fits: Callable[[Situation], bool]
+    form: Callable[[Situation, Data], Form]
+    words: Callable[[Situation], Words]
+    apply: Callable[[Situation, Mapping[str, Any]], CaseEvent]
+    wide: bool = False
+    permissions: tuple[str, ...] = ("desk.work",)
+
+    def offered(self, situation: Situation) -> bool:
+        """Whether it fits the case and the person may use it."""
+        may = all(situation.person.may(permission) for permission in self.permissions)
+        return may and situation.case.is_open and self.fits(situation)

@@ -1,0 +1,79 @@
+"""Add a row to a crosswalk and replay all."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Count, Q
+
+from integrations.models import LookupTable
+from integrations.views.spoken import counted
+from monitoring import taxonomy
+from monitoring.domain import resolve
+from monitoring.forms import LookupForm
+from monitoring.models import CaseEvent
+from monitoring.remedies.base import Data, Remedy, Situation, Words
+
+_WORDS = {"sku": "SKU", "uom": "Unit", "carrier": "Carrier", "ship_to": "Ship-to"}
+_ANY_TABLE = "lookup_missing"
+
+
+def _fits(situation: Situation) -> bool:
+    case = situation.case
+    mends = bool(taxonomy.kind(case.code).lookup) or case.code == _ANY_TABLE
+    return mends and bool(case.value) and situation.summary.held_in > 0
+
+
+def table_name(situation: Situation) -> str:
+    """The crosswalk that misses the code; empty when the person has to say which."""
+    return taxonomy.kind(situation.case.code).lookup
+
+
+def _tables(situation: Situation) -> list[tuple[str, str]]:
+    """The crosswalks to choose from, with how many rows the customer has in each."""
+    name, case = table_name(situation), situation.case
+    mine = Q(customer_id=case.customer_id) | Q(customer=None)
+    found = LookupTable.objects.filter(mine, **({"name": name} if name else {}))
+    own = Count("rows", filter=Q(customer_id=case.customer_id))
+    sizes = dict(found.values_list("name").annotate(size=own).order_by("name"))
+    if name:
+        sizes.setdefault(name, 0)
+    return [
+        (name, f"{name} of {case.customer.name}, {counted(size, 'row')}")
+        for name, size in sizes.items()
+    ]
+
+
+def _form(situation: Situation, data: Data) -> LookupForm:
+    initial = {
+        **situation.frozen,
+        "code": situation.case.value,
+        "value": situation.wished.get("value", ""),
+    }
+    word = _WORDS.get(table_name(situation), "Code")
+    return LookupForm(data, initial=initial, tables=_tables(situation), word=word)
+
+
+def _words(situation: Situation) -> Words:
+    count = situation.summary.held_in
+    held = counted(count, "document")
+    return Words(
+        title="Add a lookup",
+        submit=f"Add and replay {count:,}",
+        note=f"Adds one row, then replays {held} in the order in which they came.",
+    )
+
+
+def _apply(situation: Situation, given: Mapping[str, Any]) -> CaseEvent:
+    return resolve.add_lookup(situation.case, **given, actor=situation.person.name)
+
+
+LOOKUP = Remedy(
+    slug="lookup",
+    label="Add a lookup",
+    key="1",
+    fits=_fits,
+    form=_form,
+    words=_words,
+    apply=_apply,
+    permissions=("desk.work", "lookups.edit"),
+)

@@ -1,0 +1,91 @@
+"""A case in words: where it happened, what it is worth, who did what to it."""
+
+from decimal import Decimal
+from typing import Any
+
+from integrations.models import Message
+from integrations.views import spoken
+from integrations.views.spoken import counted
+from monitoring.models import CaseEvent, ExceptionCase
+from portal.accounts.models import Person
+from portal.core.currencies import MINOR_UNITS
+
+OBJECTS = {
+    "inventory": ("stock report", "stock reports"),
+    "inbound_shipment": ("inbound shipment", "inbound shipments"),
+    "price_list": ("price list", "price lists"),
+    "interchange": ("file", "files"),
+    "availability": ("stock figure", "stock figures"),
+    "": ("document", "documents"),
+}
+
+
+def objects(count: int, object_type: str) -> str:
+    """12 orders, 1 stock report."""
+    plain = object_type.replace("_", " ")
+    one, many = OBJECTS.get(object_type, (plain, f"{plain}s"))
+    return counted(count, one, many)
+
+
+def where(case: ExceptionCase) -> str:
+    """Harbor Outfitters · order · Harbor web."""
+    one = OBJECTS.get(case.object_type, (case.object_type.replace("_", " "),))[0]
+    kind = "endpoint" if case.is_of_endpoint else one
+    return f"{case.customer.name} · {kind} · {case.endpoint.label}"
+
+
+def amount(value: Decimal | None, currency: str) -> str:
+    """A figure for a column; what names no currency we know is shown as it came."""
+    if not value:
+        return "none"
+    if currency in MINOR_UNITS:
+        return spoken.amount(value, currency)
+    return f"{value:,.2f}"
+
+
+def money(value: Decimal | None, currency: str) -> str:
+    """A figure for a sentence, with its currency."""
+    if value and currency in MINOR_UNITS:
+        return spoken.money(value, currency)
+    return f"{amount(value, currency)} {currency}".strip()
+
+
+_SHAPES = {
+    "held": "bad",
+    "received": "waiting",
+    "waiting": "waiting",
+    "sending": "work",
+    "skipped": "",
+}
+
+
+def state(message: Message) -> dict[str, str]:
+    """Where a document stands, as a shape and a word."""
+    word = message.get_state_display()
+    return {"shape": _SHAPES.get(message.state, "good"), "word": word}
+
+
+def severity(case: ExceptionCase) -> str:
+    return f"S{case.severity}"
+
+
+def cause(case: ExceptionCase) -> list[dict[str, Any]]:
+    """The title in parts, with the bad value strong."""
+    title, value = case.title, case.value
+    start = title.find(value) if value else -1
+    if start < 0:
+        return [{"text": title, "strong": False}]
+    parts = [(title[:start], False), (value, True), (title[start + len(value) :], False)]
+    return [{"text": text, "strong": strong} for text, strong in parts if text]
+
+
+def activity(events: list[CaseEvent], person: Person) -> list[dict[str, str]]:
+    """What happened, newest first."""
+    return [{"at": spoken.moment(event.at), "text": _told(event, person)} for event in events]
+
+
+def _told(event: CaseEvent, person: Person) -> str:
+    if not event.actor:
+        return event.text
+    who = "You" if event.actor == person.name else event.actor
+    return f"{who}: {event.text}"

@@ -1,0 +1,70 @@
+"""Who may do what, and which page asks for it: docs/permissions.md, made from the code."""
+
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from django.urls import URLPattern, URLResolver
+
+from portal.accounts.roles import PARTNER_ROLES, PERMISSIONS, PLATFORM_ROLES, RoleSeed
+from portal.accounts.rules import declared_permissions
+
+SITES = {"A partner's site": "portal.urls", "The platform console": "portal.urls_platform"}
+HEAD = """# Who may do what
+
+Made by `manage.py permission_matrix --write` from `portal/accounts/roles.py` and the addresses of
+both sites; a test fails when this page and the code differ. A page without a declared permission
+answers nobody. A partner may change its roles; these are the ones it starts with.
+"""
+
+
+class Address(NamedTuple):
+    """One address of a site: its pattern, its view, and the permissions of which one is enough."""
+
+    pattern: str
+    view: Any
+    permissions: tuple[str, ...]
+
+
+def addresses(urlconf: str) -> list[Address]:
+    """Every address of a site."""
+    return list(_walk(import_module(urlconf).urlpatterns, prefix="/"))
+
+
+def _walk(patterns: Iterable[Any], *, prefix: str) -> Iterator[Address]:
+    for entry in patterns:
+        pattern = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from _walk(entry.url_patterns, prefix=pattern)
+        elif isinstance(entry, URLPattern):
+            yield Address(pattern, entry.callback, declared_permissions(entry.callback))
+
+
+def document() -> str:
+    """The whole page as Markdown."""
+    parts = [HEAD, "## Roles of a partner\n", *_matrix(PARTNER_ROLES)]
+    parts += ["\n## Roles of the platform\n", *_matrix(PLATFORM_ROLES)]
+    for title, urlconf in SITES.items():
+        parts += [f"\n## {title}: addresses\n", *_addresses(urlconf)]
+    return "\n".join(parts) + "\n"
+
+
+def _matrix(roles: tuple[RoleSeed, ...]) -> list[str]:
+    used = [p for p in PERMISSIONS if any(p in role.permissions for role in roles)]
+    head = "| | " + " | ".join(role.label for role in roles) + " |"
+    rule = "|---|" + ":-:|" * len(roles)
+    rows = [
+        f"| {PERMISSIONS[p]} (`{p}`) | "
+        + " | ".join("yes" if p in role.permissions else "" for role in roles)
+        + " |"
+        for p in used
+    ]
+    return [head, rule, *rows]
+
+
+def _addresses(urlconf: str) -> list[str]:
+    rows = [
+        f"| `{a.pattern}` | {' or '.join(f'`{p}`' for p in a.permissions) or 'nobody'} |"
+        for a in addresses(urlconf)
+    ]
+    return ["| address | needs |", "|---|---|", *rows]

@@ -1,0 +1,343 @@
+import json
+from io import StringIO
+from uuid import uuid4
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection, transaction
+
+from integrations.models import (
+    Binding,
+    Message,
+    MessageEvent,
+    Payload,
+    Problem,
+    Record,
+    RecordEvent,
+    RouteDecision,
+)
+from integrations.queries.ledger import balance
+from tests import pipeline
+from tests.integrations.test_pipeline import sink  # noqa: F401
+
+pytestmark = pytest.mark.db
+
+
+@pytest.fixture
+def shop(kestrel):
+    return pipeline.endpoint(kestrel.harbor, "shop", settings={})
+
+
+@pytest.fixture
+def erp(kestrel, sink):  # noqa: F811
+    settings = {"url": sink.url}
+    return pipeline.endpoint(kestrel.harbor, "erp", settings=settings, rate_per_second=1000)
+
+
+@pytest.fixture
+def orders(kestrel, shop, erp):
+    """Two orders on their way, delivered."""
+    flow = pipeline.flow(shop, erp)
+    pipeline.store(shop, pipeline.order("1"), pipeline.order("2"))
+    pipeline.run(kestrel.harbor)
+    return flow
+
+
+def first(**filters) -> Message:
+    return Message.objects.filter(**filters).order_by("id")[0]
+
+
+def findings() -> list[tuple[str, str]]:
+    return [(finding.id, finding.why) for finding in balance().findings]
+
+
+def without_constraints(table: str) -> None:
+    """From now on this test sees a copy of the table in which anything may stand."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE {table} ON COMMIT DROP AS TABLE kestrel.{table}")
+
+
+def copy(message: Message, *states: str, **fields) -> Message:
+    """Another message like this one, with a history through these states."""
+    twin = Message.objects.get(pk=message.pk)
+    twin.pk, twin.state, twin.dedup_key = uuid4(), states[-1], None
+    for name, value in fields.items():
+        setattr(twin, name, value)
+    twin.save(force_insert=True)
+    for before, after in zip(("", *states), states, strict=False):
+        MessageEvent.objects.create(message=twin, from_state=before, to_state=after)
+    return twin
+
+
+def test_the_books_of_a_quiet_day_balance(kestrel, shop, orders):
+    pipeline.store(shop, pipeline.order("1"), dedup="a")
+    pipeline.store(shop, pipeline.order("1"), dedup="a")
+    pipeline.store(shop, b"{broken")
+    pipeline.run(kestrel.harbor)
+    pipeline.store(shop, pipeline.order("3"))
+    ledger = balance()
+    assert ledger.findings == []
+    # In: 1 and 2, 1 again (and once more as its duplicate), the broken one, 3 not yet translated.
+    assert ledger.counts == {
+        "received": 5, "duplicates": 1, "held": 1, "waiting": 1, "delivered": 0, "confirmed": 2,
+        "superseded": 0, "skipped": 0, "lost": 0, "effects_doubled": 0,
+    }  # fmt: skip
+
+
+def test_an_order_that_was_never_sent_is_lost(kestrel, orders):
+    gone = first(direction="out")
+    Message.objects.filter(pk=gone.pk).delete()
+    order = Message.objects.get(direction="in", record=gone.record_id)
+    assert findings() == [(str(order.pk), "the order was not sent to every target")]
+
+
+def test_an_order_is_not_owed_to_a_flow_that_is_switched_off(kestrel, orders):
+    Message.objects.filter(direction="out").delete()
+    orders.enabled = False
+    orders.save()
+    assert findings() == []
+
+
+def test_an_order_is_not_owed_to_a_flow_that_was_made_later(kestrel, shop, erp):
+    pipeline.store(shop, pipeline.order("1"))
+    pipeline.run(kestrel.harbor)
+    with transaction.atomic():  # each savepoint has a transaction number of its own
+        pipeline.flow(shop, erp)
+    assert findings() == []
+    with transaction.atomic():
+        (late,) = pipeline.store(shop, pipeline.order("2"))
+        pipeline.run(kestrel.harbor)
+    Message.objects.filter(direction="out").delete()
+    assert findings() == [(str(late), "the order was not sent to every target")]
+
+
+def test_an_order_on_hold_is_not_owed_to_anyone(kestrel, shop, orders):
+    pipeline.store(shop, pipeline.order("4", status="on_hold"))
+    pipeline.run(kestrel.harbor)
+    assert balance().counts["lost"] == 0
+    pipeline.store(shop, pipeline.order("4", status="open"))
+    pipeline.run(kestrel.harbor)
+    order = first(direction="in", business_key="shop/4", record_version=2)
+    Message.objects.filter(direction="out", record=order.record_id).delete()
+    assert findings() == [(str(order.pk), "the order was not sent to every target")]
+
+
+def test_a_routed_order_without_a_site_is_lost(kestrel, shop, sink):  # noqa: F811
+    site = pipeline.endpoint(kestrel.harbor, "rno", settings={"url": sink.url}, site="RNO1")
+    pipeline.flow(shop, site, routed=True)
+    (order,) = pipeline.store(shop, pipeline.order("1"))
+    pipeline.run(kestrel.harbor)
+    assert findings() == []
+    Message.objects.filter(direction="out").delete()
+    assert findings() == [(str(order), "the order was sent to no site")]
+
+
+def test_a_shipment_that_was_never_sent_on_is_lost(kestrel, shop, erp, orders):
+    store = pipeline.endpoint(kestrel.harbor, "store", settings=erp.settings)
+    pipeline.flow(erp, store, "shipment")
+    body = {
+        "number": "S-1", "site": "RNO1", "order_number": "1", "shipped_at": "2026-03-03",
+        "status": "complete", "tracking": ["1Z1"],
+        "lines": [{"line_no": "1", "sku": "TENT-2P", "ordered": "2", "shipped": "2", "uom": "EA"}],
+    }  # fmt: skip
+    (shipment,) = pipeline.store(erp, body, object_type="shipment")
+    pipeline.run(kestrel.harbor)
+    assert pipeline.states(pk=shipment) == ["applied"], pipeline.story()
+    assert findings() == []
+    Message.objects.filter(direction="out", object_type="shipment").delete()
+    assert findings() == [(str(shipment), "it was not sent to every target")]
+
+
+def test_the_newest_product_that_was_never_sent_on_is_lost(kestrel, shop, erp):
+    pipeline.flow(erp, shop, "product")
+    shop.state = "paused"
+    shop.save()
+    body = {"sku": "TENT-2P", "title": "Tent", "status": "active", "base_uom": "EA",
+            "units": [{"uom": "EA", "factor": "1"}]}  # fmt: skip
+    for title in ("Tent", "Two person tent"):
+        pipeline.store(erp, {**body, "title": title}, object_type="product")
+        pipeline.run(kestrel.harbor)
+    assert pipeline.states(direction="out") == ["superseded", "waiting"], pipeline.story()
+    assert findings() == []
+    superseded = first(state="superseded")
+    Message.objects.filter(direction="out", state="waiting").delete()
+    product = Record.objects.get(object_type="product")
+    assert dict(findings()) == {
+        str(product.pk): "the newest version of this record was not sent to every target",
+        str(superseded.pk): "it is superseded and nothing took its place",
+    }
+
+
+def test_a_channel_that_was_never_told_of_its_stock_is_lost(kestrel, erp):
+    shop = pipeline.endpoint(
+        kestrel.harbor, "shop", settings={}, channel={"share": 1}, state="paused"
+    )
+    pipeline.flow(erp, shop, "inventory")
+    body = {"sku": "TENT-2P", "site": "RNO1", "on_hand": "5", "as_of": "2026-03-02T08:00:00Z"}
+    pipeline.store(erp, body, object_type="inventory")
+    pipeline.run(kestrel.harbor)
+    stock = Record.objects.get(object_type="availability")
+    assert findings() == [], pipeline.story()
+    Message.objects.filter(direction="out").delete()
+    assert findings() == [(str(stock.pk), "the channel was not told of this availability")]
+
+
+def test_a_message_whose_bytes_are_gone_is_lost(kestrel, orders):
+    message = first(direction="in")
+    Payload.objects.filter(pk=message.payload_id).delete()
+    assert findings() == [(str(message.pk), "its bytes are gone")]
+
+
+def test_a_message_without_a_history_is_lost(kestrel, orders):
+    message = first(direction="out")
+    MessageEvent.objects.filter(message=message).delete()
+    assert findings() == [(str(message.pk), "its history does not lead to its state")]
+
+
+def test_a_message_that_changed_its_state_silently_is_lost(kestrel, orders):
+    message = first(direction="out")
+    Message.objects.filter(pk=message.pk).update(state="skipped")
+    assert findings() == [(str(message.pk), "its history does not lead to its state")]
+
+
+def test_a_message_in_a_state_there_is_not_is_lost(kestrel, orders):
+    message = first(direction="in")
+    MessageEvent.objects.create(message=message, from_state="applied", to_state="delivered")
+    Message.objects.filter(pk=message.pk).update(state="delivered")
+    assert findings() == [(str(message.pk), "its state is none there is")]
+
+
+def test_a_held_message_that_no_problem_explains_is_lost(kestrel, shop):
+    (held,) = pipeline.store(shop, b"{broken")
+    pipeline.run(kestrel.harbor)
+    assert findings() == []
+    Problem.objects.all().delete()
+    assert findings() == [(str(held), "it is held and no open problem says why")]
+
+
+def test_a_message_whose_record_is_gone_is_lost(kestrel, orders):
+    message = first(direction="out")
+    Record.objects.filter(pk=message.record_id).delete()
+    order = Message.objects.get(direction="in", record=message.record_id)
+    assert dict(findings()) == {
+        str(message.pk): "the content it names is gone",
+        str(order.pk): "the content it names is gone",
+    }
+
+
+def test_a_message_whose_file_is_gone_is_lost(kestrel, orders):
+    message = first(direction="out")
+    Message.objects.filter(pk=message.pk).update(interchange_id=uuid4())
+    assert findings() == [(str(message.pk), "the file it was sent in is gone")]
+
+
+def test_a_file_that_lost_one_of_its_documents_is_lost(kestrel, shop, orders):
+    part = first(direction="in")
+    whole = copy(part, "received", "split", record_id=None)
+    MessageEvent.objects.filter(message=whole, to_state="split").update(cause="2 documents")
+    Message.objects.filter(direction="in").exclude(pk=whole.pk).update(parent=whole)
+    assert findings() == []
+    assert balance().counts["received"] == 2  # the file counts as its documents
+    Message.objects.filter(pk=part.pk).update(parent=None)
+    assert findings() == [(str(whole.pk), "some of the documents in it are gone")]
+
+
+def test_an_order_without_a_milestone_is_lost(kestrel, orders):
+    order = first(direction="in")
+    RecordEvent.objects.filter(message_id=order.pk).delete()
+    assert findings() == [(str(order.pk), "the order's history does not know it")]
+
+
+def test_a_superseded_order_needs_a_reason(kestrel, orders):
+    message = first(direction="out")
+    Message.objects.filter(pk=message.pk).update(state="superseded")
+    event = MessageEvent.objects.create(
+        message=message, from_state="waiting", to_state="superseded"
+    )
+    assert findings() == [(str(message.pk), "it is superseded and nothing took its place")]
+    event.actor = "Ana Ruiz"
+    event.save()
+    assert findings() == []
+
+
+def test_the_same_version_sent_twice_is_a_doubled_effect(kestrel, orders):
+    without_constraints("integrations_message")
+    twin = copy(first(direction="out"), "waiting", "confirmed")
+    ledger = balance()
+    assert (ledger.counts["effects_doubled"], ledger.counts["lost"]) == (1, 0)
+    assert len(ledger.findings) == 1
+    assert ledger.findings[0].kind == "effects_doubled"
+    assert ledger.findings[0].id in {str(twin.pk), str(first(direction="out").pk)}
+
+
+def test_a_message_that_took_effect_twice_is_a_doubled_effect(kestrel, orders):
+    message = first(direction="out")
+    MessageEvent.objects.create(message=message, from_state="confirmed", to_state="waiting")
+    MessageEvent.objects.create(message=message, from_state="sending", to_state="confirmed")
+    assert findings() == [(str(message.pk), "it took effect more than once")]
+
+
+def test_sending_again_what_was_refused_is_no_doubled_effect(kestrel, orders):
+    message = first(direction="out")
+    MessageEvent.objects.create(message=message, from_state="confirmed", to_state="held")
+    MessageEvent.objects.create(message=message, from_state="held", to_state="waiting")
+    MessageEvent.objects.create(message=message, from_state="sending", to_state="confirmed")
+    assert findings() == []
+
+
+def test_an_order_at_two_sites_is_a_doubled_effect_unless_a_person_sent_it_there(
+    kestrel, shop, sink  # noqa: F811
+):  # fmt: skip
+    sites = [
+        pipeline.endpoint(kestrel.harbor, slug, settings={"url": sink.url}, site=slug.upper())
+        for slug in ("rno1", "atl2")
+    ]
+    flows = [pipeline.flow(shop, site, routed=True) for site in sites]
+    pipeline.store(shop, pipeline.order("1"))
+    pipeline.run(kestrel.harbor)
+    sent = first(direction="out")
+    other = next(flow for flow in flows if flow.pk != sent.flow_id)
+    copy(sent, "waiting", "delivered", flow_id=other.pk, endpoint_id=other.target_id)
+    (finding,) = findings()
+    assert finding[1] == "another site has the same order"
+    RouteDecision.objects.create(
+        record_id=sent.record_id, record_version=1, chosen="ATL2", explanation={}, actor="Ana Ruiz"
+    )
+    assert findings() == []
+
+
+def test_a_record_with_two_ids_at_one_endpoint_is_a_doubled_effect(kestrel, orders):
+    without_constraints("integrations_binding")
+    binding = Binding.objects.order_by("pk")[0]
+    assert findings() == []
+    binding.pk, binding.remote_id = binding.pk + 1000, "another id"
+    binding.save(force_insert=True)
+    assert findings() == [(str(binding.record_id), "one system has this record under two ids")]
+
+
+def test_the_command_prints_one_json_object_and_ends_with_1_when_something_is_wrong(
+    kestrel, orders
+):
+    out = StringIO()
+    call_command("audit_ledger", "--partner", "kestrel", stdout=out)
+    printed = json.loads(out.getvalue())
+    assert (printed["confirmed"], printed["lost"], printed["effects_doubled"]) == (2, 0, 0)
+    assert printed["findings"] == []
+
+    gone = first(direction="out")
+    Message.objects.filter(pk=gone.pk).delete()
+    out = StringIO()
+    with pytest.raises(CommandError, match="the books do not balance") as failed:
+        call_command("audit_ledger", "--partner", "kestrel", stdout=out)
+    assert failed.value.returncode == 1
+    printed = json.loads(out.getvalue())
+    order = Message.objects.get(direction="in", record=gone.record_id)
+    assert (printed["lost"], printed["confirmed"]) == (1, 1)
+    assert [finding["id"] for finding in printed["findings"]] == [str(order.pk)]
+
+
+def test_the_books_of_one_partner_know_nothing_of_the_other(kestrel, aurora, orders):
+    out = StringIO()
+    call_command("audit_ledger", "--partner", "aurora", stdout=out)
+    assert json.loads(out.getvalue())["received"] == 0

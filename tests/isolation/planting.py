@@ -1,0 +1,216 @@
+"""Two partners with two customers each, and in every text of each a mark that names whose it is."""
+
+import json
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from django_tenants.utils import schema_context
+
+from integrations.models import (
+    Binding,
+    ControlNumber,
+    DoorRefusal,
+    Endpoint,
+    Flow,
+    Interchange,
+    LookupRow,
+    LookupTable,
+    MappingVersion,
+    Message,
+    MessageEvent,
+    Payload,
+    PollCursor,
+    Problem,
+    Record,
+    RecordEvent,
+    RecordVersion,
+    Reservation,
+    RouteDecision,
+    RoutingRules,
+)
+from monitoring.models import CaseEvent, ExceptionCase
+from portal.core import clock
+from portal.core.secrets import encrypt
+from portal.customers.models import Customer
+
+PARTNERS = ("kestrel", "aurora")
+CUSTOMERS = ("harbor", "maris")
+AT = datetime(2026, 3, 2, 13, 58, 4, tzinfo=UTC)
+
+
+class Planted(NamedTuple):
+    """What was planted for one customer: the mark, and ids a curious person might try."""
+
+    schema: str
+    customer_id: int
+    mark: str
+    order_id: UUID
+    message_id: UUID
+    digest: str
+    endpoint: str
+    case: int
+    table_id: int
+    row_id: int
+
+
+def mark(partner: str, customer: str) -> str:
+    """Letters only and in lower case, so that it may stand in a slug as well."""
+    return f"zq{partner}{customer}qz"
+
+
+def plant_all() -> dict[tuple[str, str], Planted]:
+    """Everything for everyone, with the same ids and numbers on both sides where a partner has its
+    own numbering: a leak must not hide behind an id that does not exist."""
+    planted = {}
+    for partner in PARTNERS:
+        with schema_context(partner):
+            for slug in CUSTOMERS:
+                planted[partner, slug] = _plant(partner, slug)
+    return planted
+
+
+def _plant(partner: str, slug: str) -> Planted:
+    text = mark(partner, slug)
+    customer = Customer.objects.create(
+        slug=text, name=f"{text} Ltd", policies={"note": text}, extensions={}
+    )
+    endpoint = Endpoint.objects.create(
+        customer=customer,
+        slug=text,
+        label=f"{text} shop",
+        connector="http",
+        settings={"url": f"https://{text}.example", "check_path": f"/{text}"},
+        secrets=encrypt({"webhook_secret": text}),
+        site=text[:20],
+        last_error=f"{text} said no",
+        last_error_at=clock.now(),
+        breaker={"state": {"state": "open", "failures": [1.0], "until": None, "times_opened": 1}},
+    )
+    flow = Flow.objects.create(
+        customer=customer, slug=text, object_type="order", source=endpoint, target=endpoint
+    )
+    _plant_configuration(customer, endpoint, text)
+    table = LookupTable.objects.create(customer=customer, name=text, default_value=text)
+    row = LookupRow.objects.create(table=table, code=text, value=f"{text}-v", added_by=text)
+    order = _record(customer, endpoint, "order", text)
+    payload = _payload(text, customer.pk)
+    held = _plant_messages(endpoint, flow, order, payload, text)
+    case = _plant_case(endpoint, held, text)
+    return Planted(
+        partner,
+        customer.pk,
+        text,
+        order.pk,
+        held.pk,
+        bytes(payload.sha256).hex(),
+        endpoint.slug,
+        case.number,
+        table.pk,
+        row.pk,
+    )
+
+
+def _plant_configuration(customer: Customer, endpoint: Endpoint, text: str) -> None:
+    RoutingRules.objects.create(customer=customer, version=1, rules=[{"n": 1, "note": text}])
+    MappingVersion.objects.create(
+        endpoint=endpoint, object_type="order", direction="out", version=1, author=text,
+        rows=[[text, f"'{text}'"]],
+    )  # fmt: skip
+    PollCursor.objects.create(
+        endpoint=endpoint, stream=text, cursor={"at": text}, due_at=clock.now()
+    )
+    DoorRefusal.objects.create(endpoint=endpoint, hour=clock.now(), reason=text[:30], count=1)
+    ControlNumber.objects.create(
+        endpoint=endpoint, own_id=text[:20], partner_id=text[:20], level="isa"
+    )
+
+
+def _body(text: str) -> dict[str, Any]:
+    return {
+        "number": text, "channel": text, "placed_at": "2026-03-02T13:58:04Z", "currency": "USD",
+        "po_number": f"PO-{text}", "status": "open", "order_number": text, "site": text,
+        "tracking": [f"1Z{text}"], "carrier": {"name": text},
+        "ship_to": {"name": text, "city": text, "country": "US"},
+        "lines": [{"line_no": "1", "sku": text, "description": text, "quantity": "1",
+                   "shipped": "1", "ordered": "1", "uom": "EA"}],
+    }  # fmt: skip
+
+
+def _record(
+    customer: Customer, source: Endpoint, object_type: str, text: str, order: Record | None = None
+) -> Record:
+    record = Record.objects.create(
+        id=uuid4(), customer=customer, object_type=object_type, business_key=f"{object_type}/{text}",
+        state="shipped", body=_body(text), content_hash=b"0" * 32, source=source, number=text,
+        party=text, amount="10", currency="USD", happened_at=AT, order=order,
+        numbers=[text.upper(), f"1Z{text}".upper()],
+    )  # fmt: skip
+    RecordEvent.objects.create(
+        record=record, customer=customer, to_state="shipped", cause=f"{text} shipped"
+    )
+    RecordVersion.objects.create(record=record, version=0, body=_body(text))
+    Binding.objects.create(
+        endpoint=source, object_type=object_type, record=record,
+        remote_id=f"{object_type}{text}", detail={"id": text},
+    )  # fmt: skip
+    RouteDecision.objects.create(
+        record=record, record_version=1, chosen=text[:20], actor=text,
+        explanation={"text": text, "sites": [{"site": text, "place": 1, "why": text}]},
+    )  # fmt: skip
+    if object_type == "order":
+        _record(customer, source, "shipment", text, order=record)
+        Reservation.objects.create(
+            order=record, customer=customer, line_no=text, site=text[:20], sku=text, quantity=1
+        )
+    return record
+
+
+def _payload(text: str, number: int) -> Payload:
+    body = json.dumps({"document": text, "of": number}).encode()
+    return Payload.objects.create(sha256=sha256(body).digest(), body=body)
+
+
+def _plant_messages(
+    endpoint: Endpoint, flow: Flow, order: Record, payload: Payload, text: str
+) -> Message:
+    interchange = Interchange.objects.create(
+        id=uuid4(), endpoint=endpoint, direction="out", sender=text[:20], receiver=text[:20],
+        control=text[:14], group_control=text[:14], functional_id="OW", file_name=f"{text}.x12",
+        payload=payload,
+    )  # fmt: skip
+    for direction, state in (
+        ("in", "applied"),
+        ("out", "confirmed"),
+        ("out", "waiting"),
+        ("in", "held"),
+    ):
+        message = Message.objects.create(
+            id=uuid4(), direction=direction, endpoint=endpoint, customer=order.customer,
+            object_type="order", topic=text, state=state, dedup_key=f"{direction}{state}{text}",
+            business_key=text, payload=payload, flow=flow if direction == "out" else None,
+            record=order, record_version=1, order=order, mapping=text,
+            interchange=interchange if direction == "out" else None,
+        )  # fmt: skip
+        MessageEvent.objects.create(
+            message=message, from_state="sending", to_state=state, actor=text,
+            cause=f"{text} answered", payload=payload, answer={"status": 200, "ms": 4, "body": text},
+        )  # fmt: skip
+    return message
+
+
+def _plant_case(endpoint: Endpoint, held: Message, text: str) -> ExceptionCase:
+    fingerprint = uuid4()
+    Problem.objects.create(
+        message=held, customer=endpoint.customer, endpoint=endpoint, code="unknown_sku",
+        path=f"lines.{text}", value=text, text=f"{text} is not known", fingerprint=fingerprint,
+        closed_by=text,
+    )  # fmt: skip
+    case = ExceptionCase.objects.create(
+        customer=endpoint.customer, endpoint=endpoint, fingerprint=fingerprint, code="unknown_sku",
+        severity=1, object_type="order", path=f"lines.{text}", value=text, title=f"SKU {text}",
+        customer_title=f"Item {text}", documents=1, at_risk="10", currency="USD", resolution=text,
+    )  # fmt: skip
+    CaseEvent.objects.create(case=case, actor=text, action="opened", text=f"{text} opened")
+    return case

@@ -1,0 +1,163 @@
+"""What the database itself refuses, whatever a page might ask by mistake."""
+
+import pytest
+from django.apps import apps
+from django.db import ProgrammingError, connection, models, transaction
+from django_tenants.utils import schema_context
+
+from portal.customers.models import Customer
+from portal.env import CUSTOMER_ROLE
+from portal.tenants.rows import limited_to_customer, readable_models
+
+pytestmark = pytest.mark.db
+
+READABLE = {"customers_customer", "integrations_record", "integrations_recordevent",
+            "monitoring_exceptioncase"}  # fmt: skip
+
+
+def tables(schema: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY 1", [schema])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def rows_of(table: str, schema: str) -> list[str] | None:
+    """Every row as text; None when the database refuses the table."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f'SELECT t::text FROM "{schema}"."{table}" AS t')
+            return [row[0] for row in cursor.fetchall()]
+    except ProgrammingError as error:
+        assert "permission denied" in str(error)
+        return None
+
+
+def refused(statement: str) -> bool:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    except ProgrammingError as error:
+        return "permission denied" in str(error)
+    return False
+
+
+def test_a_customer_reads_four_tables_and_of_them_only_their_rows(planted):
+    own, other = planted["kestrel", "harbor"], planted["kestrel", "maris"]
+    with schema_context("kestrel"):
+        everything = tables("kestrel")
+        with limited_to_customer(own.customer_id):
+            found = {table: rows_of(table, "kestrel") for table in everything}
+    assert len(everything) > 25
+    assert {table for table, rows in found.items() if rows is not None} == READABLE
+    for table in READABLE:
+        text = "\n".join(found[table])
+        assert own.mark in text.lower(), table
+        assert other.mark not in text.lower(), table
+
+
+def test_a_customer_writes_nothing_anywhere(planted):
+    own = planted["kestrel", "harbor"]
+    allowed = []
+    with schema_context("kestrel"):
+        everything = tables("kestrel")
+        with limited_to_customer(own.customer_id):
+            for table in everything:
+                column = columns(table)[0]
+                for statement in (
+                    f'INSERT INTO kestrel."{table}" DEFAULT VALUES',
+                    f'UPDATE kestrel."{table}" SET "{column}" = "{column}"',
+                    f'DELETE FROM kestrel."{table}"',
+                    f'TRUNCATE kestrel."{table}"',
+                ):
+                    if not refused(statement):
+                        allowed.append(statement)
+    assert allowed == []
+
+
+def columns(table: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+            " AND NOT attisdropped ORDER BY attnum",
+            [f'kestrel."{table}"'],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+@pytest.mark.parametrize("schema", ["aurora", "public"])
+def test_a_customer_reads_no_row_of_another_schema(planted, schema):
+    own = planted["kestrel", "harbor"]
+    numbered_alike = planted["aurora", "harbor"]
+    with schema_context("aurora"):
+        # The same number at the other partner: only the schema tells the two apart.
+        Customer.objects.filter(pk=numbered_alike.customer_id).update(name="zqsamenumber")
+        assert rows_of("customers_customer", "aurora")
+    with schema_context("kestrel"):
+        everything = tables(schema)
+        for customer_id in (own.customer_id, numbered_alike.customer_id):
+            with limited_to_customer(customer_id):
+                found = {table: rows_of(table, schema) for table in everything}
+            assert {table: rows for table, rows in found.items() if rows} == {}
+
+
+def test_without_a_customer_the_role_sees_no_row(planted):
+    with schema_context("kestrel"), limited_to_customer(0):
+        assert all(rows_of(table, "kestrel") == [] for table in READABLE)
+
+
+def test_the_limit_ends_with_its_block(planted):
+    with schema_context("kestrel"):
+        with limited_to_customer(planted["kestrel", "harbor"].customer_id):
+            pass
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_user")
+            assert cursor.fetchone()[0] != CUSTOMER_ROLE
+        assert Customer.objects.count() == 2
+
+
+def test_the_application_owns_no_table(planted):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        (role,) = cursor.fetchone()
+        cursor.execute("SELECT count(*) FROM pg_tables WHERE tableowner = %s", [role])
+        assert cursor.fetchone()[0] == 0
+
+
+def test_what_customers_may_read_is_named_by_four_models():
+    assert {model._meta.db_table for model in readable_models()} == READABLE
+
+
+def test_no_foreign_key_crosses_schemas():
+    """What lives in public only is never referred to from a partner's schema."""
+    public = {"tenants", "jobs", "django_q"}
+    crossing = [
+        f"{model.__name__}.{field.name}"
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if isinstance(field, models.ForeignKey)
+        and field.related_model is not None
+        and (field.related_model._meta.app_label in public) != (model._meta.app_label in public)
+    ]
+    assert crossing == []
+
+
+TEXTS = (models.CharField, models.TextField, models.JSONField)
+FIXED = {"slug", "connector", "object_type", "direction", "latency", "level", "currency",
+         "time_zone", "code", "state", "default", "content_type", "functional_id", "action",
+         "acknowledgement", "from_state", "to_state", "channel", "extensions"}  # fmt: skip
+
+
+def test_every_text_of_a_customer_was_planted(planted):
+    """A field that nobody planted could leak unseen; a new one must be planted or be a fixed word."""
+    bare = []
+    with schema_context("kestrel"):
+        for model in apps.get_models():
+            if model._meta.app_label not in ("integrations", "monitoring", "customers"):
+                continue
+            for field in model._meta.concrete_fields:
+                if not isinstance(field, TEXTS) or field.name in FIXED or field.choices:
+                    continue
+                values = " ".join(map(str, model.objects.values_list(field.name, flat=True)))
+                if "zqkestrel" not in values.lower() and "breaker" not in field.name:
+                    bare.append(f"{model.__name__}.{field.name}")
+    assert bare == []

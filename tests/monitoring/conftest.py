@@ -1,0 +1,47 @@
+"""A customer whose orders go from a shop to an ERP, and how they come to be held."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from integrations.models import LookupRow, LookupTable
+from monitoring.models import ExceptionCase
+from tests import pipeline
+from tests.integrations.test_pipeline import sink
+from tests.pages.scenery import HELD_ROWS
+
+__all__ = ["sink"]
+
+
+def place(customer_id: int, sink: Any, *, prefix: str = "") -> Any:
+    """A shop with a lookup table that knows one SKU, and an ERP that takes orders."""
+    shop = pipeline.endpoint(customer_id, f"{prefix}shop", label=f"{prefix}Web shop")
+    erp = pipeline.endpoint(
+        customer_id, f"{prefix}erp", settings={"url": sink.url}, rate_per_second=1000
+    )
+    pipeline.flow(shop, erp)
+    table = LookupTable.objects.create(customer_id=customer_id, name="sku")
+    LookupRow.objects.create(table=table, code="TENT-2P", value="TENT-2P")
+    shop.mappings.create(object_type="order", direction="in", version=1, rows=HELD_ROWS)
+    return SimpleNamespace(customer_id=customer_id, shop=shop, erp=erp, table=table)
+
+
+@pytest.fixture
+def harbor(kestrel, sink):
+    return place(kestrel.harbor, sink)
+
+
+@pytest.fixture
+def maris(kestrel, sink):
+    return place(kestrel.maris, sink, prefix="maris-")
+
+
+def hold(place: Any, *numbers: str, sku: str = "TENT-OLD", **fields: Any) -> ExceptionCase:
+    """Orders with an item nobody knows, and the case they make."""
+    bodies = [pipeline.order(number, sku=sku, **fields) for number in numbers]
+    pipeline.store(place.shop, *bodies)
+    pipeline.run(place.customer_id)
+    return ExceptionCase.objects.get(
+        customer_id=place.customer_id, value=sku, state__in=ExceptionCase.OPEN_STATES
+    )

@@ -1,0 +1,89 @@
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django_tenants.utils import schema_context
+
+from portal.accounts.models import Person, Role
+from portal.core import clock
+from portal.jobs.models import Run, Wake
+from portal.tenants.models import AllowedNetwork, Partner
+from tests.pages.scenery import page, texts
+
+pytestmark = pytest.mark.db
+
+
+@pytest.fixture
+def staff(db):
+    with schema_context("public"):
+        person = Person.objects.create_person(
+            email="ops@platform.test",
+            name="Ops",
+            role=Role.objects.get(slug="platform-admin"),
+            password=None,
+        )
+        client = Client(HTTP_HOST="platform.localhost")
+        client.force_login(person, backend="portal.accounts.backends.EmailBackend")
+    return client
+
+
+def test_every_partner_stands_with_its_host_and_the_state_of_its_schema(staff):
+    Partner.objects.filter(schema_name="aurora").update(schema_fingerprint="old")
+    soup = page(staff.get("/partners/"))
+    assert texts(soup, "tbody th a") == ["Aurora Systems", "Kestrel Point"]
+    assert texts(soup, "tbody th .id") == ["aurora.localhost", "kestrel.localhost"]
+    assert texts(soup, "tbody .status") == ["to be migrated", "up to date"]
+
+
+def test_waiting_and_failed_work_is_counted_per_partner(staff):
+    Wake.objects.all().delete()
+    ago = clock.now() - timedelta(minutes=3)
+    for n in range(2):
+        Wake.objects.create(schema="kestrel", kind="deliver", key=str(n), due_at=ago)
+    Run.objects.create(schema="kestrel", kind="poll", seconds=1, done=0, error="ValueError: x")
+    soup = page(staff.get("/partners/"))
+    assert texts(soup, "td[data-label=Due]") == ["0", "2"]
+    assert texts(soup, "td[data-label=Oldest]") == ["", "3 min"]
+    assert texts(soup, "td.bad") == ["1"]
+
+
+def test_a_network_is_allowed_and_withdrawn(staff):
+    assert staff.post("/networks/", {"network": "10.1.0.0/16", "reason": "ERP of Harbor"}).url == (
+        "/networks/"
+    )
+    soup = page(staff.get("/networks/"))
+    assert "10.1.0.0/16" in texts(soup, "th.id")
+    entry = AllowedNetwork.objects.get()
+    staff.post(f"/networks/{entry.pk}/remove/")
+    assert not AllowedNetwork.objects.exists()
+
+
+def test_an_allowed_network_lets_connections_through_at_once(staff, settings):
+    from portal.core import guard
+    from portal.core.errors import Permanent
+
+    settings.ALLOWED_NETWORKS = []
+    guard.forget()
+    with pytest.raises(Permanent):
+        guard.permitted_addresses("10.9.9.9")
+    staff.post("/networks/", {"network": "10.9.0.0/16", "reason": "test"})
+    assert guard.permitted_addresses("10.9.9.9") == ("10.9.9.9",)
+    guard.forget()
+
+
+@pytest.mark.parametrize("entry", ["10.0.0.0/99", "a b/c", "fe80::zz", ""])
+def test_what_is_no_network_is_refused(staff, entry):
+    answer = staff.post("/networks/", {"network": entry, "reason": "x"})
+    assert answer.status_code == 422
+    assert not AllowedNetwork.objects.exists()
+
+
+def test_a_partners_person_has_no_way_into_the_console(operator):
+    answer = operator.get("/partners/", headers={"host": "platform.localhost"})
+    assert (answer.status_code, answer.url) == (302, "/login/?next=/partners/")
+    assert operator.get("/partners/").status_code == 404
+
+
+def test_staff_have_no_way_into_a_partners_site(staff, kestrel):
+    answer = staff.get("/orders/", headers={"host": kestrel.host})
+    assert answer.status_code == 302
