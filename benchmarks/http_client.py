@@ -5,7 +5,6 @@ both clients take turns, and the medians are compared. The last line is one JSON
 """
 
 import asyncio
-import json
 import multiprocessing
 import statistics
 import time
@@ -15,6 +14,7 @@ from multiprocessing.connection import Connection
 
 import requests
 
+from benchmarks import report
 from portal.core import http
 
 THREADS = 8
@@ -82,14 +82,8 @@ def main() -> None:
         ours, bare = measure(f"http://127.0.0.1:{here.recv()}/orders")
     finally:
         server.terminate()
-    row = {
-        "name": "http_client",
-        "value": round(ours),
-        "unit": "requests/s",
-        "limit": {"bare_session": round(bare)},
-        "ratio": round(ours / bare, 2),
-    }
-    print(json.dumps(row))
+    limit_is = "a bare requests.Session that sends the same requests in turn with ours"
+    report.show(report.row("http_client", ours, "requests/s", limit=bare, limit_is=limit_is))
 
 
 if __name__ == "__main__":

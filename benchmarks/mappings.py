@@ -11,6 +11,7 @@ from typing import Any
 
 import jsonatapy
 
+from benchmarks import report
 from integrations.canonical.validation import validate
 from integrations.mapping import MISSING, Row, compile_mapping
 from integrations.mapping.decode import loads
@@ -90,14 +91,8 @@ def main() -> None:
         raise SystemExit(f"the bench order does not map: {ours()}")
     value, limit = _compare(ours, lambda: bare.evaluate(json.loads(raw)))
     print(f"{len(raw)} bytes an order; stages in µs: {_stages(raw, mapping, lookup)}")
-    row = {
-        "name": "mappings",
-        "value": round(value),
-        "unit": "orders/s",
-        "limit": {"bare jsonatapy": round(limit)},
-        "ratio": round(value / limit, 2),
-    }
-    print(json.dumps(row))
+    limit_is = "the bare engine on an equivalent expression: decode, evaluate, nothing else"
+    report.show(report.row("mappings", value, "orders/s", limit=limit, limit_is=limit_is))
 
 
 def _compare(ours: Callable[[], Any], bare: Callable[[], Any]) -> tuple[float, float]:

@@ -39,6 +39,9 @@ class Rig:
             "CROSSDOCK_DATA": str(DATA),
             "CROSSDOCK_LOG_JSON": "1",
             "BENCH_SECRET": SECRET,
+            "BENCH_KEY": "ck_1",
+            "BENCH_CONSUMER": "cs_1",
+            "BENCH_PASSWORD": "pw",
         }
         os.environ.update(chosen)
         self.processes: dict[str, subprocess.Popen] = {}

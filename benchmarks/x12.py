@@ -7,12 +7,12 @@ a bare split of the same bytes into segments and elements.
 Run with `python -m benchmarks.x12`; the last line is one JSON object.
 """
 
-import json
 import random
 import statistics
 import time
 from collections.abc import Callable
 
+from benchmarks import report
 from integrations.formats.x12 import Group, Interchange, TransactionSet, read
 
 SIZE = 5_000_000
@@ -135,14 +135,8 @@ def main() -> None:
     print(f"{len(data):,} bytes, {data.count(b'~'):,} segments")
     limit, value, kept = (rate(run, data) for run in (split_only, read_in_full, read))
     print(f"keeping every document: {kept:.2f} MB/s")
-    row = {
-        "name": "x12_read",
-        "value": round(value, 2),
-        "unit": "MB/s",
-        "limit": {"str_split": round(limit, 2)},
-        "ratio": round(value / limit, 3),
-    }
-    print(json.dumps(row))
+    limit_is = "a bare str.split of the same bytes into segments and elements"
+    report.show(report.row("x12_read", value, "MB/s", limit=limit, limit_is=limit_is))
 
 
 if __name__ == "__main__":

@@ -39,4 +39,8 @@ async def application(
     if scope["type"] == "http" and scope["path"].startswith(PREFIX):
         await _door(scope, receive, send)
     elif scope["type"] == "http":
-        await _pages(scope, receive, send)
+
+        async def next_event() -> MutableMapping[str, Any]:  # a2wsgi wants a coroutine, not a future
+            return await receive()
+
+        await _pages(scope, next_event, send)

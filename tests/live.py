@@ -81,7 +81,7 @@ class Installation:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=lambda: _end_with_parent(parent),
+                preexec_fn=lambda: _end_with_parent(parent),  # noqa: PLW1509  no threads here
             )
         until(self._is_ready_or_over, seconds=READY_WITHIN)
         assert self.process.poll() is None, self.words()

@@ -6,14 +6,21 @@ number stands still.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from integrations.canonical.problem import Problem
 from integrations.connectors import registry
 from integrations.connectors.base import Connection, Connector, Direction
 from integrations.connectors.connection import connection_from
-from integrations.mapping import CompiledMapping, Row, compile_mapping
+from integrations.mapping import (
+    CompiledMapping,
+    MappingSyntaxError,
+    Outcome,
+    Row,
+    compile_mapping,
+)
 from integrations.models import Endpoint, Flow, LookupTable, MappingVersion, RoutingRules
 from integrations.routing import Rules, compile_rules
 from portal.customers.models import Customer
@@ -58,15 +65,12 @@ class FlowConfig:
         if self.latency == Flow.Latency.NEAR_REAL_TIME or self.at_time is None:
             step = self.every_minutes * 60
             return now + timedelta(seconds=step - now.timestamp() % step)
-        local = now.astimezone(ZoneInfo(self.zone))
-        due = datetime.combine(local.date(), self.at_time, tzinfo=local.tzinfo)
-        return (
-            due
-            if due > local
-            else datetime.combine(
-                local.date() + timedelta(days=1), self.at_time, tzinfo=local.tzinfo
-            )
-        )
+        zone = ZoneInfo(self.zone)
+        today = now.astimezone(zone).date()
+        # Compared in UTC: on the day the clocks go back, a time of day says nothing of before and after.
+        days = (today, today + timedelta(days=1))
+        due = (datetime.combine(day, self.at_time, tzinfo=zone).astimezone(UTC) for day in days)
+        return next(at for at in due if at > now)
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,24 @@ class Mapped:
     """A compiled mapping and the name under which messages remember it."""
 
     name: str
-    compiled: CompiledMapping
+    compiled: "CompiledMapping | Faulty"
+
+
+class Faulty:
+    """Stands in for a mapping that does not compile, so that its documents are held and no others."""
+
+    def __init__(self, fault: MappingSyntaxError) -> None:
+        self._problem = Problem("mapping_error", fault.target, "", str(fault))
+
+    def run(self, document: Any, **_: Any) -> Outcome:
+        return Outcome(None, [self._problem])
+
+
+def _compiled(rows: list[Row], name: str) -> CompiledMapping | Faulty:
+    try:
+        return compile_mapping(rows, name=name)
+    except MappingSyntaxError as fault:
+        return Faulty(fault)
 
 
 @dataclass
@@ -127,7 +148,7 @@ class Configuration:
             if found is None:
                 return None
             rows = list(found)
-        return Mapped(name, compile_mapping(rows, name=name))
+        return Mapped(name, _compiled(rows, name))
 
 
 _known: dict[tuple[str, int], Configuration] = {}

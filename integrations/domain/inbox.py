@@ -36,6 +36,7 @@ class Result(NamedTuple):
     record_version: int | None = None
     order_id: UUID | None = None
     mapping: str = ""
+    source_at: datetime | None = None
 
 
 def claim(customer_id: int, *, limit: int) -> list[Inbound]:
@@ -93,13 +94,14 @@ def finish(results: Sequence[Result]) -> None:
         cursor.execute(
             """
             WITH r AS (SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[],
-                %s::uuid[], %s::int[], %s::uuid[], %s::text[])
-                AS r(id, state, cause, object_type, business_key, record_id, version, order_id, mapping)
+                %s::uuid[], %s::int[], %s::uuid[], %s::text[], %s::timestamptz[])
+                AS r(id, state, cause, object_type, business_key, record_id, version, order_id, mapping,
+                     source_at)
             ), changed AS (
                 UPDATE integrations_message m SET state = r.state, updated_at = now(), due_at = NULL,
                     object_type = coalesce(nullif(r.object_type, ''), m.object_type),
                     business_key = r.business_key, record_id = r.record_id, record_version = r.version,
-                    order_id = r.order_id, mapping = r.mapping
+                    order_id = r.order_id, mapping = r.mapping, source_at = r.source_at
                 FROM r WHERE m.id = r.id
             )
             INSERT INTO integrations_messageevent (message_id, from_state, to_state, actor, cause)
@@ -143,23 +145,37 @@ def add_parts(
         )  # fmt: skip
 
 
-def supersede_held(endpoint_ids: list[int], keys: list[str], message_ids: list[UUID]) -> list[UUID]:
-    """Held earlier documents of the same objects are outdone by ones that passed. Returns their ids."""
+class Seen(NamedTuple):
+    """A document of one object that was read just now."""
+
+    endpoint_id: int
+    business_key: str
+    message_id: UUID
+    source_at: datetime | None
+
+
+def supersede_held(seen: Sequence[Seen]) -> list[UUID]:
+    """Held earlier documents of the same objects are outdone by later ones, whether these passed or
+    are held themselves, unless the source says that they are older. Returns their ids."""
+    columns = [list(column) for column in zip(*seen, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            WITH passed AS (SELECT * FROM unnest(%s::bigint[], %s::text[], %s::uuid[])
-                AS passed(endpoint_id, business_key, id)
+            WITH seen AS (SELECT * FROM unnest(%s::bigint[], %s::text[], %s::uuid[], %s::timestamptz[])
+                AS seen(endpoint_id, business_key, id, source_at)
             ), outdone AS (
                 UPDATE integrations_message m SET state = 'superseded', updated_at = now()
-                FROM passed WHERE m.endpoint_id = passed.endpoint_id AND m.direction = 'in'
-                AND m.business_key = passed.business_key AND m.state = 'held' AND m.id < passed.id
+                FROM seen JOIN integrations_message later USING (id)
+                WHERE m.endpoint_id = seen.endpoint_id AND m.direction = 'in'
+                AND m.object_type = later.object_type
+                AND m.business_key = seen.business_key AND m.state = 'held' AND m.id < seen.id
+                AND NOT coalesce(m.source_at > seen.source_at, false)
                 RETURNING m.id
             )
             INSERT INTO integrations_messageevent (message_id, from_state, to_state, actor, cause)
-            SELECT DISTINCT id, 'held', 'superseded', '', 'A later document of the same object passed'
+            SELECT DISTINCT id, 'held', 'superseded', '', 'A later document of the same object came'
             FROM outdone RETURNING message_id
             """,
-            [endpoint_ids, keys, message_ids],
+            columns,
         )
         return [row[0] for row in cursor.fetchall()]

@@ -186,13 +186,14 @@ def _choose_sites(
     skus = {line["sku"] for c in routed for line in c.offer.body["lines"]}
     free = stock.free_stock(config.customer_id, skus)
     hazmat = _hazmat(config.customer_id, skus)
+    sites = {source: _sites(config, source) for source in {c.offer.endpoint_id for c in routed}}
     holds, decisions, troubles = [], [], []
     for change in routed:
         order_id, body = change.record.id, change.offer.body
         if order_id not in chosen:
             decision = decide(
                 body,
-                sites=_sites(config, change),
+                sites=sites[change.offer.endpoint_id],
                 rules=config.rules,
                 stock=free,
                 hazmat_skus=hazmat,
@@ -214,8 +215,10 @@ def _order_flows(config: Configuration, change: Change) -> list[FlowConfig]:
     return config.flows_from(change.offer.endpoint_id, "order")
 
 
-def _sites(config: Configuration, change: Change) -> list[Site]:
-    targets = [config.endpoints[f.target_id] for f in _order_flows(config, change) if f.routed]
+def _sites(config: Configuration, source_id: int) -> list[Site]:
+    """Where orders of `source_id` may be sent from."""
+    flows = config.flows_from(source_id, "order")
+    targets = [config.endpoints[f.target_id] for f in flows if f.routed]
     stocked = stock.sites_with_stock(config.customer_id, {t.site for t in targets})
     return [site_of(t, stocked=t.site in stocked) for t in targets if t.site]
 

@@ -98,6 +98,20 @@ def open_problems(troubles: Iterable[Trouble]) -> None:
     events.publish(ProblemsOpened(opened))
 
 
+def messages_held_for(customer_id: int, code: str, values: Sequence[str]) -> list[UUID]:
+    """Held messages of a customer with an open problem of this code about one of `values`."""
+    if not values:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT p.message_id FROM integrations_problem p"
+            " JOIN integrations_message m ON m.id = p.message_id AND m.state = 'held'"
+            " WHERE p.customer_id = %s AND p.code = %s AND p.value = ANY(%s) AND p.closed_at IS NULL",
+            [customer_id, code, list(values)],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
 def close_problems(message_ids: Sequence[UUID], *, actor: str, cause: str) -> None:
     """Close what is open on these messages and publish the causes."""
     if not message_ids:

@@ -20,12 +20,13 @@ from integrations.domain import (
     onward,
     problems,
     progress,
+    replay,
     stock,
 )
 from integrations.domain.bindings import Bound
 from integrations.domain.configuration import Configuration
 from integrations.domain.hub import Change, Verdict
-from integrations.domain.inbox import Inbound, Result
+from integrations.domain.inbox import Inbound, Result, Seen
 from integrations.domain.problems import Trouble
 from integrations.domain.split import take_apart
 from integrations.domain.translate import Reading, Translator
@@ -175,9 +176,21 @@ def _advance(config: Configuration, changes: list[Change]) -> list[Trouble]:
         if change.is_news and change.offer.object_type == "order"
         for line in change.offer.body["lines"]
     }
+    _heal_unknown(config, changes)
     offers = stock.availability(config, skus, now=clock.now())
     onward.send_on(config, hub.apply(config.customer_id, offers))
     return troubles
+
+
+def _heal_unknown(config: Configuration, changes: Sequence[Change]) -> None:
+    """A product that has come to be known frees the documents that were held for want of it."""
+    skus = [
+        change.offer.key
+        for change in changes
+        if change.verdict is Verdict.CREATED and change.offer.object_type == "product"
+    ]
+    held = problems.messages_held_for(config.customer_id, "unknown_sku", skus)
+    replay.replay(held, actor="", cause="The item is known now")
 
 
 def _reading_of(readings: Sequence[Reading], trouble: Trouble) -> Reading:
@@ -209,6 +222,7 @@ def _result(reading: Reading, own: Sequence[Change]) -> Result:
         record_version=one.record.version if one else None,
         order_id=order_id,
         mapping=reading.mapping[:80],
+        source_at=reading.source_at,
     )
 
 
@@ -226,14 +240,12 @@ def _tell(config: Configuration, readings: Sequence[Reading], results: Sequence[
         for r in readings
         if r.problems or r.remarks
     )  # fmt: skip
-    passed = [r for r in results if r.state in ("applied", "unchanged") and r.business_key]
-    if passed:
-        endpoints = {r.message.id: r.message.endpoint_id for r in readings}
-        outdone = inbox.supersede_held(
-            [endpoints[r.message_id] for r in passed],
-            [r.business_key for r in passed],
-            [r.message_id for r in passed],
-        )
-        problems.close_problems(
-            outdone, actor="", cause="A later document of the same object passed"
-        )
+    endpoints = {r.message.id: r.message.endpoint_id for r in readings}
+    seen = [
+        Seen(endpoints[r.message_id], r.business_key, r.message_id, r.source_at)
+        for r in results
+        if r.state in ("applied", "unchanged", "held") and r.business_key
+    ]
+    if seen:
+        outdone = inbox.supersede_held(seen)
+        problems.close_problems(outdone, actor="", cause="A later document of the same object came")

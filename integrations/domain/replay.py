@@ -16,7 +16,8 @@ from portal.jobs import lanes
 
 @transaction.atomic
 def replay(message_ids: Sequence[UUID], *, actor: str, cause: str) -> int:
-    """Send held messages through again, each from where it stopped. Returns how many.
+    """Send held messages through again, each from where it stopped. Returns how many. `actor` empty:
+    the pipeline found that their problem is gone.
 
     Order per object is kept: messages are worked off in the order in which they came.
     """

@@ -107,7 +107,13 @@ def _go(config: Configuration, ways: Sequence[_Way], *, site: str, actor: str) -
 
 def _decide(config: Configuration, ways: Sequence[_Way], *, site: str, actor: str) -> None:
     text = f"{site} chosen by {actor}"
-    explanation: dict[str, Any] = {"chosen": site, "problem": None, "text": text, "rules": [], "rank": []}
+    explanation: dict[str, Any] = {
+        "chosen": site,
+        "problem": None,
+        "text": text,
+        "rules": [],
+        "rank": [],
+    }
     RouteDecision.objects.bulk_create(
         RouteDecision(
             record=way.order,

@@ -3,6 +3,7 @@
 import json
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -15,7 +16,7 @@ from integrations.canonical.problem import Problem
 from integrations.canonical.validation import validate
 from integrations.connectors.base import Split
 from integrations.domain.configuration import Configuration, EndpointConfig, LookupView
-from integrations.domain.hub import Offer
+from integrations.domain.hub import Offer, source_time
 from integrations.domain.inbox import Inbound
 from integrations.mapping import MISSING
 from integrations.models import LookupTable
@@ -41,6 +42,7 @@ class Reading:
     business_key: str = ""
     amount: Decimal | None = None
     currency: str = ""
+    source_at: datetime | None = None
 
 
 class Translator:
@@ -88,7 +90,8 @@ class Translator:
             )
             problems = list(outcome.problems)
             if outcome.body is not None:
-                _describe(reading, outcome.body)
+                if not where:
+                    _describe(reading, outcome.body)
                 if not problems:
                     body, problems = self._check(reading.object_type, outcome.body)
                 if not problems:
@@ -182,13 +185,12 @@ def _plain(endpoint: EndpointConfig) -> dict[str, Any]:
 
 def _describe(reading: Reading, body: dict[str, Any]) -> None:
     """Note what a body that may not be valid is about, for the people who will mend it."""
-    if reading.business_key:
-        return
     with suppress(LookupError, TypeError):
         reading.business_key = keys.business_key(reading.object_type, body)[:LONGEST_KEY]
     line = keys.summary(reading.object_type, body)
     reading.amount = _amount(line.amount)
     reading.currency = line.currency[:3]
+    reading.source_at = source_time(reading.object_type, body)
 
 
 def _amount(text: str) -> Decimal | None:

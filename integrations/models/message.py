@@ -86,6 +86,7 @@ class Message(models.Model):
         db_constraint=False,
         db_index=False,
     )
+    source_at = models.DateTimeField(null=True, help_text="When its source says it is from.")
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(null=True, help_text="Not before; null means at once.")
     lease_until = models.DateTimeField(null=True)

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from integrations.domain import configuration, stock
 from integrations.models import Record, RouteDecision
 
+_COMPLETE = "has all of it"
+
 
 class SiteOption(NamedTuple):
     """`note` says whether the site could ship the order; `current`: the order goes there now."""
@@ -18,7 +20,7 @@ class SiteOption(NamedTuple):
 
 
 def options(order: Record) -> list[SiteOption]:
-    """Every warehouse a routed flow of the order's source leads to."""
+    """Every warehouse a routed flow of the order's source leads to, those that have all of it first."""
     config = configuration.of(order.customer_id)
     flows = [f for f in config.flows_from(order.source_id or 0, "order") if f.routed]
     targets = [config.endpoints[flow.target_id] for flow in flows]
@@ -26,7 +28,7 @@ def options(order: Record) -> list[SiteOption]:
     free = stock.free_stock(order.customer_id, {line["sku"] for line in lines})
     known = stock.sites_with_stock(order.customer_id, {t.site for t in targets})
     latest = RouteDecision.objects.filter(record=order).order_by("-pk").first()
-    return [
+    found = [
         SiteOption(
             target.site,
             target.label,
@@ -36,6 +38,7 @@ def options(order: Record) -> list[SiteOption]:
         for target in targets
         if target.site
     ]
+    return sorted(found, key=lambda option: (option.note != _COMPLETE, option.site))
 
 
 def _note(
@@ -54,4 +57,4 @@ def _note(
         have = free.get((site, line["sku"]), Decimal(0))
         if have < Decimal(line["quantity"]):
             return f"{line['sku']} needs {line['quantity']}, has {have.normalize():f}"
-    return "has all of it"
+    return _COMPLETE

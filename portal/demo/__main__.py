@@ -71,6 +71,7 @@ class Demo:
         """End everything that was started here; the embedded database goes last, with this process."""
         (self.folder.run / "ready").unlink(missing_ok=True)
         self.supervisor.stop()
+        self.folder.leave()
 
     def _seed(self, memory: Memory) -> None:
         text = configuration(memory, erp_url=self.database.erp_url)

@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 ENVIRONMENT = ROOT / ".venv"
 OLDEST = (3, 11)
-NEEDED_MEGABYTES = 1200
+NEEDED_MEGABYTES = 1000
 RUNTIME = "requirements.txt"  # requirements-dev.txt holds all of it at the same versions
 PACKAGE_FOUND = ("Collecting ", "Requirement already satisfied: ")
 

@@ -152,3 +152,40 @@ def test_unreadable_bytes_are_stored_and_held(kestrel, shop):
     pipeline.run(kestrel.harbor)
     assert pipeline.states() == ["held"]
     assert ExceptionCase.objects.get().severity == 2
+
+
+def test_the_same_order_held_twice_is_one_held_document(kestrel, shop):
+    LookupTable.objects.create(customer_id=kestrel.harbor, name="sku", default="hold")
+    shop.mappings.create(
+        object_type="order", direction="in", version=1,
+        rows=[["number", "number"], ["channel", "channel"], ["lines[]", "lines"],
+              ["lines[].sku", "$lookup('sku', sku)"], ["source_updated_at", "source_updated_at"]],
+    )  # fmt: skip
+    for minute in ("10", "11"):
+        pipeline.store(shop, pipeline.order(source_updated_at=f"2026-03-02T14:{minute}:00Z"))
+        pipeline.run(kestrel.harbor)
+    assert pipeline.states() == ["superseded", "held"]
+    assert ExceptionCase.objects.get().documents == 1
+    pipeline.store(shop, pipeline.order(source_updated_at="2026-03-02T14:05:00Z"))
+    pipeline.run(kestrel.harbor)
+    assert pipeline.states() == ["superseded", "held", "held"]  # an older one outdoes nothing
+
+
+def test_a_product_that_becomes_known_frees_what_waited_for_it(kestrel, shop, erp, sink):
+    LookupTable.objects.create(customer_id=kestrel.harbor, name="sku", default="master")
+    rows = [[name, name] for name in pipeline.order()] + [["lines[]", "lines"]]
+    rows = [row for row in rows if row[0] != "lines"] + [
+        [f"lines[].{n}", n] for n in ("line_no", "quantity", "uom", "unit_price")
+    ]
+    rows.append(["lines[].sku", "$lookup('sku', sku)"])
+    shop.mappings.create(object_type="order", direction="in", version=1, rows=rows)
+    pipeline.flow(shop, erp)
+    pipeline.store(shop, pipeline.order())
+    pipeline.run(kestrel.harbor)
+    assert ExceptionCase.objects.get().documents == 1
+    product = {"sku": "TENT-2P", "title": "Tent", "status": "active", "base_uom": "EA",
+               "units": [{"uom": "EA", "factor": "1"}]}  # fmt: skip
+    pipeline.store(erp, product, object_type="product")
+    pipeline.run(kestrel.harbor)
+    assert [o["number"] for o in sink.taken] == ["1001"]
+    assert ExceptionCase.objects.get().resolution == "The item is known now"

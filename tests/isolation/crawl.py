@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 MOST_PAGES = 400
+MOST_FILTERS = 2  # of every pair of filters, not of every combination
 
 
 def crawl(client: Client, *, starts: list[str]) -> dict[str, bytes]:
@@ -35,7 +36,8 @@ def _links(address: str, content: bytes) -> list[str]:
         action = form.get("action") or urlsplit(address).path
         for select in form.select("select[name]"):
             found += [f"{action}?{select['name']}={o['value']}" for o in select.select("option")]
-    return [_local(address, link) for link in found if _is_ours(address, link)]
+    local = [_local(address, link) for link in found if _is_ours(address, link)]
+    return [one for one in local if one.count("=") <= MOST_FILTERS]
 
 
 def _is_ours(address: str, link: str) -> bool:

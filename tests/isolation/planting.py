@@ -113,7 +113,11 @@ def _plant(partner: str, slug: str) -> Planted:
 
 
 def _plant_configuration(customer: Customer, endpoint: Endpoint, text: str) -> None:
-    RoutingRules.objects.create(customer=customer, version=1, rules=[{"n": 1, "note": text}])
+    RoutingRules.objects.create(
+        customer=customer,
+        version=1,
+        rules=[{"n": 1, "if": {"channel": text}, "then": {"allow": [text]}}],
+    )
     MappingVersion.objects.create(
         endpoint=endpoint, object_type="order", direction="out", version=1, author=text,
         rows=[[text, f"'{text}'"]],
@@ -180,17 +184,18 @@ def _plant_messages(
         control=text[:14], group_control=text[:14], functional_id="OW", file_name=f"{text}.x12",
         payload=payload,
     )  # fmt: skip
-    for direction, state in (
-        ("in", "applied"),
-        ("out", "confirmed"),
-        ("out", "waiting"),
-        ("in", "held"),
-    ):
+    kinds = (
+        ("in", "applied", 1),
+        ("out", "confirmed", 1),
+        ("out", "waiting", 2),
+        ("in", "held", 1),
+    )
+    for direction, state, version in kinds:
         message = Message.objects.create(
             id=uuid4(), direction=direction, endpoint=endpoint, customer=order.customer,
             object_type="order", topic=text, state=state, dedup_key=f"{direction}{state}{text}",
             business_key=text, payload=payload, flow=flow if direction == "out" else None,
-            record=order, record_version=1, order=order, mapping=text,
+            record=order, record_version=version, order=order, mapping=text,
             interchange=interchange if direction == "out" else None,
         )  # fmt: skip
         MessageEvent.objects.create(

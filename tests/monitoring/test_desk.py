@@ -1,5 +1,6 @@
 from datetime import timedelta
 from decimal import Decimal
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -43,7 +44,11 @@ def test_severity_goes_first_then_money_then_age(operator, harbor):
     make(harbor.shop, "rich", at_risk=Decimal("900.50"), currency="USD", opened_at=now)
     make(harbor.shop, "severe", severity=1, opened_at=now)
     make(harbor.shop, "waits", severity=1, state="waiting", opened_at=now)
-    assert titles(operator.get("/desk/")) == ["severe", "rich", "old", "young", "Waiting on others: the reason stands in the case", "waits"] or titles(operator.get("/desk/")) == ["severe", "rich", "old", "young", "waits"]  # fmt: skip
+    shown = operator.get("/desk/")
+    assert titles(shown) == ["severe", "rich", "old", "young", "waits"]
+    assert texts(page(shown), "#cases tr.divider") == [
+        "Waiting on others: the reason stands in the case"
+    ]
 
 
 def test_the_desk_says_what_is_at_stake(operator, harbor):
@@ -62,7 +67,9 @@ def test_the_preview_shows_the_bad_value_and_the_likeliest_remedy(operator, harb
     case = hold(harbor, "1001", "1002")
     shown = page(operator.get(f"/desk/?case={case.pk}"))
     assert texts(shown, ".evidence mark") == ['"TENT-OLD"']
-    assert shown.select_one(".preview-actions a.primary")["href"] == f"/cases/{case.pk}/?remedy=lookup"
+    assert (
+        shown.select_one(".preview-actions a.primary")["href"] == f"/cases/{case.pk}/?remedy=lookup"
+    )
     assert texts(shown, ".preview th")[:2] == ["1001", "1002"]
     assert shown.select_one("#preview").has_attr("data-chosen")
 
@@ -91,7 +98,9 @@ def test_filters_narrow_by_customer_cause_and_endpoint(operator, harbor, maris):
 
 
 @pytest.mark.parametrize("text", ["C-{n}", "{n}", "c-{n}", "tent-old", "1002", " 1002 "])
-def test_search_finds_a_case_by_its_number_its_value_and_the_orders_it_holds(operator, harbor, text):
+def test_search_finds_a_case_by_its_number_its_value_and_the_orders_it_holds(
+    operator, harbor, text
+):
     case = hold(harbor, "1001", "1002")
     hold(harbor, "7001", sku="ELSE")
     found = titles(operator.get("/desk/", {"q": text.format(n=case.pk)}))
@@ -118,15 +127,19 @@ def test_pages_are_keyset_pages_of_100(operator, harbor):
 
 
 def test_an_empty_desk_says_when_the_last_case_closed(operator, harbor):
-    assert texts(page(operator.get("/desk/")), ".empty p")[0].startswith("Nothing is held. Cases appear")
+    assert texts(page(operator.get("/desk/")), ".empty p")[0].startswith(
+        "Nothing is held. Cases appear"
+    )
     make(harbor.shop, "done", state="resolved", closed_at=clock.now())
-    assert texts(page(operator.get("/desk/")), ".empty p")[0].startswith("Nothing is held. Last case")
+    assert texts(page(operator.get("/desk/")), ".empty p")[0].startswith(
+        "Nothing is held. Last case"
+    )
 
 
 def test_the_desk_asks_the_same_number_of_queries_for_one_and_for_three_cases(operator, harbor):
     hold(harbor, "1001")
     operator.get("/desk/")  # the person's and the site's first look are cached
-    with CaptureQueriesContext(connection, ) as one:
+    with CaptureQueriesContext(connection) as one:
         operator.get("/desk/")
     hold(harbor, "1002", "1004", sku="B")
     hold(harbor, "1003", sku="C")
@@ -136,15 +149,20 @@ def test_the_desk_asks_the_same_number_of_queries_for_one_and_for_three_cases(op
     assert len(one) < 32
 
 
-def test_hostile_values_are_shown_as_text(operator, harbor):
+@pytest.mark.parametrize(
+    "address", ["/desk/", "/cases/{n}/", "/desk/?q={evil}", "/desk/?customer={evil}"]
+)
+def test_hostile_values_are_shown_as_text(operator, harbor, address):
     case = hold(harbor, "1<b>", sku=EVIL)
-    for url in ("/desk/", f"/cases/{case.pk}/", f"/desk/?q={EVIL}", f"/desk/?customer={EVIL}"):
-        shown = page(operator.get(url))
-        assert not [s for s in shown.find_all("script") if "alert" in s.text], url
-        assert EVIL in shown.get_text() or EVIL in str(shown.find_all("input")) + str(shown.find_all("option")).replace("&lt;", "<").replace("&gt;", ">"), url  # fmt: skip
+    response = operator.get(address.format(n=case.pk, evil=quote(EVIL)))
+    assert [s for s in page(response).find_all("script") if "alert" in s.text] == []
+    assert b"&lt;script&gt;alert(1)&lt;/script&gt;" in response.content
+    assert b"<script>alert" not in response.content
 
 
-@pytest.mark.parametrize("query", ["case=x", "case=99999999999999999999", "after=-1", "before=é", "view=zz"])
+@pytest.mark.parametrize(
+    "query", ["case=x", "case=99999999999999999999", "after=-1", "before=é", "view=zz"]
+)
 def test_odd_addresses_are_no_errors(operator, harbor, query):
     hold(harbor, "1001")
     assert operator.get(f"/desk/?{query}").status_code == 200
@@ -171,6 +189,8 @@ def test_the_rail_counts_open_cases(harbor):
 
 
 def test_a_case_of_an_unknown_currency_is_shown_as_it_came(operator, harbor):
-    pipeline.store(harbor.shop, pipeline.order("1", sku="X-9", currency="<b>"))
+    pipeline.store(harbor.shop, pipeline.order("1", sku="X-9", currency="USD"))
     pipeline.run(harbor.customer_id)
-    assert page(operator.get("/desk/")).select("#cases tbody tr")
+    case = ExceptionCase.objects.get(value="X-9")
+    ExceptionCase.objects.filter(pk=case.pk).update(currency="ZZZ")
+    assert texts(page(operator.get("/desk/")), "#cases tbody td.num")[1] == "128.00"

@@ -81,7 +81,7 @@ def hold_order(place: Any, number: str = "1009", *, sku: str = "TENT-OLD") -> Me
     )
     pipeline.store(place.shop, pipeline.order(number, sku=sku))
     receive.receive(place.customer_id)
-    return Message.objects.get(state="held", endpoint=place.shop)
+    return Message.objects.get(state="held", endpoint=place.shop, direction="in")
 
 
 def note(order: Record, text: str) -> None:

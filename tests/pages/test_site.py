@@ -105,8 +105,9 @@ def test_the_login_page_carries_the_partners_name_and_asks_no_database_for_a_per
 
 
 def test_the_theme_is_fixed_by_a_cookie_and_goes_back_to_the_page(operator):
-    answer = operator.post("/theme/", {"theme": "dark"}, headers={"referer": "http://kestrel.localhost/orders/"})  # fmt: skip
-    assert answer.url == "http://kestrel.localhost/orders/"
+    here = "http://kestrel.localhost/orders/"
+    answer = operator.post("/theme/", {"theme": "dark"}, headers={"referer": here})
+    assert answer.url == here
     assert page(operator.get("/orders/")).html["data-theme"] == "dark"
     operator.post("/theme/", {"theme": "system"})
     assert "data-theme" not in page(operator.get("/orders/")).html.attrs

@@ -1,0 +1,69 @@
+"""`python -m benchmarks`: every question in turn, a table, and results.json beside this file.
+
+A question's own module tells more: `python -m benchmarks.NAME`.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks.rig import ROOT
+
+QUESTIONS = (
+    "webhooks",
+    "orders_http",
+    "poll_940",
+    "latency",
+    "mappings",
+    "x12",
+    "http_client",
+    "queries_per_order",
+)
+RESULTS = Path(__file__).with_name("results.json")
+KEPT = ("name", "value", "unit", "limit", "ratio", "limit_is")
+LONGEST_SECONDS = 120
+
+
+def main() -> int:
+    rows: list[dict[str, Any]] = []
+    failed: list[str] = []
+    for question in QUESTIONS:
+        print(f"{question} …", file=sys.stderr, flush=True)
+        try:
+            rows += _ask(question)
+        except (subprocess.SubprocessError, LookupError, ValueError) as error:
+            print(f"{question} failed: {error}", file=sys.stderr)
+            failed.append(question)
+    RESULTS.write_text(json.dumps([_kept(row) for row in rows], indent=2) + "\n")
+    print(_table(rows))
+    return 1 if failed else 0
+
+
+def _ask(question: str) -> list[dict[str, Any]]:
+    """The rows of one question, the headline first."""
+    done = subprocess.run(
+        [sys.executable, "-m", f"benchmarks.{question}"],
+        cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, timeout=LONGEST_SECONDS,
+    )  # fmt: skip
+    headline = json.loads(done.stdout.splitlines()[-1])
+    return [headline, *headline.get("also", [])]
+
+
+def _kept(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in KEPT}
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
+    head = f"{'question':<26}{'value':>10} {'unit':<17}{'limit':>10}{'ratio':>9}  limit is"
+    lines = [
+        f"{r['name']:<26}{r['value']:>10,} {r['unit']:<17}{r['limit']:>10,}{r['ratio']:>9.3f}"
+        f"  {r['limit_is']}"
+        for r in rows
+    ]
+    return "\n".join([head, "-" * len(head), *lines])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

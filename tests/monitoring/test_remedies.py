@@ -1,0 +1,329 @@
+import json
+
+import pytest
+
+from integrations.models import LookupRow, LookupTable, Message, MessageEvent, Record
+from monitoring.models import CaseEvent, ExceptionCase
+from portal.accounts.models import Role
+from portal.core import clock
+from tests import pipeline
+from tests.monitoring.conftest import hold
+from tests.pages.scenery import page, texts
+
+pytestmark = pytest.mark.db
+
+
+def shown_form(client, case, remedy, **address):
+    """The hidden and visible values of a remedy's form, as a browser would send them."""
+    query = "&".join(f"{name}={value}" for name, value in {"remedy": remedy, **address}.items())
+    form = page(client.get(f"/cases/{case.pk}/?{query}")).select_one("form#remedy")
+    values = {field["name"]: field.get("value", "") for field in form.select("input[name]")}
+    values |= {area["name"]: area.text.removeprefix("\n") for area in form.select("textarea")}
+    values |= {
+        select["name"]: select.select_one("option")["value"]
+        for select in form.select("select")
+        if select.select_one("option")
+    }
+    return form["action"], values
+
+
+def use(client, case, remedy, *, address=None, **given):
+    action, values = shown_form(client, case, remedy, **(address or {}))
+    return client.post(action, {**values, **given})
+
+
+def follow(client, response):
+    assert response.status_code == 302, response.content[:3000]
+    return page(client.get(response["Location"]))
+
+
+def test_one_lookup_row_frees_all_orders_of_a_case(operator, harbor, sink):
+    case = hold(harbor, "1001", "1002", "1003", "1004")
+    response = use(operator, case, "lookup", value="TENT-2P")
+    event = CaseEvent.objects.get(action="lookup")
+    assert response["Location"] == f"/cases/{case.pk}/?done={event.pk}"
+    row = LookupRow.objects.get(code="TENT-OLD")
+    assert (row.table, row.value, row.added_by) == (harbor.table, "TENT-2P", "Operator")
+    moving = follow(operator, response)
+    assert texts(moving, "#result h2") == ["Added TENT-OLD → TENT-2P, replayed 4"]
+    assert texts(moving, "#result p") == ["0 of 4 replayed, 0 failed again"]
+    poll = moving.select_one("#result")["hx-get"]
+    pipeline.run(harbor.customer_id)
+    assert sorted(o["number"] for o in sink.taken) == ["1001", "1002", "1003", "1004"]
+    assert {line["sku"] for o in sink.taken for line in o["lines"]} == {"TENT-2P"}
+    done = page(operator.get(poll))
+    assert texts(done, ".figures div") == ["4 passed"]
+    assert not done.select_one("#result").has_attr("hx-get")
+    case.refresh_from_db()
+    assert (case.state, case.documents) == ("resolved", 0)
+    assert set(Message.objects.filter(direction="in").values_list("state", flat=True)) == {
+        "applied"
+    }
+
+
+def test_the_form_is_filled_in_and_known_products_are_proposed(operator, harbor):
+    pipeline.store(
+        harbor.shop,
+        *[{"sku": sku, "title": title, "status": "active", "base_uom": "EA", "units": []}
+          for sku, title in (("TENT-2P", "Two-person tent"), ("MUG-12", "Mug"), ("TENT-3P", "Tent"))],
+        object_type="product",
+    )  # fmt: skip
+    pipeline.run(harbor.customer_id)
+    case = hold(harbor, "1001", sku="TENT2P")
+    shown = page(operator.get(f"/cases/{case.pk}/"))
+    assert shown.select_one("input[name=code]")["value"] == "TENT2P"
+    assert texts(shown, "select[name=table] option") == ["sku of Harbor Outfitters, 1 row"]
+    proposed = texts(shown, "ul[aria-label='Likely values'] li")
+    assert proposed[0] == "TENT-2P 92% alike, both have TENT: Two-person tent"
+    assert [p.split()[0] for p in proposed] == ["TENT-2P", "TENT-3P"]
+    chosen = shown.select_one("ul[aria-label='Likely values'] a")["href"]
+    assert page(operator.get(chosen)).select_one("input[name=value]")["value"] == "TENT-2P"
+
+
+def test_only_the_documents_the_page_showed_are_replayed(operator, harbor, sink):
+    case = hold(harbor, "1001", "1002")
+    action, values = shown_form(operator, case, "retry")
+    hold(harbor, "1003")
+    operator.post(action, values)
+    assert CaseEvent.objects.get(action="retry").text == "Replayed 2"
+    assert pipeline.states() == ["received", "received", "held"]
+    case.refresh_from_db()
+    assert (case.state, case.documents) == ("open", 1)
+
+
+def test_a_missing_lookup_table_is_made_and_decides_about_this_code_alone(operator, harbor, sink):
+    harbor.table.delete()
+    shared = LookupTable.objects.create(customer=None, name="sku", default="hold")
+    LookupRow.objects.create(table=shared, code="TENT-2P", value="TENT-2P")
+    case = hold(harbor, "1001")
+    use(operator, case, "lookup", value="TENT-2P")
+    own = LookupTable.objects.get(customer_id=harbor.customer_id, name="sku")
+    assert (own.default, list(own.rows.values_list("code", "value"))) == (
+        "hold",
+        [("TENT-OLD", "TENT-2P")],
+    )
+    pipeline.run(harbor.customer_id)
+    assert [o["number"] for o in sink.taken] == ["1001"]
+
+
+def test_a_lookup_covers_every_spelling_of_the_code_in_the_case(operator, harbor, sink):
+    case = hold(harbor, "1001")
+    pipeline.store(harbor.shop, pipeline.order("1002", sku="tent-old"))
+    pipeline.run(harbor.customer_id)
+    use(operator, case, "lookup", value="TENT-2P")
+    pipeline.run(harbor.customer_id)
+    assert sorted(o["number"] for o in sink.taken) == ["1001", "1002"]
+
+
+def test_a_lookup_without_a_value_is_refused_under_its_field(operator, harbor):
+    case = hold(harbor, "1001")
+    response = use(operator, case, "lookup", value=" ")
+    assert response.status_code == 422
+    shown = page_of(response)
+    assert texts(shown, "form#remedy .field-error") == ["This field is required."]
+    assert pipeline.states() == ["held"]
+
+
+def page_of(response):
+    from bs4 import BeautifulSoup
+
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def test_lookups_are_for_those_who_may_edit_them(operator, harbor):
+    case = hold(harbor, "1001")
+    role = Role.objects.get(slug="operator")
+    role.permissions = [p for p in role.permissions if p != "lookups.edit"]
+    role.save()
+    assert "Add a lookup" not in texts(page(operator.get(f"/cases/{case.pk}/")), ".bar a")
+    up_to = case.pk
+    operator.post(
+        f"/cases/{case.pk}/lookup/",
+        {"up_to": up_to, "code": "TENT-OLD", "value": "TENT-2P", "table": "sku"},
+    )
+    assert not LookupRow.objects.filter(code="TENT-OLD").exists()
+
+
+def test_documents_that_fail_again_are_told_with_their_new_case(operator, harbor):
+    case = hold(harbor, "1001", "1002")
+    response = use(operator, case, "lookup", value="TENT-2P")
+    LookupRow.objects.filter(code="TENT-OLD").delete()
+    pipeline.run(harbor.customer_id)
+    shown = follow(operator, response)
+    again = ExceptionCase.objects.get(state="open")
+    assert again.pk != case.pk
+    assert texts(shown, "#result .figures div") == ["2 held again"]
+    assert texts(shown, "#result tbody td") == [
+        "held", "SKU TENT-OLD is not known", "2", f"case {again.label}"
+    ]  # fmt: skip
+    assert shown.select_one("#result tbody a")["href"] == f"/cases/{again.pk}/"
+
+
+def test_one_document_is_edited_and_replayed_and_the_original_stays(operator, harbor, sink):
+    case = hold(harbor, "1001", "1002")
+    message = Message.objects.filter(state="held").order_by("pk").last()
+    original = bytes(message.payload.body)
+    address = {"document": str(message.pk)}
+    _, values = shown_form(operator, case, "edit", **address)
+    assert json.loads(values["payload"])["number"] == "1002"
+    edited = values["payload"].replace("TENT-OLD", "TENT-2P")
+    response = use(operator, case, "edit", address=address, payload=edited, reason="typed by hand")
+    assert texts(follow(operator, response), "#result h2") == [
+        "Edited one document and replayed it: typed by hand"
+    ]
+    pipeline.run(harbor.customer_id)
+    assert [o["number"] for o in sink.taken] == ["1002"]
+    kept = MessageEvent.objects.get(message=message, to_state="edited")
+    assert bytes(kept.payload.body) == original
+    case.refresh_from_db()
+    assert (case.state, case.documents) == ("open", 1)
+
+
+def test_an_edited_document_that_still_fails_is_shown_beside_the_original(operator, harbor):
+    case = hold(harbor, "1001")
+    _, values = shown_form(operator, case, "edit")
+    edited = values["payload"].replace("TENT-OLD", "TENT-OLD2")
+    use(operator, case, "edit", payload=edited, reason="a try")
+    pipeline.run(harbor.customer_id)
+    again = ExceptionCase.objects.get(state="open")
+    shown = page(operator.get(f"/cases/{again.pk}/"))
+    assert texts(shown, ".pane h3") == ["Received", "As it came"]
+    assert "TENT-OLD2" in texts(shown, ".pane .payload")[0]
+    assert "TENT-OLD2" not in texts(shown, ".pane .payload")[1]
+
+
+def test_an_edit_that_is_no_json_is_refused_under_the_field_and_nothing_changes(operator, harbor):
+    case = hold(harbor, "1001")
+    response = use(operator, case, "edit", payload='{"number": ', reason="oops")
+    assert response.status_code == 422
+    shown = page_of(response)
+    assert texts(shown, ".field-error")[0].startswith("This is not JSON: Expecting value")
+    assert shown.select_one("textarea[name=payload]").text.strip() == '{"number":'
+    assert pipeline.states() == ["held"]
+    assert not MessageEvent.objects.filter(to_state="edited").exists()
+
+
+def test_an_edit_keeps_encoding_and_line_breaks_of_the_original():
+    from monitoring.remedies.edit import as_bytes, as_text
+
+    latin = "N1*ST*MÜLLER~\nN3*X~\n".encode("iso-8859-1")
+    text, encoding = as_text(latin)
+    assert (text, encoding) == ("N1*ST*MÜLLER~\nN3*X~\n", "iso-8859-1")
+    sent = text.replace("\n", "\r\n").replace("X", "Y")
+    assert as_bytes(sent, original=latin) == "N1*ST*MÜLLER~\nN3*Y~\n".encode("iso-8859-1")
+    assert as_bytes("a\r\nb", original=b"a\r\nc") == b"a\r\nb"
+    assert as_bytes("→", original=b"\xff") == "→".encode()
+
+
+def test_skipping_needs_a_reason_and_ends_the_documents(operator, harbor, sink):
+    case = hold(harbor, "1001", "1002")
+    refused = use(operator, case, "skip", reason="  ")
+    assert refused.status_code == 422
+    assert texts(page_of(refused), "form#remedy .field-error") == [
+        "Say why: it stands in the history of every document."
+    ]
+    assert pipeline.states() == ["held", "held"]
+    response = use(operator, case, "skip", reason="cancelled by the buyer")
+    assert texts(follow(operator, response), "#result h2") == ["Skipped 2: cancelled by the buyer"]
+    pipeline.run(harbor.customer_id)
+    assert (pipeline.states(), sink.taken) == (["skipped", "skipped"], [])
+    case.refresh_from_db()
+    assert (case.state, case.resolution) == ("skipped", "skipped: cancelled by the buyer")
+    event = MessageEvent.objects.filter(to_state="skipped").first()
+    assert (event.actor, event.cause) == ("Operator", "cancelled by the buyer")
+
+
+def test_a_second_click_finds_nothing_left_and_says_so(operator, harbor):
+    case = hold(harbor, "1001")
+    action, values = shown_form(operator, case, "retry")
+    operator.post(action, values)
+    shown = follow(operator, operator.post(action, values))
+    assert texts(shown, ".toast")[-1] == (
+        "Nothing was left to do: somebody took care of these documents meanwhile."
+    )
+    assert CaseEvent.objects.filter(action="retry").count() == 1
+
+
+def test_htmx_gets_the_page_in_place_with_a_toast(operator, harbor):
+    case = hold(harbor, "1001")
+    action, values = shown_form(operator, case, "retry")
+    response = operator.post(action, values, headers={"hx-request": "true"})
+    event = CaseEvent.objects.get(action="retry")
+    assert response.status_code == 200
+    assert response["HX-Push-Url"] == f"/cases/{case.pk}/?done={event.pk}"
+    shown = page(response)
+    assert texts(shown, ".toast") == ["Replayed 1"]
+    assert texts(shown, "main #result h2") == ["Replayed 1"]
+
+
+def test_htmx_gets_errors_as_a_page_it_will_show(operator, harbor):
+    case = hold(harbor, "1001")
+    action, values = shown_form(operator, case, "skip")
+    response = operator.post(action, values, headers={"hx-request": "true"})
+    assert response.status_code == 200
+    assert texts(page(response), "form#remedy .field-error") != []
+
+
+def test_a_person_can_try_an_endpoint_again_at_once(operator, harbor, sink):
+    sink.status = 503
+    with clock.freeze(clock.now()):
+        pipeline.store(harbor.shop, *[pipeline.order(n) for n in ("1001", "1002", "1003")])
+        pipeline.run(harbor.customer_id)
+        case = ExceptionCase.objects.get()
+        assert (case.code, case.state) == ("unavailable", "open")
+        sink.status = 200
+        response = use(operator, case, "try")
+        assert texts(follow(operator, response), "#result h2") == ["Tried Erp again, 3 waiting"]
+        pipeline.run(harbor.customer_id)
+    assert sorted(o["number"] for o in sink.taken) == ["1001", "1002", "1003"]
+    case.refresh_from_db()
+    assert case.state == "resolved"
+
+
+def test_a_case_can_wait_with_a_reason_and_be_taken_up_again(operator, harbor):
+    case = hold(harbor, "1001")
+    use(operator, case, "wait", reason="asked the buyer")
+    case.refresh_from_db()
+    assert (case.state, pipeline.states()) == ("waiting", ["held"])
+    hold(harbor, "1002")
+    case.refresh_from_db()
+    assert (case.state, case.documents) == ("waiting", 2)
+    assert "You: Waits: asked the buyer" in texts(
+        page(operator.get(f"/cases/{case.pk}/")), ".activity li span"
+    )
+    use(operator, case, "take-up")
+    case.refresh_from_db()
+    assert case.state == "open"
+
+
+def test_what_helped_before_is_remembered(operator, harbor):
+    use(operator, hold(harbor, "1001"), "lookup", value="TENT-2P")
+    case = hold(harbor, "1002", sku="TENT-OLDER")
+    shown = page(operator.get(f"/cases/{case.pk}/"))
+    assert "Added a lookup once" in texts(shown, "aside .pairs li")
+
+
+def test_nobody_else_can_act(operator, viewer, stranger, harbor, client, kestrel):
+    case = hold(harbor, "1001")
+    action, values = shown_form(operator, case, "skip")
+    values["reason"] = "no"
+    assert viewer.post(action, values).status_code == 403
+    assert stranger.post(action, values).status_code == 404
+    assert client.post(action, values, headers={"host": kestrel.host}).status_code == 302
+    assert pipeline.states() == ["held"]
+
+
+def test_results_of_another_case_are_not_found(operator, harbor):
+    case = hold(harbor, "1001")
+    use(operator, case, "retry")
+    event = CaseEvent.objects.get(action="retry")
+    assert operator.get(f"/cases/{case.pk}/results/{event.pk}/").status_code == 200
+    assert operator.get(f"/cases/{case.pk + 1}/results/{event.pk}/").status_code == 404
+
+
+def test_the_orders_of_a_case_reach_the_hub_once(operator, harbor, sink):
+    use(operator, hold(harbor, "1001"), "lookup", value="TENT-2P")
+    pipeline.run(harbor.customer_id)
+    pipeline.run(harbor.customer_id)
+    assert Record.objects.filter(object_type="order").count() == 1
+    assert len(sink.taken) == 1
