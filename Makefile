@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo test bench lint types contracts migrations requirements
+.PHONY: help install install-dev demo test chaos bench lint types contracts migrations requirements
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ demo: install ## Start a whole installation with demo systems; Ctrl-C stops all 
 
 test: install-dev ## Run the whole test suite on the embedded database
 	@$(RUN) -m pytest -rs -m "not chaos_long"
+
+chaos: install-dev ## Kill processes at random for many minutes; the tests run a short form
+	@$(RUN) -m pytest -rs -m chaos_long
 
 bench: install-dev ## Run every benchmark; prints a table, writes benchmarks/results.json
 	@$(RUN) -m benchmarks

@@ -43,11 +43,16 @@ def main() -> int:
 
 def _ask(question: str) -> list[dict[str, Any]]:
     """The rows of one question, the headline first."""
-    done = subprocess.run(
-        [sys.executable, "-m", f"benchmarks.{question}"],
-        cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, timeout=LONGEST_SECONDS,
-    )  # fmt: skip
-    headline = json.loads(done.stdout.splitlines()[-1])
+    command = [sys.executable, "-m", f"benchmarks.{question}"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            output, _ = process.communicate(timeout=LONGEST_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.terminate()  # and not killed, so that it stops what it started
+            raise
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    headline = json.loads(output.splitlines()[-1])
     return [headline, *headline.get("also", [])]
 
 

@@ -112,6 +112,7 @@ class Sink:
 def rig(*, workers: int = 2) -> Iterator[Rig]:
     """An installation with one empty partner in a fresh database. Nothing runs in it yet."""
     DATA.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, _end)  # so that `finally` below also runs when somebody ends us
     one = Rig(workers=workers)
     try:
         _create_database()
@@ -158,6 +159,10 @@ def _create_database() -> None:
     with psycopg.connect(env.database_url(), autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {DATABASE}")
+
+
+def _end(number: int, frame: object) -> None:
+    sys.exit(128 + number)
 
 
 def _signal(process: subprocess.Popen, number: signal.Signals) -> None:

@@ -32,9 +32,8 @@ class LookupForm(FrozenForm):
 
 
 class EditForm(forms.Form):
-    """One document, changed by hand."""
+    """One document, changed by hand. Which one stands in the address."""
 
-    document = forms.UUIDField(widget=forms.HiddenInput)
     payload = forms.CharField(
         label="Document",
         strip=False,
@@ -60,5 +59,6 @@ class ReasonForm(FrozenForm):
     reason = forms.CharField(
         label="Because",
         max_length=200,
+        widget=forms.TextInput(attrs={"class": "long"}),
         error_messages={"required": "Say why: it stands in the history of every document."},
     )

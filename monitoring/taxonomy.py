@@ -35,7 +35,9 @@ KINDS: dict[str, Kind] = {
     ),
     "no_site_allowed": Kind(2, "The rules allow no warehouse for the order", WE_LOOK),
     "unknown_order_945": Kind(
-        1, "Shipment for order {value}, which is not known", "The warehouse reported a shipment we cannot place"
+        1,
+        "Shipment for order {value}, which is not known",
+        "The warehouse reported a shipment we cannot place",
     ),
     "short_shipment": Kind(2, "Shipped short: {value}", "Part of an order was not in stock"),
     "ack_rejected": Kind(1, "{endpoint} refused our document", WE_LOOK),
@@ -45,6 +47,7 @@ KINDS: dict[str, Kind] = {
         1, "Control number {value} came twice with other content", "The warehouse sent a damaged file"
     ),
     "malformed": Kind(2, "{endpoint} sent something unreadable", WE_LOOK),
+    "malformed_document": Kind(2, "{endpoint} sent something unreadable", WE_LOOK),
     "encoding_error": Kind(3, "{endpoint} sent broken characters", WE_LOOK),
     "schema_drift": Kind(2, "{endpoint} sent {value} at {path}, which is new", WE_LOOK),
     "mapping_error": Kind(2, "The mapping fails at {path}", WE_LOOK),

@@ -136,7 +136,17 @@ class Installation:
         )
 
     def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-        """The rows of a query in the partner's schema, read as the owner of everything."""
+        """The rows of a query in the partner's schema; waits for a database that is coming back."""
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                return self._rows(statement, values)
+            except psycopg.OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+
+    def _rows(self, statement: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         sockets = embedded.find_place(self.name).sockets
         address = f"postgresql://{embedded.OWNER}@/{embedded.DATABASE}?host={sockets}"
         options = f"-c search_path={PARTNER},public"

@@ -12,6 +12,8 @@ from integrations.domain.problems import Trouble
 from integrations.domain.translate import Reading
 
 ACCEPTED = frozenset({"A", "E"})
+# `sending` too: an answer can be faster than our note that the file is there.
+UNANSWERED = ("sending", "delivered")
 
 
 def apply(config: Configuration, readings: Sequence[Reading]) -> None:
@@ -50,8 +52,9 @@ def _apply_one(config: Configuration, reading: Reading, answer: dict[str, Any]) 
         else:
             accepted.append((message_id, order_id, object_type))
     _end([m for m, _, _ in accepted], "confirmed", "Accepted by acknowledgement")
-    _end([t.message_id for t in troubles], "held", "Refused by acknowledgement")
-    problems.open_problems(troubles)
+    refusing = [t.message_id for t in troubles]
+    held = _end(refusing, "held", "Refused by acknowledgement", of=(*UNANSWERED, "confirmed"))
+    problems.open_problems(t for t in troubles if t.message_id in held)
     orders = [order_id for _, order_id, kind in accepted if kind == "order" and order_id]
     label = config.endpoints[reading.message.endpoint_id].label
     progress.reached(
@@ -82,22 +85,25 @@ def _messages_of(endpoint_id: int, answer: dict[str, Any]) -> list[tuple[Any, in
         return cursor.fetchall()
 
 
-def _end(message_ids: Sequence[Any], state: str, cause: str) -> None:
-    """Also from `sending`: an answer can be faster than our note that the file is there."""
+def _end(
+    message_ids: Sequence[Any], state: str, cause: str, *, of: Sequence[str] = UNANSWERED
+) -> set[Any]:
+    """Move messages on; returns those that were in one of the states `of`."""
     if not message_ids:
-        return
+        return set()
     with connection.cursor() as cursor:
         cursor.execute(
             """
             WITH ours AS (
                 SELECT id, state FROM integrations_message WHERE id = ANY(%s)
-                AND state IN ('sending', 'delivered') ORDER BY id FOR UPDATE
+                AND state = ANY(%s) ORDER BY id FOR UPDATE
             ), ended AS (
                 UPDATE integrations_message m SET state = %s, lease_until = NULL, due_at = NULL,
                     updated_at = now() FROM ours WHERE m.id = ours.id
             )
             INSERT INTO integrations_messageevent (message_id, from_state, to_state, actor, cause)
-            SELECT id, state, %s, '', %s FROM ours
+            SELECT id, state, %s, '', %s FROM ours RETURNING message_id
             """,
-            [list(message_ids), state, state, cause],
+            [list(message_ids), list(of), state, state, cause],
         )
+        return {row[0] for row in cursor.fetchall()}

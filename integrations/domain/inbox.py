@@ -112,7 +112,7 @@ def finish(results: Sequence[Result]) -> None:
 
 
 def add_parts(
-    parent: Inbound, parts: Sequence[tuple[UUID, str, str, bytes]], *, customer_id: int, state: str
+    parent: Inbound, parts: Sequence[tuple[UUID, str, str, bytes]], *, customer_id: int
 ) -> None:
     """Store the documents of a container as messages of their own: (id, type, topic, body)."""
     rows = [
@@ -133,14 +133,15 @@ def add_parts(
             ), made AS (
                 INSERT INTO integrations_message (id, direction, endpoint_id, customer_id, object_type,
                     topic, state, payload_id, parent_id, part, business_key, mapping, attempts, lane)
-                SELECT id, 'in', %s, %s, object_type, topic, %s, sha, %s, n, '', '', 0, 5 FROM part
+                SELECT id, 'in', %s, %s, object_type, topic, 'received', sha, %s, n, '', '', 0, 5
+                FROM part
             )
             INSERT INTO integrations_messageevent (message_id, from_state, to_state, actor, cause)
-            SELECT id, '', %s, '', 'Part of a larger document' FROM part
+            SELECT id, '', 'received', '', 'Part of a larger document' FROM part
             """,
             [
                 *[list(column) for column in zip(*rows, strict=True)],
-                parent.endpoint_id, customer_id, state, parent.id, state,
+                parent.endpoint_id, customer_id, parent.id,
             ],
         )  # fmt: skip
 

@@ -50,10 +50,16 @@ def reached(
     cause: str,
     message_id: UUID | None = None,
 ) -> None:
-    """Move orders to `target` where their machine allows it; otherwise only note the cause."""
+    """Move orders to `target` where their machine allows it; otherwise only note the cause.
+
+    That a warehouse took a document is no refusal of a requested cancel, often it was the cancel.
+    """
     milestones = []
     for order_id, state in _states(order_ids).items():
-        milestones += _step(order_id, state, target, cause, message_id)
+        if state == "cancel_requested":
+            milestones.append(Milestone(order_id, "", cause, message_id, state))
+        else:
+            milestones += _step(order_id, state, target, cause, message_id)
     hub.mark(customer_id, milestones)
 
 

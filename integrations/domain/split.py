@@ -6,7 +6,7 @@ from hashlib import sha256
 from django.db import connection
 
 from integrations.canonical.problem import Problem
-from integrations.connectors.base import EnvelopeIn
+from integrations.connectors.base import EnvelopeIn, Split
 from integrations.domain import inbox, problems
 from integrations.domain.configuration import Configuration
 from integrations.domain.inbox import Result
@@ -22,8 +22,9 @@ DUPLICATE_DAYS = 180
 def take_apart(config: Configuration, reading: Reading) -> Result:
     """Store the parts of a container as messages and queue the acknowledgements.
 
-    Parts of a container with problems are held with it: nothing in a doubtful envelope takes effect.
-    A repeated interchange with the same bytes is noted and dropped; with other bytes it is a problem.
+    A container with problems is held whole: nothing in a doubtful envelope takes effect, and it does
+    not count as seen, because it may be read again or come again mended. A repeated interchange with
+    the same bytes is noted and dropped; with other bytes it is a problem.
     """
     message, split = reading.message, reading.split
     if split is None:
@@ -33,23 +34,24 @@ def take_apart(config: Configuration, reading: Reading) -> Result:
     reading.problems = [*split.problems, *found]
     if repeated and not reading.problems:
         return Result(message.id, "superseded", cause="The same interchange came before")
-    parts = [(uuid7(), p.object_type, p.topic, p.body) for p in split.parts]
-    state = "held" if reading.problems else "received"
-    inbox.add_parts(message, parts, customer_id=config.customer_id, state=state)
     if not found:
-        _note_envelopes(message.endpoint_id, split.envelopes, digest, file_name=message.topic)
         _answer(config, message.endpoint_id, split.envelopes)
-    if parts and not reading.problems:
+    if reading.problems:
+        trouble = Trouble(
+            message.id, config.customer_id, message.endpoint_id, "interchange", reading.problems
+        )
+        problems.open_problems([trouble])
+        return Result(message.id, "held", cause=_count(split))
+    _note_envelopes(message.endpoint_id, split.envelopes, digest, file_name=message.topic)
+    parts = [(uuid7(), p.object_type, p.topic, p.body) for p in split.parts]
+    inbox.add_parts(message, parts, customer_id=config.customer_id)
+    if parts:
         lanes.wake("translate", str(config.customer_id))
-    problems.open_problems(
-        [
-            Trouble(
-                message.id, config.customer_id, message.endpoint_id, "interchange", reading.problems
-            )
-        ]
-    )
-    cause = f"{len(parts)} documents" if len(parts) != 1 else "1 document"
-    return Result(message.id, "held" if reading.problems else "split", cause=cause)
+    return Result(message.id, "split", cause=_count(split))
+
+
+def _count(split: Split) -> str:
+    return f"{len(split.parts)} documents" if len(split.parts) != 1 else "1 document"
 
 
 def _check_envelopes(

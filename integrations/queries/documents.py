@@ -1,9 +1,10 @@
 """What a message carried: the bytes received or sent, and what the hub made of them."""
 
 import json
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from integrations.canonical.schema import OBJECT_TYPES, schema_of
 from integrations.models import Message, MessageEvent, Payload, Record, RecordVersion
 
 
@@ -46,7 +47,24 @@ def body_at(record: Record, version: int) -> bytes:
     if version != record.version:
         kept = RecordVersion.objects.filter(record=record, version=version).first()
         body = kept.body if kept else body
-    return json.dumps(body, ensure_ascii=False).encode()
+    return json.dumps(in_order(record.object_type, body), ensure_ascii=False).encode()
+
+
+def in_order(object_type: str, body: Any) -> Any:
+    """The body with its fields in the order of its schema: the database keeps them in none."""
+    if object_type not in OBJECT_TYPES:
+        return body
+    return _ordered(schema_of(object_type), body)
+
+
+def _ordered(schema: dict[str, Any], value: Any) -> Any:
+    if isinstance(value, list):
+        return [_ordered(schema.get("items") or {}, item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    fields = schema.get("properties") or {}
+    known = {name: _ordered(fields[name], value[name]) for name in fields if name in value}
+    return known | {name: value[name] for name in value if name not in known}
 
 
 def message(pk: UUID) -> Message | None:

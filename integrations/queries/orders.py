@@ -68,8 +68,9 @@ def matching(found: QuerySet[Record], text: str) -> QuerySet[Record]:
     """Orders known by this number, or whose shipments are; else those whose number begins so."""
     wanted = text.strip().upper()
     named = Record.objects.filter(numbers__contains=[wanted])
+    own = named.filter(object_type="order").values("pk")
     parts = named.filter(order__isnull=False).values("order_id")
-    exact = found.filter(Q(pk__in=named.values("pk")) | Q(pk__in=parts))
+    exact = found.filter(pk__in=own.union(parts))
     return exact if exact.exists() else found.filter(number__istartswith=wanted)
 
 

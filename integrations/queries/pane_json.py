@@ -30,6 +30,14 @@ def json_lines(text: str) -> list[Line] | None:
         return None
 
 
+def indented(text: str) -> str:
+    """The same JSON, a line for each value; any other text as it is."""
+    found = json_lines(text)
+    if found is None:
+        return text
+    return "\n".join("".join(part["text"] for part in line.parts) for line in found)
+
+
 def _value(value: Any, *, path: str, key: str, indent: str, comma: str) -> Iterator[Line]:
     head = [plain_part(indent + key, kind="key")] if key else [plain_part(indent)]
     if isinstance(value, list) and value:

@@ -88,5 +88,8 @@ def visible(text: str) -> str:
 
 
 def _written(character: str) -> str:
-    code = ord(character)
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+    """As JSON writes it, in two halves where one does not do."""
+    if character <= "\uffff":
+        return f"\\u{ord(character):04x}"
+    high, low = divmod(ord(character) - 0x10000, 0x400)
+    return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"

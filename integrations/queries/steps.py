@@ -88,8 +88,9 @@ def document_word(message: Message) -> str:
         found = X12_SETS.get(message.interchange.functional_id)
         if found:
             return found
-    if message.topic.isdigit():
-        return message.topic
+    topic = message.topic.removeprefix("x12:")
+    if topic.isdigit():
+        return topic
     return OBJECTS.get(message.object_type, message.object_type)
 
 

@@ -88,7 +88,11 @@ def _page(
         "errors": _errors(found),
         "flows": _flows(found),
         "strip": _strip(hours),
-        "hours": [{**h._asdict(), "at": spoken.moment(h.at)} for h in reversed(hours)],
+        "hours": [
+            {**h._asdict(), "at": spoken.moment(h.at)}
+            for h in reversed(hours)
+            if h.received or h.sent
+        ],
     }
     return render(request, "integrations/endpoint.html", context)
 
@@ -134,12 +138,18 @@ def _facts(found: Endpoint) -> list[dict[str, str]]:
         ("Last good call", spoken.moment(found.last_good_at, seconds=True) or "none"),
         ("Waiting", f"{queue.waiting}{oldest}"),
         ("Held", str(queue.held)),
-        ("p50, p95", f"{milliseconds(speed.p50)}, {milliseconds(speed.p95)} ms"),
+        ("p50, p95", _speed(speed)),
         ("Limit", f"{found.rate_per_second:g} calls/s, {found.concurrency} at once"),
     ]
     if found.site:
         rows.append(("Site", found.site))
     return [{"label": label, "value": value} for label, value in rows]
+
+
+def _speed(speed: Speed) -> str:
+    if speed.p50 is None:
+        return "no call yet"
+    return f"{milliseconds(speed.p50)}, {milliseconds(speed.p95)} ms"
 
 
 def _webhook(request: HttpRequest, found: Endpoint, connector: Connector) -> str:

@@ -35,7 +35,7 @@ def condition(endpoint: Endpoint) -> Condition:
     if state.failures:
         return Condition(1, "risk", "last call failed", failing)
     if endpoint.last_good_at is None:
-        return Condition(3, "due", "not used yet", "")
+        return Condition(3, "due", "not called yet", "")
     return Condition(4, "good", "answers", "")
 
 

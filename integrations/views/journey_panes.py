@@ -9,7 +9,7 @@ from integrations.queries import documents
 from integrations.queries.documents import Document
 from integrations.queries.journey import Journey
 from integrations.queries.panes import hidden_pane, pane
-from integrations.queries.steps import Step
+from integrations.queries.steps import Step, document_word
 from integrations.views import spoken
 from integrations.views.addresses import with_values
 
@@ -50,7 +50,7 @@ def _around(journey: Journey, step: Step) -> tuple[Message | None, Message | Non
 def _received(journey: Journey, message: Message | None, *, hidden: str) -> dict[str, Any]:
     if message is None:
         return _blank("Received", "nothing was received for this step")
-    note = f"{message.topic or message.object_type} from {message.endpoint.label}"
+    note = f"{document_word(message)} from {message.endpoint.label}"
     if hidden:
         return _blank("Received", note, hidden=hidden)
     document = documents.payload_of(message)

@@ -13,7 +13,7 @@ from integrations.views.addresses import with_values
 
 MOST_LANES = 6
 WORTH_SAYING = timedelta(minutes=5)
-KINDS = {"storefront": "Store", "erp": "ERP", "warehouse": "Warehouse", "generic": "System"}
+KINDS = {"storefront": "Store", "erp": "ERP", "warehouse": "Warehouse"}
 
 
 def lanes(
@@ -51,7 +51,10 @@ def _name(system: Endpoint | None, hub_name: str) -> dict[str, str]:
     if system is None:
         return {"name": "Hub", "second": hub_name}
     manifest = registry.get(system.connector).manifest
-    return {"name": KINDS[manifest.category], "second": system.label}
+    kind = KINDS.get(manifest.category)
+    if kind is None:
+        return {"name": system.label, "second": manifest.label}
+    return {"name": kind, "second": f"{system.label} · {manifest.label}"}
 
 
 def _step(step: Step, numbers: dict[int | None, int], hub_name: str) -> dict[str, Any]:

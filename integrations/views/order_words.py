@@ -14,7 +14,7 @@ class Words(NamedTuple):
 STATES = {
     "received": Words("waiting", "received", "received"),
     "validated": Words("waiting", "checked", "received"),
-    "released": Words("waiting", "released", "received, not at the warehouse yet"),
+    "released": Words("waiting", "released", "received"),
     "on_hold": Words("snoozed", "on hold", "on hold"),
     "sent_to_warehouse": Words("due", "at warehouse", "at the warehouse"),
     "acknowledged": Words("due", "accepted by warehouse", "being packed"),

@@ -54,7 +54,8 @@ def headline(order: Record, shipments: list[Record]) -> tuple[str, str]:
     units = sum((_units(part) for part in shipments), Decimal(0))
     when = f" Sent {spoken.moment(_sent_at(shipments[0]))}."
     parcels = spoken.counted(len(shipments), "shipment")
-    return text, f"{_number(units)} units left the warehouse in {parcels}.{when}"
+    left = "1 unit" if units == 1 else f"{_number(units)} units"
+    return text, f"{left} left the warehouse in {parcels}.{when}"
 
 
 def milestones(order: Record, events: list[RecordEvent]) -> list[dict[str, str]]:
@@ -108,7 +109,7 @@ def _line(line: dict[str, Any], ordered: Decimal, shipped: Decimal) -> dict[str,
     else:
         shape, word = "due", "not sent yet"
     return {
-        "sku": line.get("sku", ""),
+        "sku": line.get("sku", "") if line.get("description") else "",
         "description": line.get("description") or line.get("sku", ""),
         "ordered": _number(ordered),
         "shipped": _number(shipped),

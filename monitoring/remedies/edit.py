@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from integrations.queries.pane_json import indented
 from monitoring.domain import resolve
 from monitoring.forms import EditForm
 from monitoring.models import CaseEvent
@@ -22,16 +23,10 @@ def _editable(situation: Situation) -> bool:
 
 
 def _form(situation: Situation, data: Data) -> EditForm:
-    initial = {"payload": "", "document": ""}
-    if (
-        _editable(situation)
-        and situation.document
-        and situation.payload
-        and not _objection(situation)
-    ):
-        text, _ = as_text(situation.payload.body)
-        initial = {"payload": text, "document": str(situation.document.message.pk)}
-    return EditForm(data, initial=initial)
+    text = ""
+    if situation.payload and not _objection(situation):
+        text = _readable(as_text(situation.payload.body)[0])
+    return EditForm(data, initial={"payload": text})
 
 
 def _words(situation: Situation) -> Words:
@@ -61,6 +56,11 @@ def _apply(situation: Situation, given: Mapping[str, Any]) -> CaseEvent:
         reason=given["reason"],
         actor=situation.person.name,
     )
+
+
+def _readable(text: str) -> str:
+    """JSON in one line is laid out for people; everything else is shown as it came."""
+    return indented(text) if "\n" not in text.strip() else text
 
 
 def as_text(body: bytes) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from monitoring.remedies import LOOKUP, Remedy, Situation
 from monitoring.views import addresses, words
 from monitoring.views.document import document_context
 from monitoring.views.result import result_context
-from monitoring.views.told import figures, happened
+from monitoring.views.told import figures, happened, times
 from portal.accounts.rules import requires
 
 
@@ -80,7 +80,7 @@ def page(
         "result": result_context(done or _done(request, found)),
         "happened": happened(found, situation.summary, waiting=len(shown.rows)),
         "figures": figures(found, situation.summary, waiting=shown),
-        "note": "one cause, one case",
+        "note": times(situation.summary),
         "remedies": [_tab(request, remedy, chosen) for remedy in offered],
         "remedy": _remedy(request, situation, chosen, tried[1] if tried else None),
         **_documents(request, found, situation, shown),
@@ -169,7 +169,7 @@ def _documents(
             }
             for document in shown.rows
         ],
-        "documents_title": _title(found, situation, len(shown.rows)),
+        "documents_title": _title(found, situation),
         "currency": currencies.pop() if len(currencies) == 1 else "",
         "pager": {
             "shown": spoken.counted(len(shown.rows), "document"),
@@ -184,11 +184,11 @@ def _documents(
     }
 
 
-def _title(found: ExceptionCase, situation: Situation, shown: int) -> str:
+def _title(found: ExceptionCase, situation: Situation) -> str:
     if found.is_of_endpoint:
         return "Waiting for it"
     if not found.is_open:
-        return spoken.counted(shown, "document")
+        return "Documents"
     word = "held" if situation.summary.held else "noted"
     return f"{situation.summary.documents:,} {word}"
 

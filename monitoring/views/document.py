@@ -47,11 +47,8 @@ def _panes(situation: Situation, message: Message, problems: list[Problem]) -> l
     reason = hidden.reason(situation.person, situation.case.customer.name)
     if reason:
         return [hidden_pane(title, reason)]
-    found = [
-        _bytes(title, situation, message, problems),
-        _edited(message),
-        _in_hub(message, problems),
-    ]
+    own, hub = _bytes(title, situation, message, problems), _in_hub(message, problems)
+    found = [own, _edited(message), hub] if message.direction == "in" else [hub, own]
     return [one for one in found if one]
 
 

@@ -30,9 +30,10 @@ def preview(request: HttpRequest, case: ExceptionCase) -> dict[str, Any]:
         "id": case.label,
         "kind": case.code.replace("_", " "),
         "title": case.title,
-        "facts": _facts(case, situation, waiting=len(found)),
+        "facts": _facts(case, situation),
         **_evidence(case, situation),
         "remedies": memory.remedies(case),
+        "documents_title": "Waiting documents" if case.is_of_endpoint else "Held documents",
         "documents": [_document(document) for document in found[:_SHOWN]],
         "more": _more(case, situation, shown=min(len(found), _SHOWN)),
         "activity": words.activity(list(case.events.all()[:6]), person),
@@ -43,11 +44,11 @@ def preview(request: HttpRequest, case: ExceptionCase) -> dict[str, Any]:
     }
 
 
-def _facts(case: ExceptionCase, situation: Situation, *, waiting: int) -> list[dict[str, str]]:
+def _facts(case: ExceptionCase, situation: Situation) -> list[dict[str, str]]:
     rows = [("Where", words.where(case))]
     if case.is_of_endpoint:
         rows.append(("Since", spoken.moment(case.opened_at)))
-        rows.append(("Said", case.endpoint.last_error or "nothing"))
+        rows.append(("Last try", case.endpoint.last_error or "none"))
     elif case.is_open:
         risk = f", {words.money(case.at_risk, case.currency)}" if case.at_risk else ""
         first = spoken.moment(situation.summary.first)

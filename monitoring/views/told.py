@@ -10,16 +10,16 @@ from monitoring.views import words
 
 
 def happened(case: ExceptionCase, summary: Summary, *, waiting: int) -> list[str]:
-    """One to three sentences."""
+    """One or two sentences."""
     if case.is_of_endpoint:
         return _of_endpoint(case, waiting)
     if not case.is_open:
         return [f"{case.title}.", f"Closed {spoken.moment(case.closed_at)}: {case.resolution}."]
-    return [_cause(case), _stopped(case, summary), _times(summary)]
+    return [_cause(case), _stopped(case, summary)]
 
 
 def _of_endpoint(case: ExceptionCase, waiting: int) -> list[str]:
-    said = f" It said: {case.endpoint.last_error}" if case.endpoint.last_error else ""
+    said = f" The last try: {case.endpoint.last_error}." if case.endpoint.last_error else ""
     if not case.is_open:
         return [f"{case.title}.", f"Closed {spoken.moment(case.closed_at)}: {case.resolution}."]
     good = spoken.moment(case.endpoint.last_good_at)
@@ -40,23 +40,26 @@ def _cause(case: ExceptionCase) -> str:
 def _stopped(case: ExceptionCase, summary: Summary) -> str:
     label = case.endpoint.label
     if summary.held_out:
+        verb = "waits" if summary.held_out == 1 else "wait"
         sent = words.objects(summary.held_out, case.object_type)
-        return (
-            f"{sent} to {label} waits for a person."
-            if summary.held_out == 1
-            else (f"{sent} to {label} wait for a person.")
-        )
+        return f"{sent} to {label} {verb} here until somebody decides."
     if summary.held_in:
-        came = words.objects(summary.held_in, case.object_type)
-        verb = "waits" if summary.held_in == 1 else "wait"
-        return f"{came} from {label} {verb} here; nothing of it went further."
+        rest = (
+            "waits here and went no further"
+            if summary.held_in == 1
+            else "wait here; none went further"
+        )
+        return f"{words.objects(summary.held_in, case.object_type)} from {label} {rest}."
     noted = words.objects(summary.remarks, case.object_type)
     return f"Noted on {noted} from {label}, which went on."
 
 
-def _times(summary: Summary) -> str:
+def times(summary: Summary) -> str:
+    """When the first and the last document came in."""
+    if summary.first is None:
+        return ""
     first, last = spoken.moment(summary.first), spoken.moment(summary.last)
-    return f"First at {first}." if first == last else f"First at {first}, last at {last}."
+    return f"first {first}" if first == last else f"first {first}\nlast {last}"
 
 
 def figures(case: ExceptionCase, summary: Summary, *, waiting: Page) -> list[dict[str, Any]]:

@@ -80,8 +80,12 @@ def cause(case: ExceptionCase) -> list[dict[str, Any]]:
 
 
 def activity(events: list[CaseEvent], person: Person) -> list[dict[str, str]]:
-    """What happened, newest first."""
-    return [{"at": spoken.moment(event.at), "text": _told(event, person)} for event in events]
+    """What happened, newest first. What a person did says by itself that it closed the case."""
+    return [
+        {"at": spoken.moment(event.at), "text": _told(event, person)}
+        for event in events
+        if not (event.action == "closed" and event.actor)
+    ]
 
 
 def _told(event: CaseEvent, person: Person) -> str:

@@ -9,7 +9,7 @@ from portal.demo.folder import Folder
 from portal.demo.trouble import DemoError
 
 LOOK_EVERY = 0.1
-READY_WITHIN = 60.0
+READY_WITHIN = 120.0
 STOP_WITHIN = 12.0  # a worker may finish its bite of work, five seconds at most
 LAST_WORDS = 12
 

@@ -51,7 +51,13 @@ function step(field, by) {
   focusField(all[Math.max(0, Math.min(all.length - 1, all.indexOf(field) + by))]);
 }
 
+function showBad(payload) {
+  const line = payload.querySelector("li[data-mark=bad]");
+  if (line) payload.scrollTop += line.getBoundingClientRect().top - payload.getBoundingClientRect().top - payload.clientHeight / 3;
+}
+
 function setUp() {
+  panes()?.querySelectorAll(".payload").forEach(showBad);
   const first = panes() && fields(panes())[0];
   if (first) first.tabIndex = 0;
 }

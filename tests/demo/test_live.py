@@ -132,8 +132,8 @@ def test_orders_travel_from_the_store_to_the_warehouse_and_back(site):
     placed = site.store.tell("orders", count=5)["ids"]
 
     numbers = {str(number) for number in placed}
-    until(lambda: numbers <= set(site.warehouse.effects()["orders"]), seconds=60)
-    until(lambda: numbers <= set(site.store.effects()["shipments"]), seconds=60)
+    until(lambda: numbers <= set(site.warehouse.effects()["orders"]), seconds=120)
+    until(lambda: numbers <= set(site.store.effects()["shipments"]), seconds=120)
     assert site.warehouse.effects()["double_effects"] == 0
     assert site.store.effects()["double_effects"] == 0
 

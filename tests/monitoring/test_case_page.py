@@ -21,7 +21,7 @@ def test_a_case_tells_what_happened_in_plain_words(operator, harbor):
     assert texts(shown, "h1") == ["SKU TENT-OLD is not known"]
     told = texts(shown, ".case-main .section.on-surface:first-child p")
     assert told[0] == "“TENT-OLD” has no row in lookup table sku."
-    assert told[1] == "3 orders from Web shop wait here; nothing of it went further."
+    assert told[1] == "3 orders from Web shop wait here; none went further."
     assert texts(shown, ".figures div") == ["3 held", "$384.00 at risk"]
 
 
@@ -169,3 +169,16 @@ def test_a_case_that_is_not_there_is_not_found(operator, harbor):
     assert operator.get(f"/cases/{case.pk}/?document={uuid4()}").status_code == 200
     assert operator.post(f"/cases/{case.pk}/no-such/").status_code == 404
     assert operator.get(f"/cases/{case.pk}/skip/").status_code == 405
+
+
+def test_a_persons_action_stands_once_in_the_activity(operator, harbor):
+    case = hold(harbor, "1001")
+    summary = page(operator.get(f"/cases/{case.pk}/?remedy=skip")).select_one("input[name=up_to]")
+    operator.post(f"/cases/{case.pk}/skip/", {"up_to": summary["value"], "reason": "test order"})
+    shown = page(operator.get(f"/cases/{case.pk}/"))
+    assert texts(shown, ".activity li span") == [
+        "You: Skipped 1: test order",
+        "Opened: SKU TENT-OLD is not known",
+    ]
+    assert texts(shown, ".split-list td .id") == ["1001"]
+    assert shown.select("#remedies") == []

@@ -327,3 +327,17 @@ def test_the_orders_of_a_case_reach_the_hub_once(operator, harbor, sink):
     pipeline.run(harbor.customer_id)
     assert Record.objects.filter(object_type="order").count() == 1
     assert len(sink.taken) == 1
+
+
+def test_json_in_one_line_is_laid_out_to_be_edited_and_keeps_its_figures(operator, harbor):
+    body = (
+        b'{"number":"1001","price":1.10,"big":12345678901234567890,"x":"\\u202ea\xf3\xa0\x80\x81"}'
+    )
+    pipeline.store(harbor.shop, body)
+    pipeline.run(harbor.customer_id)
+    case = ExceptionCase.objects.filter(code="missing_field").first()
+    _, values = shown_form(operator, case, "edit")
+    assert values["payload"].splitlines()[1:4] == [
+        '  "number": "1001",', '  "price": 1.10,', '  "big": 12345678901234567890,'
+    ]  # fmt: skip
+    assert json.loads(values["payload"])["x"] == "\u202ea\U000e0001"

@@ -1,9 +1,11 @@
+from hashlib import sha256
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from integrations.domain import deliver, replay
-from integrations.models import LookupRow, LookupTable, Message, RouteDecision
+from integrations.models import Interchange, LookupRow, LookupTable, Message, Payload, RouteDecision
 from tests import pipeline
 from tests.pages import scenery
 from tests.pages.scenery import page, texts
@@ -23,8 +25,8 @@ def words(soup):
 def test_a_new_order_runs_from_the_shop_to_the_hub_and_is_expected_at_the_erp(harbor, operator):
     (order,) = scenery.take_orders(harbor, "1001")
     soup = journey(operator, order)
-    assert texts(soup, ".lane-names b") == ["System", "Hub", "System"]
-    assert texts(soup, ".lane-names small") == ["Shop", "Kestrel Point", "Erp"]
+    assert texts(soup, ".lane-names b") == ["Shop", "Hub", "Erp"]
+    assert texts(soup, ".lane-names small") == ["JSON over HTTP", "Kestrel Point", "JSON over HTTP"]
     assert words(soup) == ["new order", "order , expected"]
     assert [li["data-state"] for li in soup.select(".lane-step")] == ["", "expected"]
     assert "from-1 to-2" in " ".join(soup.select_one(".lane-step")["class"])
@@ -171,3 +173,36 @@ def test_a_viewer_gets_no_raw_document(harbor, viewer):
 def test_an_order_of_another_partner_is_not_found(harbor, stranger):
     (order,) = scenery.take_orders(harbor, "1001")
     assert stranger.get(f"/orders/{order.pk}/").status_code == 404
+
+
+X12_FILE = (
+    b"ISA*00*          *00*          *ZZ*PORTAL         *ZZ*NWIND3PL       *260303*1602*U*00401"
+    b"*000000771*0*P*>~GS*OW*PORTAL*NWIND3PL*20260303*1602*771*X*004010~"
+    b"ST*940*0001~W05*N*1001~SE*3*0001~ST*940*0002~W05*N*1002~SE*3*0002~GE*2*771~IEA*1*000000771~"
+)
+
+
+def test_of_a_file_with_many_orders_only_this_orders_set_is_shown(harbor, operator):
+    (order,) = scenery.take_orders(harbor, "1002")
+    payload = Payload.objects.create(
+        sha256=sha256(X12_FILE).digest(), body=X12_FILE, content_type="application/edi-x12"
+    )
+    interchange = Interchange.objects.create(
+        id=order.pk, endpoint=harbor.erp, direction="out", functional_id="OW", payload=payload
+    )
+    Message.objects.filter(direction="out").update(
+        state="delivered", payload=payload, interchange=interchange, part=2
+    )
+    key = Message.objects.get(direction="out").pk
+    soup = journey(operator, order, f"?step={key}")
+    sent = soup.select(".pane")[2].get_text()
+    assert "W05*N*1002" in sent
+    assert "W05*N*1001" not in sent
+    assert words(soup)[-1] == "940"
+
+
+def test_an_x12_document_is_called_by_its_set():
+    from integrations.queries.steps import document_word
+
+    assert document_word(Message(topic="x12:945", object_type="shipment")) == "945"
+    assert document_word(Message(topic="order.created", object_type="order")) == "order"

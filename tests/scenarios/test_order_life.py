@@ -1,5 +1,7 @@
 """An order's versions: repeated, changed, late, cancelled, held, and put right."""
 
+import json
+
 import pytest
 
 from integrations.domain import replay
@@ -161,6 +163,14 @@ def test_a_good_version_leaves_the_held_documents_of_other_orders_alone(kestrel,
     assert ExceptionCase.objects.get().documents == 1
 
 
+def test_a_good_document_leaves_a_held_one_of_another_type_with_the_same_key_alone(kestrel, shop):
+    pipeline.store(shop, {"sku": "100", "status": "active"}, object_type="product")
+    pipeline.store(shop, {"account": "100", "name": "Ridgeline Supply"}, object_type="customer")
+    pipeline.run(kestrel.harbor)
+    assert pipeline.states(object_type="product") == ["held"]
+    assert pipeline.states(object_type="customer") == ["applied"]
+
+
 def test_a_held_earlier_version_that_is_replayed_late_does_not_undo_the_later(
     kestrel, shop, erp, sink
 ):
@@ -211,8 +221,6 @@ def test_a_document_that_is_mended_by_hand_passes_and_keeps_its_original(kestrel
     with pytest.raises(replay.NotEditableError):
         replay.edit_and_replay(held.pk, b'{"number": "10', actor="Ana Ruiz", reason="typo")
     body = pipeline.order("10")
-    import json
-
     done = replay.edit_and_replay(
         held.pk, json.dumps(body).encode(), actor="Ana Ruiz", reason="cut off in transit"
     )

@@ -25,10 +25,11 @@ ORDER = ("order", "shipment", "inventory", "availability", "return", "invoice", 
 
 
 class Cases(NamedTuple):
-    """A customer's open cases: how many, how bad the worst is, what is at risk."""
+    """A customer's open cases: how many, the worst of them, what is at risk."""
 
     open: int = 0
-    worst: int = 9
+    severity: int = 9
+    worst: str = ""
     at_risk: str = "none"
 
 
@@ -56,18 +57,30 @@ def _cases() -> dict[int, Cases]:
     rows = (
         ExceptionCase.objects.filter(state__in=ExceptionCase.OPEN_STATES)
         .values_list("customer_id", "currency")
-        .annotate(n=Count("pk"), worst=Min("severity"), at_risk=Sum("at_risk"))
+        .annotate(n=Count("pk"), severity=Min("severity"), at_risk=Sum("at_risk"))
     )
-    for customer_id, currency, count, worst, at_risk in rows.order_by("customer_id", "currency"):
+    worst = _worst()
+    for customer_id, currency, count, severity, at_risk in rows.order_by("customer_id", "currency"):
         if currency and at_risk > Decimal(0):
             money[customer_id].append(spoken.money(at_risk, currency))
         known = found.get(customer_id, Cases())
         found[customer_id] = Cases(
             known.open + count,
-            min(known.worst, worst),
+            min(known.severity, severity),
+            worst.get(customer_id, ""),
             " + ".join(money[customer_id]) or "none",
         )
     return found
+
+
+def _worst() -> dict[int, str]:
+    """The title of each customer's worst open case."""
+    rows = (
+        ExceptionCase.objects.filter(state__in=ExceptionCase.OPEN_STATES)
+        .order_by("customer_id", "severity", "-at_risk", "opened_at")
+        .distinct("customer_id")
+    )
+    return dict(rows.values_list("customer_id", "title"))
 
 
 def _moved(moved: dict[tuple[int, str], Moved]) -> list[dict[str, Any]]:
@@ -131,8 +144,8 @@ def _orders(moved: dict[tuple[int, str], Moved]) -> dict[str, Any]:
         return {"shape": "", "text": "No order has come since midnight."}
     sent = sum(one.delivered for one in orders)
     came = spoken.counted(received, "order has come", "orders have come")
-    went = spoken.counted(sent, "order was delivered", "orders were delivered")
-    return {"shape": "good", "text": f"{came} since midnight, {went}."}
+    went = spoken.counted(sent, "delivery", "deliveries")
+    return {"shape": "good", "text": f"{came} since midnight, {went} took effect."}
 
 
 def _customers(
@@ -181,12 +194,12 @@ def _customer(
 
 
 def _health(state: Moved, cases: Cases) -> tuple[int, str, str]:
-    if cases.worst == 1:
-        return 0, "bad", "a case of the first severity"
+    if cases.severity == 1:
+        return 0, "bad", cases.worst
     if state.late:
-        return 1, "bad", f"{state.late} late"
+        return 1, "bad", cases.worst or f"{spoken.counted(state.late, 'document')} late"
     if cases.open:
-        return 2, "risk", f"{state.held} held"
+        return 2, "risk", cases.worst
     return 3, "good", "moving"
 
 
