@@ -26,15 +26,14 @@ SECRET = "a webhook secret"
 
 
 class Rig:
-    """Processes on free ports. Whatever is started here ends with `stop`."""
+    """Processes on free ports, set up as shipped. Whatever is started here ends with `stop`."""
 
-    def __init__(self, *, workers: int = 2) -> None:
+    def __init__(self) -> None:
         self.port = free_port()
         chosen = {
             "CROSSDOCK_EMBEDDED": "bench",
             "CROSSDOCK_DATABASE_NAME": DATABASE,
             "CROSSDOCK_PORT": str(self.port),
-            "CROSSDOCK_WORKERS": str(workers),
             "CROSSDOCK_ALLOWED_NETWORKS": "127.0.0.0/8",
             "CROSSDOCK_DATA": str(DATA),
             "CROSSDOCK_LOG_JSON": "1",
@@ -109,11 +108,11 @@ class Sink:
 
 
 @contextlib.contextmanager
-def rig(*, workers: int = 2) -> Iterator[Rig]:
+def rig() -> Iterator[Rig]:
     """An installation with one empty partner in a fresh database. Nothing runs in it yet."""
     DATA.mkdir(parents=True, exist_ok=True)
     signal.signal(signal.SIGTERM, _end)  # so that `finally` below also runs when somebody ends us
-    one = Rig(workers=workers)
+    one = Rig()
     try:
         _create_database()
         one.manage("migrate_partners")

@@ -17,7 +17,7 @@ NOT_BUSINESS = ("interchange", "acknowledgement")
 
 
 class Moved(NamedTuple):
-    """Documents received and delivered since midnight; waiting, late and held ones now."""
+    """Documents received with news and delivered since midnight; waiting, late and held ones now."""
 
     received: int = 0
     delivered: int = 0
@@ -46,7 +46,8 @@ def moved(since: datetime) -> dict[tuple[int, str], Moved]:
             SELECT customer_id, object_type, sum(received)::int, sum(delivered)::int,
                 sum(waiting)::int, min(oldest), sum(late)::int, sum(held)::int
             FROM (
-                SELECT customer_id, object_type, count(*) FILTER (WHERE direction = 'in') AS received,
+                SELECT customer_id, object_type, count(*) FILTER (WHERE direction = 'in'
+                        AND state NOT IN ('unchanged', 'superseded')) AS received,
                     count(*) FILTER (WHERE state IN ('delivered', 'confirmed')) AS delivered,
                     0 AS waiting, NULL::timestamptz AS oldest, 0 AS late, 0 AS held
                 FROM integrations_message WHERE id >= %(first)s AND created_at >= %(since)s
