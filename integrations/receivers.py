@@ -5,7 +5,6 @@ from typing import Any
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
-
 from django_tenants.utils import get_public_schema_name
 
 from integrations.domain import changes

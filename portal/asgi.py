@@ -40,7 +40,9 @@ async def application(
         await _door(scope, receive, send)
     elif scope["type"] == "http":
 
-        async def next_event() -> MutableMapping[str, Any]:  # a2wsgi wants a coroutine, not a future
+        async def next_event() -> MutableMapping[
+            str, Any
+        ]:  # a2wsgi wants a coroutine, not a future
             return await receive()
 
         await _pages(scope, next_event, send)

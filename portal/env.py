@@ -1,6 +1,7 @@
 """What the environment decides, read once. Imports no Django.
 
-Variables: DATABASE_URL (else the embedded server), CROSSDOCK_DATABASE_NAME, CROSSDOCK_DATA (folder for keys and files),
+Variables: DATABASE_URL (else the embedded server), CROSSDOCK_DATABASE_NAME, CROSSDOCK_DATA (folder for
+keys and files),
 CROSSDOCK_SECRET_KEY, CROSSDOCK_ENCRYPTION_KEYS (comma separated, first encrypts), CROSSDOCK_HOSTS,
 CROSSDOCK_PORT, CROSSDOCK_DEBUG, CROSSDOCK_WORKERS, CROSSDOCK_REDIS_URL, CROSSDOCK_ALLOWED_NETWORKS.
 """

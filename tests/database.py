@@ -21,7 +21,9 @@ def create(name: str) -> None:
     """Make database `name` with both partners open and empty."""
     template = f"crossdock_template_{_fingerprint()}"
     with _server() as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", [_BUILDING])  # one run builds, others wait
+        connection.execute(
+            "SELECT pg_advisory_lock(%s)", [_BUILDING]
+        )  # one run builds, others wait
         if not _exists(connection, template):
             _build(connection, template)
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))

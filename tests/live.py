@@ -81,7 +81,7 @@ class Installation:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=lambda: _end_with_parent(parent),  # noqa: PLW1509  no threads here
+                preexec_fn=lambda: _end_with_parent(parent),
             )
         until(self._is_ready_or_over, seconds=READY_WITHIN)
         assert self.process.poll() is None, self.words()
@@ -158,7 +158,6 @@ class Installation:
 
     def wait_for_catalogue(self) -> None:
         """Return when the hub knows the ERP's products and the warehouse's stock."""
-        self.warehouse.tell("inventory")
         for object_type in ("product", "inventory"):
             question = "SELECT count(*) FROM integrations_record WHERE object_type = %s"
             until(lambda: self.number(question, object_type) >= 50, seconds=90)  # noqa: B023

@@ -71,7 +71,7 @@ class Received(NamedTuple):
     content_type: str = "application/json"
 
 
-class Refused(Exception):  # noqa: N818  it is an answer to a sender, not a failure of ours
+class Refused(Exception):
     """The door says no: HTTP status and a reason a sender can act on."""
 
     def __init__(self, status: int, reason: str, text: str) -> None:

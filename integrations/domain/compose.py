@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
+import structlog
+from django.db import InterfaceError, OperationalError, connection
 
 from integrations.canonical.problem import Problem
 from integrations.connectors.base import Outbound
@@ -15,6 +16,8 @@ from integrations.domain.configuration import Configuration, EndpointConfig
 from integrations.domain.outbox import Claimed
 from integrations.domain.translate import ACKNOWLEDGEMENT, Translator
 from integrations.mapping import MISSING
+
+log = structlog.get_logger()
 
 
 class Composed(NamedTuple):
@@ -45,7 +48,7 @@ def compose(config: Configuration, target: EndpointConfig, claimed: Sequence[Cla
             body = facts.bodies[message.id, 0]
             composed.ready.append(Outbound(message.id, ACKNOWLEDGEMENT, "", body, None, False))
             continue
-        document, problems, name = _map(config, target, message, facts, translator)
+        document, problems, name = _map_or_tell(config, target, message, facts, translator)
         composed.mappings[message.id] = name
         if problems:
             composed.problems[message.id] = problems
@@ -61,6 +64,27 @@ def compose(config: Configuration, target: EndpointConfig, claimed: Sequence[Cla
                 )
             )
     return composed
+
+
+def _map_or_tell(
+    config: Configuration,
+    target: EndpointConfig,
+    message: Claimed,
+    facts: _Facts,
+    translator: Translator,
+) -> tuple[dict[str, Any], list[Problem], str]:
+    try:
+        return _map(config, target, message, facts, translator)
+    except (OperationalError, InterfaceError):
+        raise
+    except (
+        Exception
+    ) as error:  # one record that breaks our code must not stop its endpoint's others
+        log.exception("poison record", message_id=str(message.id))
+        text = (
+            f"The record stops our own code ({type(error).__name__}); an engineer has to look at it"
+        )
+        return {}, [Problem("poison", "", "", text)], ""
 
 
 def _map(

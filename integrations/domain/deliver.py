@@ -4,6 +4,7 @@ The lane is exclusive, so rate, concurrency, circuit breaker and order hold acro
 """
 
 import json
+import math
 import random
 import time
 from collections.abc import Iterable, Sequence
@@ -15,11 +16,12 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from integrations.canonical.problem import Problem
+from integrations.connectors import registry
 from integrations.connectors.base import Client, Outbound, Outcome
 from integrations.domain import clients, compose, configuration, effects, health, outbox, problems
 from integrations.domain.compose import Composed
 from integrations.domain.configuration import Configuration, EndpointConfig
-from integrations.domain.enveloped import deliver_enveloped
+from integrations.domain.enveloped import deliver_enveloped, sets_per_file
 from integrations.domain.outbox import Claimed, Sent
 from integrations.domain.problems import Trouble
 from integrations.models import Endpoint
@@ -38,11 +40,13 @@ def deliver(endpoint_id: int) -> Turn:
     if endpoint is None or endpoint.state == Endpoint.State.PAUSED:
         return Turn(0)
     outbox.free_orphans(endpoint_id)
+    per_call = _documents_per_call(endpoint)
     with transaction.atomic():
         admitted = health.admit(endpoint, most=BITE)
-        claimed = outbox.claim(endpoint_id, limit=admitted.room) if admitted.room else []
+        limit = min(admitted.room * per_call, BITE)
+        claimed = outbox.claim(endpoint_id, limit=limit) if limit else []
         if claimed:
-            health.taken(endpoint, admitted, count=len(claimed))
+            health.taken(endpoint, admitted, count=math.ceil(len(claimed) / per_call))
     if not claimed:
         waiting, again_at = outbox.next_due(endpoint_id), admitted.again_at
         return Turn(0, max(waiting, again_at) if waiting and again_at else waiting)
@@ -55,6 +59,13 @@ def deliver(endpoint_id: int) -> Turn:
         _deliver_each(config, target, claimed, report)
     health.record(config, target, report)
     return Turn(len(claimed))
+
+
+def _documents_per_call(endpoint: Endpoint) -> int:
+    """The rate counts calls: a file with many documents is one."""
+    if "envelope" not in registry.get(endpoint.connector).manifest.capabilities:
+        return 1
+    return sets_per_file(endpoint.settings)
 
 
 def _deliver_each(

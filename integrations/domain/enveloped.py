@@ -65,6 +65,11 @@ def deliver_enveloped(
         writer.flush()
 
 
+def sets_per_file(settings: Mapping[str, Any]) -> int:
+    """How many documents go into one file."""
+    return int(settings.get("sets_per_file") or 200)
+
+
 def _already_filed(messages: Sequence[Claimed]) -> list[Filed]:
     by_file: dict[UUID, list[Claimed]] = defaultdict(list)
     for message in messages:
@@ -87,7 +92,7 @@ def _file(
     by_type: dict[str, list[Ready]] = defaultdict(list)
     for item in composed.ready:
         by_type[item.object_type].append((item.message_id, item.object_type, item.document))
-    most = int(target.connection.settings.get("sets_per_file") or 200)
+    most = sets_per_file(target.connection.settings)
     filed = []
     for documents in by_type.values():
         for start in range(0, len(documents), most):

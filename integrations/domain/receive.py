@@ -111,6 +111,7 @@ def _work_off(config: Configuration, claimed: Sequence[Inbound]) -> None:
     results += [_result(reading, own[reading.message.id]) for reading in plain]
     inbox.finish(results)
     _tell(config, plain, results)
+    _heal_unknown(config, changes)  # last: what waits may have come in the same bite
 
 
 def _apply(config: Configuration, readings: Sequence[Reading]) -> list[Change]:
@@ -176,7 +177,6 @@ def _advance(config: Configuration, changes: list[Change]) -> list[Trouble]:
         if change.is_news and change.offer.object_type == "order"
         for line in change.offer.body["lines"]
     }
-    _heal_unknown(config, changes)
     offers = stock.availability(config, skus, now=clock.now())
     onward.send_on(config, hub.apply(config.customer_id, offers))
     return troubles

@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models.functions import Now
 
 
-
 class Payload(models.Model):
     """Bytes as a system sent or got them, once per content (claim check)."""
 

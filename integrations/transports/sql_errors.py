@@ -26,7 +26,7 @@ _LOGIN_WORDS: Final = (
 )
 
 
-class SqlRefusal(Exception):  # noqa: N818  it is the database's answer, not yet an error of ours
+class SqlRefusal(Exception):
     """The database ran the statement and said no. `codes` are its names for it, `words` its own."""
 
     def __init__(self, codes: tuple[str, ...], words: str) -> None:

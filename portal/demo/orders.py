@@ -30,6 +30,7 @@ class Shoppers:
 
     def __init__(self, memory: Memory, *, web_port: int, is_open: Callable[[], bool]) -> None:
         self.control = f"http://127.0.0.1:{memory.ports['store_control']}/_sandbox"
+        self.warehouse = f"http://127.0.0.1:{memory.ports['warehouse']}/_sandbox"
         self.order_desk = f"http://127.0.0.1:{web_port}/in/{PARTNER}/marisshop"
         self.maris_secret = memory.maris_secret.encode()
         self.is_open = is_open
@@ -51,6 +52,8 @@ class Shoppers:
 
     def _place(self) -> str:
         if self.placed is None:
+            # Before the catalogue was read, nobody would have known what it counts.
+            _call(f"{self.warehouse}/inventory", {})
             self.placed = min(len(_call(f"{self.control}/effects")["status"]), self.wanted)
             if self.placed == self.wanted:
                 return f"the store has {self.placed} orders"

@@ -28,9 +28,9 @@ class Foreman(Sentinel):
         members = [*self.pool, self.monitor, self.pusher]
         if os.getpid() != self.pid or not any((m.exitcode or 0) < 0 for m in members):
             return
-        for member in members:
+        for started in [member.pid for member in members if member.pid]:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(member.pid, signal.SIGKILL)
+                os.kill(started, signal.SIGKILL)
         os._exit(1)
 
 

@@ -1,6 +1,7 @@
 """python -m sandbox.warehouse: an SFTP warehouse that answers 940 with 997 and 945."""
 
 import argparse
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -108,6 +109,7 @@ def _warehouse(arguments: argparse.Namespace, root: Path) -> Warehouse:
     warehouse = Warehouse(books, intake, outbox, where=where, root=root)
     warehouse.sets_per_file = arguments.sets_per_file
     warehouse.inventory_every = arguments.inventory_every
+    warehouse.next_inventory = time.monotonic() + arguments.inventory_every
     return warehouse
 
 

@@ -25,13 +25,13 @@ class Killer:
         return list(zip(sorted(self.rng.uniform(1, seconds) for _ in kinds), kinds, strict=True))
 
     def kill(self, kind: str) -> None:
-        """Kill one process of that kind, or all of them together; waits until there is one to kill."""
+        """Kill the main process of that kind, any one, or all; waits until there is one to kill."""
         until(lambda: self._victims(kind), seconds=COMES_BACK_WITHIN)
-        victims = self._victims(kind)
-        if self.rng.random() < 0.5:
-            victims = [self.rng.choice(victims)]
+        found = self._victims(kind)
+        how = self.rng.choice(("main", "one", "all"))
+        victims = {"main": found[:1], "one": [self.rng.choice(found)], "all": found}[how]
         processes.kill(*[victim.id for victim in victims])
-        self._say(f"killed {kind}: {len(victims)} of its processes, {victims[0].command[-60:]}")
+        self._say(f"killed {kind}: {how} of {len(found)}, …{victims[0].command[-40:]}")
 
     def _victims(self, kind: str) -> list[processes.Process]:
         leader = self.installation.pid(kind)

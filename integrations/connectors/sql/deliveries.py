@@ -15,7 +15,7 @@ from portal.core.errors import CrossdockError, NeedsPerson, Permanent
 _CANCELLED = "cancelled"
 
 
-class _RefusedAt(Exception):  # noqa: N818  it carries a refusal to where it is judged
+class _RefusedAt(Exception):
     """A refusal, and the line of the document it was about."""
 
     def __init__(self, refusal: SqlRefusal, path: str) -> None:
