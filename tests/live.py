@@ -21,6 +21,7 @@ import requests
 from portal import embedded, env
 from portal.demo import ports
 from portal.demo.people import PARTNER
+from sandbox.catalog import PRODUCTS
 
 READY_WITHIN = 240.0  # a slow machine makes a database, migrates and starts seven processes
 STOP_WITHIN = 60.0
@@ -158,9 +159,13 @@ class Installation:
 
     def wait_for_catalogue(self) -> None:
         """Return when the hub knows the ERP's products and the warehouse's stock."""
-        for object_type in ("product", "inventory"):
-            question = "SELECT count(*) FROM integrations_record WHERE object_type = %s"
-            until(lambda: self.number(question, object_type) >= 50, seconds=90)  # noqa: B023
+        until(lambda: self._knows("product"), seconds=90)
+        self.warehouse.tell("inventory")  # it counts once a minute by itself
+        until(lambda: self._knows("inventory"), seconds=90)
+
+    def _knows(self, object_type: str) -> bool:
+        question = "SELECT count(*) FROM integrations_record WHERE object_type = %s"
+        return self.number(question, object_type) >= len(PRODUCTS)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 
 from integrations.domain.configuration import Configuration, EndpointConfig
-from integrations.models import Endpoint
+from integrations.models import Endpoint, PollCursor
 from portal.core import breaker, bucket, clock, events
 from portal.core.errors import CrossdockError, NeedsCredentials, Retryable
 from portal.jobs import lanes
@@ -126,6 +126,8 @@ def _tell(
 
 def retry_now(endpoint_id: int) -> None:
     """Let everything that waits for a retry go at once, in order: the endpoint answers again."""
+    PollCursor.objects.filter(endpoint_id=endpoint_id, attempts__gt=0).update(due_at=clock.now())
+    lanes.wake("poll", str(endpoint_id))
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE integrations_message SET due_at = NULL WHERE endpoint_id = %s AND direction = 'out'"

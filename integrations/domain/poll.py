@@ -1,6 +1,5 @@
 """The poll lane: one page of one stream of an endpoint, stored before the cursor moves."""
 
-import random
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -10,11 +9,14 @@ from integrations.domain import clients, configuration, health
 from integrations.models import Endpoint, PollCursor
 from integrations.queries import intake
 from integrations.queries.intake import Arrival
-from portal.core import breaker, clock, retry
-from portal.core.errors import CrossdockError
+from portal.core import breaker, clock
+from portal.core.errors import CrossdockError, NeedsCredentials, Retryable
 from portal.jobs import lanes
 from portal.jobs.kinds import Turn
 from portal.tenants.current import current_schema
+
+AGAIN_AFTER = 5  # seconds for each failure in a row; the breaker makes longer pauses
+MOST_ATTEMPTS = 60
 
 
 def poll(endpoint_id: int) -> Turn:
@@ -34,7 +36,7 @@ def poll(endpoint_id: int) -> Turn:
     try:
         page = clients.of(target).fetch(cursor.stream, cursor.cursor, now=clock.now())
     except CrossdockError as error:
-        report.note(error)
+        report.note(_without_answer(error))
         _put_off(cursor, error)
         stored = 0
     else:
@@ -78,12 +80,18 @@ def _store(endpoint: Endpoint, cursor: PollCursor, page: Page) -> int:
     return len(arrivals)
 
 
+def _without_answer(error: CrossdockError) -> CrossdockError:
+    """A refused document is an answer; a refused poll is none: nothing comes until somebody mends it."""
+    if isinstance(error, Retryable | NeedsCredentials):
+        return error
+    return Retryable(error.message, code=error.code)
+
+
 def _put_off(cursor: PollCursor, error: CrossdockError) -> None:
-    """A failed poll comes again on the retry schedule, and at least as often as once an hour."""
-    cursor.attempts = min(cursor.attempts + 1, 6)
-    asked = getattr(error, "retry_after", None)
-    delay = retry.next_delay(cursor.attempts, jitter=random.random, retry_after=asked) or 3600
-    cursor.due_at = clock.now() + timedelta(seconds=max(delay, 5))
+    """A failed poll comes again after a while that grows by five seconds, to five minutes at most."""
+    cursor.attempts = min(cursor.attempts + 1, MOST_ATTEMPTS)
+    asked = getattr(error, "retry_after", None) or 0
+    cursor.due_at = clock.now() + timedelta(seconds=max(AGAIN_AFTER * cursor.attempts, asked))
     cursor.save(update_fields=["attempts", "due_at"])
 
 

@@ -1,7 +1,7 @@
 """A circuit breaker as a value: every function takes one and returns the next. Pure.
 
 Times are seconds since the epoch and come in as arguments. closed → open after five failures in a
-row within a minute; open → half_open when its time is over, for one probe; half_open → closed when
+row within ten minutes; open → half_open when its time is over, for one probe; half_open → closed when
 the probe succeeds, else open again for twice as long (15 s, 30, 60, 120, 240, then 300 s each).
 """
 
@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal
 
 FAILURES_TO_OPEN: Final = 5
-WINDOW: Final = 60.0
+WINDOW: Final = 600.0  # five that time out, one after the other, take minutes
 FIRST_OPEN: Final = 15.0
 LONGEST_OPEN: Final = 300.0
 PROBE_LEASE: Final = 60.0

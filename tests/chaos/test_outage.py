@@ -25,13 +25,14 @@ CASES = (
 )
 AT_THE_FLOW = (
     "SELECT m.state, count(*) FROM integrations_message m JOIN integrations_flow f ON f.id = m.flow_id"
-    " WHERE f.slug = %s AND m.business_key = ANY(%s) GROUP BY m.state"
+    " WHERE f.slug = %s AND split_part(m.business_key, '/', 2) = ANY(%s) GROUP BY m.state"
 )
 ARRIVED = (
-    "SELECT m.business_key, m.record_version FROM integrations_message m"
+    "SELECT split_part(m.business_key, '/', 2), m.record_version FROM integrations_message m"
     " JOIN integrations_flow f ON f.id = m.flow_id"
     " JOIN integrations_messageevent e ON e.message_id = m.id AND e.to_state = 'delivered'"
-    " WHERE f.slug = 'harbor-orders-to-warehouse' AND m.business_key = ANY(%s) ORDER BY e.id"
+    " WHERE f.slug = 'harbor-orders-to-warehouse' AND split_part(m.business_key, '/', 2) = ANY(%s)"
+    " ORDER BY e.id"
 )
 
 

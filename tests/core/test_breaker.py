@@ -15,17 +15,17 @@ def failed(times, state=None):
     return state
 
 
-def test_five_failures_in_a_row_within_a_minute_open_it():
-    assert failed([0, 10, 20, 30]).state == "closed"
-    opened = failed([0, 10, 20, 30, 60])
-    assert (opened.state, opened.until) == ("open", 75.0)
+def test_five_failures_in_a_row_within_ten_minutes_open_it():
+    assert failed([0, 100, 200, 300]).state == "closed"
+    opened = failed([0, 100, 200, 300, 600])
+    assert (opened.state, opened.until) == ("open", 615.0)
 
 
 def test_five_slow_failures_do_not_open_it_but_the_next_quick_one_does():
-    slow = failed([0, 10, 20, 30, 61])
+    slow = failed([0, 100, 200, 300, 601])
     assert slow.state == "closed"
-    # The latest five are now 10, 20, 30, 61, 69: within a minute.
-    assert fail(slow, now=69).state == "open"
+    # The latest five are now 100, 200, 300, 601, 690: within ten minutes.
+    assert fail(slow, now=690).state == "open"
 
 
 def test_a_success_in_between_starts_the_count_anew():

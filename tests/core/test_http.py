@@ -163,6 +163,7 @@ def test_the_connection_goes_to_the_address_that_was_checked(allow, resolve, mon
     assert asked == ["evil.example"]
 
 
+@pytest.mark.allow_hosts(["127.0.0.1", "127.0.0.9"])
 def test_the_second_address_is_tried_when_the_first_does_not_answer(server, resolve):
     # Nothing listens on 127.0.0.9 at this port.
     resolve(shop_example=[["127.0.0.9", "127.0.0.1"]])

@@ -1,0 +1,63 @@
+"""The desk without a mouse: every step from the sign-in to the shipped orders is a key."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Visit
+from tests.live import Installation, until
+
+pytestmark = [pytest.mark.browser, pytest.mark.live]
+
+OPERATOR = "dana@kestrelpoint.example"
+OPEN_CASES = "SELECT count(*) FROM monitoring_exceptioncase WHERE value = %s AND state = 'open'"
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.innerText ?? ''"))
+
+
+def go_down_to(page: Page, text: str) -> None:
+    """J until the row with that text has the focus."""
+    for _ in range(20):
+        page.keyboard.press("j")
+        if text in focused(page):
+            return
+    raise AssertionError(f"J never came to {text}")
+
+
+def test_a_case_is_found_opened_mended_and_left_with_keys_alone(
+    installation: Installation, visit: Callable[..., Visit]
+):
+    for seed, code in enumerate(("KAYAK-OLD", "OAR-OLD"), start=40):
+        installation.store.tell("orders", count=2, unknown_sku=2, unknown_sku_code=code, seed=seed)
+        until(lambda: installation.number(OPEN_CASES, code) == 1, seconds=60)  # noqa: B023
+    operator = visit(OPERATOR)
+    page = operator.page
+
+    go_down_to(page, "OAR-OLD")
+    page.locator("#preview", has_text="OAR-OLD").wait_for()
+    page.keyboard.press("r")
+    page.wait_for_url("**/cases/**")
+    assert "OAR-OLD" in page.locator("h1").inner_text()
+
+    field = page.locator("#remedy input[name=value]")
+    for _ in range(40):
+        if field.evaluate("field => field === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.type("TENT-4P")
+    page.keyboard.press("Escape")
+    page.keyboard.press("r")
+    page.get_by_text("replayed 2").first.wait_for()
+    page.get_by_text(re.compile(r"^Closed \d\d:\d\d")).wait_for(timeout=60_000)
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/desk/**")
+    assert page.get_by_text("OAR-OLD").count() == 0
+    go_down_to(page, "KAYAK-OLD")
+    page.keyboard.press("k")
+
+    until(lambda: len(installation.store.effects()["shipments"]) == 2, seconds=90)
+    assert installation.number(OPEN_CASES, "KAYAK-OLD") == 1
