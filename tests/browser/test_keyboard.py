@@ -19,13 +19,13 @@ def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.innerText ?? ''"))
 
 
-def go_down_to(page: Page, text: str) -> None:
-    """J until the row with that text has the focus."""
-    for _ in range(20):
-        page.keyboard.press("j")
+def go_to(page: Page, text: str) -> None:
+    """Down with J, then up with K, until the row with that text has the focus."""
+    for key in "j" * 10 + "k" * 10:
+        page.keyboard.press(key)
         if text in focused(page):
             return
-    raise AssertionError(f"J never came to {text}")
+    raise AssertionError(f"neither J nor K came to {text}")
 
 
 def test_a_case_is_found_opened_mended_and_left_with_keys_alone(
@@ -36,8 +36,9 @@ def test_a_case_is_found_opened_mended_and_left_with_keys_alone(
         until(lambda: installation.number(OPEN_CASES, code) == 1, seconds=60)  # noqa: B023
     operator = visit(OPERATOR)
     page = operator.page
+    page.wait_for_load_state()
 
-    go_down_to(page, "OAR-OLD")
+    go_to(page, "OAR-OLD")
     page.locator("#preview", has_text="OAR-OLD").wait_for()
     page.keyboard.press("r")
     page.wait_for_url("**/cases/**")
@@ -56,8 +57,7 @@ def test_a_case_is_found_opened_mended_and_left_with_keys_alone(
     page.keyboard.press("Escape")
     page.wait_for_url("**/desk/**")
     assert page.get_by_text("OAR-OLD").count() == 0
-    go_down_to(page, "KAYAK-OLD")
-    page.keyboard.press("k")
+    go_to(page, "KAYAK-OLD")
 
     until(lambda: len(installation.store.effects()["shipments"]) == 2, seconds=90)
     assert installation.number(OPEN_CASES, "KAYAK-OLD") == 1
