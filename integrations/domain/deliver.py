@@ -44,7 +44,8 @@ def deliver(endpoint_id: int) -> Turn:
     with transaction.atomic():
         admitted = health.admit(endpoint, most=BITE)
         limit = min(admitted.room * per_call, BITE)
-        claimed = outbox.claim(endpoint_id, limit=limit) if limit else []
+        probing = admitted.state.state == "half_open"
+        claimed = outbox.claim(endpoint_id, limit=limit, early=probing) if limit else []
         if claimed:
             health.taken(endpoint, admitted, count=math.ceil(len(claimed) / per_call))
     if not claimed:

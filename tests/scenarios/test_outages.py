@@ -127,6 +127,20 @@ def test_refused_credentials_open_one_case_and_everything_waits_until_a_person_a
     assert open_cases() == []
 
 
+def test_the_order_that_failed_first_is_the_first_to_arrive_after_an_outage(
+    kestrel, shop, erp, sink, frozen
+):
+    sink.status = 503
+    pipeline.store(shop, *orders(0))
+    # Tried at once, again at once and after half a minute; the fourth try is two minutes away.
+    run_until(frozen, NOON + timedelta(seconds=35), kestrel)
+    pipeline.store(shop, *orders(1, 2))
+    pipeline.run(kestrel.harbor)
+    sink.status = 200
+    run_until(frozen, NOON + timedelta(seconds=60), kestrel)
+    assert sink.names == ["0", "1", "2"]
+
+
 def test_credentials_that_are_still_wrong_open_the_case_again(kestrel, shop, erp, sink, frozen):
     sink.status = 401
     pipeline.store(shop, *orders(1))
