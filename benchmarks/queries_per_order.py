@@ -66,20 +66,14 @@ def _statements(shop: "Endpoint", sink: "Endpoint", count: int, *, prefix: str) 
 
 def _store(shop: "Endpoint", count: int, *, prefix: str) -> None:
     """What the door does with webhooks of one group."""
-    from django.db import connection
-
-    from integrations.connectors.base import Received
+    from integrations.connectors.inbound import Received
     from integrations.queries import intake
 
     bodies = [load.order(f"{prefix}-{n}", salt=n) for n in range(count)]
     documents = [
         Received("order", "order", json.dumps(body).encode(), body["number"]) for body in bodies
     ]
-    _, values = intake.values(
-        [intake.Arrival(shop.pk, shop.customer_id, document) for document in documents]
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(intake.statement(SCHEMA), values)
+    intake.store([intake.Arrival(shop.pk, shop.customer_id, document) for document in documents])
 
 
 if __name__ == "__main__":

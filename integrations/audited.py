@@ -25,5 +25,6 @@ auditlog.register(
     mask_callable="integrations.audited.not_shown",
     exclude_fields=["breaker", "last_good_at", "last_error", "last_error_at"],
 )
-for model in (Flow, LookupTable, LookupRow, MappingVersion, RoutingRules):
+auditlog.register(Flow, exclude_fields=["changed_at"])
+for model in (LookupTable, LookupRow, MappingVersion, RoutingRules):
     auditlog.register(model)

@@ -36,4 +36,4 @@ def _customer_of(instance: Any) -> int | None:
 @subscribe(PartnerOpened)
 def start_sweeping(event: PartnerOpened) -> None:
     if event.schema != get_public_schema_name():
-        lanes.wake("sweep", schema=event.schema)
+        lanes.begin("sweep", schema=event.schema)

@@ -41,12 +41,20 @@ KINDS: dict[str, Kind] = {
     ),
     "short_shipment": Kind(2, "Shipped short: {value}", "Part of an order was not in stock"),
     "ack_rejected": Kind(1, "{endpoint} refused our document", WE_LOOK),
+    "shipped_after_cancel": Kind(
+        1, "Order {value} was shipped although it was cancelled", "A cancelled order was shipped"
+    ),
+    "cancelled_by_site": Kind(
+        1, "{endpoint} cancelled order {value}", "The warehouse cancelled an order"
+    ),
+    "ack_too_late": Kind(
+        1, "{endpoint} accepted what had been taken back", "The warehouse accepted an order late"
+    ),
     "ack_unknown": Kind(3, "Acknowledgement {value} for nothing we sent", WE_LOOK),
     "envelope_error": Kind(1, "{endpoint} sent a damaged file", "The warehouse sent a damaged file"),
     "duplicate_control_number": Kind(
         1, "Control number {value} came twice with other content", "The warehouse sent a damaged file"
     ),
-    "malformed": Kind(2, "{endpoint} sent something unreadable", WE_LOOK),
     "malformed_document": Kind(2, "{endpoint} sent something unreadable", WE_LOOK),
     "encoding_error": Kind(3, "{endpoint} sent broken characters", WE_LOOK),
     "schema_drift": Kind(2, "{endpoint} sent {value} at {path}, which is new", WE_LOOK),
@@ -66,6 +74,29 @@ KINDS: dict[str, Kind] = {
     ),
     "unavailable": Kind(1, "{endpoint} does not answer", "{endpoint} cannot be reached"),
     "timeout": Kind(1, "{endpoint} does not answer in time", "{endpoint} cannot be reached"),
+    # These say in their own words what is wrong and where.
+    **dict.fromkeys(
+        (
+            "address_invalid", "binding_missing", "change_not_supported", "currency_unknown",
+            "conflict", "duplicate_item", "duplicate_line_no", "edi_not_writable", "erp_refused", "gone",
+            "key_too_long", "not_allowed", "too_large", "unsupported_type",
+            "not_found", "not_supported", "rejected", "unknown_field", "unknown_order",
+            "unknown_partner", "unsupported_set", "usage_mismatch", "wrong_format", "wrong_type",
+        ),
+        Kind(2, "", WE_LOOK),
+    ),
+    "total_mismatch": Kind(3, "", WE_LOOK),
+    "rate_limited": Kind(2, "{endpoint} takes less than we have to send", WE_LOOK),
+    # What is wrong with how an endpoint is set up stops everything there.
+    **dict.fromkeys(
+        (
+            "address_refused", "bad_address", "bad_key", "bad_request", "bad_setting", "endless_list",
+            "extension_schema_invalid", "file_exists", "file_name", "folder_missing",
+            "host_key_missing", "query_refused", "redirected", "refused", "response_too_large",
+            "secret_unreadable", "settings_invalid", "statement_invalid", "tls",
+        ),
+        Kind(2, "", WE_LOOK),
+    ),
 }  # fmt: skip
 DEFAULT = Kind(2, "", WE_LOOK)
 

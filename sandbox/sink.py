@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.faults import HTTP_FAULTS, Faults, UnknownFaultError, misbehaving
+from sandbox.control import Routes, answered, misbehave
+from sandbox.faults import HTTP_FAULTS, Faults, misbehaving
 from sandbox.web import Listener, Request, Response, json_response, serve
 
 CREATED = b'{"status":"accepted"}'
@@ -59,16 +60,14 @@ class Sink:
         return Response(201, CREATED, JSON)
 
     def control(self, request: Request) -> Response:
-        if (request.method, request.path) == ("GET", "/_sandbox/effects"):
-            return json_response(self.effects(with_arrivals="arrivals" in request.query))
-        if (request.method, request.path) == ("POST", "/_sandbox/misbehave"):
-            return self.misbehave(request)
-        if (request.method, request.path) == ("POST", "/_sandbox/clear"):
-            self.clear()
-            return json_response({})
-        return json_response({"error": "no such control"}, status=404)
+        routes: Routes = {
+            ("GET", "/_sandbox/effects"): self.effects,
+            ("POST", "/_sandbox/misbehave"): self.misbehave,
+            ("POST", "/_sandbox/clear"): self.forget,
+        }
+        return answered(routes, request)
 
-    def effects(self, *, with_arrivals: bool) -> dict[str, Any]:
+    def effects(self, request: Request) -> dict[str, Any]:
         shown: dict[str, Any] = {
             "requests": self.requests,
             "effects": sum(self.effects_by_digest.values()),
@@ -77,17 +76,14 @@ class Sink:
             "double_effects": sum(times - 1 for times in self.effects_by_digest.values()),
             "references": len(self.arrivals),
         }
-        return {**shown, "arrivals": self.arrivals} if with_arrivals else shown
+        return {**shown, "arrivals": self.arrivals} if "arrivals" in request.query else shown
 
-    def misbehave(self, request: Request) -> Response:
-        try:
-            wanted = request.json()
-            if "outage" in wanted:
-                self.outage(float(wanted.pop("outage")))
-            self.faults.set(wanted)
-        except (UnknownFaultError, ValueError, KeyError, TypeError) as error:
-            return json_response({"error": str(error)}, status=400)
-        return json_response(self.faults.as_dict())
+    def misbehave(self, request: Request) -> dict[str, Any]:
+        return misbehave(request.json(), self.faults, outage=self.outage)
+
+    def forget(self, request: Request) -> dict[str, Any]:
+        self.clear()
+        return {}
 
 
 def _reference(request: Request, key: str) -> str:

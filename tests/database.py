@@ -41,6 +41,11 @@ def drop(name: str) -> None:
         )
 
 
+def url_of(name: str) -> str:
+    """Where the owner reaches database `name`."""
+    return psycopg.conninfo.make_conninfo(env.database_url(), dbname=name)
+
+
 def _server() -> psycopg.Connection:
     return psycopg.connect(env.database_url(), autocommit=True)
 

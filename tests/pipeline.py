@@ -5,9 +5,7 @@ import hmac
 import json
 from typing import Any
 
-from django.db import connection
-
-from integrations.connectors.base import Received
+from integrations.connectors.inbound import Received
 from integrations.domain import deliver, receive
 from integrations.models import Endpoint, Flow, Message, MessageEvent
 from integrations.queries import intake
@@ -70,10 +68,7 @@ def store(
         )
         for body in bodies
     ]  # fmt: skip
-    ids, values = intake.values(arrivals)
-    with connection.cursor() as cursor:
-        cursor.execute(intake.statement(connection.schema_name), values)
-    return ids
+    return intake.store(arrivals)
 
 
 def run(customer_id: int, *, turns: int = 20) -> None:

@@ -16,7 +16,8 @@ _SETTLEMENTS = ("refunded", "exchanged", "credited")
 _STOP = ("cancel_requested", "cancelled")
 
 # A warehouse may answer with a 945 and never with a 997, so `acknowledged` can be jumped. A cancel
-# that reached the warehouse is a request: refused, the order goes back to where it was.
+# that reached the warehouse is a request: refused, the order goes back to where it was. And goods may
+# leave after a warehouse said that it had cancelled them.
 _ORDER: Final[dict[str, tuple[str, ...]]] = {
     "received": ("validated", "on_hold", *_STOP),
     "validated": ("on_hold", "released", *_STOP),
@@ -37,7 +38,7 @@ _ORDER: Final[dict[str, tuple[str, ...]]] = {
     "shipped": ("invoiced", "closed"),
     "invoiced": ("closed",),
     "closed": (),
-    "cancelled": (),
+    "cancelled": ("partially_shipped", "shipped"),
 }
 
 # Goods come back unannounced: a return may be received or in transit without an approval.

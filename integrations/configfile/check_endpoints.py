@@ -8,7 +8,8 @@ from integrations.configfile.outlook import Outlook, find_connector
 from integrations.configfile.source import Complaint, Entry, Path, Source
 from integrations.configfile.stored import Stored
 from integrations.connectors import registry
-from integrations.connectors.base import Connector, Setting
+from integrations.connectors.connection import Setting
+from integrations.connectors.connector import Connector
 from integrations.models import Endpoint
 from portal.core.errors import NeedsCredentials
 from portal.core.secrets import decrypt
@@ -33,6 +34,7 @@ def endpoint_faults(
         if connector:
             yield from _setting_faults(path, entry, before, connector)
             yield from _secret_faults(path, entry, before, connector)
+            yield from _secret_value_faults(path, entry, connector, environment)
             yield from _stream_faults(path, entry, connector)
 
 
@@ -99,6 +101,17 @@ def _secret_faults(
             yield (*path, "secrets", name), f"{connector.manifest.label} needs {name}."
 
 
+def _secret_value_faults(
+    path: Path, entry: Entry, connector: Connector, environment: Mapping[str, str]
+) -> Iterator[Complaint]:
+    checks = {setting.name: setting.check for setting in connector.settings if setting.secret}
+    for name, placeholder in entry.get("secrets", {}).items():
+        value = environment.get(variable_of(placeholder)) if placeholder else None
+        check = checks.get(name)
+        if value and check and (text := check(value)):
+            yield (*path, "secrets", name), text
+
+
 def secret_names(endpoint: Endpoint | None) -> set[str]:
     """The names of the stored secrets; none when their key is lost, so that they are asked for."""
     if endpoint is None or not endpoint.secrets:
@@ -158,4 +171,4 @@ def _value_fault(setting: Setting, value: Any) -> str:
         return f"“{value}” is not one of {', '.join(setting.choices)}."
     if setting.kind == "url" and value and "://" not in value:
         return f"“{value}” is not an address such as https://example.com."
-    return ""
+    return setting.check(value) if setting.check and value else ""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from integrations.configfile.source import Entry, Source
 from integrations.configfile.stored import Stored
 from integrations.connectors import registry
-from integrations.connectors.base import Connector
+from integrations.connectors.connector import Connector
 
 
 class Place(NamedTuple):

@@ -1,14 +1,49 @@
-"""From an endpoint's stored row to what its connector is given."""
+"""What a person enters for an endpoint, and what its connector is given of it."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
 
-from integrations.connectors.base import Connection, Connector
-from portal.core.secrets import decrypt
+from portal.core.secrets import Secret, decrypt
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing a person enters for an endpoint. A secret is stored encrypted and never shown.
+
+    `check` says in a sentence what is wrong with a text; the sentence never repeats a secret.
+    """
+
+    name: str
+    label: str
+    help: str
+    secret: bool = False
+    required: bool = True
+    default: Any = None
+    kind: Literal["text", "url", "number", "choice", "flag", "lines"] = "text"
+    choices: tuple[str, ...] = ()
+    check: Callable[[str], str] | None = None
+
+
+@dataclass(frozen=True)
+class Connection:
+    """One endpoint as its connector sees it: settings with defaults filled in, and secrets."""
+
+    endpoint_id: int
+    slug: str
+    settings: Mapping[str, Any]
+    secrets: Mapping[str, Secret]
+    concurrency: int = 4
+
+    def lines(self, name: str) -> list[str]:
+        """What stands in a setting of the kind `lines`, without blanks around and between."""
+        entered = self.settings[name]
+        lines = entered.splitlines() if isinstance(entered, str) else entered
+        return [line.strip() for line in lines if line.strip()]
 
 
 def connection_from(
-    connector: Connector,
+    declared: Iterable[Setting],
     *,
     endpoint_id: int,
     slug: str,
@@ -16,10 +51,11 @@ def connection_from(
     secrets: bytes | memoryview | None,
     concurrency: int,
 ) -> Connection:
-    """Fill in defaults and decrypt. Raises the errors of `portal.core.secrets` for a lost key."""
+    """From an endpoint's stored row: `settings` with the defaults of those `declared`, and `secrets`
+    decrypted. Raises the errors of `portal.core.secrets` for a lost key."""
     defaults = {
         s.name: list(s.default) if isinstance(s.default, tuple) else s.default
-        for s in connector.settings
+        for s in declared
         if not s.secret
     }
     return Connection(

@@ -3,7 +3,7 @@
 from functools import cache
 from importlib import import_module
 
-from integrations.connectors.base import Connector
+from integrations.connectors.connector import Connector
 
 SLUGS = ("woocommerce", "x12", "sql", "http")
 

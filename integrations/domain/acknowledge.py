@@ -1,80 +1,160 @@
 """What an EDI partner says of our files: accepted or refused, per document."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import connection
 
 from integrations.canonical.problem import Problem
-from integrations.domain import problems, progress, stock
+from integrations.domain import cancel, claims, messages, problems, progress
 from integrations.domain.configuration import Configuration
 from integrations.domain.problems import Trouble
 from integrations.domain.translate import Reading
+from portal.jobs import lanes
 
 ACCEPTED = frozenset({"A", "E"})
 # `sending` too: an answer can be faster than our note that the file is there.
 UNANSWERED = ("sending", "delivered")
+ENDED = ("superseded", "skipped")
 
 
-def apply(config: Configuration, readings: Sequence[Reading]) -> None:
-    """Confirm or hold the messages that the acknowledgements among `readings` speak of."""
+class _Ours(NamedTuple):
+    """A message of the file that was answered."""
+
+    id: UUID
+    part: int
+    order_id: UUID | None
+    object_type: str
+    record_id: UUID | None
+    flow_id: int | None
+    record_version: int | None
+    state: str
+
+
+def apply(config: Configuration, readings: Sequence[Reading]) -> set[str]:
+    """Confirm or hold the messages that the acknowledgements among `readings` speak of. Returns the
+    SKUs of which stock was let go with an accepted cancel."""
+    skus: set[str] = set()
     for reading in readings:
         for answer in reading.acknowledgements:
-            _apply_one(config, reading, answer)
+            skus |= _apply_one(config, reading, answer)
+    return skus
 
 
-def _apply_one(config: Configuration, reading: Reading, answer: dict[str, Any]) -> None:
-    ours = _messages_of(reading.message.endpoint_id, answer)
-    if not ours:
+def _apply_one(config: Configuration, reading: Reading, answer: dict[str, Any]) -> set[str]:
+    sent = _sent(reading.message.endpoint_id, answer)
+    if not sent:
         control = str(answer["group_control"])
         text = f"An acknowledgement for group {control}, which we did not send"
         reading.problems.append(Problem("ack_unknown", "AK102", control, text))
-        return
-    refused = {
-        str(s["control"]).lstrip("0"): s for s in answer["sets"] if s["code"] not in ACCEPTED
+        return set()
+    ours = _messages_in(sent)
+    refused = _refused(answer, ours)
+    _refuse(config, reading, ours, refused)
+    return _accept(config, reading, [message for message in ours if message.id not in refused])
+
+
+def _refused(answer: dict[str, Any], ours: Sequence[_Ours]) -> dict[UUID, str]:
+    """The messages that were refused, and why. A set is named by its place in the file."""
+    if answer["code"] == "R" and not answer["sets"]:
+        return {message.id: "The whole group was refused" for message in ours}
+    verdicts = {
+        str(s["control"]).lstrip("0"): "; ".join(s["errors"])
+        for s in answer["sets"]
+        if s["code"] not in ACCEPTED
     }
-    everything = answer["code"] == "R" and not answer["sets"]
-    accepted, troubles = [], []
-    for message_id, part, order_id, object_type in ours:
-        verdict = refused.get(str(part))
-        if verdict or everything:
-            text = "; ".join(verdict["errors"]) if verdict else "The whole group was refused"
-            problem = Problem("ack_rejected", "", "", f"The warehouse refused the document: {text}")
-            troubles.append(
-                Trouble(
-                    message_id,
-                    config.customer_id,
-                    reading.message.endpoint_id,
-                    object_type,
-                    [problem],
-                )
-            )
-        else:
-            accepted.append((message_id, order_id, object_type))
-    _end([m for m, _, _ in accepted], "confirmed", "Accepted by acknowledgement")
-    refusing = [t.message_id for t in troubles]
-    held = _end(refusing, "held", "Refused by acknowledgement", of=(*UNANSWERED, "confirmed"))
-    problems.open_problems(t for t in troubles if t.message_id in held)
-    orders = [order_id for _, order_id, kind in accepted if kind == "order" and order_id]
-    label = config.endpoints[reading.message.endpoint_id].label
-    progress.reached(
-        config.customer_id, orders, "acknowledged", cause=f"{label} accepted the order"
+    return {m.id: verdicts[str(m.part)] for m in ours if str(m.part) in verdicts}
+
+
+def _accept(config: Configuration, reading: Reading, accepted: Sequence[_Ours]) -> set[str]:
+    """Confirm what was accepted, late or after a refusal too: the partner's last word counts."""
+    endpoint_id = reading.message.endpoint_id
+    ended = messages.end(
+        [m.id for m in accepted],
+        "confirmed",
+        "Accepted by acknowledgement",
+        of=(*UNANSWERED, "held"),
     )
-    stock.move(orders, to="sent", of=["hard"])
+    problems.close_problems(list(ended), actor="", cause="The document was accepted after all")
+    if any(m.state == "held" and m.id in ended for m in accepted):
+        lanes.wake("deliver", str(endpoint_id))  # later versions waited behind it
+    reading.remarks += [_taken_back(config, reading, m) for m in accepted if m.state in ENDED]
+    orders = [m for m in accepted if m.id in ended and m.object_type == "order" and m.order_id]
+    ids = [m.order_id for m in orders if m.order_id]
+    label = config.endpoints[endpoint_id].label
+    progress.reached(config.customer_id, ids, "acknowledged", cause=f"{label} accepted the order")
+    claims.move(ids, to="sent", of=["hard"])
+    # No order is born cancelled and sent, so a first version cancels nothing.
+    changed = [m.order_id for m in orders if m.order_id and (m.record_version or 0) > 1]
+    return cancel.settle(config.customer_id, changed) if changed else set()
 
 
-def _messages_of(endpoint_id: int, answer: dict[str, Any]) -> list[tuple[Any, int, Any, str]]:
+def _taken_back(config: Configuration, reading: Reading, message: _Ours) -> Problem:
+    label = config.endpoints[reading.message.endpoint_id].label
+    text = f"{label} accepted a document that was taken back here; it may act on it"
+    return Problem("ack_too_late", "AK202", str(message.part), text)
+
+
+def _refuse(
+    config: Configuration, reading: Reading, ours: Sequence[_Ours], refused: dict[UUID, str]
+) -> None:
+    """Hold what was refused, with the later versions of it that went out already: they change a
+    document the partner does not have, and one replay sends them all again in their order."""
+    if not refused:
+        return
+    why = {
+        m.id: f"The warehouse refused the document: {refused[m.id]}"
+        for m in ours
+        if m.id in refused
+    }
+    held = messages.end(
+        list(why), "held", "Refused by acknowledgement", of=(*UNANSWERED, "confirmed")
+    )
+    later = _later_versions([m for m in ours if m.id in held])
+    cause = "The warehouse refused the version before it"
+    held |= messages.end(list(later), "held", cause, of=(*UNANSWERED, "confirmed"))
+    why |= dict.fromkeys(later, cause)
+    kinds = later | {m.id: m.object_type for m in ours}
+    problems.open_problems(
+        Trouble(
+            m, config.customer_id, reading.message.endpoint_id, kinds[m],
+            [Problem("ack_rejected", "", "", why[m])],
+        )
+        for m in why
+        if m in held
+    )  # fmt: skip
+    orders = [m.order_id for m in ours if m.id in held and m.object_type == "order" and m.order_id]
+    label = config.endpoints[reading.message.endpoint_id].label
+    progress.note(config.customer_id, orders, f"{label} refused the order")
+
+
+def _later_versions(refused: Sequence[_Ours]) -> dict[UUID, str]:
+    """Message → object type of what went out after these on the same flow."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            WITH sent AS (
-                UPDATE integrations_interchange SET acknowledged_at = now(), acknowledgement = %s
-                WHERE endpoint_id = %s AND direction = 'out' AND functional_id = %s
-                AND ltrim(group_control, '0') = %s RETURNING id
-            )
-            SELECT m.id, m.part, m.order_id, m.object_type FROM integrations_message m
-            JOIN sent ON m.interchange_id = sent.id ORDER BY m.part
+            SELECT m.id, m.object_type
+            FROM unnest(%s::bigint[], %s::uuid[], %s::int[]) AS r(flow_id, record_id, version)
+            JOIN integrations_message m USING (flow_id, record_id)
+            WHERE m.direction = 'out' AND m.record_version > r.version
             """,
+            [
+                [m.flow_id for m in refused],
+                [m.record_id for m in refused],
+                [m.record_version for m in refused],
+            ],
+        )
+        return dict(cursor.fetchall())
+
+
+def _sent(endpoint_id: int, answer: dict[str, Any]) -> list[UUID]:
+    """The files of ours that an acknowledgement speaks of; notes in them that they were answered."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE integrations_interchange SET acknowledged_at = now(), acknowledgement = %s"
+            " WHERE endpoint_id = %s AND direction = 'out' AND functional_id = %s"
+            " AND ltrim(group_control, '0') = %s RETURNING id",
             [
                 str(answer["code"])[:1],
                 endpoint_id,
@@ -82,28 +162,15 @@ def _messages_of(endpoint_id: int, answer: dict[str, Any]) -> list[tuple[Any, in
                 str(answer["group_control"]).lstrip("0"),
             ],
         )
-        return cursor.fetchall()
+        return [row[0] for row in cursor.fetchall()]
 
 
-def _end(
-    message_ids: Sequence[Any], state: str, cause: str, *, of: Sequence[str] = UNANSWERED
-) -> set[Any]:
-    """Move messages on; returns those that were in one of the states `of`."""
-    if not message_ids:
-        return set()
+def _messages_in(interchange_ids: Sequence[UUID]) -> list[_Ours]:
+    """What is in these files and was not sent again in another since."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            WITH ours AS (
-                SELECT id, state FROM integrations_message WHERE id = ANY(%s)
-                AND state = ANY(%s) ORDER BY id FOR UPDATE
-            ), ended AS (
-                UPDATE integrations_message m SET state = %s, lease_until = NULL, due_at = NULL,
-                    updated_at = now() FROM ours WHERE m.id = ours.id
-            )
-            INSERT INTO integrations_messageevent (message_id, from_state, to_state, actor, cause)
-            SELECT id, state, %s, '', %s FROM ours RETURNING message_id
-            """,
-            [list(message_ids), list(of), state, state, cause],
+            "SELECT id, part, order_id, object_type, record_id, flow_id, record_version, state"
+            " FROM integrations_message WHERE interchange_id = ANY(%s) ORDER BY part",
+            [list(interchange_ids)],
         )
-        return {row[0] for row in cursor.fetchall()}
+        return [_Ours(*row) for row in cursor.fetchall()]

@@ -1,6 +1,6 @@
 """What a person does to an endpoint: pause it, let it go on, try it out."""
 
-from integrations.connectors.base import Check
+from integrations.connectors.client import Check
 from integrations.domain import health
 from integrations.domain.configuration import endpoint_config
 from integrations.models import Endpoint

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection
+from portal.core.cursors import binary_cursor
 
 
 class Bound(NamedTuple):
@@ -21,11 +21,11 @@ def bind(found: Iterable[Bound]) -> None:
     rows = sorted({b._replace(remote_id=b.remote_id[:120]) for b in found})
     if not rows:
         return
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO integrations_binding (endpoint_id, record_id, object_type, remote_id, detail)
-            SELECT *, '{}'::jsonb FROM unnest(%s::bigint[], %s::uuid[], %s::text[], %s::text[])
+            SELECT *, '{}'::jsonb FROM unnest(%b::bigint[], %b::uuid[], %b::text[], %b::text[])
             ON CONFLICT DO NOTHING
             """,
             [list(column) for column in zip(*rows, strict=True)],

@@ -1,6 +1,7 @@
 """Translate out: from record versions to documents in the target's own shape."""
 
 import json
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -10,7 +11,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection
 
 from integrations.canonical.problem import Problem
-from integrations.connectors.base import Outbound
+from integrations.connectors.outbound import Outbound
 from integrations.domain import outbox
 from integrations.domain.configuration import Configuration, EndpointConfig
 from integrations.domain.outbox import Claimed
@@ -18,14 +19,17 @@ from integrations.domain.translate import ACKNOWLEDGEMENT, Translator
 from integrations.mapping import MISSING
 
 log = structlog.get_logger()
+MAP_SECONDS = 2.0
 
 
 class Composed(NamedTuple):
-    """Messages ready to go, those with problems, and the mapping each used."""
+    """Messages ready to go, those with problems, and the mapping each used. `late`: those for which
+    the time of a bite was too short, because the mappings of the others ran to their limits."""
 
     ready: list[Outbound]
     problems: dict[UUID, list[Problem]]
     mappings: dict[UUID, str]
+    late: list[UUID]
 
 
 class _Facts(NamedTuple):
@@ -42,8 +46,12 @@ def compose(config: Configuration, target: EndpointConfig, claimed: Sequence[Cla
     """Map each claimed message for `target`. One that cannot be mapped has problems instead."""
     facts = _load(target, claimed)
     translator = Translator(config)
-    composed = Composed([], {}, {})
+    composed = Composed([], {}, {}, [])
+    ends = time.monotonic() + MAP_SECONDS
     for message in claimed:
+        if time.monotonic() > ends:
+            composed.late.append(message.id)
+            continue
         if message.object_type == ACKNOWLEDGEMENT:
             body = facts.bodies[message.id, 0]
             composed.ready.append(Outbound(message.id, ACKNOWLEDGEMENT, "", body, None, False))

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from integrations.canonical.problem import Problem
 from integrations.connectors import registry
-from integrations.connectors.base import Connection, Connector, Direction
-from integrations.connectors.connection import connection_from
+from integrations.connectors.connection import Connection, connection_from
+from integrations.connectors.connector import Connector, Direction
 from integrations.mapping import (
     CompiledMapping,
     MappingSyntaxError,
@@ -197,7 +197,7 @@ def endpoint_config(endpoint: Endpoint) -> EndpointConfig:
         customer_id=endpoint.customer_id,
         connector=connector,
         connection=connection_from(
-            connector,
+            connector.settings,
             endpoint_id=endpoint.pk,
             slug=endpoint.slug,
             settings=endpoint.settings,

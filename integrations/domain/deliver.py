@@ -13,11 +13,12 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from integrations.canonical.problem import Problem
 from integrations.connectors import registry
-from integrations.connectors.base import Client, Outbound, Outcome
+from integrations.connectors.client import Delivers
+from integrations.connectors.outbound import Outbound, Outcome
 from integrations.domain import clients, compose, configuration, effects, health, outbox, problems
 from integrations.domain.compose import Composed
 from integrations.domain.configuration import Configuration, EndpointConfig
@@ -26,6 +27,7 @@ from integrations.domain.outbox import Claimed, Sent
 from integrations.domain.problems import Trouble
 from integrations.models import Endpoint
 from portal.core import clock, retry
+from portal.core.cursors import binary_cursor
 from portal.core.errors import CrossdockError, NeedsCredentials, NeedsPerson, Retryable
 from portal.jobs.kinds import Turn
 
@@ -76,12 +78,12 @@ def _deliver_each(
     by_id = {message.id: message for message in claimed}
     hold_unmapped(config, target, composed, by_id)
     writer = Writer(config, target, composed, by_id, report)
-    for outcome in _outcomes(clients.of(target), composed.ready):
+    for outcome in _outcomes(clients.delivering(target), composed.ready):
         writer.add(outcome)
     writer.flush()
 
 
-def _outcomes(client: Client, batch: Sequence[Outbound]) -> Iterable[Outcome]:
+def _outcomes(client: Delivers, batch: Sequence[Outbound]) -> Iterable[Outcome]:
     """The client's outcomes; if the client as a whole fails, that of everything it did not answer."""
     open_ids = {item.message_id for item in batch}
     try:
@@ -96,8 +98,9 @@ def _outcomes(client: Client, batch: Sequence[Outbound]) -> Iterable[Outcome]:
 def hold_unmapped(
     config: Configuration, target: EndpointConfig, composed: Composed, by_id: dict[UUID, Claimed]
 ) -> None:
-    """Hold the messages that could not be translated."""
+    """Hold the messages that could not be translated, and let those wait that nobody came to."""
     with transaction.atomic():
+        outbox.put_back(composed.late)
         hold(config, target, composed.problems, by_id, composed.mappings)
 
 
@@ -144,11 +147,19 @@ class Writer:
             self.flush()
 
     def flush(self) -> None:
-        """Write what is waiting, in one transaction."""
+        """Write what is waiting."""
         outcomes, self._waiting = self._waiting, []
         self._since = time.monotonic()
-        if not outcomes:
-            return
+        if outcomes:
+            self._write(outcomes)
+
+    def write(self, outcomes: Sequence[Outcome]) -> None:
+        """Write what happened at once, e.g. to all the documents of a file."""
+        for outcome in outcomes:
+            self._report.note(outcome.error)
+        self._write(outcomes)
+
+    def _write(self, outcomes: Sequence[Outcome]) -> None:
         with transaction.atomic():
             store_sent(outcomes)
             ended = set(outbox.finish([self._sent(outcome) for outcome in outcomes]))
@@ -214,10 +225,10 @@ def store_sent(outcomes: Sequence[Outcome]) -> None:
     bodies = {sha256(o.sent).digest(): o.sent for o in outcomes if o.sent}
     if not bodies:
         return
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             "INSERT INTO integrations_payload (sha256, body, content_type)"
-            " SELECT sha, body, 'application/json' FROM unnest(%s::bytea[], %s::bytea[]) AS p(sha, body)"
+            " SELECT sha, body, 'application/json' FROM unnest(%b::bytea[], %b::bytea[]) AS p(sha, body)"
             " ORDER BY sha ON CONFLICT (sha256) DO NOTHING",
             [list(bodies), list(bodies.values())],
         )

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from integrations.connectors.base import Outcome
-from integrations.domain import bindings, progress, stock
+from integrations.connectors.outbound import Outcome
+from integrations.domain import bindings, cancel, claims, onward, progress
 from integrations.domain.bindings import Bound
 from integrations.domain.configuration import Configuration, EndpointConfig
 from integrations.domain.outbox import Claimed
@@ -30,8 +30,13 @@ def note(
                 "acknowledged",
                 cause=f"{target.label} accepted the order",
             )
-            stock.move(orders, to="sent", of=["hard"])
+            claims.move(orders, to="sent", of=["hard"])
     elif orders:
         progress.note(config.customer_id, orders, f"{target.label} has the order")
+    # No order is born cancelled and sent, so a first version cancels nothing.
+    changed = [m.record_id for m, o in done if o.confirmed and (m.record_version or 0) > 1]
+    cancelled = [record_id for record_id in changed if record_id in orders]
+    if cancelled:
+        onward.tell_channels(config, cancel.settle(config.customer_id, cancelled))
     told = [m.order_id for m, _ in done if m.object_type == "shipment" and m.order_id]
     progress.note(config.customer_id, told, f"{target.label} has the shipment")

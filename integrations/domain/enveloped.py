@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from integrations.connectors.base import Controls, Envelope, Outcome
+from integrations.connectors.outbound import Controls, Envelope, Outcome
 from integrations.domain import clients, compose, deliver
 from integrations.domain.compose import Composed
 from integrations.domain.configuration import Configuration, EndpointConfig
@@ -20,6 +20,7 @@ from integrations.domain.health import Report
 from integrations.domain.outbox import Claimed
 from integrations.domain.translate import ACKNOWLEDGEMENT
 from portal.core import clock
+from portal.core.cursors import binary_cursor
 from portal.core.errors import CrossdockError
 from portal.core.ids import uuid7
 
@@ -46,9 +47,9 @@ def deliver_enveloped(
     composed = compose.compose(config, target, [m for m in claimed if not m.interchange_id])
     by_id = {message.id: message for message in claimed}
     with transaction.atomic():
-        deliver.hold(config, target, composed.problems, by_id, composed.mappings)
+        deliver.hold_unmapped(config, target, composed, by_id)
         filed += _file(config, target, composed, by_id)
-    client = clients.of(target)
+    client = clients.putting_files(target)
     writer = deliver.Writer(config, target, composed, by_id, report)
     error: CrossdockError | None = None
     for one in filed:
@@ -58,11 +59,11 @@ def deliver_enveloped(
                 answer = client.put_file(one.file_name, one.body)
             except CrossdockError as failure:
                 error = failure
-        for message in one.messages:
-            # 997 documents are never answered, so being there is all they can be.
-            final = message.object_type == ACKNOWLEDGEMENT
-            writer.add(Outcome(message.id, error=error, confirmed=final, answer=answer))
-        writer.flush()
+        # 997 documents are never answered, so being there is all they can be.
+        writer.write(
+            [Outcome(m.id, error=error, confirmed=m.object_type == ACKNOWLEDGEMENT, answer=answer)
+             for m in one.messages]
+        )  # fmt: skip
 
 
 def sets_per_file(settings: Mapping[str, Any]) -> int:
@@ -152,10 +153,10 @@ def _store(
 ) -> None:
     settings = target.connection.settings
     digest = sha256(envelope.body).digest()
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             "INSERT INTO integrations_payload (sha256, body, content_type)"
-            " VALUES (%s, %s, 'application/edi-x12') ON CONFLICT (sha256) DO NOTHING",
+            " VALUES (%b, %b, 'application/edi-x12') ON CONFLICT (sha256) DO NOTHING",
             [digest, envelope.body],
         )
         cursor.execute(

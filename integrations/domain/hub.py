@@ -8,9 +8,8 @@ from enum import Enum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
-
 from integrations.canonical import keys
+from portal.core.cursors import binary_cursor
 from portal.core.ids import uuid7
 
 
@@ -97,12 +96,12 @@ def _apply_distinct(customer_id: int, offers: list[Offer]) -> list[Change]:
 
 
 def _read(customer_id: int, offers: list[Offer]) -> dict[tuple[str, str], Held]:
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             """
             SELECT r.object_type, r.business_key, r.id, r.version, r.state, r.content_hash, r.source_id,
                    r.source_updated_at, r.order_id
-            FROM unnest(%s::text[], %s::text[]) AS k(object_type, business_key)
+            FROM unnest(%b::text[], %b::text[]) AS k(object_type, business_key)
             JOIN integrations_record r ON r.customer_id = %s AND r.object_type = k.object_type
                 AND r.business_key = k.business_key
             ORDER BY r.id FOR UPDATE OF r
@@ -188,9 +187,9 @@ def _columns(changes: list[Change]) -> list[Any]:
 
 
 _ROWS = """ROWS FROM (
-        unnest(%s::uuid[], %s::int[], %s::text[], %s::bytea[], %s::bigint[], %s::timestamptz[],
-            %s::uuid[], %s::text[], %s::text[], %s::numeric[], %s::text[], %s::timestamptz[],
-            %s::text[], %s::text[], %s::text[]),
+        unnest(%b::uuid[], %b::int[], %b::text[], %b::bytea[], %b::bigint[], %b::timestamptz[],
+            %b::uuid[], %b::text[], %b::text[], %b::numeric[], %b::text[], %b::timestamptz[],
+            %b::text[], %b::text[], %b::text[]),
         jsonb_array_elements(%s::jsonb))
     AS n(id, version, state, content_hash, source_id, source_updated_at, order_id, number, party,
          amount, currency, happened_at, numbers, object_type, business_key, body)"""
@@ -199,7 +198,7 @@ _ROWS = """ROWS FROM (
 def _insert(customer_id: int, changes: list[Change]) -> None:
     if not changes:
         return
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             f"""
             INSERT INTO integrations_record (id, version, state, body, content_hash, source_id,
@@ -216,7 +215,7 @@ def _insert(customer_id: int, changes: list[Change]) -> None:
 def _update(changes: list[Change]) -> None:
     if not changes:
         return
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             f"""
             WITH n AS MATERIALIZED (SELECT * FROM {_ROWS}),
@@ -240,12 +239,12 @@ def find_orders(customer_id: int, references: Iterable[list[str]]) -> dict[str, 
     wanted = sorted({number for numbers in references for number in numbers})
     if not wanted:
         return {}
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             """
             SELECT w.number, array_agg(DISTINCT r.id), array_agg(DISTINCT r.id)
                 FILTER (WHERE upper(r.number) = w.number)
-            FROM unnest(%s::text[]) AS w(number)
+            FROM unnest(%b::text[]) AS w(number)
             JOIN integrations_record r ON r.customer_id = %s AND r.object_type = 'order'
                 AND r.numbers @> ARRAY[w.number]
             GROUP BY w.number
@@ -264,10 +263,10 @@ def link_to_orders(links: Sequence[tuple[UUID, UUID]]) -> None:
     """Note which order records belong to: (record, order)."""
     if not links:
         return
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             "UPDATE integrations_record r SET order_id = l.order_id"
-            " FROM unnest(%s::uuid[], %s::uuid[]) AS l(id, order_id) WHERE r.id = l.id",
+            " FROM unnest(%b::uuid[], %b::uuid[]) AS l(id, order_id) WHERE r.id = l.id",
             [list(column) for column in zip(*links, strict=True)],
         )
 
@@ -277,11 +276,11 @@ def mark(customer_id: int, milestones: Sequence[Milestone]) -> None:
     if not milestones:
         return
     columns = [list(column) for column in zip(*milestones, strict=True)]
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             """
-            WITH m AS MATERIALIZED (SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::uuid[],
-                %s::text[]) WITH ORDINALITY
+            WITH m AS MATERIALIZED (SELECT * FROM unnest(%b::uuid[], %b::text[], %b::text[], %b::uuid[],
+                %b::text[]) WITH ORDINALITY
                 AS m(record_id, to_state, cause, message_id, from_state, n)
             ), moved AS (
                 UPDATE integrations_record r SET state = last.to_state, updated_at = now()

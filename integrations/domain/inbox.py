@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection
-
 from portal.core import clock
+from portal.core.cursors import binary_cursor
 
 MOST_BYTES = 32 * 1024 * 1024
 
@@ -44,7 +43,7 @@ def claim(customer_id: int, *, limit: int) -> list[Inbound]:
 
     The claim is the row lock of the running transaction, so a killed worker's claim is free at once.
     """
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             """
             SELECT m.id, octet_length(p.body) FROM integrations_message m
@@ -76,7 +75,7 @@ def claim(customer_id: int, *, limit: int) -> list[Inbound]:
 
 def next_due(customer_id: int) -> datetime | None:
     """When the next received document that was put off is due."""
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             "SELECT min(coalesce(due_at, %s)) FROM integrations_message"
             " WHERE customer_id = %s AND state = 'received'",
@@ -90,11 +89,11 @@ def finish(results: Sequence[Result]) -> None:
     if not results:
         return
     columns = [list(column) for column in zip(*results, strict=True)]
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             """
-            WITH r AS (SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[],
-                %s::uuid[], %s::int[], %s::uuid[], %s::text[], %s::timestamptz[])
+            WITH r AS (SELECT * FROM unnest(%b::uuid[], %b::text[], %b::text[], %b::text[], %b::text[],
+                %b::uuid[], %b::int[], %b::uuid[], %b::text[], %b::timestamptz[])
                 AS r(id, state, cause, object_type, business_key, record_id, version, order_id, mapping,
                      source_at)
             ), changed AS (
@@ -121,11 +120,11 @@ def add_parts(
     ]
     if not rows:
         return
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             """
-            WITH part AS (SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::bytea[],
-                %s::bytea[], %s::int[]) AS part(id, object_type, topic, sha, body, n)
+            WITH part AS (SELECT * FROM unnest(%b::uuid[], %b::text[], %b::text[], %b::bytea[],
+                %b::bytea[], %b::int[]) AS part(id, object_type, topic, sha, body, n)
             ), stored AS (
                 INSERT INTO integrations_payload (sha256, body, content_type)
                 SELECT DISTINCT ON (sha) sha, body, 'application/edi-x12' FROM part
@@ -159,10 +158,10 @@ def supersede_held(seen: Sequence[Seen]) -> list[UUID]:
     """Held earlier documents of the same objects are outdone by later ones, whether these passed or
     are held themselves, unless the source says that they are older. Returns their ids."""
     columns = [list(column) for column in zip(*seen, strict=True)]
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             """
-            WITH seen AS (SELECT * FROM unnest(%s::bigint[], %s::text[], %s::uuid[], %s::timestamptz[])
+            WITH seen AS (SELECT * FROM unnest(%b::bigint[], %b::text[], %b::uuid[], %b::timestamptz[])
                 AS seen(endpoint_id, business_key, id, source_at)
             ), outdone AS (
                 UPDATE integrations_message m SET state = 'superseded', updated_at = now()

@@ -1,7 +1,8 @@
 """From the hub onward: which flows a changed record takes, and to which site an order goes."""
 
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,15 +12,15 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from integrations.canonical.problem import Problem
-from integrations.domain import hub, outbox, problems, stock
+from integrations.domain import claims, hub, outbox, problems, stock
 from integrations.domain.configuration import Configuration, EndpointConfig, FlowConfig
 from integrations.domain.hub import Change, Milestone, Verdict
 from integrations.domain.outbox import Posting
 from integrations.domain.problems import Trouble
 from integrations.routing import Decision, Site, decide
 from portal.core import clock
+from portal.core.cursors import binary_cursor
 
-NOT_SENT_YET = frozenset({"received", "validated", "on_hold", "released"})
 STOPPING = frozenset({"cancelled", "cancel_requested"})
 LEFT = frozenset({"partially_shipped", "shipped", "invoiced", "closed"})
 
@@ -40,6 +41,12 @@ def send_on(config: Configuration, changes: Sequence[Change]) -> list[Trouble]:
         postings += _postings(config, change, sources, now=now)
     outbox.post(config.customer_id, postings)
     return troubles
+
+
+def tell_channels(config: Configuration, skus: Iterable[str]) -> None:
+    """Let sales channels know what they may sell of these SKUs now."""
+    offers = stock.availability(config, skus, now=clock.now())
+    send_on(config, hub.apply(config.customer_id, offers))
 
 
 def _without_site(config: Configuration, changes: Sequence[Change]) -> list[Change]:
@@ -106,11 +113,11 @@ def _orders_onward(
 ) -> tuple[list[Posting], list[Trouble]]:
     if not changes:
         return [], []
-    _follow_status(config, [c for c in changes if c.is_news])
-    going = [c for c in changes if c.record.state != "on_hold"]
     used = outbox.flows_already_used(
-        [c.record.id for c in going if c.verdict is not Verdict.CREATED]
+        [c.record.id for c in changes if c.verdict is not Verdict.CREATED]
     )
+    _follow_status(config, [c for c in changes if c.is_news], had={order for order, _ in used})
+    going = [c for c in changes if c.record.state != "on_hold"]
     live = [c for c in going if c.record.state not in STOPPING]
     sites, troubles = _choose_sites(config, live)
     postings = [
@@ -141,9 +148,12 @@ def _wants_order(
     return knows_it or sites.get(change.record.id) == target.site
 
 
-def _follow_status(config: Configuration, changes: Sequence[Change]) -> None:
-    """Move orders with their source's status; take back what a cancelled one has not sent."""
-    milestones, withdrawn = [], []
+def _follow_status(config: Configuration, changes: Sequence[Change], *, had: set[UUID]) -> None:
+    """Move orders with their source's status; take back what a stopped one has not sent.
+
+    An order that some system has (`had`) is not cancelled before that system says so, see `cancel`.
+    """
+    milestones, stopped = [], defaultdict(list)
     for change in changes:
         before, status = change.record.state, change.offer.body.get("status")
         after, cause = before, ""
@@ -155,14 +165,14 @@ def _follow_status(config: Configuration, changes: Sequence[Change]) -> None:
             )
             continue
         if status == "cancelled" and before not in ("cancelled", "shipped", "invoiced", "closed"):
-            after = "cancelled" if before in NOT_SENT_YET else "cancel_requested"
+            after = "cancel_requested" if change.record.id in had else "cancelled"
             cause = "cancelled at the source"
         elif status == "on_hold" and before == "released":
             after, cause = "on_hold", "put on hold at the source"
         elif status == "open" and before == "on_hold":
             after, cause = "released", "released at the source"
-        if after in ("cancelled", "on_hold") and after != before:
-            withdrawn.append(change.record.id)
+        if after != before:
+            stopped[after].append(change.record.id)
         change.record.state = after
         text = cause or "changed at the source"
         to_state = after if after != before else ""
@@ -170,9 +180,12 @@ def _follow_status(config: Configuration, changes: Sequence[Change]) -> None:
             Milestone(change.record.id, to_state, text, change.offer.message_id, before)
         )
     hub.mark(config.customer_id, milestones)
-    gone = outbox.withdraw(withdrawn, cause="The order was cancelled or put on hold")
-    problems.close_problems(gone, actor="", cause="The order was cancelled or put on hold")
-    stock.move(withdrawn, to="released", of=["hard"])
+    cause = "The order was cancelled or put on hold"
+    withdrawn = [order for state in (*STOPPING, "on_hold") for order in stopped[state]]
+    gone = outbox.withdraw(withdrawn, cause=cause)
+    problems.close_problems(gone, actor="", cause=cause)
+    claims.move(stopped["cancelled"], to="released", of=claims.OPEN)
+    claims.move(stopped["on_hold"], to="released", of=["hard"])
 
 
 def _choose_sites(
@@ -207,7 +220,7 @@ def _choose_sites(
             _take(free, decision.chosen, body)
         holds += _holds(order_id, chosen[order_id], body)
     record_decisions(config, decisions)
-    stock.hold(config.customer_id, holds)
+    claims.hold(config.customer_id, holds)
     return chosen, troubles
 
 
@@ -244,9 +257,9 @@ def _take(free: dict[tuple[str, str], Any], site: str, body: dict[str, Any]) -> 
             free[key] -= Decimal(line["quantity"])
 
 
-def _holds(order_id: UUID, site: str, body: dict[str, Any]) -> list[stock.Hold]:
+def _holds(order_id: UUID, site: str, body: dict[str, Any]) -> list[claims.Hold]:
     return [
-        stock.Hold(order_id, line["line_no"][:40], site, line["sku"], Decimal(line["quantity"]))
+        claims.Hold(order_id, line["line_no"][:40], site, line["sku"], Decimal(line["quantity"]))
         for line in body["lines"]
     ]
 
@@ -280,17 +293,19 @@ def record_decisions(
     """Store what was decided and why."""
     if not decisions:
         return
-    rows = [
-        (c.record.id, c.record.version, d.chosen or "", json.dumps(d.explanation, default=str))
-        for c, d in decisions
-    ]
-    with connection.cursor() as cursor:
+    rows = [(c.record.id, c.record.version, d.chosen or "") for c, d in decisions]
+    with binary_cursor() as cursor:
         cursor.execute(
             "INSERT INTO integrations_routedecision (record_id, record_version, chosen, explanation,"
-            " rules_version, actor) SELECT id, version, chosen, explanation::jsonb, %s, %s"
-            " FROM unnest(%s::uuid[], %s::int[], %s::text[], %s::text[])"
+            " rules_version, actor) SELECT id, version, chosen, explanation, %s, %s FROM ROWS FROM"
+            " (unnest(%b::uuid[], %b::int[], %b::text[]), jsonb_array_elements(%s::jsonb))"
             " AS d(id, version, chosen, explanation)",
-            [config.rules_version, actor, *[list(column) for column in zip(*rows, strict=True)]],
+            [
+                config.rules_version,
+                actor,
+                *[list(column) for column in zip(*rows, strict=True)],
+                json.dumps([d.explanation for _, d in decisions], default=str),
+            ],
         )
 
 

@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
-
 from portal.core import clock
+from portal.core.cursors import binary_cursor
 from portal.core.ids import uuid7
 from portal.jobs import lanes
 
@@ -59,11 +58,11 @@ def post(customer_id: int, postings: Sequence[Posting]) -> None:
     ids = [uuid7() for _ in postings]
     columns = [list(column) for column in zip(*postings, strict=True)]
     ranks = [LANES.get(p.object_type, 5) for p in postings]
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             """
-            WITH p AS (SELECT * FROM unnest(%s::uuid[], %s::smallint[], %s::bigint[], %s::bigint[],
-                %s::text[], %s::uuid[], %s::int[], %s::uuid[], %s::text[], %s::timestamptz[])
+            WITH p AS (SELECT * FROM unnest(%b::uuid[], %b::smallint[], %b::bigint[], %b::bigint[],
+                %b::text[], %b::uuid[], %b::int[], %b::uuid[], %b::text[], %b::timestamptz[])
                 AS p(id, lane, flow_id, endpoint_id, object_type, record_id, version, order_id,
                      business_key, due_at)
             ), made AS (
@@ -98,10 +97,10 @@ def wake_for(postings: Sequence[Posting]) -> None:
 def _supersede_older(postings: Sequence[Posting]) -> None:
     if not postings:
         return
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             """
-            WITH p AS (SELECT * FROM unnest(%s::bigint[], %s::uuid[], %s::int[])
+            WITH p AS (SELECT * FROM unnest(%b::bigint[], %b::uuid[], %b::int[])
                 AS p(flow_id, record_id, version)
             ), outdone AS (
                 UPDATE integrations_message m SET state = 'superseded', updated_at = now() FROM p
@@ -123,7 +122,7 @@ def withdraw(record_ids: Sequence[UUID], *, cause: str, actor: str = "") -> list
     """Take back what was not sent of these records. Returns the messages, some of them held before."""
     if not record_ids:
         return []
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             """
             WITH open AS (
@@ -145,7 +144,7 @@ def flows_already_used(record_ids: Sequence[UUID]) -> set[tuple[UUID, int]]:
     """(record, flow) pairs over which something was sent or is being sent."""
     if not record_ids:
         return set()
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT record_id, flow_id FROM integrations_message WHERE record_id = ANY(%s)"
             " AND direction = 'out' AND state IN ('sending', 'delivered', 'confirmed')",
@@ -158,7 +157,7 @@ def flows_delivered(record_ids: Sequence[UUID]) -> set[tuple[UUID, int]]:
     """(record, flow) pairs of which some version reached its target."""
     if not record_ids:
         return set()
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT record_id, flow_id FROM integrations_message WHERE record_id = ANY(%s)"
             " AND direction = 'out' AND state IN ('delivered', 'confirmed')",
@@ -173,7 +172,7 @@ def free_orphans(endpoint_id: int) -> int:
     After a restart of the database the old worker may still be alive without its lane: then its lease
     has to run out first.
     """
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             """
             WITH orphan AS (
@@ -196,7 +195,7 @@ def claim(endpoint_id: int, *, limit: int, early: bool = False) -> list[Claimed]
     `early` takes what waits for its next try as well: the probe of an endpoint that was down should be
     the oldest message, or those behind it would overtake it.
     """
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             f"""
             WITH next AS (
@@ -221,9 +220,21 @@ def claim(endpoint_id: int, *, limit: int, early: bool = False) -> list[Claimed]
         return [Claimed(*row[:-1]) for row in rows]
 
 
+def put_back(message_ids: Sequence[UUID]) -> None:
+    """Let claimed messages wait as before: they were not tried."""
+    if not message_ids:
+        return
+    with binary_cursor() as cursor:
+        cursor.execute(
+            "UPDATE integrations_message SET state = 'waiting', attempts = attempts - 1,"
+            " lease_until = NULL, updated_at = now() WHERE id = ANY(%b) AND state = 'sending'",
+            [list(message_ids)],
+        )
+
+
 def next_due(endpoint_id: int) -> datetime | None:
     """When the next message of the endpoint wants to be sent; None when none waits."""
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             """
             SELECT min(coalesce(m.due_at, %s)) FROM integrations_message m
@@ -262,11 +273,11 @@ def finish(tries: Sequence[Sent]) -> list[UUID]:
     if not tries:
         return []
     columns: list[list[Any]] = [list(column) for column in zip(*tries, strict=True)]
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             """
-            WITH t AS (SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[],
-                %s::bytea[], %s::text[], %s::text[])
+            WITH t AS (SELECT * FROM unnest(%b::uuid[], %b::text[], %b::text[], %b::timestamptz[],
+                %b::bytea[], %b::text[], %b::text[])
                 AS t(id, state, cause, due_at, payload, answer, mapping)
             ), ended AS (
                 UPDATE integrations_message m SET state = t.state, due_at = t.due_at, lease_until = NULL,

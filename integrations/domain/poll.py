@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from integrations.connectors.base import Page
+from integrations.connectors.inbound import Page
 from integrations.domain import clients, configuration, health
 from integrations.models import Endpoint, PollCursor
 from integrations.queries import intake
@@ -13,7 +13,6 @@ from portal.core import breaker, clock
 from portal.core.errors import CrossdockError, NeedsCredentials, Retryable
 from portal.jobs import lanes
 from portal.jobs.kinds import Turn
-from portal.tenants.current import current_schema
 
 AGAIN_AFTER = 5  # seconds for each failure in a row; the breaker makes longer pauses
 MOST_ATTEMPTS = 60
@@ -34,7 +33,7 @@ def poll(endpoint_id: int) -> Turn:
     target = config.endpoints[endpoint_id]
     report = health.Report(endpoint_id)
     try:
-        page = clients.of(target).fetch(cursor.stream, cursor.cursor, now=clock.now())
+        page = clients.fetching(target).fetch(cursor.stream, cursor.cursor, now=clock.now())
     except CrossdockError as error:
         report.note(_without_answer(error))
         _put_off(cursor, error)
@@ -69,9 +68,7 @@ def _store(endpoint: Endpoint, cursor: PollCursor, page: Page) -> int:
     arrivals = [Arrival(endpoint.pk, endpoint.customer_id, document) for document in page.documents]
     with transaction.atomic():
         if arrivals:
-            _, values = intake.values(arrivals, note_repeats=False)
-            with connection.cursor() as sql:
-                sql.execute(intake.statement(current_schema()), values)
+            intake.store(arrivals, note_repeats=False)
             lanes.wake("translate", str(endpoint.customer_id))
         now = clock.now()
         cursor.cursor, cursor.attempts, cursor.last_run_at = page.cursor, 0, now

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from django.db import connection
 
 from integrations.canonical.problem import Problem, storable
+from integrations.domain.causes import value_is_cause
 from portal.core import events
 
 _NAMESPACE = UUID("5d3f1f0e-6f0c-5a57-9a55-7a0f3f1d2c11")
@@ -55,9 +56,13 @@ class ProblemsClosed(NamedTuple):
 
 
 def fingerprint(endpoint_id: int, object_type: str, problem: Problem) -> UUID:
-    """One id per cause: endpoint, object type, code, path without line numbers, and value."""
+    """One id per cause: endpoint, object type, code, path without line numbers, and value.
+
+    The value does not count where it only names the document, see `causes`.
+    """
     path = _INDEX.sub("[]", problem.path)
-    name = f"{endpoint_id}|{object_type}|{problem.code}|{path}|{problem.value.strip().lower()}"
+    value = problem.value.strip().lower() if value_is_cause(problem.code, path) else ""
+    name = f"{endpoint_id}|{object_type}|{problem.code}|{path}|{value}"
     return uuid5(_NAMESPACE, name)
 
 

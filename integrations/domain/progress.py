@@ -1,45 +1,79 @@
 """How orders move on: by shipments, by deliveries to a warehouse, by its acknowledgements."""
 
-import json
-from collections import defaultdict
 from collections.abc import Sequence
-from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
+from integrations.canonical.fulfilment import ends_its_order, ships_anything
 from integrations.canonical.problem import Problem
 from integrations.canonical.states import IllegalTransition, advance
-from integrations.domain import hub, stock
+from integrations.domain import cancel, claims, hub
 from integrations.domain.configuration import Configuration
-from integrations.domain.hub import Change, Milestone
+from integrations.domain.hub import Change, Milestone, Verdict
+from integrations.domain.problems import Trouble
+from integrations.queries import fulfilments
+from integrations.queries.fulfilments import Underway
+
+STOPPING = ("cancel_requested", "cancelled")
 
 
-def follow(config: Configuration, changes: Sequence[Change]) -> set[str]:
-    """Move the orders that `changes` speak of. Returns the SKUs whose stock claims changed."""
+class Followed(NamedTuple):
+    """The SKUs whose stock claims changed, and what a person should know of the shipments."""
+
+    skus: set[str]
+    remarks: list[Trouble]
+
+
+def follow(config: Configuration, changes: Sequence[Change]) -> Followed:
+    """Move the orders whose shipments are among `changes`, and their claims."""
     shipped = [
         c for c in changes if c.is_news and c.offer.object_type == "shipment" and c.record.order_id
     ]
     if not shipped:
-        return set()
-    orders = _with_shipments({c.record.order_id for c in shipped if c.record.order_id})
-    milestones = []
+        return Followed(set(), [])
+    orders = fulfilments.of_orders({c.record.order_id for c in shipped if c.record.order_id})
+    milestones, remarks = [], []
     for change in shipped:
-        order = orders[change.record.order_id]  # type: ignore[index]
-        target = "shipped" if _is_complete(order) else "partially_shipped"
-        cause = _shipment_words(change.offer.body)
-        milestones += _step(order["id"], order["state"], target, cause, change.offer.message_id)
-        milestones.append(Milestone(change.record.id, "", cause, change.offer.message_id))
+        order_id: UUID = change.record.order_id  # type: ignore[assignment]
+        order = orders[order_id]
+        cause, message_id = _shipment_words(change.offer.body), change.offer.message_id
+        step = _step(order_id, order.state, _target(order, change), cause, message_id)
+        orders[order_id] = order._replace(state=step.to_state or order.state)
+        milestones += [step, Milestone(change.record.id, "", cause, message_id)]
+        remarks += _remarks(config, order, change)
     hub.mark(config.customer_id, milestones)
-    skus: set[str] = set()
-    for change in shipped:
-        site = change.offer.body["site"]
-        if change.record.order_id and site:
-            skus |= set(
-                stock.move([change.record.order_id], to="consumed", of=["hard", "sent"], site=site)
-            )
-    return skus
+    skus = claims.ship(config.customer_id, {key: order.done for key, order in orders.items()})
+    cancel.confirm_by_report([c for c in shipped if ends_its_order(c.offer.body)])
+    skus |= cancel.settle(config.customer_id, orders)
+    return Followed(skus, remarks)
+
+
+def _target(order: Underway, change: Change) -> str:
+    """Where a shipment moves its order. A cancel that was asked for stands until goods leave against
+    it: a correction of what left before it says nothing about it."""
+    against = change.verdict is Verdict.CREATED and ships_anything(change.offer.body)
+    if order.state in STOPPING and not against:
+        return order.state
+    if order.done.complete:
+        return "shipped" if order.done.has_shipped else "cancelled"
+    return "partially_shipped" if order.done.has_shipped else order.state
+
+
+def _remarks(config: Configuration, order: Underway, change: Change) -> list[Trouble]:
+    offer, target = change.offer, _target(order, change)
+    if offer.message_id is None or target == order.state:
+        return []
+    if order.state in STOPPING:
+        text = f"{offer.body['site']} shipped order {order.number}, which was cancelled"
+        problem = Problem("shipped_after_cancel", "order_number", order.number, text)
+    elif target == "cancelled":
+        text = f"{offer.body['site']} cancelled order {order.number}, and nobody had asked it to"
+        problem = Problem("cancelled_by_site", "order_number", order.number, text)
+    else:
+        return []
+    return [Trouble(offer.message_id, config.customer_id, offer.endpoint_id, "shipment", [problem])]
 
 
 def reached(
@@ -59,7 +93,7 @@ def reached(
         if state == "cancel_requested":
             milestones.append(Milestone(order_id, "", cause, message_id, state))
         else:
-            milestones += _step(order_id, state, target, cause, message_id)
+            milestones.append(_step(order_id, state, target, cause, message_id))
     hub.mark(customer_id, milestones)
 
 
@@ -70,10 +104,10 @@ def note(customer_id: int, order_ids: Sequence[UUID], cause: str) -> None:
 
 def _step(
     order_id: UUID, current: str, target: str, cause: str, message_id: UUID | None
-) -> list[Milestone]:
+) -> Milestone:
     result = advance("order", current or "received", target)
     moved = not isinstance(result, IllegalTransition) and result != current
-    return [Milestone(order_id, target if moved else "", cause, message_id, current)]
+    return Milestone(order_id, target if moved else "", cause, message_id, current)
 
 
 def _states(order_ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -83,41 +117,6 @@ def _states(order_ids: Sequence[UUID]) -> dict[UUID, str]:
             [list(order_ids)],
         )
         return dict(cursor.fetchall())
-
-
-def _with_shipments(order_ids: set[UUID]) -> dict[UUID, dict[str, Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT o.id, o.state, o.body->'lines', (
-                SELECT jsonb_agg(s.body->'lines') FROM integrations_record s
-                WHERE s.order_id = o.id AND s.object_type = 'shipment' AND s.state <> 'cancelled')
-            FROM integrations_record o WHERE o.id = ANY(%s) ORDER BY o.id FOR UPDATE OF o
-            """,
-            [list(order_ids)],
-        )
-        names = ("id", "state", "lines", "shipments")
-        return {
-            row[0]: dict(zip(names, map(_parsed, row), strict=True)) for row in cursor.fetchall()
-        }
-
-
-def _parsed(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) and value[:1] in "[{" else value
-
-
-def _is_complete(order: dict[str, Any]) -> bool:
-    """Whether every ordered quantity has left or was cancelled by the warehouse."""
-    left: dict[str, Decimal] = defaultdict(Decimal)
-    for line in order["lines"]:
-        left[line["sku"]] += Decimal(line["quantity"])
-    for lines in order["shipments"] or []:
-        for line in lines:
-            done = Decimal(line["shipped"])
-            if line.get("status") == "cancelled":
-                done = Decimal(line.get("ordered") or 0)
-            left[line.get("substitute_for") or line["sku"]] -= done
-    return all(quantity <= 0 for quantity in left.values())
 
 
 def shortages(body: dict[str, Any]) -> list[Problem]:

@@ -3,6 +3,7 @@
 One transaction: what it claims, learns and queues is there as a whole or not at all.
 """
 
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -21,7 +22,6 @@ from integrations.domain import (
     problems,
     progress,
     replay,
-    stock,
 )
 from integrations.domain.bindings import Bound
 from integrations.domain.configuration import Configuration
@@ -30,11 +30,11 @@ from integrations.domain.inbox import Inbound, Result, Seen
 from integrations.domain.problems import Trouble
 from integrations.domain.split import take_apart
 from integrations.domain.translate import Reading, Translator
-from portal.core import clock
 from portal.jobs.kinds import Turn
 
 log = structlog.get_logger()
 BITE = 200
+READ_SECONDS = 2.0
 NEEDS_ORDER = frozenset({"shipment"})
 _STATES = {
     Verdict.CREATED: "applied",
@@ -59,14 +59,12 @@ def receive(customer_id: int) -> Turn:
 def _receive(customer_id: int, *, limit: int) -> int:
     with transaction.atomic():
         claimed = inbox.claim(customer_id, limit=limit)
-        if claimed:
-            _work_off(configuration.of(customer_id), claimed)
-    return len(claimed)
+        return _work_off(configuration.of(customer_id), claimed) if claimed else 0
 
 
 def _one_by_one(customer_id: int) -> int:
-    count = 0
-    while count < BITE:
+    count, ends = 0, time.monotonic() + READ_SECONDS
+    while count < BITE and time.monotonic() < ends:
         with transaction.atomic():
             claimed = inbox.claim(customer_id, limit=1)
             if not claimed:
@@ -95,14 +93,16 @@ def _quarantine(config: Configuration, message: Inbound, error: Exception) -> No
     _tell(config, [reading], [result])
 
 
-def _work_off(config: Configuration, claimed: Sequence[Inbound]) -> None:
-    translator = Translator(config)
-    readings = [translator.read(message) for message in claimed]
+def _work_off(config: Configuration, claimed: Sequence[Inbound]) -> int:
+    readings = _read(config, claimed)
     results = [take_apart(config, r) for r in readings if r.split is not None]
     plain = [r for r in readings if r.split is None]
-    acknowledge.apply(config, plain)
+    skus = acknowledge.apply(config, plain)
     changes = _apply(config, plain)
-    troubles = _advance(config, changes)
+    followed = progress.follow(config, changes)
+    for remark in followed.remarks:
+        _reading_of(plain, remark).remarks += remark.problems
+    troubles = _advance(config, changes, skus | followed.skus)
     for trouble in troubles:
         _reading_of(plain, trouble).problems += trouble.problems
     own = defaultdict(list)
@@ -112,6 +112,20 @@ def _work_off(config: Configuration, claimed: Sequence[Inbound]) -> None:
     inbox.finish(results)
     _tell(config, plain, results)
     _heal_unknown(config, changes)  # last: what waits may have come in the same bite
+    return len(readings)
+
+
+def _read(config: Configuration, claimed: Sequence[Inbound]) -> list[Reading]:
+    """Read what the time of a bite allows: where every mapping runs to its limit, the rest stays
+    received, so that one customer does not keep a worker from the others."""
+    translator = Translator(config)
+    ends = time.monotonic() + READ_SECONDS
+    readings = []
+    for message in claimed:
+        readings.append(translator.read(message))
+        if time.monotonic() > ends:
+            break
+    return readings
 
 
 def _apply(config: Configuration, readings: Sequence[Reading]) -> list[Change]:
@@ -162,9 +176,8 @@ def _remark_shortages(config: Configuration, reading: Reading) -> None:
         reading.remarks += progress.shortages(offer.body)
 
 
-def _advance(config: Configuration, changes: list[Change]) -> list[Trouble]:
-    """Let orders move on, and tell channels of changed stock."""
-    skus = progress.follow(config, changes)
+def _advance(config: Configuration, changes: list[Change], skus: set[str]) -> list[Trouble]:
+    """Send on what came, and tell channels of changed stock: that of `skus` and what the news is of."""
     troubles = onward.send_on(config, changes)
     skus |= {
         change.offer.body["sku"]
@@ -177,8 +190,7 @@ def _advance(config: Configuration, changes: list[Change]) -> list[Trouble]:
         if change.is_news and change.offer.object_type == "order"
         for line in change.offer.body["lines"]
     }
-    offers = stock.availability(config, skus, now=clock.now())
-    onward.send_on(config, hub.apply(config.customer_id, offers))
+    onward.tell_channels(config, skus)
     return troubles
 
 

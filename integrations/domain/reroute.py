@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from integrations.domain import configuration, hub, onward, outbox, problems, stock
+from integrations.domain import claims, configuration, hub, onward, outbox, problems
 from integrations.domain.configuration import Configuration, FlowConfig
 from integrations.domain.hub import Milestone
 from integrations.domain.outbox import Posting
@@ -102,7 +102,7 @@ def _go(config: Configuration, ways: Sequence[_Way], *, site: str, actor: str) -
     _post(config, ways, cause=cause, actor=actor)
     hub.mark(config.customer_id, [Milestone(order_id, "", cause) for order_id in ids])
     problems.close_problems([*gone, *released], actor=actor, cause=cause)
-    _tell_channels(config, ways)
+    onward.tell_channels(config, {line["sku"] for way in ways for line in way.order.body["lines"]})
 
 
 def _decide(config: Configuration, ways: Sequence[_Way], *, site: str, actor: str) -> None:
@@ -174,13 +174,15 @@ def _release_held(order_ids: Sequence[UUID], *, cause: str, actor: str) -> list[
 def _reserve(config: Configuration, ways: Sequence[_Way], *, site: str) -> None:
     ids = [way.order.pk for way in ways]
     for other in {e.site for e in config.endpoints.values() if e.site and e.site != site}:
-        stock.move(ids, to="released", of=["hard", "sent"], site=other)
+        claims.move(ids, to="released", of=claims.OPEN, site=other)
     holds = [
-        stock.Hold(way.order.pk, line["line_no"][:40], site, line["sku"], Decimal(line["quantity"]))
+        claims.Hold(
+            way.order.pk, line["line_no"][:40], site, line["sku"], Decimal(line["quantity"])
+        )
         for way in ways
         for line in way.order.body["lines"]
     ]
-    stock.hold(config.customer_id, holds)
+    claims.hold(config.customer_id, holds)
 
 
 def _post(config: Configuration, ways: Sequence[_Way], *, cause: str, actor: str) -> None:
@@ -224,9 +226,3 @@ def _revive(postings: Sequence[Posting], *, cause: str, actor: str) -> None:
                 cause[:300],
             ],
         )
-
-
-def _tell_channels(config: Configuration, ways: Sequence[_Way]) -> None:
-    skus = {line["sku"] for way in ways for line in way.order.body["lines"]}
-    offers = stock.availability(config, skus, now=clock.now())
-    onward.send_on(config, hub.apply(config.customer_id, offers))

@@ -6,13 +6,14 @@ from hashlib import sha256
 from django.db import connection
 
 from integrations.canonical.problem import Problem
-from integrations.connectors.base import EnvelopeIn, Split
+from integrations.connectors.inbound import EnvelopeIn, Split
 from integrations.domain import inbox, problems
 from integrations.domain.configuration import Configuration
 from integrations.domain.inbox import Result
 from integrations.domain.problems import Trouble
 from integrations.domain.translate import Reading
 from integrations.models import Interchange
+from portal.core.cursors import binary_cursor
 from portal.core.ids import uuid7
 from portal.jobs import lanes
 
@@ -101,10 +102,10 @@ def _answer(config: Configuration, endpoint_id: int, envelopes: list[EnvelopeIn]
     if not answers:
         return
     bodies = [json.dumps(answer).encode() for answer in answers]
-    with connection.cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(
             """
-            WITH a AS (SELECT * FROM unnest(%s::uuid[], %s::bytea[], %s::bytea[]) AS a(id, sha, body)),
+            WITH a AS (SELECT * FROM unnest(%b::uuid[], %b::bytea[], %b::bytea[]) AS a(id, sha, body)),
             stored AS (
                 INSERT INTO integrations_payload (sha256, body, content_type)
                 SELECT DISTINCT ON (sha) sha, body, 'application/json' FROM a ON CONFLICT DO NOTHING

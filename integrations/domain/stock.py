@@ -1,12 +1,11 @@
-"""Stock: what sites have, what orders hold of it, and what channels may be told."""
+"""Stock: what sites have, what is free of it, and what channels may be told."""
 
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import Any
 
 from django.db import connection
 
@@ -16,16 +15,6 @@ from integrations.domain.configuration import Configuration, EndpointConfig
 from integrations.domain.hub import Offer, moment
 
 REPORTS_COME_WITHIN_HOURS = 48
-
-
-class Hold(NamedTuple):
-    """One order line's claim on a site's stock."""
-
-    order_id: UUID
-    line_no: str
-    site: str
-    sku: str
-    quantity: Decimal
 
 
 def levels(customer_id: int, skus: Iterable[str]) -> dict[str, list[Level]]:
@@ -71,69 +60,44 @@ def sites_with_stock(customer_id: int, sites: Iterable[str]) -> set[str]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def reserved(customer_id: int, skus: Iterable[str]) -> dict[str, list[Reserved]]:
-    """What orders hold of these SKUs, and what left so lately that no report may show it yet."""
+def reserved(customer_id: int, found: Mapping[str, Sequence[Level]]) -> dict[str, list[Reserved]]:
+    """What orders hold of these SKUs at the sites of their levels, added up for each state.
+
+    With what left so lately that the site's report does not show it yet; older claims the report knows.
+    """
+    asked = [(sku, level.site, level.as_of) for sku, at in found.items() for level in at]
+    if not asked:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT sku, site, quantity,
-                CASE state WHEN 'consumed' THEN 'sent' ELSE state END, changed_at
-            FROM integrations_reservation WHERE customer_id = %s AND sku = ANY(%s) AND (
-                state IN ('hard', 'sent')
-                OR (state = 'consumed' AND changed_at > now() - make_interval(hours => %s)))
+            SELECT r.sku, r.site, sum(r.quantity), CASE r.state WHEN 'hard' THEN 'hard' ELSE 'sent' END,
+                max(r.changed_at)
+            FROM unnest(%s::text[], %s::text[], %s::timestamptz[]) AS l(sku, site, as_of)
+            JOIN integrations_reservation r ON r.customer_id = %s AND r.sku = l.sku AND r.site = l.site
+                AND (r.state = 'hard' OR (r.state = 'sent' AND r.changed_at > l.as_of)
+                    OR (r.state = 'consumed' AND r.changed_at > l.as_of
+                        AND r.changed_at > now() - make_interval(hours => %s)))
+            GROUP BY 1, 2, 4
             """,
-            [customer_id, sorted(set(skus)), REPORTS_COME_WITHIN_HOURS],
-        )
-        found: dict[str, list[Reserved]] = defaultdict(list)
+            [*[list(column) for column in zip(*asked, strict=True)], customer_id,
+             REPORTS_COME_WITHIN_HOURS],
+        )  # fmt: skip
+        held: dict[str, list[Reserved]] = defaultdict(list)
         for sku, site, quantity, state, changed_at in cursor.fetchall():
-            found[sku].append(
-                Reserved(site=site, quantity=quantity, state=state, changed_at=changed_at)
-            )
-        return found
+            held[sku].append(Reserved(site, quantity, state, changed_at))
+        return held
 
 
 def free_stock(customer_id: int, skus: Iterable[str]) -> dict[tuple[str, str], Decimal]:
     """(site, sku) → what a new order could take there."""
-    wanted = sorted(set(skus))
-    held = reserved(customer_id, wanted)
+    found = levels(customer_id, skus)
+    held = reserved(customer_id, found)
     return {
         (level.site, sku): atp([level], held.get(sku, []))
-        for sku, found in levels(customer_id, wanted).items()
-        for level in found
+        for sku, at in found.items()
+        for level in at
     }
-
-
-def hold(customer_id: int, holds: Sequence[Hold]) -> None:
-    """Reserve; a changed order's line takes the new quantity unless it has left already."""
-    if not holds:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO integrations_reservation (order_id, line_no, site, sku, quantity, customer_id, state)
-            SELECT *, %s, 'hard' FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::numeric[])
-            ON CONFLICT (order_id, line_no, site) DO UPDATE SET quantity = excluded.quantity,
-                changed_at = now(), state = 'hard'
-            WHERE integrations_reservation.state IN ('hard', 'released')
-            """,
-            [customer_id, *[list(column) for column in zip(*holds, strict=True)]],
-        )
-
-
-def move(
-    order_ids: Sequence[UUID], *, to: str, of: Sequence[str], site: str | None = None
-) -> list[str]:
-    """Move reservations of orders on, e.g. hard → sent. Returns the SKUs concerned."""
-    if not order_ids:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE integrations_reservation SET state = %s, changed_at = now()"
-            " WHERE order_id = ANY(%s) AND state = ANY(%s) AND (%s::text IS NULL OR site = %s)"
-            " RETURNING sku",
-            [to, list(order_ids), list(of), site, site],
-        )
-        return sorted({row[0] for row in cursor.fetchall()})
 
 
 def availability(config: Configuration, skus: Iterable[str], *, now: datetime) -> list[Offer]:
@@ -142,7 +106,8 @@ def availability(config: Configuration, skus: Iterable[str], *, now: datetime) -
     wanted = sorted(set(skus))
     if not channels or not wanted:
         return []
-    found, held = levels(config.customer_id, wanted), reserved(config.customer_id, wanted)
+    found = levels(config.customer_id, wanted)
+    held = reserved(config.customer_id, found)
     return [
         _offer(channel, sku, found[sku], held.get(sku, []), now=now)
         for sku in wanted

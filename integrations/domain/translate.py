@@ -14,7 +14,7 @@ from integrations.canonical.content import content_hash
 from integrations.canonical.extensions import validate_extensions
 from integrations.canonical.problem import Problem
 from integrations.canonical.validation import validate
-from integrations.connectors.base import Split
+from integrations.connectors.inbound import Split
 from integrations.domain.configuration import Configuration, EndpointConfig, LookupView
 from integrations.domain.hub import Offer, source_time
 from integrations.domain.inbox import Inbound

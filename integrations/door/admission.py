@@ -9,8 +9,8 @@ from psycopg.rows import class_row
 from psycopg_pool import AsyncConnectionPool
 
 from integrations.connectors import registry
-from integrations.connectors.base import Connection, Connector
-from integrations.connectors.connection import connection_from
+from integrations.connectors.connection import Connection, connection_from
+from integrations.connectors.connector import Connector
 
 TRUST_SECONDS = 30.0
 FORGET_UNKNOWN_SECONDS = 2.0
@@ -91,7 +91,7 @@ class Addresses:
         if connector.admit is None:
             return None
         connection_ = connection_from(
-            connector,
+            connector.settings,
             endpoint_id=row.id,
             slug=row.slug,
             settings=row.settings,

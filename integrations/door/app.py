@@ -16,7 +16,7 @@ import structlog
 from psycopg import AsyncConnection, sql
 from psycopg_pool import AsyncConnectionPool
 
-from integrations.connectors.base import Refused
+from integrations.connectors.inbound import Refused
 from integrations.door.admission import Addresses, Admission
 from integrations.door.groups import GroupCommit, StoreFailedError
 from integrations.queries.intake import Arrival

@@ -7,7 +7,7 @@ import psycopg
 import structlog
 from psycopg_pool import AsyncConnectionPool
 
-from integrations.connectors.base import Refused
+from integrations.connectors.inbound import Refused
 from integrations.queries import intake
 from integrations.queries.intake import Arrival
 from portal.jobs.lanes import CHANNEL, WAKE_SQL

@@ -4,8 +4,9 @@ from typing import Any
 
 from integrations.canonical.problem import Problem
 from integrations.canonical.validation import validate
-from integrations.connectors.base import Connection, Connector, Native
-from integrations.connectors.connection import connection_from
+from integrations.connectors.connection import Connection, connection_from
+from integrations.connectors.connector import Connector
+from integrations.connectors.inbound import Native
 from integrations.mapping import compile_mapping
 from portal.core import clock
 
@@ -18,7 +19,12 @@ def translate(connector: Connector, object_type: str, body: bytes) -> dict[str, 
     object with problems is shown as far as it could be mapped.
     """
     connection = connection_from(
-        connector, endpoint_id=0, slug=connector.slug, settings={}, secrets=None, concurrency=1
+        connector.settings,
+        endpoint_id=0,
+        slug=connector.slug,
+        settings={},
+        secrets=None,
+        concurrency=1,
     )
     natives, problems = _read(connector, object_type, body, connection)
     objects: list[dict[str, Any]] = []

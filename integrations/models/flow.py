@@ -1,9 +1,20 @@
 """What goes where, and which target is chosen."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db import models
+from django.db.models.functions import Now
 
 from integrations.models.endpoint import Endpoint
 from portal.customers.models import Customer
+
+
+class Flows(models.QuerySet["Flow"]):
+    """Many flows at once. What is changed here is noted as changed too."""
+
+    def update(self, **values: Any) -> int:
+        return super().update(**{"changed_at": Now(), **values})
 
 
 class Flow(models.Model):
@@ -26,6 +37,11 @@ class Flow(models.Model):
         default=False, help_text="The routing rules decide whether this target is chosen."
     )
     enabled = models.BooleanField(default=True)
+    changed_at = models.DateTimeField(
+        db_default=Now(), editable=False, help_text="What passed before is not owed to it."
+    )
+
+    objects = Flows.as_manager()
 
     class Meta:
         ordering = ["slug"]
@@ -37,6 +53,15 @@ class Flow(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    def save(self, *, update_fields: Iterable[str] | None = None, **options: Any) -> None:
+        """Save, and note that it changed, by the clock of the database."""
+        if not self._state.adding:
+            self.changed_at = Now()
+            update_fields = update_fields and {*update_fields, "changed_at"}
+        super().save(update_fields=update_fields, **options)
+        if isinstance(self.changed_at, Now):
+            del self.changed_at  # asked for again when somebody wants to know
 
 
 class RoutingRules(models.Model):

@@ -7,6 +7,24 @@ be able to become partitions.
 from django.db import models
 from django.db.models.functions import Now
 
+from portal.tenants.rows import OwnFunction
+
+# What a customer is told of its orders that are held before they are in the hub.
+OWN_HELD_ORDERS = OwnFunction(
+    name="own_held_orders",
+    columns="customer_id bigint, id uuid, business_key text, came_at timestamptz, amount numeric,"
+    " currency text",
+    select="""
+        SELECT m.customer_id, m.id, m.business_key::text, m.created_at, p.amount, p.currency::text
+        FROM integrations_message m LEFT JOIN LATERAL (
+            SELECT max(amount) AS amount, max(currency) AS currency FROM integrations_problem
+            WHERE message_id = m.id AND closed_at IS NULL) AS p ON true
+        WHERE m.state = 'held' AND m.direction = 'in' AND m.object_type = 'order'
+            AND NOT EXISTS (SELECT 1 FROM integrations_record r WHERE r.customer_id = m.customer_id
+                AND r.object_type = 'order' AND r.business_key = m.business_key)
+    """,
+)
+
 
 class Payload(models.Model):
     """Bytes as a system sent or got them, once per content (claim check)."""
@@ -92,6 +110,8 @@ class Message(models.Model):
     lane = models.PositiveSmallIntegerField(default=5, help_text="0 is served first.")
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
+
+    customer_may_call = OWN_HELD_ORDERS
 
     class Meta:
         constraints = [

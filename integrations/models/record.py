@@ -1,6 +1,7 @@
 """The hub: canonical objects, their history, and what the systems call them."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import TransactionNow
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
@@ -39,7 +40,7 @@ class Record(models.Model):
     happened_at = models.DateTimeField(null=True)
     numbers = ArrayField(models.TextField(), default=list, help_text="Every number it is known by.")
     created_at = models.DateTimeField(db_default=Now())
-    updated_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=TransactionNow())
 
     customer_may_read = "customer_id"
 

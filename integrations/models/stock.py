@@ -5,7 +5,10 @@ from django.db.models.functions import Now
 
 
 class Reservation(models.Model):
-    """One order line's claim on one site's stock: hard → sent → consumed, or released."""
+    """One order line's claim on one site's stock: hard → sent → consumed, or released.
+
+    A line shipped in part has a row for each state it is in; together they are what it claimed.
+    """
 
     class State(models.TextChoices):
         HARD = "hard", "reserved"
@@ -26,6 +29,9 @@ class Reservation(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["order", "line_no", "site"], name="one_reservation")
+            models.UniqueConstraint(
+                fields=["order", "line_no", "site", "sku", "state"],
+                name="one_reservation_per_state",
+            )
         ]
         indexes = [models.Index(fields=["customer", "sku", "state"], name="reservation_of_sku")]

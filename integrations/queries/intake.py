@@ -10,8 +10,10 @@ from uuid import UUID
 
 from psycopg import sql
 
-from integrations.connectors.base import Received
+from integrations.connectors.inbound import Received
+from portal.core.cursors import binary_cursor
 from portal.core.ids import uuid7
+from portal.tenants.current import current_schema
 
 
 class Arrival(NamedTuple):
@@ -24,8 +26,8 @@ class Arrival(NamedTuple):
 
 _STORE = """
 WITH doc AS (
-    SELECT * FROM unnest(%(id)s::uuid[], %(endpoint)s::bigint[], %(customer)s::bigint[],
-        %(type)s::text[], %(topic)s::text[], %(dedup)s::text[], %(sha)s::bytea[], %(body)s::bytea[],
+    SELECT * FROM unnest(%(id)b::uuid[], %(endpoint)s::bigint[], %(customer)s::bigint[],
+        %(type)s::text[], %(topic)s::text[], %(dedup)s::text[], %(sha)b::bytea[], %(body)b::bytea[],
         %(content_type)s::text[])
       AS d(id, endpoint_id, customer_id, object_type, topic, dedup_key, sha, body, content_type)
 ), stored AS (
@@ -85,6 +87,14 @@ def _tables(schema: str) -> dict[str, sql.Identifier]:
             ("event", "messageevent"),
         )
     }
+
+
+def store(arrivals: Sequence[Arrival], *, note_repeats: bool = True) -> list[UUID]:
+    """Store documents in the current partner's schema. Returns the ids of the new ones, in order."""
+    ids, columns = values(arrivals, note_repeats=note_repeats)
+    with binary_cursor() as cursor:
+        cursor.execute(statement(current_schema()), columns)
+    return ids
 
 
 def values(

@@ -1,8 +1,8 @@
 """What counts as lost: documents that were answered and lead nowhere. Each check gives ids.
 
 What should have been sent on is judged against the flows as they are now, and only for what passed
-since a flow was last written: the transaction numbers of the rows (`xmin`) say which was first.
-After a restore from a dump they no longer do, and flows made later count as made before.
+since a flow last changed. A message and a record are dated by the start of the pass that wrote them
+(`updated_at`), which is before that pass asked for its flows; a flow by its own change (`changed_at`).
 """
 
 from typing import Final
@@ -11,11 +11,6 @@ _STATE_LIKE: Final = "('inventory', 'availability', 'product', 'price_list', 'cu
 _IN: Final = "('received', 'applied', 'unchanged', 'split', 'held', 'superseded', 'skipped')"
 _OUT: Final = "('waiting', 'sending', 'delivered', 'confirmed', 'held', 'superseded', 'skipped')"
 _STOPPED: Final = "('on_hold', 'cancelled', 'cancel_requested')"
-
-
-def _since(row: str, flow: str) -> str:
-    """Whether `row` was written when `flow` stood as it stands now, by circular comparison."""
-    return f"(({row} - {flow}.xmin::text::bigint) & 4294967295) < 2147483648"
 
 
 _BYTES_GONE: Final = """
@@ -64,13 +59,9 @@ _PARTS_GONE: Final = """
 
 # Orders that passed, and the state each put its order into.
 _ORDERS: Final = """
-    SELECT m.id, m.state, m.record_id, m.record_version, m.endpoint_id, m.customer_id,
-        passed.written, after.state AS order_state
+    SELECT m.id, m.state, m.record_id, m.record_version, m.endpoint_id, m.customer_id, m.updated_at,
+        after.state AS order_state
     FROM integrations_message m
-    JOIN LATERAL (
-        SELECT e.xmin::text::bigint AS written FROM integrations_messageevent e
-        WHERE e.message_id = m.id AND e.to_state = m.state ORDER BY e.id DESC LIMIT 1
-    ) AS passed ON true
     LEFT JOIN LATERAL (
         SELECT CASE WHEN r.to_state <> '' THEN r.to_state ELSE r.from_state END AS state
         FROM integrations_recordevent r
@@ -90,24 +81,20 @@ _ORDER_NOT_SENT: Final = f"""
     SELECT o.id FROM ({_ORDERS}) AS o
     JOIN integrations_flow f ON f.source_id = o.endpoint_id AND f.customer_id = o.customer_id
         AND f.object_type = 'order' AND f.enabled AND NOT f.routed
-    WHERE o.order_state NOT IN {_STOPPED} AND {_since("o.written", "f")}
+    WHERE o.order_state NOT IN {_STOPPED} AND o.updated_at >= f.changed_at
     AND NOT EXISTS ({_SENT.format(of="o")} AND s.flow_id = f.id)"""
 
 _ORDER_NOT_ROUTED: Final = f"""
     SELECT o.id FROM ({_ORDERS}) AS o
     WHERE o.order_state NOT IN {_STOPPED} AND EXISTS (
         SELECT 1 FROM integrations_flow f WHERE f.source_id = o.endpoint_id AND f.enabled AND f.routed
-        AND f.customer_id = o.customer_id AND f.object_type = 'order' AND {_since("o.written", "f")})
+        AND f.customer_id = o.customer_id AND f.object_type = 'order' AND o.updated_at >= f.changed_at)
     AND NOT EXISTS ({_SENT.format(of="o")} AND s.flow_id NOT IN (
         SELECT id FROM integrations_flow WHERE NOT routed))"""
 
 # A sales channel only hears of the shipments, returns and invoices of its own orders.
 _NOT_SENT: Final = f"""
     SELECT m.id FROM integrations_message m
-    JOIN LATERAL (
-        SELECT e.xmin::text::bigint AS written FROM integrations_messageevent e
-        WHERE e.message_id = m.id AND e.to_state = m.state ORDER BY e.id DESC LIMIT 1
-    ) AS passed ON true
     JOIN integrations_record r ON r.id = m.record_id
     LEFT JOIN integrations_record o ON o.id = r.order_id
     JOIN integrations_flow f ON f.source_id = m.endpoint_id AND f.customer_id = m.customer_id
@@ -116,17 +103,17 @@ _NOT_SENT: Final = f"""
     WHERE m.direction = 'in' AND m.state = 'applied' AND m.object_type <> 'order'
     AND m.object_type NOT IN {_STATE_LIKE}
     AND (t.channel IS NULL OR o.source_id IS NULL OR o.source_id = t.id)
-    AND {_since("passed.written", "f")}
+    AND m.updated_at >= f.changed_at
     AND NOT EXISTS ({_SENT.format(of="m")} AND s.flow_id = f.id)"""
 
 # Of these only the newest version counts. One document may give many of them, and then no message
 # names the record: its source is its giver only where nobody else gives such records.
-_STATE_NOT_SENT: Final = f"""
+_STATE_NOT_SENT: Final = """
     WITH givers AS (
         SELECT customer_id, object_type, count(DISTINCT endpoint_id) AS number
         FROM integrations_message WHERE direction = 'in' GROUP BY customer_id, object_type
     ), newest AS (
-        SELECT r.id, r.version, r.customer_id, r.object_type, r.xmin::text::bigint AS written,
+        SELECT r.id, r.version, r.customer_id, r.object_type, r.updated_at,
             coalesce((
                 SELECT m.endpoint_id FROM integrations_message m
                 WHERE m.record_id = r.id AND m.record_version = r.version AND m.direction = 'in'
@@ -141,15 +128,15 @@ _STATE_NOT_SENT: Final = f"""
         AND f.object_type = n.object_type AND f.enabled
     JOIN integrations_endpoint t ON t.id = f.target_id
     WHERE NOT (n.object_type = 'inventory' AND t.channel IS NOT NULL)
-    AND {_since("n.written", "f")}
+    AND n.updated_at >= f.changed_at
     AND NOT EXISTS (SELECT 1 FROM integrations_message s WHERE s.direction = 'out'
         AND s.record_id = n.id AND s.record_version = n.version AND s.flow_id = f.id)"""
 
-_CHANNEL_NOT_TOLD: Final = f"""
+_CHANNEL_NOT_TOLD: Final = """
     SELECT r.id FROM integrations_record r
     WHERE r.object_type = 'availability' AND EXISTS (
         SELECT 1 FROM integrations_flow f WHERE f.target_id = r.source_id AND f.enabled
-        AND f.object_type = 'inventory' AND {_since("r.xmin::text::bigint", "f")})
+        AND f.object_type = 'inventory' AND r.updated_at >= f.changed_at)
     AND NOT EXISTS (SELECT 1 FROM integrations_message s WHERE s.direction = 'out'
         AND s.record_id = r.id AND s.record_version = r.version)"""
 
@@ -165,7 +152,7 @@ _OUTDONE_BY_NOTHING: Final = f"""
         AND n.flow_id = m.flow_id AND n.record_id = m.record_id
         AND n.record_version > m.record_version AND m.object_type IN {_STATE_LIKE})
     AND NOT EXISTS (SELECT 1 FROM integrations_recordevent r
-        WHERE r.record_id = m.order_id AND r.to_state IN ('cancelled', 'on_hold'))"""
+        WHERE r.record_id = m.order_id AND r.to_state IN ('cancelled', 'cancel_requested', 'on_hold'))"""
 
 CHECKS: Final = (
     ("its bytes are gone", _BYTES_GONE),

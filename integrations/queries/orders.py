@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Func, IntegerField, Q, QuerySet, TextField
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, TextField
 from django.db.models.fields.json import KeyTextTransform as Text
 
 from integrations.models import Message, Problem, Record
@@ -30,8 +30,10 @@ VIEWS = {
 
 
 class Waiting(NamedTuple):
-    """What of an order is held or on its way out: the worst of it."""
+    """What of an order is held or on its way out: the worst of it. `direction` "in": a later
+    document of it is held before the hub."""
 
+    direction: str
     state: str
     endpoint: str
     since: datetime
@@ -59,19 +61,29 @@ def orders() -> QuerySet[Record]:
 def in_view(found: QuerySet[Record], view: str) -> QuerySet[Record]:
     """The orders of a saved view; an unknown one is all of them."""
     if view == "held":
-        held = Message.objects.filter(state="held", order__isnull=False)
-        return found.filter(pk__in=held.values("order_id"))
+        held = Message.objects.filter(state="held")
+        later = held.filter(
+            direction="in",
+            object_type="order",
+            customer_id=OuterRef("customer_id"),
+            business_key=OuterRef("business_key"),
+        )
+        own = held.filter(order__isnull=False).values("order_id")
+        return found.filter(Q(pk__in=own) | Exists(later))
     return found.filter(VIEWS[view]) if view in VIEWS else found
 
 
-def matching(found: QuerySet[Record], text: str) -> QuerySet[Record]:
-    """Orders known by this number, or whose shipments are; else those whose number begins so."""
-    wanted = text.strip().upper()
-    named = Record.objects.filter(numbers__contains=[wanted])
+def numbered(found: QuerySet[Record], text: str) -> QuerySet[Record]:
+    """Orders known by this number, or whose shipments are."""
+    named = Record.objects.filter(numbers__contains=[text.strip().upper()])
     own = named.filter(object_type="order").values("pk")
     parts = named.filter(order__isnull=False).values("order_id")
-    exact = found.filter(pk__in=own.union(parts))
-    return exact if exact.exists() else found.filter(number__istartswith=wanted)
+    return found.filter(pk__in=own.union(parts))
+
+
+def beginning(found: QuerySet[Record], text: str) -> QuerySet[Record]:
+    """Orders whose number begins so."""
+    return found.filter(number__istartswith=text.strip())
 
 
 def tracking(order_ids: Collection[UUID]) -> dict[UUID, str]:
@@ -85,21 +97,51 @@ def tracking(order_ids: Collection[UUID]) -> dict[UUID, str]:
     return {order_id: first for order_id, first in found if first}
 
 
-def waiting(order_ids: Collection[UUID]) -> dict[UUID, Waiting]:
+def waiting(records: Collection[Record]) -> dict[UUID, Waiting]:
     """What is held or waiting of each order: of several the worst, of those the oldest."""
-    found = list(
-        Message.objects.filter(order_id__in=order_ids, state__in=("held", "waiting", "sending"))
-        .order_by("order_id", "state", "pk")  # held sorts before sending and waiting
-        .distinct("order_id")
-        .values_list("order_id", "pk", "state", "endpoint__label", "created_at")
-    )
+    by_key = {(record.customer_id, record.business_key): record.pk for record in records}
+    found = {row.order_id: row for row in _sent([record.pk for record in records])}
+    for message in _knocking(records):
+        order_id = by_key.get((message.customer_id, message.business_key))
+        if order_id and (order_id not in found or found[order_id].state != "held"):
+            found[order_id] = message
     causes = dict(
-        Problem.objects.filter(message_id__in=[row[1] for row in found], closed_at=None)
+        Problem.objects.filter(message_id__in=[m.pk for m in found.values()], closed_at=None)
         .order_by("-pk")
         .values_list("message_id", "fingerprint")
     )
     links = case_links.of_causes(set(causes.values()))
     return {
-        order_id: Waiting(state, label, since, links.get(causes[pk]) if pk in causes else None)
-        for order_id, pk, state, label, since in found
+        order_id: Waiting(
+            message.direction,
+            message.state,
+            message.endpoint.label,
+            message.created_at,
+            links.get(causes[message.pk]) if message.pk in causes else None,
+        )
+        for order_id, message in found.items()
     }
+
+
+def _sent(order_ids: Collection[UUID]) -> QuerySet[Message]:
+    return (
+        Message.objects.filter(order_id__in=order_ids, state__in=("held", "waiting", "sending"))
+        .order_by("order_id", "state", "pk")  # held sorts before sending and waiting
+        .distinct("order_id")
+        .select_related("endpoint")
+    )
+
+
+def _knocking(records: Collection[Record]) -> QuerySet[Message]:
+    """Later documents of these orders that are held before the hub, newest first."""
+    return (
+        Message.objects.filter(
+            state="held",
+            direction="in",
+            object_type="order",
+            customer_id__in={record.customer_id for record in records},
+            business_key__in={record.business_key for record in records},
+        )
+        .order_by("-pk")
+        .select_related("endpoint")
+    )

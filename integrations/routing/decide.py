@@ -14,17 +14,20 @@ Problem = Literal["insufficient_stock", "no_site_allowed"]
 _NO_QUOTE = Quote()
 _PLACES = ("chosen", "second", "third")
 _SHORTAGES_TOLD = 3
+_PAUSED = "not active"
 
 
 class Decision(NamedTuple):
     """`ranked`: every site that could ship, best first. `reasons`: one sentence for each site, and
-    a last one when none was chosen. `explanation` is the whole story, ready for JSON."""
+    a last one when none was chosen. `explanation` is the whole story, ready for JSON. `waits`: the
+    chosen site is paused, and no other could ship the order."""
 
     chosen: str | None
     ranked: tuple[str, ...]
     reasons: tuple[str, ...]
     explanation: dict[str, Any]
     problem: Problem | None
+    waits: bool = False
 
 
 class _Limits(NamedTuple):
@@ -47,7 +50,8 @@ def decide(
     item_tags: Mapping[str, Collection[str]] | None = None,
     quotes: Mapping[str, Quote] | None = None,
 ) -> Decision:
-    """The site that ships `order`, and why (rules and ranking: docs/routing.md).
+    """The site that ships `order`, and why (rules and ranking: docs/routing.md). A site that is not
+    active is chosen only where no active one could ship: the order then waits for it.
 
     `order` is a canonical body, quantities in the unit of `stock`: what can still be promised per
     (site, SKU). `now` stands in the customer's time zone, for the weekday. `item_tags`: SKU → tags.
@@ -63,17 +67,20 @@ def decide(
     limits = _limits(rules.matching(case))
     rejected: dict[str, str] = {}
     fit: list[Candidate] = []
+    paused: list[Candidate] = []
     short = False
     for site in sorted(sites, key=_fixed_order):
         if objections := _objections(site, limits):
             rejected[site.code] = ", ".join(objections)
         elif site.stocked and (shortages := _shortages(site, case, stock)):
-            rejected[site.code] = shortages
+            rejected[site.code] = shortages if site.active else f"{_PAUSED}, {shortages}"
             short = True
         else:
             quote = quotes.get(site.code, _NO_QUOTE) if quotes else _NO_QUOTE
-            fit.append(Candidate(site, case, stock, quote))
-    return _decision(fit, rejected=rejected, limits=limits, short=short)
+            (fit if site.active else paused).append(Candidate(site, case, stock, quote))
+    if fit:
+        rejected |= {one.site.code: _PAUSED for one in paused}
+    return _decision(fit or paused, rejected=rejected, limits=limits, short=short)
 
 
 def _fixed_order(site: Site) -> tuple[int, str]:
@@ -89,7 +96,7 @@ def _limits(matching: list[Rule]) -> _Limits:
 def _objections(site: Site, limits: _Limits) -> list[str]:
     """Why the site may not ship the order. A forced site overrules `allow` and `exclude`, which
     say where an order should go, but no required flag: that says what a site may legally hold."""
-    found = [] if site.active else ["not active"]
+    found: list[str] = []
     if limits.force is None:
         for rule in limits.rules:
             if rule.allow and site.code not in rule.allow:
@@ -102,7 +109,7 @@ def _objections(site: Site, limits: _Limits) -> list[str]:
         found += [
             f"{flag} flag missing (rule {rule.n})" for flag in rule.flags if flag not in site.flags
         ]
-    return found
+    return found if site.active or not found else [_PAUSED, *found]
 
 
 def _shortages(site: Site, case: Case, stock: Stock) -> str:
@@ -137,7 +144,8 @@ def _decision(
         "rank": list(limits.ranking.names),
         "sites": _sites(ranked, rejected=rejected),
     }
-    return Decision(chosen, tuple(ranked), tuple(reasons), explanation, problem)
+    waits = bool(fit) and not fit[0].site.active
+    return Decision(chosen, tuple(ranked), tuple(reasons), explanation, problem, waits)
 
 
 def _sites(ranked: dict[str, str], *, rejected: dict[str, str]) -> list[dict[str, Any]]:
@@ -149,7 +157,9 @@ def _sites(ranked: dict[str, str], *, rejected: dict[str, str]) -> list[dict[str
 
 def _praise(one: Candidate, limits: _Limits) -> str:
     text = limits.ranking.explain(one)
-    return text if limits.force is None else f"forced (rule {limits.force.n}), {text}"
+    if limits.force is not None:
+        text = f"forced (rule {limits.force.n}), {text}"
+    return text if one.site.active else f"paused, the order waits for it, {text}"
 
 
 def _place(place: int) -> str:

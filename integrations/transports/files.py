@@ -52,6 +52,14 @@ class Picked(NamedTuple):
         return f"file:{self.name[:40]}:{len(self.body)}:{digest}"
 
 
+class _Ready(NamedTuple):
+    """A file to claim: its name as it was sent, and where it lies, maybe as a claim already."""
+
+    name: str
+    entry: Entry
+    path: str
+
+
 class Round(NamedTuple):
     """What one look into the folder gave. `waiting` remembers files that may still grow."""
 
@@ -81,10 +89,10 @@ class Exchange:
         files: list[Picked] = []
         still_waiting: dict[str, list[Any]] = {}
         size = 0
-        for claim in self._claims(waiting, still_waiting, now=now):
+        for ready in self._ready(waiting, still_waiting, now=now):
             if len(files) >= FILES_A_PAGE or size >= BYTES_A_PAGE:
                 return Round(files, {**waiting, **still_waiting}, more=True)
-            if picked := self._take(*claim, now=now):
+            if picked := self._take(ready, now=now):
                 files.append(picked)
                 size += len(picked.body)
         return Round(files, still_waiting, more=False)
@@ -127,13 +135,13 @@ class Exchange:
         finally:
             self.session.remove(path)
 
-    def _claims(
+    def _ready(
         self,
         waiting: Mapping[str, list[Any]],
         still_waiting: dict[str, list[Any]],
         *,
         now: datetime,
-    ) -> Iterator[tuple[str, Entry, str]]:
+    ) -> Iterator[_Ready]:
         yield from self._abandoned(now)
         for entry in self.session.entries(self.folders.pick_up):
             if not self._is_wanted(entry.name):
@@ -141,7 +149,7 @@ class Exchange:
             path = f"{self.folders.pick_up}/{entry.name}"
             seen = _seen_before(entry, waiting.get(entry.name), now)
             if _has_settled(seen, now) or self._ends_whole(entry, path):
-                yield entry.name, entry, path
+                yield _Ready(entry.name, entry, path)
             else:
                 still_waiting[entry.name] = seen
 
@@ -155,23 +163,23 @@ class Exchange:
     def _ends_whole(self, entry: Entry, path: str) -> bool:
         return self.is_whole(self.session.tail(entry, path, length=_TAIL))
 
-    def _abandoned(self, now: datetime) -> Iterator[tuple[str, Entry, str]]:
+    def _abandoned(self, now: datetime) -> Iterator[_Ready]:
         for entry in self.session.entries(self.folders.processing):
             claim = _CLAIM.fullmatch(entry.name)
             # Our own are those of a round whose files were not stored after all.
             if claim and (claim["worker"] == self.worker or _has_run_out(claim["at"], now)):
-                yield claim["name"], entry, f"{self.folders.processing}/{entry.name}"
+                yield _Ready(claim["name"], entry, f"{self.folders.processing}/{entry.name}")
 
-    def _take(self, name: str, entry: Entry, path: str, *, now: datetime) -> Picked | None:
+    def _take(self, ready: _Ready, *, now: datetime) -> Picked | None:
         """Claim and read; None when a rival was quicker or the file changed under our hands."""
         stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-        claimed = f"{self.folders.processing}/{name}.{stamp}-{self.worker}"
-        if path != claimed and not self.session.move(path, claimed):
+        claimed = f"{self.folders.processing}/{ready.name}.{stamp}-{self.worker}"
+        if ready.path != claimed and not self.session.move(ready.path, claimed):
             return None
         body = self.session.read(claimed)
-        if body is None or len(body) != entry.size:
+        if body is None or len(body) != ready.entry.size:
             return None  # it stays in processing and is taken again when the claim has run out
-        return Picked(name, claimed, body)
+        return Picked(ready.name, claimed, body)
 
     def _make(self, folder: str) -> None:
         if folder not in self._made:

@@ -4,12 +4,14 @@ import base64
 import binascii
 import io
 import socket
+import struct
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 import paramiko
+from paramiko.pkey import UnknownKeyType
 
 from portal.core import guard
 from portal.core.errors import NeedsCredentials, Retryable
@@ -55,6 +57,32 @@ class HostKey(NamedTuple):
     @property
     def algorithms(self) -> tuple[str, ...]:
         return _SIGNATURES_OF_KEY.get(self.kind, (self.kind,))
+
+
+def host_key_fault(line: str) -> str:
+    """Why `line` is no public key a server can show, as a sentence; empty when it is one."""
+    try:
+        pinned = HostKey.parse(line)
+        # paramiko fills a key that was cut with zeros: only what it writes back is what was meant.
+        whole = _public_key(pinned).asbytes() == pinned.blob
+    except NeedsCredentials as error:
+        return str(error)
+    except (paramiko.SSHException, UnknownKeyType, ValueError, IndexError, struct.error):
+        whole = False
+    return "" if whole else "The host key is damaged: it is no public key of the kind it names."
+
+
+def _public_key(pinned: HostKey) -> paramiko.PKey:
+    return paramiko.PKey.from_type_string(pinned.kind, pinned.blob)
+
+
+def private_key_fault(text: str) -> str:
+    """Why `text` is no key to log in with, as a sentence without it; empty when it is one."""
+    try:
+        _private_key(Secret(text))
+    except NeedsCredentials as error:
+        return str(error)
+    return ""
 
 
 def connect(login: Login) -> socket.socket:

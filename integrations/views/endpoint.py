@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from integrations.connectors import registry
-from integrations.connectors.base import Check, Connector
+from integrations.connectors.client import Check
+from integrations.connectors.connector import Connector
 from integrations.domain import attend
 from integrations.models import Endpoint, Flow
 from integrations.queries import case_links, endpoint_health, flow_traffic
@@ -64,16 +65,9 @@ def _page(
     request: HttpRequest, found: Endpoint, *, checks: list[Check] | None = None
 ) -> HttpResponse:
     connector = registry.get(found.connector)
-    now, hours = condition(found), endpoint_health.hours(found.pk)
+    hours = endpoint_health.hours(found.pk)
     context = {
-        "endpoint": {
-            "name": found.label,
-            "customer": found.customer.name,
-            "connector": connector.manifest.label,
-            "shape": now.shape,
-            "word": now.word,
-            "since": now.since,
-        },
+        "endpoint": _head(found, connector),
         "endpoints_url": "/endpoints/",
         **_actions(request, found),
         "test": _test(checks) if checks is not None else None,
@@ -95,6 +89,18 @@ def _page(
         ],
     }
     return render(request, "integrations/endpoint.html", context)
+
+
+def _head(found: Endpoint, connector: Connector) -> dict[str, str]:
+    now = condition(found)
+    return {
+        "name": found.label,
+        "customer": found.customer.name,
+        "connector": connector.manifest.label,
+        "shape": now.shape,
+        "word": now.word,
+        "since": now.since,
+    }
 
 
 def _actions(request: HttpRequest, found: Endpoint) -> dict[str, str]:

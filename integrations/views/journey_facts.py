@@ -10,6 +10,7 @@ from integrations.views.order_words import words
 
 TO_COME = ("acknowledged", "shipped")
 MOST_MILESTONES = 14
+SECOND = timedelta(seconds=1)
 
 
 def facts(journey: Journey) -> list[dict[str, Any]]:
@@ -52,7 +53,7 @@ def _to_warehouse(journey: Journey) -> str:
     reached = next((e.at for e in journey.milestones if e.to_state == "sent_to_warehouse"), None)
     if reached is None or not journey.milestones:
         return ""
-    return spoken.span(reached - journey.milestones[0].at)
+    return _took(reached - journey.milestones[0].at)
 
 
 def _held(journey: Journey) -> str:
@@ -62,7 +63,12 @@ def _held(journey: Journey) -> str:
         for event, later in _pairs(journey, message):
             if event.to_state == "held":
                 total += later - event.at
-    return spoken.span(total) if total else ""
+    return _took(total) if total else ""
+
+
+def _took(length: timedelta) -> str:
+    """What took some time is not said to have taken none."""
+    return spoken.span(length) if length >= SECOND else "under 1 s"
 
 
 def _pairs(journey: Journey, message: Message) -> list[tuple[Any, Any]]:

@@ -34,17 +34,20 @@ def _around(journey: Journey, step: Step) -> tuple[Message | None, Message | Non
     if step.message is None:
         return None, None, []
     chosen = step.message
-    same = [
-        m
-        for m in journey.messages
-        if m.record_id
-        and (m.record_id, m.record_version) == (chosen.record_id, chosen.record_version)
-    ]
+    same = of_same_version(journey, chosen)
     incoming = [m for m in same if m.direction == "in"]
     outgoing = [m for m in same if m.direction == "out" and m.state != "superseded"]
     received = chosen if chosen.direction == "in" else next(iter(incoming), None)
     sent = chosen if chosen.direction == "out" else next(iter(outgoing), None)
     return received, sent, [m for m in outgoing if m is not sent]
+
+
+def of_same_version(journey: Journey, message: Message) -> list[Message]:
+    """The journey's messages of the record and version that `message` is about."""
+    version = (message.record_id, message.record_version)
+    return [
+        m for m in journey.messages if m.record_id and (m.record_id, m.record_version) == version
+    ]
 
 
 def _received(journey: Journey, message: Message | None, *, hidden: str) -> dict[str, Any]:

@@ -11,11 +11,10 @@ from integrations.queries import journey as journeys
 from integrations.queries import steps as step_queries
 from integrations.queries.journey import Journey
 from integrations.queries.steps import Step
-from integrations.views import journey_facts, own_orders, spoken
+from integrations.views import hidden, journey_facts, own_orders, spoken
 from integrations.views.addresses import with_values
-from integrations.views.journey_panes import panes
+from integrations.views.journey_panes import of_same_version, panes
 from integrations.views.lanes import lanes
-from portal.accounts.models import Person
 from portal.accounts.rules import requires
 
 
@@ -31,7 +30,7 @@ def order(request: HttpRequest, pk: UUID) -> HttpResponse:
     steps = step_queries.of(journey)
     chosen = _chosen(steps, request.GET.get("step", ""))
     context = {
-        "order": {"title": f"Order {record.number}", "ids": _ids(record)},
+        "order": _head(record),
         "orders_url": "/orders/",
         "customer": {
             "name": record.customer.name,
@@ -48,10 +47,13 @@ def order(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "integrations/order.html", context)
 
 
-def _ids(record: Record) -> list[str]:
+def _head(record: Record) -> dict[str, Any]:
+    """All its numbers to copy; beside the title only those the title does not say."""
     refs = record.body.get("external_refs") or []
     found = [record.number, record.body.get("po_number"), *[ref.get("value") for ref in refs]]
-    return list(dict.fromkeys(number for number in found if number))[:6]
+    ids = list(dict.fromkeys(number for number in found if number))[:6]
+    others = [number for number in ids if number != record.number]
+    return {"title": f"Order {record.number}", "ids": ids, "others": others}
 
 
 def _chosen(steps: list[Step], key: str) -> Step | None:
@@ -66,7 +68,8 @@ def _chosen(steps: list[Step], key: str) -> Step | None:
 
 def _step(request: HttpRequest, journey: Journey, steps: list[Step], step: Step) -> dict[str, Any]:
     message = step.message
-    hidden = _hidden(request.user, journey)  # type: ignore[arg-type]
+    person: Any = request.user
+    reason = hidden.reason(person, journey.order.customer.name)
     problems = journey.problems.get(message.pk, []) if message else []
     choosable = [one for one in steps if one.key]
     at = choosable.index(step)
@@ -76,14 +79,14 @@ def _step(request: HttpRequest, journey: Journey, steps: list[Step], step: Step)
         "effect": _effect(journey, step),
         "mapping": f"mapping {message.mapping}" if message and message.mapping else "",
         "download_url": f"/messages/{message.pk}/raw/"
-        if message and message.payload_id and not hidden
+        if message and message.payload_id and not reason
         else "",
         "problems": [p for p in problems if p.closed_at is None],
         "case": journey.case_of(message) if message else None,
     }
     return {
         "step": shown,
-        "panes": panes(request, journey, step, hidden=hidden),
+        "panes": panes(request, journey, step, hidden=reason),
         "earlier_url": with_values(request, step=choosable[at - 1].key) if at else "",
         "later_url": with_values(request, step=choosable[at + 1].key)
         if at + 1 < len(choosable)
@@ -104,27 +107,9 @@ def _effect(journey: Journey, step: Step) -> str:
         return ""
     if step.message.state == "held":
         return "held: nothing of it took effect"
-    same = [
-        m
-        for m in journey.messages
-        if m.record_id
-        and (m.record_id, m.record_version) == (step.message.record_id, step.message.record_version)
-    ]
+    same = of_same_version(journey, step.message)
     received = sum(m.direction == "in" for m in same)
     sent = sum(m.direction == "out" and m.state in ("delivered", "confirmed") for m in same)
     waiting = sum(m.direction == "out" and m.state in ("waiting", "sending") for m in same)
     told = [f"{received} received", f"{sent} sent"] + ([f"{waiting} waiting"] if waiting else [])
     return ", ".join(told) + (", each took effect once" if sent and not waiting else "")
-
-
-def _hidden(person: Person, journey: Journey) -> str:
-    """Empty for those who may see documents; else who can let them."""
-    if person.may("payloads.view"):
-        return ""
-    granting = [
-        p.name
-        for p in Person.objects.filter(is_active=True).select_related("role").order_by("name")
-        if p.may("people.manage")
-    ]
-    who = f" {granting[0]} can grant it." if granting else ""
-    return f"Documents of {journey.order.customer.name} are not for {person.role.label}.{who}"

@@ -7,11 +7,10 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 
 from integrations.models import Record
-from integrations.queries import keyset
 from integrations.queries import orders as queries
 from integrations.queries.orders import Waiting
 from integrations.views import addresses, own_orders, spoken
-from integrations.views.filters import customer_filter, search
+from integrations.views.filters import customer_filter, search, tabs
 from integrations.views.order_words import words
 from portal.accounts.rules import requires
 
@@ -37,14 +36,10 @@ def orders(request: HttpRequest) -> HttpResponse:
         found = found.filter(customer=customer)
     if text:
         found = queries.matching(found, text)
-    page = keyset.page(
-        found,
-        before=addresses.place(request.GET, "before"),
-        after=addresses.place(request.GET, "after"),
-    )
+    page = addresses.page(request, found)
     filtered = bool(view or text or customer)
     context = {
-        "tabs": _tabs(request, view),
+        "tabs": tabs(request, TABS, chosen=view),
         "filters": [select],
         "search": search(request, "Order, PO, SKU, tracking"),
         "kept": addresses.kept(request, "view"),
@@ -55,18 +50,6 @@ def orders(request: HttpRequest) -> HttpResponse:
         "pager": addresses.pager(request, page, noun="orders"),
     }
     return render(request, "integrations/orders.html", context)
-
-
-def _tabs(request: HttpRequest, chosen: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": label,
-            "url": addresses.with_values(request, view=view),
-            "count": None,
-            "current": view == chosen,
-        }
-        for view, label in TABS
-    ]
 
 
 def _rows(found: list[Record]) -> list[dict[str, Any]]:
@@ -94,7 +77,7 @@ def _row(record: Any, stuck: Waiting | None) -> dict[str, Any]:
     return {
         "number": record.number,
         "url": f"/orders/{record.pk}/",
-        "others": " · ".join(n for n in (record.po, record.reference) if n),
+        "others": " · ".join(_others(record)),
         "customer": record.customer.name,
         "channel": record.channel,
         "lines": record.lines,
@@ -104,6 +87,12 @@ def _row(record: Any, stuck: Waiting | None) -> dict[str, Any]:
         "since": since,
         "case": stuck.case if stuck else None,
     }
+
+
+def _others(record: Any) -> list[str]:
+    """Its other numbers; a shop's own number is often the order's."""
+    found = dict.fromkeys((record.po, record.reference))
+    return [number for number in found if number and number != record.number]
 
 
 def _currency(found: list[Record]) -> str:

@@ -10,10 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from integrations.models import Record
-from integrations.queries import keyset, own_orders
 from integrations.queries import orders as queries
+from integrations.queries import own_orders
 from integrations.views import addresses, own_order_words, spoken
-from integrations.views.filters import search
+from integrations.views.filters import search, tabs
 from integrations.views.order_words import words
 from portal.accounts.rules import requires
 from portal.customers.models import Customer
@@ -30,11 +30,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     )
     if text:
         found = queries.matching(found, text)
-    page = keyset.page(
-        found,
-        before=addresses.place(request.GET, "before"),
-        after=addresses.place(request.GET, "after"),
-    )
+    page = addresses.page(request, found)
     sent = own_orders.shipments([record.pk for record in page.rows])
     headline, lead = own_order_words.summary(page.rows)
     context = {
@@ -43,7 +39,7 @@ def orders(request: HttpRequest) -> HttpResponse:
         "search": search(request, "Order, PO, item, tracking"),
         "kept": addresses.kept(request, "view"),
         "clear_url": request.path if text else "",
-        "tabs": [_tab(request, *tab, chosen=view) for tab in TABS],
+        "tabs": tabs(request, TABS, chosen=view),
         "orders": [_row(record, sent.get(record.pk, [])) for record in page.rows],
         "empty": None if page.rows else _empty(request, filtered=bool(view or text)),
         "pager": addresses.pager(request, page, noun="orders"),
@@ -54,11 +50,6 @@ def orders(request: HttpRequest) -> HttpResponse:
 def _customer_id(request: HttpRequest) -> int:
     customer_id: int = request.user.customer_id  # type: ignore[union-attr, assignment]
     return customer_id
-
-
-def _tab(request: HttpRequest, view: str, label: str, *, chosen: str) -> dict[str, Any]:
-    url = addresses.with_values(request, view=view)
-    return {"label": label, "url": url, "count": None, "current": view == chosen}
 
 
 def _row(record: Any, shipments: list[Record]) -> dict[str, Any]:
@@ -120,7 +111,5 @@ def _context(record: Record) -> dict[str, Any]:
         "facts": own_order_words.facts(record),
         "lines": own_order_words.lines(record, parts),
         "parcels": own_order_words.parcels(parts),
-        "question": None,
-        "ask_url": "",
         "happened": own_order_words.happened(events, parts),
     }

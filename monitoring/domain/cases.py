@@ -13,6 +13,34 @@ from monitoring.models import CaseEvent, ExceptionCase
 from monitoring.models.case import endpoint_fingerprint
 from portal.core import clock
 
+_RECOUNT = """
+WITH held AS (
+    SELECT f.fingerprint, count(DISTINCT p.message_id) AS documents,
+        max(p.opened_at) AS last_seen
+    FROM unnest(%s::uuid[]) AS f(fingerprint)
+    LEFT JOIN integrations_problem p ON p.fingerprint = f.fingerprint AND p.closed_at IS NULL
+    GROUP BY f.fingerprint
+), risk AS (
+    SELECT fingerprint, sum(amount) AS amount, max(currency) AS currency FROM (
+        SELECT DISTINCT ON (p.fingerprint, p.message_id) p.fingerprint,
+            coalesce(p.amount, r.amount) AS amount,
+            coalesce(nullif(p.currency, ''), r.currency, '') AS currency
+        FROM integrations_problem p
+        JOIN integrations_message m ON m.id = p.message_id
+        LEFT JOIN integrations_record r ON r.id = m.order_id
+        WHERE p.fingerprint = ANY(%s) AND p.closed_at IS NULL) AS one_per_document
+    GROUP BY fingerprint
+)
+UPDATE monitoring_exceptioncase c SET documents = held.documents,
+    last_seen_at = coalesce(held.last_seen, c.last_seen_at),
+    at_risk = coalesce(risk.amount, 0), currency = coalesce(risk.currency, ''),
+    state = CASE WHEN held.documents = 0 THEN 'resolved' ELSE c.state END,
+    closed_at = CASE WHEN held.documents = 0 THEN now() END,
+    resolution = CASE WHEN held.documents = 0 THEN %s ELSE c.resolution END
+FROM held LEFT JOIN risk USING (fingerprint)
+WHERE c.fingerprint = held.fingerprint AND c.state IN ('open', 'waiting')
+RETURNING c.number, c.documents
+"""
 _OBJECTS = {"order": "an order", "shipment": "a shipment", "inventory": "a stock report"}
 
 
@@ -61,34 +89,7 @@ def recount(fingerprints: Sequence[UUID], *, actor: str = "", cause: str = "") -
     """Count the open problems of these causes; a case without any closes itself and says why."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            WITH held AS (
-                SELECT f.fingerprint, count(DISTINCT p.message_id) AS documents,
-                    max(p.opened_at) AS last_seen
-                FROM unnest(%s::uuid[]) AS f(fingerprint)
-                LEFT JOIN integrations_problem p ON p.fingerprint = f.fingerprint AND p.closed_at IS NULL
-                GROUP BY f.fingerprint
-            ), risk AS (
-                SELECT fingerprint, sum(amount) AS amount, max(currency) AS currency FROM (
-                    SELECT DISTINCT ON (p.fingerprint, p.message_id) p.fingerprint,
-                        coalesce(p.amount, r.amount) AS amount,
-                        coalesce(nullif(p.currency, ''), r.currency, '') AS currency
-                    FROM integrations_problem p
-                    JOIN integrations_message m ON m.id = p.message_id
-                    LEFT JOIN integrations_record r ON r.id = m.order_id
-                    WHERE p.fingerprint = ANY(%s) AND p.closed_at IS NULL) AS one_per_document
-                GROUP BY fingerprint
-            )
-            UPDATE monitoring_exceptioncase c SET documents = held.documents,
-                last_seen_at = coalesce(held.last_seen, c.last_seen_at),
-                at_risk = coalesce(risk.amount, 0), currency = coalesce(risk.currency, ''),
-                state = CASE WHEN held.documents = 0 THEN 'resolved' ELSE c.state END,
-                closed_at = CASE WHEN held.documents = 0 THEN now() END,
-                resolution = CASE WHEN held.documents = 0 THEN %s ELSE c.resolution END
-            FROM held LEFT JOIN risk USING (fingerprint)
-            WHERE c.fingerprint = held.fingerprint AND c.state IN ('open', 'waiting')
-            RETURNING c.number, c.documents
-            """,
+            _RECOUNT,
             [list(fingerprints), list(fingerprints), cause[:300]],
         )
         closed = [number for number, documents in cursor.fetchall() if documents == 0]

@@ -1,12 +1,13 @@
 """The ways to resolve a case, in the order in which they are offered."""
 
 from monitoring.remedies.base import Remedy, Situation, Words
-from monitoring.remedies.edit import EDIT
-from monitoring.remedies.lookup import LOOKUP, table_name
-from monitoring.remedies.plain import RETRY, SKIP, TAKE_UP, TRY, WAIT
-from monitoring.remedies.reroute import REROUTE
+from monitoring.remedies.edit import Edit
+from monitoring.remedies.lookup import Lookup, table_name
+from monitoring.remedies.plain import Retry, Skip, TakeUp, Try, Wait
+from monitoring.remedies.reroute import Reroute
 
-ALL = (LOOKUP, TRY, REROUTE, EDIT, RETRY, SKIP, WAIT, TAKE_UP)
+LOOKUP = Lookup()
+ALL = (LOOKUP, Try(), Reroute(), Edit(), Retry(), Skip(), Wait(), TakeUp())
 
 __all__ = ["ALL", "LOOKUP", "Remedy", "Situation", "Words", "offered", "table_name"]
 

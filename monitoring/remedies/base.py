@@ -1,6 +1,7 @@
 """What a remedy is: when it fits a case, what it asks of a person, what it then does."""
 
-from collections.abc import Callable, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -9,12 +10,14 @@ from django.forms import Form
 
 from integrations.queries import documents
 from integrations.queries.documents import Document as Payload
+from monitoring.forms import FrozenForm
 from monitoring.models import CaseEvent, ExceptionCase
 from monitoring.queries import held
 from monitoring.queries.held import Document
 from portal.accounts.models import Person
 
 Data = Mapping[str, Any] | None
+Given = Mapping[str, Any]
 
 
 @dataclass
@@ -51,19 +54,31 @@ class Words(NamedTuple):
     disabled: str = ""
 
 
-@dataclass(frozen=True)
-class Remedy:
+class Remedy(ABC):
     """One way to resolve a case. `wide`: the form stands in rows and not in a sentence."""
 
     slug: str
     label: str
     key: str
-    fits: Callable[[Situation], bool]
-    form: Callable[[Situation, Data], Form]
-    words: Callable[[Situation], Words]
-    apply: Callable[[Situation, Mapping[str, Any]], CaseEvent]
-    wide: bool = False
+    wide = False
     permissions: tuple[str, ...] = ("desk.work",)
+    form_class: type[FrozenForm] = FrozenForm
+
+    @abstractmethod
+    def fits(self, situation: Situation) -> bool:
+        """Whether it could help the case."""
+
+    @abstractmethod
+    def words(self, situation: Situation) -> Words:
+        """What it says of itself."""
+
+    @abstractmethod
+    def apply(self, situation: Situation, given: Given) -> CaseEvent:
+        """Do it with what the person entered."""
+
+    def form(self, situation: Situation, data: Data) -> Form:
+        """What it asks of a person."""
+        return self.form_class(data, initial=situation.frozen)
 
     def offered(self, situation: Situation) -> bool:
         """Whether it fits the case and the person may use it."""

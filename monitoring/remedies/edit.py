@@ -1,20 +1,48 @@
 """Change one held document by hand and replay it. The original is kept."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from integrations.queries.pane_json import indented
 from monitoring.domain import resolve
 from monitoring.forms import EditForm
 from monitoring.models import CaseEvent
-from monitoring.remedies.base import Data, Remedy, Situation, Words
+from monitoring.remedies.base import Data, Given, Remedy, Situation, Words
 
 MOST_BYTES = 200_000
 _TOO_LONG = "This document is too long to be edited here. Ask its sender for a new one, or skip it."
 
 
-def _fits(situation: Situation) -> bool:
-    return situation.summary.held_in > 0
+class Edit(Remedy):
+    slug, label, key = "edit", "Edit and replay", "2"
+    wide = True
+    permissions = ("desk.work", "payloads.view")
+
+    def fits(self, situation: Situation) -> bool:
+        return situation.summary.held_in > 0
+
+    def form(self, situation: Situation, data: Data) -> EditForm:
+        text = ""
+        if situation.payload and not _objection(situation):
+            text = _readable(as_text(situation.payload.body)[0])
+        return EditForm(data, initial={"payload": text})
+
+    def words(self, situation: Situation) -> Words:
+        number = situation.document.number if situation.document else ""
+        return Words(
+            title=f"Edit {number}" if number else "Edit a document",
+            submit="Replay 1",
+            note="Replays this document alone. Nothing is sent before it passes every check.",
+            disabled=_objection(situation),
+        )
+
+    def apply(self, situation: Situation, given: Given) -> CaseEvent:
+        if not _editable(situation) or situation.document is None or situation.payload is None:
+            raise resolve.NothingLeftError
+        return resolve.edit(
+            situation.case,
+            message_id=situation.document.message.pk,
+            body=as_bytes(given["payload"], original=situation.payload.body),
+            reason=given["reason"],
+            actor=situation.person.name,
+        )
 
 
 def _editable(situation: Situation) -> bool:
@@ -22,40 +50,11 @@ def _editable(situation: Situation) -> bool:
     return message is not None and message.direction == "in" and message.state == "held"
 
 
-def _form(situation: Situation, data: Data) -> EditForm:
-    text = ""
-    if situation.payload and not _objection(situation):
-        text = _readable(as_text(situation.payload.body)[0])
-    return EditForm(data, initial={"payload": text})
-
-
-def _words(situation: Situation) -> Words:
-    number = situation.document.number if situation.document else ""
-    return Words(
-        title=f"Edit {number}" if number else "Edit a document",
-        submit="Replay 1",
-        note="Replays this document alone. Nothing is sent before it passes every check.",
-        disabled=_objection(situation),
-    )
-
-
 def _objection(situation: Situation) -> str:
     if not _editable(situation):
         return "Choose a held document first."
     too_long = situation.payload is not None and len(situation.payload.body) > MOST_BYTES
     return _TOO_LONG if too_long else ""
-
-
-def _apply(situation: Situation, given: Mapping[str, Any]) -> CaseEvent:
-    if not _editable(situation) or situation.document is None or situation.payload is None:
-        raise resolve.NothingLeftError
-    return resolve.edit(
-        situation.case,
-        message_id=situation.document.message.pk,
-        body=as_bytes(given["payload"], original=situation.payload.body),
-        reason=given["reason"],
-        actor=situation.person.name,
-    )
 
 
 def _readable(text: str) -> str:
@@ -81,16 +80,3 @@ def as_bytes(text: str, *, original: bytes) -> bytes:
         return plain.encode(encoding)
     except UnicodeEncodeError:
         return plain.encode("utf-8")
-
-
-EDIT = Remedy(
-    slug="edit",
-    label="Edit and replay",
-    key="2",
-    fits=_fits,
-    form=_form,
-    words=_words,
-    apply=_apply,
-    wide=True,
-    permissions=("desk.work", "payloads.view"),
-)

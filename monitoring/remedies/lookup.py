@@ -1,8 +1,5 @@
 """Add a row to a crosswalk and replay all."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.db.models import Count, Q
 
 from integrations.models import LookupTable
@@ -11,16 +8,41 @@ from monitoring import taxonomy
 from monitoring.domain import resolve
 from monitoring.forms import LookupForm
 from monitoring.models import CaseEvent
-from monitoring.remedies.base import Data, Remedy, Situation, Words
+from monitoring.remedies.base import Data, Given, Remedy, Situation, Words
 
 _WORDS = {"sku": "SKU", "uom": "Unit", "carrier": "Carrier", "ship_to": "Ship-to"}
 _ANY_TABLE = "lookup_missing"
 
 
-def _fits(situation: Situation) -> bool:
-    case = situation.case
-    mends = bool(taxonomy.kind(case.code).lookup) or case.code == _ANY_TABLE
-    return mends and bool(case.value) and situation.summary.held_in > 0
+class Lookup(Remedy):
+    slug, label, key = "lookup", "Add a lookup", "1"
+    permissions = ("desk.work", "lookups.edit")
+
+    def fits(self, situation: Situation) -> bool:
+        case = situation.case
+        mends = bool(taxonomy.kind(case.code).lookup) or case.code == _ANY_TABLE
+        return mends and bool(case.value) and situation.summary.held_in > 0
+
+    def form(self, situation: Situation, data: Data) -> LookupForm:
+        initial = {
+            **situation.frozen,
+            "code": situation.case.value,
+            "value": situation.wished.get("value", ""),
+        }
+        word = _WORDS.get(table_name(situation), "Code")
+        return LookupForm(data, initial=initial, tables=_tables(situation), word=word)
+
+    def words(self, situation: Situation) -> Words:
+        count = situation.summary.held_in
+        held = counted(count, "document")
+        return Words(
+            title="Add a lookup",
+            submit=f"Add and replay {count:,}",
+            note=f"Adds one row, then replays {held} in the order in which they came.",
+        )
+
+    def apply(self, situation: Situation, given: Given) -> CaseEvent:
+        return resolve.add_lookup(situation.case, **given, actor=situation.person.name)
 
 
 def table_name(situation: Situation) -> str:
@@ -41,39 +63,3 @@ def _tables(situation: Situation) -> list[tuple[str, str]]:
         (name, f"{name} of {case.customer.name}, {counted(size, 'row')}")
         for name, size in sizes.items()
     ]
-
-
-def _form(situation: Situation, data: Data) -> LookupForm:
-    initial = {
-        **situation.frozen,
-        "code": situation.case.value,
-        "value": situation.wished.get("value", ""),
-    }
-    word = _WORDS.get(table_name(situation), "Code")
-    return LookupForm(data, initial=initial, tables=_tables(situation), word=word)
-
-
-def _words(situation: Situation) -> Words:
-    count = situation.summary.held_in
-    held = counted(count, "document")
-    return Words(
-        title="Add a lookup",
-        submit=f"Add and replay {count:,}",
-        note=f"Adds one row, then replays {held} in the order in which they came.",
-    )
-
-
-def _apply(situation: Situation, given: Mapping[str, Any]) -> CaseEvent:
-    return resolve.add_lookup(situation.case, **given, actor=situation.person.name)
-
-
-LOOKUP = Remedy(
-    slug="lookup",
-    label="Add a lookup",
-    key="1",
-    fits=_fits,
-    form=_form,
-    words=_words,
-    apply=_apply,
-    permissions=("desk.work", "lookups.edit"),
-)

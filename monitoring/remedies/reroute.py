@@ -1,8 +1,5 @@
 """Send the orders of a case to another warehouse."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from integrations.domain.reroute import NO_SITE
 from integrations.models import Record
 from integrations.queries import sites
@@ -10,14 +7,30 @@ from integrations.views.spoken import counted
 from monitoring.domain import resolve
 from monitoring.forms import RerouteForm
 from monitoring.models import CaseEvent
-from monitoring.remedies.base import Data, Remedy, Situation, Words
+from monitoring.remedies.base import Data, Given, Remedy, Situation, Words
 
 _CODES = (*NO_SITE, "ack_rejected")
 
 
-def _fits(situation: Situation) -> bool:
-    case, summary = situation.case, situation.summary
-    return case.code in _CODES and case.object_type == "order" and summary.orders > 0
+class Reroute(Remedy):
+    slug, label, key = "reroute", "Re-route", "3"
+
+    def fits(self, situation: Situation) -> bool:
+        case, summary = situation.case, situation.summary
+        return case.code in _CODES and case.object_type == "order" and summary.orders > 0
+
+    def form(self, situation: Situation, data: Data) -> RerouteForm:
+        return RerouteForm(data, initial=situation.frozen, sites=_options(situation))
+
+    def words(self, situation: Situation) -> Words:
+        return Words(
+            title="Send to another warehouse",
+            submit=f"Send {counted(situation.summary.orders, 'order')}",
+            note="Takes back what was not sent, moves the reservations, and notes that you chose it.",
+        )
+
+    def apply(self, situation: Situation, given: Given) -> CaseEvent:
+        return resolve.send_elsewhere(situation.case, **given, actor=situation.person.name)
 
 
 def _options(situation: Situation) -> list[tuple[str, str]]:
@@ -31,25 +44,3 @@ def _options(situation: Situation) -> list[tuple[str, str]]:
         for option in sites.options(order)
         if not option.current
     ]
-
-
-def _form(situation: Situation, data: Data) -> RerouteForm:
-    return RerouteForm(data, initial=situation.frozen, sites=_options(situation))
-
-
-def _words(situation: Situation) -> Words:
-    orders = counted(situation.summary.orders, "order")
-    return Words(
-        title="Send to another warehouse",
-        submit=f"Send {orders}",
-        note="Takes back what was not sent, moves the reservations, and notes that you chose it.",
-    )
-
-
-def _apply(situation: Situation, given: Mapping[str, Any]) -> CaseEvent:
-    return resolve.send_elsewhere(situation.case, **given, actor=situation.person.name)
-
-
-REROUTE = Remedy(
-    slug="reroute", label="Re-route", key="3", fits=_fits, form=_form, words=_words, apply=_apply
-)

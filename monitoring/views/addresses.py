@@ -1,11 +1,10 @@
 """Reading and writing what stands in the addresses of the desk and of a case."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 
-from integrations.views.addresses import PLACES, kept
+from integrations.views.addresses import kept, with_values
 from monitoring.queries.desk import Page
 
 __all__ = ["kept", "number", "pager", "with_values"]
@@ -16,14 +15,6 @@ def number(query: QueryDict, name: str) -> int | None:
     """The number in `name`; None for none, and for what is no number."""
     text = query.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
-
-
-def with_values(request: HttpRequest, *, here: bool = False, **values: str) -> str:
-    """This page's address with other values. `here` stays on the page of the list one is on."""
-    gone = () if here else PLACES
-    kept_values = {name: request.GET[name] for name in request.GET if name not in gone}
-    chosen = {name: value for name, value in (kept_values | values).items() if value}
-    return f"{request.path}?{urlencode(chosen)}" if chosen else request.path
 
 
 def pager(request: HttpRequest, page: Page, *, counted: str) -> dict[str, Any]:

@@ -1,17 +1,17 @@
 """One case: what happened, what can be done about it, what it holds."""
 
 from typing import Any
-from uuid import UUID
 
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from integrations.views import spoken
+from integrations.views.addresses import place
 from monitoring import remedies
 from monitoring.models import CaseEvent, ExceptionCase
 from monitoring.queries import held, memory, suggest
-from monitoring.queries.held import Page
+from monitoring.queries.held import Document, Page
 from monitoring.remedies import LOOKUP, Remedy, Situation
 from monitoring.views import addresses, words
 from monitoring.views.document import document_context
@@ -39,7 +39,7 @@ def load(number: int) -> ExceptionCase:
 
 def situate(request: HttpRequest, found: ExceptionCase, shown: Page) -> Situation:
     """The case with the document in the address, else the first one it holds."""
-    wanted = _uuid(request.GET.get("document", ""))
+    wanted = place(request.GET, "document")
     document = held.document(found, wanted) if wanted else None
     if document is None and shown.rows:
         document = held.document(found, shown.rows[0].message.pk)
@@ -48,11 +48,7 @@ def situate(request: HttpRequest, found: ExceptionCase, shown: Page) -> Situatio
 
 
 def documents_page(request: HttpRequest, found: ExceptionCase) -> Page:
-    return held.page(
-        found,
-        before=_uuid(request.GET.get("before", "")),
-        after=_uuid(request.GET.get("after", "")),
-    )
+    return held.page(found, before=place(request.GET, "before"), after=place(request.GET, "after"))
 
 
 def page(
@@ -69,16 +65,10 @@ def page(
     offered = remedies.offered(situation)
     chosen = tried[0] if tried else _chosen(request, offered)
     context = {
-        "case": {
-            "id": found.label,
-            "title": found.title,
-            "where": words.where(found),
-            "severity": words.severity(found),
-            "holder": None,
-        },
+        "case": {"id": found.label, "title": found.title, "where": words.where(found)},
         "queue_url": "/desk/",
         "result": result_context(done or _done(request, found)),
-        "happened": happened(found, situation.summary, waiting=len(shown.rows)),
+        "happened": happened(found, situation.summary),
         "figures": figures(found, situation.summary, waiting=shown),
         "note": times(situation.summary),
         "remedies": [_tab(request, remedy, chosen) for remedy in offered],
@@ -87,13 +77,6 @@ def page(
         **_about(request, found, situation),
     }
     return render(request, "monitoring/case.html", context, status=status)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _done(request: HttpRequest, found: ExceptionCase) -> CaseEvent | None:
@@ -158,29 +141,36 @@ def _documents(
     return {
         "documents": [
             {
-                "number": document.number,
-                "url": addresses.with_values(
-                    request, here=True, document=str(document.message.pk), done=""
-                ),
-                **words.state(document.message),
-                "amount": words.amount(document.amount, document.currency),
+                **_document(request, document),
                 "chosen": document.message.pk == chosen,
-                "gone": found.is_open is False and document.message.state == "skipped",
+                "gone": not found.is_open and document.message.state == "skipped",
             }
             for document in shown.rows
         ],
         "documents_title": _title(found, situation),
         "currency": currencies.pop() if len(currencies) == 1 else "",
-        "pager": {
-            "shown": spoken.counted(len(shown.rows), "document"),
-            "newer_url": addresses.with_values(request, before=str(shown.newer), document="")
-            if shown.newer
-            else "",
-            "older_url": addresses.with_values(request, after=str(shown.older), document="")
-            if shown.older
-            else "",
-        },
+        "pager": _pager(request, shown),
         "document": document_context(situation, situation.document) if situation.document else None,
+    }
+
+
+def _document(request: HttpRequest, document: Document) -> dict[str, Any]:
+    key = str(document.message.pk)
+    return {
+        "number": document.number,
+        "url": addresses.with_values(request, here=True, document=key, done=""),
+        **words.state(document.message),
+        "amount": words.amount(document.amount, document.currency),
+    }
+
+
+def _pager(request: HttpRequest, shown: Page) -> dict[str, str]:
+    newer = addresses.with_values(request, before=str(shown.newer), document="")
+    older = addresses.with_values(request, after=str(shown.older), document="")
+    return {
+        "shown": spoken.counted(len(shown.rows), "document"),
+        "newer_url": newer if shown.newer else "",
+        "older_url": older if shown.older else "",
     }
 
 
@@ -197,7 +187,6 @@ def _about(request: HttpRequest, found: ExceptionCase, situation: Situation) -> 
     """What stands at the side."""
     may_comment = situation.person.may("desk.work")
     return {
-        "clocks": [],
         "facts": [
             {"label": "Cause", "value": found.code.replace("_", " ")},
             {"label": "Severity", "value": words.severity(found)},

@@ -10,7 +10,7 @@ from integrations.views import spoken
 from integrations.views.filters import search
 from monitoring.models import ExceptionCase
 from monitoring.queries import desk as queries
-from monitoring.queries.desk import Totals
+from monitoring.queries.desk import Page, Totals
 from monitoring.views import addresses, words
 from monitoring.views.preview import preview
 from portal.accounts.rules import requires
@@ -23,14 +23,7 @@ FILTERS = (("customer", "Customer"), ("cause", "Cause"), ("endpoint", "Endpoint"
 def desk(request: HttpRequest) -> HttpResponse:
     view, text = request.GET.get("view", ""), request.GET.get("q", "").strip()
     totals = queries.totals()
-    cases = _filtered(request, queries.in_view(view))
-    if text:
-        cases = queries.matching(cases, text)
-    page = queries.page(
-        cases,
-        before=addresses.number(request.GET, "before"),
-        after=addresses.number(request.GET, "after"),
-    )
+    page = _page(request, view, text)
     filtered = bool(text or any(request.GET.get(name) for name, _ in FILTERS))
     chosen = _chosen(request, page.rows)
     open_rows = [case for case in page.rows if case.state != ExceptionCase.State.WAITING]
@@ -51,6 +44,15 @@ def desk(request: HttpRequest) -> HttpResponse:
         "pager": addresses.pager(request, page, counted=spoken.counted(len(page.rows), "case")),
     }
     return render(request, "monitoring/desk.html", context)
+
+
+def _page(request: HttpRequest, view: str, text: str) -> Page:
+    cases = _filtered(request, queries.in_view(view))
+    return queries.page(
+        queries.matching(cases, text) if text else cases,
+        before=addresses.number(request.GET, "before"),
+        after=addresses.number(request.GET, "after"),
+    )
 
 
 def _filtered(request: HttpRequest, cases: QuerySet[ExceptionCase]) -> QuerySet[ExceptionCase]:
@@ -77,7 +79,8 @@ def _facts(totals: Totals) -> list[dict[str, Any]]:
         {"value": f"{totals.documents:,}", "after": "documents held"},
     ]
     facts += [
-        {"value": words.money(sum_, code), "after": "at risk"} for code, sum_ in totals.at_risk[:2]
+        {"value": words.money(amount, currency), "after": "at risk"}
+        for currency, amount in totals.at_risk[:2]
     ]
     return [*facts, {"before": "oldest", "value": spoken.age(totals.oldest)}]
 

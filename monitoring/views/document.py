@@ -23,9 +23,7 @@ def document_context(situation: Situation, document: Document) -> dict[str, Any]
             {"path": p.path or "whole", "code": p.code, "value": p.value, "text": p.text}
             for p in problems
         ],
-        "tabs": [],
         "panes": _panes(situation, document.message, problems),
-        "diff": None,
         "order_url": _order_url(situation, document.message),
     }
 

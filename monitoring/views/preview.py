@@ -37,10 +37,8 @@ def preview(request: HttpRequest, case: ExceptionCase) -> dict[str, Any]:
         "documents": [_document(document) for document in found[:_SHOWN]],
         "more": _more(case, situation, shown=min(len(found), _SHOWN)),
         "activity": words.activity(list(case.events.all()[:6]), person),
-        "elsewhere": "",
         "primary": _primary(situation),
         "open_url": f"/cases/{case.pk}/",
-        "wait_url": "",
     }
 
 

@@ -9,19 +9,17 @@ from monitoring.queries.held import Page, Summary
 from monitoring.views import words
 
 
-def happened(case: ExceptionCase, summary: Summary, *, waiting: int) -> list[str]:
+def happened(case: ExceptionCase, summary: Summary) -> list[str]:
     """One or two sentences."""
-    if case.is_of_endpoint:
-        return _of_endpoint(case, waiting)
     if not case.is_open:
         return [f"{case.title}.", f"Closed {spoken.moment(case.closed_at)}: {case.resolution}."]
+    if case.is_of_endpoint:
+        return _of_endpoint(case)
     return [_cause(case), _stopped(case, summary)]
 
 
-def _of_endpoint(case: ExceptionCase, waiting: int) -> list[str]:
+def _of_endpoint(case: ExceptionCase) -> list[str]:
     said = f" The last try: {case.endpoint.last_error}." if case.endpoint.last_error else ""
-    if not case.is_open:
-        return [f"{case.title}.", f"Closed {spoken.moment(case.closed_at)}: {case.resolution}."]
     good = spoken.moment(case.endpoint.last_good_at)
     last = f" The last good call was {good}." if good else ""
     wait = "What is meant for it waits and goes out in order when it answers; nothing else stops."

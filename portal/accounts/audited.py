@@ -4,5 +4,5 @@ from auditlog.registry import auditlog
 
 from portal.accounts.models import Person, Role
 
-auditlog.register(Person, exclude_fields=["password", "last_login", "theme"])
+auditlog.register(Person, exclude_fields=["password", "last_login"])
 auditlog.register(Role)

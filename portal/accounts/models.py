@@ -52,9 +52,6 @@ class Person(AbstractBaseUser):
     customer_id = models.BigIntegerField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     time_zone = models.CharField(max_length=40, blank=True)
-    theme = models.CharField(
-        max_length=5, blank=True, choices=[("light", "Light"), ("dark", "Dark")]
-    )
     single_keys = models.BooleanField(default=True)
 
     USERNAME_FIELD = "email"

@@ -48,6 +48,11 @@ def wake(
     transaction.on_commit(lambda: _wake(Lane(schema, kind, key), at))
 
 
+def begin(kind: str, *, schema: str) -> None:
+    """Make a lane that has work now, within the running transaction: for what nothing else wakes."""
+    _wake(Lane(schema, kind, ""), None)
+
+
 def _wake(lane: Lane, at: datetime | None) -> None:
     now = clock.now()
     with connection.cursor() as cursor:

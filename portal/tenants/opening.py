@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django_tenants.utils import get_public_schema_name, schema_context
 from psycopg import sql
@@ -35,9 +36,12 @@ def open_platform() -> Partner:
 def open_partner(slug: str, *, name: str) -> Partner:
     """Open a partner with an empty schema and a sub-domain.
 
-    Raises ValidationError for a bad slug, IntegrityError for a taken one; then nothing is left behind.
+    Raises ValidationError for a bad or taken slug, IntegrityError for one taken at the same moment.
+    Whatever ends it early, nothing is left behind.
     """
     PARTNER_SLUG(slug)
+    if Partner.objects.filter(schema_name=slug).exists():
+        raise ValidationError(f"There is already a partner {slug!r}.")
     with transaction.atomic():
         partner = Partner.objects.create(schema_name=slug, name=name)
         Domain.objects.create(

@@ -4,10 +4,14 @@ Three roles share one database. The owner creates tables. The application's role
 customer role may read the tables listed by the models' `customer_may_read`, and of them only the rows
 of the customer that the request set; without a setting it sees none. The setting names the schema
 too: customers are numbered anew in every schema, and number 1 of one partner is not number 1 of another.
+
+Of a table it may not read it may still be given some columns of its own rows: by the function that a
+model names in `customer_may_call`, which runs as the owner and has the row limit inside.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from django.apps import apps
 from django.db import connection
@@ -18,11 +22,28 @@ from portal.env import APP_ROLE, CUSTOMER_ROLE
 from portal.tenants.current import current_schema
 
 SETTING = "crossdock.customer"  # schema/customer id
-OWN_ROWS = """
-    CREATE POLICY own_rows ON {table} FOR SELECT TO {customer} USING ({column} =
-        CASE WHEN split_part(current_setting({setting}, true), '/', 1) = {name}
-        THEN nullif(split_part(current_setting({setting}, true), '/', 2), '')::bigint END)
+OWN_CUSTOMER = """
+    CASE WHEN split_part(current_setting({setting}, true), '/', 1) = {name}
+        THEN nullif(split_part(current_setting({setting}, true), '/', 2), '')::bigint END
 """
+OWN_ROWS = f"""
+    CREATE POLICY own_rows ON {{table}} FOR SELECT TO {{customer}} USING ({{column}} = {OWN_CUSTOMER})
+"""
+OWN_FUNCTION = f"""
+    CREATE FUNCTION {{function}}() RETURNS TABLE ({{columns}}) LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = {{schema}}, pg_temp
+    AS $own$ SELECT own.* FROM ({{select}}) AS own WHERE own.customer_id = {OWN_CUSTOMER} $own$
+"""
+
+
+class OwnFunction(NamedTuple):
+    """Columns of a customer's own rows. `select` has a `customer_id` first, and `columns` types it."""
+
+    name: str
+    columns: str
+    select: str
+
+
 
 
 @contextmanager
@@ -84,11 +105,40 @@ def protect_schema(schema: str) -> None:
         for model in readable_models():
             for statement in _row_policy(model, names, schema=schema):
                 cursor.execute(statement)
+        for function in callable_functions():
+            for statement in _own_function(function, names, schema=schema):
+                cursor.execute(statement)
 
 
 def readable_models() -> list[type[Model]]:
     """The models a customer's person may read, each with the column that names the customer."""
     return [model for model in apps.get_models() if getattr(model, "customer_may_read", None)]
+
+
+def callable_functions() -> list[OwnFunction]:
+    """The functions a customer's person may call, as the models name them."""
+    named = [getattr(model, "customer_may_call", None) for model in apps.get_models()]
+    return [function for function in named if function]
+
+
+def _own_function(
+    function: OwnFunction, names: dict[str, sql.Identifier], *, schema: str
+) -> list[sql.Composed]:
+    parts = {
+        **names,
+        "function": sql.SQL("{}.{}").format(names["schema"], sql.Identifier(function.name)),
+        "columns": sql.SQL(function.columns),
+        "select": sql.SQL(function.select),
+        "setting": sql.Literal(SETTING),
+        "name": sql.Literal(schema),
+    }
+    texts = [
+        "DROP FUNCTION IF EXISTS {function}()",
+        OWN_FUNCTION,
+        "REVOKE ALL ON FUNCTION {function}() FROM PUBLIC",
+        "GRANT EXECUTE ON FUNCTION {function}() TO {customer}",
+    ]
+    return [sql.SQL(text).format(**parts) for text in texts]
 
 
 def _row_policy(

@@ -1,9 +1,10 @@
 """Bringing schemas up to date: one, or every partner's."""
 
 import hashlib
+import multiprocessing
 import os
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from typing import NamedTuple
 
 from django.core.management import call_command
@@ -12,7 +13,14 @@ from django.db.migrations.loader import MigrationLoader
 from django_tenants.utils import get_public_schema_name, schema_context
 
 from portal.tenants.models import Partner
-from portal.tenants.rows import OWN_ROWS, create_roles, protect_schema, readable_models
+from portal.tenants.rows import (
+    OWN_FUNCTION,
+    OWN_ROWS,
+    callable_functions,
+    create_roles,
+    protect_schema,
+    readable_models,
+)
 
 
 class Outcome(NamedTuple):
@@ -28,7 +36,9 @@ def fingerprint() -> str:
     graph = MigrationLoader(None, ignore_no_migrations=True).graph
     names = sorted(f"{app}.{name}" for app, name in graph.nodes)
     readable = sorted(f"{m._meta.db_table}.{m.customer_may_read}" for m in readable_models())  # type: ignore[attr-defined]
-    return hashlib.sha256("\n".join([*names, *readable, OWN_ROWS]).encode()).hexdigest()
+    functions = sorted("|".join(function) for function in callable_functions())
+    told = [*names, *readable, OWN_ROWS, *functions, OWN_FUNCTION]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
 def migrate_public() -> None:
@@ -60,9 +70,17 @@ def migrate_partners(*, processes: int | None = None) -> Iterator[Outcome]:
     if not stale:
         return
     connections.close_all()  # a forked child must not share our connection
-    with ProcessPoolExecutor(processes or os.cpu_count()) as pool:
-        for done in as_completed([pool.submit(_migrate_or_report, schema) for schema in stale]):
-            yield done.result()
+    forking = multiprocessing.get_context("fork")  # a child starts with Django ready
+    with ProcessPoolExecutor(processes or os.cpu_count(), mp_context=forking) as pool:
+        running = {pool.submit(_migrate_or_report, schema): schema for schema in stale}
+        for done in as_completed(running):
+            yield _outcome(running[done], done)
+
+
+def _outcome(schema: str, done: Future[Outcome]) -> Outcome:
+    if error := done.exception():  # its process was killed
+        return Outcome(schema, "failed", f"{type(error).__name__}: {error}")
+    return done.result()
 
 
 def _migrate_or_report(schema: str) -> Outcome:

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.catalog import LEGACY_LISTING
-from sandbox.faults import Faults, UnknownFaultError
+from sandbox.control import Routes, answered, misbehave
+from sandbox.faults import Faults
 from sandbox.store import orders_api, shipments, webhooks
 from sandbox.store.replies import ApiError
 from sandbox.store.state import State, now, text
 from sandbox.store.webhooks import Webhooks
-from sandbox.web import Request, Response, json_response
+from sandbox.web import Request, Response
 
 MOST_ORDERS = 100_000
 
@@ -22,7 +23,7 @@ class Control:
         self.state, self.faults, self.webhooks = state, faults, hooks
         self.outage: Callable[[float], None] = lambda seconds: None
         self.sending: set[asyncio.Task[None]] = set()
-        self.routes: dict[tuple[str, str], Callable[[Request], Any]] = {
+        self.routes: Routes = {
             ("POST", "/_sandbox/orders"): self.place_orders,
             ("POST", "/_sandbox/order"): self.place_order,
             ("GET", "/_sandbox/effects"): self.effects,
@@ -32,15 +33,10 @@ class Control:
         }
 
     def __call__(self, request: Request) -> Response:
-        handler = self.routes.get((request.method, request.path))
-        if handler is None:
-            return json_response({"error": "no such control"}, status=404)
         try:
-            return json_response(handler(request))
+            return answered(self.routes, request)
         except ApiError as error:
             return error.response()
-        except (ValueError, KeyError, TypeError, UnknownFaultError) as error:
-            return json_response({"error": str(error)}, status=400)
 
     def place_orders(self, request: Request) -> dict[str, Any]:
         """{count, unknown_sku, unknown_sku_code, rate, webhooks, seed} → ids at once."""
@@ -110,11 +106,7 @@ class Control:
         return [outcome._asdict() for outcome in self.webhooks.log]
 
     def misbehave(self, request: Request) -> dict[str, Any]:
-        wanted = request.json()
-        if "outage" in wanted:
-            self.outage(float(wanted.pop("outage")))
-        self.faults.set(wanted)
-        return self.faults.as_dict()
+        return misbehave(request.json(), self.faults, outage=self.outage)
 
     def change_webhooks(self, request: Request) -> list[dict[str, Any]]:
         """Change every webhook alike: {"status": "active"} switches disabled ones on again."""

@@ -1,11 +1,10 @@
-"""What the store remembers, in SQLite: a killed process finds everything it answered for."""
+"""What the store remembers."""
 
 import json
-import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
+
+from sandbox.tables import Tables
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS orders (
@@ -22,7 +21,6 @@ CREATE TABLE IF NOT EXISTS webhooks (id INTEGER PRIMARY KEY, body TEXT);
 CREATE TABLE IF NOT EXISTS shipments (
     order_id INTEGER, place TEXT, tracking TEXT, times INTEGER,
     PRIMARY KEY (order_id, place, tracking));
-CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER);
 """
 
 FIRST_ID = {"orders": 1001, "notes": 1, "refunds": 5_000_001, "webhooks": 1, "meta": 1}
@@ -36,43 +34,11 @@ def text(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
-class State:
-    """All access to the store's tables; one connection, used by one thread."""
+class State(Tables):
+    """The store's orders, products, customers, webhooks and what came of them."""
 
     def __init__(self, path: str) -> None:
-        self.db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self.db.execute("PRAGMA journal_mode=WAL")
-        # The process may be killed, the machine not: the page cache keeps what was written.
-        self.db.execute("PRAGMA synchronous=OFF")
-        self.db.executescript(SCHEMA)
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Everything inside is kept or nothing; inner calls join the outer one."""
-        if self.db.in_transaction:
-            yield
-            return
-        self.db.execute("BEGIN")
-        try:
-            yield
-        except BaseException:
-            self.db.execute("ROLLBACK")
-            raise
-        self.db.execute("COMMIT")
-
-    def rows(self, sql: str, values: Iterable[Any] = ()) -> list[tuple]:
-        return self.db.execute(sql, tuple(values)).fetchall()
-
-    def count(self, name: str, by: int = 1) -> int:
-        """Raise a counter and return its new value."""
-        sql = (
-            "INSERT INTO counters VALUES (?1, ?2) "
-            "ON CONFLICT (name) DO UPDATE SET value = value + ?2 RETURNING value"
-        )
-        return self.db.execute(sql, (name, by)).fetchone()[0]
-
-    def counters(self) -> dict[str, int]:
-        return dict(self.rows("SELECT name, value FROM counters"))
+        super().__init__(path, schema=SCHEMA)
 
     def take_ids(self, kind: str, count: int = 1) -> range:
         """So many new ids in a row for a kind of thing; an id is never given twice."""

@@ -2,12 +2,12 @@
 
 import argparse
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sandbox.faults import Faults, UnknownFaultError
+from sandbox.control import Routes, answered, misbehave
+from sandbox.faults import Faults
 from sandbox.warehouse import picking, site
 from sandbox.warehouse.counting import adjustment_advice
 from sandbox.warehouse.inbound import Intake
@@ -15,7 +15,7 @@ from sandbox.warehouse.outbound import Outbox
 from sandbox.warehouse.sftp import Account, SftpListener, authorized_keys, host_key
 from sandbox.warehouse.site import Warehouse
 from sandbox.warehouse.state import Books
-from sandbox.web import Listener, Request, Response, json_response, serve
+from sandbox.web import Listener, Request, Response, serve
 
 FAULT_COUNTS = (
     *("short", "reject", "bad_997", "duplicate_945", "duplicate_file", "unknown_order_945"),
@@ -29,7 +29,7 @@ class Control:
 
     def __init__(self, warehouse: Warehouse, sftp: SftpListener) -> None:
         self.warehouse, self.sftp = warehouse, sftp
-        self.routes: dict[tuple[str, str], Callable[[Request], Any]] = {
+        self.routes: Routes = {
             ("GET", "/_sandbox/effects"): lambda request: site.effects(warehouse.books),
             ("POST", "/_sandbox/misbehave"): self.misbehave,
             ("POST", "/_sandbox/inventory"): self.inventory,
@@ -38,22 +38,13 @@ class Control:
         }
 
     def __call__(self, request: Request) -> Response:
-        handler = self.routes.get((request.method, request.path))
-        if handler is None:
-            return json_response({"error": "no such control"}, status=404)
-        try:
-            return json_response(handler(request))
-        except (ValueError, KeyError, TypeError, UnknownFaultError) as error:
-            return json_response({"error": str(error)}, status=400)
+        return answered(self.routes, request)
 
     def misbehave(self, request: Request) -> dict[str, Any]:
         wanted = request.json()
-        if "outage" in wanted:
-            self.sftp.outage(float(wanted.pop("outage")))
         if "wrong_host_key" in wanted:
             self.sftp.show_wrong_key(bool(wanted.pop("wrong_host_key")))
-        self.warehouse.faults.set(wanted)
-        return self.warehouse.faults.as_dict()
+        return misbehave(wanted, self.warehouse.faults, outage=self.sftp.outage)
 
     def inventory(self, request: Request) -> dict[str, Any]:
         self.warehouse.report_stock(request.json().get("skus"))
@@ -100,7 +91,7 @@ def _warehouse(arguments: argparse.Namespace, root: Path) -> Warehouse:
         (root / folder).mkdir(parents=True, exist_ok=True)
     books = Books(str(root / ".state" / "books.sqlite"))
     books.seed_stock(arguments.site, arguments.stock)
-    faults = Faults(counts=FAULT_COUNTS, settings=("late_945",))
+    faults = Faults(counts=FAULT_COUNTS, settings=("late_945", "closed"))
     ids = {"own_id": arguments.id, "partner_id": arguments.partner_id}
     outbox = Outbox(books, faults, folder=root / "out", **ids)
     intake = Intake(books, outbox, faults, **ids)

@@ -35,6 +35,8 @@ class Warehouse:
             await asyncio.sleep(TICK)
 
     def tick(self) -> None:
+        if self.faults.settings["closed"]:
+            return
         for path in waiting(self.root / "in"):
             self._take(path)
         self._ghosts()

@@ -1,13 +1,11 @@
-"""The warehouse's books in SQLite: what it took in, what it owes, and what it sent."""
+"""The warehouse's books: what it took in, what it owes, and what it sent."""
 
 import json
-import sqlite3
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from sandbox.catalog import BY_SKU, SITES, opening_stock
+from sandbox.tables import Tables
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS interchanges (
@@ -24,40 +22,14 @@ CREATE TABLE IF NOT EXISTS outgoing (
     id INTEGER PRIMARY KEY, kind TEXT, group_control INTEGER, file TEXT, data BLOB,
     bodies TEXT, damaged INTEGER, written INTEGER DEFAULT 0, ack TEXT);
 CREATE TABLE IF NOT EXISTS errors (id INTEGER PRIMARY KEY, at REAL, text TEXT);
-CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER);
 """
 
 
-class Books:
-    """All access to the warehouse's tables; one connection, used by one thread."""
+class Books(Tables):
+    """The warehouse's orders, deliveries, stock, and the files it took and gave."""
 
     def __init__(self, path: str) -> None:
-        self.db = sqlite3.connect(path, isolation_level=None)
-        self.db.execute("PRAGMA journal_mode=WAL")
-        # The process may be killed, the machine not: the page cache keeps what was written.
-        self.db.execute("PRAGMA synchronous=OFF")
-        self.db.executescript(SCHEMA)
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        self.db.execute("BEGIN")
-        try:
-            yield
-        except BaseException:
-            self.db.execute("ROLLBACK")
-            raise
-        self.db.execute("COMMIT")
-
-    def rows(self, sql: str, values: Iterable[Any] = ()) -> list[tuple]:
-        return self.db.execute(sql, tuple(values)).fetchall()
-
-    def count(self, name: str, by: int = 1) -> int:
-        """Raise a counter and return its new value."""
-        sql = (
-            "INSERT INTO counters VALUES (?1, ?2) "
-            "ON CONFLICT (name) DO UPDATE SET value = value + ?2 RETURNING value"
-        )
-        return self.db.execute(sql, (name, by)).fetchone()[0]
+        super().__init__(path, schema=SCHEMA)
 
     def counter(self, name: str) -> int:
         found = self.rows("SELECT value FROM counters WHERE name = ?", (name,))

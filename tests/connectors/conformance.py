@@ -2,27 +2,36 @@
 
 To put a connector under the suite: register it, and write `tests/connectors/<slug>/harness.py` with
 a class `Harness` that satisfies the protocol below. The suite does the rest. Counterparts are real
-processes or servers over real sockets; `Answering` and `start_process` help with that.
+processes or servers over real sockets; `answering` and `counterparts` help with that.
 """
 
 import json
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from integrations.connectors.base import Client, Connection, Connector, Outbound, Received
-from portal.core.errors import CrossdockError
+from integrations.connectors.client import Fetches
+from integrations.connectors.connection import Connection
+from integrations.connectors.connector import Connector
+from integrations.connectors.inbound import Received
+from integrations.connectors.outbound import Outbound
+from portal.core.errors import CrossdockError, NeedsCredentials, Permanent, Retryable
 from portal.core.secrets import Secret
 
-ROOT = Path(__file__).resolve().parents[2]
-
 FAULTS = ("401", "403", "404", "409", "429", "500", "no answer", "cut off")
+
+# What the faults become with a system that is reached over HTTP.
+HTTP_FAULTS: Mapping[str, type[CrossdockError]] = {
+    "401": NeedsCredentials,
+    "403": NeedsCredentials,
+    "404": Permanent,
+    "409": Permanent,
+    "429": Retryable,
+    "500": Retryable,
+    "no answer": Retryable,
+    "cut off": Retryable,
+}
 
 # What the suite plants and then looks for in texts, representations and errors.
 SECRET_MARK = "5up3r-hidden"
@@ -98,7 +107,8 @@ def connection(
 
 
 @contextmanager
-def client_of(connector: Connector, to: Connection) -> Iterator[Client]:
+def client_of(connector: Connector, to: Connection) -> Iterator[Any]:
+    """The client, with whatever methods the connector's capabilities give it."""
     client = connector.client(to)
     try:
         yield client
@@ -107,7 +117,7 @@ def client_of(connector: Connector, to: Connection) -> Iterator[Client]:
 
 
 def read_stream(
-    client: Client, stream: str, cursor: Mapping[str, Any]
+    client: Fetches, stream: str, cursor: Mapping[str, Any]
 ) -> Iterator[tuple[list[Received], dict[str, Any]]]:
     """Documents and cursor of every page from `cursor` to the end of a pass. Pages may be empty."""
     for _ in range(200):
@@ -118,81 +128,3 @@ def read_stream(
         if not page.more:
             return
     raise AssertionError("the stream never ends")
-
-
-def start_process(module: str, *arguments: str) -> tuple[subprocess.Popen[str], str]:
-    """A sandbox process and the line it prints when it is ready."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", module, *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    line = process.stdout.readline().strip()
-    assert line.startswith("ready "), line
-    return process, line
-
-
-def stop_process(process: subprocess.Popen[str]) -> None:
-    process.terminate()
-    process.wait(10)
-    assert process.stdout is not None
-    process.stdout.close()
-
-
-class Answering:
-    """An HTTP server that gives every request the same answer, or none. Notes what it was asked."""
-
-    def __init__(self) -> None:
-        self.status = 200
-        self.body = b"{}"
-        self.headers: dict[str, str] = {"Content-Type": "application/json"}
-        self.silent = False
-        self.cuts = False
-        self.asked: list[tuple[str, str, dict[str, str], bytes]] = []
-        self._release = threading.Event()
-        owner = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def _answer(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                owner.asked.append((self.command, self.path, headers, body))
-                if owner.silent:
-                    owner._release.wait(10)
-                if owner.silent or owner.cuts:
-                    self.close_connection = True
-                    return
-                self.send_response(owner.status)
-                for name, value in owner.headers.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Length", str(len(owner.body)))
-                self.end_headers()
-                self.wfile.write(owner.body)
-
-            do_GET = do_POST = do_PUT = do_PATCH = _answer
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def meet(self, fault: str) -> None:
-        """Answer from now on as one of FAULTS says."""
-        self.silent, self.cuts = fault == "no answer", fault == "cut off"
-        self.status = int(fault) if fault.isdigit() else 200
-        self.headers = {"Content-Type": "application/json"}
-        if fault == "429":
-            self.headers["Retry-After"] = "17"
-        self.body = b'{"code":"failed","message":"It did not work."}'
-
-    def close(self) -> None:
-        self._release.set()
-        self._server.shutdown()
-        self._server.server_close()

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from integrations.connectors import registry
-from integrations.connectors.base import Connector
+from integrations.connectors.connector import Connector
 from integrations.transports import http as transport
 from portal.core import http
-from tests.connectors.conformance import Answering, Harness
+from tests.connectors.answering import Answering
+from tests.connectors.conformance import Harness
 
 HERE = Path(__file__).parent
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from integrations.canonical.validation import validate
-from integrations.connectors.base import Connector, Outcome
+from integrations.connectors.connector import Connector
+from integrations.connectors.outbound import Outcome
 from integrations.mapping import MISSING, compile_mapping
 from portal.core.errors import CrossdockError, NeedsCredentials, NeedsPerson, Permanent, Retryable
 from tests.connectors.conformance import (
@@ -42,6 +43,8 @@ MONEY_NAMES = {
     "freight",
 }
 DELIVERED_ONCE = "conformance-once"
+# Capability → the client's method for it; a webhook needs none.
+METHODS = {"poll": "fetch", "deliver": "deliver", "envelope": "put_file"}
 
 
 def translate(connector: Connector, harness: Harness, sample: Sample) -> list[dict[str, Any]]:
@@ -97,13 +100,20 @@ def test_the_manifest_is_complete(connector: Connector, harness: Harness) -> Non
     assert manifest.quality
     for item, state in manifest.quality.items():
         assert state.split(",")[0].split(":")[0].split(" ")[0] in {"done", "todo", "exempt"}, item
-    if "webhook" in manifest.capabilities:
-        assert connector.admit is not None
-    if "envelope" in manifest.capabilities:
-        assert connector.envelope is not None
-    if "poll" in manifest.capabilities:
-        assert connector.mapper.STREAMS
-        assert set(harness.streams) == set(connector.mapper.STREAMS)
+    assert set(harness.streams) == set(connector.mapper.STREAMS)
+
+
+def test_a_connector_can_do_what_its_capabilities_promise_and_no_more(
+    connector: Connector, harness: Harness
+) -> None:
+    capabilities = connector.manifest.capabilities
+    assert (connector.admit is not None) == ("webhook" in capabilities)
+    assert (connector.envelope is not None) == ("envelope" in capabilities)
+    assert bool(connector.mapper.STREAMS) == ("poll" in capabilities)
+    with client_of(connector, harness.connection()) as client:
+        methods = {name for name in dir(client) if not name.startswith("_")}
+    promised = {METHODS[capability] for capability in capabilities if capability in METHODS}
+    assert methods == promised | {"test_connection", "close"}
 
 
 def test_every_object_type_of_the_manifest_has_a_default_mapping(connector: Connector) -> None:

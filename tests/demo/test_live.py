@@ -28,7 +28,7 @@ for number in range(3):
     began = time.monotonic()
     open_partner(f"opening{number}", name="Opening")
     took.append(time.monotonic() - began)
-print(min(took))
+print(max(took))
 """
 
 
@@ -149,7 +149,7 @@ def test_a_killed_process_comes_back(site, name):
     until(lambda: status(f"{site.store.url}/effects") == 200, seconds=30)
 
 
-def test_opening_a_partner_takes_less_than_three_seconds(site):
+def test_each_of_three_openings_of_a_partner_takes_less_than_three_seconds(site):
     done = subprocess.run(
         [sys.executable, "-c", OPENING],
         cwd=env.ROOT,

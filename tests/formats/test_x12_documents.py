@@ -1,11 +1,9 @@
 """What the reader makes of each set: the business facts, under names of their own."""
 
-from typing import Any
-
 import pytest
 
-from integrations.formats.x12 import Profile, read
-from integrations.formats.x12.codes import FUNCTIONAL_ID
+from integrations.formats.x12 import read
+from tests.formats.x12_reading import document, issues
 from tests.formats.x12_samples import (
     CLEAN,
     EVERY_SET,
@@ -20,21 +18,9 @@ from tests.formats.x12_samples import (
     SET_947,
     SET_997_REJECTS,
     SET_999,
-    enveloped,
-    order_of,
-)  # fmt: skip
+)
 
 pytestmark = pytest.mark.pure
-
-
-def document(text: str) -> dict[str, Any]:
-    data = enveloped(FUNCTIONAL_ID[text[3:6]], text)
-    return read(data).sets()[0][2].document
-
-
-def issues(text: str) -> list[tuple[str, int | None, int | None, str]]:
-    found = read(enveloped(FUNCTIONAL_ID[text[3:6]], text)).issues
-    return [(i.code, i.segment_no, i.element, i.value) for i in found]
 
 
 def test_the_940_gives_the_warehouse_order() -> None:
@@ -120,32 +106,6 @@ def test_the_945_gives_the_shipment_with_carton_and_lot_on_the_line() -> None:
     assert shipment["totals"] == {"units": "25", "weight": "112", "weight_uom": "LB"}
 
 
-def test_two_details_below_one_lx_are_two_lines_of_one_carton() -> None:
-    text = SET_945.replace("LX*2~MAN*GM*00000123450000000027~", "").replace("SE*17", "SE*15")
-    first, second = document(text)["lines"]
-    assert (first["line_no"], second["line_no"]) == ("1", "1")
-    assert (first["sscc"], second["sscc"]) == ("00000123450000000010",) * 2
-    assert (first["shipped"], second["shipped"]) == ("24", "1")
-    assert (first.get("lot"), second.get("lot")) == ("L26A", None)
-
-
-def test_more_than_one_carton_keeps_their_order() -> None:
-    marks = "MAN*GM*00000123450000000010~MAN*CP*1Z1~MAN*GM*00000123450000000034~MAN*CP*1Z2~"
-    text = SET_945.replace("MAN*GM*00000123450000000010~", marks).replace("SE*17", "SE*20")
-    line = document(text)["lines"][0]
-    assert (line["sscc"], line["tracking"]) == ("00000123450000000010", "1Z1")
-    assert line["marks"] == [
-        {"qualifier": "GM", "value": "00000123450000000034"},
-        {"qualifier": "CP", "value": "1Z2"},
-    ]
-
-
-def test_a_detail_without_its_lx_is_still_a_line() -> None:
-    text = SET_945.replace("LX*1~MAN*GM*00000123450000000010~", "").replace("SE*17", "SE*15")
-    assert [line["shipped"] for line in document(text)["lines"]] == ["24", "1"]
-    assert ("segment_out_of_order", 9, None, "W12") in issues(text)
-
-
 def test_the_850_gives_lines_with_ids_price_and_split() -> None:
     order = document(SET_850)
     assert (order["purpose"], order["type"], order["po_number"], order["date"]) == (
@@ -209,20 +169,6 @@ def test_the_856_gives_its_lines_with_the_order_and_carton_above_them() -> None:
             "po_date": "2026-03-01",
         },
     ]
-
-
-def test_a_circle_of_parents_is_reported_and_ends() -> None:
-    text = SET_856.replace("HL*2*1*O", "HL*2*4*O")
-    broken = [value for code, _, _, value in issues(text) if code == "hierarchy_broken"]
-    assert broken == ["2", "3", "4", "5", "6"]
-    assert len(document(text)["lines"]) == 2
-
-
-def test_a_chain_of_ten_thousand_levels_is_read() -> None:
-    levels = "".join(f"HL*{n}*{n - 1 or ''}*I*1~" for n in range(1, 10_001))
-    text = f"ST*856*0001~BSN*00*S1*20260303*1610~{levels}CTT*10000~SE*10004*0001~"
-    assert issues(text) == []
-    assert len(document(text)["lines"]) == 10_000
 
 
 def test_the_846_keeps_each_kind_of_quantity() -> None:
@@ -308,111 +254,6 @@ def test_a_ta1_is_read_beside_the_groups() -> None:
     assert read(data).interchanges[0].acknowledgements == [
         {"control": "000000042", "date": "260302", "time": "14:00", "code": "R", "note": "025"}
     ]
-
-
-def test_a_set_without_a_table_keeps_its_segments() -> None:
-    reading = read(enveloped("SM", "ST*204*0001~B2**UPSN**S1~SE*3*0001~"))
-    assert reading.sets()[0][2].document == {"segments": [["B2", "", "UPSN", "", "S1"]]}
-    assert [issue.code for issue in reading.issues] == ["unknown_set"]
-    assert reading.verdict == "accept"
-
-
-def test_an_unknown_segment_is_kept_where_it_stood_and_reported_once() -> None:
-    text = SET_940.replace("LX*2~", "ZZX*1*A~ZZX*2*B~LX*2~").replace("SE*18", "SE*20")
-    assert document(text)["lines"][0]["unknown"] == [["ZZX", "1", "A"], ["ZZX", "2", "B"]]
-    assert issues(text) == [("unknown_segment", 15, None, "ZZX")]
-
-
-@pytest.mark.parametrize(
-    ("bad", "code", "element"),
-    [
-        ("W01*24*CX*012345678905*VN*TENT-2P", "unknown_code", 2),
-        ("W01*MANY*EA*012345678905*VN*TENT-2P", "number_invalid", 1),
-        ("W01**EA*012345678905*VN*TENT-2P", "element_missing", 1),
-        ("W01*24*EA*12345*VN*TENT-2P", "element_too_short", 3),
-        ("W01*24*EA*0123456789055*VN*TENT-2P", "element_too_long", 3),
-        ("W01*24*EA*012345678905*Q9*TENT-2P", "unknown_code", 4),
-    ],
-)
-def test_a_bad_element_is_named_with_its_place(bad: str, code: str, element: int) -> None:
-    text = SET_940.replace("W01*24*EA*012345678905*VN*TENT-2P", bad)
-    found = [(c, n, e) for c, n, e, _ in issues(text) if c != "total_mismatch"]
-    assert found == [(code, 13, element)]
-
-
-@pytest.mark.parametrize("day", ["20260230", "20261301", "2026030", "CCYYMMDD"])
-def test_what_is_no_date_is_reported_and_kept_as_sent(day: str) -> None:
-    text = SET_940.replace("20260303", day)
-    assert issues(text) == [("date_invalid", 8, 2, day)]
-    assert document(text)["dates"][0]["date"] == day
-
-
-@pytest.mark.parametrize("day", ["20240229", "20261231", "20260430"])
-def test_the_last_day_of_a_month_is_a_date(day: str) -> None:
-    assert issues(SET_940.replace("20260303", day)) == []
-
-
-@pytest.mark.parametrize(
-    ("sent", "kept"),
-    [
-        (".5", "0.5"),
-        ("5.", "5"),
-        ("-.50", "-0.5"),
-        ("61.50", "61.50"),
-        ("007", "007"),
-        ("-3", "-3"),
-    ],
-)
-def test_a_number_is_kept_as_a_plain_decimal_string(sent: str, kept: str) -> None:
-    text = SET_850.replace("*61.5*", f"*{sent}*")
-    assert document(text)["lines"][0]["unit_price"] == kept
-    assert {code for code, *_ in issues(text)} <= {"total_mismatch"}
-
-
-def test_the_same_qualifier_twice_loses_nothing() -> None:
-    text = SET_940.replace("*VN*TENT-2P", "*VN*TENT-2P*VN*TENT-OLD")
-    assert document(text)["lines"][0]["ids"] == {"VN": "TENT-2P", "VN:2": "TENT-OLD"}
-
-
-def test_a_qualifier_without_value_and_elements_beyond_the_table_are_kept() -> None:
-    line = document(SET_940.replace("**VN*MUG-12", "**VN"))["lines"][1]
-    assert line["W01_04"] == "VN"
-    text = SET_940.replace("W76*26*118*LB", "W76*26*118*LB***X")
-    assert document(text)["totals"]["W76_06"] == "X"
-    assert issues(text) == [("too_many_elements", 17, 6, "X")]
-
-
-def test_w76_is_judged_by_the_basis_of_the_profile() -> None:
-    data = CLEAN.replace("W76*26", "W76*48").encode()  # 24 EA and 2 cases of 12
-    assert [issue.code for issue in read(data).issues] == ["total_mismatch"]
-    assert read(data, Profile(w76_basis="eaches")).issues == []
-
-
-def test_a_segment_used_too_often_is_kept_and_reported() -> None:
-    text = SET_940.replace("LX*1~", "W66*CC*M~LX*1~").replace("SE*18", "SE*19")
-    assert document(text)["carrier"]["W66_more"] == [{"payment": "CC", "mode": "M"}]
-    assert issues(text) == [("segment_max_use", 12, None, "")]
-
-
-def test_ten_thousand_lines_are_read_whole() -> None:
-    reading = read(order_of(10_000))
-    assert reading.issues == []
-    lines = reading.sets()[0][2].document["lines"]
-    assert len(lines) == 10_000
-    assert lines[-1] == {
-        "line_no": "10000", "quantity": "1", "uom": "EA", "ids": {"VN": "SKU-10000"},
-    }  # fmt: skip
-
-
-def test_sets_can_be_taken_one_by_one_without_being_kept() -> None:
-    taken: list[str] = []
-    reading = read(
-        enveloped("OW", SET_940, SET_940.replace("*0001~", "*0002~")),
-        on_set=lambda interchange, group, found: taken.append(found.control),
-    )
-    assert taken == ["0001", "0002"]
-    assert reading.sets() == []
-    assert reading.verdict == "accept"
 
 
 @pytest.mark.parametrize("text", EVERY_SET.values(), ids=EVERY_SET.keys())

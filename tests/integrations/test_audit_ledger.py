@@ -1,4 +1,5 @@
 import json
+from datetime import timedelta
 from io import StringIO
 from uuid import uuid4
 
@@ -6,9 +7,12 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection, transaction
+from django.utils import timezone
 
+from integrations.configfile.apply import apply
 from integrations.models import (
     Binding,
+    Flow,
     Message,
     MessageEvent,
     Payload,
@@ -35,10 +39,18 @@ def erp(kestrel, sink):  # noqa: F811
     return pipeline.endpoint(kestrel.harbor, "erp", settings=settings, rate_per_second=1000)
 
 
+def standing_flow(*between, **fields) -> Flow:
+    """A flow that has stood for a day. What passes in a test is dated by the start of the test."""
+    flow = pipeline.flow(*between, **fields)
+    changed_at = timezone.now() - timedelta(days=1)
+    Flow.objects.filter(pk=flow.pk).update(changed_at=changed_at)
+    return flow
+
+
 @pytest.fixture
 def orders(kestrel, shop, erp):
     """Two orders on their way, delivered."""
-    flow = pipeline.flow(shop, erp)
+    flow = standing_flow(shop, erp)
     pipeline.store(shop, pipeline.order("1"), pipeline.order("2"))
     pipeline.run(kestrel.harbor)
     return flow
@@ -100,16 +112,88 @@ def test_an_order_is_not_owed_to_a_flow_that_is_switched_off(kestrel, orders):
 
 
 def test_an_order_is_not_owed_to_a_flow_that_was_made_later(kestrel, shop, erp):
-    pipeline.store(shop, pipeline.order("1"))
+    (early,) = pipeline.store(shop, pipeline.order("1"))
     pipeline.run(kestrel.harbor)
-    with transaction.atomic():  # each savepoint has a transaction number of its own
-        pipeline.flow(shop, erp)
+    flow = pipeline.flow(shop, erp)
     assert findings() == []
-    with transaction.atomic():
-        (late,) = pipeline.store(shop, pipeline.order("2"))
-        pipeline.run(kestrel.harbor)
-    Message.objects.filter(direction="out").delete()
-    assert findings() == [(str(late), "the order was not sent to every target")]
+    passed_at = Message.objects.get(pk=early).updated_at
+    Flow.objects.update(changed_at=passed_at + timedelta(microseconds=1))
+    assert findings() == []
+    Flow.objects.update(changed_at=passed_at)
+    assert findings() == [(str(early), "the order was not sent to every target")]
+    flow.save()
+    assert findings() == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda flow: flow.save(), id="saved whole"),
+        pytest.param(lambda flow: flow.save(update_fields=["enabled"]), id="one column saved"),
+        pytest.param(lambda flow: Flow.objects.update(latency="batch"), id="many at once"),
+        pytest.param(lambda flow: Flow.objects.bulk_update([flow], ["latency"]), id="in bulk"),
+        pytest.param(lambda flow: switch_on_by_file(), id="by the configuration file"),
+    ],
+)
+def test_a_flow_knows_when_it_was_changed_whoever_changes_it(kestrel, shop, erp, change):
+    flow = standing_flow(shop, erp, enabled=False)
+    flow.enabled = True
+    before = timezone.now()
+    change(flow)
+    changed_at = Flow.objects.get(pk=flow.pk).changed_at
+    assert before - timedelta(seconds=1) < changed_at < timezone.now() + timedelta(seconds=1)
+    assert flow.changed_at.tzinfo is not None
+
+
+def switch_on_by_file() -> list[str]:
+    flow = b"{slug: shop-erp-order, customer: harbor, from: shop, to: erp, object: order, enabled: true}"
+    return apply(b"flows: [" + flow + b"]", environment={})
+
+
+def test_a_file_that_changes_nothing_leaves_a_flow_unchanged(kestrel, shop, erp):
+    flow = standing_flow(shop, erp, enabled=False)
+    assert switch_on_by_file() == ["changed flow shop-erp-order: enabled false → true"]
+    changed_at = Flow.objects.get(pk=flow.pk).changed_at
+    assert switch_on_by_file() == []
+    assert Flow.objects.get(pk=flow.pk).changed_at == changed_at
+
+
+def test_a_restored_database_has_the_same_books(kestrel, shop, erp, orders):
+    """A dump and restore writes every row anew, configuration before or after documents."""
+    pipeline.store(shop, pipeline.order("3"))
+    pipeline.run(kestrel.harbor)
+    first_out, *_ = Message.objects.filter(direction="out").order_by("id")
+    Message.objects.filter(pk=first_out.pk).delete()
+    late = pipeline.endpoint(kestrel.harbor, "late", settings=erp.settings)
+    pipeline.flow(shop, late)
+    before = balance()
+    assert [finding.why for finding in before.findings] == [
+        "the order was not sent to every target"
+    ]
+    for order in (TABLES, TABLES[::-1]):
+        rewrite(order)
+        assert balance() == before
+
+
+TABLES = (
+    "integrations_endpoint", "integrations_flow", "integrations_record", "integrations_message",
+    "integrations_messageevent", "integrations_recordevent", "integrations_payload",
+)  # fmt: skip
+
+
+def rewrite(tables: tuple[str, ...]) -> None:
+    """Every row of one table after the other gets a new transaction number, as in a restore."""
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(
+                "SELECT column_name FROM information_schema.columns WHERE table_name = %s"
+                " AND table_schema = current_schema() ORDER BY ordinal_position LIMIT 1",
+                [table],
+            )
+            (column,) = cursor.fetchone()
+            with transaction.atomic():  # each savepoint has a transaction number of its own
+                cursor.execute(f"UPDATE {table} SET {column} = {column}")
+                assert cursor.rowcount > 0
 
 
 def test_an_order_on_hold_is_not_owed_to_anyone(kestrel, shop, orders):
@@ -125,7 +209,7 @@ def test_an_order_on_hold_is_not_owed_to_anyone(kestrel, shop, orders):
 
 def test_a_routed_order_without_a_site_is_lost(kestrel, shop, sink):  # noqa: F811
     site = pipeline.endpoint(kestrel.harbor, "rno", settings={"url": sink.url}, site="RNO1")
-    pipeline.flow(shop, site, routed=True)
+    standing_flow(shop, site, routed=True)
     (order,) = pipeline.store(shop, pipeline.order("1"))
     pipeline.run(kestrel.harbor)
     assert findings() == []
@@ -135,7 +219,7 @@ def test_a_routed_order_without_a_site_is_lost(kestrel, shop, sink):  # noqa: F8
 
 def test_a_shipment_that_was_never_sent_on_is_lost(kestrel, shop, erp, orders):
     store = pipeline.endpoint(kestrel.harbor, "store", settings=erp.settings)
-    pipeline.flow(erp, store, "shipment")
+    standing_flow(erp, store, "shipment")
     body = {
         "number": "S-1", "site": "RNO1", "order_number": "1", "shipped_at": "2026-03-03",
         "status": "complete", "tracking": ["1Z1"],
@@ -150,7 +234,7 @@ def test_a_shipment_that_was_never_sent_on_is_lost(kestrel, shop, erp, orders):
 
 
 def test_the_newest_product_that_was_never_sent_on_is_lost(kestrel, shop, erp):
-    pipeline.flow(erp, shop, "product")
+    standing_flow(erp, shop, "product")
     shop.state = "paused"
     shop.save()
     body = {"sku": "TENT-2P", "title": "Tent", "status": "active", "base_uom": "EA",
@@ -173,7 +257,7 @@ def test_a_channel_that_was_never_told_of_its_stock_is_lost(kestrel, erp):
     shop = pipeline.endpoint(
         kestrel.harbor, "shop", settings={}, channel={"share": 1}, state="paused"
     )
-    pipeline.flow(erp, shop, "inventory")
+    standing_flow(erp, shop, "inventory")
     body = {"sku": "TENT-2P", "site": "RNO1", "on_hand": "5", "as_of": "2026-03-02T08:00:00Z"}
     pipeline.store(erp, body, object_type="inventory")
     pipeline.run(kestrel.harbor)
@@ -293,7 +377,7 @@ def test_an_order_at_two_sites_is_a_doubled_effect_unless_a_person_sent_it_there
         pipeline.endpoint(kestrel.harbor, slug, settings={"url": sink.url}, site=slug.upper())
         for slug in ("rno1", "atl2")
     ]
-    flows = [pipeline.flow(shop, site, routed=True) for site in sites]
+    flows = [standing_flow(shop, site, routed=True) for site in sites]
     pipeline.store(shop, pipeline.order("1"))
     pipeline.run(kestrel.harbor)
     sent = first(direction="out")

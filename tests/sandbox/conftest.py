@@ -43,8 +43,11 @@ class System:
     def effects(self) -> dict[str, Any]:
         return requests.get(f"{self.control}/_sandbox/effects", timeout=5).json()
 
+    def post(self, path: str, body: dict[str, Any]) -> requests.Response:
+        return requests.post(f"{self.control}/_sandbox/{path}", json=body, timeout=5)
+
     def misbehave(self, **faults: Any) -> None:
-        answer = requests.post(f"{self.control}/_sandbox/misbehave", json=faults, timeout=5)
+        answer = self.post("misbehave", faults)
         assert answer.status_code == 200, answer.text
 
     def kill(self) -> None:

@@ -220,3 +220,10 @@ def test_fifty_kinds_of_bad_input_in_one_batch_leave_the_good_ones_alone(kestrel
     assert Message.objects.filter(direction="in").count() == 2 * len(bad)
     held = set(Problem.objects.filter(closed_at=None).values_list("message_id", flat=True))
     assert held == set(Message.objects.filter(state="held").values_list("pk", flat=True))
+
+
+def test_documents_of_one_sender_that_cannot_be_read_are_one_case(kestrel, shop):
+    pipeline.store(shop, b'{"number": "10', b"<html>busy</html>", b'{"lines": [}')
+    pipeline.run(kestrel.harbor)
+    [case] = ExceptionCase.objects.all()
+    assert (case.code, case.documents) == ("malformed_document", 3)

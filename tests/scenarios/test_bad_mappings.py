@@ -5,7 +5,7 @@ import time
 import pytest
 
 from integrations.connectors.http.mapper import MAPPINGS
-from integrations.domain import replay
+from integrations.domain import deliver, receive, replay
 from integrations.models import Endpoint, Message, Problem
 from monitoring.models import ExceptionCase
 from tests import pipeline
@@ -45,6 +45,34 @@ def test_a_runaway_expression_holds_its_documents_and_the_other_endpoints_pass(
     case = ExceptionCase.objects.get()
     assert (case.code, case.path, case.documents) == ("mapping_error", "po_number", 2)
     assert case.title == "The mapping fails at po_number"
+
+
+def test_a_bite_of_runaway_expressions_ends_in_seconds_and_the_rest_comes_later(
+    kestrel, shop, erp, sink
+):
+    remap(shop, po_number=ENDLESS)
+    pipeline.store(shop, *[pipeline.order(str(n)) for n in range(200)])
+    began = time.monotonic()
+    done = receive.receive(kestrel.harbor).done
+    assert time.monotonic() - began < 10
+    assert 0 < done < 200
+    assert pipeline.states() == ["held"] * done + ["received"] * (200 - done)
+
+
+def test_a_bite_of_runaway_outbound_expressions_lets_the_rest_wait_untried(
+    kestrel, shop, erp, sink
+):
+    remap(erp, "out", po_number=ENDLESS)
+    pipeline.store(shop, *[pipeline.order(str(n)) for n in range(100)])
+    receive.receive(kestrel.harbor)
+    began = time.monotonic()
+    assert deliver.deliver(erp.pk).done == 100
+    assert time.monotonic() - began < 10
+    held = Message.objects.filter(direction="out", state="held").count()
+    assert 0 < held < 100
+    assert (
+        Message.objects.filter(state="waiting", attempts=0, lease_until=None).count() == 100 - held
+    )
 
 
 def test_a_mapping_that_raises_for_some_documents_holds_only_those(kestrel, shop, erp, sink):

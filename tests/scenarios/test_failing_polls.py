@@ -10,7 +10,7 @@ from integrations.models import Endpoint, PollCursor
 from monitoring.models import ExceptionCase
 from portal.core import clock
 from tests import pipeline
-from tests.connectors.conformance import Answering
+from tests.connectors.answering import Answering
 
 pytestmark = pytest.mark.db
 

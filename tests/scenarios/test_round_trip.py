@@ -23,7 +23,7 @@ from integrations.models import (
 from monitoring.models import ExceptionCase
 from portal.core import clock
 from tests import pipeline
-from tests.connectors.conformance import start_process, stop_process
+from tests.connectors.counterparts import start_process, stop_process
 
 pytestmark = pytest.mark.db
 

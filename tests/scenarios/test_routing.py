@@ -201,7 +201,7 @@ def test_an_order_cancelled_at_the_source_is_told_to_the_site_that_has_it_and_to
     pipeline.store(shop, pipeline.order(status="cancelled"))
     pipeline.run(kestrel.harbor)
     assert (sink.names, [o["status"] for o in depot.taken]) == ([], ["open", "cancelled"])
-    assert Record.objects.get().state == "cancel_requested"
+    assert Record.objects.get().state == "cancelled"
 
 
 def test_a_cancelled_order_that_was_held_for_a_site_closes_its_case(kestrel, shop, reno, sink):

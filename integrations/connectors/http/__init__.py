@@ -1,6 +1,6 @@
 """Any system that sends JSON webhooks or takes JSON over HTTP."""
 
-from integrations.connectors.base import Connector
+from integrations.connectors.connector import Connector
 from integrations.connectors.http import mapper
 from integrations.connectors.http.client import HttpClient
 from integrations.connectors.http.manifest import MANIFEST

@@ -1,19 +1,22 @@
 """The conversation with one HTTP system."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
 
 from integrations.canonical.problem import Problem, shorten
-from integrations.connectors.base import Check, Connection, Outbound, Outcome, Page
+from integrations.connectors.client import Check
+from integrations.connectors.connection import Connection
 from integrations.connectors.http.settings import Call, calls
-from integrations.transports.http import Site, Workers, describe, encode
+from integrations.connectors.outbound import Outbound, Outcome
+from integrations.transports.http import Site, describe, encode
+from integrations.transports.threads import Threads
 from portal.core.errors import CrossdockError, NeedsCredentials, NeedsPerson, Permanent, Retryable
 from portal.core.recovery import raise_for_recovery
 from portal.core.response import Response
 
 _LONGEST_ID: Final = 120
+_ANSWERS: Final = Check("Address", True, "The system answers.")
 
 
 class HttpClient:
@@ -28,7 +31,7 @@ class HttpClient:
         self._calls = calls(connection, "calls")
         self._look_ups = calls(connection, "look_ups")
         self._key_header = settings["idempotency_header"]
-        self._workers = Workers(connection.concurrency)
+        self._threads = Threads(connection.concurrency)
 
     def test_connection(self) -> list[Check]:
         """Whether the system answers, and whether it takes the secret."""
@@ -49,24 +52,20 @@ class HttpClient:
             return [Check("Address", False, str(error))]
         return [_ANSWERS, Check("Credentials", True, "The system takes the secret.")]
 
-    def fetch(self, stream: str, cursor: Mapping[str, Any], *, now: datetime) -> Page:
-        raise KeyError(stream)
-
     def deliver(self, batch: Sequence[Outbound]) -> Iterator[Outcome]:
         """One call for each item, as many at a time as the connection allows."""
-        return self._workers.each(self._deliver, batch)
-
-    def put_file(self, file_name: str, body: bytes) -> Mapping[str, Any]:
-        raise NotImplementedError("this connector sends no files")
+        return self._threads.each(self._deliver, batch)
 
     def close(self) -> None:
-        self._workers.close()
+        self._threads.close()
 
     def _deliver(self, item: Outbound) -> Outcome:
         body = encode(item.document)
         answer: dict[str, Any] = {}
         try:
-            call = _choose(self._calls, item)
+            call = _call_for(item, self._calls)
+            if call is None:
+                raise Permanent(f"No call is entered for {item.object_type}", code="not_supported")
             if item.retried and (found := self._look_up(item)):
                 return Outcome(item.message_id, remote_id=found[0], sent=body, answer=found[1])
             headers = {self._key_header: str(item.message_id)} if self._key_header else None
@@ -82,7 +81,7 @@ class HttpClient:
 
     def _look_up(self, item: Outbound) -> tuple[str | None, dict[str, Any]] | None:
         """What the system has of a delivery that may have arrived; None when it has nothing."""
-        call = self._look_ups.get(item.object_type) or self._look_ups.get("*")
+        call = _call_for(item, self._look_ups)
         if call is None:
             return None
         response = self._site.send(call.method, _path(call, item))
@@ -104,14 +103,8 @@ class HttpClient:
         return str(found)[:_LONGEST_ID] if plain else None
 
 
-_ANSWERS: Final = Check("Address", True, "The system answers.")
-
-
-def _choose(known: Mapping[str, Call], item: Outbound) -> Call:
-    call = known.get(item.object_type) or known.get("*")
-    if call is None:
-        raise Permanent(f"No call is entered for {item.object_type}", code="not_supported")
-    return call
+def _call_for(item: Outbound, entered: Mapping[str, Call]) -> Call | None:
+    return entered.get(item.object_type) or entered.get("*")
 
 
 def _path(call: Call, item: Outbound) -> str:

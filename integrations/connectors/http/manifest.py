@@ -1,14 +1,14 @@
 """Who the connector is and what it can do."""
 
 from integrations.canonical.schema import OBJECT_TYPES
-from integrations.connectors.base import Manifest
+from integrations.connectors.manifest import Manifest
 
 MANIFEST = Manifest(
     slug="http",
     label="JSON over HTTP",
     category="generic",
     summary="Signed JSON webhooks in, JSON calls out, for systems with no connector of their own.",
-    capabilities=frozenset({"webhook", "deliver", "look_up"}),
+    capabilities=frozenset({"webhook", "deliver"}),
     auth="In: HMAC-SHA256, a token, or Standard Webhooks. Out: a secret header.",
     reads=frozenset(OBJECT_TYPES),
     writes=frozenset(OBJECT_TYPES),

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from integrations.connectors.base import Connection, Setting
+from integrations.connectors import webhook_secrets
+from integrations.connectors.connection import Connection, Setting
 from portal.core.errors import Permanent
 
 HMAC = "hmac-sha256"
@@ -22,19 +23,8 @@ SETTINGS = (
         kind="choice",
         choices=(HMAC, TOKEN, STANDARD),
     ),
-    Setting(
-        "webhook_secret",
-        "Webhook secret",
-        "The secret shared with the sender, or the token. Without one no webhook is taken.",
-        secret=True,
-        required=False,
-    ),
-    Setting(
-        "webhook_secret_old",
-        "Old webhook secret",
-        "Still taken while the secret is being changed. Empty it afterwards.",
-        secret=True,
-        required=False,
+    *webhook_secrets.settings(
+        "The secret shared with the sender, or the token. Without one no webhook is taken."
     ),
     Setting(
         "signature_header",
@@ -155,9 +145,7 @@ class Call(NamedTuple):
 
 def calls(connection: Connection, name: str) -> Mapping[str, Call]:
     """Object type (or `*`) → call, from the setting `name`. Permanent for an unreadable line."""
-    entered: Any = connection.settings[name]
-    lines = entered.splitlines() if isinstance(entered, str) else entered
-    return dict(_parse(line.strip(), name) for line in lines if line.strip())
+    return dict(_parse(line, name) for line in connection.lines(name))
 
 
 def _parse(line: str, name: str) -> tuple[str, Call]:

@@ -4,12 +4,14 @@ import base64
 import binascii
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from integrations.canonical.schema import OBJECT_TYPES
-from integrations.connectors.base import Connection, Received, Refused
+from integrations.connectors import webhook_secrets
+from integrations.connectors.connection import Connection
 from integrations.connectors.http.settings import STANDARD, TOKEN
+from integrations.connectors.inbound import Received, Refused
 from portal.core import clock
 
 TOLERANCE: Final = 300.0  # seconds, as Standard Webhooks recommends
@@ -34,26 +36,20 @@ def admit(headers: Mapping[str, str], body: bytes, connection: Connection) -> Re
     return Received(object_type, object_type, body, event if known else None)
 
 
-def _secrets(connection: Connection) -> Iterator[str]:
-    for name in ("webhook_secret", "webhook_secret_old"):
-        if secret := connection.secrets.get(name):
-            yield secret.reveal()
-
-
 def _check_header(headers: Mapping[str, str], body: bytes, connection: Connection) -> None:
     name = connection.settings["signature_header"]
     given = headers.get(name.lower())
     if given is None:
         raise Refused(401, "signature", f"The {name} header is missing.")
     if connection.settings["scheme"] == TOKEN:
-        expected = [secret.encode() for secret in _secrets(connection)]
+        expected = [secret.encode() for secret in webhook_secrets.of(connection)]
     else:
         given = given.removeprefix("sha256=").lower()
         expected = [
             hmac.digest(secret.encode(), body, "sha256").hex().encode()
-            for secret in _secrets(connection)
+            for secret in webhook_secrets.of(connection)
         ]
-    if not _is_any(given.encode("latin-1", "replace"), expected):
+    if not webhook_secrets.is_among(given, expected):
         raise Refused(401, "signature", f"The {name} header does not match the secret.")
 
 
@@ -69,9 +65,9 @@ def _check_standard(headers: Mapping[str, str], body: bytes, connection: Connect
     if abs(clock.now().timestamp() - int(sent)) > TOLERANCE:
         raise Refused(401, "timestamp", "The webhook-timestamp header is too far from our time.")
     signed = f"{event}.{sent}.".encode("latin-1", "replace") + body
-    expected = [_sign(secret, signed) for secret in _secrets(connection)]
+    expected = [_sign(secret, signed) for secret in webhook_secrets.of(connection)]
     signatures = [part[3:] for part in given.split(" ")[:10] if part.startswith("v1,")]
-    if not any(_is_any(part.encode("latin-1", "replace"), expected) for part in signatures):
+    if not any(webhook_secrets.is_among(part, expected) for part in signatures):
         raise Refused(401, "signature", "The webhook-signature header does not match the secret.")
 
 
@@ -81,12 +77,6 @@ def _sign(secret: str, signed: bytes) -> bytes:
     except binascii.Error:
         key = secret.encode()
     return base64.b64encode(hmac.digest(key, signed, "sha256"))
-
-
-def _is_any(given: bytes, expected: list[bytes]) -> bool:
-    # All are compared, so that the time taken does not tell which secret was right.
-    matches = [hmac.compare_digest(given, one) for one in expected]
-    return any(matches)
 
 
 def _object_type(headers: Mapping[str, str], body: bytes, settings: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
 """Legacy ERPs through their database: tables, views, procedures."""
 
-from integrations.connectors.base import Connector
+from integrations.connectors.connector import Connector
 from integrations.connectors.sql import mapper
 from integrations.connectors.sql.client import SqlClient
 from integrations.connectors.sql.manifest import MANIFEST

@@ -3,17 +3,22 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from integrations.connectors.base import Check, Connection, Outbound, Outcome, Page
+from integrations.connectors.client import Check
+from integrations.connectors.connection import Connection
+from integrations.connectors.inbound import Page
+from integrations.connectors.outbound import Outbound, Outcome
 from integrations.connectors.sql import mapper, polling, specification
 from integrations.connectors.sql.deliveries import Performer
 from integrations.connectors.sql.rows import encode_row
-from integrations.transports.http import Workers
 from integrations.transports.sql import Database
 from integrations.transports.sql_errors import SqlRefusal
+from integrations.transports.threads import Threads
 from portal.core.errors import CrossdockError, NeedsCredentials, Permanent
+
+_REACHED: Final = Check("Host", True, "The database answers.")
 
 
 class SqlClient:
@@ -22,7 +27,7 @@ class SqlClient:
     def __init__(self, connection: Connection) -> None:
         self._settings = connection.settings
         self._connection = connection
-        self._workers = Workers(connection.concurrency)
+        self._threads = Threads(connection.concurrency)
 
     def __repr__(self) -> str:
         return f"SqlClient({self._connection.slug})"
@@ -35,10 +40,10 @@ class SqlClient:
         except NeedsCredentials as error:
             if error.code == "address_invalid":
                 return [Check("Host", False, str(error))]
-            return [_reached, Check("Login", False, str(error))]
+            return [_REACHED, Check("Login", False, str(error))]
         except (CrossdockError, SqlRefusal) as error:
             return [Check("Host", False, str(error))]
-        return [_reached, Check("Login", True, "The database accepts the login."), *self._probe()]
+        return [_REACHED, Check("Login", True, "The database accepts the login."), *self._probe()]
 
     def _probe(self) -> Iterator[Check]:
         try:
@@ -89,13 +94,10 @@ class SqlClient:
     def deliver(self, batch: Sequence[Outbound]) -> Iterator[Outcome]:
         """One transaction per document, as many at once as the connection allows."""
         perform = Performer(self._database, self._writes, self._meanings)
-        return self._workers.each(perform, batch)
-
-    def put_file(self, file_name: str, body: bytes) -> Mapping[str, Any]:
-        raise NotImplementedError("a database takes no files")
+        return self._threads.each(perform, batch)
 
     def close(self) -> None:
-        self._workers.close()
+        self._threads.close()
         if "_database" in self.__dict__:
             self._database.close()
 
@@ -126,6 +128,3 @@ class SqlClient:
             return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise NeedsCredentials(f"{name} is not a time zone.", code="settings_invalid") from None
-
-
-_reached = Check("Host", True, "The database answers.")

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from integrations.canonical.problem import Problem, shorten
-from integrations.connectors.base import Outbound, Outcome
+from integrations.connectors.outbound import Outbound, Outcome
+from integrations.connectors.sql import refusals
 from integrations.connectors.sql.specification import ALREADY_THERE, Meanings, Statement, Write
 from integrations.transports.sql import Database, Transaction
 from integrations.transports.sql_errors import SqlRefusal
@@ -72,7 +73,9 @@ class Performer:
         if code == ALREADY_THERE and (found := self._look_up(write, values)):
             return "already there", found
         known = code if code and code != ALREADY_THERE else "erp_refused"
-        raise NeedsPerson([_problem(known, refusal.words, item.document, at)]) from refusal
+        raise NeedsPerson(
+            [refusals.problem_of(known, refusal.words, item.document, at=at)]
+        ) from refusal
 
     def _look_up(self, write: Write, values: Mapping[str, Any]) -> str | None:
         try:
@@ -173,32 +176,3 @@ def _rounds(
 def _named(values: Mapping[str, Any]) -> str:
     named = (values.get("reference"), values.get("item"))
     return shorten(" ".join(str(name) for name in named if name))
-
-
-def _problem(code: str, words: str, document: Mapping[str, Any], at: str) -> Problem:
-    """The ERP's own words, at the value of the document that they name, or at the line."""
-    path, value = _spoken_of(words, document)
-    if not path and at:
-        path, value = f"{at}.item", dict(_values(document)).get(f"{at}.item", "")
-    return Problem(code, path, shorten(value), f"The ERP says: {words}")
-
-
-def _spoken_of(words: str, document: Mapping[str, Any]) -> tuple[str, str]:
-    spoken = {word.strip("\"'.,;:()[]") for word in words.split()}
-    for path, value in _values(document):
-        if len(value) >= 3 and value in spoken:
-            return path, value
-    return "", ""
-
-
-def _values(document: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    for name, value in document.items():
-        path = f"{prefix}{name}"
-        if isinstance(value, str):
-            yield path, value
-        elif isinstance(value, Mapping):
-            yield from _values(value, f"{path}.")
-        elif isinstance(value, list):
-            for index, entry in enumerate(value):
-                if isinstance(entry, Mapping):
-                    yield from _values(entry, f"{path}[{index}].")

@@ -1,6 +1,6 @@
 """Who the connector is and what it can do."""
 
-from integrations.connectors.base import Manifest
+from integrations.connectors.manifest import Manifest
 
 MANIFEST = Manifest(
     slug="sql",
@@ -8,7 +8,7 @@ MANIFEST = Manifest(
     category="erp",
     summary="Products, customers, prices, stock and invoices read from tables or views;"
     " orders and shipments written by a procedure or by inserts.",
-    capabilities=frozenset({"poll", "deliver", "look_up"}),
+    capabilities=frozenset({"poll", "deliver"}),
     auth="A database login, best one that may read the views and call the procedures only.",
     reads=frozenset({"product", "customer", "price_list", "inventory", "invoice"}),
     writes=frozenset({"order", "shipment"}),

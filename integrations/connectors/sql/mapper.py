@@ -1,14 +1,12 @@
 """Rows of an ERP made ready for mapping. Pure."""
 
-from datetime import datetime
 from typing import Any, Final
 
-from integrations.canonical.problem import Problem, shorten
-from integrations.connectors.base import Connection, Native, Split
+from integrations.connectors import json_object
+from integrations.connectors.connector import Mappings, Streams
 from integrations.connectors.sql import mappings
-from integrations.mapping.decode import DecodeError, loads
 
-MAPPINGS = {
+MAPPINGS: Mappings = {
     ("product", "in"): mappings.PRODUCT_IN,
     ("customer", "in"): mappings.CUSTOMER_IN,
     ("price_list", "in"): mappings.PRICE_LIST_IN,
@@ -17,7 +15,7 @@ MAPPINGS = {
     ("order", "out"): mappings.ORDER_OUT,
     ("shipment", "out"): mappings.SHIPMENT_OUT,
 }
-STREAMS = {
+STREAMS: Streams = {
     "products": "product",
     "customers": "customer",
     "prices": "price_list",
@@ -32,22 +30,8 @@ _KEYS: Final = {
     "invoice": "inv_no",
 }
 
-
-def split(body: bytes, connection: Connection, *, received: datetime) -> Split | None:
-    """None: a body is always one row, with the rows below it."""
-    return None
-
-
-def read(object_type: str, topic: str, body: bytes, connection: Connection) -> Native:
-    """Decode one row."""
-    try:
-        document = loads(body)
-    except DecodeError as error:
-        return Native(object_type, [], [error.problem])
-    if isinstance(document, dict):
-        return Native(object_type, [document], [])
-    problem = Problem("wrong_type", "", shorten(document), "The document must be one JSON object.")
-    return Native(object_type, [], [problem])
+# A document is one row, with the rows below it.
+split, read = json_object.split, json_object.read
 
 
 def remote_id(object_type: str, document: dict[str, Any]) -> str | None:

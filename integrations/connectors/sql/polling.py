@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from integrations.connectors.base import Received
+from integrations.connectors.inbound import Received
 from integrations.connectors.sql.rows import earlier, mark_of
 from integrations.connectors.sql.specification import Query
 from portal.core.errors import Permanent

@@ -1,6 +1,6 @@
 """What a person enters for an ERP database."""
 
-from integrations.connectors.base import Setting
+from integrations.connectors.connection import Setting
 
 SETTINGS = (
     Setting(

@@ -72,6 +72,7 @@ def meanings(settings: Mapping[str, Any]) -> Meanings:
     """The usual meanings and those of the settings, which win."""
     own = _entries(settings.get("errors") or {}, "errors")
     usual = _entries(defaults.ERRORS, "errors")
+    # Own ones stand first, since the first pattern that fits wins, and last, to win over the usual.
     known = {str(k): str(v) for k, v in {**own, **usual, **own}.items()}
     codes = {key: name for key, name in known.items() if re.fullmatch(r"[A-Z0-9_]+", key)}
     return Meanings(

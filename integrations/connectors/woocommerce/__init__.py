@@ -1,6 +1,6 @@
 """WooCommerce REST v3."""
 
-from integrations.connectors.base import Connector
+from integrations.connectors.connector import Connector
 from integrations.connectors.woocommerce import mapper
 from integrations.connectors.woocommerce.client import StoreClient
 from integrations.connectors.woocommerce.manifest import MANIFEST

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from integrations.canonical.problem import Problem, shorten
-from integrations.connectors.base import Connection
+from integrations.connectors.connection import Connection
 from integrations.transports.http import Site, basic_auth, encode
 from portal.core.errors import Retryable
 from portal.core.recovery import raise_for_recovery

@@ -4,15 +4,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from integrations.connectors.base import Check, Connection, Outbound, Outcome, Page, Received
+from integrations.connectors.client import Check
+from integrations.connectors.connection import Connection
+from integrations.connectors.inbound import Page, Received
+from integrations.connectors.outbound import Outbound, Outcome
 from integrations.connectors.woocommerce import deliveries, mapper, polling
 from integrations.connectors.woocommerce.api import Api
 from integrations.connectors.woocommerce.catalogue import Catalogue
-from integrations.transports.http import Workers, encode
+from integrations.transports.http import encode
+from integrations.transports.threads import Threads
 from portal.core.errors import CrossdockError, NeedsCredentials, Permanent
 
 _EVERYTHING_SINCE: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _LISTS: Final = {"orders": "/orders", "products": "/products", "refunds": "/orders"}
+_ANSWERS: Final = Check("Address", True, "The store answers.")
 
 
 class StoreClient:
@@ -22,22 +27,19 @@ class StoreClient:
         self._connection = connection
         self._api = Api(connection)
         self._catalogue = Catalogue(self._api)
-        self._workers = Workers(connection.concurrency)
+        self._threads = Threads(connection.concurrency)
 
     def test_connection(self) -> list[Check]:
         """Whether the store answers, whether it is WooCommerce, and whether the key may read."""
         try:
             self._api.get("/orders", {"per_page": "1"}).json()
         except NeedsCredentials as error:
-            return [_passed("Address"), Check("Credentials", False, str(error))]
-        except Permanent as error:
-            if error.code == "not_found":
-                text = f"No WooCommerce REST API is at this address: {error}"
-                return [Check("Address", False, text)]
-            return [Check("Address", False, str(error))]
+            return [_ANSWERS, Check("Credentials", False, str(error))]
         except CrossdockError as error:
-            return [Check("Address", False, str(error))]
-        return [_passed("Address"), _passed("Credentials")]
+            missing = isinstance(error, Permanent) and error.code == "not_found"
+            lead = "No WooCommerce REST API is at this address: " if missing else ""
+            return [Check("Address", False, f"{lead}{error}")]
+        return [_ANSWERS, Check("Credentials", True, "The key may read orders.")]
 
     def fetch(self, stream: str, cursor: Mapping[str, Any], *, now: datetime) -> Page:
         """One page of `stream`. KeyError for a stream this connector does not have."""
@@ -70,7 +72,7 @@ class StoreClient:
         """The refunds of an order, each with the number of its order, which the store omits."""
         entry = order.entry
         named = encode({"id": entry["id"], "number": str(entry.get("number", ""))}).decode()
-        answer = self._api.get(f"/orders/{order.entry['id']}/refunds", {"per_page": "100"})
+        answer = self._api.get(f"/orders/{entry['id']}/refunds", {"per_page": "100"})
         for row in polling.rows_of(answer):
             body = f'{{"order":{named},"refund":{row.raw}}}'
             yield polling.received("return", "refund.polled", row, body=body)
@@ -86,17 +88,9 @@ class StoreClient:
     def deliver(self, batch: Sequence[Outbound]) -> Iterator[Outcome]:
         """Deliver `batch`: one call for each order, in turn for one order; stock by the hundred."""
         jobs = deliveries.plan(batch)
-        perform = deliveries.Performer(self._api, self._catalogue, self._connection)
-        for outcomes in self._workers.each(perform, jobs):
+        perform = deliveries.Performer(self._api, self._catalogue, self._connection.settings)
+        for outcomes in self._threads.each(perform, jobs):
             yield from outcomes
 
-    def put_file(self, file_name: str, body: bytes) -> Mapping[str, Any]:
-        raise NotImplementedError("a store takes no files")
-
     def close(self) -> None:
-        self._workers.close()
-
-
-def _passed(name: str) -> Check:
-    text = "The store answers." if name == "Address" else "The key may read orders."
-    return Check(name, True, text)
+        self._threads.close()

@@ -1,13 +1,13 @@
 """Who the connector is and what it can do."""
 
-from integrations.connectors.base import Manifest
+from integrations.connectors.manifest import Manifest
 
 MANIFEST = Manifest(
     slug="woocommerce",
     label="WooCommerce",
     category="storefront",
     summary="Orders, products, customers and refunds in; status, tracking, stock and prices out.",
-    capabilities=frozenset({"webhook", "poll", "deliver", "look_up"}),
+    capabilities=frozenset({"webhook", "poll", "deliver"}),
     auth="Consumer key and secret of the REST API, sent as Basic authentication over TLS.",
     reads=frozenset({"order", "product", "customer", "return"}),
     writes=frozenset({"order", "shipment", "availability", "price_list"}),

@@ -1,17 +1,18 @@
 """WooCommerce's documents made ready for mapping. Pure."""
 
 from collections.abc import Callable
-from datetime import datetime
 from decimal import Context, Decimal, InvalidOperation
 from typing import Any, Final
 
 from integrations.canonical.problem import Problem, shorten
-from integrations.connectors.base import Connection, Native, Split
+from integrations.connectors import json_object
+from integrations.connectors.connection import Connection
+from integrations.connectors.connector import Mappings, Streams
+from integrations.connectors.inbound import Native
 from integrations.connectors.woocommerce import mappings
 from integrations.connectors.woocommerce.settings import released, set_by_us
-from integrations.mapping.decode import DecodeError, loads
 
-MAPPINGS = {
+MAPPINGS: Mappings = {
     ("order", "in"): mappings.ORDER_IN,
     ("product", "in"): mappings.PRODUCT_IN,
     ("customer", "in"): mappings.CUSTOMER_IN,
@@ -21,7 +22,12 @@ MAPPINGS = {
     ("availability", "out"): mappings.AVAILABILITY_OUT,
     ("price_list", "out"): mappings.PRICE_LIST_OUT,
 }
-STREAMS = {"orders": "order", "products": "product", "customers": "customer", "refunds": "return"}
+STREAMS: Streams = {
+    "orders": "order",
+    "products": "product",
+    "customers": "customer",
+    "refunds": "return",
+}
 
 # Carts that were never placed, and products that are only the roof over their variations.
 _DRAFTS: Final = frozenset({"checkout-draft", "auto-draft", "new"})
@@ -32,10 +38,7 @@ _ZERO: Final = Decimal(0)
 _WIDE: Final = Context(prec=60)
 _LARGEST: Final = 18  # digits before the point, as in the canonical schemas
 
-
-def split(body: bytes, connection: Connection, *, received: datetime) -> Split | None:
-    """None: a body is always one document."""
-    return None
+split = json_object.split
 
 
 def read(object_type: str, topic: str, body: bytes, connection: Connection) -> Native:
@@ -45,15 +48,10 @@ def read(object_type: str, topic: str, body: bytes, connection: Connection) -> N
     goods, and for orders in a status that our own shipments set: they are an echo, and what an
     order says after it has shipped must not send it out again.
     """
-    try:
-        document = loads(body)
-    except DecodeError as error:
-        return Native(object_type, [], [error.problem])
-    if not isinstance(document, dict):
-        problem = Problem(
-            "wrong_type", "", shorten(document), "The document must be one JSON object."
-        )
-        return Native(object_type, [], [problem])
+    native = json_object.read(object_type, topic, body, connection)
+    if native.problems:
+        return native
+    [document] = native.documents
     problems: list[Problem] = []
     is_news = _PREPARE[object_type](document, connection, problems)
     return Native(object_type, [document] if is_news and not problems else [], problems)

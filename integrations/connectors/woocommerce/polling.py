@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from integrations.connectors.base import Received
+from integrations.connectors.inbound import Received
 from portal.core.errors import Permanent, Retryable
 from portal.core.response import Response
 
@@ -120,8 +120,8 @@ def rows_of(answer: Response) -> list[Row]:
     try:
         return list(_scan(text))
     except (ValueError, KeyError, TypeError, RecursionError):
-        pass
-    raise Retryable(f"{answer!r} is not a list of this store's API", code="unavailable")
+        text = f"{answer!r} is not a list of this store's API"
+        raise Retryable(text, code="unavailable") from None
 
 
 def _scan(text: str) -> Any:
@@ -162,8 +162,8 @@ def first_moment(entered: str, now: datetime) -> datetime:
     try:
         return _moment(entered)
     except ValueError:
-        pass
-    raise Permanent(f"“First poll starts at” is “{entered[:40]}”, not a time", code="bad_setting")
+        text = f"“First poll starts at” is “{entered[:40]}”, not a time"
+        raise Permanent(text, code="bad_setting") from None
 
 
 def _just_before(modified: str) -> str:

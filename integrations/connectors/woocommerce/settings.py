@@ -1,6 +1,7 @@
 """What a person enters for a WooCommerce store."""
 
-from integrations.connectors.base import Connection, Setting
+from integrations.connectors import webhook_secrets
+from integrations.connectors.connection import Connection, Setting
 
 PER_SHIPMENT = "one entry per shipment"
 TRACKING_ITEMS = "shipment tracking plug-in"
@@ -24,19 +25,8 @@ SETTINGS = (
         "Shown once by WooCommerce, together with the consumer key.",
         secret=True,
     ),
-    Setting(
-        "webhook_secret",
-        "Webhook secret",
-        "The secret entered at the store's webhooks. Without one no webhook is taken.",
-        secret=True,
-        required=False,
-    ),
-    Setting(
-        "webhook_secret_old",
-        "Old webhook secret",
-        "Still taken while the secret is being changed. Empty it afterwards.",
-        secret=True,
-        required=False,
+    *webhook_secrets.settings(
+        "The secret entered at the store's webhooks. Without one no webhook is taken."
     ),
     Setting(
         "release_statuses",
@@ -89,9 +79,7 @@ SETTINGS = (
 
 def released(connection: Connection) -> frozenset[str]:
     """The native statuses that release an order."""
-    entered = connection.settings["release_statuses"]
-    lines = entered.splitlines() if isinstance(entered, str) else entered
-    return frozenset(line.strip() for line in lines if line.strip())
+    return frozenset(connection.lines("release_statuses"))
 
 
 def set_by_us(connection: Connection) -> frozenset[str]:

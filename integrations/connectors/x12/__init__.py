@@ -1,6 +1,6 @@
 """Warehouses that speak X12 in files over SFTP."""
 
-from integrations.connectors.base import Connector
+from integrations.connectors.connector import Connector
 from integrations.connectors.x12 import mapper
 from integrations.connectors.x12.client import WarehouseClient
 from integrations.connectors.x12.envelope import envelope

@@ -3,7 +3,7 @@
 from typing import Any
 
 from integrations.canonical.problem import Problem
-from integrations.connectors.base import Connection
+from integrations.connectors.connection import Connection
 from integrations.formats.x12 import Interchange, read_answer
 from integrations.formats.x12.answers import TA1_NOTES
 

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from integrations.canonical.problem import Problem
-from integrations.connectors.base import Connection
+from integrations.connectors.connection import Connection
 from integrations.connectors.x12 import items
 from integrations.formats.x12.codes import ADJUSTMENT_REASON
 

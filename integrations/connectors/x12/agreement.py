@@ -2,26 +2,14 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
-from integrations.connectors.base import Connection
+from integrations.connectors.connection import Connection
 from integrations.connectors.x12.settings import EACHES
 from integrations.formats.x12 import Delimiters, Profile
 from integrations.formats.x12.issues import CATALOGUE
 
-
-def profile_of(connection: Connection) -> Profile:
-    """How strictly to read and how to write."""
-    settings = connection.settings
-    return _profile(
-        **{name: str(settings[name]) for name in _PLAIN},
-        delimiters=str(settings["delimiters"]),
-        eaches=settings["w76_basis"] in (EACHES, "eaches"),
-        lenient=tolerated(settings),
-    )
-
-
-_PLAIN = (
+_PLAIN: Final = (
     "own_id",
     "own_qualifier",
     "partner_id",
@@ -31,6 +19,17 @@ _PLAIN = (
     "characters",
     "charset",
 )
+
+
+def profile_of(connection: Connection) -> Profile:
+    """How strictly to read and how to write."""
+    settings = connection.settings
+    return _profile(
+        **{name: str(settings[name]) for name in _PLAIN},
+        delimiters=str(settings["delimiters"]),
+        eaches=settings["w76_basis"] == EACHES,
+        lenient=tolerated(settings),
+    )
 
 
 def tolerated(settings: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,11 +1,13 @@
 """The conversation with one warehouse: files in, files out."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from integrations.connectors.base import Check, Connection, Outbound, Outcome, Page, Received
+from integrations.connectors.client import Check
+from integrations.connectors.connection import Connection
+from integrations.connectors.inbound import Page, Received
 from integrations.transports.files import Exchange, Folders
 from integrations.transports.sftp import Sftp
 from integrations.transports.ssh import Login
@@ -15,6 +17,7 @@ CONTENT_TYPE: Final = "application/edi-x12"
 # The last segment of a file: IEA, its count and control number, and a terminator. Without the
 # terminator the number may be half there.
 _TRAILER: Final = re.compile(rb"IEA([^A-Za-z0-9\s])\d{1,5}\1\d{1,9}\s*[^A-Za-z0-9\s]\s*\x1a?\s*\Z")
+_STEPS: Final = ("Host", "Host key", "Login", "Folders", "Round trip")
 _HOST_KEY_CODES: Final = frozenset({"host_key_changed", "host_key_missing"})
 
 
@@ -93,9 +96,6 @@ class WarehouseClient:
             lambda: self._exchange.archive(found.files, now=now),
         )
 
-    def deliver(self, batch: Sequence[Outbound]) -> Iterator[Outcome]:
-        raise NotImplementedError("a warehouse takes files")
-
     def put_file(self, file_name: str, body: bytes) -> Mapping[str, Any]:
         """Put the file where the warehouse looks, whole; the same file a second time is no news."""
         new = self._exchange.drop(file_name, body)
@@ -119,4 +119,4 @@ def _failed_step(error: CrossdockError, passed: list[Check]) -> str:
         return "Host key"
     if isinstance(error, NeedsCredentials) and error.code == "auth_expired":
         return "Login"
-    return {0: "Host", 1: "Host key", 3: "Folders"}.get(len(passed), "Round trip")
+    return _STEPS[len(passed)]

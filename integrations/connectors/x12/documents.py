@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any, Final
 
-from integrations.connectors.base import Connection
+from integrations.connectors.connection import Connection
 
 # Fields of a mapping's document that become N1 loops, in the order of the file.
 _PARTIES: Final = {"ship_to": "ST", "mark_for": "MA", "ship_from": "SF"}
@@ -12,6 +12,7 @@ _REGION_LENGTH: Final = 2
 _NOTE_LENGTH: Final = 80
 _STREET_LENGTH: Final = 55
 _NAME_LENGTH: Final = 60
+_DESCRIPTION_LENGTH: Final = 45
 _LONGEST_SCAC: Final = 4
 
 Document = dict[str, Any]
@@ -119,7 +120,7 @@ def _line(line: Mapping[str, Any]) -> Document:
     }
     if line.get("reference"):
         result["refs"] = [*line.get("refs", []), {"qualifier": "LI", "value": line["reference"]}]
-    words = _wrap(line.get("description") or "", _STREET_LENGTH - 10)
+    words = _wrap(line.get("description") or "", _DESCRIPTION_LENGTH)
     if words:
         result["description"] = words[0]
         _put(result, "G69_more", [{"description": text} for text in words[1:5]])

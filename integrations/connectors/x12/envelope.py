@@ -8,7 +8,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from integrations.canonical.problem import Problem
-from integrations.connectors.base import Connection, Controls, Envelope
+from integrations.connectors.connection import Connection
+from integrations.connectors.outbound import Controls, Envelope
 from integrations.connectors.x12.agreement import profile_of
 from integrations.connectors.x12.documents import prepare
 from integrations.connectors.x12.issues import writing_problems
@@ -32,7 +33,7 @@ def envelope(
     profile = profile_of(connection)
     set_type = _SETS[documents[0][1]]
     local = now.astimezone(ZoneInfo(str(connection.settings["time_zone"] or "UTC")))
-    prepared = [(item[0], _prepared(set_type, item[2], connection)) for item in documents]
+    prepared = [(id_, _prepared(set_type, document, connection)) for id_, _, document in documents]
     written = _build(profile, set_type, prepared, controls, local)
     problems: dict[UUID, list[Problem]] = {}
     if written.refused:

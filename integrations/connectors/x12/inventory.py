@@ -7,7 +7,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from integrations.canonical.problem import Problem, shorten
-from integrations.connectors.base import Connection
+from integrations.connectors.connection import Connection
 from integrations.connectors.x12 import items
 
 # QTY-01 (element 673) → bucket; other kinds are kept in the native document only.

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from integrations.canonical.problem import Problem, shorten
-from integrations.connectors.base import Connection
+from integrations.connectors.connection import Connection
 from integrations.formats.x12.codes import ITEM_ID
 from integrations.formats.x12.values import parse_number, plain_number
 

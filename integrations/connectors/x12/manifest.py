@@ -1,6 +1,6 @@
 """Who the connector is and what it can do."""
 
-from integrations.connectors.base import Manifest
+from integrations.connectors.manifest import Manifest
 
 MANIFEST = Manifest(
     slug="x12",

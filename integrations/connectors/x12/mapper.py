@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from integrations.canonical.problem import Problem
-from integrations.connectors.base import Connection, EnvelopeIn, Native, Part, Split
+from integrations.connectors.connection import Connection
+from integrations.connectors.connector import Mappings, Streams
+from integrations.connectors.inbound import EnvelopeIn, Native, Part, Split
 from integrations.connectors.x12 import mappings
 from integrations.connectors.x12.acknowledgements import native_acknowledgement, ta1_problems
 from integrations.connectors.x12.adjustments import native_adjustment
@@ -17,7 +19,7 @@ from integrations.connectors.x12.shipments import native_shipment
 from integrations.formats.x12 import Interchange, Reading, acknowledge, read_set, slices_of
 from integrations.formats.x12 import read as read_interchanges
 
-MAPPINGS = {
+MAPPINGS: Mappings = {
     ("shipment", "in"): mappings.SHIPMENT_IN,
     ("inventory", "in"): mappings.INVENTORY_IN,
     ("receipt", "in"): mappings.RECEIPT_IN,
@@ -25,7 +27,7 @@ MAPPINGS = {
     ("order", "out"): mappings.ORDER_OUT,
     ("inbound_shipment", "out"): mappings.INBOUND_SHIPMENT_OUT,
 }
-STREAMS = {"files": "interchange"}
+STREAMS: Streams = {"files": "interchange"}
 OBJECT_TYPES: Final = {
     "945": "shipment",
     "846": "inventory",
@@ -111,11 +113,12 @@ def _envelopes(
 def _misdirected(interchange: Interchange, connection: Connection) -> list[Problem]:
     settings = connection.settings
     found = []
-    for name, value, ours in (
-        ("ISA06", interchange.sender, str(settings["partner_id"])),
-        ("ISA08", interchange.receiver, str(settings["own_id"])),
-    ):
-        if value != ours:
+    ours_by_name = {"ISA06": settings["partner_id"], "ISA08": settings["own_id"]}
+    if not any(ours_by_name.values()):
+        return []  # read at a shell, for no endpoint: nobody is there to be taken for another
+    for name, value in (("ISA06", interchange.sender), ("ISA08", interchange.receiver)):
+        ours = ours_by_name[name]
+        if ours and value != str(ours):
             text = f"{name} is {value}, and this endpoint knows only {ours}."
             found.append(Problem("unknown_partner", name, value, text))
     usage = interchange.header[15].strip()

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from integrations.canonical.problem import Problem
-from integrations.connectors.base import Connection
+from integrations.connectors.connection import Connection
 from integrations.connectors.x12 import items
 
 _DAMAGED: Final = "01"

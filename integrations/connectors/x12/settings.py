@@ -1,6 +1,7 @@
 """What a person enters for an X12 warehouse."""
 
-from integrations.connectors.base import Setting
+from integrations.connectors.connection import Setting
+from integrations.transports.ssh import host_key_fault, private_key_fault
 
 SUM, EACHES = "sum of the quantities", "eaches"
 CHARACTERS = ("extended", "basic", "iso-8859-1", "utf-8")
@@ -17,12 +18,14 @@ SETTINGS = (
         secret=True,
         required=False,
         kind="lines",
+        check=private_key_fault,
     ),
     Setting("password", "Password", "Used without a key.", secret=True, required=False),
     Setting(
         "host_key",
         "Host key",
         "The server's public key as one OpenSSH line, such as ssh-ed25519 AAAA….",
+        check=host_key_fault,
     ),
     Setting("drop_folder", "Folder for our files", "Where the warehouse looks.", default="in"),
     Setting("pick_up_folder", "Folder for their files", "Where we look.", default="out"),

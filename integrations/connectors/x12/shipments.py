@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from integrations.canonical.problem import Problem, shorten
-from integrations.connectors.base import Connection
+from integrations.connectors.connection import Connection
 from integrations.connectors.x12 import items
 
 # Element 368 as W12-01 uses it. What is not shipped and comes later is backordered.

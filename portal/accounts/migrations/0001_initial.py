@@ -36,7 +36,6 @@ class Migration(migrations.Migration):
                 ('customer_id', models.BigIntegerField(blank=True, null=True)),
                 ('is_active', models.BooleanField(default=True)),
                 ('time_zone', models.CharField(blank=True, max_length=40)),
-                ('theme', models.CharField(blank=True, choices=[('light', 'Light'), ('dark', 'Dark')], max_length=5)),
                 ('single_keys', models.BooleanField(default=True)),
                 ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='accounts.role')),
             ],

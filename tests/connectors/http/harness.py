@@ -10,16 +10,11 @@ import requests
 
 from integrations.canonical.schema import OBJECT_TYPES, schema_of
 from integrations.connectors import registry
-from integrations.connectors.base import Connection, Outbound
-from portal.core.errors import CrossdockError, NeedsCredentials, Permanent, Retryable
-from tests.connectors.conformance import (
-    SECRET_MARK,
-    Answering,
-    Sample,
-    connection,
-    start_process,
-    stop_process,
-)
+from integrations.connectors.connection import Connection
+from integrations.connectors.outbound import Outbound
+from tests.connectors.answering import Answering
+from tests.connectors.conformance import HTTP_FAULTS, SECRET_MARK, Sample, connection
+from tests.connectors.counterparts import start_process, stop_process
 
 GOLDEN = Path(__file__).parent / "golden"
 NAMESPACE = UUID("9b0a0c1e-7a55-4c0b-8f0e-6f4f3c1a2d22")
@@ -27,16 +22,7 @@ NAMESPACE = UUID("9b0a0c1e-7a55-4c0b-8f0e-6f4f3c1a2d22")
 
 class Harness:
     slug = "http"
-    faults: dict[str, type[CrossdockError] | str] = {
-        "401": NeedsCredentials,
-        "403": NeedsCredentials,
-        "404": Permanent,
-        "409": Permanent,
-        "429": Retryable,
-        "500": Retryable,
-        "no answer": Retryable,
-        "cut off": Retryable,
-    }
+    faults = HTTP_FAULTS
     streams: dict[str, int] = {}
 
     def __init__(self) -> None:

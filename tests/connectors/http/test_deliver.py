@@ -1,6 +1,5 @@
 """Calls of the generic HTTP connector."""
 
-import threading
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -9,13 +8,14 @@ import pytest
 
 from integrations.canonical.validation import validate
 from integrations.connectors import registry
-from integrations.connectors.base import Outbound, Outcome
 from integrations.connectors.http import mapper
+from integrations.connectors.outbound import Outbound, Outcome
 from integrations.mapping import MISSING, compile_mapping
 from integrations.mapping.decode import loads
-from integrations.transports.http import Workers, encode
+from integrations.transports.http import encode
 from portal.core.errors import NeedsPerson, Permanent, Retryable
-from tests.connectors.conformance import Answering, client_of
+from tests.connectors.answering import Answering
+from tests.connectors.conformance import client_of
 from tests.connectors.http.harness import GOLDEN, Harness
 
 HTTP = registry.get("http")
@@ -175,60 +175,6 @@ def test_one_failure_fails_one_item(answering: Answering, system: Harness) -> No
     with client_of(HTTP, system.connection_to(answering.url, calls=calls)) as client:
         outcomes = list(client.deliver([item("1"), item(".."), item("3")]))
     assert sum(outcome.error is None for outcome in outcomes) == 2
-
-
-def test_no_more_calls_run_at_once_than_the_connection_allows() -> None:
-    running, most, lock = 0, 0, threading.Lock()
-    gate = threading.Barrier(3, timeout=5)
-
-    def work(number: int) -> int:
-        nonlocal running, most
-        with lock:
-            running += 1
-            most = max(most, running)
-        gate.wait()
-        with lock:
-            running -= 1
-        return number
-
-    workers = Workers(3)
-    assert sorted(workers.each(work, range(9))) == list(range(9))
-    workers.close()
-    # The barrier opens only when three are inside, and never saw a fourth.
-    assert most == 3
-
-
-def test_a_defect_is_raised_behind_all_other_results() -> None:
-    def work(number: int) -> int:
-        if number == 1:
-            raise ZeroDivisionError
-        return number
-
-    workers = Workers(2)
-    results = []
-    with pytest.raises(ZeroDivisionError):
-        results.extend(workers.each(work, [0, 1, 2, 3]))
-    workers.close()
-    assert sorted(results) == [0, 2, 3]
-
-
-def test_what_is_not_begun_is_left_alone_when_the_caller_stops() -> None:
-    began = []
-    release = threading.Event()
-
-    def work(number: int) -> int:
-        began.append(number)
-        if number:
-            release.wait(5)
-        return number
-
-    workers = Workers(2)
-    results = workers.each(work, list(range(50)))
-    assert next(results) == 0
-    results.close()
-    release.set()
-    workers.close()
-    assert len(began) <= 4
 
 
 def test_half_a_surrogate_pair_is_still_sent() -> None:

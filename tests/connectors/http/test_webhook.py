@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from integrations.connectors import registry
-from integrations.connectors.base import Connection, Received, Refused
+from integrations.connectors.connection import Connection
+from integrations.connectors.inbound import Received, Refused
 from portal.core import clock
 from tests.connectors.conformance import connection
 

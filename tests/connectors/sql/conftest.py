@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from integrations.connectors.base import Outbound
+from integrations.connectors.outbound import Outbound
 from integrations.connectors.sql import CONNECTOR
 from integrations.connectors.sql.client import SqlClient
 from tests.connectors.conformance import connection

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from integrations.connectors import registry
-from integrations.connectors.base import Connection, Outbound
+from integrations.connectors.connection import Connection
+from integrations.connectors.outbound import Outbound
 from portal.core.errors import CrossdockError, NeedsCredentials, NeedsPerson, Retryable
 from tests.connectors.conformance import SECRET_MARK, Sample, client_of, connection, read_stream
 from tests.connectors.sql.erp import postgresql_erp
@@ -87,15 +88,7 @@ class Harness:
                 "on_hand": 5,
                 "changed_at": moment,
             },
-            "invoice": {
-                "inv_no": "INV-1",
-                "inv_date": "2026-03-02",
-                "currency": "USD",
-                "goods": "1",
-                "total": "1",
-                "status": "POSTED",
-                "lines": [{"item_no": "10-00217", "qty": 1, "unit_price": "1", "amount": "1"}],
-            },
+            "invoice": _invoice(_INVOICE_LINE),
         }
         return [Sample(kind, "", json.dumps(body).encode()) for kind, body in bodies.items()]
 
@@ -107,18 +100,7 @@ class Harness:
         ]
 
     def order_like(self, *, name: str, lines: int) -> Sample:
-        invoice = {
-            "inv_no": "INV-1",
-            "inv_date": "2026-03-02",
-            "currency": "USD",
-            "goods": "1",
-            "total": "1",
-            "status": "POSTED",
-            "lines": [
-                {"item_no": "10-00217", "descr": name, "qty": 1, "unit_price": "1", "amount": "1"}
-                for _ in range(lines)
-            ],
-        }
+        invoice = _invoice(*({**_INVOICE_LINE, "descr": name} for _ in range(lines)))
         return Sample("invoice", "invoices.row", json.dumps(invoice).encode())
 
     def outbound(self, *, key: str, retried: bool = False) -> Outbound:
@@ -133,6 +115,21 @@ class Harness:
 
     def effects(self) -> int:
         return self.erp.rows("SELECT count(*) AS n FROM sales_order")[0]["n"]
+
+
+_INVOICE_LINE = {"item_no": "10-00217", "qty": 1, "unit_price": "1", "amount": "1"}
+
+
+def _invoice(*lines: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "inv_no": "INV-1",
+        "inv_date": "2026-03-02",
+        "currency": "USD",
+        "goods": "1",
+        "total": "1",
+        "status": "POSTED",
+        "lines": list(lines),
+    }
 
 
 def order(reference: str, **changes: Any) -> dict[str, Any]:

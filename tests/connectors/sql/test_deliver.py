@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from integrations.connectors.base import Outcome
+from integrations.connectors.outbound import Outcome
 from integrations.connectors.sql.client import SqlClient
 from portal.core.errors import NeedsCredentials, NeedsPerson, Permanent, Retryable
 from tests.connectors.sql.conftest import outbound

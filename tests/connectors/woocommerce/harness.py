@@ -11,19 +11,21 @@ from uuid import UUID, uuid5
 import requests
 
 from integrations.connectors import registry
-from integrations.connectors.base import Client, Connection, Outbound, Received
-from portal.core.errors import CrossdockError, NeedsCredentials, Permanent, Retryable
+from integrations.connectors.client import Fetches
+from integrations.connectors.connection import Connection
+from integrations.connectors.inbound import Received
+from integrations.connectors.outbound import Outbound
 from sandbox.orders import build_order
+from tests.connectors.answering import Answering
 from tests.connectors.conformance import (
+    HTTP_FAULTS,
     SECRET_MARK,
-    Answering,
     Sample,
     client_of,
     connection,
     read_stream,
-    start_process,
-    stop_process,
 )
+from tests.connectors.counterparts import start_process, stop_process
 
 KEY, SECRET = f"ck_{SECRET_MARK}", f"cs_{SECRET_MARK}"
 NAMESPACE = UUID("5f0c2a64-3f0e-4f5e-9c0e-0f8a2f1d7b11")
@@ -31,16 +33,7 @@ NAMESPACE = UUID("5f0c2a64-3f0e-4f5e-9c0e-0f8a2f1d7b11")
 
 class Harness:
     slug = "woocommerce"
-    faults: dict[str, type[CrossdockError] | str] = {
-        "401": NeedsCredentials,
-        "403": NeedsCredentials,
-        "404": Permanent,
-        "409": Permanent,
-        "429": Retryable,
-        "500": Retryable,
-        "no answer": Retryable,
-        "cut off": Retryable,
-    }
+    faults = HTTP_FAULTS
     streams = {"orders": 230, "products": 51, "customers": 30, "refunds": 2}
 
     def __init__(self) -> None:
@@ -111,7 +104,7 @@ class Harness:
             firsts = [self._first(client, stream) for stream in self.streams]
         return [Sample(first.object_type, first.topic, first.body) for first in firsts]
 
-    def _first(self, client: Client, stream: str) -> Received:
+    def _first(self, client: Fetches, stream: str) -> Received:
         return next(
             document for documents, _ in read_stream(client, stream, {}) for document in documents
         )

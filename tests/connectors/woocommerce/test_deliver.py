@@ -7,9 +7,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from integrations.connectors import registry
-from integrations.connectors.base import Client, Outbound, Outcome
+from integrations.connectors.client import Client
+from integrations.connectors.outbound import Outbound, Outcome
 from portal.core.errors import NeedsPerson, Permanent, Retryable
-from tests.connectors.conformance import Answering, client_of
+from tests.connectors.answering import Answering
+from tests.connectors.conformance import client_of
 from tests.connectors.woocommerce.harness import Harness
 
 WOO = registry.get("woocommerce")

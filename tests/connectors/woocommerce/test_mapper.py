@@ -9,7 +9,8 @@ import pytest
 from integrations.canonical.totals import warnings
 from integrations.canonical.validation import validate
 from integrations.connectors import registry
-from integrations.connectors.base import Connection, Native
+from integrations.connectors.connection import Connection
+from integrations.connectors.inbound import Native
 from integrations.connectors.woocommerce import changes, mapper
 from integrations.mapping import MISSING, Outcome, compile_mapping
 from tests.connectors.conformance import connection

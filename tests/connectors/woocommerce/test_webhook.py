@@ -7,7 +7,8 @@ import hmac
 import pytest
 
 from integrations.connectors import registry
-from integrations.connectors.base import Connection, Received, Refused
+from integrations.connectors.connection import Connection
+from integrations.connectors.inbound import Received, Refused
 from tests.connectors.conformance import connection
 
 BODY = b'{"id":1001,"number":"1001"}'

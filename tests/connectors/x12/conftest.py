@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from integrations.connectors.base import Connection
+from integrations.connectors.connection import Connection
 from integrations.connectors.x12 import CONNECTOR
 from integrations.connectors.x12.client import WarehouseClient
 from tests.connectors.conformance import connection
-from tests.connectors.x12.server import USER, Server
+from tests.connectors.x12.server import Server
 
 PASSWORD = "correct horse"
 
@@ -44,14 +44,8 @@ def client(open_client: Any) -> WarehouseClient:
 def to_server(
     server: Server, *, secrets: dict[str, str] | None = None, **settings: Any
 ) -> Connection:
-    entered = {
-        "host": "127.0.0.1",
-        "port": server.port,
-        "user": USER,
-        "host_key": server.host_key_line,
-        **settings,
-    }
-    return agreed(secrets={"password": PASSWORD} if secrets is None else secrets, **entered)
+    known = {"password": PASSWORD} if secrets is None else secrets
+    return agreed(secrets=known, **{**server.address, **settings})
 
 
 def agreed(*, secrets: dict[str, str] | None = None, **settings: Any) -> Connection:

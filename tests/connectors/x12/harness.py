@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from integrations.connectors import registry
-from integrations.connectors.base import Connection, Outbound
+from integrations.connectors.connection import Connection
+from integrations.connectors.outbound import Outbound
 from integrations.transports import sftp
 from portal.core.errors import CrossdockError, NeedsCredentials, Retryable
 from tests.connectors.conformance import SECRET_MARK, Sample, connection
-from tests.connectors.x12.server import USER, Server
+from tests.connectors.x12.server import Server
 
 GOLDEN = Path(__file__).parent / "golden"
 PASSWORD = f"pw {SECRET_MARK}"
@@ -52,10 +53,7 @@ class Harness:
         self, server: Server, *, password: str = PASSWORD, **settings: Any
     ) -> Connection:
         entered = {
-            "host": "127.0.0.1",
-            "port": server.port,
-            "user": USER,
-            "host_key": server.host_key_line,
+            **server.address,
             "own_id": "PORTAL",
             "partner_id": "NWIND3PL",
             "usage": "T",

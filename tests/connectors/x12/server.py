@@ -4,6 +4,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import paramiko
 from paramiko import SFTP_FAILURE, SFTP_PERMISSION_DENIED, SFTPServer
@@ -74,6 +75,16 @@ class Server:
     @property
     def host_key_line(self) -> str:
         return f"{self.key.get_name()} {self.key.get_base64()}"
+
+    @property
+    def address(self) -> dict[str, Any]:
+        """What a person enters to reach it."""
+        return {
+            "host": "127.0.0.1",
+            "port": self.port,
+            "user": USER,
+            "host_key": self.host_key_line,
+        }
 
     def fail(self, fault: str) -> None:
         self.listener.files.fault = fault

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from integrations.connectors.base import Controls, Envelope
+from integrations.connectors.outbound import Controls, Envelope
 from integrations.connectors.x12 import CONNECTOR
 from integrations.formats.x12 import read
 from tests.connectors.x12.conftest import agreed

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from integrations.canonical.validation import validate
-from integrations.connectors.base import Part, Split
+from integrations.connectors.inbound import Part, Split
 from integrations.connectors.x12 import mapper
 from tests.connectors.x12.conftest import agreed
 from tests.connectors.x12.harness import GOLDEN, interchange, wrap

@@ -11,11 +11,13 @@ import paramiko
 import pytest
 import requests
 
-from integrations.connectors.base import Connection, Controls, Part
+from integrations.connectors.connection import Connection
+from integrations.connectors.inbound import Part
+from integrations.connectors.outbound import Controls
 from integrations.connectors.x12 import CONNECTOR, mapper
 from integrations.connectors.x12.client import WarehouseClient
 from portal.core.errors import Retryable
-from tests.connectors.conformance import start_process, stop_process
+from tests.connectors.counterparts import start_process, stop_process
 from tests.connectors.x12.conftest import agreed
 from tests.connectors.x12.test_envelope import inbound_shipment, order
 from tests.connectors.x12.translating import to_bodies, to_document

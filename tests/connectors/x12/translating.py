@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from integrations.connectors.base import Connection, Part
+from integrations.connectors.connection import Connection
+from integrations.connectors.inbound import Part
 from integrations.connectors.x12 import mapper
 from integrations.mapping import MISSING, CompiledMapping, compile_mapping
 

@@ -1,0 +1,68 @@
+"""What every connector is made of. A connector knows one kind of system and nothing of the database.
+
+A connector is a package with five files: `manifest` (who it is), `settings` (what a person enters),
+`mapper` (pure: bytes to native documents, default mappings), `client` (the conversation, through
+`integrations.transports`) and a README of the system's quirks. Its `__init__` joins them:
+`CONNECTOR = Connector(...)`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+from uuid import UUID
+
+from integrations.connectors.client import Client
+from integrations.connectors.connection import Connection, Setting
+from integrations.connectors.inbound import Native, Received, Split
+from integrations.connectors.manifest import Manifest
+from integrations.connectors.outbound import Controls, Envelope
+from integrations.mapping import Row
+
+Direction = Literal["in", "out"]
+Mappings = Mapping[tuple[str, Direction], Sequence[Row]]
+Streams = Mapping[str, str]  # stream name → object type it gives
+
+# The door's check of a webhook: headers by lower-case name, body, connection. Raises Refused.
+Admit = Callable[[Mapping[str, str], bytes, Connection], Received]
+# Message, object type and document of each → one file.
+Enclose = Callable[
+    [Connection, Sequence[tuple[UUID, str, dict[str, Any]]], Controls, datetime], Envelope
+]
+
+
+class Mapper(Protocol):
+    """The pure side of a connector: a module."""
+
+    MAPPINGS: Mappings
+    STREAMS: Streams
+
+    def split(self, body: bytes, connection: Connection, *, received: datetime) -> Split | None:
+        """Take a container apart; None when the bytes are one document."""
+        ...
+
+    def read(self, object_type: str, topic: str, body: bytes, connection: Connection) -> Native:
+        """Decode one document. Bad bytes give problems, never an error. No documents and no problems:
+        there is nothing in it for the hub."""
+        ...
+
+    def remote_id(self, object_type: str, document: Any) -> str | None:
+        """The system's own id of a native document; None when it has none."""
+        ...
+
+
+@dataclass(frozen=True)
+class Connector:
+    """A kind of system, complete. `admit` comes with the capability `webhook`, `envelope` with the one
+    of its name."""
+
+    manifest: Manifest
+    settings: tuple[Setting, ...]
+    mapper: Mapper
+    client: Callable[[Connection], Client]
+    admit: Admit | None = None
+    envelope: Enclose | None = None
+
+    @property
+    def slug(self) -> str:
+        return self.manifest.slug

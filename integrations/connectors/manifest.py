@@ -1,0 +1,22 @@
+"""What a connector says of itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Capability = Literal["webhook", "poll", "deliver", "envelope"]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Who a connector is. `quality` lists the checklist: item → done, todo or why it is exempt."""
+
+    slug: str
+    label: str
+    category: Literal["storefront", "erp", "warehouse", "generic"]
+    summary: str
+    capabilities: frozenset[Capability]
+    auth: str
+    reads: frozenset[str]  # object types it can give
+    writes: frozenset[str]  # object types it can take
+    quality: Mapping[str, str] = field(default_factory=dict)

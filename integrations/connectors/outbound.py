@@ -1,0 +1,47 @@
+"""What goes out through a connector, one by one or in files, and what became of it."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from integrations.canonical.problem import Problem
+from portal.core.errors import CrossdockError
+
+
+class Outbound(NamedTuple):
+    """One canonical object to deliver, already mapped to the target's own shape."""
+
+    message_id: UUID
+    object_type: str
+    business_key: str
+    document: dict[str, Any]
+    remote_id: str | None  # the target's id for this object, if it is known there
+    retried: bool  # an earlier try may have arrived: look before creating
+
+
+class Outcome(NamedTuple):
+    """What became of one delivery. Exactly one of `error` None (it took effect) or set."""
+
+    message_id: UUID
+    error: CrossdockError | None = None
+    confirmed: bool = True  # False: delivered, the target will confirm later
+    remote_id: str | None = None
+    sent: bytes = b""
+    answer: Mapping[str, Any] = {}  # {status, ms, body}: for people, redacted
+
+
+class Controls(NamedTuple):
+    """Control numbers for one envelope, already taken."""
+
+    interchange: int
+    group: int
+    first_set: int
+
+
+class Envelope(NamedTuple):
+    """Documents in one file under one control number."""
+
+    file_name: str
+    body: bytes
+    functional_id: str
+    problems: dict[UUID, list[Problem]]  # documents that could not be written; not in the file

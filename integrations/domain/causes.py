@@ -1,0 +1,23 @@
+"""Which values of problems are no causes, as data: they name the document and not what is wrong.
+
+An ERP that finds no open order says so of each order by its number: that is one cause and not one for
+each order. A case counts its documents; its value is that of the first.
+"""
+
+# What cannot be read as a whole has one cause, its sender: what stands in it differs each time.
+UNREADABLE = frozenset({"malformed_document", "encoding_error", "wrong_type"})
+VALUE_NAMES_DOCUMENT = frozenset(
+    {
+        "ack_rejected", "ack_too_late", "ack_unknown",  # control numbers
+        "bad_key", "key_too_long", "not_found",  # the document's own key
+        "cancelled_by_site", "change_not_supported", "order_not_open", "shipped_after_cancel",
+        "unknown_order", "unknown_order_945",  # order numbers
+        "duplicate_control_number", "envelope_error",  # of a file
+        "total_mismatch",  # the total of this one
+    }
+)  # fmt: skip
+
+
+def value_is_cause(code: str, path: str) -> bool:
+    """Whether two problems of this code with different values have different causes."""
+    return code not in VALUE_NAMES_DOCUMENT and not (code in UNREADABLE and not path)
