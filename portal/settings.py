@@ -63,6 +63,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",  # before the partner: a file costs no query
     "portal.tenants.middleware.PartnerByHost",
     "portal.pages.middleware.ContentSecurityPolicy",
+    "portal.pages.middleware.KeptByNobody",
+    "portal.pages.middleware.ReadableRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -127,6 +129,8 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# A file of the largest size, and the form around it.
+PAGES_MAX_BODY = DATA_UPLOAD_MAX_MEMORY_SIZE + 64 * 1024
 DOOR_MAX_BODY = 10 * 1024 * 1024  # bytes; a larger document is answered 413
 
 # The queue only wakes workers; PostgreSQL holds the work. save_limit must stay -1: with any other
@@ -134,8 +138,8 @@ DOOR_MAX_BODY = 10 * 1024 * 1024  # bytes; a larger document is answered 413
 Q_CLUSTER = {
     "name": "crossdock",
     "workers": int(os.environ.get("CROSSDOCK_WORKERS", "4")),
-    "timeout": 120,
-    "retry": 180,
+    "timeout": 240,
+    "retry": 300,
     "max_attempts": 1,
     "ack_failures": True,
     "poll": 0.05,

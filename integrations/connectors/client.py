@@ -4,7 +4,7 @@ A client has the methods that its connector's capabilities promise and no others
 `deliver` Delivers, `envelope` PutsFiles. It raises only the errors of `portal.core.errors`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
@@ -41,9 +41,12 @@ class Fetches(Protocol):
 class Delivers(Protocol):
     """A client of a system that takes documents one by one."""
 
-    def deliver(self, batch: Sequence[Outbound]) -> Iterable[Outcome]:
+    def deliver(
+        self, batch: Sequence[Outbound], *, enough: Callable[[], bool] = ...
+    ) -> Iterable[Outcome]:
         """Deliver each item, concurrently within the connection's limit, and yield its outcome as soon
-        as it is known. Never raises for one item."""
+        as it is known. Never raises for one item. `enough` is asked before each: once it says so, the
+        rest is not begun and has no outcome."""
         ...
 
 

@@ -1,6 +1,7 @@
 """What comes in through a connector: as it arrived, taken apart, and decoded."""
 
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from integrations.canonical.problem import Problem
@@ -14,6 +15,15 @@ class Received(NamedTuple):
     body: bytes
     dedup_key: str | None
     content_type: str = "application/json"
+
+
+def event_key(event: str, body: bytes) -> str:
+    """The dedup key of a webhook: its event id and a part of its hash.
+
+    An event id is seldom part of what is signed, and some senders use their order number: the same id
+    with other bytes is another document, which must not pass for a repeat.
+    """
+    return f"{event}:{sha256(body).hexdigest()[:16]}"
 
 
 class Refused(Exception):

@@ -7,7 +7,7 @@ import json
 import math
 import random
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -32,6 +32,7 @@ from portal.core.errors import CrossdockError, NeedsCredentials, NeedsPerson, Re
 from portal.jobs.kinds import Turn
 
 BITE = 200
+SEND_SECONDS = 10.0  # then nothing more is begun: the worker belongs to others as well
 WRITE_EVERY = 50
 WRITE_AFTER_SECONDS = 0.05
 
@@ -78,16 +79,26 @@ def _deliver_each(
     by_id = {message.id: message for message in claimed}
     hold_unmapped(config, target, composed, by_id)
     writer = Writer(config, target, composed, by_id, report)
-    for outcome in _outcomes(clients.delivering(target), composed.ready):
+    untried = {item.message_id for item in composed.ready}
+    ends = time.monotonic() + SEND_SECONDS
+
+    def enough() -> bool:
+        return report.is_hopeless or time.monotonic() > ends
+
+    for outcome in _outcomes(clients.delivering(target), composed.ready, enough=enough):
+        untried.discard(outcome.message_id)
         writer.add(outcome)
     writer.flush()
+    outbox.put_back(untried)
 
 
-def _outcomes(client: Delivers, batch: Sequence[Outbound]) -> Iterable[Outcome]:
+def _outcomes(
+    client: Delivers, batch: Sequence[Outbound], *, enough: Callable[[], bool]
+) -> Iterable[Outcome]:
     """The client's outcomes; if the client as a whole fails, that of everything it did not answer."""
     open_ids = {item.message_id for item in batch}
     try:
-        for outcome in client.deliver(batch):
+        for outcome in client.deliver(batch, enough=enough):
             open_ids.discard(outcome.message_id)
             yield outcome
     except CrossdockError as error:

@@ -4,6 +4,7 @@ First the file is made and stored under numbers taken in the same transaction; t
 place. Whatever is killed in between, the same bytes go out again under the same name and number.
 """
 
+import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
@@ -13,7 +14,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from integrations.connectors.outbound import Controls, Envelope, Outcome
-from integrations.domain import clients, compose, deliver
+from integrations.domain import clients, compose, deliver, outbox
 from integrations.domain.compose import Composed
 from integrations.domain.configuration import Configuration, EndpointConfig
 from integrations.domain.health import Report
@@ -52,7 +53,11 @@ def deliver_enveloped(
     client = clients.putting_files(target)
     writer = deliver.Writer(config, target, composed, by_id, report)
     error: CrossdockError | None = None
+    ends = time.monotonic() + deliver.SEND_SECONDS
     for one in filed:
+        if time.monotonic() > ends:
+            outbox.put_back([m.id for m in one.messages])
+            continue
         answer: Mapping[str, Any] = {}
         if error is None:  # after a failed file the later ones wait with it, so that order holds
             try:

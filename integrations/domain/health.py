@@ -41,6 +41,13 @@ class Report:
     def note(self, error: CrossdockError | None) -> None:
         self.outcomes.append(error)
 
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether the endpoint failed so often in a row that its breaker will open."""
+        last = self.outcomes[-breaker.FAILURES_TO_OPEN :]
+        fails = (isinstance(error, Retryable | NeedsCredentials) for error in last)
+        return len(last) == breaker.FAILURES_TO_OPEN and all(fails)
+
 
 class Admittance(NamedTuple):
     """`room`: how many messages may be sent now; if none, from when. `taken` must be told the count."""

@@ -1,6 +1,6 @@
 """The outbound side of the message store: one message per record version and flow."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -220,7 +220,7 @@ def claim(endpoint_id: int, *, limit: int, early: bool = False) -> list[Claimed]
         return [Claimed(*row[:-1]) for row in rows]
 
 
-def put_back(message_ids: Sequence[UUID]) -> None:
+def put_back(message_ids: Collection[UUID]) -> None:
     """Let claimed messages wait as before: they were not tried."""
     if not message_ids:
         return

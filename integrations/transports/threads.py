@@ -8,6 +8,12 @@ from typing import TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
+_Entry = tuple[R | None, BaseException | None] | None  # result or error; None: a thread has ended
+
+
+def never() -> bool:
+    """There is no such thing as enough."""
+    return False
 
 
 class Threads:
@@ -17,22 +23,29 @@ class Threads:
         self._size = max(1, size)
         self._pool = ThreadPoolExecutor(self._size, thread_name_prefix="deliver")
 
-    def each(self, work: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
-        """The results of `work` for every item, in the order they come in.
+    def each(
+        self, work: Callable[[T], R], items: Sequence[T], *, enough: Callable[[], bool] = never
+    ) -> Iterator[R]:
+        """The results of `work`, in the order they come in. Once `enough` says so no item is begun:
+        those that were not have no result.
 
         An error in `work` is a defect of ours: it is raised when all other results are out. When
         the caller stops early, items not yet begun are left alone.
         """
-        todo, done = deque(items), SimpleQueue[tuple[R | None, BaseException | None]]()
-        for _ in range(min(self._size, len(items))):
-            self._pool.submit(_drain, work, todo, done)
+        todo, done = deque(items), SimpleQueue[_Entry[R]]()
+        running = min(self._size, len(items))
+        for _ in range(running):
+            self._pool.submit(_drain, work, todo, done, enough)
         defect: BaseException | None = None
         try:
-            for _ in range(len(items)):
-                result, error = done.get()
-                if error is None:
-                    yield result  # type: ignore[misc]
-                defect = defect or error
+            while running:
+                entry = done.get()
+                if entry is None:
+                    running -= 1
+                elif entry[1] is None:
+                    yield entry[0]  # type: ignore[misc]
+                else:
+                    defect = defect or entry[1]
         finally:
             todo.clear()
         if defect:
@@ -43,13 +56,17 @@ class Threads:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _drain(work: Callable[[T], R], todo: deque[T], done: SimpleQueue) -> None:
-    while todo:
-        try:
+def _drain(
+    work: Callable[[T], R], todo: deque[T], done: SimpleQueue, enough: Callable[[], bool]
+) -> None:
+    try:
+        while not enough():
             item = todo.popleft()
-        except IndexError:  # another thread took the last one
-            return
-        try:
-            done.put((work(item), None))
-        except BaseException as error:
-            done.put((None, error))
+            try:
+                done.put((work(item), None))
+            except BaseException as error:
+                done.put((None, error))
+    except IndexError:  # nothing is left
+        pass
+    finally:
+        done.put(None)

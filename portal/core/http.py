@@ -27,7 +27,7 @@ __all__ = ["Response", "forget", "raise_for_recovery", "request", "set_allowed_n
 
 CONNECT_TIMEOUT: Final = 5.0
 READ_TIMEOUT: Final = 30.0
-TOTAL_TIMEOUT: Final = 120.0
+TOTAL_TIMEOUT: Final = 45.0
 MAX_BYTES: Final = 20 * 1024 * 1024
 _CHUNK: Final = 65_536
 # A name of nobody's: what a partner's counterpart sees must not name the software behind it.

@@ -139,7 +139,7 @@ def _finds_no_way_around_an_address(port: int) -> None:
     ):
         status = post(port, path)[0]
         assert status == (200 if path == "/in/%6bestrel/shop/" else 404), path
-    Message.objects.exclude(dedup_key="e1").delete()
+    Message.objects.exclude(dedup_key__startswith="e1:").delete()
 
 
 def _bears_hostile_headers(port: int) -> None:

@@ -84,12 +84,16 @@ def test_an_outage_is_answered_503_and_the_door_recovers_by_itself(door, shop):
         answers = door.send(*[signed(SHOP, BODY, event=f"during-{n}") for n in range(10)])
         assert [(a.status, a.headers["retry-after"]) for a in answers] == [(503, "5")] * 10
         time.sleep(8)  # long enough for the pool to have given up and tried again
-    assert set(Message.objects.values_list("dedup_key", flat=True)) == {"before"}
+    assert _events() == {"before"}
     began = time.monotonic()
     until(lambda: door.send(signed(SHOP, BODY, event="after"))[0].status == 200, seconds=20)
     assert time.monotonic() - began < 8
-    keys = set(Message.objects.values_list("dedup_key", flat=True))
-    assert keys == {"before", "after"}
+    assert _events() == {"before", "after"}
+
+
+def _events() -> set[str]:
+    keys = Message.objects.values_list("dedup_key", flat=True)
+    return {key.partition(":")[0] for key in keys}
 
 
 def test_a_group_is_stored_as_a_whole_or_not_at_all(door, shop):

@@ -1,6 +1,7 @@
 """A system that takes JSON over HTTP and answers as it is told."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,13 +12,13 @@ class Target(ThreadingHTTPServer):
     """`taken`: what it accepted, in order. `tried`: the names of all it was offered.
 
     A document is named by its order number, else by its SKU. `refusing` answers some names as told;
-    everything else is answered with `status`.
+    everything else is answered with `status`, after `seconds`.
     """
 
     def __init__(self) -> None:
         self.taken: list[dict] = []
         self.tried: list[str] = []
-        self.status, self.headers = 200, {}
+        self.status, self.headers, self.seconds = 200, {}, 0.0
         self.refusing: dict[str, int] = {}
         self.lock = Lock()
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -50,6 +51,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         document = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        time.sleep(self.server.seconds)
         status = self.server.judge(document)
         answer = json.dumps({"id": f"T-{name_of(document)}"}).encode() if status == 200 else b"no"
         self.send_response(status)

@@ -73,6 +73,38 @@ def test_a_document_refused_for_the_moment_is_tried_again_on_the_schedule(
     assert 0.9 * sum(SCHEDULE) <= passed <= 1.1 * sum(SCHEDULE)
 
 
+def test_five_failures_in_a_row_end_a_bite_and_the_rest_waits_untried(
+    kestrel, shop, erp, sink, frozen
+):
+    sink.status = 503
+    pipeline.store(shop, *orders(*range(40)))
+    receive.receive(kestrel.harbor)
+    deliver.deliver(erp.pk)
+    assert 5 <= len(sink.tried) <= 5 + erp.concurrency
+    untried = Message.objects.filter(direction="out", state="waiting", attempts=0, lease_until=None)
+    assert untried.count() == 40 - len(sink.tried)
+    assert [c.code for c in open_cases()] == ["unavailable"]
+
+
+def test_a_slow_target_gives_the_worker_back_and_is_sent_the_rest_later(
+    kestrel, shop, erp, sink, monkeypatch
+):
+    monkeypatch.setattr(deliver, "SEND_SECONDS", 0.5)
+    erp.concurrency = 1
+    erp.save()
+    sink.seconds = 0.2
+    pipeline.store(shop, *orders(*range(8)))
+    receive.receive(kestrel.harbor)
+    deliver.deliver(erp.pk)
+    first = list(sink.names)
+    assert 1 <= len(first) <= 4
+    states = pipeline.states(direction="out")
+    assert (states.count("confirmed"), states.count("waiting")) == (len(first), 8 - len(first))
+    sink.seconds = 0
+    pipeline.run(kestrel.harbor)
+    assert sink.tried == [str(n) for n in range(8)]
+
+
 def test_every_try_is_an_event_with_what_was_sent_and_answered(kestrel, shop, erp, sink, frozen):
     sink.status = 503
     pipeline.store(shop, *orders(1))

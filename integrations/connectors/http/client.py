@@ -1,6 +1,6 @@
 """The conversation with one HTTP system."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -10,7 +10,7 @@ from integrations.connectors.connection import Connection
 from integrations.connectors.http.settings import Call, calls
 from integrations.connectors.outbound import Outbound, Outcome
 from integrations.transports.http import Site, describe, encode
-from integrations.transports.threads import Threads
+from integrations.transports.threads import Threads, never
 from portal.core.errors import CrossdockError, NeedsCredentials, NeedsPerson, Permanent, Retryable
 from portal.core.recovery import raise_for_recovery
 from portal.core.response import Response
@@ -52,9 +52,11 @@ class HttpClient:
             return [Check("Address", False, str(error))]
         return [_ANSWERS, Check("Credentials", True, "The system takes the secret.")]
 
-    def deliver(self, batch: Sequence[Outbound]) -> Iterator[Outcome]:
+    def deliver(
+        self, batch: Sequence[Outbound], *, enough: Callable[[], bool] = never
+    ) -> Iterator[Outcome]:
         """One call for each item, as many at a time as the connection allows."""
-        return self._threads.each(self._deliver, batch)
+        return self._threads.each(self._deliver, batch, enough=enough)
 
     def close(self) -> None:
         self._threads.close()

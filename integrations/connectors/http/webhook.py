@@ -11,7 +11,7 @@ from integrations.canonical.schema import OBJECT_TYPES
 from integrations.connectors import webhook_secrets
 from integrations.connectors.connection import Connection
 from integrations.connectors.http.settings import STANDARD, TOKEN
-from integrations.connectors.inbound import Received, Refused
+from integrations.connectors.inbound import Received, Refused, event_key
 from portal.core import clock
 
 TOLERANCE: Final = 300.0  # seconds, as Standard Webhooks recommends
@@ -33,7 +33,7 @@ def admit(headers: Mapping[str, str], body: bytes, connection: Connection) -> Re
         event = headers.get(settings["event_id_header"].lower(), "")
     object_type = _object_type(headers, body, settings)
     known = 0 < len(event) <= _LONGEST_ID
-    return Received(object_type, object_type, body, event if known else None)
+    return Received(object_type, object_type, body, event_key(event, body) if known else None)
 
 
 def _check_header(headers: Mapping[str, str], body: bytes, connection: Connection) -> None:

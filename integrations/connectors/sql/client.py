@@ -1,6 +1,6 @@
 """The conversation with one ERP database."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
@@ -15,7 +15,7 @@ from integrations.connectors.sql.deliveries import Performer
 from integrations.connectors.sql.rows import encode_row
 from integrations.transports.sql import Database
 from integrations.transports.sql_errors import SqlRefusal
-from integrations.transports.threads import Threads
+from integrations.transports.threads import Threads, never
 from portal.core.errors import CrossdockError, NeedsCredentials, Permanent
 
 _REACHED: Final = Check("Host", True, "The database answers.")
@@ -91,10 +91,12 @@ class SqlClient:
                 f"The ERP refuses the query: {refusal.words}", code="query_refused"
             ) from refusal
 
-    def deliver(self, batch: Sequence[Outbound]) -> Iterator[Outcome]:
+    def deliver(
+        self, batch: Sequence[Outbound], *, enough: Callable[[], bool] = never
+    ) -> Iterator[Outcome]:
         """One transaction per document, as many at once as the connection allows."""
         perform = Performer(self._database, self._writes, self._meanings)
-        return self._threads.each(perform, batch)
+        return self._threads.each(perform, batch, enough=enough)
 
     def close(self) -> None:
         self._threads.close()

@@ -1,6 +1,6 @@
 """The conversation with one store."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from integrations.connectors.woocommerce import deliveries, mapper, polling
 from integrations.connectors.woocommerce.api import Api
 from integrations.connectors.woocommerce.catalogue import Catalogue
 from integrations.transports.http import encode
-from integrations.transports.threads import Threads
+from integrations.transports.threads import Threads, never
 from portal.core.errors import CrossdockError, NeedsCredentials, Permanent
 
 _EVERYTHING_SINCE: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -85,11 +85,13 @@ class StoreClient:
         documents = [polling.received("customer", "customer.polled", row) for row in rows]
         return Page(documents, behind._asdict(), more)
 
-    def deliver(self, batch: Sequence[Outbound]) -> Iterator[Outcome]:
+    def deliver(
+        self, batch: Sequence[Outbound], *, enough: Callable[[], bool] = never
+    ) -> Iterator[Outcome]:
         """Deliver `batch`: one call for each order, in turn for one order; stock by the hundred."""
         jobs = deliveries.plan(batch)
         perform = deliveries.Performer(self._api, self._catalogue, self._connection.settings)
-        for outcomes in self._threads.each(perform, jobs):
+        for outcomes in self._threads.each(perform, jobs, enough=enough):
             yield from outcomes
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from integrations.connectors import webhook_secrets
 from integrations.connectors.connection import Connection
-from integrations.connectors.inbound import Received, Refused
+from integrations.connectors.inbound import Received, Refused, event_key
 
 _OBJECT_TYPES = {
     f"{resource}.{event}": object_type
@@ -19,7 +19,7 @@ _OBJECT_TYPES = {
     for event in ("created", "updated", "restored")
 }
 _PING = re.compile(rb"webhook_id=[0-9]{1,20}")
-_LONGEST_ID = 80
+_LONGEST_ID = 60
 
 
 def admit(headers: Mapping[str, str], body: bytes, connection: Connection) -> Received:
@@ -40,7 +40,7 @@ def admit(headers: Mapping[str, str], body: bytes, connection: Connection) -> Re
         raise Refused(202, "topic", "Documents of this topic are not read.")
     delivery = headers.get("x-wc-webhook-delivery-id", "")
     known = 0 < len(delivery) <= _LONGEST_ID
-    return Received(object_type, topic, body, f"{delivery}:{topic}" if known else None)
+    return Received(object_type, topic, body, event_key(f"{delivery}:{topic}", body) if known else None)
 
 
 def _unsigned(body: bytes) -> Refused:

@@ -9,7 +9,7 @@ import pytest
 
 from integrations.connectors import registry
 from integrations.connectors.connection import Connection
-from integrations.connectors.inbound import Received, Refused
+from integrations.connectors.inbound import Received, Refused, event_key
 from portal.core import clock
 from tests.connectors.conformance import connection
 
@@ -47,7 +47,7 @@ def standard(*, at: datetime = NOW, key: bytes = b"twenty-four bytes of key") ->
 def test_an_hmac_in_a_header_is_taken(prefix: str) -> None:
     given = {"x-hub-signature-256": prefix + hexed("s3"), "x-event-id": "e-1"}
     received = HTTP.admit(given, BODY, system({"webhook_secret": "s3"}))
-    assert received == Received("order", "order", BODY, "e-1")
+    assert received == Received("order", "order", BODY, event_key("e-1", BODY))
 
 
 def test_an_hmac_under_the_old_secret_is_taken_during_rotation() -> None:
@@ -76,7 +76,7 @@ def test_a_token_in_a_header_of_the_senders_choice_is_taken() -> None:
 def test_standard_webhooks_are_taken_and_named_by_their_id() -> None:
     to = system({"webhook_secret": KEY}, scheme="standard-webhooks")
     with clock.freeze(NOW):
-        assert HTTP.admit(standard(), BODY, to).dedup_key == "msg_1"
+        assert HTTP.admit(standard(), BODY, to).dedup_key == event_key("msg_1", BODY)
 
 
 def test_the_published_example_of_standard_webhooks_is_taken() -> None:
@@ -109,7 +109,7 @@ def test_a_webhook_may_be_five_minutes_off(seconds: int, taken: bool) -> None:
     given = standard(at=datetime.fromtimestamp(NOW.timestamp() - seconds, UTC))
     with clock.freeze(NOW):
         if taken:
-            assert HTTP.admit(given, BODY, to).dedup_key == "msg_1"
+            assert HTTP.admit(given, BODY, to).dedup_key == event_key("msg_1", BODY)
         else:
             assert refusal(given, to) == (401, "timestamp")
 

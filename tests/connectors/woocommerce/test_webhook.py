@@ -8,7 +8,7 @@ import pytest
 
 from integrations.connectors import registry
 from integrations.connectors.connection import Connection
-from integrations.connectors.inbound import Received, Refused
+from integrations.connectors.inbound import Received, Refused, event_key
 from tests.connectors.conformance import connection
 
 BODY = b'{"id":1001,"number":"1001"}'
@@ -37,7 +37,7 @@ def refusal(given: dict[str, str], body: bytes, to: Connection) -> tuple[int, st
 
 def test_a_signed_order_is_taken() -> None:
     received = WOO.admit(headers("s3"), BODY, store(webhook_secret="s3"))
-    assert received == Received("order", "order.created", BODY, "5a1f:order.created")
+    assert received == Received("order", "order.created", BODY, event_key("5a1f:order.created", BODY))
 
 
 def test_the_signature_is_the_one_of_the_documentation() -> None:
