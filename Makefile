@@ -3,19 +3,36 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo test chaos bench lint types contracts migrations requirements
+.PHONY: help python install install-dev demo clean test chaos bench lint types contracts migrations requirements
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "  Settings, such as make demo CROSSDOCK_PORT=8100:"
+	@echo "  CROSSDOCK_PORT   the port of the sites (8000)"
+	@echo "  CROSSDOCK_DATA   the folder for keys, logs and the demo's books (.data)"
+	@echo "  DATABASE_URL     a PostgreSQL server instead of the embedded one"
+	@echo "  PYTHON           the interpreter to make .venv with (python3)"
 
-install: ## Make .venv and install the pinned packages
+# Whatever is called python, even one that cannot read our files, has to be told from one that can.
+OLDEST = import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed, and %s is \
+	%d.%d. Install a newer one, or name it: make demo PYTHON=python3.12" % ((sys.executable,) + tuple(sys.version_info[:2])))
+
+python:
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON). Install Python 3.11 or newer." >&2; exit 1; }
+	@$(PYTHON) -c '$(OLDEST)'
+
+install: python ## Make .venv and install the pinned packages
 	@$(PYTHON) -m portal.demo.prepare requirements.txt
 
-install-dev: ## The same, with what tests and checks need
+install-dev: python ## The same, with what tests and checks need
 	@$(PYTHON) -m portal.demo.prepare requirements-dev.txt
 
 demo: install ## Start a whole installation with demo systems; Ctrl-C stops all of it
 	@$(RUN) -m portal.demo
+
+clean: install ## Begin anew: remove this checkout's embedded databases and what the demo remembers
+	@$(RUN) -m portal.demo.clean
 
 test: install-dev ## Run the whole test suite on the embedded database
 	@$(RUN) -m pytest -rs -m "not chaos_long"

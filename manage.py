@@ -12,7 +12,10 @@ def main() -> None:
     env.choose_database_role(sys.argv)
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except env.UnfitSettingError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ class LookupForm(FrozenForm):
         label="becomes", max_length=200, widget=forms.TextInput(attrs={**_MONO, "list": "known"})
     )
     table = forms.ChoiceField(label="in")
+    insist = forms.BooleanField(label="use it anyway", required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, *args: Any, tables: Sequence[tuple[str, str]], word: str, **kwargs: Any
@@ -29,6 +30,11 @@ class LookupForm(FrozenForm):
         super().__init__(*args, **kwargs)
         self.fields["table"].choices = tables  # type: ignore[attr-defined]
         self.fields["code"].label = word
+
+    def refuse(self, why: str) -> None:
+        """The value leads nowhere; whoever knows better may insist."""
+        self.add_error("value", why)
+        self.fields["insist"].widget = forms.CheckboxInput()
 
 
 class EditForm(forms.Form):

@@ -1,6 +1,8 @@
 """What kinds of exception there are, as data: severity, words for operators, words for customers.
 
-Source: the trade's usual classes. A code without a row is S2 and speaks for itself.
+Source: the trade's usual classes. A code without a row is S2 and speaks for itself. A code whose value
+only names the document (`integrations.domain.causes`) has one case for all of them: its title speaks of
+no value.
 """
 
 from typing import NamedTuple
@@ -36,24 +38,24 @@ KINDS: dict[str, Kind] = {
     "no_site_allowed": Kind(2, "The rules allow no warehouse for the order", WE_LOOK),
     "unknown_order_945": Kind(
         1,
-        "Shipment for order {value}, which is not known",
+        "{endpoint} sent shipments of orders that are not known",
         "The warehouse reported a shipment we cannot place",
     ),
     "short_shipment": Kind(2, "Shipped short: {value}", "Part of an order was not in stock"),
     "ack_rejected": Kind(1, "{endpoint} refused our document", WE_LOOK),
     "shipped_after_cancel": Kind(
-        1, "Order {value} was shipped although it was cancelled", "A cancelled order was shipped"
+        1, "Shipped although it was cancelled", "A cancelled order was shipped"
     ),
     "cancelled_by_site": Kind(
-        1, "{endpoint} cancelled order {value}", "The warehouse cancelled an order"
+        1, "{endpoint} cancelled what nobody asked it to", "The warehouse cancelled an order"
     ),
     "ack_too_late": Kind(
         1, "{endpoint} accepted what had been taken back", "The warehouse accepted an order late"
     ),
-    "ack_unknown": Kind(3, "Acknowledgement {value} for nothing we sent", WE_LOOK),
+    "ack_unknown": Kind(3, "{endpoint} acknowledged what we did not send", WE_LOOK),
     "envelope_error": Kind(1, "{endpoint} sent a damaged file", "The warehouse sent a damaged file"),
     "duplicate_control_number": Kind(
-        1, "Control number {value} came twice with other content", "The warehouse sent a damaged file"
+        1, "{endpoint} used a control number twice", "The warehouse sent a damaged file"
     ),
     "malformed_document": Kind(2, "{endpoint} sent something unreadable", WE_LOOK),
     "encoding_error": Kind(3, "{endpoint} sent broken characters", WE_LOOK),
@@ -77,20 +79,27 @@ KINDS: dict[str, Kind] = {
     # These say in their own words what is wrong and where.
     **dict.fromkeys(
         (
-            "address_invalid", "binding_missing", "change_not_supported", "currency_unknown",
+            "address_invalid", "binding_missing", "currency_unknown",
             "conflict", "duplicate_item", "duplicate_line_no", "edi_not_writable", "erp_refused", "gone",
-            "key_too_long", "not_allowed", "too_large", "unsupported_type",
-            "not_found", "not_supported", "rejected", "unknown_field", "unknown_order",
+            "not_allowed", "too_large", "unsupported_type",
+            "not_supported", "rejected", "unknown_field",
             "unknown_partner", "unsupported_set", "usage_mismatch", "wrong_format", "wrong_type",
         ),
         Kind(2, "", WE_LOOK),
     ),
-    "total_mismatch": Kind(3, "", WE_LOOK),
+    "total_mismatch": Kind(3, "The totals do not add up", WE_LOOK),
+    "change_not_supported": Kind(2, "{endpoint} takes no change of what it has", WE_LOOK),
+    "key_too_long": Kind(2, "The key of {object} is too long", WE_LOOK),
+    "bad_key": Kind(2, "The key of {object} is no address at {endpoint}", WE_LOOK),
+    "missing_customer": Kind(2, "Customer {value} is not known", "A customer is not known"),
+    "not_found": Kind(2, "{endpoint} does not find what is to be changed", WE_LOOK),
+    "order_not_open": Kind(2, "{endpoint} has no open order for {object}", WE_LOOK),
+    "unknown_order": Kind(2, "{endpoint} does not know the order of {object}", WE_LOOK),
     "rate_limited": Kind(2, "{endpoint} takes less than we have to send", WE_LOOK),
     # What is wrong with how an endpoint is set up stops everything there.
     **dict.fromkeys(
         (
-            "address_refused", "bad_address", "bad_key", "bad_request", "bad_setting", "endless_list",
+            "address_refused", "bad_address", "bad_request", "bad_setting", "endless_list",
             "extension_schema_invalid", "file_exists", "file_name", "folder_missing",
             "host_key_missing", "query_refused", "redirected", "refused", "response_too_large",
             "secret_unreadable", "settings_invalid", "statement_invalid", "tls",

@@ -15,6 +15,7 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -27,6 +28,9 @@ from typing import IO
 ROOT = Path(__file__).resolve().parent.parent
 OWNER = "crossdock_owner"
 DATABASE = "crossdock"
+BASE = Path("/var/lib/crossdock")  # of root, whose checkout the server's own account cannot read
+LEAVING = 5.0  # seconds until a process that was killed lets go of its lock
+CHECKOUT_NOTE = "checkout"  # says where the checkout is that a server belongs to
 MINIMUM_FREE_BYTES = 300 * 1024 * 1024
 TUNING = {
     "listen_addresses": "",
@@ -91,6 +95,7 @@ def ensure_running(*, name: str = "main") -> Place:
     """Return a running server, starting or creating it first. Holds it until this process ends."""
     place = find_place(name)
     place.home.mkdir(parents=True, exist_ok=True)
+    (place.home / CHECKOUT_NOTE).write_text(str(ROOT))
     _hold(place)
     with _exclusive(place.home / "start.lock"):
         if not _answers(place):
@@ -103,10 +108,9 @@ def ensure_running(*, name: str = "main") -> Place:
 def find_place(name: str) -> Place:
     """Folders for server `name` of this checkout; short enough for a Unix socket path."""
     binaries = _installed_binaries()
-    if os.geteuid() == 0:
-        base = Path("/var/lib/crossdock")
-        home = base / f"{name}-{_checkout_id()}"
-        return Place(home, _reachable(binaries, base), _service_account())
+    if is_root():
+        home = BASE / f"{name}-{checkout_id()}"
+        return Place(home, _reachable(binaries, BASE), _service_account())
     home = ROOT / ".data" / f"postgres-{name}"
     if len(str(home / "run" / ".s.PGSQL.5432")) > 100:
         digest = hashlib.sha256(str(home).encode()).hexdigest()[:10]
@@ -119,7 +123,53 @@ def stop(place: Place) -> None:
     _run(place, "pg_ctl", "-D", str(place.data), "-m", "fast", "-t", "10", "stop")
 
 
-def _checkout_id() -> str:
+def leave(place: Place, *, patience: float) -> bool:
+    """Give up this process's hold and stop the server, unless somebody else still uses it.
+
+    `patience` is how many seconds to wait for users that are about to end. False when somebody
+    still uses it, and it runs on.
+    """
+    handle = _held.pop(place.lock, None)
+    if handle is None:
+        return True
+    with handle:
+        if not _alone(handle, patience):
+            return False
+        stop(place)
+        return True
+
+
+def stop_unused(home: Path) -> bool:
+    """Stop the server whose things are in `home`. False when somebody uses it: then it runs on."""
+    place = Place(home, find_place("main").binaries, _service_account() if is_root() else None)
+    with place.lock.open("w") as handle:
+        if not _alone(handle, patience=LEAVING):
+            return False
+        if _answers(place):
+            stop(place)
+        return True
+
+
+def is_root() -> bool:
+    """Whether servers need an account of their own, and folders it can reach."""
+    return os.geteuid() == 0
+
+
+def _alone(handle: IO[str], patience: float) -> bool:
+    """Turn the hold into one that nobody shares. Killed processes keep theirs until they are gone."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
+        else:
+            return True
+
+
+def checkout_id() -> str:
     """Tells this checkout from others, and from one that was deleted and cloned again in its place.
 
     The keys to what the database holds lie in `.data`; without them an old database is of no use.
@@ -286,18 +336,14 @@ def _leave(place: Place, process: int) -> None:
     """Stop the server when nobody else holds it. A forked child never does this for its parent."""
     if os.getpid() != process:
         return
-    handle = _held.pop(place.lock)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return  # someone else still uses it
     with contextlib.suppress(EmbeddedDatabaseError):
-        stop(place)
+        leave(place, patience=0)
 
 
 def main() -> None:
     """`python -m portal.embedded [name]`: start the server and keep it until a signal arrives."""
     name = sys.argv[1] if len(sys.argv) > 1 else "main"
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     print(url(name=name), flush=True)
     with contextlib.suppress(KeyboardInterrupt):
         while True:

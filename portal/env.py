@@ -31,6 +31,10 @@ OWNER_COMMANDS = frozenset(
 NO_DATABASE_COMMANDS = frozenset({"edi", "translate"})
 
 
+class UnfitSettingError(ValueError):
+    """A variable holds what cannot be meant; the message names it and says what to do."""
+
+
 def flag(name: str, *, default: bool = False) -> bool:
     """A yes/no variable: 1, true, yes and on mean yes."""
     return os.environ.get(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
@@ -71,6 +75,11 @@ def choose_database_role(argv: list[str]) -> None:
 def database_url() -> str:
     """DATABASE_URL, or the embedded server's after starting it."""
     if url := os.environ.get("DATABASE_URL"):
+        if not url.startswith(("postgresql://", "postgres://")):
+            raise UnfitSettingError(
+                "DATABASE_URL has to start with postgresql://, such as"
+                " postgresql://crossdock@db.example/crossdock. Other databases are not used."
+            )
         return url
     from portal import embedded
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("monitoring.urls")),
 ]
 
+handler400 = "portal.pages.views.errors.unreadable"
 handler403 = "portal.pages.views.errors.not_allowed"
 handler404 = "portal.pages.views.errors.not_found"
 handler500 = "portal.pages.views.errors.failed"

@@ -9,7 +9,7 @@ _NOTHING = Decimal(0)
 
 class Claim(NamedTuple):
     """Quantities in the line's unit. hard: the site was not told. sent: it was. consumed: it left.
-    released: it was let go. Together they are what the line claimed (domain rules 7.3)."""
+    released: it was let go. Together they are what the line claimed."""
 
     hard: Decimal = _NOTHING
     sent: Decimal = _NOTHING

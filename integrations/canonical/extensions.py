@@ -27,7 +27,7 @@ class Checked(NamedTuple):
 
 
 def check_extension_schema(schema: Any) -> list[Problem]:
-    """What keeps `schema` from being a namespace's schema (domain rules 1.8); empty when good.
+    """What keeps `schema` from being a namespace's schema; empty when good.
 
     JSON Schema 2020-12, at most 16 KB, at most four levels of objects, every object closed with
     `additionalProperties: false`, no `$ref` that leaves the schema, no look-around in patterns.

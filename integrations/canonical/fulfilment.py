@@ -23,7 +23,7 @@ class Fulfilment(NamedTuple):
 
 
 def fulfilment(lines: Sequence[dict[str, Any]], shipments: Iterable[dict[str, Any]]) -> Fulfilment:
-    """The lines of an order against its shipments' bodies (domain rules 1.2, 1.4).
+    """The lines of an order against its shipments' bodies.
 
     Of a cancelled shipment nothing left, whatever its lines say.
     """

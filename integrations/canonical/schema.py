@@ -37,14 +37,46 @@ def version_of(object_type: str) -> str:
 @cache
 def validator_of(object_type: str) -> jsonschema_rs.Validator:
     """The compiled validator of `object_type`; patterns run in linear time."""
-    common = _read(_COMMON)
-    registry = jsonschema_rs.Registry([(common["$id"], common)])
+    return _compile(schema_of(object_type))
+
+
+@cache
+def validator_at(place: str) -> jsonschema_rs.Validator:
+    """The compiled validator of a part: `order#/properties/lines/items` is a line of an order."""
+    name, _, pointer = place.partition("#")
+    return _compile({"$ref": f"{_document(name)['$id']}#{pointer}"})
+
+
+@cache
+def resolve(place: str) -> tuple[str, dict[str, Any]]:
+    """Where the schema at `place`, written as for `validator_at`, really stands, and the schema."""
+    name, _, pointer = place.partition("#")
+    schema: dict[str, Any] = _document(name)
+    for step in pointer.split("/")[1:]:
+        schema = schema[step]
+    if "$ref" not in schema:
+        return place, schema
+    target, _, inner = schema["$ref"].partition("#")
+    return resolve(f"{_COMMON if target else name}#{inner}")
+
+
+def _document(name: str) -> dict[str, Any]:
+    return _read(_COMMON) if name == _COMMON else schema_of(name)
+
+
+def _compile(schema: dict[str, Any]) -> jsonschema_rs.Validator:
     return jsonschema_rs.Draft202012Validator(
-        schema_of(object_type),
-        registry=registry,
+        schema,
+        registry=_registry(),
         validate_formats=True,
         pattern_options=jsonschema_rs.RegexOptions(),
     )
+
+
+@cache
+def _registry() -> jsonschema_rs.Registry:
+    documents = [_read(name) for name in (_COMMON, *OBJECT_TYPES)]
+    return jsonschema_rs.Registry([(document["$id"], document) for document in documents])
 
 
 @cache

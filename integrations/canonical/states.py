@@ -95,7 +95,7 @@ INITIAL: Final = {
 def advance(
     object_type: str, current: str, target: str, *, correction: bool = False
 ) -> str | IllegalTransition:
-    """The state after a report of `target` in state `current` (domain rules 1.2, 1.4, 1.5, 1.6).
+    """The state after a report of `target` in state `current`.
 
     A report of the current state changes nothing. Shipment milestones arrive out of order: a lower
     rank than the current one changes nothing, unless it is a `correction`. Types without a machine

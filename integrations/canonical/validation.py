@@ -5,10 +5,13 @@ from typing import Any, Final
 
 import jsonschema_rs
 
+from integrations.canonical.pieces import Flaw, TooLong, flaws
 from integrations.canonical.problem import Problem, format_path, shorten
 from integrations.canonical.schema import pattern_words, validator_of
 
 _MOST: Final = 200
+# Should the pieces of a refused body all pass, it is refused still.
+_UNTOLD: Final = Problem("wrong_format", "", "", "The document does not fit its schema.")
 _DECIMAL: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 _ADDRESSES: Final = frozenset({"ship_to", "bill_to", "mark_for", "ship_from", "addresses"})
 _KINDS: Final = {
@@ -27,24 +30,25 @@ def validate(object_type: str, body: Any) -> list[Problem]:
     At most 200 problems are told. A duplicate line number in an order is one of them.
     KeyError for an unknown object type.
     """
-    validator = validator_of(object_type)
-    if not validator.is_valid(body):
-        return _tell(validator, body)
+    if not validator_of(object_type).is_valid(body):
+        return _tell(object_type, body)
     return _repeated_lines(body) if object_type == "order" else []
 
 
-def _tell(validator: jsonschema_rs.Validator, body: Any) -> list[Problem]:
+def _tell(object_type: str, body: Any) -> list[Problem]:
     problems: dict[Problem, None] = {}
-    for error in validator.iter_errors(body):
-        for problem in _problems(error):
-            problems.setdefault(problem)
+    for flaw in flaws(object_type, body):
+        problems.update(dict.fromkeys(_problems(flaw)))
         if len(problems) >= _MOST:
             break
-    return list(problems)[:_MOST]
+    return list(problems)[:_MOST] or [_UNTOLD]
 
 
-def _problems(error: jsonschema_rs.ValidationError) -> list[Problem]:
-    path = error.instance_path
+def _problems(flaw: Flaw | TooLong) -> list[Problem]:
+    if isinstance(flaw, TooLong):
+        return [_too_long(flaw)]
+    error = flaw.error
+    path = [*flaw.at, *error.instance_path]
     match error.kind:
         case jsonschema_rs.ValidationErrorKind.Required(property=name):
             return [_missing(path, name)]
@@ -59,6 +63,12 @@ def _problems(error: jsonschema_rs.ValidationError) -> list[Problem]:
             return [Problem(_code("missing_field", path), format_path(path), "", text)]
         case _:
             return [_refused(path, error)]
+
+
+def _too_long(found: TooLong) -> Problem:
+    path = [*found.at]
+    text = f"{_name(path)} has {found.length} entries; at most {found.limit} fit."
+    return Problem(_code("wrong_format", path), format_path(path), str(found.length), text)
 
 
 def _missing(path: list[str | int], name: str) -> Problem:
@@ -101,7 +111,7 @@ def _wish(error: jsonschema_rs.ValidationError) -> str:
     match error.kind:
         case jsonschema_rs.ValidationErrorKind.MaxLength(limit=limit):
             return f"at most {limit} characters fit"
-        case jsonschema_rs.ValidationErrorKind.MaxItems(limit=limit):
+        case jsonschema_rs.ValidationErrorKind.MaxProperties(limit=limit):
             return f"at most {limit} entries fit"
         case jsonschema_rs.ValidationErrorKind.MinLength():
             return "it must not be empty"

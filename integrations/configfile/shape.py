@@ -37,6 +37,8 @@ def _validator() -> jsonschema_rs.Validator:
 
 def shape_faults(source: Source) -> list[Fault]:
     """Everything the schema refuses, in the order of the file. An empty file has no shape."""
+    if source.data is None:
+        return [Fault(1, "", "The file is empty.")]
     faults = [
         source.fault(path, text)
         for error in _validator().iter_errors(source.data)

@@ -77,6 +77,9 @@ for _tag, _pattern, _first in (
 ):
     _Loader.add_implicit_resolver(_tag, re.compile(_pattern), _first)
 
+_MOST_REPEATED: Final = 10_000  # values that stand in the file once and are used again by an alias
+_DEEPEST: Final = 50
+
 _PLAIN: Final[dict[str, Callable[[str], Any]]] = {
     _NULL: lambda text: None,
     _BOOL: lambda text: text == "true",
@@ -88,8 +91,10 @@ _PLAIN: Final[dict[str, Callable[[str], Any]]] = {
 
 def read_source(text: bytes) -> Source:
     """The file's data. RefusedError for bytes that are no text, and for text that is no YAML."""
+    decoded = _decode(text)
     try:
-        node = yaml.compose(_decode(text), Loader=_Loader)
+        _refuse_depth(decoded)
+        node = yaml.compose(decoded, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -101,6 +106,18 @@ def read_source(text: bytes) -> Source:
     if faults:
         raise RefusedError(faults)
     return source
+
+
+def _refuse_depth(text: str) -> None:
+    """The composer goes into itself for every level, until the process dies; the parser does not."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            sentence = f"Lists and groups nest deeper than {_DEEPEST} levels."
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise RefusedError([Fault(line, "", sentence)])
 
 
 def _decode(raw: bytes) -> str:
@@ -121,8 +138,11 @@ class _Reading:
         self._source = source
         self._faults = faults
         self._inside: list[yaml.Node] = []
+        self._seen: set[yaml.Node] = set()
+        self._repeated = 0
 
     def value(self, node: yaml.Node, path: Path) -> Any:
+        self._count(node, path)
         self._source.lines.setdefault(path, node.start_mark.line + 1)
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, path)
@@ -136,6 +156,14 @@ class _Reading:
             return self._mapping(node, path)
         finally:
             self._inside.pop()
+
+    def _count(self, node: yaml.Node, path: Path) -> None:
+        """Ten lists of ten aliases each, one in the other, are a file of 1 kB and 10^10 values."""
+        self._repeated += node in self._seen
+        self._seen.add(node)
+        if self._repeated > _MOST_REPEATED:
+            text = f"Aliases repeat more than {_MOST_REPEATED} values."
+            raise RefusedError([Fault(node.start_mark.line + 1, format_path(path), text)])
 
     def _mapping(self, node: yaml.Node, path: Path) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -156,7 +184,11 @@ class _Reading:
             return None
         if _is_code(path) and node.tag != _NULL:
             return node.value
-        return _PLAIN[node.tag](node.value)
+        try:
+            return _PLAIN[node.tag](node.value)
+        except ValueError:  # what Python takes for too many digits
+            self._refuse(node, path, "This number has too many digits.")
+            return None
 
     def _refuse(self, node: yaml.Node, path: Path, text: str) -> None:
         self._faults.append(Fault(node.start_mark.line + 1, format_path(path), text))

@@ -25,6 +25,8 @@ Streams = Mapping[str, str]  # stream name → object type it gives
 
 # The door's check of a webhook: headers by lower-case name, body, connection. Raises Refused.
 Admit = Callable[[Mapping[str, str], bytes, Connection], Received]
+# What a webhook's headers show without its body: headers by lower-case name. Raises Refused.
+CheckHeaders = Callable[[Mapping[str, str], Connection], None]
 # Message, object type and document of each → one file.
 Enclose = Callable[
     [Connection, Sequence[tuple[UUID, str, dict[str, Any]]], Controls, datetime], Envelope
@@ -53,14 +55,15 @@ class Mapper(Protocol):
 
 @dataclass(frozen=True)
 class Connector:
-    """A kind of system, complete. `admit` comes with the capability `webhook`, `envelope` with the one
-    of its name."""
+    """A kind of system, complete. `admit` and `check_headers` come with the capability `webhook`,
+    `envelope` with the one of its name."""
 
     manifest: Manifest
     settings: tuple[Setting, ...]
     mapper: Mapper
     client: Callable[[Connection], Client]
     admit: Admit | None = None
+    check_headers: CheckHeaders | None = None
     envelope: Enclose | None = None
 
     @property

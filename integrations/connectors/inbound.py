@@ -1,6 +1,6 @@
 """What comes in through a connector: as it arrived, taken apart, and decoded."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -35,12 +35,17 @@ class Refused(Exception):
 
 
 class Page(NamedTuple):
-    """One page of a poll. `cursor` is where to go on once the documents are stored."""
+    """One page of a poll. `cursor` is where to go on once the documents are stored.
+
+    `outdone`: the dedup keys of earlier documents that need nothing any more, e.g. the note of a file
+    that nobody could read and that is gone.
+    """
 
     documents: list[Received]
     cursor: dict[str, Any]
     more: bool
     after_stored: Callable[[], None] | None = None  # e.g. move the picked-up files to the archive
+    outdone: Sequence[str] = ()
 
 
 class Part(NamedTuple):

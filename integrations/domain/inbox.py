@@ -38,10 +38,10 @@ class Result(NamedTuple):
     source_at: datetime | None = None
 
 
-def claim(customer_id: int, *, limit: int) -> list[Inbound]:
-    """Take the customer's oldest received documents: at most `limit`, at most 32 MB but at least one.
+def waiting(customer_id: int, *, limit: int) -> list[UUID]:
+    """The customer's oldest received documents: at most `limit`, at most 32 MB but at least one.
 
-    The claim is the row lock of the running transaction, so a killed worker's claim is free at once.
+    What others have claimed is left out.
     """
     with binary_cursor() as cursor:
         cursor.execute(
@@ -60,15 +60,22 @@ def claim(customer_id: int, *, limit: int) -> list[Inbound]:
             if chosen and size > MOST_BYTES:
                 break
             chosen.append(message_id)
-        if not chosen:
-            return []
+        return chosen
+
+
+def claim(message_ids: Sequence[UUID]) -> list[Inbound]:
+    """Take those of the documents that are received still and that nobody else has.
+
+    The claim is the row lock of the running transaction, so a killed worker's claim is free at once.
+    """
+    with binary_cursor() as cursor:
         cursor.execute(
             """
             SELECT m.id, m.endpoint_id, m.object_type, m.topic, p.body, m.created_at
             FROM integrations_message m JOIN integrations_payload p ON p.sha256 = m.payload_id
-            WHERE m.id = ANY(%s) ORDER BY m.id
+            WHERE m.id = ANY(%s) AND m.state = 'received' ORDER BY m.id FOR UPDATE OF m SKIP LOCKED
             """,
-            [chosen],
+            [list(message_ids)],
         )
         return [Inbound(*row) for row in cursor.fetchall()]
 
@@ -143,6 +150,29 @@ def add_parts(
                 parent.endpoint_id, customer_id, parent.id,
             ],
         )  # fmt: skip
+
+
+def supersede(endpoint_id: int, dedup_keys: Sequence[str]) -> list[UUID]:
+    """What is held or waits of these documents needs nothing any more. Returns their ids."""
+    if not dedup_keys:
+        return []
+    with binary_cursor() as cursor:
+        cursor.execute(
+            """
+            WITH old AS (
+                SELECT id, state FROM integrations_message WHERE endpoint_id = %s
+                AND dedup_key = ANY(%s) AND state IN ('held', 'received') FOR UPDATE
+            ), outdone AS (
+                UPDATE integrations_message m SET state = 'superseded', updated_at = now()
+                FROM old WHERE m.id = old.id
+            )
+            INSERT INTO integrations_messageevent (message_id, from_state, to_state, actor, cause)
+            SELECT id, state, 'superseded', '', 'It needs nothing any more' FROM old
+            RETURNING message_id
+            """,
+            [endpoint_id, list(dedup_keys)],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 class Seen(NamedTuple):

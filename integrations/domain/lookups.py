@@ -12,9 +12,7 @@ class NotAProductError(ValueError):
     """The table leads to products, and the value is none; the text names the nearest one."""
 
 
-def put(
-    table: LookupTable, code: str, value: str, *, by: str, insist: bool = False
-) -> LookupRow:
+def put(table: LookupTable, code: str, value: str, *, by: str, insist: bool = False) -> LookupRow:
     """Say what `code` means from now on. A code that has a row gets the new value.
 
     Where the table's codes are products, a value that is none is refused with NotAProductError, unless
@@ -42,7 +40,9 @@ def _refuse_unknown(table: LookupTable, code: str, value: str) -> None:
     if products.filter(business_key=value).exists():
         return
     whose = table.customer.name if table.customer else "any customer"
-    nearest = _nearest(list(products.values_list("business_key", flat=True)[:_MOST_COMPARED]), code, value)
+    nearest = _nearest(
+        list(products.values_list("business_key", flat=True)[:_MOST_COMPARED]), code, value
+    )
     meant = f" Did you mean {nearest}?" if nearest else ""
     raise NotAProductError(f"{value} is no product of {whose}.{meant}")
 

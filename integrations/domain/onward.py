@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from integrations.canonical.problem import Problem
-from integrations.domain import claims, hub, outbox, problems, stock
+from integrations.domain import claims, follow_ups, hub, outbox, problems, stock
 from integrations.domain.configuration import Configuration, EndpointConfig, FlowConfig
 from integrations.domain.hub import Change, Milestone, Verdict
 from integrations.domain.outbox import Posting
 from integrations.domain.problems import Trouble
+from integrations.queries import pauses
 from integrations.routing import Decision, Site, decide
 from portal.core import clock
 from portal.core.cursors import binary_cursor
@@ -40,6 +41,7 @@ def send_on(config: Configuration, changes: Sequence[Change]) -> list[Trouble]:
     for change in others:
         postings += _postings(config, change, sources, now=now)
     outbox.post(config.customer_id, postings)
+    follow_ups.park(postings)
     return troubles
 
 
@@ -184,6 +186,7 @@ def _follow_status(config: Configuration, changes: Sequence[Change], *, had: set
     withdrawn = [order for state in (*STOPPING, "on_hold") for order in stopped[state]]
     gone = outbox.withdraw(withdrawn, cause=cause)
     problems.close_problems(gone, actor="", cause=cause)
+    follow_ups.release(config.customer_id, withdrawn)
     claims.move(stopped["cancelled"], to="released", of=claims.OPEN)
     claims.move(stopped["on_hold"], to="released", of=["hard"])
 
@@ -200,7 +203,7 @@ def _choose_sites(
     free = stock.free_stock(config.customer_id, skus)
     hazmat = _hazmat(config.customer_id, skus)
     sites = {source: _sites(config, source) for source in {c.offer.endpoint_id for c in routed}}
-    holds, decisions, troubles = [], [], []
+    holds, decisions, troubles, waiting = [], [], [], []
     for change in routed:
         order_id, body = change.record.id, change.offer.body
         if order_id not in chosen:
@@ -217,11 +220,31 @@ def _choose_sites(
                 troubles.append(_no_site(config, change, decision))
                 continue
             chosen[order_id] = decision.chosen
+            if decision.waits:
+                waiting.append((order_id, decision.chosen))
             _take(free, decision.chosen, body)
         holds += _holds(order_id, chosen[order_id], body)
     record_decisions(config, decisions)
     claims.hold(config.customer_id, holds)
+    _note_waiting(config, waiting)
     return chosen, troubles
+
+
+def _note_waiting(config: Configuration, waiting: Sequence[tuple[UUID, str]]) -> None:
+    """Say in the orders' journeys for which paused warehouse they wait, and who paused it."""
+    if not waiting:
+        return
+    causes = {
+        e.site: f"waiting for {e.label}, {_paused(e.id)}"
+        for e in config.endpoints.values()
+        if e.site in {site for _, site in waiting}
+    }
+    hub.mark(config.customer_id, [Milestone(order, "", causes[site]) for order, site in waiting])
+
+
+def _paused(endpoint_id: int) -> str:
+    name = pauses.paused_by(endpoint_id)
+    return f"paused by {name}" if name else "which is paused"
 
 
 def _order_flows(config: Configuration, change: Change) -> list[FlowConfig]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from integrations.connectors.inbound import Page
-from integrations.domain import clients, configuration, health
+from integrations.domain import clients, configuration, health, inbox, problems
 from integrations.models import Endpoint, PollCursor
 from integrations.queries import intake
 from integrations.queries.intake import Arrival
@@ -70,6 +70,8 @@ def _store(endpoint: Endpoint, cursor: PollCursor, page: Page) -> int:
         if arrivals:
             intake.store(arrivals, note_repeats=False)
             lanes.wake("translate", str(endpoint.customer_id))
+        outdone = inbox.supersede(endpoint.pk, page.outdone)
+        problems.close_problems(outdone, actor="", cause="It needs nothing any more")
         now = clock.now()
         cursor.cursor, cursor.attempts, cursor.last_run_at = page.cursor, 0, now
         cursor.due_at = now if page.more else now + timedelta(seconds=cursor.every_seconds)

@@ -9,7 +9,7 @@ from django.db import connection
 from integrations.canonical.fulfilment import ends_its_order, ships_anything
 from integrations.canonical.problem import Problem
 from integrations.canonical.states import IllegalTransition, advance
-from integrations.domain import cancel, claims, hub
+from integrations.domain import cancel, claims, follow_ups, hub
 from integrations.domain.configuration import Configuration
 from integrations.domain.hub import Change, Milestone, Verdict
 from integrations.domain.problems import Trouble
@@ -84,7 +84,8 @@ def reached(
     cause: str,
     message_id: UUID | None = None,
 ) -> None:
-    """Move orders to `target` where their machine allows it; otherwise only note the cause.
+    """Move orders to `target` where their machine allows it; otherwise only note the cause. What waited
+    for the orders at the systems that have them now goes on.
 
     That a warehouse took a document is no refusal of a requested cancel, often it was the cancel.
     """
@@ -95,11 +96,13 @@ def reached(
         else:
             milestones.append(_step(order_id, state, target, cause, message_id))
     hub.mark(customer_id, milestones)
+    follow_ups.release(customer_id, order_ids)
 
 
 def note(customer_id: int, order_ids: Sequence[UUID], cause: str) -> None:
-    """A milestone that changes no state, e.g. "Harbor web shop was told"."""
+    """A milestone that changes no state, e.g. "Harbor web shop was told". What waited for it goes on."""
     hub.mark(customer_id, [Milestone(order_id, "", cause) for order_id in order_ids])
+    follow_ups.release(customer_id, order_ids)
 
 
 def _step(

@@ -6,6 +6,7 @@ One transaction: what it claims, learns and queues is there as a whole or not at
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import timedelta
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
@@ -15,6 +16,7 @@ from integrations.canonical.problem import Problem
 from integrations.domain import (
     acknowledge,
     bindings,
+    bites,
     configuration,
     hub,
     inbox,
@@ -24,17 +26,20 @@ from integrations.domain import (
     replay,
 )
 from integrations.domain.bindings import Bound
+from integrations.domain.bites import Bite
 from integrations.domain.configuration import Configuration
 from integrations.domain.hub import Change, Verdict
 from integrations.domain.inbox import Inbound, Result, Seen
 from integrations.domain.problems import Trouble
 from integrations.domain.split import take_apart
 from integrations.domain.translate import Reading, Translator
+from portal.core import clock
 from portal.jobs.kinds import Turn
 
 log = structlog.get_logger()
 BITE = 200
 READ_SECONDS = 2.0
+UNTIL_SETTLED = timedelta(seconds=1)
 NEEDS_ORDER = frozenset({"shipment"})
 _STATES = {
     Verdict.CREATED: "applied",
@@ -45,52 +50,95 @@ _STATES = {
 
 
 def receive(customer_id: int) -> Turn:
-    """Work off one bite. Returns how many documents, and when a postponed one is due."""
-    try:
-        count = _receive(customer_id, limit=BITE)
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception:  # one document that breaks the pipeline must not stop its customer's others
-        log.exception("bite failed; going on one by one", customer_id=customer_id)
+    """Work off one bite. Returns how many documents, and when a postponed one is due.
+
+    Every bite is noted before it begins, so that a document which kills its worker is found: what a
+    dead worker left is tried one by one, before anything else, and held when it kills again.
+    """
+    with transaction.atomic():
+        left = bites.left_behind(customer_id)
+        chosen = [] if left else inbox.waiting(customer_id, limit=BITE)
+        bite = bites.begin(customer_id, chosen) if chosen else None
+    if left and not left.is_settled:
+        return Turn(0, clock.now() + UNTIL_SETTLED)
+    count = _together(customer_id, bite) if bite else 0
+    if left:
         count = _one_by_one(customer_id)
     return Turn(count, None if count else inbox.next_due(customer_id))
 
 
-def _receive(customer_id: int, *, limit: int) -> int:
+def _together(customer_id: int, bite: Bite) -> int:
+    try:
+        return _bite_off(customer_id, bite)
+    except (OperationalError, InterfaceError):
+        bites.not_its_fault(bite)
+        raise
+    except Exception:  # one document that breaks the pipeline must not stop its customer's others
+        log.exception("bite failed; going on one by one", customer_id=customer_id)
     with transaction.atomic():
-        claimed = inbox.claim(customer_id, limit=limit)
+        bites.take_apart(customer_id, bite)
+    return _one_by_one(customer_id)
+
+
+def _bite_off(customer_id: int, bite: Bite) -> int:
+    with transaction.atomic():
+        claimed = inbox.claim(bite.message_ids) if bites.strike_out(bite) else []
         return _work_off(configuration.of(customer_id), claimed) if claimed else 0
 
 
 def _one_by_one(customer_id: int) -> int:
+    """Try what was left behind, each document alone, as long as a bite may take."""
     count, ends = 0, time.monotonic() + READ_SECONDS
     while count < BITE and time.monotonic() < ends:
         with transaction.atomic():
-            claimed = inbox.claim(customer_id, limit=1)
-            if not claimed:
+            left = bites.left_behind(customer_id)
+            if left is None or not left.is_settled:
                 break
-            config = configuration.of(customer_id)
-            try:
-                with transaction.atomic():
-                    _work_off(config, claimed)
-            except (OperationalError, InterfaceError):
-                raise
-            except Exception as error:
-                log.exception("poison document", message_id=str(claimed[0].id))
-                _quarantine(config, claimed[0], error)
-        count += 1
+            bite = left.bite
+            if len(bite.message_ids) > 1:
+                bites.take_apart(customer_id, bite)
+                continue
+            if bite.begun >= bites.MOST_DEATHS:
+                count += _hold_deadly(customer_id, bite)
+                continue
+            bite = bites.begin_again(bite)
+        count += _alone(customer_id, bite)
     return count
 
 
-def _quarantine(config: Configuration, message: Inbound, error: Exception) -> None:
-    """Hold a document that our own code cannot bear, for an engineer to look at."""
+def _alone(customer_id: int, bite: Bite) -> int:
+    try:
+        return _bite_off(customer_id, bite)
+    except (OperationalError, InterfaceError):
+        bites.not_its_fault(bite)
+        raise
+    except Exception as error:
+        log.exception("poison document", message_id=str(bite.message_ids[0]))
+        name = type(error).__name__
+    text = f"The document stops our own code ({name}); an engineer has to look at it"
+    with transaction.atomic():
+        return _hold(customer_id, bite, text)
+
+
+def _hold_deadly(customer_id: int, bite: Bite) -> int:
+    log.error("deadly document", message_id=str(bite.message_ids[0]), deaths=bite.begun)
     text = (
-        f"The document stops our own code ({type(error).__name__}); an engineer has to look at it"
+        f"The document ended the process that worked on it, {bite.begun} times; an engineer has to"
+        " look at it"
     )
-    reading = Reading(message, message.object_type, problems=[Problem("poison", "", "", text)])
-    result = _result(reading, [])
-    inbox.finish([result])
-    _tell(config, [reading], [result])
+    return _hold(customer_id, bite, text)
+
+
+def _hold(customer_id: int, bite: Bite, text: str) -> int:
+    """Hold a document that our own code cannot bear, for an engineer to look at."""
+    claimed = inbox.claim(bite.message_ids) if bites.strike_out(bite) else []
+    readings = [
+        Reading(m, m.object_type, problems=[Problem("poison", "", "", text)]) for m in claimed
+    ]
+    results = [_result(reading, []) for reading in readings]
+    inbox.finish(results)
+    _tell(configuration.of(customer_id), readings, results)
+    return len(readings)
 
 
 def _work_off(config: Configuration, claimed: Sequence[Inbound]) -> int:

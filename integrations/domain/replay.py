@@ -10,8 +10,10 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from integrations.domain import problems
+from integrations.domain import follow_ups, problems
 from portal.jobs import lanes
+
+_OUTDONE = "A newer version goes instead; nothing of this record was taken before"
 
 
 @transaction.atomic
@@ -19,8 +21,11 @@ def replay(message_ids: Sequence[UUID], *, actor: str, cause: str) -> int:
     """Send held messages through again, each from where it stopped. Returns how many. `actor` empty:
     the pipeline found that their problem is gone.
 
-    Order per object is kept: messages are worked off in the order in which they came.
+    Order per object is kept: messages are worked off in the order in which they came. Where a target
+    never took any version of a record, only the newest goes, and takes the place of those before it.
     """
+    outdone = _give_way_to_newest(message_ids, actor=actor)
+    problems.close_problems(list(outdone), actor=actor, cause=_OUTDONE)
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -49,7 +54,51 @@ def replay(message_ids: Sequence[UUID], *, actor: str, cause: str) -> int:
             lanes.wake("translate", str(customer_id))
         else:
             lanes.wake("deliver", str(endpoint_id))
-    return len(moved)
+    for endpoint_id in set(outdone.values()):
+        lanes.wake("deliver", str(endpoint_id))
+    return len(moved) + len(outdone.keys() & set(message_ids))
+
+
+def _give_way_to_newest(message_ids: Sequence[UUID], *, actor: str) -> dict[UUID, int]:
+    """End the versions before the newest one that may go now, where every try of each was refused.
+
+    After a try without an answer the target may have the version, so it has to be sent as it was. What
+    was delivered and refused later changes what the target has, and goes version by version too.
+    Returns the messages with their endpoints.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH way AS (
+                SELECT DISTINCT flow_id, record_id FROM integrations_message
+                WHERE id = ANY(%(ids)s) AND state = 'held' AND direction = 'out'
+                AND record_version IS NOT NULL
+            ), newest AS (
+                SELECT m.flow_id, m.record_id, max(m.record_version) FILTER (
+                    WHERE m.state = 'waiting' OR (m.state = 'held' AND m.id = ANY(%(ids)s))) AS version
+                FROM way JOIN integrations_message m USING (flow_id, record_id)
+                WHERE m.direction = 'out' GROUP BY 1, 2
+                HAVING NOT bool_or(m.state IN ('sending', 'delivered', 'confirmed')
+                    OR EXISTS (SELECT 1 FROM integrations_messageevent e WHERE e.message_id = m.id
+                        AND (e.to_state IN ('delivered', 'confirmed')
+                            OR (e.from_state = 'sending' AND e.to_state = 'waiting'))))
+            ), older AS (
+                SELECT m.id, m.state, m.endpoint_id
+                FROM newest n JOIN integrations_message m USING (flow_id, record_id)
+                WHERE m.direction = 'out' AND m.record_version < n.version
+                AND m.state IN ('waiting', 'held') ORDER BY m.id FOR UPDATE OF m
+            ), gone AS (
+                UPDATE integrations_message m SET state = 'superseded', due_at = NULL,
+                    updated_at = now() FROM older WHERE m.id = older.id
+            ), told AS (
+                INSERT INTO integrations_messageevent (message_id, from_state, to_state, actor, cause)
+                SELECT id, state, 'superseded', %(actor)s, %(cause)s FROM older ORDER BY id
+            )
+            SELECT id, endpoint_id FROM older
+            """,
+            {"ids": list(message_ids), "actor": actor[:80], "cause": _OUTDONE},
+        )
+        return dict(cursor.fetchall())
 
 
 @transaction.atomic
@@ -68,20 +117,23 @@ def skip(message_ids: Sequence[UUID], *, actor: str, reason: str) -> int:
                 ORDER BY id FOR UPDATE
             ), moved AS (
                 UPDATE integrations_message m SET state = 'skipped', updated_at = now()
-                FROM chosen WHERE m.id = chosen.id RETURNING m.id, m.endpoint_id, m.direction
+                FROM chosen WHERE m.id = chosen.id
+                RETURNING m.id, m.endpoint_id, m.direction, m.customer_id, m.order_id
             ), told AS (
                 INSERT INTO integrations_messageevent (message_id, from_state, to_state, actor, cause)
                 SELECT id, 'held', 'skipped', %s, %s FROM moved ORDER BY id
             )
-            SELECT id, endpoint_id, direction FROM moved
+            SELECT id, endpoint_id, direction, customer_id, order_id FROM moved
             """,
             [list(message_ids), actor[:80], reason[:300]],
         )
         moved = cursor.fetchall()
     problems.close_problems(message_ids, actor=actor, cause=f"skipped: {reason}")
-    for _, endpoint_id, direction in moved:  # later versions of the same record may go now
-        if direction == "out":
+    for _, endpoint_id, direction, customer_id, order_id in moved:
+        if direction == "out":  # later versions of the same record may go now, and what follows it
             lanes.wake("deliver", str(endpoint_id))
+            if order_id:
+                follow_ups.release(customer_id, [order_id])
     return len(moved)
 
 

@@ -7,7 +7,15 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from integrations.domain import claims, configuration, hub, onward, outbox, problems
+from integrations.domain import (
+    claims,
+    configuration,
+    follow_ups,
+    hub,
+    onward,
+    outbox,
+    problems,
+)
 from integrations.domain.configuration import Configuration, FlowConfig
 from integrations.domain.hub import Milestone
 from integrations.domain.outbox import Posting
@@ -102,6 +110,7 @@ def _go(config: Configuration, ways: Sequence[_Way], *, site: str, actor: str) -
     _post(config, ways, cause=cause, actor=actor)
     hub.mark(config.customer_id, [Milestone(order_id, "", cause) for order_id in ids])
     problems.close_problems([*gone, *released], actor=actor, cause=cause)
+    follow_ups.release(config.customer_id, ids)
     onward.tell_channels(config, {line["sku"] for way in ways for line in way.order.body["lines"]})
 
 

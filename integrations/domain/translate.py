@@ -20,6 +20,7 @@ from integrations.domain.hub import Offer, source_time
 from integrations.domain.inbox import Inbound
 from integrations.mapping import MISSING
 from integrations.models import LookupTable
+from portal.core.currencies import MINOR_UNITS
 
 CONTAINER = "interchange"
 ACKNOWLEDGEMENT = "acknowledgement"
@@ -189,7 +190,7 @@ def _describe(reading: Reading, body: dict[str, Any]) -> None:
         reading.business_key = keys.business_key(reading.object_type, body)[:LONGEST_KEY]
     line = keys.summary(reading.object_type, body)
     reading.amount = _amount(line.amount)
-    reading.currency = line.currency[:3]
+    reading.currency = line.currency if line.currency in MINOR_UNITS else ""
     reading.source_at = source_time(reading.object_type, body)
 
 

@@ -20,12 +20,19 @@ from integrations.connectors.inbound import Refused
 from integrations.door.admission import Addresses, Admission
 from integrations.door.groups import GroupCommit, StoreFailedError
 from integrations.queries.intake import Arrival
+from portal.core.bodies import Bodies, BodyRefusedError
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 PREFIX = "/in/"
 CONFIG_CHANNEL = "crossdock_config"
+_BODY_REFUSALS = {
+    "size": "A document may have at most {most} MB.",
+    "cut": "The connection ended before the document did.",
+    "slow": "The document took too long to arrive.",
+    "busy": "Too much is arriving at once. Send it again in a moment.",
+}
 STORE_WITHIN = 5.0  # seconds without a database until senders are asked to come again
 log = structlog.get_logger()
 
@@ -33,9 +40,9 @@ log = structlog.get_logger()
 class Door:
     """An ASGI application for paths under /in/."""
 
-    def __init__(self, conninfo: str, *, max_body: int) -> None:
+    def __init__(self, conninfo: str, bodies: Bodies) -> None:
         self._conninfo = conninfo
-        self._max_body = max_body
+        self._bodies = bodies
         self._refusals: Counter[tuple[str, int, str]] = Counter()
         self._tasks: list[asyncio.Task[None]] = []
         self._ready: asyncio.Future[None] | None = None
@@ -45,7 +52,8 @@ class Door:
         try:
             await self._take(scope, receive)
         except Refused as refused:
-            await _answer(send, refused.status, refused.text)
+            retry_after = 5 if refused.status == 503 else None
+            await _answer(send, refused.status, refused.text, retry_after=retry_after)
         except (StoreFailedError, psycopg.Error, TimeoutError):
             await _answer(send, 503, "Not stored. Send it again in a moment.", retry_after=5)
         else:
@@ -60,7 +68,7 @@ class Door:
             raise Refused(404, "address", "No endpoint takes documents at this address.")
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
         try:
-            body = await _read_body(receive, headers, most=self._max_body)
+            body = await self._body(receive, headers, admission)
             document = admission.connector.admit(headers, body, admission.connection)  # type: ignore[misc]
             arrival = Arrival(admission.endpoint_id, admission.customer_id, document)
             await self._groups.store(admission.schema, arrival)
@@ -68,6 +76,17 @@ class Door:
             if refused.status >= 400:
                 self._refusals[admission.schema, admission.endpoint_id, refused.reason] += 1
             raise
+
+    async def _body(self, receive: Receive, headers: dict[str, str], admission: Admission) -> bytes:
+        """What can be refused by its headers is refused unread."""
+        try:
+            self._bodies.check(headers.get("content-length", "0"))
+            if check := admission.connector.check_headers:
+                check(headers, admission.connection)
+            return await self._bodies.read(receive)
+        except BodyRefusedError as refused:
+            text = _BODY_REFUSALS[refused.reason].format(most=self._bodies.most // 2**20)
+            raise Refused(refused.status, refused.reason, text) from None
 
     async def _open_once(self) -> None:
         if self._ready is None:
@@ -122,25 +141,6 @@ class Door:
         ).format(table=sql.Identifier(schema, "integrations_doorrefusal"))
         async with self._pool.connection() as connection:
             await connection.execute(query, [endpoint_id, reason, count])
-
-
-async def _read_body(receive: Receive, headers: dict[str, str], *, most: int) -> bytes:
-    too_large = Refused(413, "size", f"A document may have at most {most // 2**20} MB.")
-    announced = headers.get("content-length", "0")
-    if announced.isdecimal() and float(announced) > most:
-        raise too_large
-    chunks, size = [], 0
-    while True:
-        event = await receive()
-        if event["type"] == "http.disconnect":
-            raise Refused(400, "cut", "The connection ended before the document did.")
-        chunk = event.get("body", b"")
-        size += len(chunk)
-        if size > most:
-            raise too_large
-        chunks.append(chunk)
-        if not event.get("more_body"):
-            return b"".join(chunks)
 
 
 async def _answer(send: Send, status: int, text: str, *, retry_after: int | None = None) -> None:

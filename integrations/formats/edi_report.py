@@ -21,6 +21,12 @@ def report(path_name: str, data: bytes) -> dict[str, Any]:
     }
 
 
+def issues_report(path_name: str, data: bytes) -> dict[str, Any]:
+    """Only the verdict and what is wrong, for reading by eye."""
+    whole = report(path_name, data)
+    return {key: whole[key] for key in ("file", "verdict", "issues")}
+
+
 def _interchanges(reading: Reading) -> list[dict[str, Any]]:
     if reading.verdict == "reject":
         return []

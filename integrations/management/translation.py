@@ -1,5 +1,6 @@
-"""A document as an endpoint without settings and crosswalks would read it. Needs no database."""
+"""A document as an endpoint without crosswalks would read it. Needs no database."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from integrations.canonical.problem import Problem
@@ -11,18 +12,20 @@ from integrations.mapping import compile_mapping
 from portal.core import clock
 
 
-def translate(connector: Connector, object_type: str, body: bytes) -> dict[str, Any]:
+def translate(
+    connector: Connector, object_type: str, body: bytes, *, settings: Mapping[str, Any]
+) -> dict[str, Any]:
     """`{"object_type", "objects": [canonical body], "problems": [{code, path, value, text}]}`.
 
-    The connector's default mapping and settings apply. A code is its own meaning, as in a crosswalk
-    that passes everything through. Of a container all documents of `object_type` are read. An
-    object with problems is shown as far as it could be mapped.
+    The connector's default mapping applies, and its default for every setting not given. A code is
+    its own meaning, as in a crosswalk that passes everything through. Of a container all documents
+    of `object_type` are read. An object with problems is shown as far as it could be mapped.
     """
     connection = connection_from(
         connector.settings,
         endpoint_id=0,
         slug=connector.slug,
-        settings={},
+        settings=settings,
         secrets=None,
         concurrency=1,
     )

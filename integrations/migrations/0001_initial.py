@@ -260,6 +260,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Bite',
+            fields=[
+                ('id', models.UUIDField(primary_key=True, serialize=False)),
+                ('customer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='customers.customer')),
+                ('message_ids', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
+                ('begun', models.PositiveSmallIntegerField(default=1, help_text='How often these were begun and not finished, the running time included.')),
+                ('begun_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+            ],
+        ),
+        migrations.RunSQL('ALTER TABLE integrations_bite SET UNLOGGED', migrations.RunSQL.noop),
+        migrations.CreateModel(
             name='MessageEvent',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),

@@ -4,6 +4,7 @@ No foreign-key constraints here: these tables take hundreds of rows a second, an
 be able to become partitions.
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -15,7 +16,8 @@ OWN_HELD_ORDERS = OwnFunction(
     columns="customer_id bigint, id uuid, business_key text, came_at timestamptz, amount numeric,"
     " currency text",
     select="""
-        SELECT m.customer_id, m.id, m.business_key::text, m.created_at, p.amount, p.currency::text
+        SELECT m.customer_id, m.id, m.business_key::text, coalesce(m.source_at, m.created_at),
+            p.amount, p.currency::text
         FROM integrations_message m LEFT JOIN LATERAL (
             SELECT max(amount) AS amount, max(currency) AS currency FROM integrations_problem
             WHERE message_id = m.id AND closed_at IS NULL) AS p ON true
@@ -163,6 +165,22 @@ class Message(models.Model):
                 condition=models.Q(direction="in", state__in=("received", "held")),
             ),
         ]
+
+
+class Bite(models.Model):
+    """Documents that are being translated: what a worker that died leaves behind says which.
+
+    The table is not logged: where PostgreSQL itself dies, no document is to blame.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    customer = models.ForeignKey("customers.Customer", models.DO_NOTHING, db_constraint=False)
+    message_ids = ArrayField(models.UUIDField())
+    begun = models.PositiveSmallIntegerField(
+        default=1,
+        help_text="How often these were begun and not finished, the running time included.",
+    )
+    begun_at = models.DateTimeField(db_default=Now())
 
 
 class MessageEvent(models.Model):

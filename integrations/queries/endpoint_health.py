@@ -6,13 +6,20 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Max, Min, Sum
+from django.db.models import Count, Max, Min, Sum, TextField, Value
+from django.db.models.functions import Cast, Coalesce, NullIf
 
 from integrations.models import DoorRefusal, Problem
 from portal.core import clock
 
 DAY = timedelta(hours=24)
 SAMPLE = 200
+_DOCUMENTS = Count(
+    Coalesce(
+        NullIf("message__business_key", Value("")), Cast("message_id", output_field=TextField())
+    ),
+    distinct=True,
+)
 
 
 class Queue(NamedTuple):
@@ -74,22 +81,39 @@ def speeds(endpoint_ids: Collection[int]) -> dict[int, Speed]:
         return {row[0]: Speed(*row[1:]) for row in cursor.fetchall()}
 
 
-def problem_counts(endpoint_ids: Collection[int]) -> dict[int, int]:
-    """Problems opened in the last 24 h."""
+def last_received(endpoint_ids: Collection[int]) -> dict[int, datetime]:
+    """When each last gave us a document, as far as its newest 200 messages tell."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT e.id, m.created_at FROM unnest(%s::bigint[]) AS e(id) CROSS JOIN LATERAL (
+                SELECT created_at FROM (
+                    SELECT id, direction, created_at FROM integrations_message
+                    WHERE endpoint_id = e.id ORDER BY id DESC LIMIT %s) AS newest
+                WHERE direction = 'in' ORDER BY id DESC LIMIT 1) AS m
+            """,
+            [list(endpoint_ids), SAMPLE],
+        )
+        return dict(cursor.fetchall())
+
+
+def held_counts(endpoint_ids: Collection[int]) -> dict[int, int]:
+    """Documents that had a problem in the last 24 h. One may have had several, and may have come
+    twice, by a webhook and by the poll behind it: it counts once."""
     found = (
         Problem.objects.filter(endpoint_id__in=endpoint_ids, opened_at__gte=clock.now() - DAY)
         .values_list("endpoint_id")
-        .annotate(n=Count("pk"))
+        .annotate(n=_DOCUMENTS)
     )
     return dict(found)
 
 
 def problem_codes(endpoint_id: int) -> list[dict[str, Any]]:
-    """Problems of the last 24 h by code: {code, count, last, text}."""
+    """Problems of the last 24 h by code: {code, count (of documents), last, text}."""
     found = (
         Problem.objects.filter(endpoint_id=endpoint_id, opened_at__gte=clock.now() - DAY)
         .values("code")
-        .annotate(count=Count("pk"), last=Max("opened_at"), text=Min("text"))
+        .annotate(count=_DOCUMENTS, last=Max("opened_at"), text=Min("text"))
         .order_by("-count")[:20]
     )
     return [dict(row) for row in found]

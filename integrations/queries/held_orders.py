@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from integrations.models import Message, Problem, Record
 from integrations.queries import case_links
@@ -28,10 +29,10 @@ def held_orders() -> QuerySet[Message]:
     """Held documents of orders the hub does not have, each with its first open problem."""
     problem = Problem.objects.filter(message_id=OuterRef("pk"), closed_at=None).order_by("pk")
     return (
-        Message.objects.filter(state="held", direction="in", object_type="order")
-        .exclude(_known())
+        unknown()
         .select_related("customer", "endpoint")
         .annotate(
+            came_at=Coalesce("source_at", "created_at"),
             amount=Subquery(problem.values("amount")[:1]),
             currency=Subquery(problem.values("currency")[:1]),
             value=Subquery(problem.values("value")[:1]),
@@ -40,14 +41,15 @@ def held_orders() -> QuerySet[Message]:
     )
 
 
-def _known() -> Exists:
-    return Exists(
-        Record.objects.filter(
-            customer_id=OuterRef("customer_id"),
-            object_type="order",
-            business_key=OuterRef("business_key"),
-        )
+def unknown() -> QuerySet[Message]:
+    """The documents alone."""
+    known = Record.objects.filter(
+        customer_id=OuterRef("customer_id"),
+        object_type="order",
+        business_key=OuterRef("business_key"),
     )
+    held = Message.objects.filter(state="held", direction="in", object_type="order")
+    return held.exclude(Exists(known))
 
 
 def numbered(found: QuerySet[Message], text: str) -> QuerySet[Message]:
@@ -79,8 +81,3 @@ def own() -> list[OwnHeld]:
 def number(business_key: str) -> str:
     """The order's number, from the key of its document; blank where none could be read."""
     return business_key.partition("/")[2] or business_key
-
-
-def channel(business_key: str) -> str:
-    """The channel it came by, where the key of its document names one."""
-    return business_key.partition("/")[0] if "/" in business_key else ""

@@ -17,7 +17,9 @@ class Page(NamedTuple):
     newer: UUID | None
 
 
-Source = Callable[[UUID | None, UUID | None], list[Any]]  # (before, after): one row more than a page
+Source = Callable[
+    [UUID | None, UUID | None], list[Any]
+]  # (before, after): one row more than a page
 
 
 def page(*sources: Source, before: UUID | None = None, after: UUID | None = None) -> Page:

@@ -11,8 +11,16 @@ from django.db import connection, transaction
 
 from integrations.queries import ledger_doubled, ledger_lost
 
-WAITING = ("received", "waiting", "sending")
-COUNTED = ("held", "delivered", "confirmed", "superseded", "skipped")
+COUNTED = ("held", "waiting", "delivered", "confirmed", "superseded", "skipped")
+# State of a message → its name in the books: what came in and is not yet translated waits, too.
+INBOUND = {
+    "received": "waiting", "applied": "applied", "unchanged": "unchanged", "split": "split",
+    "held": "held", "superseded": "superseded", "skipped": "skipped",
+}  # fmt: skip
+OUTBOUND = {
+    "waiting": "waiting", "sending": "waiting", "delivered": "delivered", "confirmed": "confirmed",
+    "held": "held", "superseded": "superseded", "skipped": "skipped",
+}  # fmt: skip
 _NO_CONTAINER = (
     "m.id NOT IN (SELECT parent_id FROM integrations_message WHERE parent_id IS NOT NULL)"
 )
@@ -27,35 +35,52 @@ class Finding(NamedTuple):
 
 
 class Ledger(NamedTuple):
-    """Counts by name, and what lies behind those that must be zero."""
+    """Counts by name, the same by direction, and what lies behind those that must be zero."""
 
     counts: dict[str, int]
+    inbound: dict[str, int]
+    outbound: dict[str, int]
+    payloads: dict[str, int]
     findings: list[Finding]
 
 
 def balance() -> Ledger:
     """The books of the current schema.
 
-    received: documents that came in; a file that was taken apart counts as its documents.
-    duplicates: times a document came again and was answered without effect.
-    waiting: documents not yet translated, and messages not yet sent or being sent.
-    held, superseded, skipped: of both directions. delivered: sent, not yet confirmed by the target.
+    Every message counts once, except files that were taken apart: their documents count instead.
+    `inbound` and `outbound` say where each message stands, and `sum` is all of that direction.
+    received is the sum of `inbound`; waiting, held, superseded and skipped are those of both
+    directions; delivered (sent, not yet confirmed by the target) and confirmed are of `outbound`.
+    duplicates: times a document came again and was answered without effect; no message of its own.
     lost: documents and messages that `ledger_lost` finds astray. effects_doubled: sent messages
-    beyond the first for one effect, as `ledger_doubled` finds them.
+    beyond the first for one effect, as `ledger_doubled` finds them. Both count among the others.
+    payloads: contents stored, and how many of them nothing names, see `_payloads`.
     """
     with transaction.atomic():
         _read_whole_tables()
-        findings, states = _findings(), _states()
+        findings, states, payloads = _findings(), _states(), _payloads()
+        duplicates = _duplicates()
+    inbound, outbound = _by_state("in", INBOUND, states), _by_state("out", OUTBOUND, states)
     found = Counter(finding.kind for finding in findings)
     counts = {
-        "received": _received(),
-        "duplicates": _duplicates(),
-        "waiting": sum(states[state] for state in WAITING),
-        **{state: states[state] for state in COUNTED},
+        "received": inbound["sum"],
+        "duplicates": duplicates,
+        **{name: inbound.get(name, 0) + outbound.get(name, 0) for name in COUNTED},
         "lost": found["lost"],
         "effects_doubled": found["effects_doubled"],
     }
-    return Ledger(counts, findings)
+    return Ledger(counts, inbound, outbound, payloads, findings)
+
+
+def _by_state(
+    direction: str, names: dict[str, str], states: dict[tuple[str, str], int]
+) -> dict[str, int]:
+    counted = dict.fromkeys(names.values(), 0)
+    for (where, state), number in states.items():
+        if where == direction:
+            name = names.get(state, state)  # a state there is not is a finding, and counts
+            counted[name] = counted.get(name, 0) + number
+    return {**counted, "sum": sum(counted.values())}
 
 
 def _read_whole_tables() -> None:
@@ -76,18 +101,31 @@ def _findings() -> list[Finding]:
     return list({(f.kind, f.id): f for f in sorted(found, reverse=True)}.values())[::-1]
 
 
-def _states() -> Counter[str]:
+def _states() -> dict[tuple[str, str], int]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT m.state, count(*) FROM integrations_message m WHERE {_NO_CONTAINER} GROUP BY 1"
+            "SELECT m.direction, m.state, count(*) FROM integrations_message m"
+            f" WHERE {_NO_CONTAINER} GROUP BY 1, 2"
         )
-        return Counter(dict(cursor.fetchall()))
+        return {(direction, state): number for direction, state, number in cursor.fetchall()}
 
 
-def _received() -> int:
-    return _number(
-        f"SELECT count(*) FROM integrations_message m WHERE m.direction = 'in' AND {_NO_CONTAINER}"
-    )
+def _payloads() -> dict[str, int]:
+    """How many contents are stored, and how many no message, event or file names.
+
+    Those are no loss: a known dedup key with other bytes is a repeat of the first, and a worker may
+    be killed between storing what it sends and noting it. Many of them are worth a look.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), count(*) FILTER (WHERE NOT EXISTS ("
+            "SELECT 1 FROM integrations_message m WHERE m.payload_id = p.sha256)"
+            " AND NOT EXISTS (SELECT 1 FROM integrations_messageevent e WHERE e.payload_id = p.sha256)"
+            " AND NOT EXISTS (SELECT 1 FROM integrations_interchange i WHERE i.payload_id = p.sha256))"
+            " FROM integrations_payload p"
+        )
+        stored, unnamed = cursor.fetchone()
+    return {"stored": stored, "named_by_nothing": unnamed}
 
 
 def _duplicates() -> int:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, TextField
 from django.db.models.fields.json import KeyTextTransform as Text
 
-from integrations.models import Message, Problem, Record
+from integrations.models import Endpoint, Message, Problem, Record
 from integrations.queries import case_links
 from integrations.queries.case_links import CaseLink
 
@@ -86,6 +86,11 @@ def beginning(found: QuerySet[Record], text: str) -> QuerySet[Record]:
     return found.filter(number__istartswith=text.strip())
 
 
+def channel_labels(channels: Collection[str]) -> dict[str, str]:
+    """What the endpoints that name a channel are called. Another channel's name is its own."""
+    return dict(Endpoint.objects.filter(slug__in=channels).values_list("slug", "label"))
+
+
 def tracking(order_ids: Collection[UUID]) -> dict[UUID, str]:
     """The first tracking number of each order that has one."""
     found = (
@@ -100,7 +105,8 @@ def tracking(order_ids: Collection[UUID]) -> dict[UUID, str]:
 def waiting(records: Collection[Record]) -> dict[UUID, Waiting]:
     """What is held or waiting of each order: of several the worst, of those the oldest."""
     by_key = {(record.customer_id, record.business_key): record.pk for record in records}
-    found = {row.order_id: row for row in _sent([record.pk for record in records])}
+    sent = _sent([record.pk for record in records])
+    found = {row.order_id: row for row in sent if row.order_id}
     for message in _knocking(records):
         order_id = by_key.get((message.customer_id, message.business_key))
         if order_id and (order_id not in found or found[order_id].state != "held"):

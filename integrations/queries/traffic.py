@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.db.models.functions import TruncHour
 
 from integrations.models import Record
+from integrations.queries import held_orders
 from integrations.queries.endpoint_health import first_id
 from portal.core import clock
 
@@ -79,14 +80,16 @@ def moved(since: datetime) -> dict[tuple[int, str], Moved]:
 
 
 def new_orders(since: datetime) -> dict[int, dict[datetime, int]]:
-    """Orders that are new since then: customer → hour → how many."""
-    found: dict[int, dict[datetime, int]] = defaultdict(dict)
-    rows = (
-        Record.objects.filter(object_type="order", pk__gte=first_id(since), created_at__gte=since)
-        .annotate(hour=TruncHour("created_at"))
-        .values_list("customer_id", "hour")
-        .annotate(n=Count("pk"))
-    )
-    for customer_id, hour, count in rows:
-        found[customer_id][hour] = count
-    return dict(found)
+    """Orders that are new since then: customer → hour → how many. Those held before the hub are
+    orders that have come, too."""
+    found: dict[int, dict[datetime, int]] = defaultdict(lambda: defaultdict(int))
+    for orders in (Record.objects.filter(object_type="order"), held_orders.unknown()):
+        rows = (
+            orders.filter(pk__gte=first_id(since), created_at__gte=since)
+            .annotate(hour=TruncHour("created_at"))
+            .values_list("customer_id", "hour")
+            .annotate(n=Count("pk"))
+        )
+        for customer_id, hour, count in rows:
+            found[customer_id][hour] += count
+    return {customer_id: dict(hours) for customer_id, hours in found.items()}

@@ -21,6 +21,7 @@ SETTLED_AFTER: Final = timedelta(seconds=10)
 CLAIM_LASTS: Final = timedelta(minutes=2)
 FILES_A_PAGE: Final = 50
 BYTES_A_PAGE: Final = 16 * 1024 * 1024
+LARGEST_FILE: Final = 20 * 1024 * 1024
 _TAIL: Final = 64
 _UNFINISHED: Final = (".tmp", ".part", ".filepart")
 _FIT_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,149}")
@@ -61,11 +62,15 @@ class _Ready(NamedTuple):
 
 
 class Round(NamedTuple):
-    """What one look into the folder gave. `waiting` remembers files that may still grow."""
+    """What one look into the folder gave. `waiting` remembers files that may still grow.
+
+    `too_large`: name → bytes of files that are left where they are. With `more` there may be others.
+    """
 
     files: list[Picked]
     waiting: dict[str, list[Any]]
     more: bool
+    too_large: dict[str, int]
 
 
 @dataclass
@@ -76,6 +81,7 @@ class Exchange:
     folders: Folders
     pattern: str = "*"
     is_whole: Callable[[bytes], bool] = lambda tail: False
+    largest: int = LARGEST_FILE
     worker: str = field(default_factory=lambda: secrets.token_hex(4))
     _made: set[str] = field(default_factory=set)
 
@@ -88,14 +94,18 @@ class Exchange:
         self._make(self.folders.processing)
         files: list[Picked] = []
         still_waiting: dict[str, list[Any]] = {}
+        too_large: dict[str, int] = {}
         size = 0
         for ready in self._ready(waiting, still_waiting, now=now):
+            if ready.entry.size > self.largest:
+                too_large[ready.name] = ready.entry.size
+                continue
             if len(files) >= FILES_A_PAGE or size >= BYTES_A_PAGE:
-                return Round(files, {**waiting, **still_waiting}, more=True)
-            if picked := self._take(ready, now=now):
+                return Round(files, {**waiting, **still_waiting}, True, too_large)
+            if picked := self._take(ready, too_large, now=now):
                 files.append(picked)
                 size += len(picked.body)
-        return Round(files, still_waiting, more=False)
+        return Round(files, still_waiting, False, too_large)
 
     def archive(self, files: list[Picked], *, now: datetime) -> None:
         """Move picked files to archive/yyyy/mm/dd. A file that is gone was archived by another."""
@@ -131,7 +141,7 @@ class Exchange:
         body = self.worker.encode()
         self.session.write(path, body)
         try:
-            return self.session.read(path) == body
+            return self.session.read(path, most=len(body)) == body
         finally:
             self.session.remove(path)
 
@@ -148,7 +158,11 @@ class Exchange:
                 continue
             path = f"{self.folders.pick_up}/{entry.name}"
             seen = _seen_before(entry, waiting.get(entry.name), now)
-            if _has_settled(seen, now) or self._ends_whole(entry, path):
+            if (
+                entry.size > self.largest
+                or _has_settled(seen, now)
+                or self._ends_whole(entry, path)
+            ):
                 yield _Ready(entry.name, entry, path)
             else:
                 still_waiting[entry.name] = seen
@@ -170,13 +184,17 @@ class Exchange:
             if claim and (claim["worker"] == self.worker or _has_run_out(claim["at"], now)):
                 yield _Ready(claim["name"], entry, f"{self.folders.processing}/{entry.name}")
 
-    def _take(self, ready: _Ready, *, now: datetime) -> Picked | None:
+    def _take(self, ready: _Ready, too_large: dict[str, int], *, now: datetime) -> Picked | None:
         """Claim and read; None when a rival was quicker or the file changed under our hands."""
         stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         claimed = f"{self.folders.processing}/{ready.name}.{stamp}-{self.worker}"
         if ready.path != claimed and not self.session.move(ready.path, claimed):
             return None
-        body = self.session.read(claimed)
+        body = self.session.read(claimed, most=self.largest)
+        if body is not None and len(body) > self.largest:  # its size was not true
+            too_large[ready.name] = len(body)
+            self.session.move(claimed, ready.path)
+            return None
         if body is None or len(body) != ready.entry.size:
             return None  # it stays in processing and is taken again when the claim has run out
         return Picked(ready.name, claimed, body)

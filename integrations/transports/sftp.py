@@ -12,6 +12,7 @@ from integrations.transports import ssh
 from portal.core.errors import CrossdockError, NeedsCredentials, Permanent, Retryable
 
 IDLE_SECONDS: Final = 60.0
+_CHUNK: Final = 32 * 1024
 _PLATFORM_ERRORS: Final = (paramiko.SSHException, EOFError, OSError)
 
 
@@ -54,13 +55,12 @@ class Sftp:
                 return None
         return Entry(path.rpartition("/")[2], found.st_size or 0, found.st_mtime or 0)
 
-    def read(self, path: str) -> bytes | None:
-        """The whole file, or None if it is gone."""
+    def read(self, path: str, *, most: int) -> bytes | None:
+        """The file, or None if it is gone. Of a file longer than `most` bytes, `most` + 1 of them."""
         with self._working(path) as session:
             try:
                 with session.open(path, "rb") as file:
-                    file.prefetch()
-                    return file.read()
+                    return _read_bounded(file, most + 1)
             except FileNotFoundError:
                 return None
 
@@ -176,6 +176,15 @@ class Sftp:
         channel = session.get_channel() if session else None
         if channel is not None:
             channel.get_transport().close()
+
+
+def _read_bounded(file: paramiko.SFTPFile, most: int) -> bytes:
+    """What the size says is asked for ahead, and what is there is read: the size may be wrong."""
+    file.prefetch(min(file.stat().st_size or 0, most))
+    body = bytearray()
+    while len(body) < most and (chunk := file.read(min(_CHUNK, most - len(body)))):
+        body += chunk
+    return bytes(body)
 
 
 def _is_file(attributes: paramiko.SFTPAttributes) -> bool:

@@ -8,6 +8,7 @@ from portal.core.errors import CrossdockError, NeedsCredentials, Permanent, Retr
 from portal.core.redact import redact_text
 
 # SQLSTATE classes and codes (PostgreSQL), error numbers (MySQL), result names (SQLite).
+_LONGEST: Final = 300  # characters of a database's own words
 _LOGIN_STATES: Final = ("28", "3D000")
 _LATER_STATES: Final = ("08", "53", "57P", "58", "40", "55P03", "57014", "XX000")
 _LOGIN: Final = frozenset({"1044", "1045", "1049", "1698", "SQLITE_AUTH"})
@@ -71,4 +72,4 @@ def _words(original: Any) -> str:
     primary = getattr(getattr(original, "diag", None), "message_primary", None)
     arguments: tuple[object, ...] = getattr(original, "args", ())
     text = primary or (arguments[1] if len(arguments) > 1 else str(original))
-    return redact_text(" ".join(str(text).split()))[:300]
+    return " ".join(redact_text(str(text), most=_LONGEST).split())[:_LONGEST]

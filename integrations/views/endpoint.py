@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from integrations.connectors import registry
@@ -12,7 +13,7 @@ from integrations.connectors.client import Check
 from integrations.connectors.connector import Connector
 from integrations.domain import attend
 from integrations.models import Endpoint, Flow
-from integrations.queries import case_links, endpoint_health, flow_traffic
+from integrations.queries import case_links, endpoint_health, flow_traffic, pauses
 from integrations.queries.endpoint_health import Hour, Queue, Speed
 from integrations.views import spoken
 from integrations.views.endpoint_words import breaker_facts, condition, object_words
@@ -21,6 +22,7 @@ from portal.accounts.rules import requires
 from portal.core import breaker
 
 BAR, SLOT = 32, 10
+FEW_HOURS = 3
 
 
 @requires("endpoints.view")
@@ -72,6 +74,7 @@ def _page(
         **_actions(request, found),
         "test": _test(checks) if checks is not None else None,
         "notice": _notice(found),
+        "pause_note": _pause_note(request, found),
         "facts": _facts(found),
         "webhook": _webhook(request, found, connector),
         "breaker": breaker_facts(found),
@@ -92,7 +95,8 @@ def _page(
 
 
 def _head(found: Endpoint, connector: Connector) -> dict[str, str]:
-    now = condition(found)
+    received = endpoint_health.last_received([found.pk]).get(found.pk)
+    now = condition(found, received=received)
     return {
         "name": found.label,
         "customer": found.customer.name,
@@ -123,6 +127,23 @@ def _test(checks: list[Check]) -> dict[str, Any]:
     return {"state": "good" if all(c.passed for c in checks) else "bad", "lines": lines}
 
 
+def _pause_note(request: HttpRequest, found: Endpoint) -> str:
+    """What a pause does, said before; who paused it, after."""
+    if found.state == Endpoint.State.PAUSED:
+        name = pauses.paused_by(found.pk)
+        by = f"Paused by {name}" if name else "Paused"
+        return f"{by}. What is meant for it waits, and goes out in order when it is resumed."
+    if not request.user.may("endpoints.manage"):  # type: ignore[union-attr]
+        return ""
+    text = "While it is paused, nothing is fetched from it, and what is meant for it waits here."
+    if found.site:
+        text += (
+            " New orders go to other warehouses where the rules allow it; those that only this one"
+            " can ship wait for it."
+        )
+    return text
+
+
 def _notice(found: Endpoint) -> dict[str, Any] | None:
     """Why it does not work now, with the case that waits for a person."""
     state = breaker.from_json(found.breaker.get("state")).state
@@ -144,7 +165,7 @@ def _facts(found: Endpoint) -> list[dict[str, str]]:
         ("Last good call", spoken.moment(found.last_good_at, seconds=True) or "none"),
         ("Waiting", f"{queue.waiting}{oldest}"),
         ("Held", str(queue.held)),
-        ("p50, p95", _speed(speed)),
+        ("p50, p95", _speed(speed, called=found.last_good_at is not None)),
         ("Limit", f"{found.rate_per_second:g} calls/s, {found.concurrency} at once"),
     ]
     if found.site:
@@ -152,9 +173,9 @@ def _facts(found: Endpoint) -> list[dict[str, str]]:
     return [{"label": label, "value": value} for label, value in rows]
 
 
-def _speed(speed: Speed) -> str:
+def _speed(speed: Speed, *, called: bool) -> str:
     if speed.p50 is None:
-        return "no call yet"
+        return "not measured" if called else "no call yet"
     return f"{milliseconds(speed.p50)}, {milliseconds(speed.p95)} ms"
 
 
@@ -208,8 +229,11 @@ def _flows(found: Endpoint) -> list[dict[str, Any]]:
     ]
 
 
-def _strip(hours: list[Hour]) -> dict[str, Any]:
+def _strip(hours: list[Hour]) -> dict[str, Any] | None:
+    """A bar for each hour; None where too few hours have any to be compared."""
     most = max(hour.received + hour.sent for hour in hours)
+    if sum(bool(hour.received + hour.sent) for hour in hours) < FEW_HOURS:
+        return None
     total = sum(hour.received + hour.sent for hour in hours)
     slots = []
     for n, hour in enumerate(hours):
@@ -217,5 +241,6 @@ def _strip(hours: list[Hour]) -> dict[str, Any]:
         height = max(round(BAR * count / most), 2) if count else 0
         part = "bad" if hour.held else ""
         slots.append({"x": n * SLOT, "y": 36 - height, "height": height, "part": part})
-    text = f"{spoken.counted(total, 'document')} in 24 h"
-    return {"slots": slots, "text": text, "table_url": "#hours"}
+    axis = [f"{timezone.localtime(hours[n].at):%H:%M}" for n in (0, 6, 12, 18)]
+    text = f"{spoken.counted(total, 'document')} in 24 h, at most {most:,} in an hour"
+    return {"slots": slots, "axis": [*axis, "now"], "text": text, "table_url": ""}

@@ -8,7 +8,11 @@ from integrations.views import spoken
 from portal.core import breaker
 from portal.core.breaker import Breaker
 
-BREAKER = {"closed": "closed", "open": "open", "half_open": "half open, one probe at a time"}
+BREAKER = {
+    "closed": "calls go through",
+    "open": "calls are held back",
+    "half_open": "one call at a time goes through, to see whether it answers",
+}
 
 
 class Condition(NamedTuple):
@@ -20,8 +24,8 @@ class Condition(NamedTuple):
     since: str
 
 
-def condition(endpoint: Endpoint) -> Condition:
-    """How the endpoint is, in a word and a shape."""
+def condition(endpoint: Endpoint, *, received: datetime | None = None) -> Condition:
+    """How the endpoint is, in a word and a shape. `received`: when it last gave us a document."""
     state = breaker.from_json(endpoint.breaker.get("state"))
     failing = spoken.since(endpoint.last_error_at)
     if endpoint.state == Endpoint.State.PAUSED:
@@ -34,6 +38,8 @@ def condition(endpoint: Endpoint) -> Condition:
         return Condition(1, "risk", "being probed", failing)
     if state.failures:
         return Condition(1, "risk", "last call failed", failing)
+    if endpoint.last_good_at is None and received:
+        return Condition(4, "good", f"last received {spoken.moment(received)}", "")
     if endpoint.last_good_at is None:
         return Condition(3, "due", "not called yet", "")
     return Condition(4, "good", "answers", "")

@@ -1,5 +1,6 @@
 """Endpoints with their health, worst first."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -30,7 +31,7 @@ def endpoints(request: HttpRequest) -> HttpResponse:
             Q(label__icontains=text) | Q(slug__icontains=text) | Q(customer__name__icontains=text)
         )
     rows = _rows(list(found[:MOST]))
-    down = sum(row["rank"] < 2 for row in rows)
+    down = sum(row["rank"] < 2 or row["case"] is not None for row in rows)
     context = {
         "facts": [
             {"value": len(rows), "after": "endpoints"},
@@ -48,20 +49,30 @@ def endpoints(request: HttpRequest) -> HttpResponse:
 def _rows(found: list[Endpoint]) -> list[dict[str, Any]]:
     ids = [endpoint.pk for endpoint in found]
     queues, speeds = endpoint_health.queues(ids), endpoint_health.speeds(ids)
-    failures, cases = endpoint_health.problem_counts(ids), case_links.of_endpoints(ids)
+    held, cases = endpoint_health.held_counts(ids), case_links.of_endpoints(ids)
+    received = endpoint_health.last_received(ids)
     rows = [
         {
-            **_row(e, queues.get(e.pk, Queue()), speeds.get(e.pk, Speed())),
-            "errors": failures.get(e.pk, 0),
+            **_row(
+                e, queues.get(e.pk, Queue()), speeds.get(e.pk, Speed()), received=received.get(e.pk)
+            ),
+            "errors": held.get(e.pk, 0),
             "case": cases.get(e.pk),
         }
         for e in found
     ]
-    return sorted(rows, key=lambda row: (row["rank"], -row["queue"], row["name"]))
+    return sorted(rows, key=_worst_first)
 
 
-def _row(endpoint: Endpoint, queue: Queue, speed: Speed) -> dict[str, Any]:
-    now = condition(endpoint)
+def _worst_first(row: dict[str, Any]) -> tuple[Any, ...]:
+    """What does not work, then what somebody must look at, then the rest."""
+    return row["rank"] >= 2, row["case"] is None, row["rank"], -row["queue"], row["name"]
+
+
+def _row(
+    endpoint: Endpoint, queue: Queue, speed: Speed, *, received: datetime | None
+) -> dict[str, Any]:
+    now = condition(endpoint, received=received)
     return {
         "rank": now.rank,
         "name": endpoint.label,

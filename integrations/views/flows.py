@@ -29,7 +29,7 @@ def flows(request: HttpRequest) -> HttpResponse:
     nothing = "No flow matches." if customer else "No flow yet: nothing goes anywhere."
     context = {
         "facts": [{"value": len(rows), "after": "flows"}],
-        "filters": [select],
+        "filters": [select] if len(select["options"]) > 1 else [],
         "clear_url": request.path if customer else "",
         "flows": rows,
         "empty": None if rows else {"text": nothing, "action": clear if customer else None},
@@ -44,7 +44,7 @@ def _rows(found: list[Flow]) -> list[dict[str, Any]]:
         {
             **_row(flow, queues.get(flow.pk, Queue())),
             "moved": f"{moved.get(flow.pk, 0):,}",
-            "mapping": mappings.get((flow.target_id, flow.object_type), "default mapping"),
+            "mapping": mappings.get((flow.target_id, flow.object_type), ""),
         }
         for flow in found
     ]

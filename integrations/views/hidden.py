@@ -7,10 +7,12 @@ def reason(person: Person, customer: str) -> str:
     """Empty for those who may see documents."""
     if person.may("payloads.view"):
         return ""
-    granting = [
-        p.name
-        for p in Person.objects.filter(is_active=True).select_related("role").order_by("name")
-        if p.may("people.manage")
-    ]
-    who = f" {granting[0]} can grant it." if granting else ""
+    granting = who_grants()
+    who = f" {granting} can grant it." if granting else ""
     return f"Documents of {customer} are not for {person.role.label}.{who}"
+
+
+def who_grants() -> str:
+    """The first of those who may give people other roles; blank when nobody may."""
+    people = Person.objects.filter(is_active=True).select_related("role").order_by("name")
+    return next((one.name for one in people if one.may("people.manage")), "")

@@ -1,6 +1,6 @@
 """The head of a journey: its facts, its milestones, why it went where it went."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from integrations.models import Message
@@ -78,27 +78,45 @@ def _pairs(journey: Journey, message: Message) -> list[tuple[Any, Any]]:
 
 
 def milestones(journey: Journey) -> list[dict[str, str]]:
-    """What happened in the business, and what is due if the order goes to a warehouse."""
+    """What happened in the business in the order of time, and what is due."""
     done: dict[str, str] = {}
-    for event in journey.milestones:
-        if event.to_state:
-            done[words(event.to_state).staff] = words(event.to_state).shape
-        elif event.cause.endswith((" has the order", " has the shipment")):
-            done[event.cause] = "good"
+    for _, word, shape in sorted(_reached(journey), key=lambda one: one[0]):
+        done.setdefault(word, shape)
     current = words(journey.order.state).staff
     reached = [
-        {"word": word, "shape": shape if word == current else "good"}
+        {"word": word, "shape": reached_shape(shape) if word == current else "good"}
         for word, shape in done.items()
     ]
     return reached[-MOST_MILESTONES:] + _due(journey)
 
 
+def reached_shape(shape: str) -> str:
+    """What is reached is reached, though more must follow; unless somebody has to look at it."""
+    return shape if shape in ("risk", "snoozed", "") else "good"
+
+
+def _reached(journey: Journey) -> list[tuple[datetime, str, str]]:
+    """When, what, and its shape: the order's states, who has what, and the first invoice."""
+    found = []
+    for event in journey.milestones:
+        if event.to_state:
+            said = words(event.to_state)
+            found.append((event.at, said.staff, said.shape))
+        elif event.cause.endswith((" has the order", " has the shipment")):
+            found.append((event.at, event.cause, "good"))
+    invoices = [part.created_at for part in journey.parts if part.object_type == "invoice"]
+    return found + [(at, words("invoiced").staff, "good") for at in invoices[:1]]
+
+
 def _due(journey: Journey) -> list[dict[str, str]]:
-    state = journey.order.state
-    if state not in ("sent_to_warehouse", "acknowledged", "partially_shipped"):
-        return []
-    rest = TO_COME if state == "sent_to_warehouse" else TO_COME[1:]
-    return [{"word": words(later).staff, "shape": "due"} for later in rest]
+    state, due = journey.order.state, []
+    if state in ("sent_to_warehouse", "acknowledged", "partially_shipped"):
+        due = list(TO_COME if state == "sent_to_warehouse" else TO_COME[1:])
+    billed = any(part.object_type == "invoice" for part in journey.parts)
+    bills = any(flow.object_type == "invoice" for flow in journey.flows)
+    if (due or state == "shipped") and bills and not billed:
+        due.append("invoiced")
+    return [{"word": words(later).staff, "shape": "due"} for later in due]
 
 
 def route(journey: Journey) -> list[dict[str, Any]]:

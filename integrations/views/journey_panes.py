@@ -15,6 +15,8 @@ from integrations.views.addresses import with_values
 
 X12 = "application/edi-x12"
 ANSWER_LINES = 40
+TOLD = 120
+SHORT = ("Received", "In the hub", "Sent")
 ORDINALS = {1: "first", 2: "second", 3: "third"}
 
 
@@ -26,7 +28,11 @@ def panes(request: Any, journey: Journey, step: Step, *, hidden: str) -> list[di
         _in_hub(journey, step, hidden=hidden),
         _sent(request, journey, sent, others, hidden=hidden),
     ]
-    return [{**one, "key": str(n)} for n, one in enumerate(found, start=1)]
+    seen = 2 if sent is not None and step.message is sent else 0
+    return [
+        {**one, "key": str(n + 1), "short": SHORT[n], "first_seen": n == seen}
+        for n, one in enumerate(found)
+    ]
 
 
 def _around(journey: Journey, step: Step) -> tuple[Message | None, Message | None, list[Message]]:
@@ -112,7 +118,14 @@ def _sent(
         body = _own_set(document, message)
         shown = pane(title, body, content_type=document.content_type)
     answers = [] if hidden else [line for event in tries for line in _answer(event)]
-    return {**shown, "note": note, "links": links, "lines": [*shown["lines"], *answers]}
+    told = [] if hidden else [_told(event) for event in tries]
+    return {
+        **shown,
+        "note": note,
+        "links": links,
+        "told": told,
+        "lines": [*shown["lines"], *answers],
+    }
 
 
 def _tries(tries: list[MessageEvent], message: Message) -> str:
@@ -130,16 +143,30 @@ def _own_set(document: Document, message: Message) -> bytes:
     return found[message.part - 1].raw if len(found) >= message.part else document.body
 
 
-def _answer(event: MessageEvent) -> list[dict[str, Any]]:
-    """What the system answered to one try, or why there is no answer."""
+def _told(event: MessageEvent) -> str:
+    """What became of one try, in a line that stands above the payload."""
     answer = event.answer or {}
     took = f" after {answer['ms']} ms" if answer.get("ms") is not None else ""
-    head = f"answer {answer.get('status', '')}{took}" if answer else event.cause
-    if event.cause and answer:
-        head += f": {event.cause}"
+    said = f"answered {answer.get('status', '')}{took}" if answer else "no answer was kept"
+    body = " ".join(_text_of(answer).split())
+    parts = [said, event.cause, body[:TOLD] + ("…" if len(body) > TOLD else "")]
+    return f"{spoken.moment(event.at, seconds=True)} {': '.join(part for part in parts if part)}"
+
+
+def _text_of(answer: dict[str, Any]) -> str:
     body = answer.get("body", "")
-    text = body if isinstance(body, str) else json.dumps(body, indent=1, ensure_ascii=False)
-    lines = [f"{spoken.moment(event.at, seconds=True)} {head}", *text.splitlines()[:ANSWER_LINES]]
+    return body if isinstance(body, str) else json.dumps(body, indent=1, ensure_ascii=False)
+
+
+def _answer(event: MessageEvent) -> list[dict[str, Any]]:
+    """The whole of what the system answered to one try, below the payload."""
+    text = _text_of(event.answer or {})
+    if len(text) <= TOLD:
+        return []
+    lines = [
+        f"answer of {spoken.moment(event.at, seconds=True)}",
+        *text.splitlines()[:ANSWER_LINES],
+    ]
     return [{"mark": "", "parts": [{"text": line, "kind": "aside", "path": ""}]} for line in lines]
 
 

@@ -54,7 +54,9 @@ def _name(system: Endpoint | None, hub_name: str) -> dict[str, str]:
     kind = KINDS.get(manifest.category)
     if kind is None:
         return {"name": system.label, "second": manifest.label}
-    return {"name": kind, "second": f"{system.label} · {manifest.label}"}
+    says_it = manifest.label.startswith(system.label)
+    second = manifest.label if says_it else f"{system.label} · {manifest.label}"
+    return {"name": kind, "second": second}
 
 
 def _step(step: Step, numbers: dict[int | None, int], hub_name: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from integrations.domain import lookups as verbs
@@ -25,6 +26,7 @@ class RowForm(forms.Form):
     value = forms.CharField(
         label="means", max_length=200, widget=forms.TextInput(attrs={"class": "mono"})
     )
+    insist = forms.BooleanField(label="use it anyway", required=False, widget=forms.HiddenInput)
 
 
 @requires("lookups.edit")
@@ -65,18 +67,21 @@ def lookup(request: HttpRequest, pk: int) -> HttpResponse:
     if table is None:
         raise Http404
     form = RowForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        row = verbs.put(table, **form.cleaned_data, by=request.user.name)  # type: ignore[union-attr]
-        messages.success(request, f"{row.code} means {row.value} from now on")
-        return redirect(request.get_full_path())
+    if request.method == "POST" and form.is_valid() and _put(request, table, form):
+        return redirect(f"{request.path}?{urlencode({'saved': form.cleaned_data['code']})}")
     text = request.GET.get("q", "").strip()
     rows = table.rows.all()
     if text:
         rows = rows.filter(Q(code__icontains=text) | Q(value__icontains=text))
-    start = request.GET.get("from", "")
+    start, saved = request.GET.get("from", ""), request.GET.get("saved", "")
     shown = list(rows.filter(code__gt=start)[: SIZE + 1])
+    first = list(table.rows.filter(code=saved)) if saved else []
+    rest = [row for row in shown[:SIZE] if row not in first]
     context = {
-        "table": {**_table_head(table), "rows": [_row(row) for row in shown[:SIZE]]},
+        "table": {
+            **_table_head(table),
+            "rows": [_row(row, saved=row in first) for row in [*first, *rest]],
+        },
         "form": form,
         "search": search(request, "Code, value"),
         "clear_url": request.path if text else "",
@@ -84,6 +89,18 @@ def lookup(request: HttpRequest, pk: int) -> HttpResponse:
         "empty": None if shown else {"text": _nothing(text), "action": None},
     }
     return render(request, "integrations/lookup.html", context, status=422 if form.errors else 200)
+
+
+def _put(request: HttpRequest, table: LookupTable, form: RowForm) -> bool:
+    """Whether the row is there now; what is wrong with it stands in the form."""
+    try:
+        row = verbs.put(table, **form.cleaned_data, by=request.user.name)  # type: ignore[union-attr]
+    except verbs.NotAProductError as error:
+        form.add_error("value", str(error))
+        form.fields["insist"].widget = forms.CheckboxInput()
+        return False
+    messages.success(request, f"{row.code} means {row.value} from now on")
+    return True
 
 
 def _table_head(table: LookupTable) -> dict[str, str]:
@@ -94,8 +111,9 @@ def _table_head(table: LookupTable) -> dict[str, str]:
     }
 
 
-def _row(row: LookupRow) -> dict[str, str]:
+def _row(row: LookupRow, *, saved: bool) -> dict[str, Any]:
     return {
+        "saved": saved,
         "code": row.code,
         "value": row.value,
         "by": row.added_by,

@@ -1,13 +1,17 @@
 """Orders, newest first; the search knows every number."""
 
+from operator import itemgetter
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
 
-from integrations.models import Record
+from integrations.models import Message, Record
+from integrations.queries import held_orders, keyset
 from integrations.queries import orders as queries
+from integrations.queries.case_links import CaseLink
 from integrations.queries.orders import Waiting
 from integrations.views import addresses, own_orders, spoken
 from integrations.views.filters import customer_filter, search, tabs
@@ -31,12 +35,12 @@ def orders(request: HttpRequest) -> HttpResponse:
         return own_orders.orders(request)
     view, text = request.GET.get("view", ""), request.GET.get("q", "").strip()
     select, customer = customer_filter(request)
-    found = queries.in_view(queries.orders().select_related("customer"), view)
+    found, held = queries.in_view(queries.orders().select_related("customer"), view), _held(view)
     if customer:
-        found = found.filter(customer=customer)
+        found, held = found.filter(customer=customer), held.filter(customer=customer)
     if text:
-        found = queries.matching(found, text)
-    page = addresses.page(request, found)
+        found, held = _matching(found, held, text)
+    page = addresses.page(request, keyset.stored(found), keyset.stored(held))
     filtered = bool(view or text or customer)
     context = {
         "tabs": tabs(request, TABS, chosen=view),
@@ -44,7 +48,7 @@ def orders(request: HttpRequest) -> HttpResponse:
         "search": search(request, "Order, PO, SKU, tracking"),
         "kept": addresses.kept(request, "view"),
         "clear_url": request.path if filtered else "",
-        "orders": _rows(page.rows),
+        "orders": _rows(request, page.rows),
         "currency": _currency(page.rows),
         "empty": None if page.rows else _empty(request, text=text, filtered=filtered),
         "pager": addresses.pager(request, page, noun="orders"),
@@ -52,26 +56,78 @@ def orders(request: HttpRequest) -> HttpResponse:
     return render(request, "integrations/orders.html", context)
 
 
-def _rows(found: list[Record]) -> list[dict[str, Any]]:
-    ids = [record.pk for record in found]
-    stuck, sent = queries.waiting(ids), queries.tracking(ids)
+def _held(view: str) -> QuerySet[Message]:
+    """Orders held before the hub, in the views where a person looks for them."""
+    found = held_orders.held_orders()
+    return found if view in ("", "held", "open") else found.none()
+
+
+def _matching(
+    found: QuerySet[Record], held: QuerySet[Message], text: str
+) -> tuple[QuerySet[Record], QuerySet[Message]]:
+    """Orders known by this number; when there are none, those whose number begins so."""
+    named, named_held = queries.numbered(found, text), held_orders.numbered(held, text)
+    if named.exists() or named_held.exists():
+        return named, named_held
+    return queries.beginning(found, text), held_orders.beginning(held, text)
+
+
+def _rows(request: HttpRequest, found: list[Any]) -> list[dict[str, Any]]:
+    """The rows of a page, the last placed first."""
+    records = [one for one in found if isinstance(one, Record)]
+    held: list[Any] = [one for one in found if isinstance(one, Message)]
+    stuck, sent = queries.waiting(records), queries.tracking([record.pk for record in records])
+    cases = held_orders.cases(held)
+    labels = queries.channel_labels({record.channel for record in records})  # type: ignore[attr-defined]
+    at_desk = request.user.may("desk.view")  # type: ignore[union-attr]
     say = spoken.amount if _currency(found) else spoken.money
-    return [
+    rows = [
         {
-            **_row(record, stuck.get(record.pk)),
+            **_row(record, stuck.get(record.pk), labels),
             "tracking": sent.get(record.pk, ""),
             "amount": say(record.amount, record.currency),
+            "at": (record.happened_at or record.created_at, record.pk),
         }
-        for record in found
+        for record in records
     ]
+    rows += [
+        {
+            **_held_row(message, cases.get(message.cause), at_desk=at_desk),
+            "amount": say(message.amount, message.currency),
+            "at": (message.came_at, message.pk),
+        }
+        for message in held
+    ]
+    if not at_desk:
+        rows = [{**row, "case": None} for row in rows]
+    return sorted(rows, key=itemgetter("at"), reverse=True)
 
 
-def _row(record: Any, stuck: Waiting | None) -> dict[str, Any]:
+def _held_row(message: Any, case: CaseLink | None, *, at_desk: bool) -> dict[str, Any]:
+    """A document whose order is not in the hub yet leads to the case that holds it."""
+    key = message.business_key
+    return {
+        "number": held_orders.number(key) or "no number read",
+        "url": case.url if case and at_desk else "",
+        "others": message.value or "",
+        "customer": message.customer.name,
+        "channel": message.endpoint.label,
+        "placed": spoken.moment(message.came_at),
+        "shape": "bad",
+        "word": "held before the hub",
+        "since": spoken.since(message.created_at),
+        "case": case,
+    }
+
+
+def _row(record: Any, stuck: Waiting | None, labels: dict[str, str]) -> dict[str, Any]:
     shape, word, since = words(record.state).shape, words(record.state).staff, ""
     if stuck:
         held = stuck.state == "held"
         shape, since = ("bad" if held else "waiting"), spoken.since(stuck.since)
         word = f"held for {stuck.endpoint}" if held else f"waiting on {stuck.endpoint}"
+        if stuck.direction == "in":
+            word = f"change held, from {stuck.endpoint}"
     elif record.state == "released":
         shape = ""  # nothing waits
     return {
@@ -79,7 +135,7 @@ def _row(record: Any, stuck: Waiting | None) -> dict[str, Any]:
         "url": f"/orders/{record.pk}/",
         "others": " · ".join(_others(record)),
         "customer": record.customer.name,
-        "channel": record.channel,
+        "channel": labels.get(record.channel, record.channel),
         "lines": record.lines,
         "placed": spoken.moment(record.happened_at or record.created_at),
         "shape": shape,
@@ -95,9 +151,9 @@ def _others(record: Any) -> list[str]:
     return [number for number in found if number and number != record.number]
 
 
-def _currency(found: list[Record]) -> str:
+def _currency(found: list[Any]) -> str:
     """The one currency of a page; of several, each row says its own."""
-    currencies = {record.currency for record in found if record.currency}
+    currencies = {one.currency for one in found if one.currency}
     return currencies.pop() if len(currencies) == 1 else ""
 
 

@@ -1,13 +1,14 @@
 """What a customer is told of an order: no system, no code, no cause of ours."""
 
 from collections import Counter, defaultdict
-from datetime import datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from integrations.models import Record, RecordEvent
+from integrations.queries.held_orders import OwnHeld
 from integrations.views import spoken
-from integrations.views.journey_facts import place
+from integrations.views.journey_facts import place, reached_shape
 from integrations.views.order_words import words
 
 HEADLINES = {
@@ -21,6 +22,17 @@ HEADLINES = {
     "cancel_requested": "Order {number} is being cancelled",
     "cancelled": "Order {number} is cancelled",
 }
+# Standard Carrier Alpha Codes of parcel carriers, as people call them.
+CARRIERS = {
+    "UPSN": "UPS",
+    "UPSS": "UPS",
+    "FDEG": "FedEx Ground",
+    "FDE": "FedEx",
+    "FDXE": "FedEx",
+    "USPS": "USPS",
+    "DHLC": "DHL",
+    "ONTR": "OnTrac",
+}
 TO_COME = {
     "received": ("at the warehouse", "on its way"),
     "released": ("at the warehouse", "on its way"),
@@ -31,19 +43,29 @@ TO_COME = {
 
 
 def summary(orders: list[Any]) -> tuple[str, str]:
-    """The page's headline and lead, from the orders it shows."""
+    """The page's headline and lead, from the orders it shows. Those held are `OwnHeld`."""
     if not orders:
         return "Your orders", ""
-    shapes = Counter(words(order.state).shape for order in orders)
+    held = sum(isinstance(order, OwnHeld) for order in orders)
+    states = [order.state for order in orders if not isinstance(order, OwnHeld)]
+    shapes = Counter(words(state).shape for state in states)
     told = [
+        (held, "being checked by us"),
         (shapes["good"], "on their way or complete"),
         (shapes["waiting"] + shapes["due"], "at the warehouse or going there"),
         (shapes["risk"], "shipped in part or being cancelled"),
         (shapes["snoozed"], "on hold"),
+        (shapes[""], "cancelled"),
     ]
     parts = [f"{count} {text}" for count, text in told if count]
-    headline = "Your orders are moving" if not shapes["snoozed"] else "Some orders are on hold"
-    return headline, f"Of the {spoken.counted(len(orders), 'order')} below: {', '.join(parts)}."
+    lead = f"Of the {spoken.counted(len(orders), 'order')} below: {', '.join(parts)}."
+    return _headline(held, on_hold=shapes["snoozed"]), lead
+
+
+def _headline(held: int, *, on_hold: int) -> str:
+    if held:
+        return f"We are checking {spoken.counted(held, 'order')}"
+    return "Some orders are on hold" if on_hold else "Your orders are moving"
 
 
 def headline(order: Record, shipments: list[Record]) -> tuple[str, str]:
@@ -52,7 +74,7 @@ def headline(order: Record, shipments: list[Record]) -> tuple[str, str]:
     if not shipments:
         return text, "Nothing has left the warehouse yet."
     units = sum((_units(part) for part in shipments), Decimal(0))
-    when = f" Sent {spoken.moment(_sent_at(shipments[0]))}."
+    when = f" Sent {_sent(shipments[0])}."
     parcels = spoken.counted(len(shipments), "shipment")
     left = "1 unit" if units == 1 else f"{_number(units)} units"
     return text, f"{left} left the warehouse in {parcels}.{when}"
@@ -66,7 +88,7 @@ def milestones(order: Record, events: list[RecordEvent]) -> list[dict[str, str]]
     done = [
         {
             "word": word,
-            "shape": words(event.to_state).shape if word == current else "good",
+            "shape": reached_shape(words(event.to_state).shape) if word == current else "good",
             "at": spoken.moment(event.at),
         }
         for word, event in reached.items()
@@ -125,7 +147,7 @@ def parcels(shipments: list[Record]) -> list[dict[str, str]]:
             "carrier": _carrier(part),
             "url": "",
             "contents": _contents(part),
-            "sent": spoken.moment(_sent_at(part)),
+            "sent": _sent(part),
             "due": _due(part),
         }
         for part in shipments
@@ -157,16 +179,31 @@ def happened(events: list[RecordEvent], shipments: list[Record]) -> list[dict[st
 
 
 def _carrier(part: Record) -> str:
+    """Whom the parcel was given to, by the name people know: a code is for machines."""
     carrier = part.body.get("carrier") or {}
-    return str(carrier.get("name") or carrier.get("scac") or "")
+    code = str(carrier.get("scac") or "")
+    name = str(carrier.get("name") or code)
+    return CARRIERS.get(name, name)
 
 
-def _sent_at(part: Record) -> datetime:
-    return part.happened_at or part.created_at
+def _sent(part: Record) -> str:
+    """When it left. Of a day without a time only the day is known, and in no zone."""
+    return _day_of(part.body.get("shipped_at")) or spoken.moment(
+        part.happened_at or part.created_at
+    )
 
 
 def _due(part: Record) -> str:
-    return str(part.body.get("estimated_delivery") or "")[:10]
+    """The day it is expected on, as the warehouse wrote it."""
+    return _day_of(str(part.body.get("estimated_delivery") or "")[:10])
+
+
+def _day_of(text: Any) -> str:
+    """A date without a time, as pages say it; blank for anything else."""
+    try:
+        return spoken.day(date.fromisoformat(text)) if text and len(text) == 10 else ""
+    except ValueError:
+        return ""
 
 
 def _contents(part: Record) -> str:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from portal.core import clock
+from portal.core.currencies import MINOR_UNITS
 from portal.core.money import Money
 from portal.core.money_format import format_money
 
@@ -58,6 +59,8 @@ def amount(value: Decimal | None, currency: str, *, signed: bool = False) -> str
     """An amount for a column whose head names the currency; "none" where there is none."""
     if value is None or not currency:
         return "none"
+    if currency not in MINOR_UNITS:  # a held document may name anything
+        return f"{value:,.2f}"
     return format_money(Money(value, currency), signed=signed)
 
 
@@ -65,6 +68,8 @@ def money(value: Decimal | None, currency: str) -> str:
     """An amount for a sentence, with its currency."""
     if value is None or not currency:
         return "none"
+    if currency not in MINOR_UNITS:
+        return f"{amount(value, currency)} {currency}"
     return format_money(Money(value, currency), with_currency=True)
 
 

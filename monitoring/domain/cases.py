@@ -7,7 +7,7 @@ from django.db import connection
 
 from integrations.domain.health import EndpointDown
 from integrations.domain.problems import Opened
-from integrations.models import Endpoint
+from integrations.models import Endpoint, Message
 from monitoring import taxonomy
 from monitoring.models import CaseEvent, ExceptionCase
 from monitoring.models.case import endpoint_fingerprint
@@ -22,24 +22,30 @@ WITH held AS (
     GROUP BY f.fingerprint
 ), risk AS (
     SELECT fingerprint, sum(amount) AS amount, max(currency) AS currency FROM (
-        SELECT DISTINCT ON (p.fingerprint, p.message_id) p.fingerprint,
+        SELECT DISTINCT ON (p.fingerprint, coalesce(m.order_id, m.id)) p.fingerprint,
             coalesce(p.amount, r.amount) AS amount,
             coalesce(nullif(p.currency, ''), r.currency, '') AS currency
         FROM integrations_problem p
         JOIN integrations_message m ON m.id = p.message_id
         LEFT JOIN integrations_record r ON r.id = m.order_id
-        WHERE p.fingerprint = ANY(%s) AND p.closed_at IS NULL) AS one_per_document
+        WHERE p.fingerprint = ANY(%s) AND p.closed_at IS NULL
+        ORDER BY p.fingerprint, coalesce(m.order_id, m.id), coalesce(p.amount, r.amount) DESC NULLS LAST
+    ) AS one_per_order
     GROUP BY fingerprint
 )
-UPDATE monitoring_exceptioncase c SET documents = held.documents,
+UPDATE monitoring_exceptioncase c SET
+    documents = CASE WHEN held.documents = 0 THEN c.most_documents ELSE held.documents END,
+    most_documents = greatest(c.most_documents, held.documents),
     last_seen_at = coalesce(held.last_seen, c.last_seen_at),
-    at_risk = coalesce(risk.amount, 0), currency = coalesce(risk.currency, ''),
+    at_risk = CASE WHEN held.documents = 0 THEN c.most_at_risk ELSE coalesce(risk.amount, 0) END,
+    most_at_risk = greatest(c.most_at_risk, risk.amount),
+    currency = CASE WHEN held.documents = 0 THEN c.currency ELSE coalesce(risk.currency, '') END,
     state = CASE WHEN held.documents = 0 THEN 'resolved' ELSE c.state END,
     closed_at = CASE WHEN held.documents = 0 THEN now() END,
     resolution = CASE WHEN held.documents = 0 THEN %s ELSE c.resolution END
 FROM held LEFT JOIN risk USING (fingerprint)
 WHERE c.fingerprint = held.fingerprint AND c.state IN ('open', 'waiting')
-RETURNING c.number, c.documents
+RETURNING c.number, held.documents
 """
 _OBJECTS = {"order": "an order", "shipment": "a shipment", "inventory": "a stock report"}
 
@@ -57,13 +63,24 @@ def open_for(opened: Sequence[Opened]) -> None:
             "pk", "label"
         )
     )
-    new = [_case(p, labels[p.endpoint_id]) for f, p in first.items() if f not in known]
+    ours = _made_by_us([p.message_id for f, p in first.items() if f not in known])
+    new = [
+        _case(p, labels[p.endpoint_id], ours=p.message_id in ours)
+        for f, p in first.items()
+        if f not in known
+    ]
     for case in ExceptionCase.objects.bulk_create(new):
         CaseEvent.objects.create(case=case, action="opened", text=f"Opened: {case.title}")
     recount(list(first))
 
 
-def _case(opened: Opened, label: str) -> ExceptionCase:
+def _made_by_us(message_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the documents that we sent: the customer never saw what stands in them."""
+    sent = Message.objects.filter(pk__in=message_ids, direction="out")
+    return set(sent.values_list("pk", flat=True))
+
+
+def _case(opened: Opened, label: str, *, ours: bool) -> ExceptionCase:
     problem, kind = opened.problem, taxonomy.kind(opened.problem.code)
     words = {
         "value": problem.value or "(empty)",
@@ -81,8 +98,14 @@ def _case(opened: Opened, label: str) -> ExceptionCase:
         path=problem.path[:200],
         value=problem.value[:200],
         title=(kind.title.format(**words) if kind.title else problem.text)[:300],
-        customer_title=kind.customer_title.format(**words)[:300],
+        customer_title=_customer_title(kind, words, ours=ours),
     )
+
+
+def _customer_title(kind: taxonomy.Kind, words: dict[str, str], *, ours: bool) -> str:
+    """The customer's words; none of theirs is about a value that our own side made."""
+    text = taxonomy.WE_LOOK if ours and "{value}" in kind.customer_title else kind.customer_title
+    return text.format(**words)[:300]
 
 
 def recount(fingerprints: Sequence[UUID], *, actor: str = "", cause: str = "") -> None:

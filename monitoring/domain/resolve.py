@@ -37,13 +37,21 @@ def frozen(case: ExceptionCase, *, up_to: int) -> list[UUID]:
 
 @transaction.atomic
 def add_lookup(
-    case: ExceptionCase, *, table: str, code: str, value: str, up_to: int, actor: str
+    case: ExceptionCase,
+    *,
+    table: str,
+    code: str,
+    value: str,
+    up_to: int,
+    actor: str,
+    insist: bool = False,
 ) -> CaseEvent:
-    """Say what `code` means for this customer from now on, and replay."""
+    """Say what `code` means for this customer from now on, and replay. NotAProductError if it means no
+    product although it should, and nobody insists."""
     ids = frozen(case, up_to=up_to)
     own = _own_table(case.customer_id, table)
     for spelling in _spellings(case, ids, code):
-        lookups.put(own, spelling, value, by=actor)
+        lookups.put(own, spelling, value, by=actor, insist=insist)
     count = replay.replay(ids, actor=actor, cause=f"{code} → {value} added to lookup {table}")
     text = f"Added {code} → {value}, replayed {count:,}"
     return _tell(case, "lookup", text, actor=actor, ids=ids, count=count)

@@ -37,8 +37,12 @@ class ExceptionCase(models.Model):
     title = models.CharField(max_length=300)
     customer_title = models.CharField(max_length=300, help_text="In the customer's words.")
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
-    documents = models.PositiveIntegerField(default=0, help_text="Held documents now.")
+    documents = models.PositiveIntegerField(
+        default=0, help_text="Held documents now; of a closed case, the most it held."
+    )
     at_risk = models.DecimalField(max_digits=18, decimal_places=4, default=0)
+    most_documents = models.PositiveIntegerField(default=0)
+    most_at_risk = models.DecimalField(max_digits=18, decimal_places=4, default=0)
     currency = models.CharField(max_length=3, blank=True)
     opened_at = models.DateTimeField(db_default=Now())
     last_seen_at = models.DateTimeField(db_default=Now())

@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Count, F, Min, Q, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
 from integrations.models import Problem
 from monitoring.models import ExceptionCase
+from monitoring.queries import risk
 from portal.core import clock
 
 SIZE = 100
@@ -36,7 +37,7 @@ class Page(NamedTuple):
 
 
 class Totals(NamedTuple):
-    """What is open. `at_risk`: one sum for each currency, the largest first."""
+    """What is open. `at_risk`: one sum for each currency, each order once."""
 
     cases: int
     severe: int
@@ -134,13 +135,7 @@ def totals() -> Totals:
         documents=Sum("documents", filter=is_open, default=0),
         oldest=Min("opened_at", filter=is_open),
     )
-    sums = (
-        ExceptionCase.objects.filter(is_open, at_risk__gt=0)
-        .values_list("currency")
-        .annotate(amount=Sum("at_risk"))
-        .order_by(F("amount").desc())
-    )
-    return Totals(**counts, at_risk=list(sums))
+    return Totals(**counts, at_risk=risk.total())
 
 
 def filter_choices() -> list[ExceptionCase]:

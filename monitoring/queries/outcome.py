@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 
 from integrations.models import Message, Problem
 from monitoring.models import CaseEvent, ExceptionCase
@@ -23,7 +23,8 @@ class Reason(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """`passed` + `held` + `moving` = `total`. `running`: it is worth asking again."""
+    """`passed` + `held` + `moving` = `total`. `reasons` also tell of what was held further on, where
+    these documents led. `running`: it is worth asking again."""
 
     total: int
     passed: int
@@ -34,7 +35,7 @@ class Outcome(NamedTuple):
 
 
 def of(event: CaseEvent) -> Outcome:
-    """The states of the event's documents as they are now, in at most three queries."""
+    """The states of the event's documents as they are now, in at most five queries."""
     counts = dict(
         Message.objects.filter(pk__in=event.messages)
         .values_list("state")
@@ -43,19 +44,30 @@ def of(event: CaseEvent) -> Outcome:
     )
     moving = sum(counts.get(state, 0) for state in _MOVING)
     held, total = counts.get("held", 0), sum(counts.values())
+    further = _further(event)
+    going = moving or further.filter(state__in=("waiting", "sending")).exists()
     return Outcome(
         total=total,
         passed=total - moving - held,
         held=held,
         moving=moving,
-        reasons=_reasons(event.messages) if held else [],
-        running=bool(moving) and clock.now() - event.at < WATCHED_FOR,
+        reasons=_reasons(event.messages, further),
+        running=bool(going) and clock.now() - event.at < WATCHED_FOR,
     )
 
 
-def _reasons(ids: list[UUID]) -> list[Reason]:
+def _further(event: CaseEvent) -> QuerySet[Message]:
+    """What we sent of the same orders since."""
+    orders = Message.objects.filter(pk__in=event.messages, order_id__isnull=False)
+    return Message.objects.filter(
+        order_id__in=orders.values("order_id"), direction="out", created_at__gte=event.at
+    ).exclude(pk__in=event.messages)
+
+
+def _reasons(ids: list[UUID], further: QuerySet[Message]) -> list[Reason]:
+    own = Q(message_id__in=ids) | Q(message_id__in=further.filter(state="held").values("pk"))
     rows = list(
-        Problem.objects.filter(message_id__in=ids, closed_at=None)
+        Problem.objects.filter(own, closed_at=None)
         .values("fingerprint")
         .annotate(n=Count("message_id", distinct=True))
         .order_by("-n")[:20]

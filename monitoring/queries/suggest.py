@@ -47,8 +47,8 @@ def rank(code: str, known: Iterable[tuple[str, str]]) -> list[Suggestion]:
 
 def _reason(wanted: str, value: str, score: float, words: str) -> str:
     same = [token for token in _TOKEN.findall(wanted) if len(token) > 1 and token in value.lower()]
-    shared = f", both have {max(same, key=len).upper()}" if same else ""
-    return f"{score:.0%} alike{shared}" + (f": {words}" if words else "")
+    shared = f" and shares {max(same, key=len).upper()}" if same else ""
+    return f"is {score:.0%} like it{shared}" + (f": {words}" if words else ".")
 
 
 def _products(customer_id: int, code: str) -> list[tuple[str, str]]:

@@ -55,11 +55,12 @@ class Words(NamedTuple):
 
 
 class Remedy(ABC):
-    """One way to resolve a case. `wide`: the form stands in rows and not in a sentence."""
+    """One way to resolve a case. `key`: its own letter; without one its place on the page is its key.
+    `wide`: the form stands in rows and not in a sentence."""
 
     slug: str
     label: str
-    key: str
+    key: str = ""
     wide = False
     permissions: tuple[str, ...] = ("desk.work",)
     form_class: type[FrozenForm] = FrozenForm

@@ -11,7 +11,7 @@ _TOO_LONG = "This document is too long to be edited here. Ask its sender for a n
 
 
 class Edit(Remedy):
-    slug, label, key = "edit", "Edit and replay", "2"
+    slug, label = "edit", "Edit and replay"
     wide = True
     permissions = ("desk.work", "payloads.view")
 

@@ -15,7 +15,7 @@ _ANY_TABLE = "lookup_missing"
 
 
 class Lookup(Remedy):
-    slug, label, key = "lookup", "Add a lookup", "1"
+    slug, label = "lookup", "Add a lookup"
     permissions = ("desk.work", "lookups.edit")
 
     def fits(self, situation: Situation) -> bool:

@@ -8,7 +8,7 @@ from monitoring.remedies.base import Given, Remedy, Situation, Words
 
 
 class Retry(Remedy):
-    slug, label, key = "retry", "Retry", "4"
+    slug, label = "retry", "Retry"
 
     def fits(self, situation: Situation) -> bool:
         return situation.summary.held > 0
@@ -26,7 +26,7 @@ class Retry(Remedy):
 
 
 class Try(Remedy):
-    slug, label, key = "try", "Try again", "1"
+    slug, label = "try", "Try again"
 
     def fits(self, situation: Situation) -> bool:
         return situation.case.is_of_endpoint

@@ -13,7 +13,7 @@ _CODES = (*NO_SITE, "ack_rejected")
 
 
 class Reroute(Remedy):
-    slug, label, key = "reroute", "Re-route", "3"
+    slug, label = "reroute", "Re-route"
 
     def fits(self, situation: Situation) -> bool:
         case, summary = situation.case, situation.summary

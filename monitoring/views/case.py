@@ -71,7 +71,9 @@ def page(
         "happened": happened(found, situation.summary),
         "figures": figures(found, situation.summary, waiting=shown),
         "note": times(situation.summary),
-        "remedies": [_tab(request, remedy, chosen) for remedy in offered],
+        "remedies": [
+            _tab(request, remedy, chosen, place=n) for n, remedy in enumerate(offered, start=1)
+        ],
         "remedy": _remedy(request, situation, chosen, tried[1] if tried else None),
         **_documents(request, found, situation, shown),
         **_about(request, found, situation),
@@ -90,11 +92,13 @@ def _chosen(request: HttpRequest, offered: list[Remedy]) -> Remedy | None:
     return named or (offered[0] if offered else None)
 
 
-def _tab(request: HttpRequest, remedy: Remedy, chosen: Remedy | None) -> dict[str, Any]:
+def _tab(
+    request: HttpRequest, remedy: Remedy, chosen: Remedy | None, *, place: int
+) -> dict[str, Any]:
     return {
         "label": remedy.label,
         "url": addresses.with_values(request, here=True, remedy=remedy.slug, done=""),
-        "key": remedy.key,
+        "key": remedy.key or str(place),
         "current": remedy == chosen,
     }
 

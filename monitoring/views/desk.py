@@ -144,6 +144,7 @@ def _row(request: HttpRequest, case: ExceptionCase, chosen: ExceptionCase | None
         "where": words.where(case),
         "documents": "endpoint" if case.is_of_endpoint else f"{case.documents:,}",
         "at_risk": words.amount(case.at_risk, case.currency),
+        "currency": case.currency,
         "open_for": spoken.age(case.opened_at) if case.is_open else "",
         "last_seen": spoken.moment(case.last_seen_at if case.is_open else case.closed_at),
         "chosen": case == chosen,

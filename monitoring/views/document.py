@@ -20,7 +20,13 @@ def document_context(situation: Situation, document: Document) -> dict[str, Any]
         "number": document.number,
         "note": _note(document.message, problems),
         "problems": [
-            {"path": p.path or "whole", "code": p.code, "value": p.value, "text": p.text}
+            {
+                "place": words.place(p.path) or "whole",
+                "path": p.path if p.path != words.place(p.path) else "",
+                "code": p.code,
+                "value": p.value,
+                "text": p.text,
+            }
             for p in problems
         ],
         "panes": _panes(situation, document.message, problems),
@@ -32,7 +38,7 @@ def _note(message: Message, problems: list[Problem]) -> str:
     place = next((p.path for p in problems if p.path and p.closed_at is None), "")
     kind = words.OBJECTS.get(message.object_type, (message.object_type.replace("_", " "),))[0]
     state = words.state(message)["word"]
-    return f"{kind}, {state} at {place}" if place else f"{kind}, {state}"
+    return f"{kind}, {state} at {words.place(place)}" if place else f"{kind}, {state}"
 
 
 def _order_url(situation: Situation, message: Message) -> str:

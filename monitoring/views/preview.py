@@ -33,13 +33,19 @@ def preview(request: HttpRequest, case: ExceptionCase) -> dict[str, Any]:
         "facts": _facts(case, situation),
         **_evidence(case, situation),
         "remedies": memory.remedies(case),
-        "documents_title": "Waiting documents" if case.is_of_endpoint else "Held documents",
+        "documents_title": _documents_title(case),
         "documents": [_document(document) for document in found[:_SHOWN]],
         "more": _more(case, situation, shown=min(len(found), _SHOWN)),
         "activity": words.activity(list(case.events.all()[:6]), person),
         "primary": _primary(situation),
         "open_url": f"/cases/{case.pk}/",
     }
+
+
+def _documents_title(case: ExceptionCase) -> str:
+    if case.is_of_endpoint:
+        return "Waiting documents"
+    return "Held documents" if case.is_open else "Documents"
 
 
 def _facts(case: ExceptionCase, situation: Situation) -> list[dict[str, str]]:
@@ -56,8 +62,11 @@ def _facts(case: ExceptionCase, situation: Situation) -> list[dict[str, str]]:
         )
     else:
         rows.append(("Closed", f"{spoken.moment(case.closed_at)}: {case.resolution}"))
+        risk = f", {words.money(case.at_risk, case.currency)}" if case.at_risk else ""
+        if case.documents:
+            rows.append(("Held", f"{words.objects(case.documents, case.object_type)}{risk}"))
     if case.path:
-        rows.append(("Path", case.path))
+        rows.append(("Place", words.place_and_path(case.path)))
     return [{"label": label, "value": value} for label, value in rows]
 
 
@@ -72,9 +81,13 @@ def _evidence(case: ExceptionCase, situation: Situation) -> dict[str, Any]:
     refused = hidden.reason(situation.person, case.customer.name)
     return {
         "evidence": lines or ([[{"text": refused, "bad": False}]] if refused else None),
-        "evidence_note": f"{situation.document.number}, one of {case.documents:,}",
+        "evidence_note": _one_of(situation.document.number, case.documents),
         "explanation": own.text if own else "",
     }
+
+
+def _one_of(number: str, documents: int) -> str:
+    return f"{number}, one of {documents:,}" if documents > 1 else number
 
 
 def _around(payload: documents.Document, case: ExceptionCase) -> list[list[dict[str, Any]]]:
@@ -101,7 +114,7 @@ def _document(document: Document) -> dict[str, str]:
 
 
 def _more(case: ExceptionCase, situation: Situation, *, shown: int) -> dict[str, Any] | None:
-    rest = case.documents - shown
+    rest = case.documents - shown if case.is_open else 0
     return {"count": f"{rest:,}", "url": f"/cases/{case.pk}/"} if rest > 0 else None
 
 

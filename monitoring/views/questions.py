@@ -6,7 +6,8 @@ Runs under the customer's database role: cases are all it may read, and of them 
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Max, Min, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -26,19 +27,34 @@ def questions(request: HttpRequest) -> HttpResponse:
     person: Any = request.user
     own = ExceptionCase.objects.filter(customer_id=person.customer_id)
     open_now, done = _open(own), _solved(own)
-    counts = {"open": open_now.count(), "solved": done.count()}
-    found = (done if solved else open_now).order_by("-number")
+    counts = {"open": _by_cause(open_now).count(), "solved": _by_cause(done).count()}
+    found = _by_cause(done if solved else open_now)
     before = addresses.number(request.GET, "before")
-    rows = list((found.filter(pk__lt=before) if before else found)[: SIZE + 1])
+    rows = list((found.filter(last__lt=before) if before else found)[: SIZE + 1])
     context = {
         "headline": _headline(counts["open"]),
         "lead": _lead(counts["open"]),
         "tabs": _tabs(request, counts, solved=solved),
-        "questions": [_question(case) for case in rows[:SIZE]],
+        "questions": [_question(row, solved=solved) for row in rows[:SIZE]],
         "empty": None if rows else {"text": _nothing(solved=solved), "action": None},
         "pager": _pager(request, rows, before=before),
     }
     return render(request, "customer/questions.html", context)
+
+
+def _by_cause(cases: QuerySet[ExceptionCase]) -> Any:
+    """One row for each sentence: to a customer, cases that say the same are one question."""
+    return (
+        cases.values("customer_title")
+        .annotate(
+            last=Max("number"),
+            documents=Sum("documents"),
+            types=ArrayAgg("object_type", distinct=True),
+            since=Min("opened_at"),
+            solved_at=Max("closed_at"),
+        )
+        .order_by("-last")
+    )
 
 
 def _open(own: QuerySet[ExceptionCase]) -> QuerySet[ExceptionCase]:
@@ -77,17 +93,18 @@ def _tabs(request: HttpRequest, counts: dict[str, int], *, solved: bool) -> list
     ]
 
 
-def _question(case: ExceptionCase) -> dict[str, Any]:
-    waits = case.is_open and case.documents
+def _question(row: dict[str, Any], *, solved: bool) -> dict[str, Any]:
+    count, types = row["documents"], row["types"]
+    affected = words.objects(count, types[0] if len(types) == 1 else "")
     return {
-        "text": case.customer_title,
+        "text": row["customer_title"],
         "url": "",
         "order": None,
-        "orders": case.documents,
-        "waits": f"{words.objects(case.documents, case.object_type)} affected" if waits else "",
-        "since": f"since {spoken.moment(case.opened_at)}",
-        "shape": "work" if case.is_open else "good",
-        "word": "we are on it" if case.is_open else f"solved {spoken.moment(case.closed_at)}",
+        "orders": count,
+        "waits": f"{affected} affected" if count and not solved else "",
+        "since": f"since {spoken.moment(row['since'])}",
+        "shape": "good" if solved else "work",
+        "word": f"solved {spoken.moment(row['solved_at'])}" if solved else "we are on it",
     }
 
 
@@ -96,9 +113,9 @@ def _nothing(*, solved: bool) -> str:
 
 
 def _pager(
-    request: HttpRequest, rows: list[ExceptionCase], *, before: int | None
+    request: HttpRequest, rows: list[dict[str, Any]], *, before: int | None
 ) -> dict[str, str]:
-    older = rows[SIZE - 1].pk if len(rows) > SIZE else None
+    older = rows[SIZE - 1]["last"] if len(rows) > SIZE else None
     return {
         "shown": spoken.counted(min(len(rows), SIZE), "question"),
         "newer_url": addresses.with_values(request) if before else "",

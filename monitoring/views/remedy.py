@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from integrations.domain.lookups import NotAProductError
 from integrations.domain.replay import NotEditableError
 from monitoring import remedies
 from monitoring.domain import resolve
@@ -35,6 +36,9 @@ def remedy(request: HttpRequest, number: int, slug: str) -> HttpResponse:
         event = chosen.apply(situation, form.cleaned_data)
     except resolve.NothingLeftError:
         return _gone(request, found)
+    except NotAProductError as error:
+        form.refuse(str(error))  # type: ignore[attr-defined]
+        return _refused(request, found, chosen, form)
     except (resolve.NotDoneError, NotEditableError) as error:
         form.add_error("payload" if "payload" in form.fields else None, str(error))
         return _refused(request, found, chosen, form)
@@ -66,7 +70,6 @@ def _gone(request: HttpRequest, found: ExceptionCase) -> HttpResponse:
 
 
 def _done(request: HttpRequest, found: ExceptionCase, event: CaseEvent) -> HttpResponse:
-    messages.success(request, event.text)
     url = f"/cases/{found.pk}/?done={event.pk}"
     if not request.headers.get("HX-Request"):
         return redirect(url)

@@ -31,7 +31,7 @@ def result_context(event: CaseEvent | None) -> dict[str, Any] | None:
     found = queries.of(event)
     return {
         "text": event.text,
-        "state": "bad" if found.held else "good",
+        "state": "bad" if found.reasons else "good",
         "figures": _figures(found),
         "progress": _progress(found) if found.moving else None,
         "parts": _parts(found) if found.total and not found.moving else None,

@@ -66,17 +66,20 @@ def figures(case: ExceptionCase, summary: Summary, *, waiting: Page) -> list[dic
         more = "+" if waiting.older else ""
         word = "waiting for it"
         return [{"value": f"{len(waiting.rows):,}{more}", "shape": "waiting", "word": word}]
-    if not case.is_open:
+    if not case.is_open and not case.documents:
         return []
-    word = "held" if summary.held else "noted"
     shown: list[dict[str, Any]] = [
-        {
-            "value": f"{summary.documents:,}",
-            "shape": "bad" if summary.held else "risk",
-            "word": word,
-        }
+        _counted(summary)
+        if case.is_open
+        else {"value": f"{case.documents:,}", "shape": "good", "word": "were held"}
     ]
     if case.at_risk:
         risk = words.money(case.at_risk, case.currency)
-        shown.append({"value": risk, "shape": "risk", "word": "at risk"})
+        word = "at risk" if case.is_open else "was at risk"
+        shown.append({"value": risk, "shape": "risk" if case.is_open else "good", "word": word})
     return shown
+
+
+def _counted(summary: Summary) -> dict[str, str]:
+    shape, word = ("bad", "held") if summary.held else ("risk", "noted")
+    return {"value": f"{summary.documents:,}", "shape": shape, "word": word}

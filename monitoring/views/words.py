@@ -1,5 +1,6 @@
 """A case in words: where it happened, what it is worth, who did what to it."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +9,6 @@ from integrations.views import spoken
 from integrations.views.spoken import counted
 from monitoring.models import CaseEvent, ExceptionCase
 from portal.accounts.models import Person
-from portal.core.currencies import MINOR_UNITS
 
 OBJECTS = {
     "inventory": ("stock report", "stock reports"),
@@ -18,6 +18,28 @@ OBJECTS = {
     "availability": ("stock figure", "stock figures"),
     "": ("document", "documents"),
 }
+
+_PATH = re.compile(r"[a-z_]+(\[\d+\])?(\.[a-z_]+(\[\d+\])?)*")
+_NAMES = {"sku": "SKU", "uom": "unit", "gtin": "GTIN", "po_number": "PO number"}
+
+
+def place(path: str) -> str:
+    """`lines[0].sku` as "line 1, SKU". What is no path of ours, such as W06-02, stays as it is."""
+    if not _PATH.fullmatch(path):
+        return path
+    return ", ".join(_part(part) for part in path.split("."))
+
+
+def _part(part: str) -> str:
+    name, _, index = part.rstrip("]").partition("[")
+    words = _NAMES.get(name, name.replace("_", " "))
+    return f"{words.removesuffix('s')} {int(index) + 1}" if index else words
+
+
+def place_and_path(path: str) -> str:
+    """The place in words with the path as its detail."""
+    words = place(path)
+    return words if words == path else f"{words} ({path})"
 
 
 def objects(count: int, object_type: str) -> str:
@@ -35,19 +57,15 @@ def where(case: ExceptionCase) -> str:
 
 
 def amount(value: Decimal | None, currency: str) -> str:
-    """A figure for a column; what names no currency we know is shown as it came."""
+    """A figure for a column; without a currency it is a plain number."""
     if not value:
         return "none"
-    if currency in MINOR_UNITS:
-        return spoken.amount(value, currency)
-    return f"{value:,.2f}"
+    return spoken.amount(value, currency) if currency else f"{value:,.2f}"
 
 
 def money(value: Decimal | None, currency: str) -> str:
     """A figure for a sentence, with its currency."""
-    if value and currency in MINOR_UNITS:
-        return spoken.money(value, currency)
-    return f"{amount(value, currency)} {currency}".strip()
+    return spoken.money(value, currency) if value and currency else amount(value, currency)
 
 
 _SHAPES = {

@@ -8,14 +8,15 @@ from django.http import HttpRequest
 
 from portal.accounts.models import Person
 
-NOT_FOUND = "Mail and password do not go together. Check both; capitals count in the password."
+NOT_FOUND = "Email and password do not go together. Check both; capitals count in the password."
 
 
 class LoginForm(forms.Form):
     """Signing in. After `is_valid`, `person` is whoever it is."""
 
     username = forms.EmailField(
-        label="Mail", widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
+        label="Email",
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
     password = forms.CharField(
         strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})

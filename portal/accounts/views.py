@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import auth
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -17,19 +17,29 @@ from portal.tenants.rows import lift_limit
 @never_cache
 def login(request: HttpRequest) -> HttpResponse:
     """Sign in and go where the person was going."""
-    onward = request.POST.get("next") or request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(
-        onward, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        onward = ""
+    onward = _onward(request)
     if request.user.is_authenticated:
-        return redirect(onward or settings.LOGIN_REDIRECT_URL)
+        return _go(onward)
     form = LoginForm(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         auth.login(request, form.person)  # type: ignore[arg-type]
-        return redirect(onward or settings.LOGIN_REDIRECT_URL)
+        return _go(onward)
     status = 422 if form.errors else 200
     return render(request, "login.html", {"form": form, "next": onward}, status=status)
+
+
+def _onward(request: HttpRequest) -> str:
+    """Where the person was going: an address of this site, or blank."""
+    address = request.POST.get("next") or request.GET.get("next", "")
+    ours = address.startswith("/") and url_has_allowed_host_and_scheme(
+        address, allowed_hosts=None, require_https=request.is_secure()
+    )
+    return address if ours else ""
+
+
+def _go(onward: str) -> HttpResponse:
+    # Not `redirect`: it takes what does not look like an address for the name of a view.
+    return HttpResponseRedirect(onward) if onward else redirect(settings.LOGIN_REDIRECT_URL)
 
 
 @requires(OPEN_TO_ALL)

@@ -10,6 +10,9 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from portal.core import clock
 from portal.core.redact import redact
 
+LONGEST_FIELD = 8 * 1024  # characters; part of a field may be anybody's, such as the path of a 404
+LONGEST_TRACEBACK = 64 * 1024  # its last lines say what happened
+
 
 def configure(*, as_json: bool, level: str = "INFO") -> None:
     """Set up logging of the process. Every line of every library passes the redaction."""
@@ -70,6 +73,10 @@ def stamp(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 
 def redact_event(_: WrappedLogger, __: str, event: EventDict) -> MutableMapping[str, Any]:
-    """Hide every secret of a log event: the last step before it is rendered."""
-    redacted: MutableMapping[str, Any] = redact(event)
+    """Hide every secret of a log event, and cut what is too long: the last step before it is
+    rendered."""
+    traceback = event.pop("exception", None)
+    redacted: MutableMapping[str, Any] = redact(event, most=LONGEST_FIELD)
+    if traceback is not None:
+        redacted["exception"] = redact(traceback, most=LONGEST_TRACEBACK)
     return redacted

@@ -27,6 +27,8 @@ _PLAIN_KEYS = re.compile(
 )
 
 # One cheap look decides whether a text can hold a secret at all: most log lines stop here.
+# Every pattern here takes time in proportion to the text, whatever the text: anybody may write into
+# a log line. Possessive repeats (`*+`) and runs that a pattern swallows whole keep it so.
 _WORTH_A_LOOK = re.compile(
     r"secret|token|passw|pwd|passphrase|auth|cookie|signature|credential|hmac|sig=|jwt|nonce"
     r"|session|key|bearer|basic|://[^/\s]*@|\b(?:ck|cs|sk|rk|whsec|shp[a-z]{2}|gh[a-z])_|xox|eyj",
@@ -45,15 +47,17 @@ _SCHEME = re.compile(
 _USER_INFO = re.compile(r"://[^/\s@?#]*(?:@[^/\s@?#]*)*@")
 _NAME = re.compile(r"""(?<![\w.\[\]-])(?P<name>[\w.\[\]-]{1,200})(?P<gap>\\?["']?\s*[:=]\s*)""")
 _VALUE = re.compile(
-    r"""b?(?P<quote>")(?:[^"\\]|\\.)*"|b?(?P<single>')(?:[^'\\]|\\.)*'"""
-    r"""|(?P<escaped>\\")(?:[^\\]|\\[^"])*?\\"|[^\s&,;"'<>{}\[\])]+"""
+    r"""b?(?P<quote>")(?:[^"\\]|\\.)*+(?:"|\\?\Z)|b?(?P<single>')(?:[^'\\]|\\.)*+(?:'|\\?\Z)"""
+    r"""|(?P<escaped>\\")(?:[^\\]|\\[^"])*+(?:\\"|\\?\Z)|[^\s&,;"'<>{}\[\])]+""",
+    re.DOTALL,  # a text that was cut off ends inside its quotes
 )
-_ELEMENT = re.compile(r"<(?P<name>[\w:.-]+)(?P<attributes>[^<>]*)>[^<]+</")
+_ELEMENT = re.compile(r"<(?P<name>[\w:.-]++)(?P<attributes>[^<>]*+)>[^<]++(?:</|\Z)")
 _KNOWN_SHAPE = re.compile(
     r"\b(?:ck|cs)_[0-9a-f]{16,}|\b(?:sk|rk)_(?:live|test)_\w{8,}|\bwhsec_[\w+/=]{8,}"
     r"|\bshp[a-z]{2}_\w{8,}|\bgh[a-z]_\w{16,}|\bxox[abeprs]-[\w-]{8,}"
-    r"|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"
+    r"|\beyJ[\w-]{8,}+(?P<signed>\.[\w-]{8,}+\.[\w-]*+)?"
 )
+_MARGIN = 4096  # no secret is longer
 
 
 def is_secret_name(name: str) -> bool:
@@ -86,11 +90,16 @@ def _redact_parameter(parameter: str) -> str:
     name, equals, value = parameter.partition("=")
     if equals and value and is_secret_name(unquote(name)):
         return f"{name}={_HIDDEN_IN_URL}"
-    return _KNOWN_SHAPE.sub(_HIDDEN_IN_URL, parameter)
+    return _hide_known_shapes(parameter, _HIDDEN_IN_URL)
 
 
-def redact_text(text: str) -> str:
-    """Free text (a log line, an answer's body, a traceback) without the secrets it names."""
+def redact_text(text: str, *, most: int | None = None) -> str:
+    """Free text (a log line, an answer's body, a traceback) without the secrets it names.
+
+    With `most`, no more than its first `most` characters; the rest is not even looked at.
+    """
+    if most is not None and len(text) > most:
+        return _beginning(text, most)
     if not _WORTH_A_LOOK.search(text):
         return text
     text = _PEM.sub(HIDDEN, text)
@@ -99,7 +108,23 @@ def redact_text(text: str) -> str:
     text = _USER_INFO.sub(f"://{_HIDDEN_IN_URL}@", text)
     text = _hide_pairs(text)
     text = _ELEMENT.sub(_hide_element, text)
-    return _KNOWN_SHAPE.sub(HIDDEN, text)
+    return _hide_known_shapes(text, HIDDEN)
+
+
+def _beginning(text: str, most: int) -> str:
+    seen = text[: most + _MARGIN]
+    hidden = redact_text(seen)
+    # A secret that the cut went through is not known for one: it lies in the last characters.
+    whole = len(hidden) if len(seen) == len(text) else max(len(hidden) - _MARGIN, 0)
+    return hidden[: min(most, whole)]
+
+
+def _hide_known_shapes(text: str, instead: str) -> str:
+    def replace(match: re.Match[str]) -> str:
+        half_a_token = match[0].startswith("eyJ") and not match["signed"]
+        return match[0] if half_a_token else instead
+
+    return _KNOWN_SHAPE.sub(replace, text)
 
 
 def _hide_header(match: re.Match[str]) -> str:
@@ -133,26 +158,27 @@ def _is_bare_key(name: str) -> bool:
 def _hide_element(match: re.Match[str]) -> str:
     if not is_secret_name(match["name"].rpartition(":")[2]):
         return match[0]
-    return f"<{match['name']}{match['attributes']}>{HIDDEN}</"
+    end = "</" if match[0].endswith("</") else ""
+    return f"<{match['name']}{match['attributes']}>{HIDDEN}{end}"
 
 
-def redact(value: Any) -> Any:
+def redact(value: Any, *, most: int | None = None) -> Any:
     """Any nesting of mappings and sequences, ready to be printed, with its secrets replaced.
 
     Numbers, True, False and None stay; every other object becomes its redacted text, because
-    whoever renders it later would do the same without redaction.
+    whoever renders it later would do the same without redaction. `most` as in `redact_text`.
     """
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, Mapping):
-        return {key: _redact_named(key, item) for key, item in value.items()}
+        return {key: _redact_named(key, item, most) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [redact(item) for item in value]
+        return [redact(item, most=most) for item in value]
     if isinstance(value, bytes | bytearray):
-        return redact_text(bytes(value).decode("utf-8", "replace"))
-    return redact_text(str(value))
+        return redact_text(bytes(value).decode("utf-8", "replace"), most=most)
+    return redact_text(str(value), most=most)
 
 
-def _redact_named(name: Any, value: Any) -> Any:
+def _redact_named(name: Any, value: Any, most: int | None) -> Any:
     secret = is_secret_name(str(name)) and not _is_bare_key(str(name))
-    return HIDDEN if secret and value is not None else redact(value)
+    return HIDDEN if secret and value is not None else redact(value, most=most)

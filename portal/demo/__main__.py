@@ -31,7 +31,7 @@ class Demo:
     """One installation from its start to its end."""
 
     def __init__(self) -> None:
-        self.web_port = int(os.environ.get("CROSSDOCK_PORT", "8000"))
+        self.web_port = _port(os.environ.get("CROSSDOCK_PORT") or "8000")
         os.environ["CROSSDOCK_PORT"] = str(self.web_port)
         self.folder = Folder(env.data_folder())
         os.environ["CROSSDOCK_DATA"] = str(self.folder.path)
@@ -68,9 +68,11 @@ class Demo:
             time.sleep(LOOK_EVERY)
 
     def stop(self) -> None:
-        """End everything that was started here; the embedded database goes last, with this process."""
+        """End everything that was started here, the embedded database last."""
         (self.folder.run / "ready").unlink(missing_ok=True)
         self.supervisor.stop()
+        if text := self.database.stop():
+            say(text)
         self.folder.leave()
 
     def _seed(self, memory: Memory) -> None:
@@ -89,6 +91,12 @@ class Demo:
 
     def _knows_products(self) -> bool:
         return self.database.known_products(PARTNER) > 0
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
+        raise DemoError(f"CROSSDOCK_PORT is {text!r}. It has to be a number from 1 to 65535.")
+    return int(text)
 
 
 def _check_port(port: int) -> None:

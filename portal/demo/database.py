@@ -27,15 +27,26 @@ class Database:
     def start(self) -> None:
         """Have a server that answers. DemoError says why there is none."""
         try:
-            self.url = env.database_url()
             self._place = None if self.external else embedded.find_place(_name())
+            self.url = env.database_url()
             with psycopg.connect(self.url, connect_timeout=10, autocommit=True) as connection:
                 if not self.external:
                     _make_erp(connection)
-        except embedded.EmbeddedDatabaseError as error:
+        except (embedded.EmbeddedDatabaseError, env.UnfitSettingError) as error:
             raise DemoError(str(error)) from error
         except (psycopg.Error, ValueError) as error:
             raise DemoError(f"The database does not answer: {str(error).strip()}") from error
+
+    def stop(self) -> str:
+        """Stop the embedded server. Returns why it runs on, if it does."""
+        place, self._place = self._place, None
+        if place is None:
+            return ""
+        try:
+            stopped = embedded.leave(place, patience=embedded.LEAVING)
+        except embedded.EmbeddedDatabaseError as error:
+            return f"The database did not stop: {error}"
+        return "" if stopped else "The database runs on: another process still uses it."
 
     @property
     def erp_url(self) -> str:

@@ -1,10 +1,15 @@
 """What every page carries: headers, and times in the reader's zone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+
+from portal.core.bodies import REFUSAL
+from portal.customers.models import Customer
+from portal.pages.views import errors
 
 Handler = Callable[[HttpRequest], HttpResponse]
 POLICY = (
@@ -25,14 +30,59 @@ class ContentSecurityPolicy:
         return response
 
 
-class ReadersZone:
-    """Times are shown in the person's zone; without one, in the partner's."""
+class KeptByNobody:
+    """A page is for the person who asked: nobody keeps a copy unless the view says so."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        own = getattr(request.user, "time_zone", "")
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+class ReadableRequests:
+    """Refuses what no page can take: a body the server gave up on, and zeros in a text."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        scope: Mapping[str, int] = request.META.get("asgi.scope", {})
+        if REFUSAL in scope:
+            return errors.refused(request, scope[REFUSAL])
+        if _holds_zero(request):
+            return errors.refused(request, 400)
+        return self.get_response(request)
+
+
+def _holds_zero(request: HttpRequest) -> bool:
+    """PostgreSQL stores no zero character, and nobody can type one."""
+    texts = [request.path, *request.COOKIES, *request.COOKIES.values()]
+    return any("\0" in text for text in [*texts, *_texts(request.GET), *_texts(request.POST)])
+
+
+def _texts(data: "MultiValueDict[str, str]") -> list[str]:
+    return [text for name, values in data.lists() for text in (name, *values)]
+
+
+class ReadersZone:
+    """Times are shown in the person's zone; without one, in their customer's or the partner's."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        own = getattr(request.user, "time_zone", "") or _customers_zone(request)
         zone = ZoneInfo(own or request.tenant.time_zone)  # type: ignore[attr-defined]
         with timezone.override(zone):
             return self.get_response(request)
+
+
+def _customers_zone(request: HttpRequest) -> str:
+    """The zone of the customer whose person asks; blank for everybody else."""
+    customer_id = getattr(request.user, "customer_id", None)
+    if customer_id is None:
+        return ""
+    return Customer.objects.filter(pk=customer_id).values_list("time_zone", flat=True).first() or ""

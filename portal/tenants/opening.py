@@ -40,8 +40,10 @@ def open_partner(slug: str, *, name: str) -> Partner:
     Whatever ends it early, nothing is left behind.
     """
     PARTNER_SLUG(slug)
+    if slug == get_public_schema_name():
+        raise ValidationError(f"The name {slug} is kept for the platform. Choose another one.")
     if Partner.objects.filter(schema_name=slug).exists():
-        raise ValidationError(f"There is already a partner {slug!r}.")
+        raise ValidationError(f"Partner {slug} exists already.")
     with transaction.atomic():
         partner = Partner.objects.create(schema_name=slug, name=name)
         Domain.objects.create(

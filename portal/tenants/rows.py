@@ -44,8 +44,6 @@ class OwnFunction(NamedTuple):
     select: str
 
 
-
-
 @contextmanager
 def limited_to_customer(customer_id: int) -> Iterator[None]:
     """Run the block under the customer role; only `customer_id`'s rows exist in it."""

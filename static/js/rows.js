@@ -86,7 +86,9 @@ document.addEventListener("click", (event) => {
   const mover = event.target.closest("[data-move]");
   if (mover) move(listFor(mover), Number(mover.dataset.move));
   const link = event.target.closest("[data-row-link]");
-  if (link) choose(listFor(link), link);
+  if (!link) return;
+  choose(listFor(link), link);
+  leftBy(link);
 });
 
 document.addEventListener("cursor", (event) => choose(listFor(event.target), event.target));
@@ -99,6 +101,28 @@ document.addEventListener("change", (event) => {
     event.target.form.requestSubmit();
   }
 });
+
+// Who comes back to a list stands on the row they left by, and not at the top of the page.
+const here = () => `row ${location.pathname}${location.search}`;
+
+function leftBy(link) {
+  if (listFor(link)) sessionStorage.setItem(here(), link.getAttribute("href"));
+}
+
+function comeBack(event) {
+  const href = sessionStorage.getItem(here());
+  const way = performance.getEntriesByType("navigation")[0]?.type;
+  const from = document.referrer && new URL(document.referrer).pathname;
+  const back = event.persisted || way === "back_forward" || from === href?.split("?")[0];
+  sessionStorage.removeItem(here());
+  if (!href || !back || document.activeElement !== document.body) return;
+  const link = [...document.querySelectorAll("[data-row-link]")].find((one) => one.getAttribute("href") === href);
+  if (!link) return;
+  link.focus();
+  rove(listFor(link));
+}
+
+window.addEventListener("pageshow", comeBack);
 
 const roveAll = () => document.querySelectorAll("[data-rows]").forEach(rove);
 document.addEventListener("htmx:afterSettle", roveAll);

@@ -61,3 +61,24 @@ def test_a_case_is_found_opened_mended_and_left_with_keys_alone(
 
     until(lambda: len(installation.store.effects()["shipments"]) == 2, seconds=90)
     assert installation.number(OPEN_CASES, "KAYAK-OLD") == 1
+
+
+def test_who_comes_back_from_an_order_stands_on_the_row_they_left_by(
+    installation: Installation, visit: Callable[..., Visit]
+):
+    installation.store.tell("orders", count=3, seed=77)
+    count = "SELECT count(*) FROM integrations_record WHERE object_type = %s"
+    until(lambda: installation.number(count, "order") >= 3, seconds=60)
+    operator = visit(OPERATOR)
+    page = operator.page
+    for leave in (page.go_back, lambda: page.keyboard.press("Escape")):
+        operator.open("/orders/")
+        row = page.locator("tbody th a[href^='/orders/']").nth(2)
+        number, href = row.inner_text(), row.get_attribute("href")
+        row.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**{href}**")
+        leave()
+        page.wait_for_url("**/orders/")
+        page.wait_for_function("document.activeElement !== document.body")
+        assert focused(page) == number

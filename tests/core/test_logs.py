@@ -1,6 +1,7 @@
 import io
 import json
 import logging
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -120,3 +121,24 @@ def test_the_level_is_kept(lines):
     logging.getLogger("other").info("too much")
     structlog.get_logger("engine").warning("enough")
     assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == ["enough"]
+
+
+def test_a_line_that_anybody_may_write_is_cut_before_it_is_searched(lines):
+    stream = lines(as_json=True)
+    path = "/token%3C" + "<a-eyJ" * 1_000_000
+    started = time.process_time()
+    logging.getLogger("django.request").warning("Not Found: %s", path, extra={"path": path})
+    assert time.process_time() - started < 1
+    event = json.loads(stream.getvalue())["event"]
+    assert event.startswith("Not Found: /token%3C<a-eyJ")
+    assert len(event) == 8192
+
+
+def test_a_long_traceback_is_shown_to_its_last_line(lines):
+    stream = lines(as_json=True)
+    try:
+        raise ValueError("x" * 20_000 + f" token={PLANTED} at the end")
+    except ValueError:
+        structlog.get_logger("engine").exception("failed")
+    printed = json.loads(stream.getvalue())["exception"]
+    assert printed.endswith("token=not shown at the end")

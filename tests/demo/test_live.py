@@ -59,11 +59,11 @@ def processes() -> dict[int, int]:
     return {int(pid): int(group) for pid, group, state in rows if state[0] != "Z"}
 
 
-def interrupted(site: Installation) -> set[int]:
+def interrupted(site: Installation, by: signal.Signals = signal.SIGINT) -> set[int]:
     """Ctrl-C; returns what is left of the process groups that ran."""
     groups = {site.pid(name) for name in (*PROGRAMS, "postgres")} | {site.process.pid}
     assert groups <= set(processes().values())
-    site.process.send_signal(signal.SIGINT)
+    site.process.send_signal(by)
     assert site.process.wait(40) == 0
     return {pid for pid, group in processes().items() if group in groups}
 
@@ -173,3 +173,14 @@ def test_ctrl_c_leaves_nothing_behind_and_a_second_start_takes_less_than_ten_sec
         seconds = re.findall(r"Ready after ([0-9.]+) s", site.words())
         assert float(seconds[-1]) < 10
         assert interrupted(site) == set()
+
+
+def test_a_term_signal_in_the_middle_of_work_leaves_no_database_running(tmp_path: Path):
+    with running(tmp_path, DEMO_ORDERS="400", DEMO_RATE="100") as site:
+        site.wait_for_catalogue()
+        until(lambda: site.number("SELECT count(*) FROM integrations_message") > 100, seconds=60)
+
+        assert interrupted(site, by=signal.SIGTERM) == set()
+
+        assert site.pid("postgres") is None
+        assert "another process" not in site.words()

@@ -10,10 +10,12 @@ from django.conf import settings
 from psycopg.conninfo import make_conninfo
 
 from integrations.door.app import Door
+from portal.core.bodies import BUDGET, WITHIN, Bodies
 from tests import pipeline
 
 NAME = "crossdock-door-test"
 MOST = 10 * 1024 * 1024
+SILENCE = object()  # among the chunks: the connection stays open and nothing more comes
 
 
 class Answer(NamedTuple):
@@ -23,10 +25,11 @@ class Answer(NamedTuple):
 
 
 class Post(NamedTuple):
-    """One request. `chunks` as the server hands them over; None ends the connection early."""
+    """One request. `chunks` as the server hands them over; None ends the connection early, SILENCE
+    leaves it open."""
 
     path: str
-    chunks: Sequence[bytes | None]
+    chunks: Sequence[Any]
     headers: dict[str, str]
     method: str = "POST"
 
@@ -59,8 +62,9 @@ def conninfo(**changes: Any) -> str:
 class RunningDoor:
     """A door and the thread its event loop runs in."""
 
-    def __init__(self, **changes: Any) -> None:
-        self.door = Door(conninfo(**changes), max_body=MOST)
+    def __init__(self, *, within: float = WITHIN, budget: int = BUDGET, **changes: Any) -> None:
+        bodies = Bodies(most=MOST, within=within, budget=budget)
+        self.door = Door(conninfo(**changes), bodies)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -94,6 +98,8 @@ async def call(door: Door, post: Post) -> Answer:
 
     async def receive() -> dict[str, Any]:
         chunk = chunks.pop(0) if chunks else None
+        if chunk is SILENCE:
+            await asyncio.Event().wait()
         if chunk is None:
             return {"type": "http.disconnect"}
         return {"type": "http.request", "body": chunk, "more_body": bool(chunks)}

@@ -112,7 +112,9 @@ def _refuses_what_is_too_large(port: int) -> None:
     assert raw(port, announced).startswith(b"HTTP/1.1 413")
     assert raw(port, announced, *[b"x" * 2**20] * 20).startswith(b"HTTP/1.1 413")
     chunk = b"100000\r\n" + b"x" * 2**20 + b"\r\n"
-    chunked = raw(port, head(SHOP, "Transfer-Encoding: chunked"), *[chunk] * 20, b"0\r\n\r\n")
+    signature = "X-Hub-Signature-256: sha256=00"
+    start = head(SHOP, "Transfer-Encoding: chunked", signature)
+    chunked = raw(port, start, *[chunk] * 20, b"0\r\n\r\n")
     assert chunked.startswith(b"HTTP/1.1 413")
     assert b"at most 10 MB" in chunked
 
@@ -151,3 +153,76 @@ def _bears_hostile_headers(port: int) -> None:
     assert Message.objects.count() == 1
     assert post(port, x_event_id="x" * 200_000)[0] == 200
     assert Message.objects.filter(dedup_key=None).count() == 1
+
+
+SITE = {"Host": "kestrel.localhost"}
+
+
+def visit(port: int, path: str, method: str = "GET", body: bytes | None = None, **more: str):
+    """Status, seconds and page of a request to the pages."""
+    began = time.monotonic()
+    with contextlib.closing(HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+        connection.request(method, path, body, {**SITE, **more})
+        answer = connection.getresponse()
+        return answer.status, time.monotonic() - began, answer.read().decode()
+
+
+def slow(port: int, path: str, *lines: str) -> socket.socket:
+    """A sender that begins a body and stays silent."""
+    start = f"POST {path} HTTP/1.1\r\nHost: kestrel.localhost\r\nContent-Length: 1000\r\n"
+    form = "Content-Type: application/x-www-form-urlencoded\r\n"
+    client = socket.create_connection(("127.0.0.1", port), 30)
+    client.sendall((start + form + "".join(f"{line}\r\n" for line in lines) + "\r\na=").encode())
+    return client
+
+
+def test_slow_large_and_hostile_requests_keep_nobody_else_waiting(port):
+    assert visit(port, "/login/")[0] == 200
+    with contextlib.ExitStack() as opened:
+        began = time.monotonic()
+        at_pages = [opened.enter_context(slow(port, "/login/")) for _ in range(16)]
+        signature = "X-Hub-Signature-256: sha256=00"
+        at_the_door = [opened.enter_context(slow(port, SHOP, signature)) for _ in range(16)]
+        time.sleep(0.5)
+
+        assert_everything_answers(port)
+        _a_hostile_path_is_an_ordinary_404(port)
+        _uploads_are_taken_up_to_their_size(port)
+        _unsigned_documents_are_not_kept(port)
+        assert_everything_answers(port)
+
+        for client in at_pages + at_the_door:
+            assert client.recv(65536).startswith(b"HTTP/1.1 408")
+        assert 20 <= time.monotonic() - began < 25
+    assert_everything_answers(port)
+
+
+def assert_everything_answers(port: int) -> None:
+    status, seconds, _ = visit(port, "/login/")
+    assert (status, seconds < 2) == (200, True)
+    began = time.monotonic()
+    assert post(port)[0] == 200
+    assert time.monotonic() - began < 2
+
+
+def _a_hostile_path_is_an_ordinary_404(port: int) -> None:
+    for path in ("/token%3C" + "a" * 32_000, "/token" + "a-eyJ" * 6_000):
+        status, seconds, _ = visit(port, path)
+        assert (status, seconds < 2) == (404, True)
+
+
+def _uploads_are_taken_up_to_their_size(port: int) -> None:
+    part = b'--b\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n'
+    body = part + b"x" * 10 * 2**20 + b"\r\n--b--\r\n"
+    kind = {"Content-Type": "multipart/form-data; boundary=b"}
+    status, _, text = visit(port, "/login/", "POST", body, **kind)
+    assert (status, "open for too long" in text) == (403, True)  # read whole, and without a token
+
+    announced = {"Content-Length": str(11 * 2**20), **kind}
+    status, _, text = visit(port, "/login/", "POST", b"", **announced)
+    assert (status, "This is too large" in text, "Kestrel Point" in text) == (413, True, True)
+
+
+def _unsigned_documents_are_not_kept(port: int) -> None:
+    with slow(port, SHOP) as client:
+        assert client.recv(65536).startswith(b"HTTP/1.1 401")

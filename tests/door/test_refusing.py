@@ -5,7 +5,7 @@ import pytest
 from integrations.models import DoorRefusal, Endpoint, Message
 from tests import pipeline
 from tests.door.conftest import until
-from tests.door.driver import MOST, Post, signed
+from tests.door.driver import MOST, SILENCE, Post, RunningDoor, signed
 
 pytestmark = pytest.mark.db
 
@@ -126,13 +126,14 @@ def test_a_document_announced_as_too_large_is_refused_unread(door, shop):
 
 def test_a_document_that_turns_out_too_large_is_refused(door, shop):
     chunks = [b"x" * 2**20] * 20
-    assert door.send(Post(SHOP, chunks, {}))[0].status == 413
+    assert door.send(signed(SHOP, b"")._replace(chunks=chunks))[0].status == 413
     assert not Message.objects.exists()
 
 
 def test_a_lie_about_the_length_does_not_help(door, shop):
     for length in ("5", "-1", "0x10", "²", "9" * 400):
-        post = Post(SHOP, [b"x" * 2**20] * 11, {"content-length": length})
+        headers = {**signed(SHOP, b"").headers, "content-length": length}
+        post = Post(SHOP, [b"x" * 2**20] * 11, headers)
         assert door.send(post)[0].status == 413
 
 
@@ -176,7 +177,8 @@ def test_no_answer_names_the_vendor(door, shop):
 
 def test_refusals_of_two_endpoints_are_counted_apart(door, shop, site):
     pipeline.endpoint(site.harbor, "erp", settings={})
-    door.send(Post(SHOP, [BODY], {}), Post("/in/kestrel/erp", [BODY], {}), Post(SHOP, [None], {}))
+    cut = signed(SHOP, BODY)._replace(chunks=[None])
+    door.send(Post(SHOP, [BODY], {}), Post("/in/kestrel/erp", [BODY], {}), cut)
     until(
         lambda: (
             counted() == {("shop", "signature"): 1, ("erp", "signature"): 1, ("shop", "cut"): 1}
@@ -184,3 +186,61 @@ def test_refusals_of_two_endpoints_are_counted_apart(door, shop, site):
         seconds=2,
     )
     assert Endpoint.objects.get(slug="erp").doorrefusal_set.get().count == 1
+
+
+def test_an_unsigned_document_is_refused_unread(door, shop):
+    [answer] = door.send(Post(SHOP, [None], {}))  # reading it would end in 400
+    assert answer.status == 401
+    assert answer.body == {"detail": "The X-Hub-Signature-256 header is missing."}
+
+
+def test_a_document_of_another_time_is_refused_unread(door, site):
+    pipeline.endpoint(site.harbor, "erp", settings={"scheme": "standard-webhooks"})
+    headers = {"webhook-id": "1", "webhook-timestamp": "1000000000", "webhook-signature": "v1,x"}
+    [answer] = door.send(Post("/in/kestrel/erp", [None], headers))
+    assert (answer.status, answer.body["detail"]) == (
+        401,
+        "The webhook-timestamp header is too far from our time.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"content-length": "16"}, 200),
+        ({"content-length": "100"}, 401),
+        ({"content-length": "9437184"}, 401),
+        ({"transfer-encoding": "chunked"}, 401),
+    ],
+)
+def test_of_a_store_only_the_ping_comes_unsigned_and_it_is_short(door, site, headers, status):
+    pipeline.endpoint(site.harbor, "store", "woocommerce")
+    ping = Post("/in/kestrel/store", [b"webhook_id=", b"12345"], headers)
+    assert door.send(ping)[0].status == status
+    assert door.send(ping._replace(chunks=[None]))[0].status == (400 if status == 200 else 401)
+
+
+def test_a_document_that_never_ends_is_refused_at_its_time(shop):
+    running = RunningDoor(within=0.3)
+    try:
+        slow = signed(SHOP, BODY)._replace(chunks=[BODY[:4], SILENCE])
+        answers = running.send(slow, signed(SHOP, BODY), slow._replace(chunks=[SILENCE]))
+    finally:
+        running.stop()
+    assert [a.status for a in answers] == [408, 200, 408]
+    assert answers[0].body == {"detail": "The document took too long to arrive."}
+    assert Message.objects.count() == 1
+
+
+def test_unfinished_documents_share_a_budget_and_small_ones_come_in_beside_them(shop):
+    running = RunningDoor(within=1, budget=2**20)
+    waiting = signed(SHOP, BODY)._replace(chunks=[b"x" * 2**20, SILENCE])
+    large = signed(SHOP, b"y" * 2**20)._replace(chunks=[b"y" * 2**19] * 2)
+    try:
+        answers = running.send(waiting, large, signed(SHOP, BODY))
+        again = running.send(large)[0]
+    finally:
+        running.stop()
+    assert [a.status for a in answers] == [408, 503, 200]
+    assert answers[1].headers["retry-after"] == "5"
+    assert again.status == 200

@@ -123,6 +123,29 @@ def test_a_cosmetic_or_total_oddity_is_a_warning_and_nothing_worse(name: str) ->
     assert verdict(WARNED[name]) == "warn"
 
 
+@pytest.mark.parametrize(
+    ("functional_id", "gone", "missing"),
+    [
+        ("SW", "W12", {"W12"}), ("SW", "LX W12 MAN N9*LT", {"LX"}), ("OW", "W01", {"W01"}),
+        ("OW", "LX W01", {"LX"}), ("AR", "W04", {"W04"}), ("RE", "W07 W13", {"W07"}),
+        ("AW", "W19", {"W19"}),
+    ],
+)  # fmt: skip
+def test_a_document_without_its_lines_is_no_clean_one(
+    functional_id: str, gone: str, missing: set[str]
+) -> None:
+    kept = [
+        segment
+        for segment in EVERY_SET[functional_id].split("~")[:-2]
+        if not any(segment.startswith(f"{tag}*") for tag in gone.split())
+    ]
+    text = "~".join([*kept, f"SE*{len(kept) + 1}*0001~"])
+    reading = read(enveloped(functional_id, text))
+    assert reading.verdict == "warn"
+    found = {issue.value for issue in reading.issues if issue.code == "segment_missing"}
+    assert found == missing
+
+
 @pytest.mark.parametrize("name", WARNED.keys() - {"segment_missing"})
 def test_an_odd_file_still_gives_its_documents(name: str) -> None:
     data = WARNED[name]

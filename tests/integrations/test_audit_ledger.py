@@ -95,6 +95,34 @@ def test_the_books_of_a_quiet_day_balance(kestrel, shop, orders):
         "received": 5, "duplicates": 1, "held": 1, "waiting": 1, "delivered": 0, "confirmed": 2,
         "superseded": 0, "skipped": 0, "lost": 0, "effects_doubled": 0,
     }  # fmt: skip
+    # 1 and 2 are in the hub, and 1 again was nothing new: 1 + 2 + 1 + 1 = 5 came in.
+    assert ledger.inbound == {
+        "waiting": 1, "applied": 2, "unchanged": 1, "split": 0, "held": 1, "superseded": 0,
+        "skipped": 0, "sum": 5,
+    }  # fmt: skip
+    assert ledger.outbound == {
+        "waiting": 0, "delivered": 0, "confirmed": 2, "held": 0, "superseded": 0, "skipped": 0,
+        "sum": 2,
+    }  # fmt: skip
+    assert ledger.payloads["named_by_nothing"] == 0
+
+
+def test_bytes_that_nothing_names_are_counted_and_are_no_loss(kestrel, shop):
+    pipeline.store(shop, pipeline.order("1"), dedup="a")
+    pipeline.store(shop, pipeline.order("2"), dedup="a")
+    ledger = balance()
+    assert (ledger.payloads, ledger.findings) == ({"stored": 2, "named_by_nothing": 1}, [])
+
+
+def test_the_figures_of_both_directions_add_up_whatever_stands_in_the_books(kestrel, shop, orders):
+    pipeline.store(shop, b"{broken")
+    pipeline.run(kestrel.harbor)
+    Message.objects.filter(pk=first(direction="out").pk).update(state="mislaid")
+    ledger = balance()
+    for books in (ledger.inbound, ledger.outbound):
+        assert sum(books.values()) == 2 * books["sum"]
+    assert (ledger.counts["received"], ledger.outbound["mislaid"]) == (3, 1)
+    assert ledger.inbound["sum"] + ledger.outbound["sum"] == Message.objects.count()
 
 
 def test_an_order_that_was_never_sent_is_lost(kestrel, orders):
@@ -408,6 +436,7 @@ def test_the_command_prints_one_json_object_and_ends_with_1_when_something_is_wr
     printed = json.loads(out.getvalue())
     assert (printed["confirmed"], printed["lost"], printed["effects_doubled"]) == (2, 0, 0)
     assert printed["findings"] == []
+    assert (printed["inbound"]["sum"], printed["outbound"]["sum"]) == (2, 2)
 
     gone = first(direction="out")
     Message.objects.filter(pk=gone.pk).delete()

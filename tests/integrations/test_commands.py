@@ -11,6 +11,7 @@ from django.core.management.base import CommandError
 
 from integrations.models import Endpoint
 from portal import embedded
+from tests.formats.x12_samples import SET_945, enveloped
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "connectors" / "woocommerce" / "golden"
@@ -52,6 +53,23 @@ def shell(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     )
     assert not embedded.find_place("unwanted").home.exists()
     return done
+
+
+@pytest.fixture
+def shipment(tmp_path: Path) -> Path:
+    """A clean 945, test data, from PORTAL for NWIND3PL."""
+    file = tmp_path / "945.edi"
+    file.write_bytes(enveloped("SW", SET_945))
+    return file
+
+
+def with_problems(*arguments: str) -> dict:
+    """What `translate` prints of a document that is not clean; it ends with 1."""
+    out = StringIO()
+    with pytest.raises(CommandError, match="1 problems, see above") as ended:
+        call_command("translate", *arguments, stdout=out)
+    assert ended.value.returncode == 1
+    return json.loads(out.getvalue())
 
 
 @pytest.mark.db
@@ -140,9 +158,7 @@ def test_translate_shows_a_bad_order_beside_its_problems(tmp_path):
     native["line_items"][0]["quantity"] = 0
     file = tmp_path / "order.json"
     file.write_text(json.dumps(native))
-    printed = json.loads(
-        run("translate", "--connector", "woocommerce", "--type", "order", str(file))[0]
-    )
+    printed = with_problems("--connector", "woocommerce", "--type", "order", str(file))
     (problem,) = printed["problems"]
     assert (problem["code"], problem["path"], problem["value"]) == (
         "quantity_not_positive", "lines[0].quantity", "0",
@@ -153,7 +169,7 @@ def test_translate_shows_a_bad_order_beside_its_problems(tmp_path):
 def test_translate_takes_a_broken_document_for_what_it_is(tmp_path):
     file = tmp_path / "order.json"
     file.write_bytes(b'{"number": "10')
-    printed = json.loads(run("translate", "--connector", "http", "--type", "order", str(file))[0])
+    printed = with_problems("--connector", "http", "--type", "order", str(file))
     assert (printed["objects"], [p["code"] for p in printed["problems"]]) == (
         [], ["malformed_document"],
     )  # fmt: skip
@@ -162,12 +178,61 @@ def test_translate_takes_a_broken_document_for_what_it_is(tmp_path):
 def test_translate_opens_a_file_of_many_documents(tmp_path):
     file = tmp_path / "answer.edi"
     file.write_bytes(CLEAN)
-    printed = json.loads(run("translate", "--connector", "x12", "--type", "shipment", str(file))[0])
+    printed = with_problems("--connector", "x12", "--type", "shipment", str(file))
     assert printed["objects"] == []
     assert {
         "code": "document_missing", "path": "", "value": "shipment",
         "text": "The file holds no shipment; it holds acknowledgement.",
     } in printed["problems"]  # fmt: skip
+
+
+def test_translate_reads_a_good_945_of_any_warehouse_without_a_problem(shipment):
+    done = shell("translate", "--connector", "x12", "--type", "shipment", shipment)
+    assert done.returncode == 0, done.stderr
+    printed = json.loads(done.stdout)
+    assert printed["problems"] == []
+    assert [body["order_number"] for body in printed["objects"]] == ["SO-10442"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [("own_id: NWIND3PL\npartner_id: PORTAL\nusage: T\n", None),
+     ("own_id: NWIND3PL\npartner_id: OTHER\nusage: T\n", "unknown_partner"),
+     ("own_id: NWIND3PL\npartner_id: PORTAL\n", "usage_mismatch")],
+)  # fmt: skip
+def test_translate_takes_an_endpoints_settings_from_a_file(tmp_path, shipment, settings, code):
+    file = tmp_path / "reno.yaml"
+    file.write_text(settings)
+    arguments = (
+        "--connector",
+        "x12",
+        "--type",
+        "shipment",
+        "--endpoint-settings",
+        str(file),
+        str(shipment),
+    )
+    if code is None:
+        assert json.loads(run("translate", *arguments)[0])["problems"] == []
+    else:
+        (problem,) = with_problems(*arguments)["problems"]
+        assert problem["code"] == code
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [("own_ids: PORTAL\n", "3PL warehouse (X12 over SFTP) has no setting own_ids. There are: host,"),
+     ("- PORTAL\n", "Write one line `name: value` for each setting."),
+     ("own_id: [\n", ":2: This is not YAML:")],
+)  # fmt: skip
+def test_translate_refuses_settings_that_are_none(tmp_path, shipment, settings, sentence):
+    file = tmp_path / "reno.yaml"
+    file.write_text(settings)
+    with pytest.raises(CommandError) as refused:
+        run("translate", "--connector", "x12", "--type", "shipment", "--endpoint-settings", str(file),
+            str(shipment))  # fmt: skip
+    assert sentence in str(refused.value)
+    assert refused.value.returncode == 2
 
 
 def test_translate_knows_what_a_connector_gives(tmp_path):
@@ -185,6 +250,20 @@ def test_edi_read_prints_a_line_for_each_file_without_a_database(tmp_path):
     assert (first["file"], first["verdict"], first["syntax"]) == (str(clean), "accept", "x12")
     assert [s["type"] for s in first["interchanges"][0]["sets"]] == ["997"]
     assert (second["file"], second["verdict"]) == (str(cut), "quarantine")
+
+
+def test_edi_read_prints_only_the_issues_where_they_are_all_that_is_asked(tmp_path):
+    file = tmp_path / "cut.edi"
+    file.write_bytes(CLEAN.replace(b"SE*4*", b"SE*5*"))
+    printed = json.loads(run("edi", "read", "--issues", str(file))[0])
+    assert printed == {
+        "file": str(file),
+        "verdict": "quarantine",
+        "issues": [{
+            "code": "segment_count_mismatch", "severity": "quarantine", "segment_no": 4,
+            "element": 1, "value": "5",
+        }],
+    }  # fmt: skip
 
 
 def test_edi_read_of_a_missing_file_still_reads_the_others(tmp_path):

@@ -8,6 +8,7 @@ import pytest
 from integrations import configfile
 from integrations.configfile.shape import SCHEMA
 from portal.customers.models import Customer
+from portal.demo.memory import make_key
 from tests.integrations.configuration import refusal
 
 pytestmark = pytest.mark.db
@@ -33,10 +34,9 @@ def test_the_schema_in_the_docs_is_the_one_files_are_checked_with():
 def test_the_walk_through_applies_as_it_is_printed(kestrel):
     Customer.objects.all().delete()
     file = block(walk_through(), "yaml\ncustomers")
-    variables = (
-        "HARBOR_CONSUMER_KEY", "HARBOR_CONSUMER_SECRET", "HARBOR_WEBHOOK_SECRET", "NORTHWIND_PRIVATE_KEY",
-    )  # fmt: skip
-    lines = configfile.apply(file.encode(), environment=dict.fromkeys(variables, "x"))
+    variables = ("HARBOR_CONSUMER_KEY", "HARBOR_CONSUMER_SECRET", "HARBOR_WEBHOOK_SECRET")
+    keys = {"NORTHWIND_PRIVATE_KEY": make_key().private}
+    lines = configfile.apply(file.encode(), environment={**dict.fromkeys(variables, "x"), **keys})
     assert lines == block(walk_through(), "\ncreated customer").strip().splitlines()
 
 

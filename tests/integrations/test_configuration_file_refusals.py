@@ -3,6 +3,7 @@
 import pytest
 
 from integrations.configfile.source import Fault
+from portal.demo.memory import make_key
 from tests.integrations.configuration import FILE, apply, everything, refusal
 
 pytestmark = pytest.mark.db
@@ -114,3 +115,53 @@ def test_a_flow_keeps_what_it_connects(kestrel):
 def test_a_refusal_never_repeats_a_secret(kestrel):
     text = FILE.replace("consumer_key: ${SHOP_KEY}", "consumer_key: planted-secret-5up3r")
     assert "planted-secret-5up3r" not in repr(refusal(text))
+
+
+WAREHOUSE = """
+customers:
+  - {slug: orchard, name: Orchard Supply}
+endpoints:
+  - slug: orchardrno
+    customer: orchard
+    label: Reno warehouse
+    connector: x12
+    settings:
+      host: sftp.reno.example
+      user: orchard
+      own_id: ORCHARD
+      partner_id: NWIND3PL
+      host_key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE90WzpfS2uvY69gYj99DroVnojGd8Lq1ai/zyF1ZnEO
+    secrets:
+      private_key: ${KEY}
+"""
+DAMAGED = "The host key is damaged: it is no public key of the kind it names."
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("garbage", "The host key is not an OpenSSH public key line such as `ssh-ed25519 AAAA…`."),
+        ("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLEEXAMPLEEXAMPLEEXAMPLEEXAMPLEEXAM", DAMAGED),
+        ("ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAIE90WzpfS2uvY69gYj99DroVnojGd8Lq1ai/zyF1ZnEO", DAMAGED),
+        ("ssh-best AAAAC3NzaC1lZDI1NTE5AAAAIE90WzpfS2uvY69gYj99DroVnojGd8Lq1ai/zyF1ZnEO", DAMAGED),
+    ],
+)
+def test_a_host_key_that_is_none_is_refused_in_its_line(kestrel, line, text):
+    start = WAREHOUSE.index("ssh-ed25519")
+    file = WAREHOUSE[:start] + line + WAREHOUSE[WAREHOUSE.index("\n", start) :]
+    environment = {"KEY": make_key().private}
+    assert refusal(file, environment) == [Fault(14, "endpoints[0].settings.host_key", text)]
+
+
+def test_a_private_key_that_is_none_is_refused_and_not_repeated(kestrel):
+    text = "The private key cannot be read: an OpenSSH or PEM key is wanted."
+    assert refusal(WAREHOUSE, {"KEY": "junk"}) == [
+        Fault(16, "endpoints[0].secrets.private_key", text)
+    ]
+
+
+def test_keys_of_the_right_form_are_taken(kestrel):
+    assert apply(WAREHOUSE, KEY=make_key().private) == [
+        "created customer orchard",
+        "created endpoint orchardrno",
+    ]

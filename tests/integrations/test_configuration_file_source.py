@@ -67,6 +67,29 @@ def test_a_value_that_contains_itself_is_refused():
     assert (fault.path, fault.text) == ("a[0]", "This value contains itself.")
 
 
+def test_aliases_that_multiply_are_refused_with_their_line():
+    lines = ["a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"]
+    lines += [f"a{n}: &a{n} [{', '.join(10 * [f'*a{n - 1}'])}]" for n in range(1, 10)]
+    (fault,) = refusal("\n".join(lines).encode())
+    assert (fault.line, fault.text) == (1, "Aliases repeat more than 10000 values.")
+    assert fault.path.startswith("a3[")
+
+
+def test_an_alias_used_now_and_then_is_read():
+    assert read_source(b"a: &a {b: [1, 2]}\nc: *a\nd: [*a]\n").data["d"] == [{"b": [1, 2]}]
+
+
+def test_a_number_of_a_hundred_thousand_digits_is_refused_with_its_line():
+    text = "This number has too many digits."
+    assert refusal(b"a:\n  b: " + b"9" * 100_000) == [Fault(2, "a.b", text)]
+
+
+@pytest.mark.parametrize("levels", [51, 2_000, 2_000_000])
+def test_what_nests_too_deep_is_refused_with_its_line(levels):
+    fault = Fault(2, "", "Lists and groups nest deeper than 50 levels.")
+    assert refusal(b"a:\n  " + b"[" * levels + b"]" * levels) == [fault]
+
+
 def test_tags_that_make_python_objects_are_refused():
     (fault,) = refusal(b"a: !!python/name:os.system ''\n")
     assert fault.text == "The tag tag:yaml.org,2002:python/name:os.system is not known here."
@@ -75,7 +98,8 @@ def test_tags_that_make_python_objects_are_refused():
 @pytest.mark.parametrize(
     ("text", "faults"),
     [
-        ("", [Fault(1, "", "It must be a group of keys.")]),
+        ("", [Fault(1, "", "The file is empty.")]),
+        ("# only this", [Fault(1, "", "The file is empty.")]),
         (
             "flow: []\n",
             [Fault(1, "flow", "There is no such key. There are: customers, endpoints, flows, routes,"

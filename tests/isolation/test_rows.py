@@ -5,9 +5,10 @@ from django.apps import apps
 from django.db import ProgrammingError, connection, models, transaction
 from django_tenants.utils import schema_context
 
+from integrations.models import Message
 from portal.customers.models import Customer
 from portal.env import CUSTOMER_ROLE
-from portal.tenants.rows import limited_to_customer, readable_models
+from portal.tenants.rows import callable_functions, limited_to_customer, readable_models
 
 pytestmark = pytest.mark.db
 
@@ -126,6 +127,66 @@ def test_the_application_owns_no_table(planted):
 
 def test_what_customers_may_read_is_named_by_four_models():
     assert {model._meta.db_table for model in readable_models()} == READABLE
+
+
+def own_held(schema):
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT t::text FROM "{schema}".own_held_orders() AS t')
+        return [row[0] for row in cursor.fetchall()]
+
+
+def hold_unknown(planted):
+    """A held order that is in nobody's hub, for everyone."""
+    for one in planted.values():
+        with schema_context(one.schema):
+            Message.objects.filter(pk=one.message_id).update(business_key=f"shop/{one.mark}")
+
+
+def test_a_customer_is_told_of_its_own_held_orders_and_of_nobody_elses(planted):
+    hold_unknown(planted)
+    own, other = planted["kestrel", "harbor"], planted["kestrel", "maris"]
+    with schema_context("kestrel"), limited_to_customer(own.customer_id):
+        (told,) = own_held("kestrel")
+    assert own.mark in told
+    assert other.mark not in told
+    with schema_context("kestrel"), limited_to_customer(other.customer_id):
+        (told,) = own_held("kestrel")
+    assert other.mark in told
+
+
+def test_held_orders_of_another_schema_or_of_no_customer_are_told_to_nobody(planted):
+    hold_unknown(planted)
+    with schema_context("kestrel"):
+        with limited_to_customer(planted["aurora", "harbor"].customer_id):
+            assert own_held("aurora") == []
+        with limited_to_customer(0):
+            assert own_held("kestrel") == []
+
+
+def test_what_is_told_of_a_held_order_is_these_columns(planted):
+    hold_unknown(planted)
+    own = planted["kestrel", "harbor"]
+    with (
+        schema_context("kestrel"),
+        limited_to_customer(own.customer_id),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT * FROM own_held_orders()")
+        assert [column.name for column in cursor.description] == [
+            "customer_id", "id", "business_key", "came_at", "amount", "currency",
+        ]  # fmt: skip
+
+
+def test_a_customer_may_call_one_function_of_ours(planted):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+            " WHERE n.nspname = 'kestrel' AND p.prosecdef"
+            " AND has_function_privilege(%s, p.oid, 'EXECUTE')",
+            [CUSTOMER_ROLE],
+        )
+        assert cursor.fetchall() == [("own_held_orders",)]
+    assert [function.name for function in callable_functions()] == ["own_held_orders"]
 
 
 def test_no_foreign_key_crosses_schemas():

@@ -30,7 +30,7 @@ def test_problems_stand_with_their_paths_and_the_bad_value_is_marked_in_the_byte
     shown = page(operator.get(f"/cases/{case.pk}/"))
     row = texts(shown, "#document table tbody tr th, #document table tbody tr td")
     assert row == [
-        "lines[0].sku",
+        "line 1, SKU lines[0].sku",
         "TENT-OLD",
         "“TENT-OLD” has no row in lookup table sku. unknown_sku",
     ]

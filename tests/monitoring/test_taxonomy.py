@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from integrations.canonical.problem import Problem
+from integrations.domain.causes import VALUE_NAMES_DOCUMENT
 from integrations.domain.problems import fingerprint
 from integrations.mapping import functions
 from monitoring import taxonomy
@@ -67,6 +68,26 @@ def test_documents_that_cannot_be_read_have_one_cause_whatever_stands_in_them(co
     assert fingerprint(1, "order", first) == fingerprint(1, "order", second)
     assert fingerprint(1, "order", first) != fingerprint(2, "order", first)
     assert fingerprint(1, "order", first) != fingerprint(1, "product", first)
+
+
+@pytest.mark.parametrize("code", sorted(taxonomy.KINDS))
+def test_a_value_that_names_the_document_is_no_cause_and_stands_in_no_title(code):
+    names_document = code in {
+        "ack_rejected", "ack_too_late", "ack_unknown", "bad_key", "cancelled_by_site",
+        "change_not_supported", "duplicate_control_number", "envelope_error", "key_too_long",
+        "not_found", "order_not_open", "shipped_after_cancel", "total_mismatch", "unknown_order",
+        "unknown_order_945",
+    }  # fmt: skip
+    first, second = (Problem(code, "reference", value, "") for value in ("1001", "1002"))
+    assert (fingerprint(1, "order", first) == fingerprint(1, "order", second)) is names_document
+    kind = taxonomy.KINDS[code]
+    if names_document:
+        assert kind.title, "without one, the words of the first document would stand for all"
+        assert "{value}" not in kind.title + kind.customer_title
+
+
+def test_every_code_whose_value_names_the_document_is_a_known_kind():
+    assert VALUE_NAMES_DOCUMENT - taxonomy.KINDS.keys() == set()
 
 
 def test_a_value_at_a_path_is_a_cause_of_its_own():

@@ -5,7 +5,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from integrations.domain import deliver
-from integrations.models import DoorRefusal, Endpoint, Flow, LookupRow, LookupTable
+from integrations.models import (
+    DoorRefusal,
+    Endpoint,
+    Flow,
+    LookupRow,
+    LookupTable,
+    Message,
+    Problem,
+)
 from portal.core import breaker, clock
 from portal.customers.models import Customer
 from portal.jobs.models import Wake
@@ -93,6 +101,26 @@ def test_pausing_stops_deliveries_and_resuming_wakes_them(harbor, engineer, kest
     assert harbor.erp.state == "active"
 
 
+def test_what_a_pause_does_is_said_before_it_and_who_paused_after_it(harbor, engineer, operator):
+    def said(client):
+        return texts(page(client.get("/endpoints/erp/")), "#pause-note")
+
+    assert said(engineer) == [
+        "While it is paused, nothing is fetched from it, and what is meant for it waits here."
+    ]
+    assert said(operator) == []
+    harbor.erp.site = "RNO1"
+    harbor.erp.save()
+    assert said(engineer)[0].endswith(
+        "New orders go to other warehouses where the rules allow it; those that only this one can"
+        " ship wait for it."
+    )
+    engineer.post("/endpoints/erp/pause/")
+    assert said(operator) == [
+        "Paused by Engineer. What is meant for it waits, and goes out in order when it is resumed."
+    ]
+
+
 def test_resuming_closes_a_breaker_and_its_case(
     harbor, engineer, django_capture_on_commit_callbacks
 ):
@@ -176,3 +204,60 @@ def test_lookup_tables_are_listed_with_equal_effort(kestrel, operator):
         soup = page(operator.get("/lookups/"))
     assert len(three) == len(one)
     assert texts(soup, "tbody th a") == ["carrier", "sku", "sku"]
+
+
+def test_an_endpoint_with_an_open_case_stands_above_one_that_was_never_called(harbor, engineer):
+    scenery.hold_order(harbor)
+    soup = page(engineer.get("/endpoints/"))
+    assert texts(soup, "tbody tr th a")[0] == "Shop"
+    assert texts(soup, ".page-facts span") == ["3 endpoints", "1 need a look"]
+
+
+def test_a_source_that_only_pushes_says_when_it_last_did(harbor, engineer):
+    scenery.take_orders(harbor, "1001")
+    soup = page(engineer.get("/endpoints/?q=shop"))
+    (word,) = texts(soup, "tbody .status")
+    assert word.startswith("last received ")
+    assert texts(page(engineer.get("/endpoints/?q=erp")), "tbody .status") == ["not called yet"]
+
+
+def test_a_document_that_came_twice_is_one_held_document(harbor, engineer):
+    scenery.hold_order(harbor, "1500")
+    pipeline.store(harbor.shop, pipeline.order("1500", sku="TENT-OLD"))
+    pipeline.receive.receive(harbor.customer_id)
+    assert Problem.objects.count() == 2
+    assert texts(page(engineer.get("/endpoints/?q=shop")), "td[data-label=Held]") == ["1"]
+    assert texts(page(engineer.get("/endpoints/shop/")), "td[data-label=Times]")[0] == "1"
+
+
+def test_an_endpoint_that_was_called_without_a_clock_is_not_said_to_be_uncalled(harbor, engineer):
+    Endpoint.objects.filter(slug="northwind").update(last_good_at=clock.now())
+    assert "not measured" in texts(page(engineer.get("/endpoints/northwind/")), ".fact-line dd")
+    assert "no call yet" in texts(page(engineer.get("/endpoints/erp/")), ".fact-line dd")
+
+
+def test_errors_stand_above_settings_and_hours_have_an_axis(harbor, engineer):
+    scenery.take_orders(harbor, "1001", "1002", "1003")
+    soup = page(engineer.get("/endpoints/shop/"))
+    assert not soup.select(".strip")
+    for back, message in enumerate(Message.objects.filter(direction="in")):
+        Message.objects.filter(pk=message.pk).update(created_at=clock.now() - timedelta(hours=back))
+    answer = engineer.get("/endpoints/shop/")
+    soup = page(answer)
+    assert texts(soup, ".strip-axis span")[-1] == "now"
+    assert "3 documents in 24 h, at most 1 in an hour" in soup.get_text()
+    assert answer.content.index(b"Errors in 24 h") < answer.content.index(b"<h3>Settings")
+    assert "calls go through" in texts(soup, "dd")
+
+
+def test_a_saved_row_stands_first_and_is_marked(kestrel, operator):
+    table = LookupTable.objects.create(customer_id=kestrel.harbor, name="carrier")
+    LookupRow.objects.create(table=table, code="A-1", value="B-1")
+    saved = operator.post(f"/lookups/{table.pk}/", {"code": "Z-9", "value": "B-9"})
+    soup = page(operator.get(saved.url))
+    assert texts(soup, "tbody tr[data-chosen] th") == ["Z-9 just saved"]
+    assert texts(soup, "tbody th")[1] == "A-1"
+
+
+def test_a_flow_without_a_mapping_of_its_own_says_nothing_of_it(harbor, operator):
+    assert "default mapping" not in page(operator.get("/flows/")).get_text()

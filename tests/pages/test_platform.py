@@ -87,3 +87,39 @@ def test_a_partners_person_has_no_way_into_the_console(operator):
 def test_staff_have_no_way_into_a_partners_site(staff, kestrel):
     answer = staff.get("/orders/", headers={"host": kestrel.host})
     assert answer.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [
+        ("*", "is neither a host name nor a network"),
+        ("*.internal", "is neither a host name nor a network"),
+        ("10.1.2", "is neither a host name nor a network"),
+        ("0.0.0.0/0", "is too wide"),
+        ("10.0.0.0/7", "is too wide"),
+        ("::/0", "is too wide"),
+        ("fc00::/31", "is too wide"),
+        ("::ffff:0:0/96", "is an IPv4 network in disguise"),
+    ],
+)
+def test_what_would_switch_the_guard_off_is_refused(staff, entry, why):
+    answer = staff.post("/networks/", {"network": entry, "reason": "x"})
+    assert answer.status_code == 422
+    assert why in answer.content.decode()
+    assert not AllowedNetwork.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("entry", "stored"),
+    [
+        ("10.0.0.1/8", "10.0.0.0/8"),
+        ("10.1.2.3", "10.1.2.3"),
+        ("127.0.0.1/8", "127.0.0.0/8"),
+        ("::1/128", "::1/128"),
+        ("FD00:1::/32", "fd00:1::/32"),
+        (" ERP.Internal. ", "erp.internal"),
+    ],
+)
+def test_a_network_is_stored_in_its_plainest_form(staff, entry, stored):
+    assert staff.post("/networks/", {"network": entry, "reason": "x"}).status_code == 302
+    assert AllowedNetwork.objects.get().network == stored

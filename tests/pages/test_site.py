@@ -54,7 +54,7 @@ def test_a_wrong_password_is_said_in_words_and_signs_nobody_in(kestrel, visitor)
     sign_in(kestrel, "operator")
     answer = enter(visitor, "operator@kestrel.test", "wrong")
     assert answer.status_code == 422
-    assert b"Mail and password do not go together" in answer.content
+    assert b"Email and password do not go together" in answer.content
     assert visitor.get("/orders/").status_code == 302
 
 
@@ -226,3 +226,13 @@ def test_platform_staff_sign_in_at_their_own_site(db):
     client = Client(HTTP_HOST="platform.localhost")
     assert enter(client, "ops@platform.test").url == "/"
     assert client.get("/").url == "/partners/"
+
+
+def test_a_refused_page_says_who_can_grant_it_to_ones_own_people_only(kestrel, operator, viewer):
+    sign_in(kestrel, "admin")
+    answer = operator.get("/overview/")
+    assert answer.status_code == 403
+    assert b"Admin can grant it." in answer.content
+    refused = viewer.get("/endpoints/")
+    assert refused.status_code == 403
+    assert b"can grant it" not in refused.content

@@ -52,6 +52,8 @@ def test_a_time_carries_as_much_of_its_day_as_it_needs_in_the_readers_zone(at, t
         (Decimal("1200"), "JPY", "1,200", "¥1,200"),
         (None, "USD", "none", "none"),
         (Decimal("5"), "", "none", "none"),
+        (Decimal("1234.5"), "XXX", "1,234.50", "1,234.50 XXX"),
+        (Decimal("1234.5"), "usd", "1,234.50", "1,234.50 usd"),
     ],
 )
 def test_money_names_its_currency_once(value, currency, column, sentence):

@@ -167,6 +167,17 @@ def test_an_inactive_site_is_rejected() -> None:
     decision = route(order(), sites=[RNO1._replace(active=False), ATL2])
     assert decision.chosen == "ATL2"
     assert decision.reasons[0] == "RNO1 rejected: not active"
+    assert (decision.chosen, decision.waits) == ("ATL2", False)
+
+
+def test_an_inactive_site_is_chosen_to_wait_for_where_no_active_one_could_ship() -> None:
+    sites = [RNO1._replace(active=False), ATL2._replace(active=False)]
+    decision = route(order(), [{"n": 10, "if": {}, "then": {"allow": ["RNO1"]}}], sites=sites)
+    assert (decision.chosen, decision.problem, decision.waits) == ("RNO1", None, True)
+    assert decision.reasons == (
+        "ATL2 rejected: not active, not allowed (rule 10)",
+        "RNO1 chosen: paused, the order waits for it, complete, site order 1",
+    )
 
 
 def test_allow_lists_narrow_each_other_and_flags_add_up() -> None:
@@ -287,6 +298,9 @@ def test_the_order_in_which_sites_are_given_changes_nothing() -> None:
     twins = (RNO1, ATL2._replace(order=1), DFW1._replace(order=1), Site("AAA1", stocked=False))
     closed = (Site("OLD1", active=False, order=9), Site("OLD2", active=False, order=8))
     decisions = [route(order(), sites=given) for given in itertools.permutations(twins + closed)]
-    assert decisions[0].reasons[:2] == ("OLD2 rejected: not active", "OLD1 rejected: not active")
+    assert decisions[0].reasons[:2] == (
+        "OLD2 rejected: not active, TENT-2P needs 10, has 0",
+        "OLD1 rejected: not active, TENT-2P needs 10, has 0",
+    )
     assert decisions[0].ranked == ("ATL2", "DFW1", "RNO1", "AAA1")
     assert all(decision == decisions[0] for decision in decisions)

@@ -131,7 +131,7 @@ def test_goods_that_leave_in_spite_of_a_cancel_ship_the_order_and_open_a_case(
     assert (state(), claims()) == ("shipped", {"consumed": 2})
     case = ExceptionCase.objects.get(state="open")
     assert (case.code, case.severity, case.documents) == ("shipped_after_cancel", 1, 1)
-    assert case.title == "Order 1001 was shipped although it was cancelled"
+    assert case.title == "Shipped although it was cancelled"
     assert pipeline.states(object_type="shipment", direction="in") == ["applied"]
 
 

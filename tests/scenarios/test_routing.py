@@ -1,11 +1,13 @@
 """Which warehouse ships an order: the choice, its reason, and what happens when there is none."""
 
 import pytest
+from auditlog.context import set_actor
 
-from integrations.domain import replay
-from integrations.models import Message, Record, Reservation, RouteDecision
+from integrations.domain import attend, replay
+from integrations.models import Message, Record, RecordEvent, Reservation, RouteDecision
 from integrations.models.flow import RoutingRules
 from monitoring.models import ExceptionCase
+from portal.accounts.models import Person
 from tests import pipeline
 from tests.scenarios.target import Target
 
@@ -190,6 +192,43 @@ def test_a_paused_site_gets_no_new_orders(kestrel, shop, reno, atlanta, sink, de
     pipeline.run(kestrel.harbor)
     assert (sink.names, depot.names) == ([], ["1001"])
     assert "RNO1 rejected: not active" in RouteDecision.objects.get().explanation["text"]
+
+
+def test_an_order_only_a_paused_site_may_take_waits_for_it_and_goes_on_resume(
+    kestrel, shop, reno, atlanta, sink, depot, operator
+):
+    rules(kestrel, 1, force("RNO1"))
+    with set_actor(Person.objects.get(email="operator@kestrel.test")):
+        attend.pause(reno)
+    pipeline.store(shop, pipeline.order("1"), pipeline.order("2"))
+    pipeline.run(kestrel.harbor)
+    assert not ExceptionCase.objects.exists()
+    assert pipeline.states(direction="in") == ["applied", "applied"]
+    assert pipeline.states(direction="out") == ["waiting", "waiting"]
+    assert RecordEvent.objects.filter(cause="waiting for Reno, paused by Operator").count() == 2
+    decision = RouteDecision.objects.first()
+    assert decision.chosen == "RNO1"
+    assert (
+        "RNO1 chosen: paused, the order waits for it, forced (rule 10)"
+        in (decision.explanation["text"])
+    )
+    attend.resume(reno)
+    pipeline.run(kestrel.harbor)
+    assert (sink.names, depot.names) == (["1", "2"], [])
+    assert RouteDecision.objects.count() == 2
+
+
+def test_an_order_waits_for_a_paused_site_when_the_others_have_not_enough(
+    kestrel, shop, reno, atlanta, sink, depot
+):
+    stock(kestrel, reno, RNO1="9", ATL2="1")
+    attend.pause(reno)
+    pipeline.store(shop, pipeline.order(quantity="2"))
+    pipeline.run(kestrel.harbor)
+    assert RecordEvent.objects.filter(cause="waiting for Reno, which is paused").count() == 1
+    attend.resume(reno)
+    pipeline.run(kestrel.harbor)
+    assert (sink.names, depot.names) == (["1001"], [])
 
 
 def test_an_order_cancelled_at_the_source_is_told_to_the_site_that_has_it_and_to_no_other(

@@ -171,7 +171,7 @@ def test_an_acknowledgement_of_nothing_we_sent_is_held(kestrel, depot):
     assert states_in() == ["split", "held"]
     case = ExceptionCase.objects.get()
     assert (case.code, case.title, case.severity) == (
-        "ack_unknown", "Acknowledgement 5101 for nothing we sent", 3,
+        "ack_unknown", "Northwind acknowledged what we did not send", 3,
     )  # fmt: skip
 
 
@@ -194,7 +194,7 @@ def test_a_945_for_an_unknown_order_is_held_and_passes_when_the_order_has_come(
     assert states_in() == ["split", "held"]
     case = ExceptionCase.objects.get()
     assert (case.code, case.value, case.severity) == ("unknown_order_945", "4711", 1)
-    assert case.title == "Shipment for order 4711, which is not known"
+    assert case.title == "Northwind sent shipments of orders that are not known"
     assert not Record.objects.filter(object_type="shipment").exists()
     ordered(kestrel, shop, "4711")
     held = Message.objects.filter(state="held").values_list("pk", flat=True)

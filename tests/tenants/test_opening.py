@@ -75,5 +75,13 @@ def test_a_taken_slug_is_refused_and_the_partner_that_has_it_stays(premises):
     before = premises.traces("kestrel")
     code, lines, complaint = premises.manage("open_partner", "kestrel", "--name", "Other")
     assert (code, lines) == (1, [])
-    assert "There is already a partner 'kestrel'." in complaint
+    assert complaint == "CommandError: Partner kestrel exists already.\n"
     assert premises.traces("kestrel") == before
+
+
+def test_the_platforms_own_name_is_refused(premises):
+    code, lines, complaint = premises.manage("open_partner", "public", "--name", "Other")
+    assert (code, lines) == (1, [])
+    assert complaint == (
+        "CommandError: The name public is kept for the platform. Choose another one.\n"
+    )

@@ -5,8 +5,13 @@ from integrations.connectors.http import mapper
 from integrations.connectors.http.client import HttpClient
 from integrations.connectors.http.manifest import MANIFEST
 from integrations.connectors.http.settings import SETTINGS
-from integrations.connectors.http.webhook import admit
+from integrations.connectors.http.webhook import admit, check_headers
 
 CONNECTOR = Connector(
-    manifest=MANIFEST, settings=SETTINGS, mapper=mapper, client=HttpClient, admit=admit
+    manifest=MANIFEST,
+    settings=SETTINGS,
+    mapper=mapper,
+    client=HttpClient,
+    admit=admit,
+    check_headers=check_headers,
 )

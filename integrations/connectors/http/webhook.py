@@ -36,11 +36,24 @@ def admit(headers: Mapping[str, str], body: bytes, connection: Connection) -> Re
     return Received(object_type, object_type, body, event_key(event, body) if known else None)
 
 
-def _check_header(headers: Mapping[str, str], body: bytes, connection: Connection) -> None:
-    name = connection.settings["signature_header"]
+def check_headers(headers: Mapping[str, str], connection: Connection) -> None:
+    """Raises Refused 401 for a webhook that no body could make good: unsigned, or of another time."""
+    if connection.settings["scheme"] == STANDARD:
+        _check_time(headers)
+    else:
+        _given(headers, connection.settings["signature_header"])
+
+
+def _given(headers: Mapping[str, str], name: str) -> str:
     given = headers.get(name.lower())
     if given is None:
         raise Refused(401, "signature", f"The {name} header is missing.")
+    return given
+
+
+def _check_header(headers: Mapping[str, str], body: bytes, connection: Connection) -> None:
+    name = connection.settings["signature_header"]
+    given = _given(headers, name)
     if connection.settings["scheme"] == TOKEN:
         expected = [secret.encode() for secret in webhook_secrets.of(connection)]
     else:
@@ -55,20 +68,24 @@ def _check_header(headers: Mapping[str, str], body: bytes, connection: Connectio
 
 def _check_standard(headers: Mapping[str, str], body: bytes, connection: Connection) -> None:
     """Standard Webhooks 1.0: base64 HMAC-SHA256 of `id.timestamp.body`, one good one is enough."""
-    try:
-        event, sent = headers["webhook-id"], headers["webhook-timestamp"]
-        given = headers["webhook-signature"]
-    except KeyError as missing:
-        raise Refused(401, "signature", f"The {missing.args[0]} header is missing.") from None
-    if not (sent.isascii() and sent.isdigit() and len(sent) < 16):
-        raise Refused(401, "timestamp", "The webhook-timestamp header is not a time in seconds.")
-    if abs(clock.now().timestamp() - int(sent)) > TOLERANCE:
-        raise Refused(401, "timestamp", "The webhook-timestamp header is too far from our time.")
+    _check_time(headers)
+    event, sent = headers["webhook-id"], headers["webhook-timestamp"]
+    given = headers["webhook-signature"]
     signed = f"{event}.{sent}.".encode("latin-1", "replace") + body
     expected = [_sign(secret, signed) for secret in webhook_secrets.of(connection)]
     signatures = [part[3:] for part in given.split(" ")[:10] if part.startswith("v1,")]
     if not any(webhook_secrets.is_among(part, expected) for part in signatures):
         raise Refused(401, "signature", "The webhook-signature header does not match the secret.")
+
+
+def _check_time(headers: Mapping[str, str]) -> None:
+    _, sent, _ = (
+        _given(headers, name) for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
+    )
+    if not (sent.isascii() and sent.isdigit() and len(sent) < 16):
+        raise Refused(401, "timestamp", "The webhook-timestamp header is not a time in seconds.")
+    if abs(clock.now().timestamp() - int(sent)) > TOLERANCE:
+        raise Refused(401, "timestamp", "The webhook-timestamp header is too far from our time.")
 
 
 def _sign(secret: str, signed: bytes) -> bytes:

@@ -5,8 +5,13 @@ from integrations.connectors.woocommerce import mapper
 from integrations.connectors.woocommerce.client import StoreClient
 from integrations.connectors.woocommerce.manifest import MANIFEST
 from integrations.connectors.woocommerce.settings import SETTINGS
-from integrations.connectors.woocommerce.webhook import admit
+from integrations.connectors.woocommerce.webhook import admit, check_headers
 
 CONNECTOR = Connector(
-    manifest=MANIFEST, settings=SETTINGS, mapper=mapper, client=StoreClient, admit=admit
+    manifest=MANIFEST,
+    settings=SETTINGS,
+    mapper=mapper,
+    client=StoreClient,
+    admit=admit,
+    check_headers=check_headers,
 )

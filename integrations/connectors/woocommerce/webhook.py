@@ -18,6 +18,7 @@ _OBJECT_TYPES = {
     )
     for event in ("created", "updated", "restored")
 }
+_PING_DIGITS = 2  # of its length: the ping has some 20 bytes
 _PING = re.compile(rb"webhook_id=[0-9]{1,20}")
 _LONGEST_ID = 60
 
@@ -40,7 +41,18 @@ def admit(headers: Mapping[str, str], body: bytes, connection: Connection) -> Re
         raise Refused(202, "topic", "Documents of this topic are not read.")
     delivery = headers.get("x-wc-webhook-delivery-id", "")
     known = 0 < len(delivery) <= _LONGEST_ID
-    return Received(object_type, topic, body, event_key(f"{delivery}:{topic}", body) if known else None)
+    return Received(
+        object_type, topic, body, event_key(f"{delivery}:{topic}", body) if known else None
+    )
+
+
+def check_headers(headers: Mapping[str, str], connection: Connection) -> None:
+    """Raises Refused 401 for a webhook that is neither signed nor short enough to be the ping."""
+    if "x-wc-webhook-signature" in headers:
+        return
+    length = headers.get("content-length", "0")
+    if "transfer-encoding" in headers or len(length) > _PING_DIGITS:
+        raise _unsigned(b"")
 
 
 def _unsigned(body: bytes) -> Refused:

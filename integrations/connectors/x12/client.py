@@ -8,6 +8,7 @@ from typing import Any, Final
 from integrations.connectors.client import Check
 from integrations.connectors.connection import Connection
 from integrations.connectors.inbound import Page, Received
+from integrations.connectors.x12 import oversize
 from integrations.transports.files import Exchange, Folders
 from integrations.transports.sftp import Sftp
 from integrations.transports.ssh import Login
@@ -47,6 +48,7 @@ class WarehouseClient:
             ),
             pattern=str(settings["file_pattern"]),
             is_whole=ends_with_trailer,
+            largest=int(settings["largest_file"]) * oversize.MEGABYTE,
         )
 
     def __repr__(self) -> str:
@@ -85,15 +87,21 @@ class WarehouseClient:
         if stream != "files":
             raise KeyError(stream)
         found = self._exchange.pick_up(cursor.get("waiting", {}), now=now)
+        known = cursor.get("too_large", {})
+        largest = self._exchange.largest
+        notes, noted = oversize.notes(found.too_large, known, largest=largest, now=now)
+        if found.more:
+            noted = {**known, **noted}
         documents = [
             Received("interchange", file.name[:60], file.body, file.dedup_key, CONTENT_TYPE)
             for file in found.files
         ]
         return Page(
-            documents,
-            {"waiting": found.waiting},
+            documents + notes,
+            {"waiting": found.waiting, "too_large": noted},
             found.more,
             lambda: self._exchange.archive(found.files, now=now),
+            [key for name, key in known.items() if name not in noted],
         )
 
     def put_file(self, file_name: str, body: bytes) -> Mapping[str, Any]:

@@ -49,6 +49,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "too_large": ("reject", "The file is larger than this partner may send."),
     "too_many_segments": ("reject", "The file has more segments than this partner may send."),
     "too_many_sets": ("reject", "The file has more documents than this partner may send."),
+    "oversized_segment": ("reject", "A segment has more elements than any segment may have."),
     # readable, but what it says about itself does not agree
     "interchange_control_mismatch": ("quarantine", "ISA13 and IEA02 are different numbers."),
     "group_control_mismatch": ("quarantine", "GS06 and GE02 are different numbers."),

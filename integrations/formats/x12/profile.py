@@ -24,6 +24,7 @@ class Profile:
     """Reading: `severities` overrides issue code → severity, `answers` issue code → A, E or R in
     our 997, `codes` adds code values by element number. Writing: ids, version, characters.
 
+    `max_elements`: of one segment; the standard knows none with more than about a hundred.
     `w76_basis`: "sum" totals the ordered quantities whatever their unit, "eaches" totals each
     line's `eaches`. `delimiter_in_data`: "replace" or "refuse". `characters`: "basic" (upper case),
     "extended" (ASCII), "iso-8859-1" or "utf-8".
@@ -36,6 +37,7 @@ class Profile:
     max_bytes: int = 200_000_000
     max_segments: int = 5_000_000
     max_sets: int = 500_000
+    max_elements: int = 1_000
     max_issues: int = 10_000
 
     sender_qualifier: str = "ZZ"

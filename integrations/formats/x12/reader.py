@@ -119,10 +119,22 @@ class _Reader:
         self.collector.interchange = interchange.index
         self.interchanges.append(interchange)
         self._report_oddities(header, parts, oddities)
+        if oversized := self._oversized(parts, separator):
+            value = parts[oversized - 1]
+            self.collector.issue("oversized_segment", segment_no=oversized + 1, value=value)
+            return end
         walk = Walk(self.collector, interchange, self.on_set)
         walk.walk()
         self.sets_read += walk.sets_read
         return end
+
+    def _oversized(self, parts: list[str], separator: str) -> int | None:
+        """The number of a segment whose elements would take all the memory there is."""
+        most = self.profile.max_elements
+        for number, part in enumerate(parts, 1):
+            if len(part) >= most and part.count(separator) > most:
+                return number
+        return None
 
     def _report_oddities(self, header: Header, parts: list[str], oddities: frozenset[str]) -> None:
         for code, value in header.oddities:

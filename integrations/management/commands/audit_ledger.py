@@ -10,7 +10,7 @@ from integrations.queries.ledger import balance
 class Command(BaseCommand):
     help = (
         "Balance a partner's books and print them as JSON. Ends with 1 when something was lost or"
-        " took effect twice; `findings` names it."
+        " took effect twice; `findings` names it. docs/audit-ledger.md explains each figure."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -20,6 +20,8 @@ class Command(BaseCommand):
         with inside_partner(options["partner"]):
             ledger = balance()
         findings = [finding._asdict() for finding in ledger.findings]
-        self.stdout.write(json.dumps({**ledger.counts, "findings": findings}))
+        books = {**ledger._asdict(), "findings": findings}
+        counts = books.pop("counts")
+        self.stdout.write(json.dumps({**counts, **books}))
         if findings:
             raise CommandError(f"{len(findings)} findings: the books do not balance.")

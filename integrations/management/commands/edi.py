@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from integrations.formats.edi_report import report
+from integrations.formats.edi_report import issues_report, report
 
 
 class Command(BaseCommand):
@@ -13,19 +13,22 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
-        verbs.add_parser("read", help=self.help).add_argument("files", nargs="+", type=Path)
+        read = verbs.add_parser("read", help=self.help)
+        read.add_argument("--issues", action="store_true", help="Leave out what is in the files.")
+        read.add_argument("files", nargs="+", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:
         files: list[Path] = options["files"]
-        missed = sum(not self._read(file) for file in files)
+        missed = sum(not self._read(file, short=options["issues"]) for file in files)
         if missed:
             raise CommandError(f"{missed} of {len(files)} files were not read.", returncode=2)
 
-    def _read(self, file: Path) -> bool:
+    def _read(self, file: Path, *, short: bool) -> bool:
         try:
             data = file.read_bytes()
         except OSError as error:
             self.stderr.write(f"{file}: {error.strerror}")
             return False
-        self.stdout.write(json.dumps(report(str(file), data)))
+        tell = issues_report if short else report
+        self.stdout.write(json.dumps(tell(str(file), data)))
         return True

@@ -1,4 +1,4 @@
-"""What a person sees when a request fails: in the site's brand, without asking the database."""
+"""What a person sees when a request fails: in the site's brand, without needing a person."""
 
 from typing import Any
 
@@ -6,14 +6,50 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from integrations.views.hidden import who_grants
 from portal.core.ids import short, uuid7
 from portal.pages import context
 
 log = structlog.get_logger()
 
 
+_REFUSALS = {
+    400: (
+        "This request cannot be read",
+        "It holds characters that no form of ours sends. Load the page again and repeat.",
+    ),
+    408: (
+        "This took too long to arrive",
+        "Nothing was changed. Look at your connection and send it again.",
+    ),
+    413: ("This is too large", "A form may have at most 10 MB with its files."),
+    503: ("Too much is arriving at once", "Nothing was changed. Send it again in a moment."),
+}
+
+
+def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return refused(request, 400)
+
+
+def refused(request: HttpRequest, status: int) -> HttpResponse:
+    """A request that reached no view: 400, 408, 413 or 503."""
+    title, reason = _REFUSALS[status]
+    response = _page(request, status, template="refused", title=title, reason=reason)
+    if status == 503:
+        response["Retry-After"] = "5"
+    return response
+
+
 def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, 403, reason=str(exception or ""))
+    return _page(request, 403, reason=str(exception or ""), who=_who_grants(request))
+
+
+def _who_grants(request: HttpRequest) -> str:
+    """Whom one of the partner's people can ask. A customer's people do not learn who is who here."""
+    person = getattr(request, "user", None)
+    if person is None or not person.is_authenticated or person.is_customer:
+        return ""
+    return who_grants()
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -32,8 +68,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     return _page(request, 500, reference=reference)
 
 
-def _page(request: HttpRequest, status: int, **facts: Any) -> HttpResponse:
+def _page(request: HttpRequest, status: int, *, template: str = "", **facts: Any) -> HttpResponse:
     shown = context.plain(request) if hasattr(request, "tenant") else {}
-    return HttpResponse(
-        render_to_string(f"errors/{status}.html", {**shown, **facts}), status=status
-    )
+    text = render_to_string(f"errors/{template or status}.html", {**shown, **facts})
+    return HttpResponse(text, status=status)

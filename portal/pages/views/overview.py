@@ -1,12 +1,10 @@
 """What moved today, what waits, what is late; then the customers, worst first."""
 
-from collections import defaultdict
 from datetime import datetime, timedelta
-from decimal import Decimal
 from functools import reduce
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Min, Sum
+from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,10 +15,15 @@ from integrations.queries.traffic import Moved
 from integrations.views import spoken
 from integrations.views.endpoint_words import object_words
 from monitoring.models import ExceptionCase
+from monitoring.queries import risk
 from portal.accounts.rules import requires
 from portal.core import clock
 from portal.customers.models import Customer
 
+NO_CUSTOMER = (
+    "No customer yet. Describe the first one in a configuration file, with its systems and flows,"
+    " and have it loaded: manage.py apply."
+)
 ORDER = ("order", "shipment", "inventory", "availability", "return", "invoice", "product")
 
 
@@ -38,37 +41,41 @@ def overview(request: HttpRequest) -> HttpResponse:
     now = timezone.localtime(clock.now())
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     moved, cases = traffic.moved(midnight), _cases()
-    rows = _customers(request, moved, cases, midnight=midnight)
-    nothing = {"text": "No customer yet.", "action": None}
+    day_ago = _hour(clock.now()) - timedelta(hours=23)
+    hourly = traffic.new_orders(min(day_ago, midnight))
+    rows = _customers(request, moved, cases, hourly=hourly, midnight=midnight)
     context = {
         "day": f"{now:%a} {now.day} {now:%b}, {now:%H:%M} {now.tzname()}",
-        "sentences": _sentences(request, moved, cases),
+        "sentences": _sentences(request, moved, cases, orders=sum(row["orders"] for row in rows)),
         "moved": _moved(moved),
         "customers": rows,
-        "empty": None if rows else nothing,
+        "empty": None if rows else {"text": NO_CUSTOMER, "action": None},
+        "still": None if moved else _still(request),
         "late_after": spoken.span(traffic.LATE_AFTER),
     }
     return render(request, "integrations/overview.html", context)
 
 
+def _still(request: HttpRequest) -> dict[str, Any]:
+    """Instead of the documents, on a day without any: where to look whether they can come."""
+    may_look = request.user.may("endpoints.view")  # type: ignore[union-attr]
+    action = {"label": "See what is connected", "url": "/endpoints/"} if may_look else None
+    return {"text": "No document has moved today.", "action": action}
+
+
 def _cases() -> dict[int, Cases]:
     found: dict[int, Cases] = {}
-    money: dict[int, list[str]] = defaultdict(list)
     rows = (
         ExceptionCase.objects.filter(state__in=ExceptionCase.OPEN_STATES)
-        .values_list("customer_id", "currency")
-        .annotate(n=Count("pk"), severity=Min("severity"), at_risk=Sum("at_risk"))
+        .values_list("customer_id")
+        .annotate(n=Count("pk"), severity=Min("severity"))
+        .order_by("customer_id")
     )
-    worst = _worst()
-    for customer_id, currency, count, severity, at_risk in rows.order_by("customer_id", "currency"):
-        if currency and at_risk > Decimal(0):
-            money[customer_id].append(spoken.money(at_risk, currency))
-        known = found.get(customer_id, Cases())
+    worst, at_risk = _worst(), risk.by_customer()
+    for customer_id, count, severity in rows:
+        money = [spoken.money(a, currency) for currency, a in at_risk[customer_id] if currency]
         found[customer_id] = Cases(
-            known.open + count,
-            min(known.severity, severity),
-            worst.get(customer_id, ""),
-            " + ".join(money[customer_id]) or "none",
+            count, severity, worst.get(customer_id, ""), " + ".join(money) or "none"
         )
     return found
 
@@ -91,7 +98,7 @@ def _moved(moved: dict[tuple[int, str], Moved]) -> list[dict[str, Any]]:
     ranked = sorted(sums, key=lambda t: (ORDER.index(t) if t in ORDER else len(ORDER), t))
     return [
         {
-            "label": "Stock told" if t == "availability" else object_words(t),
+            "label": "Stock to shops" if t == "availability" else object_words(t),
             "url": "/orders/" if t == "order" else "",
             "received": f"{sums[t].received:,}",
             "delivered": f"{sums[t].delivered:,}",
@@ -105,14 +112,18 @@ def _moved(moved: dict[tuple[int, str], Moved]) -> list[dict[str, Any]]:
 
 
 def _sentences(
-    request: HttpRequest, moved: dict[tuple[int, str], Moved], cases: dict[int, Cases]
+    request: HttpRequest,
+    moved: dict[tuple[int, str], Moved],
+    cases: dict[int, Cases],
+    *,
+    orders: int,
 ) -> list[dict[str, Any]]:
     """What is late, what waits for a person, what moved."""
     total = reduce(Moved.plus, moved.values(), Moved())
     open_cases = sum(one.open for one in cases.values())
     desk = {"label": "Open the desk", "url": "/desk/"}
     link = desk if open_cases and request.user.may("desk.view") else None  # type: ignore[union-attr]
-    late, orders = _late(total), _orders(moved)
+    late, came = _late(total), _orders(moved, orders)
     if open_cases:
         held = spoken.counted(total.held, "document")
         waits = {
@@ -121,7 +132,7 @@ def _sentences(
         }
     else:
         waits = {"shape": "good", "text": "Nothing is held."}
-    return [late, {**waits, "link": link}, orders]
+    return [late, {**waits, "link": link}, came]
 
 
 def _late(total: Moved) -> dict[str, Any]:
@@ -137,15 +148,13 @@ def _late(total: Moved) -> dict[str, Any]:
     return {"shape": "bad", "text": text + why, "link": link}
 
 
-def _orders(moved: dict[tuple[int, str], Moved]) -> dict[str, Any]:
-    orders = [one for (_, object_type), one in moved.items() if object_type == "order"]
-    received = sum(one.received for one in orders)
-    if not received:
+def _orders(moved: dict[tuple[int, str], Moved], count: int) -> dict[str, Any]:
+    if not count:
         return {"shape": "", "text": "No order has come since midnight."}
-    sent = sum(one.delivered for one in orders)
-    came = spoken.counted(received, "order has come", "orders have come")
+    sent = sum(one.delivered for (_, object_type), one in moved.items() if object_type == "order")
+    came = spoken.counted(count, "order has come", "orders have come")
     went = spoken.counted(sent, "delivery", "deliveries")
-    return {"shape": "good", "text": f"{came} since midnight, {went} took effect."}
+    return {"shape": "", "text": f"{came} since midnight, {went} took effect."}
 
 
 def _customers(
@@ -153,10 +162,10 @@ def _customers(
     moved: dict[tuple[int, str], Moved],
     cases: dict[int, Cases],
     *,
+    hourly: dict[int, dict[datetime, int]],
     midnight: datetime,
 ) -> list[dict[str, Any]]:
     day_ago = _hour(clock.now()) - timedelta(hours=23)
-    hourly = traffic.new_orders(min(day_ago, midnight))
     sums: dict[int, Moved] = {}
     for (customer_id, _), one in moved.items():
         sums[customer_id] = sums.get(customer_id, Moved()).plus(one)
@@ -167,7 +176,7 @@ def _customers(
         rows.append(
             {
                 **_customer(request, customer, state, open_cases),
-                "orders": f"{sum(n for at, n in orders.items() if at >= midnight):,}",
+                "orders": sum(n for at, n in orders.items() if at >= midnight),
                 "strip": _strip(orders, day_ago),
             }
         )

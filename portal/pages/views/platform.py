@@ -14,10 +14,10 @@ from django_tenants.utils import get_public_schema_name
 from integrations.views import spoken
 from portal.accounts.rules import requires
 from portal.core import guard
-from portal.core.guard import AllowList
 from portal.jobs.queries import Load, loads
 from portal.tenants import schemas
 from portal.tenants.models import AllowedNetwork, Partner
+from portal.tenants.networks import normalised
 
 
 @requires("platform.partners")
@@ -72,12 +72,10 @@ class NetworkForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {"network": "Host or network"}
 
     def clean_network(self) -> str:
-        entry = str(self.cleaned_data["network"]).strip()
         try:
-            AllowList.parse([entry])
+            return normalised(self.cleaned_data["network"])
         except ValueError as error:
             raise forms.ValidationError(f"{error}, such as erp.internal or 10.1.0.0/16") from error
-        return entry
 
 
 @requires("platform.networks")

@@ -1,6 +1,6 @@
 """What every site has whoever looks: the way in, its colours, the theme."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -35,7 +35,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     """Fix the theme, or follow the system again. Scripts set the same cookie themselves."""
     back = request.headers.get("Referer", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-    response = redirect(back if safe else "/")
+    response = HttpResponseRedirect(back if safe else "/")
     chosen = request.POST.get("theme", "")
     if chosen in context.THEMES:
         response.set_cookie("theme", chosen, max_age=YEAR, samesite="Lax")

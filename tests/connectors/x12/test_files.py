@@ -13,6 +13,7 @@ import pytest
 
 from integrations.connectors.x12.client import WarehouseClient, ends_with_trailer
 from integrations.transports import ssh
+from integrations.transports.sftp import Entry, Sftp
 from integrations.transports.ssh import HostKey
 from portal.core.errors import NeedsCredentials, Permanent, Retryable
 from tests.connectors.x12.harness import interchange
@@ -351,3 +352,77 @@ def pem(key: paramiko.PKey) -> str:
     text = io.StringIO()
     key.write_private_key(text)
     return text.getvalue()
+
+
+MEGABYTE = 1024 * 1024
+
+
+def put_sparse(server: Server, name: str, *, megabytes: int) -> None:
+    with (server.root / "out" / name).open("wb") as file:
+        file.truncate(megabytes * MEGABYTE)
+
+
+def test_a_file_that_is_too_large_stays_where_it_is_and_is_noted_once(
+    client: WarehouseClient, server: Server
+) -> None:
+    put_sparse(server, "huge.edi", megabytes=200)
+    server.put("a.edi", FILE)
+    server.put("z.edi", FILE.replace(b"000000302", b"000000303"))
+    page = pick_up(client)
+    assert [d.topic for d in page.documents] == ["a.edi", "z.edi", "huge.edi"]
+    note = page.documents[-1]
+    assert note.body == b'{"file": "huge.edi", "bytes": 209715200, "largest": 20971520}'
+    assert (server.names("out"), page.outdone) == (["huge.edi"], [])
+    again = pick_up(client, cursor=page.cursor, at=NOW + timedelta(minutes=1))
+    assert [d.topic for d in again.documents if d.object_type == "file_note"] == []
+    assert (again.cursor["too_large"], again.outdone) == ({"huge.edi": note.dedup_key}, [])
+
+
+def test_a_note_is_outdone_when_its_file_is_gone_or_smaller(
+    client: WarehouseClient, server: Server
+) -> None:
+    put_sparse(server, "gone.edi", megabytes=21)
+    put_sparse(server, "smaller.edi", megabytes=21)
+    first = pick_up(client)
+    keys = {note.topic: note.dedup_key for note in first.documents}
+    (server.root / "out" / "gone.edi").unlink()
+    server.put("smaller.edi", FILE)
+    second = pick_up(client, cursor=first.cursor)
+    assert [d.body for d in second.documents] == [FILE]
+    assert sorted(second.outdone) == sorted(keys.values())
+    assert second.cursor["too_large"] == {}
+
+
+def test_the_largest_file_is_a_setting(open_client: Any, server: Server) -> None:
+    put_sparse(server, "a.edi", megabytes=2)
+    page = pick_up(open_client(largest_file=1))
+    assert [d.object_type for d in page.documents] == ["file_note"]
+    later = pick_up(open_client(largest_file=2), cursor=page.cursor)
+    settled = NOW + timedelta(seconds=11)
+    last = pick_up(open_client(largest_file=2), cursor=later.cursor, at=settled)
+    assert [len(d.body) for d in last.documents] == [2 * MEGABYTE]
+
+
+def test_of_a_file_whose_size_is_not_true_no_more_is_read_than_may_be(
+    client: WarehouseClient, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_sparse(server, "a.edi", megabytes=50)
+    true = Sftp.entries
+
+    def lying(session: Sftp, folder: str) -> list[Entry]:
+        return [entry._replace(size=600) for entry in true(session, folder)]
+
+    monkeypatch.setattr(Sftp, "entries", lying)
+    client._exchange.is_whole = lambda tail: True
+    page = pick_up(client)
+    assert [d.object_type for d in page.documents] == ["file_note"]
+    assert b'"bytes": 20971521' in page.documents[0].body
+    assert (server.names("out"), server.names("out/processing")) == (["a.edi"], [])
+
+
+def test_no_more_of_a_file_is_read_than_asked_for(client: WarehouseClient, server: Server) -> None:
+    server.put("a.edi", b"0123456789")
+    session = client._session
+    assert session.read("out/a.edi", most=10) == b"0123456789"
+    assert session.read("out/a.edi", most=4) == b"01234"
+    assert session.read("out/none.edi", most=4) is None

@@ -27,9 +27,9 @@ G62 10 >dates
 NTE 20 >notes
 W09 2 >temperatures
 W66 1 =carrier
-LX 999999 #0300 >>lines
+LX 999999 ! #0300 >>lines
   MAN 9999 >marks GM=sscc CP=tracking
-  W01 999999 #0310 >lines
+  W01 999999 ! #0310 >lines
 {_LINE_DETAIL.replace(" LT=lot", "")}
 W76 1 =totals
 """,
@@ -43,7 +43,7 @@ NTE 20 >notes
 W27 1 =carrier
 W28 1 =consolidation
 W10 1 =equipment
-W04 999999 #0200 >lines
+W04 999999 ! #0200 >lines
 {_LINE_DETAIL.replace("    ", "  ")}
 W03 1 =totals
 """,
@@ -55,7 +55,7 @@ G61 5 >contacts
 G62 10 >dates
 NTE 20 >notes
 W08 1 =carrier
-W07 999999 #0200 >lines
+W07 999999 ! #0200 >lines
 {_LINE_DETAIL.replace("    ", "  ").replace(" LT=lot", "")}
   W13 10 >exceptions
 W14 1 =totals
@@ -71,10 +71,10 @@ W27 1 =carrier
 W28 1 =consolidation
 W10 1 =equipment
 G72 20 >charges
-LX 999999 #0300 >>lines
+LX 999999 ! #0300 >>lines
   MAN 999999 >marks GM=sscc CP=tracking
   PAL 1 =pallet
-  W12 999999 #0310 >lines
+  W12 999999 ! #0310 >lines
 {_LINE_DETAIL}
 W03 1 =totals
 """,
@@ -84,7 +84,7 @@ W15 1 !
 N9 20 >refs
 G62 10 >dates
 NTE 20 >notes
-W19 999999 #0200 >lines
+W19 999999 ! #0200 >lines
   NTE 10 >notes
   G69 5
   N9 200 >refs LT=lot_ref

@@ -20,5 +20,5 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(error.messages[0]) from error
         except IntegrityError as error:
-            raise CommandError(f"There is already a partner {options['slug']!r}.") from error
+            raise CommandError(f"Partner {options['slug']} exists already.") from error
         self.stdout.write(f"{partner.name} is open at {partner.get_primary_domain().domain}")
