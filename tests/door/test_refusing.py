@@ -237,10 +237,11 @@ def test_unfinished_documents_share_a_budget_and_small_ones_come_in_beside_them(
     waiting = signed(SHOP, BODY)._replace(chunks=[b"x" * 2**20, SILENCE])
     large = signed(SHOP, b"y" * 2**20)._replace(chunks=[b"y" * 2**19] * 2)
     try:
-        answers = running.send(waiting, large, signed(SHOP, BODY))
+        answers = running.send(waiting, waiting, signed(SHOP, BODY))
         again = running.send(large)[0]
     finally:
         running.stop()
-    assert [a.status for a in answers] == [408, 503, 200]
-    assert answers[1].headers["retry-after"] == "5"
+    assert sorted(a.status for a in answers[:2]) == [408, 503]  # whichever came first
+    assert [a.headers["retry-after"] for a in answers if a.status == 503] == ["5"]
+    assert answers[2].status == 200
     assert again.status == 200

@@ -37,7 +37,9 @@ def refusal(given: dict[str, str], body: bytes, to: Connection) -> tuple[int, st
 
 def test_a_signed_order_is_taken() -> None:
     received = WOO.admit(headers("s3"), BODY, store(webhook_secret="s3"))
-    assert received == Received("order", "order.created", BODY, event_key("5a1f:order.created", BODY))
+    assert received == Received(
+        "order", "order.created", BODY, event_key("5a1f:order.created", BODY)
+    )
 
 
 def test_the_signature_is_the_one_of_the_documentation() -> None:
