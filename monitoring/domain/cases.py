@@ -13,23 +13,28 @@ from monitoring.models import CaseEvent, ExceptionCase
 from monitoring.models.case import endpoint_fingerprint
 from portal.core import clock
 
-_RECOUNT = """
+# A document that came again counts once: the earlier one is on its way out.
+_DOCUMENT = """CASE WHEN m.direction = 'in' AND m.business_key <> ''
+    THEN m.endpoint_id || '/' || m.object_type || '/' || m.business_key ELSE m.id::text END"""
+_RECOUNT = f"""
 WITH held AS (
-    SELECT f.fingerprint, count(DISTINCT p.message_id) AS documents,
+    SELECT f.fingerprint, count(DISTINCT {_DOCUMENT}) AS documents,
         max(p.opened_at) AS last_seen
     FROM unnest(%s::uuid[]) AS f(fingerprint)
     LEFT JOIN integrations_problem p ON p.fingerprint = f.fingerprint AND p.closed_at IS NULL
+    LEFT JOIN integrations_message m ON m.id = p.message_id
     GROUP BY f.fingerprint
 ), risk AS (
     SELECT fingerprint, sum(amount) AS amount, max(currency) AS currency FROM (
-        SELECT DISTINCT ON (p.fingerprint, coalesce(m.order_id, m.id)) p.fingerprint,
+        SELECT DISTINCT ON (p.fingerprint, coalesce(m.order_id::text, {_DOCUMENT})) p.fingerprint,
             coalesce(p.amount, r.amount) AS amount,
             coalesce(nullif(p.currency, ''), r.currency, '') AS currency
         FROM integrations_problem p
         JOIN integrations_message m ON m.id = p.message_id
         LEFT JOIN integrations_record r ON r.id = m.order_id
         WHERE p.fingerprint = ANY(%s) AND p.closed_at IS NULL
-        ORDER BY p.fingerprint, coalesce(m.order_id, m.id), coalesce(p.amount, r.amount) DESC NULLS LAST
+        ORDER BY p.fingerprint, coalesce(m.order_id::text, {_DOCUMENT}),
+            coalesce(p.amount, r.amount) DESC NULLS LAST
     ) AS one_per_order
     GROUP BY fingerprint
 )

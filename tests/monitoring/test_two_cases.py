@@ -148,3 +148,11 @@ def test_a_path_is_said_in_words(path, said):
     from monitoring.views import words
 
     assert words.place(path) == said
+
+
+def test_a_document_that_came_again_does_not_count_twice_in_what_a_case_held(operator, harbor):
+    case = hold(harbor, "1001")
+    pipeline.store(harbor.shop, pipeline.order("1001", sku="TENT-OLD", quantity="3"))
+    pipeline.run(harbor.customer_id)
+    case.refresh_from_db()
+    assert (case.documents, case.most_documents, case.most_at_risk) == (1, 1, case.at_risk)
