@@ -4,26 +4,36 @@ A client has the methods that its connector's capabilities promise and no others
 `deliver` Delivers, `envelope` PutsFiles. It raises only the errors of `portal.core.errors`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import Any, Final, Literal, NamedTuple, Protocol, runtime_checkable
 
-from integrations.connectors.inbound import Page
+from integrations.connectors.inbound import Page, Received
 from integrations.connectors.outbound import Outbound, Outcome
+
+Step = Literal["host", "tls", "key", "scope", "clock"]
+STEPS: Final[tuple[Step, ...]] = ("host", "tls", "key", "scope", "clock")
 
 
 class Check(NamedTuple):
-    """One line of a live connection test."""
+    """One line of a live connection test.
 
-    name: str
-    passed: bool
+    `passed` None: it could not be tried, because an earlier one failed, or it does not apply. `text`
+    is what was found, with figures; `remedy` what to do, empty unless it failed. No secret is in either.
+    """
+
+    name: Step
+    passed: bool | None
     text: str
+    remedy: str = ""
 
 
 class Client(Protocol):
     """What every client can do."""
 
-    def test_connection(self) -> list[Check]: ...
+    def test_connection(self) -> Iterator[Check]:
+        """One line for each of STEPS, in their order, each as soon as it is known."""
+        ...
 
     def close(self) -> None: ...
 
@@ -34,6 +44,15 @@ class Fetches(Protocol):
 
     def fetch(self, stream: str, cursor: Mapping[str, Any], *, now: datetime) -> Page:
         """One page of `stream` from `cursor` on. KeyError for a stream the connector has not."""
+        ...
+
+
+@runtime_checkable
+class Peeks(Protocol):
+    """A client whose `fetch` changes something at the system: it can look without doing so."""
+
+    def peek(self, stream: str, *, most: int) -> list[Received]:
+        """Up to `most` documents of `stream` as they lie there, untouched. KeyError as for `fetch`."""
         ...
 
 

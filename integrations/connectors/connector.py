@@ -33,6 +33,11 @@ Enclose = Callable[
 ]
 
 
+# Which account of which system a connection means: a text without secrets, equal for the same account
+# however it was typed, and empty where nothing entered tells. Compared within one connector. Never raises.
+Account = Callable[[Connection], str]
+
+
 class Mapper(Protocol):
     """The pure side of a connector: a module."""
 
@@ -62,6 +67,7 @@ class Connector:
     settings: tuple[Setting, ...]
     mapper: Mapper
     client: Callable[[Connection], Client]
+    account: Account
     admit: Admit | None = None
     check_headers: CheckHeaders | None = None
     envelope: Enclose | None = None

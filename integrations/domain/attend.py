@@ -1,6 +1,11 @@
 """What a person does to an endpoint: pause it, let it go on, try it out."""
 
+from collections.abc import Iterator
+
+from integrations.connectors import checks
 from integrations.connectors.client import Check
+from integrations.connectors.connection import Connection
+from integrations.connectors.connector import Connector
 from integrations.domain import health
 from integrations.domain.configuration import endpoint_config
 from integrations.models import Endpoint
@@ -26,15 +31,21 @@ def resume(endpoint: Endpoint) -> None:
 
 
 def test(endpoint: Endpoint) -> list[Check]:
-    """Try the connection, line by line. Sends no document; a failure is a line and no error."""
+    """Try the connection of an endpoint, line by line. Sends no document; a failure is a line and no
+    error."""
     config = endpoint_config(endpoint)
+    return list(try_out(config.connector, config.connection))
+
+
+def try_out(connector: Connector, connection: Connection) -> Iterator[Check]:
+    """Try a connection, whether or not an endpoint has it yet. One line for each of
+    `integrations.connectors.client.STEPS`, each as soon as it is known."""
     try:
-        client = config.connector.client(config.connection)
+        client = connector.client(connection)
     except CrossdockError as error:
-        return [Check("settings", False, str(error))]
+        yield from checks.of_settings(error)
+        return
     try:
-        return client.test_connection()
-    except CrossdockError as error:
-        return [Check("connection", False, str(error))]
+        yield from client.test_connection()
     finally:
         client.close()

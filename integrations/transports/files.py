@@ -53,6 +53,14 @@ class Picked(NamedTuple):
         return f"file:{self.name[:40]}:{len(self.body)}:{digest}"
 
 
+class Trip(NamedTuple):
+    """How a file that was written came back, and when it was written by the server's clock (0: it
+    does not say)."""
+
+    whole: bool
+    modified: int
+
+
 class _Ready(NamedTuple):
     """A file to claim: its name as it was sent, and where it lies, maybe as a claim already."""
 
@@ -135,15 +143,35 @@ class Exchange:
         self.session.replace(aside, path)
         return True
 
-    def round_trip(self) -> bool:
-        """Write a small hidden file where we drop files, read it back, remove it."""
-        path = f"{self.folders.drop}/.connection-test-{self.worker}.tmp"
+    def round_trip(self, folder: str) -> Trip:
+        """Write a small hidden file into `folder`, read it back, remove it."""
+        path = f"{folder}/.connection-test-{self.worker}.tmp"
         body = self.worker.encode()
-        self.session.write(path, body)
         try:
-            return self.session.read(path, most=len(body)) == body
+            self.session.write(path, body)
+            standing = self.session.find(path)
+            whole = self.session.read(path, most=len(body)) == body
         finally:
             self.session.remove(path)
+        return Trip(whole, standing.modified if standing else 0)
+
+    def place_of(self, folder: str) -> str:
+        """`folder`, or the one above it in which it will be made."""
+        while "/" in folder and self.session.find(folder) is None:
+            folder = folder.rpartition("/")[0] or "/"
+        return folder if self.session.find(folder) else "."
+
+    def peek(self, *, most: int) -> list[Picked]:
+        """Up to `most` of the files that wait to be picked up, read where they lie and left there."""
+        wanted = [
+            entry
+            for entry in self.session.entries(self.folders.pick_up)
+            if self._is_wanted(entry.name) and entry.size <= self.largest
+        ]
+        newest = sorted(wanted, key=lambda entry: entry.modified, reverse=True)[:most]
+        paths = {entry.name: f"{self.folders.pick_up}/{entry.name}" for entry in newest}
+        read = {name: self.session.read(path, most=self.largest) for name, path in paths.items()}
+        return [Picked(name, paths[name], body) for name, body in read.items() if body is not None]
 
     def _ready(
         self,

@@ -131,10 +131,6 @@ class Sftp:
             if self.find(folder) is None:  # else somebody was quicker
                 raise
 
-    def reach(self) -> None:
-        """Open the TCP connection only, and close it again."""
-        ssh.connect(self._login).close()
-
     def open(self) -> None:
         """Connect, check the host key and log in, if that is not done."""
         with self._working(""):

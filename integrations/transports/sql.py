@@ -24,6 +24,7 @@ _DRIVERS: Final = {
     "mariadb+pymysql": "mariadb+pymysql",
     "sqlite": "sqlite",
 }
+_PORTS: Final = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306}
 # Others could name files of ours or switch off what is set here.
 _QUERY_KEYS: Final = frozenset({"host", "port", "sslmode", "charset"})
 _POSTGRESQL_OPTIONS: Final = (
@@ -36,6 +37,14 @@ class Result(NamedTuple):
 
     rows: list[dict[str, Any]]
     changed: int
+
+
+class Place(NamedTuple):
+    """A server's host and port, or a file of this machine; neither for a socket of this machine."""
+
+    host: str = ""
+    port: int = 0
+    file: str | None = None
 
 
 class Transaction:
@@ -75,7 +84,7 @@ class Database:
 
     def __init__(self, url: str, *, password: Secret | None = None, connections: int = 4) -> None:
         self._password = password
-        self._url = _checked(url)
+        self._url = checked(url)
         self._engine = self._make_engine(connections)
 
     def __repr__(self) -> str:
@@ -86,9 +95,16 @@ class Database:
         """postgresql, mysql, mariadb or sqlite."""
         return self._engine.dialect.name
 
-    def reach(self) -> None:
-        """Raise unless the address may be called."""
-        self._addresses()
+    @property
+    def place(self) -> Place:
+        """Where it is, for a look before the first connection."""
+        backend = self._url.get_backend_name()
+        if backend == "sqlite":
+            return Place(file=self._url.database or "")
+        if self._is_here():
+            return Place()
+        port = self._url.port or self._url.query.get("port") or _PORTS[backend]
+        return Place(host=host_of(self._url), port=int(str(port)))
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -142,7 +158,7 @@ class Database:
             named["tcp_user_timeout"] = STATEMENT_SECONDS * 1000
             if not self._is_here():
                 # The name stays for the certificate, the connection goes to a judged address.
-                named["host"] = ",".join([_host(self._url)] * len(addresses))
+                named["host"] = ",".join([host_of(self._url)] * len(addresses))
                 named["hostaddr"] = ",".join(addresses)
         else:
             named["host"] = addresses[0]
@@ -150,21 +166,23 @@ class Database:
 
     def _addresses(self) -> tuple[str, ...]:
         # A file or a socket of this machine is as near as its loopback address.
-        return guard.permitted_addresses("127.0.0.1" if self._is_here() else _host(self._url))
+        return guard.permitted_addresses("127.0.0.1" if self._is_here() else host_of(self._url))
 
     def _is_here(self) -> bool:
-        return self._url.get_backend_name() == "sqlite" or _host(self._url).startswith("/")
+        return self._url.get_backend_name() == "sqlite" or host_of(self._url).startswith("/")
 
 
-def _host(url: URL) -> str:
+def host_of(url: URL) -> str:
+    """The host, or the folder of a socket."""
     found = url.query.get("host", "")
     return url.host or (found if isinstance(found, str) else "") or "localhost"
 
 
-def _checked(address: str) -> URL:
+def checked(address: str) -> URL:
+    """A database address as its parts. NeedsCredentials (`address_invalid`) for an unfit one."""
     try:
         url = make_url(address)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise _bad_address(
             "It is no database address such as postgresql://user@host/name."
         ) from None
@@ -175,7 +193,7 @@ def _checked(address: str) -> URL:
     if strange := set(url.query) - _QUERY_KEYS:
         raise _bad_address(f"The option {sorted(strange)[0]} is not allowed.")
     host = url.query.get("host", "")
-    if not isinstance(host, str) or "," in _host(url):
+    if not isinstance(host, str) or "," in host_of(url):
         raise _bad_address("It names more than one host.")
     return url.set(drivername=_DRIVERS[url.drivername])
 

@@ -23,6 +23,7 @@ from portal.core import breaker
 
 BAR, SLOT = 32, 10
 FEW_HOURS = 3
+TESTED = {True: "good", False: "bad", None: "due"}  # None: a line that could not be tried
 
 
 @requires("endpoints.view")
@@ -121,10 +122,14 @@ def _actions(request: HttpRequest, found: Endpoint) -> dict[str, str]:
 
 
 def _test(checks: list[Check]) -> dict[str, Any]:
-    lines = [
-        {"shape": "good" if c.passed else "bad", "word": f"{c.name}: {c.text}"} for c in checks
-    ]
-    return {"state": "good" if all(c.passed for c in checks) else "bad", "lines": lines}
+    lines = [{"shape": TESTED[c.passed], "word": _tested(c)} for c in checks]
+    good = all(c.passed is not False for c in checks)
+    return {"state": "good" if good else "bad", "lines": lines}
+
+
+def _tested(check: Check) -> str:
+    words = f"{check.name}: {check.text}"
+    return f"{words} {check.remedy}" if check.remedy else words
 
 
 def _pause_note(request: HttpRequest, found: Endpoint) -> str:

@@ -2,6 +2,7 @@
 
 from integrations.connectors.connector import Connector
 from integrations.connectors.http import mapper
+from integrations.connectors.http.account import account_of
 from integrations.connectors.http.client import HttpClient
 from integrations.connectors.http.manifest import MANIFEST
 from integrations.connectors.http.settings import SETTINGS
@@ -11,6 +12,7 @@ CONNECTOR = Connector(
     manifest=MANIFEST,
     settings=SETTINGS,
     mapper=mapper,
+    account=account_of,
     client=HttpClient,
     admit=admit,
     check_headers=check_headers,

@@ -5,18 +5,19 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from integrations.canonical.problem import Problem, shorten
+from integrations.connectors import checks
 from integrations.connectors.client import Check
 from integrations.connectors.connection import Connection
+from integrations.connectors.http import probe
 from integrations.connectors.http.settings import Call, calls
 from integrations.connectors.outbound import Outbound, Outcome
 from integrations.transports.http import Site, describe, encode
 from integrations.transports.threads import Threads, never
-from portal.core.errors import CrossdockError, NeedsCredentials, NeedsPerson, Permanent, Retryable
+from portal.core.errors import CrossdockError, NeedsPerson, Permanent, Retryable
 from portal.core.recovery import raise_for_recovery
 from portal.core.response import Response
 
 _LONGEST_ID: Final = 120
-_ANSWERS: Final = Check("Address", True, "The system answers.")
 
 
 class HttpClient:
@@ -28,29 +29,16 @@ class HttpClient:
         headers = {settings["auth_header"]: token.reveal()} if token else {}
         self._site = Site(settings["url"], headers=headers)
         self._settings = settings
+        self._connection = connection
         self._calls = calls(connection, "calls")
         self._look_ups = calls(connection, "look_ups")
         self._key_header = settings["idempotency_header"]
         self._threads = Threads(connection.concurrency)
 
-    def test_connection(self) -> list[Check]:
-        """Whether the system answers, and whether it takes the secret."""
-        try:
-            answer = self._site.send("GET", self._settings["check_path"])
-            raise_for_recovery(answer)
-        except NeedsCredentials as error:
-            return [_ANSWERS, Check("Credentials", False, str(error))]
-        except Permanent as error:
-            # Many systems have nothing to say at this path: the answer itself is good news.
-            if error.code in {"not_found", "not_allowed"}:
-                return [
-                    _ANSWERS,
-                    Check("Credentials", True, "The system did not refuse the secret."),
-                ]
-            return [Check("Address", False, str(error))]
-        except CrossdockError as error:
-            return [Check("Address", False, str(error))]
-        return [_ANSWERS, Check("Credentials", True, "The system takes the secret.")]
+    def test_connection(self) -> Iterator[Check]:
+        """Host, TLS, whether the system takes the secret, and its clock."""
+        lines = probe.lines(self._site, self._connection)
+        return checks.hushed(lines, self._connection.secrets)
 
     def deliver(
         self, batch: Sequence[Outbound], *, enough: Callable[[], bool] = never

@@ -3,22 +3,21 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from integrations.connectors import checks
 from integrations.connectors.client import Check
 from integrations.connectors.connection import Connection
 from integrations.connectors.inbound import Page
 from integrations.connectors.outbound import Outbound, Outcome
-from integrations.connectors.sql import mapper, polling, specification
+from integrations.connectors.sql import mapper, polling, probe, specification
 from integrations.connectors.sql.deliveries import Performer
 from integrations.connectors.sql.rows import encode_row
 from integrations.transports.sql import Database
 from integrations.transports.sql_errors import SqlRefusal
 from integrations.transports.threads import Threads, never
-from portal.core.errors import CrossdockError, NeedsCredentials, Permanent
-
-_REACHED: Final = Check("Host", True, "The database answers.")
+from portal.core.errors import NeedsCredentials, Permanent
 
 
 class SqlClient:
@@ -32,35 +31,13 @@ class SqlClient:
     def __repr__(self) -> str:
         return f"SqlClient({self._connection.slug})"
 
-    def test_connection(self) -> list[Check]:
-        """Host, login, and one check for every query and every look-up."""
+    def test_connection(self) -> Iterator[Check]:
+        """Host, TLS, login, each query and write, and the database's clock."""
         try:
-            self._database.reach()
-            self._database.rows("SELECT 1", {})
+            lines = probe.lines(self._database, self._queries, self._writes)
         except NeedsCredentials as error:
-            if error.code == "address_invalid":
-                return [Check("Host", False, str(error))]
-            return [_REACHED, Check("Login", False, str(error))]
-        except (CrossdockError, SqlRefusal) as error:
-            return [Check("Host", False, str(error))]
-        return [_REACHED, Check("Login", True, "The database accepts the login."), *self._probe()]
-
-    def _probe(self) -> Iterator[Check]:
-        try:
-            for stream, query in self._queries.items():
-                values = polling.Position.of({}, query).values(overlap=0, limit=1)
-                yield self._try(f"Query {stream}", query.select, values)
-            for object_type, write in self._writes.items():
-                yield self._try(f"Look-up of {object_type}", write.look_up, {})
-        except NeedsCredentials as error:
-            yield Check("Settings", False, str(error))
-
-    def _try(self, name: str, statement: str, values: Mapping[str, Any]) -> Check:
-        try:
-            self._database.rows(statement, values)
-        except (CrossdockError, SqlRefusal) as error:
-            return Check(name, False, str(error))
-        return Check(name, True, "It runs.")
+            lines = checks.of_settings(error)
+        return checks.hushed(lines, self._connection.secrets)
 
     def fetch(self, stream: str, cursor: Mapping[str, Any], *, now: datetime) -> Page:
         """One page of `stream` by change time and key. KeyError for a stream there is not."""

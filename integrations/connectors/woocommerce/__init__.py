@@ -2,6 +2,7 @@
 
 from integrations.connectors.connector import Connector
 from integrations.connectors.woocommerce import mapper
+from integrations.connectors.woocommerce.account import account_of
 from integrations.connectors.woocommerce.client import StoreClient
 from integrations.connectors.woocommerce.manifest import MANIFEST
 from integrations.connectors.woocommerce.settings import SETTINGS
@@ -11,6 +12,7 @@ CONNECTOR = Connector(
     manifest=MANIFEST,
     settings=SETTINGS,
     mapper=mapper,
+    account=account_of,
     client=StoreClient,
     admit=admit,
     check_headers=check_headers,

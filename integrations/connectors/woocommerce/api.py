@@ -6,7 +6,7 @@ from typing import Any, Final
 from integrations.canonical.problem import Problem, shorten
 from integrations.connectors.connection import Connection
 from integrations.transports.http import Site, basic_auth, encode
-from portal.core.errors import Retryable
+from portal.core.errors import NeedsCredentials, Retryable
 from portal.core.recovery import raise_for_recovery
 from portal.core.response import Response
 
@@ -17,9 +17,7 @@ class Api:
     """Calls that raise only the four errors named by recovery."""
 
     def __init__(self, connection: Connection) -> None:
-        key, secret = (
-            connection.secrets[name].reveal() for name in ("consumer_key", "consumer_secret")
-        )
+        key, secret = (_secret(connection, name) for name in ("consumer_key", "consumer_secret"))
         base = str(connection.settings["url"]).rstrip("/") + _BASE
         self._site = Site(base, headers={"Authorization": basic_auth(key, secret)})
 
@@ -29,9 +27,20 @@ class Api:
         raise_for_recovery(answer)
         return answer
 
+    def ask(self, path: str, params: Mapping[str, str] | None = None) -> Response:
+        """The answer, whatever its status."""
+        return self._site.send("GET", path, params=params)
+
     def write(self, method: str, path: str, body: Any) -> Response:
         """Send a change. The answer whatever its status: `check` it once it is noted."""
         return self._site.send(method, path, body=encode(body))
+
+
+def _secret(connection: Connection, name: str) -> str:
+    found = connection.secrets.get(name)
+    if not found:
+        raise NeedsCredentials(f"No {name.replace('_', ' ')} is entered")
+    return found.reveal()
 
 
 def check(answer: Response) -> Any:

@@ -4,20 +4,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from integrations.connectors import checks
 from integrations.connectors.client import Check
 from integrations.connectors.connection import Connection
 from integrations.connectors.inbound import Page, Received
 from integrations.connectors.outbound import Outbound, Outcome
-from integrations.connectors.woocommerce import deliveries, mapper, polling
+from integrations.connectors.woocommerce import deliveries, mapper, polling, probe
 from integrations.connectors.woocommerce.api import Api
 from integrations.connectors.woocommerce.catalogue import Catalogue
 from integrations.transports.http import encode
 from integrations.transports.threads import Threads, never
-from portal.core.errors import CrossdockError, NeedsCredentials, Permanent
 
 _EVERYTHING_SINCE: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _LISTS: Final = {"orders": "/orders", "products": "/products", "refunds": "/orders"}
-_ANSWERS: Final = Check("Address", True, "The store answers.")
 
 
 class StoreClient:
@@ -29,17 +28,10 @@ class StoreClient:
         self._catalogue = Catalogue(self._api)
         self._threads = Threads(connection.concurrency)
 
-    def test_connection(self) -> list[Check]:
-        """Whether the store answers, whether it is WooCommerce, and whether the key may read."""
-        try:
-            self._api.get("/orders", {"per_page": "1"}).json()
-        except NeedsCredentials as error:
-            return [_ANSWERS, Check("Credentials", False, str(error))]
-        except CrossdockError as error:
-            missing = isinstance(error, Permanent) and error.code == "not_found"
-            lead = "No WooCommerce REST API is at this address: " if missing else ""
-            return [Check("Address", False, f"{lead}{error}")]
-        return [_ANSWERS, Check("Credentials", True, "The key may read orders.")]
+    def test_connection(self) -> Iterator[Check]:
+        """Host, TLS, whether the store knows the key, what the key may do, and the store's clock."""
+        lines = probe.lines(self._api, str(self._connection.settings["url"]))
+        return checks.hushed(lines, self._connection.secrets)
 
     def fetch(self, stream: str, cursor: Mapping[str, Any], *, now: datetime) -> Page:
         """One page of `stream`. KeyError for a stream this connector does not have."""

@@ -138,7 +138,7 @@ def _prepare_product(
     document: dict[str, Any], connection: Connection, problems: list[Problem]
 ) -> bool:
     document["derived"] = _gtin(document)
-    return document.get("type") not in _ROOFS
+    return str(document.get("type")) not in _ROOFS
 
 
 def _prepare_customer(

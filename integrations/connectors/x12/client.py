@@ -5,21 +5,19 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from integrations.connectors import checks
 from integrations.connectors.client import Check
 from integrations.connectors.connection import Connection
 from integrations.connectors.inbound import Page, Received
-from integrations.connectors.x12 import oversize
+from integrations.connectors.x12 import oversize, probe
 from integrations.transports.files import Exchange, Folders
 from integrations.transports.sftp import Sftp
 from integrations.transports.ssh import Login
-from portal.core.errors import CrossdockError, NeedsCredentials
 
 CONTENT_TYPE: Final = "application/edi-x12"
 # The last segment of a file: IEA, its count and control number, and a terminator. Without the
 # terminator the number may be half there.
 _TRAILER: Final = re.compile(rb"IEA([^A-Za-z0-9\s])\d{1,5}\1\d{1,9}\s*[^A-Za-z0-9\s]\s*\x1a?\s*\Z")
-_STEPS: Final = ("Host", "Host key", "Login", "Folders", "Round trip")
-_HOST_KEY_CODES: Final = frozenset({"host_key_changed", "host_key_missing"})
 
 
 class WarehouseClient:
@@ -54,33 +52,12 @@ class WarehouseClient:
     def __repr__(self) -> str:
         return f"WarehouseClient({self._connection.slug})"
 
-    def test_connection(self) -> list[Check]:
-        """Host, host key, login, folders, and a small file written, read and removed."""
-        passed: list[Check] = []
-        try:
-            for check in self._checks():
-                passed.append(check)
-        except CrossdockError as error:
-            step = _failed_step(error, passed)
-            if step == "Login":
-                passed.append(Check("Host key", True, "It is the one that was pinned."))
-            return [*passed, Check(step, False, str(error))]
-        return passed
-
-    def _checks(self) -> Iterator[Check]:
-        self._session.close()
-        self._session.reach()
-        yield Check("Host", True, "The server answers.")
-        self._session.open()
-        yield Check("Host key", True, "It is the one that was pinned.")
-        yield Check("Login", True, "The server accepts it.")
-        for folder in (self._exchange.folders.drop, self._exchange.folders.pick_up):
-            self._session.entries(folder)
-        yield Check("Folders", True, "Both can be read.")
-        if not self._exchange.round_trip():
-            yield Check("Round trip", False, "A file came back with other content.")
-            return
-        yield Check("Round trip", True, "A file was written, read and removed.")
+    def test_connection(self) -> Iterator[Check]:
+        """Host, host key and login, small files written, read and removed, and the server's clock."""
+        settings = self._connection.settings
+        host, port = str(settings.get("host") or "").strip(), int(settings["port"])
+        lines = probe.lines(self._exchange, host=host, port=port)
+        return checks.hushed(lines, self._connection.secrets)
 
     def fetch(self, stream: str, cursor: Mapping[str, Any], *, now: datetime) -> Page:
         """Claim and read the files that are ready; they are archived when they are stored."""
@@ -104,6 +81,15 @@ class WarehouseClient:
             [key for name, key in known.items() if name not in noted],
         )
 
+    def peek(self, stream: str, *, most: int) -> list[Received]:
+        """Files that wait for us, newest first. They stay where they are: `fetch` would claim them."""
+        if stream != "files":
+            raise KeyError(stream)
+        return [
+            Received("interchange", file.name[:60], file.body, file.dedup_key, CONTENT_TYPE)
+            for file in self._exchange.peek(most=most)
+        ]
+
     def put_file(self, file_name: str, body: bytes) -> Mapping[str, Any]:
         """Put the file where the warehouse looks, whole; the same file a second time is no news."""
         new = self._exchange.drop(file_name, body)
@@ -120,11 +106,3 @@ def ends_with_trailer(tail: bytes) -> bool:
 
 def _folder(path: Any) -> str:
     return str(path).rstrip("/") or "."
-
-
-def _failed_step(error: CrossdockError, passed: list[Check]) -> str:
-    if isinstance(error, NeedsCredentials) and error.code in _HOST_KEY_CODES:
-        return "Host key"
-    if isinstance(error, NeedsCredentials) and error.code == "auth_expired":
-        return "Login"
-    return _STEPS[len(passed)]

@@ -144,28 +144,6 @@ def test_unusable_queries_are_told(open_client: Any, query: dict[str, str], says
     assert says in str(caught.value)
 
 
-def test_the_connection_test_runs_every_query_and_look_up(client: SqlClient) -> None:
-    checks = client.test_connection()
-    assert [check.name for check in checks] == [
-        "Host",
-        "Login",
-        "Query products",
-        "Query customers",
-        "Query prices",
-        "Query stock",
-        "Query invoices",
-        "Look-up of order",
-        "Look-up of shipment",
-    ]
-    assert all(check.passed for check in checks), checks
-
-
-def test_the_connection_test_names_the_query_that_fails(open_client: Any) -> None:
-    queries = {"products": {"from": "no_such_table", "key": "a", "changed_at": "b"}}
-    checks = open_client(queries=queries).test_connection()
-    assert [c.name for c in checks if not c.passed] == ["Query products"]
-
-
 @pytest.mark.parametrize(
     ("url", "says"),
     [

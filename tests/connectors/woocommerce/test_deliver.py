@@ -196,7 +196,9 @@ def test_a_maintenance_page_is_tried_again_later(answering: Answering, shop: Har
     with client_of(WOO, shop._connection(answering.url)) as client:
         [outcome] = client.deliver([shipment(1, "S-1")])
         assert isinstance(outcome.error, Retryable)
-        assert [check.passed for check in client.test_connection()] == [False]
+        told = {check.name: check for check in client.test_connection()}
+    assert told["key"].passed is False
+    assert told["key"].remedy.startswith("The key could not be tried. Try again")
 
 
 def test_two_hundred_stock_levels_are_two_calls(answering: Answering, shop: Harness) -> None:

@@ -1,0 +1,29 @@
+"""Which account of which warehouse a connection means. Pure."""
+
+import posixpath
+from collections.abc import Mapping
+from typing import Any
+
+from integrations.connectors import account
+from integrations.connectors.connection import Connection
+
+
+def account_of(connection: Connection) -> str:
+    """Host, user, both folders and both parties: one login may serve several partners by their ids."""
+    settings = connection.settings
+    host, port = account.host(_entered(settings, "host")), _entered(settings, "port")
+    place = host if port in {"", "22"} else f"{host}:{port}"
+    folders = " ".join(_folder(settings[name]) for name in ("drop_folder", "pick_up_folder"))
+    parties = " ".join(
+        f"{_entered(settings, f'{who}_qualifier')}/{_entered(settings, f'{who}_id')}"
+        for who in ("own", "partner")
+    )
+    return f"{_entered(settings, 'user')}@{place} {folders} {parties}"
+
+
+def _folder(path: object) -> str:
+    return posixpath.normpath(str(path or "").strip())
+
+
+def _entered(settings: Mapping[str, Any], name: str) -> str:
+    return str(settings.get(name) or "").strip()
