@@ -3,6 +3,8 @@
 from auditlog.registry import auditlog
 
 from integrations.models import (
+    ChangeRequest,
+    Contract,
     Endpoint,
     Flow,
     LookupRow,
@@ -26,5 +28,5 @@ auditlog.register(
     exclude_fields=["breaker", "last_good_at", "last_error", "last_error_at"],
 )
 auditlog.register(Flow, exclude_fields=["changed_at"])
-for model in (LookupTable, LookupRow, MappingVersion, RoutingRules):
+for model in (ChangeRequest, Contract, LookupTable, LookupRow, MappingVersion, RoutingRules):
     auditlog.register(model)

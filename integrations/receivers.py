@@ -8,13 +8,21 @@ from django.dispatch import receiver
 from django_tenants.utils import get_public_schema_name
 
 from integrations.domain import changes
-from integrations.models import Endpoint, Flow, LookupRow, LookupTable, MappingVersion, RoutingRules
+from integrations.models import (
+    Contract,
+    Endpoint,
+    Flow,
+    LookupRow,
+    LookupTable,
+    MappingVersion,
+    RoutingRules,
+)
 from portal.core.events import subscribe
 from portal.customers.models import Customer
 from portal.jobs import lanes
 from portal.tenants.opening import PartnerOpened
 
-CONFIGURATION = (Endpoint, Flow, LookupRow, LookupTable, MappingVersion, RoutingRules)
+CONFIGURATION = (Contract, Endpoint, Flow, LookupRow, LookupTable, MappingVersion, RoutingRules)
 
 
 @receiver([post_save, post_delete])
@@ -28,7 +36,7 @@ def note_change(sender: type[Model], instance: Any, **_: Any) -> None:
 def _customer_of(instance: Any) -> int | None:
     if isinstance(instance, LookupRow):
         return instance.table.customer_id
-    if isinstance(instance, MappingVersion):
+    if isinstance(instance, Contract | MappingVersion):
         return instance.endpoint.customer_id
     return instance.customer_id
 

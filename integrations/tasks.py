@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.db import connection
 
-from integrations.domain import deliver, poll, receive
+from integrations.domain import deliver, evidence, poll, publishing, receive
 from integrations.models import PollCursor
 from portal.core import clock
 from portal.jobs import lanes
@@ -28,6 +28,13 @@ def poll_lane(key: str) -> Turn:
     return poll.poll(int(key))
 
 
+@kind("evidence")
+def evidence_lane(key: str) -> Turn:
+    """Replay documents for the change request `key`."""
+    evidence.gather_asked(int(key))
+    return Turn(0)
+
+
 @kind("sweep")
 def sweep_lane(key: str) -> Turn:
     """Wake whatever has work: a lost wake-up costs seconds, never a message."""
@@ -46,4 +53,5 @@ def sweep_lane(key: str) -> Turn:
     due = PollCursor.objects.filter(due_at__lte=clock.now()).values_list("endpoint_id", flat=True)
     for endpoint_id in set(due):
         lanes.wake("poll", str(endpoint_id))
+    publishing.publish_due()
     return Turn(0, clock.now() + SWEEP_EVERY)

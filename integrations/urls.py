@@ -3,7 +3,19 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from integrations.views import endpoint, endpoints, flows, lookups, order, orders, own_orders, raw
+from integrations.views import (
+    changes,
+    endpoint,
+    endpoints,
+    flows,
+    lookups,
+    lookups_files,
+    lookups_table,
+    order,
+    orders,
+    own_orders,
+    raw,
+)
 
 
 class DigestConverter(StringConverter):
@@ -27,6 +39,30 @@ urlpatterns = [
     path("endpoints/<slug:slug>/test/", endpoint.test, name="test-endpoint"),
     path("flows/", flows.flows, name="flows"),
     path("lookups/", lookups.lookups, name="lookups"),
-    path("lookups/<int:pk>/", lookups.lookup, name="lookup"),
-    path("lookups/<int:pk>/rows/<int:row_pk>/remove/", lookups.remove_row, name="remove-row"),
+    path("lookups/new/", lookups.new_lookup, name="new-lookup"),
+    path("lookups/<int:pk>/", lookups_table.lookup, name="lookup"),
+    path("lookups/<int:pk>/rows/<int:row_pk>/remove/", lookups_table.remove_row, name="remove-row"),
+    path("lookups/<int:pk>/default/", lookups_table.set_default, name="lookup-default"),
+    path("lookups/<int:pk>/coverage/", lookups_table.coverage, name="lookup-coverage"),
+    path("lookups/<int:pk>/rows.csv", lookups_files.export_csv, name="lookup-csv"),
+    path("lookups/<int:pk>/rows.xlsx", lookups_files.export_xlsx, name="lookup-xlsx"),
+    path("lookups/<int:pk>/import/", lookups_files.import_file, name="lookup-import"),
+    path("lookups/<int:pk>/import/apply/", lookups_files.apply_file, name="lookup-apply"),
+    path("changes/", changes.changes, name="changes"),
+    path("changes/<int:pk>/", changes.change, name="change"),
+    *(
+        path(f"changes/<int:pk>/{verb}/", view, name=f"{verb}-change")
+        for verb, view in (
+            ("test", changes.test),
+            ("ask", changes.ask),
+            ("approve", changes.approve),
+            ("send-back", changes.send_back),
+            ("take-back", changes.take_back),
+            ("take-over", changes.take_over),
+            ("withdraw", changes.withdraw),
+            ("publish", changes.publish),
+            ("roll-back", changes.roll_back),
+            ("remark", changes.remark),
+        )
+    ),
 ]

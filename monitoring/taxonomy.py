@@ -57,6 +57,9 @@ KINDS: dict[str, Kind] = {
     "duplicate_control_number": Kind(
         1, "{endpoint} used a control number twice", "The warehouse sent a damaged file"
     ),
+    "contract_drift": Kind(
+        2, "{endpoint} sends {object} that are not as agreed", "The form of {object} has changed"
+    ),
     "malformed_document": Kind(2, "{endpoint} sent something unreadable", WE_LOOK),
     "encoding_error": Kind(3, "{endpoint} sent broken characters", WE_LOOK),
     "schema_drift": Kind(2, "{endpoint} sent {value} at {path}, which is new", WE_LOOK),

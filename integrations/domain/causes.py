@@ -4,6 +4,8 @@ An ERP that finds no open order says so of each order by its number: that is one
 each order. A case counts its documents; its value is that of the first.
 """
 
+# However many places of its documents changed, a system that drifts from its contract is one cause.
+ONE_PER_SENDER = frozenset({"contract_drift"})
 # What cannot be read as a whole has one cause, its sender: what stands in it differs each time.
 UNREADABLE = frozenset({"malformed_document", "encoding_error", "wrong_type"})
 VALUE_NAMES_DOCUMENT = frozenset(
@@ -20,4 +22,6 @@ VALUE_NAMES_DOCUMENT = frozenset(
 
 def value_is_cause(code: str, path: str) -> bool:
     """Whether two problems of this code with different values have different causes."""
-    return code not in VALUE_NAMES_DOCUMENT and not (code in UNREADABLE and not path)
+    return code not in VALUE_NAMES_DOCUMENT | ONE_PER_SENDER and not (
+        code in UNREADABLE and not path
+    )

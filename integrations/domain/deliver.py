@@ -54,7 +54,7 @@ def deliver(endpoint_id: int) -> Turn:
     if not claimed:
         waiting, again_at = outbox.next_due(endpoint_id), admitted.again_at
         return Turn(0, max(waiting, again_at) if waiting and again_at else waiting)
-    config = configuration.of(endpoint.customer_id)
+    config = configuration.live(endpoint.customer_id)
     target = config.endpoints[endpoint_id]
     report = health.Report(endpoint_id)
     if "envelope" in target.connector.manifest.capabilities:
@@ -127,7 +127,8 @@ def hold(
         [
             Sent(m, "held", found[m][0].text, None, None, None, mappings.get(m, "")[:80])
             for m in found
-        ]
+        ],
+        configuration=config.history,
     )
     problems.open_problems(
         Trouble(m, config.customer_id, target.id, by_id[m].object_type, found[m]) for m in found
@@ -173,7 +174,8 @@ class Writer:
     def _write(self, outcomes: Sequence[Outcome]) -> None:
         with transaction.atomic():
             store_sent(outcomes)
-            ended = set(outbox.finish([self._sent(outcome) for outcome in outcomes]))
+            sent = [self._sent(outcome) for outcome in outcomes]
+            ended = set(outbox.finish(sent, configuration=self._config.history))
             good = [o for o in outcomes if o.error is None and o.message_id in ended]
             effects.note(self._config, self._target, [(self._by_id[o.message_id], o) for o in good])
             self._hold_refused([o for o in outcomes if o.message_id in ended])

@@ -91,8 +91,8 @@ def next_due(customer_id: int) -> datetime | None:
         return cursor.fetchone()[0]
 
 
-def finish(results: Sequence[Result]) -> None:
-    """Write the new states and their events."""
+def finish(results: Sequence[Result], *, configuration: int | None) -> None:
+    """Write the new states and their events, and by which configuration they came about."""
     if not results:
         return
     columns = [list(column) for column in zip(*results, strict=True)]
@@ -107,13 +107,14 @@ def finish(results: Sequence[Result]) -> None:
                 UPDATE integrations_message m SET state = r.state, updated_at = now(), due_at = NULL,
                     object_type = coalesce(nullif(r.object_type, ''), m.object_type),
                     business_key = r.business_key, record_id = r.record_id, record_version = r.version,
-                    order_id = r.order_id, mapping = r.mapping, source_at = r.source_at
+                    order_id = r.order_id, mapping = r.mapping, source_at = r.source_at,
+                    configuration = %s
                 FROM r WHERE m.id = r.id
             )
             INSERT INTO integrations_messageevent (message_id, from_state, to_state, actor, cause)
             SELECT id, 'received', state, '', left(cause, 300) FROM r
             """,
-            columns,
+            [*columns, configuration],
         )
 
 

@@ -1,8 +1,13 @@
-"""Rows of crosswalks: adding, changing, removing one."""
+"""Crosswalks: making one, saying what a code without a row does, and adding, changing, removing a row."""
 
+from collections.abc import Collection
 from difflib import get_close_matches
 
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
 from integrations.models import LookupRow, LookupTable, Record
+from portal.customers.models import Customer
 
 _MOST_COMPARED = 5_000
 _LIKE_THE_VALUE, _LIKE_THE_CODE = 0.6, 0.5
@@ -12,14 +17,43 @@ class NotAProductError(ValueError):
     """The table leads to products, and the value is none; the text names the nearest one."""
 
 
+class NameTakenError(ValueError):
+    """There is a table of this name already; the text says whose."""
+
+
+def make(
+    name: str, *, customer: Customer | None, default: str, default_value: str = ""
+) -> LookupTable:
+    """A new table without rows. NameTakenError where the customer, or the partner, has one of the name."""
+    whose = customer.name if customer else "all customers"
+    try:
+        with transaction.atomic():
+            return LookupTable.objects.create(
+                name=name, customer=customer, default=default, default_value=default_value
+            )
+    except IntegrityError:
+        raise NameTakenError(f"There is a table {name} of {whose} already.") from None
+
+
+@transaction.atomic
+def set_default(table: LookupTable, default: str, default_value: str = "") -> None:
+    """Say what a code without a row does from now on."""
+    LookupTable.objects.select_for_update().get(pk=table.pk)
+    table.default, table.default_value = default, default_value
+    table.save(update_fields=["default", "default_value"])
+
+
+@transaction.atomic
 def put(table: LookupTable, code: str, value: str, *, by: str, insist: bool = False) -> LookupRow:
     """Say what `code` means from now on. A code that has a row gets the new value.
 
     Where the table's codes are products, a value that is none is refused with NotAProductError, unless
     the person insists: the product may come to be known later.
     """
-    if table.default == LookupTable.Default.MASTER and not insist:
-        _refuse_unknown(table, code, value)
+    asks = table.default == LookupTable.Default.MASTER
+    if asks and not insist and unknown_products(table, [value]):
+        raise NotAProductError(no_product(table, code, value))
+    LookupTable.objects.select_for_update().get(pk=table.pk)
     row = LookupRow.objects.filter(table=table, code=code).first() or LookupRow(
         table=table, code=code
     )
@@ -33,18 +67,25 @@ def remove(row: LookupRow) -> None:
     row.delete()
 
 
-def _refuse_unknown(table: LookupTable, code: str, value: str) -> None:
-    products = Record.objects.filter(object_type="product")
-    if table.customer_id is not None:
-        products = products.filter(customer_id=table.customer_id)
-    if products.filter(business_key=value).exists():
-        return
+def unknown_products(table: LookupTable, values: Collection[str]) -> set[str]:
+    """Those of `values` that are no product of the table's customer, or of any where it is the
+    partner's."""
+    found = _products(table).filter(business_key__in=set(values))
+    return set(values) - set(found.values_list("business_key", flat=True))
+
+
+def no_product(table: LookupTable, code: str, value: str) -> str:
+    """The sentence that `value` is no product, with the nearest one that is."""
     whose = table.customer.name if table.customer else "any customer"
-    nearest = _nearest(
-        list(products.values_list("business_key", flat=True)[:_MOST_COMPARED]), code, value
-    )
+    known = list(_products(table).values_list("business_key", flat=True)[:_MOST_COMPARED])
+    nearest = _nearest(known, code, value)
     meant = f" Did you mean {nearest}?" if nearest else ""
-    raise NotAProductError(f"{value} is no product of {whose}.{meant}")
+    return f"{value} is no product of {whose}.{meant}"
+
+
+def _products(table: LookupTable) -> QuerySet[Record]:
+    products = Record.objects.filter(object_type="product")
+    return products if table.customer_id is None else products.filter(customer_id=table.customer_id)
 
 
 def _nearest(known: list[str], code: str, value: str) -> str:

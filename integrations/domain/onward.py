@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from integrations.domain.configuration import Configuration, EndpointConfig, Flo
 from integrations.domain.hub import Change, Milestone, Verdict
 from integrations.domain.outbox import Posting
 from integrations.domain.problems import Trouble
+from integrations.domain.rehearsal import open_to, rehearsed_first
 from integrations.queries import pauses
 from integrations.routing import Decision, Site, decide
 from portal.core import clock
@@ -24,6 +25,16 @@ from portal.core.cursors import binary_cursor
 
 STOPPING = frozenset({"cancelled", "cancel_requested"})
 LEFT = frozenset({"partially_shipped", "shipped", "invoiced", "closed"})
+
+
+class _Order(NamedTuple):
+    """The order something belongs to."""
+
+    source_id: int | None
+    number: str
+
+
+_NO_ORDER = _Order(None, "")
 
 
 def send_on(config: Configuration, changes: Sequence[Change]) -> list[Trouble]:
@@ -35,11 +46,11 @@ def send_on(config: Configuration, changes: Sequence[Change]) -> list[Trouble]:
     orders = [change for change in news if change.offer.object_type == "order"]
     orders += _without_site(config, changes)
     others = [change for change in news if change.offer.object_type != "order"]
-    sources = _order_sources([c.record.order_id for c in others if c.record.order_id])
+    of_orders = _orders_of([c.record.order_id for c in others if c.record.order_id])
     now = clock.now()
     postings, troubles = _orders_onward(config, orders, now=now)
     for change in others:
-        postings += _postings(config, change, sources, now=now)
+        postings += _postings(config, change, of_orders, now=now)
     outbox.post(config.customer_id, postings)
     follow_ups.park(postings)
     return troubles
@@ -62,17 +73,18 @@ def _without_site(config: Configuration, changes: Sequence[Change]) -> list[Chan
 
 
 def _postings(
-    config: Configuration, change: Change, sources: dict[UUID, int | None], *, now: datetime
+    config: Configuration, change: Change, orders: dict[UUID, _Order], *, now: datetime
 ) -> list[Posting]:
     offer = change.offer
     if offer.object_type == "availability":
         return _availability_posting(config, change, now=now)
-    flows = config.flows_from(offer.endpoint_id, offer.object_type)
-    source = sources.get(change.record.order_id) if change.record.order_id else None
+    order_id = change.record.order_id
+    order = orders.get(order_id, _NO_ORDER) if order_id else _NO_ORDER
+    flows = open_to(config.flows_from(offer.endpoint_id, offer.object_type), order.number)
     return [
         _posting(flow, change, now=now)
         for flow in flows
-        if _concerns(config.endpoints[flow.target_id], change, source)
+        if _concerns(config.endpoints[flow.target_id], change, order.source_id)
     ]
 
 
@@ -85,19 +97,21 @@ def _concerns(target: EndpointConfig, change: Change, order_source: int | None) 
     return order_source is None or target.id == order_source
 
 
-def _order_sources(order_ids: Sequence[UUID]) -> dict[UUID, int | None]:
+def _orders_of(order_ids: Sequence[UUID]) -> dict[UUID, _Order]:
     if not order_ids:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, source_id FROM integrations_record WHERE id = ANY(%s)", [list(order_ids)]
+            "SELECT id, source_id, number FROM integrations_record WHERE id = ANY(%s)",
+            [list(order_ids)],
         )
-        return dict(cursor.fetchall())
+        return {order_id: _Order(source, number) for order_id, source, number in cursor.fetchall()}
 
 
 def _availability_posting(config: Configuration, change: Change, *, now: datetime) -> list[Posting]:
     channel = change.offer.endpoint_id
     flows = [f for f in config.flows if f.object_type == "inventory" and f.target_id == channel]
+    flows = open_to(flows, "")
     return [_posting(flow, change, now=now) for flow in flows[:1]]
 
 
@@ -125,7 +139,7 @@ def _orders_onward(
     postings = [
         _posting(flow, change, now=now)
         for change in going
-        for flow in config.flows_from(change.offer.endpoint_id, "order")
+        for flow in _order_flows(config, change)
         if _wants_order(config.endpoints[flow.target_id], flow, change, used=used, sites=sites)
     ]
     return postings, troubles
@@ -201,18 +215,18 @@ def _choose_sites(
     chosen = _decided([c.record.id for c in routed if c.verdict is Verdict.CHANGED])
     skus = {line["sku"] for c in routed for line in c.offer.body["lines"]}
     free = stock.free_stock(config.customer_id, skus)
-    hazmat = _hazmat(config.customer_id, skus)
-    sites = {source: _sites(config, source) for source in {c.offer.endpoint_id for c in routed}}
+    dangerous = hazmat(config.customer_id, skus)
+    sites = _sites(config, routed)
     holds, decisions, troubles, waiting = [], [], [], []
     for change in routed:
         order_id, body = change.record.id, change.offer.body
         if order_id not in chosen:
             decision = decide(
                 body,
-                sites=sites[change.offer.endpoint_id],
+                sites=sites[order_id],
                 rules=config.rules,
                 stock=free,
-                hazmat_skus=hazmat,
+                hazmat_skus=dangerous,
                 now=clock.now().astimezone(ZoneInfo(config.zone)),
             )
             decisions.append((change, decision))
@@ -248,15 +262,29 @@ def _paused(endpoint_id: int) -> str:
 
 
 def _order_flows(config: Configuration, change: Change) -> list[FlowConfig]:
-    return config.flows_from(change.offer.endpoint_id, "order")
+    flows = config.flows_from(change.offer.endpoint_id, "order")
+    return open_to(flows, _number(change))
 
 
-def _sites(config: Configuration, source_id: int) -> list[Site]:
-    """Where orders of `source_id` may be sent from."""
-    flows = config.flows_from(source_id, "order")
-    targets = [config.endpoints[f.target_id] for f in flows if f.routed]
-    stocked = stock.sites_with_stock(config.customer_id, {t.site for t in targets})
-    return [site_of(t, stocked=t.site in stocked) for t in targets if t.site]
+def _number(change: Change) -> str:
+    return change.offer.body["number"]
+
+
+def _sites(config: Configuration, changes: Sequence[Change]) -> dict[UUID, list[Site]]:
+    """Where each order may be sent from."""
+    targets = {
+        change.record.id: [config.endpoints[f.target_id] for f in _routed(config, change)]
+        for change in changes
+    }
+    codes = {target.site for found in targets.values() for target in found}
+    stocked = stock.sites_with_stock(config.customer_id, codes)
+    sites = {t.id: site_of(t, stocked=t.site in stocked) for f in targets.values() for t in f}
+    return {order: [sites[t.id] for t in found if t.site] for order, found in targets.items()}
+
+
+def _routed(config: Configuration, change: Change) -> list[FlowConfig]:
+    flows = config.flows_from(change.offer.endpoint_id, "order")
+    return rehearsed_first(config, flows, _number(change))
 
 
 def site_of(target: EndpointConfig, *, stocked: bool) -> Site:
@@ -332,7 +360,7 @@ def record_decisions(
         )
 
 
-def _hazmat(customer_id: int, skus: set[str]) -> set[str]:
+def hazmat(customer_id: int, skus: set[str]) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT business_key FROM integrations_record WHERE customer_id = %s"

@@ -268,8 +268,11 @@ class Sent(NamedTuple):
     mapping: str
 
 
-def finish(tries: Sequence[Sent]) -> list[UUID]:
-    """Write the ends of tries and their events. Returns the messages that were still ours to end."""
+def finish(tries: Sequence[Sent], *, configuration: int | None) -> list[UUID]:
+    """Write the ends of tries and their events, and by which configuration they were made.
+
+    Returns the messages that were still ours to end.
+    """
     if not tries:
         return []
     columns: list[list[Any]] = [list(column) for column in zip(*tries, strict=True)]
@@ -282,7 +285,7 @@ def finish(tries: Sequence[Sent]) -> list[UUID]:
             ), ended AS (
                 UPDATE integrations_message m SET state = t.state, due_at = t.due_at, lease_until = NULL,
                     updated_at = now(), payload_id = coalesce(t.payload, m.payload_id),
-                    mapping = t.mapping
+                    mapping = t.mapping, configuration = %s
                 FROM t WHERE m.id = t.id AND m.state = 'sending' RETURNING m.id
             )
             INSERT INTO integrations_messageevent (message_id, from_state, to_state, actor, cause,
@@ -290,6 +293,6 @@ def finish(tries: Sequence[Sent]) -> list[UUID]:
             SELECT t.id, 'sending', t.state, '', left(t.cause, 300), t.payload, t.answer::jsonb
             FROM t JOIN ended USING (id) RETURNING message_id
             """,
-            columns,
+            [*columns, configuration],
         )
         return [row[0] for row in cursor.fetchall()]

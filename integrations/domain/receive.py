@@ -83,7 +83,7 @@ def _together(customer_id: int, bite: Bite) -> int:
 def _bite_off(customer_id: int, bite: Bite) -> int:
     with transaction.atomic():
         claimed = inbox.claim(bite.message_ids) if bites.strike_out(bite) else []
-        return _work_off(configuration.of(customer_id), claimed) if claimed else 0
+        return _work_off(configuration.live(customer_id), claimed) if claimed else 0
 
 
 def _one_by_one(customer_id: int) -> int:
@@ -136,8 +136,9 @@ def _hold(customer_id: int, bite: Bite, text: str) -> int:
         Reading(m, m.object_type, problems=[Problem("poison", "", "", text)]) for m in claimed
     ]
     results = [_result(reading, []) for reading in readings]
-    inbox.finish(results)
-    _tell(configuration.of(customer_id), readings, results)
+    config = configuration.live(customer_id)
+    inbox.finish(results, configuration=config.history)
+    _tell(config, readings, results)
     return len(readings)
 
 
@@ -157,7 +158,7 @@ def _work_off(config: Configuration, claimed: Sequence[Inbound]) -> int:
     for change in changes:
         own[change.offer.message_id].append(change)
     results += [_result(reading, own[reading.message.id]) for reading in plain]
-    inbox.finish(results)
+    inbox.finish(results, configuration=config.history)
     _tell(config, plain, results)
     _heal_unknown(config, changes)  # last: what waits may have come in the same bite
     return len(readings)

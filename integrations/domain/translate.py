@@ -19,11 +19,12 @@ from integrations.domain.configuration import Configuration, EndpointConfig, Loo
 from integrations.domain.hub import Offer, source_time
 from integrations.domain.inbox import Inbound
 from integrations.mapping import MISSING
-from integrations.models import LookupTable
+from integrations.models import Flow, LookupTable
 from portal.core.currencies import MINOR_UNITS
 
 CONTAINER = "interchange"
 ACKNOWLEDGEMENT = "acknowledgement"
+DRIFT = "contract_drift"
 LONGEST_KEY = 160
 MOST_WORTH = 10**13
 
@@ -99,6 +100,25 @@ class Translator:
                     remote_id = endpoint.connector.mapper.remote_id(reading.object_type, document)
                     problems = self._offer(reading, endpoint.id, body, remote_id)
             reading.problems += [p._replace(path=_join(where, p.path)) for p in problems]
+        self._hold_against_contract(reading, endpoint, documents)
+
+    def _hold_against_contract(
+        self, reading: Reading, endpoint: EndpointConfig, documents: list[Any]
+    ) -> None:
+        """Drift is remarked on, or holds the document, as the flows it takes say."""
+        contract = self._config.contract(endpoint.id, reading.object_type)
+        if contract is None:
+            return
+        policy = self._config.on_drift(endpoint.id, reading.object_type)
+        if policy == Flow.Drift.IGNORE:
+            return
+        drifts = {(d.kind, d.path): d for document in documents for d in contract.drifts(document)}
+        found = [Problem(DRIFT, d.path, d.kind, d.text) for d in drifts.values()]
+        if found and policy == Flow.Drift.PAUSE:
+            reading.problems += found
+            reading.offers.clear()
+        else:
+            reading.remarks += found
 
     def _context(self, endpoint: EndpointConfig) -> dict[str, Any]:
         return {"endpoint": endpoint.slug, "site": endpoint.site, "settings": _plain(endpoint)}

@@ -20,11 +20,16 @@ _MOST_SEQUENCE: Final = 100_000
 
 
 class EngineError(Exception):
-    """An expression failed. The message says why in plain words."""
+    """An expression failed. The message says why in plain words.
 
-    def __init__(self, message: str, *, timeout: bool = False) -> None:
+    `timeout`: the engine stopped it, and more time might have helped. `stopped`: the process it
+    ran in had to be ended.
+    """
+
+    def __init__(self, message: str, *, timeout: bool = False, stopped: bool = False) -> None:
         super().__init__(message)
         self.timeout = timeout
+        self.stopped = stopped
 
 
 def _compile(source: str) -> jsonatapy.JsonataExpression:

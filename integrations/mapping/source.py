@@ -1,6 +1,6 @@
 """From rows to JSONata: one expression for the whole mapping, and one for each row alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -51,17 +51,31 @@ class Node:
 
 def build_tree(rows: Sequence[Row]) -> Node:
     """The rows as a tree of fields. MappingSyntaxError for targets that contradict each other."""
+    tree, faults = grow_tree(rows, range(len(rows)))
+    if faults:
+        raise faults[0]
+    return tree
+
+
+def grow_tree(rows: Sequence[Row], usable: Iterable[int]) -> tuple[Node, list[MappingSyntaxError]]:
+    """The rows at the `usable` indices as a tree of fields, and each of them that finds no place.
+
+    A row whose target contradicts an earlier one's is left out of the tree. Rows below a list that
+    no row gives are in it.
+    """
     root = Node()
-    for index, row in enumerate(rows):
+    faults = []
+    for index in usable:
         try:
-            target = parse_target(row.target)
-            _place(root, target, index)
+            _place(root, parse_target(rows[index].target), index)
         except ValueError as error:
-            raise MappingSyntaxError(
-                row_index=index, target=row.target, message=str(error)
-            ) from None
-    _require_loop_rows(root, rows)
-    return root
+            faults.append(_fault(rows, index, str(error)))
+    _collect_orphans(root, rows, faults)
+    return root, faults
+
+
+def _fault(rows: Sequence[Row], index: int, message: str) -> MappingSyntaxError:
+    return MappingSyntaxError(row_index=index, target=rows[index].target, message=message)
 
 
 def _place(root: Node, target: Target, index: int) -> None:
@@ -80,27 +94,29 @@ def _place(root: Node, target: Target, index: int) -> None:
     node.row = index
 
 
-def _require_loop_rows(node: Node, rows: Sequence[Row]) -> None:
+def _collect_orphans(node: Node, rows: Sequence[Row], faults: list[MappingSyntaxError]) -> None:
     for child in node.children.values():
         if child.loops and child.row is None:
-            index = _first_row(child)
-            raise MappingSyntaxError(
-                row_index=index,
-                target=rows[index].target,
-                message=f"No row says where {format_target(child.path)} comes from.",
-            )
-        _require_loop_rows(child, rows)
+            message = f"No row says where {format_target(child.path)} comes from."
+            faults.extend(_fault(rows, index, message) for index in _rows_of(child))
+        else:
+            _collect_orphans(child, rows, faults)
 
 
-def _first_row(node: Node) -> int:
-    if node.row is not None:
-        return node.row
-    return min(_first_row(child) for child in node.children.values())
+def _rows_of(node: Node) -> list[int]:
+    own = [] if node.row is None else [node.row]
+    return sorted(own + [row for child in node.children.values() for row in _rows_of(child)])
 
 
 def whole_source(tree: Node, rows: Sequence[Row]) -> str:
     """One expression that gives the whole body."""
     return _frame(_emit(tree, rows))
+
+
+def rows_around(tree: Node, rows: Sequence[Row], index: int) -> list[int]:
+    """The rows of the loops in which the row at `index` is evaluated, outermost first."""
+    way = _way(tree, parse_target(rows[index].target))
+    return [node.row for node in way if node.loops and node.row not in (index, None)]
 
 
 def row_source(tree: Node, rows: Sequence[Row], index: int) -> str:
@@ -110,11 +126,11 @@ def row_source(tree: Node, rows: Sequence[Row], index: int) -> str:
     at the right line. What the loops around the row ask is told by their own rows.
     """
     target = parse_target(rows[index].target)
-    loops = [node for node in _way(tree, target) if node.loops and node.row != index]
+    loops = rows_around(tree, rows, index)
     path = _path_source(target, len(loops))
     body = f'($_at({path});$_v:=({rows[index].source});$_at("");$_v)'
     for depth in range(len(loops), 0, -1):
-        listed = rows[loops[depth - 1].row or 0].source
+        listed = rows[loops[depth - 1]].source
         step = f'($i{depth}:=$string($index);{{"v":{body}}})'
         body = _loop(listed, step, everything=True)
     return _frame(body)

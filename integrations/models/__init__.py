@@ -1,27 +1,44 @@
 """The nouns of the middle floor."""
 
+from integrations.models.change import ChangeEvent, ChangeRequest
+from integrations.models.contract import Contract
 from integrations.models.endpoint import DoorRefusal, Endpoint, PollCursor
 from integrations.models.flow import Flow, RoutingRules
 from integrations.models.interchange import ControlNumber, Interchange
 from integrations.models.lookup import LookupRow, LookupTable
 from integrations.models.mapping import MappingVersion
 from integrations.models.message import Bite, Message, MessageEvent, Payload, Problem
+from integrations.models.onboarding import (
+    ConformanceRun,
+    EndpointTemplate,
+    OnboardingBeat,
+    OnboardingRun,
+)
 from integrations.models.record import Binding, Record, RecordEvent, RecordVersion, RouteDecision
 from integrations.models.stock import Reservation
+from integrations.models.version import Kind, Version
 
 __all__ = [
     "Binding",
     "Bite",
+    "ChangeEvent",
+    "ChangeRequest",
+    "ConformanceRun",
+    "Contract",
     "ControlNumber",
     "DoorRefusal",
     "Endpoint",
+    "EndpointTemplate",
     "Flow",
     "Interchange",
+    "Kind",
     "LookupRow",
     "LookupTable",
     "MappingVersion",
     "Message",
     "MessageEvent",
+    "OnboardingBeat",
+    "OnboardingRun",
     "Payload",
     "PollCursor",
     "Problem",
@@ -31,4 +48,5 @@ __all__ = [
     "Reservation",
     "RouteDecision",
     "RoutingRules",
+    "Version",
 ]

@@ -13,6 +13,7 @@ class Endpoint(models.Model):
     class State(models.TextChoices):
         ACTIVE = "active", "active"
         PAUSED = "paused", "paused"
+        TESTING = "testing", "being onboarded"  # takes part in test orders only
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="endpoints")
     slug = models.CharField(max_length=41, unique=True, validators=[PARTNER_SLUG])

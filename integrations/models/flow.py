@@ -25,6 +25,11 @@ class Flow(models.Model):
         NEAR_REAL_TIME = "near_real_time", "every few minutes"
         BATCH = "batch", "at a time of day"
 
+    class Drift(models.TextChoices):
+        IGNORE = "ignore", "ignore it"
+        WARN = "warn", "open a case, go on"
+        PAUSE = "pause", "open a case, hold the documents"
+
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="flows")
     slug = models.CharField(max_length=60, unique=True)
     object_type = models.CharField(max_length=20)
@@ -37,6 +42,12 @@ class Flow(models.Model):
         default=False, help_text="The routing rules decide whether this target is chosen."
     )
     enabled = models.BooleanField(default=True)
+    drift = models.CharField(
+        max_length=6,
+        choices=Drift,
+        default=Drift.WARN,
+        help_text="What happens when a document is not as its contract says.",
+    )
     changed_at = models.DateTimeField(
         db_default=Now(), editable=False, help_text="What passed before is not owed to it."
     )

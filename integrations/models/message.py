@@ -98,6 +98,9 @@ class Message(models.Model):
         help_text="The order this belongs to: the thread of its journey.",
     )
     mapping = models.CharField(max_length=80, default="", help_text="Mapping and version used.")
+    configuration = models.PositiveBigIntegerField(
+        null=True, help_text="The newest Version that was live when it was translated."
+    )
     interchange = models.ForeignKey(
         "integrations.Interchange",
         models.DO_NOTHING,

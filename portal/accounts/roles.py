@@ -13,8 +13,12 @@ PERMISSIONS: dict[str, str] = {
     "payloads.view": "See documents as received and sent",
     "endpoints.view": "See endpoints and flows",
     "endpoints.manage": "Pause, resume and test endpoints",
+    "endpoints.onboard": "Onboard endpoints",
     "lookups.edit": "Edit lookup tables",
-    "mappings.edit": "Edit mappings",
+    "mappings.edit": "Edit mappings, routes, contracts and extensions",
+    "changes.view": "See change requests",
+    "changes.approve": "Approve change requests",
+    "changes.publish": "Publish and roll back changes",
     "customers.view": "See customers",
     "people.manage": "Manage people and roles",
     "brand.edit": "Edit the brand",
@@ -36,9 +40,12 @@ class RoleSeed(NamedTuple):
 
 _OPERATOR = (
     "desk.view", "desk.work", "orders.view", "payloads.view", "endpoints.view", "lookups.edit",
-    "customers.view",
+    "customers.view", "changes.view",
 )  # fmt: skip
-_ENGINEER = (*_OPERATOR, "overview.view", "endpoints.manage", "mappings.edit")
+_ENGINEER = (
+    *_OPERATOR, "overview.view", "endpoints.manage", "endpoints.onboard", "mappings.edit",
+    "changes.approve", "changes.publish",
+)  # fmt: skip
 
 PARTNER_ROLES = (
     RoleSeed(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from integrations.models import Endpoint
+from integrations.models import ChangeRequest, Endpoint
 from monitoring.models import ExceptionCase
 from monitoring.queries import desk
 from portal.accounts.models import Person
@@ -26,6 +26,10 @@ class Group(NamedTuple):
 
 def _cases(_: Person) -> int:
     return desk.waiting_count()
+
+
+def _asked(person: Person) -> int:
+    return ChangeRequest.objects.filter(state=ChangeRequest.State.ASKED).count()
 
 
 def _endpoints_down(person: Person) -> int:
@@ -52,7 +56,9 @@ PARTNER = (
         (
             Entry("Endpoints", "/endpoints/", "endpoints.view", "g e", _endpoints_down),
             Entry("Flows", "/flows/", "endpoints.view", "g f"),
+            Entry("Mappings", "/mappings/", "endpoints.view", "g m"),
             Entry("Lookups", "/lookups/", "lookups.edit", "g l"),
+            Entry("Changes", "/changes/", "changes.view", "g h", _asked),
         ),
     ),
 )

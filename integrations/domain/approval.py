@@ -1,0 +1,108 @@
+"""From draft to approval: asked with evidence, let through or sent back by somebody else."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from integrations.domain import evidence, faults
+from integrations.domain.drafts import NotNowError, note, subject_of
+from integrations.models import ChangeRequest, Kind
+from portal.core import clock
+
+State = ChangeRequest.State
+TWO, ONE = "two", "one"
+DEFAULT_POLICY = {kind: ONE if kind == Kind.LOOKUP else TWO for kind in Kind.values}
+
+
+def needs_two(change: ChangeRequest) -> bool:
+    """Whether somebody other than the author has to approve: by the customer's policy, else by ours,
+    which lets only lookups through with one person."""
+    policies = change.customer.policies if change.customer else {}
+    return policies.get("approval", {}).get(change.kind, DEFAULT_POLICY[change.kind]) == TWO
+
+
+def may_approve(change: ChangeRequest, person: Any) -> bool:
+    if not person.may("changes.approve"):
+        return change.kind == Kind.LOOKUP and not needs_two(change) and person.may("lookups.edit")
+    return not needs_two(change) or person.pk != change.author_id
+
+
+@transaction.atomic
+def ask(change_id: int, *, actor: Any, reason: str) -> ChangeRequest:
+    """Ask for approval. NotNowError without a reason, with faults, or without evidence of this draft."""
+    change = locked(change_id, State.DRAFT, State.REFUSED)
+    found = faults.find(subject_of(change), change.content)
+    if found:
+        raise NotNowError(f"Mend this first: {found[0]}")
+    if not reason.strip():
+        raise NotNowError("Say in a sentence why: the approver decides by it.")
+    if not evidence.is_of_this_draft(change):
+        raise NotNowError("The draft has changed since its evidence. Test it again.")
+    change.state, change.reason = State.ASKED, reason.strip()[:300]
+    change.save(update_fields=["state", "reason", "updated_at"])
+    note(change, actor.name, "asked", change.reason)
+    return change
+
+
+@transaction.atomic
+def approve(
+    change_id: int, *, actor: Any, publish_at: datetime | None = None, edition: int
+) -> ChangeRequest:
+    """Let it through, from `publish_at` on. `edition` is the one the approver has read."""
+    change = locked(change_id, State.ASKED)
+    if not may_approve(change, actor):
+        raise NotNowError(
+            "Somebody else has to approve this: the customer's policy asks for two people."
+        )
+    if edition != change.edition:
+        raise NotNowError("It was changed after you opened it. Read it again.")
+    if publish_at is not None and publish_at <= clock.now():
+        raise NotNowError("The time to publish lies in the past.")
+    change.state, change.publish_at = State.APPROVED, publish_at
+    change.approver, change.approver_name = actor, actor.name[:80]
+    change.approved_at = clock.now()
+    change.save()
+    when = f"to be published {publish_at:%d %b %H:%M} UTC" if publish_at else ""
+    note(change, actor.name, "approved", when)
+    return change
+
+
+@transaction.atomic
+def refuse(change_id: int, *, actor: Any, reason: str) -> ChangeRequest:
+    """Send it back to its author with a reason."""
+    change = locked(change_id, State.ASKED, State.APPROVED)
+    if not reason.strip():
+        raise NotNowError("Say what has to change: the author starts from it.")
+    return _back(change, State.REFUSED, actor, "sent back", reason)
+
+
+@transaction.atomic
+def take_back(change_id: int, *, actor: Any) -> ChangeRequest:
+    """Back to draft, so that its author can go on."""
+    return _back(locked(change_id, State.ASKED, State.APPROVED), State.DRAFT, actor, "taken back")
+
+
+@transaction.atomic
+def withdraw(change_id: int, *, actor: Any) -> ChangeRequest:
+    """End it without effect."""
+    change = locked(change_id, *ChangeRequest.OPEN)
+    return _back(change, State.WITHDRAWN, actor, "withdrawn")
+
+
+def _back(
+    change: ChangeRequest, state: str, actor: Any, verb: str, text: str = ""
+) -> ChangeRequest:
+    change.state, change.approver, change.approver_name = state, None, ""
+    change.approved_at = change.publish_at = None
+    change.save()
+    note(change, actor.name, verb, text)
+    return change
+
+
+def locked(change_id: int, *states: str) -> ChangeRequest:
+    """The change for this transaction alone. NotNowError when it is in none of `states`."""
+    change = ChangeRequest.objects.select_for_update(of=("self",)).get(pk=change_id)
+    if change.state not in states:
+        raise NotNowError(f"{change} is {change.get_state_display()} already.")
+    return change

@@ -1,0 +1,113 @@
+"""Drafts of changes: begun from what is live, saved as one types, and what stands in their way."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from integrations.connectors import registry
+from integrations.domain import history, subjects
+from integrations.domain.subjects import Content, Subject
+from integrations.models import ChangeEvent, ChangeRequest, Endpoint, Kind, Version
+from portal.customers.models import Customer
+
+State = ChangeRequest.State
+EDITABLE = (State.DRAFT, State.REFUSED)
+
+
+class NotNowError(ValueError):
+    """The change request is not in a state for this; the text says what to do instead."""
+
+
+def subject_of(change: ChangeRequest) -> Subject:
+    return Subject(change.customer_id, change.kind, change.key)
+
+
+def live_content(subject: Subject) -> tuple[Version | None, Content | None]:
+    """What is live now, with its version. A mapping nobody has changed is its connector's default,
+    and has no version."""
+    customers = Customer.objects.all()
+    if subject.customer_id is not None:
+        customers = customers.filter(pk=subject.customer_id)
+    customer = customers.first()
+    if customer is None:
+        return None, None
+    history.keep(customer.pk, subjects.live(customer))
+    version = history.newest(subject)
+    if version is None or version.content is None:
+        return version, default_content(subject)
+    return version, subjects.without_number(version.content)
+
+
+def default_content(subject: Subject) -> Content | None:
+    """What holds where nobody has changed anything: for a mapping its connector's default."""
+    if subject.kind != Kind.MAPPING:
+        return None
+    slug, object_type, direction = subject.key.split(" ")
+    endpoint = Endpoint.objects.filter(customer_id=subject.customer_id, slug=slug).first()
+    if endpoint is None:
+        return None
+    rows: Any = registry.get(endpoint.connector).mapper.MAPPINGS.get((object_type, direction))
+    return None if rows is None else {"rows": [list(row) for row in rows]}
+
+
+@transaction.atomic
+def begin(subject: Subject, *, author: Any, content: Content | None = None) -> ChangeRequest:
+    """The author's open draft of this subject, or a new one that says what is live now.
+
+    With `content`, the draft says that instead.
+    """
+    own = ChangeRequest.objects.filter(
+        customer_id=subject.customer_id, kind=subject.kind, key=subject.key, author=author
+    )
+    draft = own.filter(state__in=EDITABLE).first()
+    if draft is None:
+        base, live = live_content(subject)
+        draft = ChangeRequest.objects.create(
+            customer_id=subject.customer_id,
+            kind=subject.kind,
+            key=subject.key,
+            base=base,
+            content=live,
+            author=author,
+            author_name=author.name[:80],
+        )
+        note(draft, author.name, "begun")
+    if content is not None and content != draft.content:
+        save(draft, content, edition=draft.edition)
+    return draft
+
+
+def save(change: ChangeRequest, content: Content | None, *, edition: int) -> int:
+    """Keep what has been typed; `edition` is the one it was typed over. Returns the new edition.
+
+    NotNowError when it was saved elsewhere since, or is no draft any more.
+    """
+    saved = ChangeRequest.objects.filter(pk=change.pk, edition=edition, state__in=EDITABLE).update(
+        content=content, edition=F("edition") + 1, state=State.DRAFT
+    )
+    change.refresh_from_db()
+    if not saved:
+        raise NotNowError(_why_not_saved(change, edition))
+    return change.edition
+
+
+def _why_not_saved(change: ChangeRequest, edition: int) -> str:
+    if change.state not in EDITABLE:
+        return (
+            f"Not saved: {change} is {change.get_state_display()}. Take it back to go on editing."
+        )
+    return f"Not saved: {change} was changed in another window. Load it again to go on."
+
+
+def rebase(change: ChangeRequest, *, actor: str) -> None:
+    """Take what is live now as the base: the author has looked at what was published meanwhile."""
+    change.base, _ = live_content(subject_of(change))
+    change.evidence, change.evidence_of = None, ""
+    change.save(update_fields=["base", "evidence", "evidence_of", "updated_at"])
+    note(change, actor, "rebased", f"now on top of {change.base or 'the default'}")
+
+
+def note(change: ChangeRequest, actor: str, verb: str, text: str = "") -> None:
+    """Write a step, or a remark, to the change's own history."""
+    ChangeEvent.objects.create(change=change, actor=actor[:80], verb=verb, text=text[:500])

@@ -1,0 +1,202 @@
+"""One lookup table: its rows, what came without one, and what happens then."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from integrations.domain import lookups as verbs
+from integrations.models import LookupRow, LookupTable
+from integrations.queries import lookup_coverage, lookup_seen
+from integrations.views import lookups_words, spoken
+from integrations.views.filters import search
+from integrations.views.lookups import DefaultForm
+from portal.accounts.rules import requires
+
+SIZE = 100
+MOST_SEEN = 20
+
+
+class RowForm(forms.Form):
+    """One code and what it means."""
+
+    code = forms.CharField(max_length=200, widget=forms.TextInput(attrs={"class": "mono"}))
+    value = forms.CharField(
+        label="means", max_length=200, widget=forms.TextInput(attrs={"class": "mono"})
+    )
+    insist = forms.BooleanField(label="use it anyway", required=False, widget=forms.HiddenInput)
+
+
+class EditForm(RowForm):
+    """What the code of a row means."""
+
+    code = forms.CharField(widget=forms.HiddenInput)
+
+    value = forms.CharField(
+        max_length=200, widget=forms.TextInput(attrs={"class": "mono", "autofocus": True})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "edit_%s", **kwargs})
+
+
+@requires("lookups.edit")
+def lookup(request: HttpRequest, pk: int) -> HttpResponse:
+    """One table; a POST adds a row or changes the one with the same code."""
+    table = lookups_words.find(pk)
+    form, edited = _forms(request, table)
+    sent = edited if "row" in request.POST else form
+    if request.method == "POST" and sent and sent.is_valid() and _put(request, table, sent):
+        return redirect(_back(request, saved=sent.cleaned_data["code"]))
+    return _page(request, table, form=form, edited=edited)
+
+
+def _forms(request: HttpRequest, table: LookupTable) -> tuple[RowForm, EditForm | None]:
+    """The form for a new row, and the one in the row that is being edited."""
+    row = _edited_row(request, table)
+    data = request.POST or None
+    if "row" in request.POST:
+        return RowForm(), EditForm({**request.POST.dict(), "code": row.code}) if row else None
+    return RowForm(data), EditForm(initial={"code": row.code, "value": row.value}) if row else None
+
+
+def _edited_row(request: HttpRequest, table: LookupTable) -> LookupRow | None:
+    asked = request.POST.get("row") or request.GET.get("edit", "")
+    return table.rows.filter(pk=int(asked[:18])).first() if asked.isdecimal() else None
+
+
+def _put(request: HttpRequest, table: LookupTable, form: RowForm) -> bool:
+    """Whether the row is there now; what is wrong with it stands in the form."""
+    try:
+        row = verbs.put(table, **form.cleaned_data, by=lookups_words.author(request))
+    except verbs.NotAProductError as error:
+        form.add_error("value", str(error))
+        form.fields["insist"].widget = forms.CheckboxInput()
+        return False
+    messages.success(request, f"{row.code} means {row.value} from now on")
+    return True
+
+
+def _back(request: HttpRequest, **values: str) -> str:
+    """The page of rows one was on."""
+    kept = {name: request.GET[name] for name in ("q", "from") if request.GET.get(name)}
+    query = urlencode(kept | values)
+    return f"{request.path}?{query}" if query else request.path
+
+
+def _page(
+    request: HttpRequest,
+    table: LookupTable,
+    *,
+    form: RowForm,
+    edited: EditForm | None = None,
+    default: DefaultForm | None = None,
+) -> HttpResponse:
+    text = request.GET.get("q", "").strip()
+    shown, next_from = _rows(request, table, text)
+    seen = lookup_seen.unmapped([table])[table.pk]
+    initial = {"default": table.default, "default_value": table.default_value}
+    editing = _edited_row(request, table) if edited else None
+    measured = lookup_coverage.measure(table) if request.GET.get("measure") else None
+    context = {
+        "table": {
+            **lookups_words.head(table),
+            "rows": [_row(request, row, edited=row == editing) for row in shown],
+        },
+        "form": form,
+        "edited": edited,
+        "leave_url": _back(request) if edited else "",
+        "default_form": default or DefaultForm(initial=initial, auto_id="default_%s"),
+        "search": search(request, "Code, value"),
+        "clear_url": request.path if text else "",
+        "next_url": _from(request, next_from) if next_from else "",
+        "first_url": _from(request, "") if request.GET.get("from") else "",
+        "empty": None if shown else {"text": _nothing(text), "action": None},
+        "seen": [lookups_words.seen(one) for one in seen[:MOST_SEEN]],
+        "seen_more": max(len(seen) - MOST_SEEN, 0),
+        "coverage": lookups_words.coverage(table, measured) if measured else None,
+    }
+    wrong = form.errors or (edited and edited.errors) or (default and default.errors)
+    return render(request, "integrations/lookup.html", context, status=422 if wrong else 200)
+
+
+def _rows(request: HttpRequest, table: LookupTable, text: str) -> tuple[list[LookupRow], str]:
+    """A page of rows, the one just saved first, and the code after which the next page begins."""
+    found = _matching(table, text).filter(code__gt=request.GET.get("from", ""))
+    rows = list(found[: SIZE + 1])
+    next_from = rows[SIZE - 1].code if len(rows) > SIZE else ""
+    saved = request.GET.get("saved") or ""
+    first = list(table.rows.filter(code=saved)) if saved else []
+    editing = _edited_row(request, table)
+    if editing and editing not in rows[:SIZE]:
+        first = [editing]
+    return [*first, *(row for row in rows[:SIZE] if row not in first)], next_from
+
+
+def _matching(table: LookupTable, text: str) -> QuerySet[LookupRow]:
+    rows = table.rows.all()
+    return rows.filter(Q(code__icontains=text) | Q(value__icontains=text)) if text else rows
+
+
+def _from(request: HttpRequest, code: str) -> str:
+    kept = {name: value for name, value in (("q", request.GET.get("q")), ("from", code)) if value}
+    return f"{request.path}?{urlencode(kept)}"
+
+
+def _row(request: HttpRequest, row: LookupRow, *, edited: bool) -> dict[str, Any]:
+    return {
+        "pk": row.pk,
+        "saved": row.code == request.GET.get("saved"),
+        "edited": edited,
+        "code": row.code,
+        "value": row.value,
+        "by": row.added_by,
+        "at": spoken.moment(row.added_at),
+        "edit_url": _back(request, edit=str(row.pk)),
+        "remove_url": f"/lookups/{row.table_id}/rows/{row.pk}/remove/",
+    }
+
+
+def _nothing(text: str) -> str:
+    return (
+        f"No row has {text}." if text else "No row yet. Add the first one above, or import a file."
+    )
+
+
+@requires("lookups.edit")
+@require_POST
+def remove_row(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
+    row = LookupRow.objects.select_related("table").filter(pk=row_pk, table_id=pk).first()
+    if row is None:
+        raise Http404
+    verbs.remove(row)
+    messages.success(request, f"{row.code} is removed from {row.table.name}")
+    return redirect(f"/lookups/{pk}/")
+
+
+@requires("lookups.edit")
+@require_POST
+def set_default(request: HttpRequest, pk: int) -> HttpResponse:
+    table = lookups_words.find(pk)
+    form = DefaultForm(request.POST, auto_id="default_%s")
+    if not form.is_valid():
+        return _page(request, table, form=RowForm(), default=form)
+    verbs.set_default(table, **form.cleaned_data)
+    messages.success(request, f"A code without a row: {lookups_words.default(table)}")
+    return redirect(f"/lookups/{pk}/")
+
+
+@requires("lookups.edit")
+def coverage(request: HttpRequest, pk: int) -> HttpResponse:
+    """The measured coverage, for a page that asks for it when it is there. `short`: the figure alone."""
+    table = lookups_words.find(pk)
+    if not request.headers.get("HX-Request"):
+        return redirect(f"/lookups/{pk}/?measure=1")
+    measured = lookups_words.coverage(table, lookup_coverage.measure(table))
+    context = {"coverage": measured, "short": "short" in request.GET}
+    return render(request, "integrations/lookup_coverage.html", context)
