@@ -13,11 +13,22 @@ from tests.matching.pairs import ALL
 
 REMOTES = 5_000
 OURS = 20_000
-GOODS = "tent chair lamp stove pan mug rope axe knife boot glove hat sock bag bottle filter".split()
-STYLES = "trail summit harbor alpine river meadow canyon desert forest coastal nordic urban".split()
-COLOURS = "black white red blue green yellow orange grey brown pink".split()
-SIZES = "XS S M L XL XXL".split()
-MATERIALS = "steel nylon cotton wool leather canvas bamboo titanium ceramic cork".split()
+GOODS = ["tent", "chair", "lamp", "stove", "pan", "mug", "rope", "axe", "knife", "boot", "glove"]
+STYLES = ["trail", "summit", "harbor", "alpine", "river", "meadow", "canyon", "desert", "urban"]
+COLOURS = ["black", "white", "red", "blue", "green", "yellow", "orange", "grey", "brown", "pink"]
+SIZES = ["XS", "S", "M", "L", "XL", "XXL"]
+MATERIALS = [
+    "steel",
+    "nylon",
+    "cotton",
+    "wool",
+    "leather",
+    "canvas",
+    "bamboo",
+    "titanium",
+    "ceramic",
+    "cork",
+]
 
 
 def main() -> None:

@@ -11,6 +11,10 @@ from integrations.views import (
     lookups,
     lookups_files,
     lookups_table,
+    onboarding,
+    onboarding_flows,
+    onboarding_prove,
+    onboarding_reach,
     order,
     orders,
     own_orders,
@@ -65,4 +69,30 @@ urlpatterns = [
             ("remark", changes.remark),
         )
     ),
+    path("onboarding/", onboarding.runs, name="onboarding"),
+    path("onboarding/new/", onboarding.new, name="new-onboarding"),
+    path("onboarding/<int:pk>/", onboarding.resume, name="resume-onboarding"),
+    path("onboarding/<int:pk>/beat/<slug:step>/", onboarding.beat, name="onboarding-beat"),
+    path(
+        "onboarding/<int:pk>/credentials/",
+        onboarding_reach.credentials,
+        name="onboarding-credentials",
+    ),
+    path("onboarding/<int:pk>/credentials/test/", onboarding_reach.test, name="onboarding-test"),
+    path("onboarding/<int:pk>/discover/", onboarding_reach.discover, name="onboarding-discover"),
+    path("onboarding/<int:pk>/flows/", onboarding_flows.flows, name="onboarding-flows"),
+    path("onboarding/<int:pk>/map/", onboarding_flows.map_missing, name="onboarding-map"),
+    path("onboarding/<int:pk>/match/", onboarding_flows.match, name="onboarding-match"),
+    path("onboarding/<int:pk>/conformance/", onboarding_prove.prove, name="onboarding-conformance"),
+    path(
+        "onboarding/<int:pk>/conformance/start/", onboarding_prove.start, name="start-conformance"
+    ),
+    path("onboarding/<int:pk>/conformance/stop/", onboarding_prove.stop, name="stop-conformance"),
+    path(
+        "onboarding/<int:pk>/conformance/clean/",
+        onboarding_prove.clean_up,
+        name="clean-conformance",
+    ),
+    path("onboarding/<int:pk>/live/", onboarding_prove.live, name="onboarding-live"),
+    path("onboarding/<int:pk>/certificate/", onboarding.certificate, name="certificate"),
 ]

@@ -76,3 +76,24 @@ class PutsFiles(Protocol):
     def put_file(self, file_name: str, body: bytes) -> Mapping[str, Any]:
         """Put the whole file under its name, once, atomically. Returns what people are shown."""
         ...
+
+
+class Placed(NamedTuple):
+    """A test order at its system: the number people see, the system's id, and the document itself."""
+
+    number: str
+    remote_id: str
+    document: Received
+
+
+@runtime_checkable
+class Rehearses(Protocol):
+    """A client of a system in which an order can be placed and taken away again."""
+
+    def place_test_order(self, sku: str, *, note: str) -> Placed:
+        """Place an order for one of `sku`, marked as a test by `note`."""
+        ...
+
+    def remove_test_order(self, remote_id: str) -> None:
+        """Take the order away for good. One that is gone already is no error."""
+        ...

@@ -28,7 +28,7 @@ from integrations.mapping import (
     Row,
     compile_mapping,
 )
-from integrations.models import Endpoint, Flow, Kind
+from integrations.models import ConformanceRun, Endpoint, Flow, Kind
 from integrations.routing import Rules, compile_rules
 from portal.customers.models import Customer
 from portal.tenants.current import current_schema
@@ -137,6 +137,8 @@ class Configuration:
     extensions: dict[tuple[str, str], dict[str, Any]]
     policies: Mapping[str, Any]
     contents: Contents
+    test_orders: frozenset[str] = frozenset()
+    test_skus: frozenset[str] = frozenset()
     history: int | None = None
     _own: dict[tuple[Any, ...], Content] = field(default_factory=dict)
     _agreed: dict[tuple[Any, ...], Content] = field(default_factory=dict)
@@ -231,7 +233,12 @@ def _remember(config: Configuration) -> Configuration:
 
 def _load(customer_id: int) -> Configuration:
     customer = Customer.objects.get(pk=customer_id)
-    return build(customer_id, subjects.live(customer), version=customer.config_version)
+    config = build(customer_id, subjects.live(customer), version=customer.config_version)
+    if any(endpoint.testing for endpoint in config.endpoints.values()):
+        runs = ConformanceRun.objects.filter(run__customer=customer).values_list("number", "sku")
+        config.test_orders = frozenset(number for number, _ in runs if number)
+        config.test_skus = frozenset(sku for _, sku in runs if sku)
+    return config
 
 
 def build(customer_id: int, contents: Contents, *, version: int = 0) -> Configuration:

@@ -7,7 +7,7 @@ from django.db.models import F
 
 from integrations.connectors import registry
 from integrations.domain import history, subjects
-from integrations.domain.subjects import Content, Subject
+from integrations.domain.subjects import Content, Subject, owned_by
 from integrations.models import ChangeEvent, ChangeRequest, Endpoint, Kind, Version
 from portal.customers.models import Customer
 
@@ -44,10 +44,11 @@ def default_content(subject: Subject) -> Content | None:
     if subject.kind != Kind.MAPPING:
         return None
     slug, object_type, direction = subject.key.split(" ")
-    endpoint = Endpoint.objects.filter(customer_id=subject.customer_id, slug=slug).first()
+    endpoint = Endpoint.objects.filter(**owned_by(subject), slug=slug).first()
     if endpoint is None:
         return None
-    rows: Any = registry.get(endpoint.connector).mapper.MAPPINGS.get((object_type, direction))
+    mappings: Any = registry.get(endpoint.connector).mapper.MAPPINGS
+    rows = mappings.get((object_type, direction))
     return None if rows is None else {"rows": [list(row) for row in rows]}
 
 
@@ -58,7 +59,7 @@ def begin(subject: Subject, *, author: Any, content: Content | None = None) -> C
     With `content`, the draft says that instead.
     """
     own = ChangeRequest.objects.filter(
-        customer_id=subject.customer_id, kind=subject.kind, key=subject.key, author=author
+        **owned_by(subject), kind=subject.kind, key=subject.key, author=author
     )
     draft = own.filter(state__in=EDITABLE).first()
     if draft is None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from integrations.canonical.extensions import check_extension_schema
 from integrations.contracts import problems_with
-from integrations.domain.subjects import Content, Subject
+from integrations.domain.subjects import Content, Subject, owned_by
 from integrations.mapping import MappingSyntaxError, Row, compile_mapping
 from integrations.models import Endpoint, Flow, Kind, LookupTable
 from integrations.routing.rules import check_rules
@@ -47,7 +47,7 @@ def _lookup(_: Subject, content: Content) -> list[str]:
 
 def _flow(subject: Subject, content: Content) -> list[str]:
     ends = {content["from"], content["to"]}
-    known = Endpoint.objects.filter(customer_id=subject.customer_id, pk__in=ends).count()
+    known = Endpoint.objects.filter(**owned_by(subject), pk__in=ends).count()
     found = []
     if len(ends) < 2 or known < 2:
         found.append("A flow goes from one endpoint of the customer to another one.")

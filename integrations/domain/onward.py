@@ -12,12 +12,11 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from integrations.canonical.problem import Problem
-from integrations.domain import claims, follow_ups, hub, outbox, problems, stock
+from integrations.domain import claims, follow_ups, hub, outbox, problems, rehearsal, stock
 from integrations.domain.configuration import Configuration, EndpointConfig, FlowConfig
 from integrations.domain.hub import Change, Milestone, Verdict
 from integrations.domain.outbox import Posting
 from integrations.domain.problems import Trouble
-from integrations.domain.rehearsal import open_to, rehearsed_first
 from integrations.queries import pauses
 from integrations.routing import Decision, Site, decide
 from portal.core import clock
@@ -80,7 +79,9 @@ def _postings(
         return _availability_posting(config, change, now=now)
     order_id = change.record.order_id
     order = orders.get(order_id, _NO_ORDER) if order_id else _NO_ORDER
-    flows = open_to(config.flows_from(offer.endpoint_id, offer.object_type), order.number)
+    flows = rehearsal.open_to(
+        config, config.flows_from(offer.endpoint_id, offer.object_type), number=order.number
+    )
     return [
         _posting(flow, change, now=now)
         for flow in flows
@@ -111,7 +112,7 @@ def _orders_of(order_ids: Sequence[UUID]) -> dict[UUID, _Order]:
 def _availability_posting(config: Configuration, change: Change, *, now: datetime) -> list[Posting]:
     channel = change.offer.endpoint_id
     flows = [f for f in config.flows if f.object_type == "inventory" and f.target_id == channel]
-    flows = open_to(flows, "")
+    flows = rehearsal.open_to(config, flows, sku=change.offer.body["sku"])
     return [_posting(flow, change, now=now) for flow in flows[:1]]
 
 
@@ -263,7 +264,7 @@ def _paused(endpoint_id: int) -> str:
 
 def _order_flows(config: Configuration, change: Change) -> list[FlowConfig]:
     flows = config.flows_from(change.offer.endpoint_id, "order")
-    return open_to(flows, _number(change))
+    return rehearsal.open_to(config, flows, number=_number(change))
 
 
 def _number(change: Change) -> str:
@@ -284,7 +285,7 @@ def _sites(config: Configuration, changes: Sequence[Change]) -> dict[UUID, list[
 
 def _routed(config: Configuration, change: Change) -> list[FlowConfig]:
     flows = config.flows_from(change.offer.endpoint_id, "order")
-    return rehearsed_first(config, flows, _number(change))
+    return rehearsal.routed(config, flows, _number(change))
 
 
 def site_of(target: EndpointConfig, *, stocked: bool) -> Site:

@@ -135,7 +135,7 @@ class Runner:
     def _route(self, stored: Stored, reading: Reading) -> str:
         """The endpoints it would go to, and for an order the site that would be chosen."""
         flows = open_to(
-            self._config.flows_from(stored.endpoint_id, reading.object_type), stored.name
+            self._config, self._config.flows_from(stored.endpoint_id, reading.object_type)
         )
         plain = [self._config.endpoints[f.target_id].label for f in flows if not f.routed]
         if reading.object_type == "order" and any(f.routed for f in flows):

@@ -38,6 +38,11 @@ class Subject(NamedTuple):
 Contents = dict[Subject, Content]
 
 
+def owned_by(subject: Subject) -> dict[str, Any]:
+    """The columns of what belongs to the subject's customer, or to the partner."""
+    return {"customer_id": subject.customer_id}
+
+
 def digest(content: Content | None) -> str:
     """SHA-256, in hex, of the content's JSON with sorted keys."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

@@ -5,7 +5,7 @@ from typing import Any
 
 from integrations.contracts import Contract as Compiled
 from integrations.domain import changes, drift
-from integrations.domain.subjects import Content, Subject, time_of
+from integrations.domain.subjects import Content, Subject, owned_by, time_of
 from integrations.models import (
     Contract,
     Endpoint,
@@ -38,23 +38,23 @@ def _mapping(subject: Subject, content: Content | None, by: str) -> None:
 
 
 def _rules(subject: Subject, content: Content | None, by: str) -> None:
-    owned = RoutingRules.objects.filter(**_owned(subject))
+    owned = RoutingRules.objects.filter(**owned_by(subject))
     newest = owned.order_by("-version").first()
     RoutingRules.objects.create(
-        **_owned(subject),
+        **owned_by(subject),
         version=newest.version + 1 if newest else 1,
         rules=content["rules"] if content else [],
     )
 
 
 def _lookup(subject: Subject, content: Content | None, by: str) -> None:
-    owned = LookupTable.objects.filter(**_owned(subject), name=subject.key)
+    owned = LookupTable.objects.filter(**owned_by(subject), name=subject.key)
     if content is None:
         owned.delete()
         return
     columns = {"default": content["default"], "default_value": content["default_value"]}
     table, _ = LookupTable.objects.update_or_create(
-        **_owned(subject), name=subject.key, defaults=columns
+        **owned_by(subject), name=subject.key, defaults=columns
     )
     _lookup_rows(table, content["rows"], by)
 
@@ -76,7 +76,7 @@ def _lookup_rows(table: LookupTable, wanted: dict[str, str], by: str) -> None:
 
 
 def _flow(subject: Subject, content: Content | None, by: str) -> None:
-    owned = Flow.objects.filter(**_owned(subject), slug=subject.key)
+    owned = Flow.objects.filter(**owned_by(subject), slug=subject.key)
     if content is None:
         owned.update(enabled=False)  # its messages stay, and with them what they went through
         return
@@ -87,7 +87,7 @@ def _flow(subject: Subject, content: Content | None, by: str) -> None:
         "at_time": time_of(content),
         **{name: content[name] for name in _SAME_IN_BOTH},
     }
-    flow = owned.first() or Flow(**_owned(subject), slug=subject.key)
+    flow = owned.first() or Flow(**owned_by(subject), slug=subject.key)
     for name, value in columns.items():
         setattr(flow, name, value)
     flow.save()
@@ -110,7 +110,7 @@ def _contract(subject: Subject, content: Content | None, by: str) -> None:
 
 def _extension(subject: Subject, content: Content | None, by: str) -> None:
     entity, namespace = subject.key.split(" ", 1)
-    customer = Customer.objects.select_for_update().get(pk=_owned(subject)["customer_id"])
+    customer = Customer.objects.select_for_update().get(pk=owned_by(subject)["customer_id"])
     of_entity: dict[str, Any] = customer.extensions.setdefault(entity, {})
     if content is None:
         of_entity.pop(namespace, None)
@@ -120,15 +120,10 @@ def _extension(subject: Subject, content: Content | None, by: str) -> None:
 
 
 def _endpoint(subject: Subject, slug: str) -> Endpoint:
-    found = Endpoint.objects.filter(**_owned(subject), slug=slug).first()
+    found = Endpoint.objects.filter(**owned_by(subject), slug=slug).first()
     if found is None:
         raise LookupError(f"There is no endpoint {slug} any more.")
     return found
-
-
-def _owned(subject: Subject) -> dict[str, Any]:
-    """The columns of what belongs to the subject's customer, or to the partner."""
-    return {"customer_id": subject.customer_id}
 
 
 _WRITERS: dict[str, Callable[[Subject, Content | None, str], None]] = {

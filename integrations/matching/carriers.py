@@ -23,11 +23,16 @@ _WHOLE: Final = {
 def rate_carriers(remotes: Sequence[Item], ours: Sequence[Item]) -> list[list[Rated]]:
     """Candidates for every remote carrier.
 
-    The same carrier and service is sure, and so is a service of theirs where we only list the
-    carrier as such. Another service of the same carrier (Ground, Home Delivery) is a proposal.
+    The same carrier and service is sure, and so is a service of theirs where we list the carrier
+    as such and none of its services. Another service of the same carrier (Ground, Home Delivery)
+    is a proposal.
     """
     own = [(at, item, service(item)) for at, item in enumerate(ours)]
-    return [[_rate(remote, item, at=at, our=our) for at, item, our in own] for remote in remotes]
+    by_service = {our.brand for _, _, our in own if our and our.kind and our.kind not in _APART}
+    return [
+        [_rate(remote, item, at=at, our=our, by_service=by_service) for at, item, our in own]
+        for remote in remotes
+    ]
 
 
 def service(item: Item) -> Service | None:
@@ -65,7 +70,7 @@ def _kind(text: str) -> str:
     return " ".join(sorted(known | left))
 
 
-def _rate(remote: Item, item: Item, *, at: int, our: Service | None) -> Rated:
+def _rate(remote: Item, item: Item, *, at: int, our: Service | None, by_service: set[str]) -> Rated:
     their = service(remote)
     if their is None or our is None:
         return _unknown(remote, item, at=at)
@@ -74,6 +79,8 @@ def _rate(remote: Item, item: Item, *, at: int, our: Service | None) -> Rated:
     if their.kind == our.kind:
         same_code = words(remote.code) == words(item.code)
         return Rated(at, 1.0 if same_code else 0.97, True, "Same carrier and service.")
+    if not our.kind and their.brand in by_service:
+        return Rated(at, 0.65, False, "Same carrier, but we list its services one by one.")
     if not our.kind and their.kind not in _APART:
         return Rated(at, 0.85, True, "Same carrier, which we list without services.")
     if not their.kind or not our.kind:

@@ -28,6 +28,9 @@ _GENERIC: Final = frozenset(
 _STREETS: Final = {"st": "street", "rd": "road", "ave": "avenue", "av": "avenue", "dr": "drive",
                    "blvd": "boulevard", "ln": "lane", "str": "strasse", "hwy": "highway",
                    "pkwy": "parkway", "n": "north", "s": "south", "e": "east", "w": "west"}  # fmt: skip
+_SIDES: Final = frozenset(
+    {"north", "south", "east", "west", "nord", "sud", "ost", "inbound", "outbound", "returns"}
+)
 _ZIP: Final = re.compile(r"(\d{5})-?\d{4}")
 
 
@@ -111,7 +114,9 @@ def _evidence(their: Place, our: Place) -> tuple[str, float]:
 
 
 def _by_code(their: Place, our: Place, *, same_place: bool) -> tuple[str, float]:
-    if same_place or (their.city and their.city == our.city):
+    in_same_city = bool(their.city) and their.city == our.city
+    names_agree = not their.name or not our.name or _likeness(their, our) >= 0.5
+    if same_place or (in_same_city and names_agree):
         return "Same code and place.", 0.98
     if _likeness(their, our) >= 0.6:
         return "Same code and similar name.", 0.95
@@ -143,4 +148,6 @@ def _against(their: Place, our: Place) -> str | None:
         return None
     if their.numbers and our.numbers and their.numbers != our.numbers:
         return "The numbers differ."
+    if (their.name & _SIDES) != (our.name & _SIDES) and their.name and our.name:
+        return "One is another part of it."
     return None

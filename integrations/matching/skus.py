@@ -9,6 +9,7 @@ from integrations.matching.article_index import ArticleIndex
 from integrations.matching.articles import Article, article
 from integrations.matching.codes import Runs, affixes, is_telling, loose, without
 from integrations.matching.items import Item, Rated
+from integrations.matching.names import swapped_words
 from integrations.matching.traits import conflict
 
 _SURE_ENOUGH: Final = 0.9
@@ -54,9 +55,10 @@ def _rate(
         if rated.at not in best or best[rated.at].score < rated.score:
             best[rated.at] = rated
     if not any(rated.sure for rated in best.values()):
+        is_contested = bool(best)
         for at in index.near(one):
             if at not in best:
-                best[at] = _by_name(one, at=at, index=index)
+                best[at] = _by_name(one, at=at, index=index, is_contested=is_contested)
     return list(best.values())
 
 
@@ -96,6 +98,8 @@ def _by_code(one: Article, *, at: int, index: ArticleIndex, score: float, reason
         return _with_name(one, at=at, index=index, score=score, reason=reason)
     if one.name and other.name and _likeness(one, other, index) < _NAMES_CLASH:
         return Rated(at, 0.8, False, f"{reason} The names have little in common.")
+    if doubt := _doubtful_name(one, at=at, index=index):
+        return Rated(at, 0.8, False, f"{reason} {doubt}")
     return _judged(one, at=at, index=index, score=score, reason=reason)
 
 
@@ -106,7 +110,20 @@ def _with_name(one: Article, *, at: int, index: ArticleIndex, score: float, reas
         return Rated(at, 0.75, False, f"{reason} There are no names to compare.")
     if _likeness(one, other, index) < _NAMES_AGREE:
         return Rated(at, 0.65, False, f"{reason} The names are not alike.")
+    if doubt := _doubtful_name(one, at=at, index=index):
+        return Rated(at, 0.65, False, f"{reason} {doubt}")
+    if one.traits != other.traits:
+        against = conflict(one.traits, other.traits) or "One name says more than the other."
+        return Rated(at, 0.6, False, f"{reason} {against}")
     return _judged(one, at=at, index=index, score=score, reason=reason)
+
+
+def _doubtful_name(one: Article, *, at: int, index: ArticleIndex) -> str | None:
+    if at not in index.names.get(one.name, [at]):
+        return "The name is that of another article."
+    if swapped := swapped_words(one.name, index.articles[at].name):
+        return f"One says {swapped[0]}, the other {swapped[1]}."
+    return None
 
 
 def _judged(one: Article, *, at: int, index: ArticleIndex, score: float, reason: str) -> Rated:
@@ -115,12 +132,13 @@ def _judged(one: Article, *, at: int, index: ArticleIndex, score: float, reason:
     return Rated(at, score, score >= _SURE_ENOUGH, reason)
 
 
-def _by_name(one: Article, *, at: int, index: ArticleIndex) -> Rated:
+def _by_name(one: Article, *, at: int, index: ArticleIndex, is_contested: bool) -> Rated:
+    """A name decides alone only if no number points at another article."""
     other = index.articles[at]
     score = _likeness(one, other, index)
     if against := _against(one, other):
         return Rated(at, min(score, _CONFLICT), False, f"Similar name. {against}")
-    if one.name == other.name and _can_stand_alone(one, other):
+    if one.name == other.name and not is_contested and _can_stand_alone(one, other):
         return Rated(at, 0.95, True, "Same name, and nothing speaks against it.")
     return Rated(at, min(score, 0.88), False, "Similar name." if one.name else "Similar number.")
 

@@ -20,7 +20,6 @@ SIZES: Final = _by_word(
         "4XL": "4xl xxxxl",
         "5XL": "5xl xxxxxl",
         "one size": "os osfa onesize einheitsgrosse",
-        "mini": "mini",
         "jumbo": "jumbo",
     }
 )
@@ -48,6 +47,22 @@ COLOURS: Final = _by_word(
         "chrome": "chrome chrom",
         "brass": "brass messing",
         "copper": "copper kupfer",
+    }
+)
+# These make another article even where the other side says nothing of the kind.
+EDITIONS: Final = _by_word(
+    {
+        "II": "ii mk2 v2",
+        "III": "iii mk3 v3",
+        "IV": "iv mk4 v4",
+        "pro": "pro professional profi",
+        "plus": "plus",
+        "max": "max",
+        "lite": "lite light",
+        "mini": "mini",
+        "premium": "premium deluxe",
+        "spare": "spare replacement ersatz",
+        "kit": "kit bundle set",
     }
 )
 # Each line is one question with answers that exclude each other.

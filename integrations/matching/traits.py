@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from integrations.matching.text import fold, words
-from integrations.matching.trait_words import COLOURS, OPPOSITES, SIZES
+from integrations.matching.trait_words import COLOURS, EDITIONS, OPPOSITES, SIZES
 
 _POUND: Final = Fraction(45359237, 100000)
 _GALLON: Final = Fraction(3785411784, 1000000)
@@ -68,6 +68,7 @@ _SIZE_CODE: Final = re.compile(r"(?<![^\W_])([2-5]x[ls]|[23]x)(?![^\W_])")
 
 _UNIT_DIMENSIONS: Final = frozenset(dimension for dimension, _ in _UNITS.values())
 _PLURALS: Final = {"storage": "Storage sizes", "current": "Amperes", "power": "Watts"}
+_EDITION: Final = "edition"
 _LONGEST_NAME: Final = 300
 
 Values = frozenset[object]
@@ -103,9 +104,14 @@ def traits(name: str, *, code: str = "") -> Traits:
 
 
 def conflict(a: Traits, b: Traits) -> str | None:
-    """What is different where both say something, in a sentence; None if nothing is."""
+    """What is different where both say something, in a sentence; None if nothing is.
+
+    A pack and an edition are told apart from none said at all.
+    """
     if a.pack != b.pack:
         return f"Packs differ: {a.pack} and {b.pack}."
+    if a.found.get(_EDITION) != b.found.get(_EDITION):
+        return "One is another edition."
     for kind in sorted(a.found.keys() & b.found.keys()):
         one, other = a.found[kind], b.found[kind]
         if one != other:
@@ -133,6 +139,8 @@ def _meanings(found: list[str]) -> Iterator[tuple[str, object]]:
             yield "size", SIZES[word]
         elif word in COLOURS:
             yield "colour", COLOURS[word]
+        elif word in EDITIONS:
+            yield _EDITION, EDITIONS[word]
         elif word in OPPOSITES:
             question, answer = OPPOSITES[word]
             yield f"variant {question}", answer

@@ -11,6 +11,7 @@ Meaning = frozenset[str]
 
 _SAME_CODE: Final = 1.0
 _SAME_UNIT: Final = 0.9
+_SAME_CODE_PERHAPS: Final = 0.7
 _PERHAPS: Final = 0.5
 
 
@@ -41,12 +42,13 @@ def _look_up(text: str) -> Meaning:
 
 def _rate(remote: Item, item: Item, *, at: int, our: Meaning) -> Rated | None:
     their = meaning(remote)
-    same_code = words(remote.code) == words(item.code)
+    same_code = words(remote.code) == words(item.code) != []
     if their and their == our and (len(our) == 1 or (same_code and _names_agree(remote, item))):
         reason = "Same code." if same_code else f"Both are {min(our)}."
         return Rated(at, _SAME_CODE if same_code else _SAME_UNIT, True, reason)
     if their & our:
-        return Rated(at, _PERHAPS, False, "The code has more than one meaning in use.")
+        score = _SAME_CODE_PERHAPS if same_code else _PERHAPS
+        return Rated(at, score, False, "The code has more than one meaning in use.")
     if same_code and not their and not our and _names_agree(remote, item):
         return Rated(at, _SAME_CODE, True, "Same code.")
     if same_code:

@@ -48,6 +48,7 @@ class ConformanceRun(models.Model):
 
     run = models.ForeignKey(OnboardingRun, models.CASCADE, related_name="conformance")
     number = models.CharField(max_length=60, help_text="The test order's number.")
+    sku = models.CharField(max_length=80, blank=True, help_text="What the test order asks for.")
     legs = models.JSONField(default=list, help_text="See onboarding.conformance.")
     started_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True)

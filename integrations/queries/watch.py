@@ -34,7 +34,7 @@ def since_live(change: ChangeRequest) -> Watched | None:
     """None for a change that is not live."""
     if change.published_at is None or change.version_id is None or change.customer_id is None:
         return None
-    translated = _concerned(change)
+    translated = _concerned(change, change.customer_id)
     after = translated.filter(
         pk__gte=first_id(change.published_at - BEFORE), configuration__gte=change.version_id
     )
@@ -47,8 +47,8 @@ def since_live(change: ChangeRequest) -> Watched | None:
     return Watched(now["n"], now["held"], then["n"], then["held"])
 
 
-def _concerned(change: ChangeRequest) -> Any:
-    found = Message.objects.filter(customer_id=change.customer_id)
+def _concerned(change: ChangeRequest, customer_id: int) -> Any:
+    found = Message.objects.filter(customer_id=customer_id)
     if change.kind not in (Kind.MAPPING, Kind.CONTRACT):
         return found
     slug, object_type, *direction = change.key.split(" ")

@@ -55,6 +55,7 @@ PARTNER = (
         "Customers",
         (
             Entry("Endpoints", "/endpoints/", "endpoints.view", "g e", _endpoints_down),
+            Entry("Onboarding", "/onboarding/", "endpoints.onboard", "g n"),
             Entry("Flows", "/flows/", "endpoints.view", "g f"),
             Entry("Mappings", "/mappings/", "endpoints.view", "g m"),
             Entry("Lookups", "/lookups/", "lookups.edit", "g l"),

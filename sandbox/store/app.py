@@ -19,7 +19,11 @@ from sandbox.web import Request, Response, json_response
 
 BASE = "/wp-json/wc/v3"
 FAULT_COUNTS = (*HTTP_FAULTS, "duplicate_delivery", "bad_signature", "malformed")
-WEBHOOK_TOPICS = {"created": "order.created", "updated": "order.updated"}
+WEBHOOK_TOPICS = {
+    "created": "order.created",
+    "updated": "order.updated",
+    "deleted": "order.deleted",
+}
 
 
 class App:
@@ -39,6 +43,7 @@ class App:
                 ("POST", "/orders/batch", self.batch_orders),
                 ("GET", r"/orders/(\d{1,18})", self.get_order),
                 ("PUT POST PATCH", r"/orders/(\d{1,18})", self.update_order),
+                ("DELETE", r"/orders/(\d{1,18})", self.delete_order),
                 ("GET", r"/orders/(\d{1,18})/notes", self.list_notes),
                 ("POST", r"/orders/(\d{1,18})/notes", self.add_note),
                 ("GET", r"/orders/(\d{1,18})/refunds", self.list_refunds),
@@ -109,6 +114,11 @@ class App:
         order = orders_api.update(self.state, order_id, _json(request))
         if order.changed:
             self.emit("updated", order)
+        return json_response(order)
+
+    def delete_order(self, request: Request, order_id: int) -> Response:
+        order = orders_api.delete(self.state, order_id, force=request.query.get("force") == "true")
+        self.emit("deleted", {"id": order_id})
         return json_response(order)
 
     def batch_orders(self, request: Request) -> Response:

@@ -161,6 +161,17 @@ def _total(order: dict[str, Any]) -> None:
     order["total_tax"] = order["cart_tax"] = cents(tax)
 
 
+def delete(state: State, order_id: int, *, force: bool) -> dict[str, Any]:
+    """Into the bin, or away for good; answers with the order as it was."""
+    order = load(state, order_id)
+    if force:
+        state.forget_order(order_id)
+    else:
+        state.save_order({**order, "status": "trash", **stamps("modified", now())})
+    state.count("deletes.orders")
+    return order
+
+
 def batch(state: State, body: Any) -> tuple[dict[str, list], list[tuple[str, dict]]]:
     """The answer, and (event, order) of every write for the webhooks."""
     if not isinstance(body, dict):

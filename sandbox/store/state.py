@@ -49,6 +49,10 @@ class State(Tables):
         found = self.rows(f"SELECT body FROM {table} WHERE id = ?", (key,))
         return json.loads(found[0][0]) if found else None
 
+    def forget_order(self, order_id: int) -> None:
+        """Delete an order for good."""
+        self.db.execute("DELETE FROM orders WHERE id = ?", (order_id,))
+
     def save_order(self, body: dict[str, Any]) -> str:
         """Write the order and return the exact JSON that was written."""
         written = text(body)

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from integrations.connectors import checks
-from integrations.connectors.client import Check
+from integrations.connectors.client import Check, Placed
 from integrations.connectors.connection import Connection
 from integrations.connectors.inbound import Page, Received
 from integrations.connectors.outbound import Outbound, Outcome
-from integrations.connectors.woocommerce import deliveries, mapper, polling, probe
+from integrations.connectors.woocommerce import deliveries, mapper, polling, probe, rehearsal
 from integrations.connectors.woocommerce.api import Api
 from integrations.connectors.woocommerce.catalogue import Catalogue
 from integrations.transports.http import encode
@@ -85,6 +85,15 @@ class StoreClient:
         perform = deliveries.Performer(self._api, self._catalogue, self._connection.settings)
         for outcomes in self._threads.each(perform, jobs, enough=enough):
             yield from outcomes
+
+    def place_test_order(self, sku: str, *, note: str) -> Placed:
+        """An order for one of `sku`, in a status that releases it, to an address that says it is a
+        test. NeedsPerson when the store has no such product or refuses the order."""
+        return rehearsal.place(self._api, self._connection, sku, note=note)
+
+    def remove_test_order(self, remote_id: str) -> None:
+        """Delete the order, past the store's bin."""
+        rehearsal.remove(self._api, remote_id)
 
     def close(self) -> None:
         self._threads.close()

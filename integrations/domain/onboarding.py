@@ -1,0 +1,419 @@
+"""Bringing an endpoint from nothing to live, one step at a time. Each verb may be done again."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Final, NamedTuple
+
+from django.db import transaction
+
+from integrations.canonical.schema import schema_of
+from integrations.connectors import registry
+from integrations.connectors.client import Check
+from integrations.connectors.connection import Connection, connection_from
+from integrations.connectors.connector import Connector
+from integrations.contracts import infer
+from integrations.domain import attend, configuration, discover
+from integrations.domain.configuration import endpoint_config
+from integrations.mapping import Row
+from integrations.mapping.check import faults, missing
+from integrations.models import (
+    Contract,
+    Endpoint,
+    Flow,
+    MappingVersion,
+    OnboardingBeat,
+    OnboardingRun,
+    PollCursor,
+)
+from integrations.onboarding import flows as usual
+from integrations.onboarding import steps
+from portal.core import clock
+from portal.core.errors import NeedsCredentials
+from portal.core.secrets import Secret, decrypt, encrypt
+from portal.customers.models import Customer
+from portal.jobs import lanes
+
+_SAMPLES, _MOST_SAMPLE = 5, 64 * 1024
+_POLL_SECONDS: Final = {"order": 30, "interchange": 10}
+_SLUG: Final = re.compile(r"[^a-z0-9]+")
+
+
+class RefusedError(ValueError):
+    """A step cannot be done as asked; the text says what to change. `field` names it, or is empty."""
+
+    def __init__(self, text: str, *, field: str = "") -> None:
+        super().__init__(text)
+        self.field = field
+
+
+def begin(customer: Customer, connector: str, *, label: str, by: str) -> OnboardingRun:
+    """A new run with its first step done."""
+    registry.get(connector)
+    run = OnboardingRun.objects.create(
+        customer=customer, connector=connector, label=label[:80], started_by=by[:80]
+    )
+    finish(run, "connector")
+    return run
+
+
+def finish(run: OnboardingRun, step: str) -> None:
+    """Note that a step is done."""
+    run.done = {**run.done, step: clock.now().isoformat()}
+    run.save(update_fields=["done"])
+
+
+def reopen(run: OnboardingRun, *reopened: str) -> None:
+    """Steps whose ground has changed have to be done again."""
+    run.done = {step: at for step, at in run.done.items() if step not in reopened}
+    run.save(update_fields=["done"])
+
+
+def beat(run: OnboardingRun, step: str, seconds: int) -> None:
+    """Add working time to a step; at most a minute at once."""
+    kept, _ = OnboardingBeat.objects.get_or_create(run=run, step=step)
+    kept.seconds += max(0, min(seconds, 60))
+    kept.save(update_fields=["seconds"])
+
+
+# Credentials
+
+
+def connection_of(
+    run: OnboardingRun, settings: Mapping[str, Any], secrets: Mapping[str, str]
+) -> Connection:
+    """What has been entered, as the connector sees it; secrets left empty are those stored."""
+    connector = registry.get(run.connector)
+    return connection_from(
+        connector.settings,
+        endpoint_id=run.endpoint_id or 0,
+        slug=run.endpoint.slug if run.endpoint else "",
+        settings=settings,
+        secrets=encrypt(_secrets(run, secrets)),
+        concurrency=4,
+    )
+
+
+def _secrets(run: OnboardingRun, entered: Mapping[str, str]) -> dict[str, Secret]:
+    stored: dict[str, Secret] = {}
+    if run.endpoint and run.endpoint.secrets:
+        try:
+            stored = decrypt(bytes(run.endpoint.secrets))
+        except NeedsCredentials:
+            stored = {}  # their key is lost: they have to be entered again
+    return stored | {name: Secret(text) for name, text in entered.items() if text}
+
+
+@transaction.atomic
+def enter(
+    run: OnboardingRun,
+    *,
+    settings: dict[str, Any],
+    secrets: Mapping[str, str],
+    site: str = "",
+) -> Endpoint:
+    """Keep what has been entered; the endpoint exists from now on, and takes part in tests only.
+
+    RefusedError when another endpoint of the partner means the same account.
+    """
+    connector = registry.get(run.connector)
+    connection = connection_of(run, settings, secrets)
+    _refuse_twin(run, connector, connection)
+    endpoint = run.endpoint or Endpoint(
+        customer=run.customer, slug=_free_slug(run), connector=run.connector,
+        state=Endpoint.State.TESTING,
+    )  # fmt: skip
+    endpoint.label, endpoint.settings, endpoint.site = run.label, settings, site
+    endpoint.secrets = encrypt(_secrets(run, secrets))
+    if connector.manifest.category == "storefront" and endpoint.channel is None:
+        endpoint.channel = {"share": 1, "buffer": 0}
+    endpoint.save()
+    run.endpoint = endpoint
+    run.save(update_fields=["endpoint"])
+    return endpoint
+
+
+def _refuse_twin(run: OnboardingRun, connector: Connector, connection: Connection) -> None:
+    account = connector.account(connection)
+    if not account:
+        return
+    others = Endpoint.objects.filter(connector=run.connector).exclude(pk=run.endpoint_id or 0)
+    for other in others.select_related("customer"):
+        if connector.account(endpoint_config(other).connection) == account:
+            raise RefusedError(
+                f"{other.label} of {other.customer.name} is this account already. One account has one"
+                " endpoint, or its documents would come twice."
+            )
+
+
+def _free_slug(run: OnboardingRun) -> str:
+    base = _SLUG.sub("-", f"{run.customer.slug}-{run.label}".lower()).strip("-")[:34] or "endpoint"
+    taken = set(Endpoint.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    if base not in taken:
+        return base
+    return next(name for n in range(2, 1000) if (name := f"{base}-{n}") not in taken)
+
+
+def try_connection(run: OnboardingRun) -> list[Check]:
+    """The live test. The step is done when no line failed."""
+    endpoint = _endpoint(run)
+    checks = attend.test(endpoint)
+    run.facts = {**run.facts, "checks": [check._asdict() for check in checks]}
+    run.save(update_fields=["facts"])
+    if any(check.passed is False for check in checks):
+        reopen(run, "credentials")
+    else:
+        finish(run, "credentials")
+    return checks
+
+
+def _endpoint(run: OnboardingRun) -> Endpoint:
+    if run.endpoint is None:
+        raise RefusedError("Enter how the system is reached first.")
+    return run.endpoint
+
+
+# Discover
+
+
+def explore(run: OnboardingRun, brought: Mapping[str, bytes] | None = None) -> list[dict[str, Any]]:
+    """Look at what the system has, or at samples a person brought (by object type); what is found is
+    the first contract of each type."""
+    config = endpoint_config(_endpoint(run))
+    if brought:
+        found = [
+            one
+            for object_type, raw in brought.items()
+            for one in discover.discover_from(
+                config.connector, config.connection, object_type, [raw]
+            )
+        ]
+    else:
+        found = discover.discover(config.connector, config.connection)
+    samples = dict(run.facts.get("samples", {})) if brought else {}
+    for one in found:
+        if one.documents:
+            samples[one.object_type] = one.documents[:_SAMPLES]
+            _agree(_endpoint(run), one.object_type, one.documents)
+    seen = [_in_short(one) for one in found]
+    run.facts = {**run.facts, "found": seen, "samples": samples}
+    run.save(update_fields=["facts"])
+    if samples or not config.connector.manifest.reads or not config.connector.mapper.STREAMS:
+        finish(run, "discover")
+    return seen
+
+
+def _agree(endpoint: Endpoint, object_type: str, documents: Sequence[Any]) -> None:
+    Contract.objects.update_or_create(
+        endpoint=endpoint, object_type=object_type, defaults={"schema": infer(documents)}
+    )
+
+
+def _in_short(found: discover.Found) -> dict[str, Any]:
+    return {
+        "object_type": found.object_type,
+        "stream": found.stream,
+        "documents": len(found.documents),
+        "custom_fields": found.custom_fields[:50],
+        "problems": found.problems,
+        "error": found.error,
+    }
+
+
+# Flows
+
+
+class Choice(NamedTuple):
+    """A flow the endpoint could take part in."""
+
+    name: str
+    object_type: str
+    source: Endpoint
+    target: Endpoint
+    usual: bool
+    chosen: bool
+    routed: bool
+
+
+def choices(run: OnboardingRun) -> list[Choice]:
+    """Every flow between this endpoint and the customer's others that both connectors have a mapping
+    for; those most customers have first."""
+    own = _endpoint(run)
+    peers = Endpoint.objects.filter(customer=run.customer).exclude(pk=own.pk)
+    there = {
+        (flow.object_type, flow.source_id, flow.target_id)
+        for flow in Flow.objects.filter(customer=run.customer)
+    }
+    begun = any(own.pk in (source, target) for _, source, target in there)
+    found = [
+        choice
+        for peer in peers
+        for source, target in ((own, peer), (peer, own))
+        for choice in _between(source, target, there, begun=begun)
+    ]
+    return sorted(found, key=lambda c: (not c.chosen, not c.usual, c.object_type, c.name))
+
+
+def _between(
+    source: Endpoint, target: Endpoint, there: set[tuple[str, int, int]], *, begun: bool
+) -> list[Choice]:
+    gives, takes = registry.get(source.connector), registry.get(target.connector)
+    kinds = (gives.manifest.category, takes.manifest.category)
+    found = []
+    for object_type in sorted(gives.manifest.reads):
+        taken = "availability" if object_type == "inventory" and target.channel else object_type
+        if taken not in takes.manifest.writes or (taken, "out") not in takes.mapper.MAPPINGS:
+            continue
+        common = usual.is_usual(object_type, *kinds)
+        exists = (object_type, source.pk, target.pk) in there
+        found.append(
+            Choice(
+                name=f"{source.pk}-{target.pk}-{object_type}",
+                object_type=object_type,
+                source=source,
+                target=target,
+                usual=common,
+                chosen=exists if begun else common,
+                routed=usual.is_routed(object_type, takes.manifest.category),
+            )
+        )
+    return found
+
+
+@transaction.atomic
+def choose(run: OnboardingRun, chosen: Mapping[str, str]) -> list[Flow]:
+    """Have exactly these flows (name → latency class, one of Flow.Latency). RefusedError without any.
+
+    Until the endpoint is live, only test orders take them.
+    """
+    wanted = [choice for choice in choices(run) if choice.name in chosen]
+    if not wanted:
+        raise RefusedError("Choose at least one flow: an endpoint without one does nothing.")
+    own = _endpoint(run)
+    kept = []
+    for choice in wanted:
+        flow, _ = Flow.objects.get_or_create(
+            source=choice.source,
+            target=choice.target,
+            object_type=choice.object_type,
+            defaults={
+                "customer": run.customer,
+                "slug": _flow_slug(choice),
+                "routed": choice.routed,
+            },
+        )
+        flow.latency = chosen[choice.name]
+        flow.save()
+        kept.append(flow)
+    if own.state == Endpoint.State.TESTING:
+        for end in ("source", "target"):
+            Flow.objects.filter(**{end: own}).exclude(pk__in=[f.pk for f in kept]).delete()
+    _pin_mappings(run, kept)
+    finish(run, "flows")
+    return kept
+
+
+def _flow_slug(choice: Choice) -> str:
+    base = f"{choice.source.slug}-{choice.object_type.replace('_', '-')}-{choice.target.slug}"[:56]
+    taken = Flow.objects.filter(slug__startswith=base).count()
+    return f"{base}-{taken + 1}" if taken else base
+
+
+def _pin_mappings(run: OnboardingRun, flows: Sequence[Flow]) -> None:
+    """Version 1 of each mapping is the connector's default of today: a release changes nothing that
+    is live."""
+    own = _endpoint(run)
+    mapper = registry.get(own.connector).mapper
+    for object_type, direction in sorted(sides(own, flows)):
+        rows = mapper.MAPPINGS[object_type, direction]
+        MappingVersion.objects.get_or_create(
+            endpoint=own,
+            object_type=object_type,
+            direction=direction,
+            defaults={"version": 1, "rows": [list(row) for row in rows], "author": run.started_by},
+        )
+
+
+def sides(own: Endpoint, flows: Sequence[Flow]) -> set[tuple[str, Any]]:
+    """The mappings of this endpoint that flows need: object type and direction."""
+    mapper = registry.get(own.connector).mapper
+    needed = set()
+    for flow in flows:
+        direction = "in" if flow.source_id == own.pk else "out"
+        object_type = flow.object_type
+        if direction == "out" and object_type == "inventory" and own.channel:
+            object_type = "availability"
+        if (object_type, direction) in mapper.MAPPINGS:
+            needed.add((object_type, direction))
+    return needed
+
+
+def flows_of(run: OnboardingRun) -> list[Flow]:
+    """The flows of this endpoint, as they stand."""
+    own = _endpoint(run)
+    found = Flow.objects.filter(customer=run.customer).select_related("source", "target")
+    return [flow for flow in found if own.pk in (flow.source_id, flow.target_id)]
+
+
+# Map what is missing
+
+
+class Need(NamedTuple):
+    """One mapping of the endpoint: what it lacks before anything runs."""
+
+    object_type: str
+    direction: str
+    rows: int
+    missing: list[str]
+    faults: list[str]
+
+
+def needs(run: OnboardingRun) -> list[Need]:
+    """Every mapping the flows use, those with something missing first."""
+    own = _endpoint(run)
+    config = configuration.of(run.customer_id)
+    found = []
+    for object_type, direction in sorted(sides(own, flows_of(run))):
+        rows: list[Row] = config.rows(own.pk, object_type, direction)
+        lacks = missing(schema_of(object_type), rows) if direction == "in" else []
+        wrong = [fault.message for fault in faults(rows)]
+        found.append(Need(object_type, direction, len(rows), [f.path for f in lacks], wrong))
+    return sorted(found, key=lambda need: not (need.missing or need.faults))
+
+
+def accept_mappings(run: OnboardingRun) -> None:
+    """The step is done when nothing is missing. RefusedError names what is."""
+    lacking = [need for need in needs(run) if need.missing or need.faults]
+    if lacking:
+        fields = ", ".join([*lacking[0].missing, *lacking[0].faults][:5])
+        raise RefusedError(f"Map these first: {fields}")
+    finish(run, "map")
+
+
+# Polls
+
+
+def start_polls(endpoint: Endpoint, *, orders: bool) -> None:
+    """Ask the system for what it has from now on; for orders only once it is live."""
+    streams = registry.get(endpoint.connector).mapper.STREAMS
+    for stream, object_type in streams.items():
+        if object_type == "order" and not orders:
+            continue
+        cursor, made = PollCursor.objects.get_or_create(
+            endpoint=endpoint,
+            stream=stream,
+            defaults={
+                "due_at": clock.now(),
+                "every_seconds": _POLL_SECONDS.get(object_type, 60),
+            },
+        )
+        if not made:
+            cursor.due_at = min(cursor.due_at, clock.now() + timedelta(seconds=5))
+            cursor.save(update_fields=["due_at"])
+    lanes.wake("poll", str(endpoint.pk))
+
+
+def rail(run: OnboardingRun, current: str) -> list[steps.Place]:
+    """The steps of this run for the rail."""
+    seconds = dict(run.beats.values_list("step", "seconds"))
+    return steps.rail(run.done, seconds, current=current)

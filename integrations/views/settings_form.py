@@ -1,0 +1,99 @@
+"""The form of a connector's settings, made from what the connector declares."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from integrations.connectors.connection import Setting
+from integrations.connectors.connector import Connector
+
+NOT_SHOWN = "set; leave empty to keep it"
+
+
+class SettingsForm(forms.Form):
+    """`settings` and `secrets` are what was entered. A stored secret is never shown again."""
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        connector: Connector,
+        settings: Mapping[str, Any],
+        stored: frozenset[str] = frozenset(),
+    ) -> None:
+        super().__init__(data)
+        self._connector = connector
+        for setting in connector.settings:
+            field = _field(setting, stored=setting.name in stored)
+            if not setting.secret:
+                field.initial = _shown(setting, settings.get(setting.name, setting.default))
+            self.fields[setting.name] = field
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for setting in self._connector.settings:
+            text = cleaned.get(setting.name)
+            said = setting.check(text) if setting.check and isinstance(text, str) and text else ""
+            if said:
+                self.add_error(setting.name, said)
+        return cleaned
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What differs from the connector's defaults, without secrets."""
+        found = {}
+        for setting in self._connector.settings:
+            value = _kept(setting, self.cleaned_data.get(setting.name))
+            if not setting.secret and value not in (None, "", _plain(setting.default)):
+                found[setting.name] = value
+        return found
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        named = [setting.name for setting in self._connector.settings if setting.secret]
+        return {name: self.cleaned_data.get(name) or "" for name in named}
+
+
+def _field(setting: Setting, *, stored: bool) -> forms.Field:
+    base: dict[str, Any] = {
+        "label": setting.label,
+        "help_text": setting.help,
+        "required": setting.required and not stored,
+    }
+    if setting.secret:
+        multiline = "key" in setting.name and "private" in setting.name
+        hint = {"placeholder": NOT_SHOWN} if stored else {}
+        attrs = {"autocomplete": "off", "spellcheck": "false", **hint}
+        widget: forms.Widget = forms.PasswordInput(attrs=attrs)
+        if multiline:
+            widget = forms.Textarea(attrs={"rows": 4, "class": "mono", **attrs})
+        return forms.CharField(widget=widget, strip=not multiline, **base)
+    if setting.kind == "flag":
+        return forms.BooleanField(**{**base, "required": False})
+    if setting.kind == "number":
+        return forms.DecimalField(**base)
+    if setting.kind == "choice":
+        return forms.ChoiceField(choices=[(c, c) for c in setting.choices], **base)
+    if setting.kind == "lines":
+        return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), **base)
+    attrs = {"inputmode": "url", "spellcheck": "false"} if setting.kind == "url" else {}
+    return forms.CharField(widget=forms.TextInput(attrs=attrs), max_length=500, **base)
+
+
+def _shown(setting: Setting, value: Any) -> Any:
+    if setting.kind == "lines" and isinstance(value, list | tuple):
+        return "\n".join(map(str, value))
+    return value
+
+
+def _kept(setting: Setting, value: Any) -> Any:
+    if setting.kind == "number" and value is not None:
+        return int(value) if value == int(value) else float(value)
+    if setting.kind == "lines":
+        return [line.strip() for line in str(value or "").splitlines() if line.strip()]
+    return value
+
+
+def _plain(default: Any) -> Any:
+    return list(default) if isinstance(default, tuple) else default
