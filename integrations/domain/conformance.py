@@ -23,6 +23,8 @@ from integrations.models import (
 from integrations.queries import intake
 from portal.core import clock
 from portal.core.errors import CrossdockError
+from portal.core.money import Money
+from portal.core.money_format import format_money
 from portal.jobs import lanes
 
 LONGEST: Final = timedelta(minutes=15)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -88,10 +88,12 @@ def go_live(run: OnboardingRun, *, by: str, partner: str, colour: str) -> Onboar
 
 
 def _from_now_on(own: Endpoint, at: datetime) -> None:
-    """Orders placed before the endpoint went live were somebody else's work."""
+    """Orders placed before the endpoint went live were somebody else's work. Systems answer what is
+    later than a second, so an order of the very second counts only from the one before."""
     declared = {setting.name for setting in registry.get(own.connector).settings}
     if "orders_since" in declared and not own.settings.get("orders_since"):
-        own.settings = {**own.settings, "orders_since": at.strftime("%Y-%m-%dT%H:%M:%S")}
+        since = (at - timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:%S")
+        own.settings = {**own.settings, "orders_since": since}
 
 
 def _certificate(run: OnboardingRun, *, partner: str, colour: str) -> Certificate:

@@ -38,7 +38,7 @@ def _prove(request: HttpRequest, run: OnboardingRun, refused: str = "") -> HttpR
         "running": begun is not None and begun.ended_at is None,
         "passed": sum(leg.state == "passed" for leg in legs),
         "skus": conformance.skus(run),
-        "places": source.label if source and conformance.can_place(run) else "",
+        "placed_at": source.label if source and conformance.can_place(run) else "",
         "source": source.label if source else "",
         "dirty": bool(begun and begun.remote_id and begun.ended_at and not begun.cleaned_at),
     }
