@@ -218,9 +218,12 @@ def _is_round(flow: Flow, run: OnboardingRun, order: Record | None) -> bool:
 def _order_leg(begun: ConformanceRun, order: Record | None) -> Leg:
     name = f"Order {begun.number} comes in"
     if order is not None:
-        return _passed(
-            name, order.created_at, f"{order.party or 'the order'}, {order.amount} {order.currency}"
+        worth = (
+            format_money(Money(order.amount, order.currency), with_currency=True)
+            if order.amount
+            else ""
         )
+        return _passed(name, order.created_at, " · ".join(filter(None, (order.party, worth))))
     held = Message.objects.filter(
         customer_id=begun.run.customer_id, direction="in", object_type="order",
         business_key__endswith=begun.number, created_at__gte=begun.started_at,

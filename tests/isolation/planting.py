@@ -10,9 +10,14 @@ from django_tenants.utils import schema_context
 
 from integrations.models import (
     Binding,
+    ChangeEvent,
+    ChangeRequest,
+    ConformanceRun,
+    Contract,
     ControlNumber,
     DoorRefusal,
     Endpoint,
+    EndpointTemplate,
     Flow,
     Interchange,
     LookupRow,
@@ -20,6 +25,8 @@ from integrations.models import (
     MappingVersion,
     Message,
     MessageEvent,
+    OnboardingBeat,
+    OnboardingRun,
     Payload,
     PollCursor,
     Problem,
@@ -29,6 +36,7 @@ from integrations.models import (
     Reservation,
     RouteDecision,
     RoutingRules,
+    Version,
 )
 from monitoring.models import CaseEvent, ExceptionCase
 from portal.core import clock
@@ -125,9 +133,52 @@ def _plant_configuration(customer: Customer, endpoint: Endpoint, text: str) -> N
     PollCursor.objects.create(
         endpoint=endpoint, stream=text, cursor={"at": text}, due_at=clock.now()
     )
+    _plant_changes(customer, endpoint, text)
+    _plant_onboarding(customer, endpoint, text)
     DoorRefusal.objects.create(endpoint=endpoint, hour=clock.now(), reason=text[:30], count=1)
     ControlNumber.objects.create(
         endpoint=endpoint, own_id=text[:20], partner_id=text[:20], level="isa"
+    )
+
+
+def _plant_changes(customer: Customer, endpoint: Endpoint, text: str) -> None:
+    Contract.objects.create(
+        endpoint=endpoint, object_type="order", schema={"type": "object", "title": text}
+    )
+    version = Version.objects.create(
+        customer=customer, kind="lookup", key=text, number=1,
+        content={"default": "hold", "default_value": text, "rows": {text: text}},
+        digest=text, author=text, cause=text,
+    )  # fmt: skip
+    change = ChangeRequest.objects.create(
+        customer=customer, kind="lookup", key=text, base=version, version=version, reason=text,
+        content={"default": "hold", "default_value": text, "rows": {text: text}}, author_name=text,
+        approver_name=text, evidence=_evidence(text), evidence_of=text,
+        testing={"failed": text},
+    )  # fmt: skip
+    ChangeEvent.objects.create(change=change, actor=text, verb=text[:20], text=text)
+
+
+def _evidence(text: str) -> dict[str, Any]:
+    counts = {"documents": 1, "changed": 1, "unchanged": 0, "newly_valid": 0, "newly_invalid": 0,
+              "rerouted": 0, "refused": {}, "routes": []}  # fmt: skip
+    sample = {"document": text, "at": text, "before": text, "after": text}
+    field = {"path": text, "count": 1, "kind": "changed", "severity": "note", "sentence": text,
+             "samples": [sample]}  # fmt: skip
+    return {"at": AT.isoformat(), "summary": [text], "counts": counts, "alarms": 0,
+            "warnings": [], "fields": [field], "documents": []}  # fmt: skip
+
+
+def _plant_onboarding(customer: Customer, endpoint: Endpoint, text: str) -> None:
+    template = EndpointTemplate.objects.create(name=text, connector="http", text=text, made_by=text)
+    run = OnboardingRun.objects.create(
+        customer=customer, endpoint=endpoint, connector="http", label=text, template=template,
+        facts={"samples": {"order": [{"number": text}]}}, done={"connector": text},
+        started_by=text, signed_off_by=text,
+    )  # fmt: skip
+    OnboardingBeat.objects.create(run=run, step=text[:20], seconds=1)
+    ConformanceRun.objects.create(
+        run=run, number=text, sku=text, remote_id=text, legs=[[text, "passed", text, ""]]
     )
 
 
