@@ -11,6 +11,8 @@ from integrations.views import (
     lookups,
     lookups_files,
     lookups_table,
+    mapping_editor,
+    mappings,
     onboarding,
     onboarding_flows,
     onboarding_prove,
@@ -29,6 +31,8 @@ class DigestConverter(StringConverter):
 
 
 register_converter(DigestConverter, "sha256")
+
+MAPPING = "mappings/<slug:endpoint>/<slug:object_type>/<slug:direction>/"
 
 urlpatterns = [
     path("orders/", orders.orders, name="orders"),
@@ -95,4 +99,8 @@ urlpatterns = [
     ),
     path("onboarding/<int:pk>/live/", onboarding_prove.live, name="onboarding-live"),
     path("onboarding/<int:pk>/certificate/", onboarding.certificate, name="certificate"),
+    path("mappings/", mappings.mappings, name="mappings"),
+    path(MAPPING, mapping_editor.editor, name="mapping"),
+    path(f"{MAPPING}try/", mapping_editor.attempt, name="try-mapping"),
+    path(f"{MAPPING}versions/", mapping_editor.versions, name="mapping-versions"),
 ]

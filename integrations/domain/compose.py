@@ -3,7 +3,7 @@
 import json
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -106,23 +106,49 @@ def _map(
     if mapped is None:
         text = f"{target.label} has no mapping for {message.object_type}"
         return {}, [Problem("mapping_missing", "", message.object_type, text)], ""
+    given = _given(config, target, message, facts, translator)
+    outcome = mapped.compiled.run(**given._asdict())
+    return outcome.body or {}, list(outcome.problems), mapped.name
+
+
+class Given(NamedTuple):
+    """What a mapping is run with."""
+
+    document: dict[str, Any]
+    lookup: Callable[[str, Any], Any]
+    binding: Callable[[str, Any], Any]
+    context: dict[str, Any]
+
+
+def given(config: Configuration, target: EndpointConfig, message: Claimed) -> Given:
+    """What the mapping of one message for `target` would be run with. ValueError without a record."""
+    return _given(config, target, message, _load(target, [message]), Translator(config))
+
+
+def _given(
+    config: Configuration,
+    target: EndpointConfig,
+    message: Claimed,
+    facts: _Facts,
+    translator: Translator,
+) -> Given:
     if message.record_id is None or message.record_version is None:
         raise ValueError(f"message {message.id} has no record")
-    outcome = mapped.compiled.run(
-        facts.bodies[message.record_id, message.record_version],
+    order_id = message.order_id
+    return Given(
+        document=facts.bodies[message.record_id, message.record_version],
         lookup=translator.lookup,
         binding=lambda kind, number: facts.by_number.get((kind, str(number)), MISSING),
         context={
             "version": message.record_version,
             "sent_before": (message.record_id, message.flow_id) in facts.sent,
             "remote_id": facts.own.get(message.record_id),
-            "order_remote_id": facts.own.get(message.order_id) if message.order_id else None,
-            "order": facts.orders.get(message.order_id) if message.order_id else None,
+            "order_remote_id": facts.own.get(order_id) if order_id else None,
+            "order": facts.orders.get(order_id) if order_id else None,
             "site": target.site,
             "settings": dict(target.connection.settings),
         },
     )
-    return outcome.body or {}, list(outcome.problems), mapped.name
 
 
 def _load(target: EndpointConfig, claimed: Sequence[Claimed]) -> _Facts:

@@ -223,6 +223,11 @@ def _in_short(found: discover.Found) -> dict[str, Any]:
 # Flows
 
 
+def taken_as(object_type: str, *, is_channel: bool) -> str:
+    """What a target is sent of a flow's records: a sales channel hears what it may sell of stock."""
+    return "availability" if object_type == "inventory" and is_channel else object_type
+
+
 class Choice(NamedTuple):
     """A flow the endpoint could take part in."""
 
@@ -261,7 +266,7 @@ def _between(
     kinds = (gives.manifest.category, takes.manifest.category)
     found = []
     for object_type in sorted(gives.manifest.reads):
-        taken = "availability" if object_type == "inventory" and target.channel else object_type
+        taken = taken_as(object_type, is_channel=bool(target.channel))
         if taken not in takes.manifest.writes or (taken, "out") not in takes.mapper.MAPPINGS:
             continue
         common = usual.is_usual(object_type, *kinds)
@@ -341,8 +346,8 @@ def sides(own: Endpoint, flows: Sequence[Flow]) -> set[tuple[str, Any]]:
     for flow in flows:
         direction = "in" if flow.source_id == own.pk else "out"
         object_type = flow.object_type
-        if direction == "out" and object_type == "inventory" and own.channel:
-            object_type = "availability"
+        if direction == "out":
+            object_type = taken_as(object_type, is_channel=bool(own.channel))
         if (object_type, direction) in mapper.MAPPINGS:
             needed.add((object_type, direction))
     return needed

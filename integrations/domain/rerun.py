@@ -157,10 +157,7 @@ class Runner:
         return decision.chosen or "no site"
 
     def _composed(self, stored: Stored) -> Result:
-        claimed = Claimed(
-            stored.id, stored.flow_id, stored.object_type, stored.record_id, stored.record_version,
-            stored.order_id, stored.name, 1, None, None,
-        )  # fmt: skip
+        claimed = as_claimed(stored)
         target = self._config.endpoints[stored.endpoint_id]
         composed = compose.compose(self._config, target, [claimed])
         if composed.late:
@@ -169,6 +166,14 @@ class Runner:
         problems = tuple(composed.problems.get(stored.id, ()))
         body = composed.ready[0].document if composed.ready else None
         return Result(body, problems, stored.name)
+
+
+def as_claimed(stored: Stored) -> Claimed:
+    """An outbound document as if it were to be sent now for the first time."""
+    return Claimed(
+        stored.id, stored.flow_id, stored.object_type, stored.record_id, stored.record_version,
+        stored.order_id, stored.name, 1, None, None,
+    )  # fmt: skip
 
 
 def _together(reading: Reading) -> dict[str, Any] | None:

@@ -87,7 +87,7 @@ class Translator:
             outcome = mapped.compiled.run(
                 document,
                 lookup=self.lookup,
-                binding=lambda kind, remote: self._bound(endpoint.id, kind, remote),
+                binding=lambda kind, remote: self.bound(endpoint.id, kind, remote),
                 context=self._context(endpoint),
             )
             problems = list(outcome.problems)
@@ -185,7 +185,8 @@ class Translator:
                 self._products[sku] = cursor.fetchone() is not None
         return self._products[sku]
 
-    def _bound(self, endpoint_id: int, object_type: str, remote_id: Any) -> Any:
+    def bound(self, endpoint_id: int, object_type: str, remote_id: Any) -> Any:
+        """The number of the record an endpoint calls `remote_id`; MISSING when it is none we know."""
         key = (endpoint_id, object_type, str(remote_id))
         if key not in self._bindings:
             with connection.cursor() as cursor:

@@ -2,8 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from integrations.domain import approval, drafts, evidence, faults
-from integrations.models import ChangeRequest, Endpoint, Flow, Kind
+from integrations.domain import approval, differences, drafts, evidence, faults
+from integrations.models import ChangeRequest, Endpoint, Flow, Kind, Version
 from integrations.views import spoken
 from integrations.views.endpoint_words import object_words
 from portal.core import clock
@@ -160,3 +160,18 @@ def _why_not(
             return "You wrote it: somebody else has to approve it."
         return "Approving is for people whose role has the right to."
     return ""
+
+
+def version_row(version: Version, before: Version | None) -> dict[str, Any]:
+    """A version of the history with what it changed."""
+    found = differences.between(version.kind, before.content if before else None, version.content)
+    return {
+        "number": f"v{version.number}",
+        "at": spoken.moment(version.at),
+        "author": version.author or "found changed",
+        "cause": version.cause,
+        "sentence": differences.sentence(found, differences.NOUNS[version.kind])
+        if before
+        else "the first one kept",
+        "differences": [one._asdict() for one in found[:50]] if before else [],
+    }

@@ -1,0 +1,179 @@
+// The mapping editor's hands: moving between rows, putting fields into them, taking edits back.
+const UNDO_MOST = 100;
+const undo = [];
+let current = null;
+
+const rows = () => [...document.querySelectorAll(".mapping-rows [data-row]")].filter((row) => !row.hidden);
+const source = (row) => row.querySelector("input[name=source]");
+
+function changed() {
+  document.body.dispatchEvent(new CustomEvent("rows"));
+}
+
+function remember() {
+  const state = rows().map((row) => [row, source(row).value]);
+  undo.push({ order: [...document.querySelectorAll(".mapping-rows tbody > tr")], state });
+  if (undo.length > UNDO_MOST) undo.shift();
+}
+
+function goBack() {
+  const last = undo.pop();
+  if (!last) return;
+  document.querySelector(".mapping-rows tbody").replaceChildren(...last.order);
+  for (const [row, value] of last.state) source(row).value = value;
+  changed();
+}
+
+function step(by) {
+  const all = rows();
+  const next = all[Math.min(Math.max(all.indexOf(current) + by, 0), all.length - 1)];
+  if (!next) return;
+  current = next;
+  source(next).focus();
+  source(next).scrollIntoView({ block: "nearest" });
+}
+
+function nextMatching(selector) {
+  const all = rows();
+  const from = all.indexOf(current);
+  const next = [...all.slice(from + 1), ...all.slice(0, from + 1)].find((row) => row.matches(selector));
+  if (next) {
+    current = next;
+    source(next).focus();
+  }
+}
+
+function put(path, row = current) {
+  if (!row || source(row).disabled) return;
+  remember();
+  source(row).value = path;
+  current = row;
+  source(row).focus();
+  changed();
+}
+
+function add() {
+  const target = document.querySelector("#new-target");
+  if (!target.value.trim()) return target.focus();
+  remember();
+  const row = document.querySelector("#row-blank").content.firstElementChild.cloneNode(true);
+  row.querySelector("span").textContent = target.value.trim();
+  row.querySelector("input[name=target]").value = target.value.trim();
+  const name = `x${Date.now()}`;
+  row.querySelector("input[name=row]").value = name;
+  row.children[1].id = `how-${name}`;
+  row.children[3].id = `value-${name}`;
+  document.querySelector(".mapping-rows tbody").append(row);
+  target.value = "";
+  current = row;
+  source(row).focus();
+}
+
+function shift(by) {
+  const all = rows();
+  const other = all[all.indexOf(current) + by];
+  if (!current || !other) return;
+  remember();
+  if (by < 0) other.before(current);
+  else other.after(current);
+  source(current).focus();
+  changed();
+}
+
+function view(name) {
+  for (const tab of document.querySelectorAll("[data-rows-view]")) {
+    if (tab.dataset.rowsView === name) tab.setAttribute("aria-current", "page");
+    else tab.removeAttribute("aria-current");
+  }
+  for (const row of document.querySelectorAll(".mapping-rows [data-row]")) {
+    row.hidden = Boolean(name) && !(name in row.dataset);
+  }
+}
+
+function filter(text) {
+  const wanted = text.trim().toLowerCase();
+  for (const one of document.querySelectorAll(".mapping [data-find]")) {
+    one.hidden = Boolean(wanted) && !one.dataset.find.toLowerCase().includes(wanted);
+  }
+}
+
+function sample(by) {
+  const select = document.querySelector("#sample");
+  const at = select.selectedIndex + by;
+  if (at < 0 || at >= select.options.length) return;
+  select.selectedIndex = at;
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function show(name) {
+  document.querySelector(".mapping").dataset.shows = name;
+  for (const button of document.querySelectorAll("[data-pane]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.pane === name));
+  }
+}
+
+const ACTS = [
+  ["[data-step]", (c) => step(Number(c.dataset.step))],
+  ["[data-next]", (c) => nextMatching(c.dataset.next)],
+  ["[data-path]", (c) => put(c.dataset.path)],
+  ["[data-add]", add],
+  ["[data-undo]", goBack],
+  ["[data-shift]", (c) => shift(Number(c.dataset.shift))],
+  ["[data-sample]", (c) => sample(Number(c.dataset.sample))],
+  ["[data-pane]", (c) => show(c.dataset.pane)],
+  ["[data-rows-view]", (c) => view(c.dataset.rowsView)],
+];
+
+function removeRow(control) {
+  remember();
+  control.closest("tr").remove();
+  changed();
+}
+
+document.addEventListener("click", (event) => {
+  const removing = event.target.closest("[data-remove]");
+  if (removing) return removeRow(removing);
+  for (const [selector, act] of ACTS) {
+    const control = event.target.closest(selector);
+    if (!control) continue;
+    event.preventDefault();
+    return act(control);
+  }
+});
+
+document.addEventListener("focusin", (event) => {
+  const row = event.target.closest(".mapping-rows [data-row]");
+  if (row) {
+    if (row !== current) remember();
+    current = row;
+  }
+});
+
+document.addEventListener("input", (event) => {
+  if (event.target.matches("[data-filter]")) filter(event.target.value);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.target.matches("#new-target") && event.key === "Enter") {
+    event.preventDefault();
+    add();
+  } else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown") && current) {
+    event.preventDefault();
+    shift(event.key === "ArrowUp" ? -1 : 1);
+  }
+});
+
+document.addEventListener("dragstart", (event) => {
+  const field = event.target.closest("[data-path]");
+  if (field) event.dataTransfer.setData("text/plain", field.dataset.path);
+});
+
+for (const name of ["dragover", "dragleave", "drop"]) {
+  document.addEventListener(name, (event) => {
+    const row = event.target.closest?.(".mapping-rows [data-row]");
+    if (!row) return;
+    event.preventDefault();
+    row.toggleAttribute("data-over", name === "dragover");
+    if (name === "drop") put(event.dataTransfer.getData("text/plain"), row);
+  });
+}
