@@ -23,10 +23,14 @@ _GRACE_MS: Final = 30
 
 
 def _asker(pipe: Connection, what: str) -> Callable[[str, str], Any]:
+    """Asks through the pipe, each code of a document once: its lines name the same ones again."""
+    known: dict[tuple[str, str], Any] = {}
+
     def ask(name: str, code: str) -> Any:
-        pipe.send(("ask", what, name, code))
-        (answer,) = pipe.recv() or (MISSING,)
-        return answer
+        if (name, code) not in known:
+            pipe.send(("ask", what, name, code))
+            (known[name, code],) = pipe.recv() or (MISSING,)
+        return known[name, code]
 
     return ask
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,10 @@ from integrations.domain.samples import Place, Samples
 from integrations.evidence import Result, compare
 from integrations.mapping import Row
 from integrations.mapping.check import missing
-from integrations.mapping.fields import SourceField, source_fields, target_fields
+from integrations.mapping.fields import SourceField, TargetField, source_fields, target_fields
 from integrations.mapping.form import describe, read_form
 from integrations.mapping.preview import Preview, preview
+from integrations.mapping.suggest import Earlier, suggest
 
 HOW = {"Formula": "JSONata", "Concat": "text", "Several": "list", "Link": "id there"}
 MOST_FIELDS, MOST_CHANGES = 400, 12
@@ -55,18 +56,44 @@ def board(
     shown = _run(rows, given)
     problems = _problems(place, shown, given)
     lacking = missing(schema, rows) if place.direction == "in" else []
+    earlier = list(_earlier(config, place)) if lacking else []
     return Board(
         rows=[
             _row(n, row, shown, targets, may_see=may_see, tried=given is not None)
             for n, row in enumerate(rows)
         ],
-        ghosts=[{"target": f.path, "required": True, "help": f.help} for f in lacking],
+        ghosts=[
+            {
+                "target": field.path,
+                "required": True,
+                "help": field.help,
+                "suggestions": _suggestions(field, given, rows, earlier),
+            }
+            for field in lacking
+        ],
         fields=_fields(given, rows, may_see=may_see),
         result=_result(shown, problems) if may_see else [],
         problems=problems,
         against=_against(config, place, shown, given) if may_see else [],
         errors=sum(bool(result.error) for result in shown.rows),
     )
+
+
+def _suggestions(
+    field: TargetField, given: Given | None, rows: Sequence[Row], earlier: list[Earlier]
+) -> list[dict[str, Any]]:
+    if given is None:
+        return []
+    found = suggest(field, source_fields([given.document]), rows=rows, earlier=earlier)
+    return [one._asdict() for one in found]
+
+
+def _earlier(config: Configuration, place: Place) -> Iterator[Earlier]:
+    """How the customer's other endpoints are mapped for the same type."""
+    for endpoint in config.endpoints.values():
+        if endpoint.id != place.endpoint.id:
+            for row in config.rows(endpoint.id, place.object_type, place.direction):
+                yield Earlier(endpoint.label, row.target, row.source)
 
 
 def _run(rows: Sequence[Row], given: Given | None) -> Preview:

@@ -116,6 +116,7 @@ const ACTS = [
   ["[data-step]", (c) => step(Number(c.dataset.step))],
   ["[data-next]", (c) => nextMatching(c.dataset.next)],
   ["[data-path]", (c) => put(c.dataset.path)],
+  ["[data-suggest]", (c) => put(c.dataset.suggest, c.closest("[data-row]"))],
   ["[data-add]", add],
   ["[data-undo]", goBack],
   ["[data-shift]", (c) => shift(Number(c.dataset.shift))],

@@ -26,6 +26,7 @@ def endpoint(*claims: Capability) -> EndpointConfig:
         site="",
         channel=None,
         active=True,
+        testing=False,
         rate=5.0,
     )
 

@@ -116,6 +116,8 @@ def test_a_connector_can_do_what_its_capabilities_promise_and_no_more(
     promised = {METHODS[capability] for capability in capabilities if capability in METHODS}
     # Where a fetch would claim what it reads, there is a look that does not.
     may = {"peek"} if "poll" in capabilities else set()
+    may |= {"place_test_order", "remove_test_order"}
+    assert ("place_test_order" in methods) == ("remove_test_order" in methods)
     assert methods - may == promised | {"test_connection", "close"}
 
 

@@ -91,7 +91,9 @@ def test_a_required_target_without_a_source_is_red_before_anything_runs(
     given = fields(page(client.get(URL)))
     given["source"][given["target"].index("currency")] = ""
     attempt(client, given)
-    assert texts(page(client.get(URL)), "#rows .ghost th") == ["currency *"]
+    soup = page(client.get(URL))
+    assert texts(soup, "#rows .ghost th") == ["currency *"]
+    assert soup.select_one("#rows .ghost [data-suggest]")["data-suggest"] == "currency"
 
 
 def test_another_windows_newer_draft_is_not_overwritten(kestrel: Site, shop: Endpoint) -> None:
