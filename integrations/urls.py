@@ -21,6 +21,7 @@ from integrations.views import (
     orders,
     own_orders,
     raw,
+    secret_links,
 )
 
 
@@ -103,4 +104,11 @@ urlpatterns = [
     path(MAPPING, mapping_editor.editor, name="mapping"),
     path(f"{MAPPING}try/", mapping_editor.attempt, name="try-mapping"),
     path(f"{MAPPING}versions/", mapping_editor.versions, name="mapping-versions"),
+    path("endpoints/<slug:slug>/secret-links/", secret_links.links, name="secret-links"),
+    path(
+        "endpoints/<slug:slug>/secret-links/<int:pk>/revoke/",
+        secret_links.revoke,
+        name="revoke-secret-link",
+    ),
+    path("keys/<str:token>/", secret_links.keys, name="keys"),
 ]

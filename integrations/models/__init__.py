@@ -15,6 +15,7 @@ from integrations.models.onboarding import (
     OnboardingRun,
 )
 from integrations.models.record import Binding, Record, RecordEvent, RecordVersion, RouteDecision
+from integrations.models.secret_link import SecretLink
 from integrations.models.stock import Reservation
 from integrations.models.version import Kind, Version
 
@@ -48,5 +49,6 @@ __all__ = [
     "Reservation",
     "RouteDecision",
     "RoutingRules",
+    "SecretLink",
     "Version",
 ]

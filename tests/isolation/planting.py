@@ -1,7 +1,7 @@
 """Two partners with two customers each, and in every text of each a mark that names whose it is."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -36,6 +36,7 @@ from integrations.models import (
     Reservation,
     RouteDecision,
     RoutingRules,
+    SecretLink,
     Version,
 )
 from monitoring.models import CaseEvent, ExceptionCase
@@ -135,6 +136,7 @@ def _plant_configuration(customer: Customer, endpoint: Endpoint, text: str) -> N
     )
     _plant_changes(customer, endpoint, text)
     _plant_onboarding(customer, endpoint, text)
+    _plant_link(endpoint, text)
     DoorRefusal.objects.create(endpoint=endpoint, hour=clock.now(), reason=text[:30], count=1)
     ControlNumber.objects.create(
         endpoint=endpoint, own_id=text[:20], partner_id=text[:20], level="isa"
@@ -179,6 +181,12 @@ def _plant_onboarding(customer: Customer, endpoint: Endpoint, text: str) -> None
     OnboardingBeat.objects.create(run=run, step=text[:20], seconds=1)
     ConformanceRun.objects.create(
         run=run, number=text, sku=text, remote_id=text, legs=[[text, "passed", text, ""]]
+    )
+
+
+def _plant_link(endpoint: Endpoint, text: str) -> None:
+    SecretLink.objects.create(
+        endpoint=endpoint, digest=text, made_by=text, expires_at=clock.now() + timedelta(hours=1)
     )
 
 

@@ -1,0 +1,125 @@
+"""Links by which customers enter their own keys: signed, expiring, used once."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+from django.core import signing
+from django.db import transaction
+
+from integrations.connectors import registry
+from integrations.connectors.client import Check
+from integrations.connectors.connection import connection_from
+from integrations.domain import attend
+from integrations.models import Endpoint, SecretLink
+from portal.core import clock
+from portal.core.errors import NeedsCredentials
+from portal.core.secrets import Secret, decrypt, encrypt
+
+SHORTEST, LONGEST = timedelta(hours=1), timedelta(days=14)
+MOST_TRIES: Final = 10
+_SALT: Final = "integrations.secret_links"
+
+
+class NoLinkError(LookupError):
+    """There is no such link, or somebody changed a letter of it."""
+
+
+class LinkOverError(ValueError):
+    """The link was good once; the text says why it is no more and what to do."""
+
+
+def issue(endpoint: Endpoint, *, by: str, lasts: timedelta) -> str:
+    """A new link's token, which is shown once and kept nowhere. ValueError for a time that is too
+    short or too long."""
+    if not SHORTEST <= lasts <= LONGEST:
+        raise ValueError("A link lasts from one hour to fourteen days.")
+    token = signing.Signer(salt=_SALT).sign(secrets.token_urlsafe(24))
+    SecretLink.objects.create(
+        endpoint=endpoint, digest=_digest(token), made_by=by[:80], expires_at=clock.now() + lasts
+    )
+    return token
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find(token: str, *, lock: bool = False) -> SecretLink:
+    """The open link of this token. NoLinkError, or LinkOverError once it is expired, used or revoked."""
+    try:
+        signing.Signer(salt=_SALT).unsign(token)
+    except signing.BadSignature:
+        raise NoLinkError from None
+    links = SecretLink.objects.select_related("endpoint__customer")
+    if lock:
+        links = links.select_for_update(of=("self",))
+    link = links.filter(digest=_digest(token)).first()
+    if link is None:
+        raise NoLinkError
+    over = why_over(link)
+    if over:
+        raise LinkOverError(f"{over} Ask {link.made_by} for a new one.")
+    return link
+
+
+def why_over(link: SecretLink) -> str:
+    """Why a link can no longer be used; "" while it can."""
+    if link.used_at:
+        return "This link was used already: it works once."
+    if link.revoked_at:
+        return "This link was taken back."
+    if link.expires_at <= clock.now():
+        return "This link has expired."
+    return ""
+
+
+def wanted(link: SecretLink) -> list[str]:
+    """The names of the secrets the endpoint's system asks for."""
+    settings = registry.get(link.endpoint.connector).settings
+    return [setting.name for setting in settings if setting.secret]
+
+
+def use(token: str, entered: Mapping[str, str]) -> list[Check]:
+    """Try the keys, and only if they work keep them and use the link up.
+
+    Of two at once one waits for the other and finds the link used. Ten tries, then the link is taken
+    back. Errors as for `find`.
+    """
+    with transaction.atomic():
+        link = find(token, lock=True)
+        link.tries += 1
+        endpoint = link.endpoint
+        kept = _stored(endpoint) | {
+            name: Secret(entered[name]) for name in wanted(link) if entered.get(name)
+        }
+        connector = registry.get(endpoint.connector)
+        connection = connection_from(
+            connector.settings, endpoint_id=endpoint.pk, slug=endpoint.slug,
+            settings=endpoint.settings, secrets=encrypt(kept), concurrency=endpoint.concurrency,
+        )  # fmt: skip
+        checks = list(attend.try_out(connector, connection))
+        if not any(check.passed is False for check in checks):
+            endpoint.secrets = encrypt(kept)
+            endpoint.save(update_fields=["secrets"])
+            link.used_at = clock.now()
+        elif link.tries >= MOST_TRIES:
+            link.revoked_at = clock.now()
+        link.save(update_fields=["tries", "used_at", "revoked_at"])
+    return checks
+
+
+def _stored(endpoint: Endpoint) -> dict[str, Secret]:
+    try:
+        return decrypt(bytes(endpoint.secrets)) if endpoint.secrets else {}
+    except NeedsCredentials:
+        return {}  # their key is lost: the customer enters all of them
+
+
+def revoke(link: SecretLink) -> None:
+    """Take a link back; one that is over stays as it is."""
+    if not why_over(link):
+        link.revoked_at = clock.now()
+        link.save(update_fields=["revoked_at"])
