@@ -1,10 +1,9 @@
 """Writing the configuration back: the same format, always in the same order, no secrets."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
-import yaml
-
+from integrations.configfile.dump import FlatRow, dump
 from integrations.configfile.environment import placeholder_for
 from integrations.configfile.latency import latency_of
 from integrations.configfile.outlook import find_connector
@@ -16,33 +15,6 @@ from portal.core.secrets import decrypt
 
 class UnknownCustomerError(LookupError):
     """There is no customer of that name."""
-
-
-class _Row(list[str]):
-    """A mapping row: written on one line."""
-
-
-_BREAKS: Final = frozenset("\x85\u2028\u2029")
-
-
-class _Dumper(yaml.SafeDumper):
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
-def _represent_row(dumper: yaml.SafeDumper, row: _Row) -> yaml.Node:
-    return dumper.represent_sequence("tag:yaml.org,2002:seq", row, flow_style=True)
-
-
-def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
-    style = "|" if "\n" in text else None
-    if _BREAKS.intersection(text):
-        style = '"'  # these are folded into a space in any other style
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-_Dumper.add_representer(_Row, _represent_row)
-_Dumper.add_representer(str, _represent_text)
 
 
 def export(*, customer: str | None = None) -> str:
@@ -63,9 +35,7 @@ def export(*, customer: str | None = None) -> str:
         "mappings": list(_mappings(stored, customer)),
     }
     filled = {name: entries for name, entries in sections.items() if entries}
-    return yaml.dump(
-        filled, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=4096, indent=2
-    )
+    return dump(filled)
 
 
 def _customers(stored: Stored, only: str | None) -> Iterator[Entry]:
@@ -171,7 +141,7 @@ def _mappings(stored: Stored, only: str | None) -> Iterator[Entry]:
                 "endpoint": endpoint,
                 "object": object_type,
                 "direction": direction,
-                "rows": [_Row(pair) for pair in row.rows],
+                "rows": [FlatRow(pair) for pair in row.rows],
             }
 
 

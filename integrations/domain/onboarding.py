@@ -265,7 +265,9 @@ def _between(
     gives, takes = registry.get(source.connector), registry.get(target.connector)
     kinds = (gives.manifest.category, takes.manifest.category)
     found = []
-    for object_type in sorted(gives.manifest.reads):
+    for object_type in sorted(
+        gives.manifest.reads - {"availability"}
+    ):  # our own sum, never a source's
         taken = taken_as(object_type, is_channel=bool(target.channel))
         if taken not in takes.manifest.writes or (taken, "out") not in takes.mapper.MAPPINGS:
             continue

@@ -58,7 +58,7 @@ def _flows(request: HttpRequest, run: OnboardingRun, refused: str = "") -> HttpR
     return page(request, run, "flows", context, refused=refused, status=409 if refused else 200)
 
 
-ROW, HIGH, WIDE, BOX = 56, 36, 720, 190
+ROW, HIGH, WIDE, BOX = 60, 36, 900, 190
 
 
 def _graph(run: OnboardingRun, choices: list[dict[str, Any]]) -> dict[str, Any] | None:
