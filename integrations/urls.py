@@ -111,4 +111,11 @@ urlpatterns = [
         name="revoke-secret-link",
     ),
     path("keys/<str:token>/", secret_links.keys, name="keys"),
+    path(
+        "onboarding/<int:pk>/live/save-template/",
+        onboarding_prove.save_template,
+        name="save-template",
+    ),
+    path("onboarding/templates/", onboarding.upload_template, name="upload-template"),
+    path("onboarding/templates/<int:pk>/", onboarding.download_template, name="download-template"),
 ]

@@ -4,15 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from integrations.connectors import registry
-from integrations.domain import go_live, onboarding
+from integrations.domain import endpoint_templates, go_live, onboarding
 from integrations.domain.onboarding import RefusedError
-from integrations.models import OnboardingRun
+from integrations.models import EndpointTemplate, OnboardingRun
 from integrations.onboarding import steps
+from integrations.onboarding.template import MOST_BYTES, TemplateError, read_template
 from integrations.views import spoken
 from integrations.views.filters import customer_filter
 from portal.accounts.rules import requires
@@ -77,10 +79,12 @@ class BeginForm(forms.Form):
 def new(request: HttpRequest) -> HttpResponse:
     """The first step: the catalogue to choose from, then whose it is and its name."""
     chosen = request.POST.get("connector") or request.GET.get("connector", "")
+    template = _template(request)
+    chosen = template.connector if template else chosen
     text = request.GET.get("q", "").strip().lower()
     form = BeginForm(request.POST or None, initial={"connector": chosen})
     if request.method == "POST" and form.is_valid():
-        run = onboarding.begin(**form.cleaned_data, by=request.user.name)  # type: ignore[union-attr]
+        run = _begin(form, template, by=request.user.name)  # type: ignore[union-attr]
         return redirect(f"/onboarding/{run.pk}/credentials/")
     entries = [_entry(c, chosen) for c in registry.everyone() if text in _words(c)]
     context = {
@@ -96,6 +100,51 @@ def new(request: HttpRequest) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return render(request, "integrations/onboarding/new.html", context, status=status)
+
+
+def _template(request: HttpRequest) -> EndpointTemplate | None:
+    chosen = request.GET.get("template", "")
+    if not chosen.isdecimal() or len(chosen) > 12:
+        return None
+    return EndpointTemplate.objects.filter(pk=int(chosen)).first()
+
+
+def _begin(form: BeginForm, template: EndpointTemplate | None, *, by: str) -> OnboardingRun:
+    entered = form.cleaned_data
+    if template is None:
+        return onboarding.begin(**entered, by=by)
+    return endpoint_templates.begin_with(
+        template, entered["customer"], label=entered["label"], by=by
+    )
+
+
+@requires("endpoints.onboard")
+@require_POST
+def upload_template(request: HttpRequest) -> HttpResponse:
+    """A template from a file; what does not fit is said with its line."""
+    file = request.FILES.get("file")
+    try:
+        text = file.read(MOST_BYTES + 1).decode() if file else ""
+        data = read_template(text)
+        registry.get(data["connector"])
+    except (TemplateError, UnicodeDecodeError, KeyError) as error:
+        words = str(error) if isinstance(error, TemplateError) else "The file is no template."
+        messages.error(request, f"Not kept. {words}")
+    else:
+        by = request.user.name  # type: ignore[union-attr]
+        kept = endpoint_templates.keep(data["name"], data["connector"], text, by=by)
+        messages.success(request, f"Kept as {kept.name}, version {kept.version}")
+    return redirect("/onboarding/new/")
+
+
+@requires("endpoints.onboard")
+def download_template(request: HttpRequest, pk: int) -> HttpResponse:
+    found = EndpointTemplate.objects.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    answer = HttpResponse(found.text, content_type="application/yaml")
+    answer["Content-Disposition"] = f'attachment; filename="template-{found.pk}.yaml"'
+    return answer
 
 
 def _words(connector: Any) -> str:

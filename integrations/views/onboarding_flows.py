@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from integrations.domain import matching, onboarding
+from integrations.domain import endpoint_templates, matching, onboarding
 from integrations.domain.onboarding import RefusedError
 from integrations.models import Flow, OnboardingRun
 from integrations.views.endpoint_words import object_words
@@ -25,7 +25,14 @@ def flows(request: HttpRequest, pk: int) -> HttpResponse:
         for name in request.POST.getlist("flow")
         if (latency := request.POST.get(f"latency-{name}", "")) in (_AT_ONCE, _SOON)
     }
-    return act(request, pk, lambda run: onboarding.choose(run, chosen), then="map", show=_flows)
+
+    def verb(run: OnboardingRun) -> None:
+        first = "flows" not in run.done
+        onboarding.choose(run, chosen)
+        if first:
+            endpoint_templates.apply(run)
+
+    return act(request, pk, verb, then="map", show=_flows)
 
 
 _AT_ONCE, _SOON = Flow.Latency.REALTIME, Flow.Latency.NEAR_REAL_TIME

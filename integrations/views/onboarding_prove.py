@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from integrations.domain import conformance, go_live
+from integrations.domain import conformance, endpoint_templates, go_live
 from integrations.domain.conformance import Leg
 from integrations.domain.onboarding import RefusedError
 from integrations.models import ConformanceRun, OnboardingRun
@@ -101,6 +101,22 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
     def verb(run: OnboardingRun) -> None:
         by = request.user.name  # type: ignore[union-attr]
         go_live.go_live(run, by=by, partner=partner.name, colour=partner.accent_light)
+
+    return act(request, pk, verb, then="live", show=_live)
+
+
+@requires("endpoints.onboard")
+@require_POST
+def save_template(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep what was set up for the next customer."""
+
+    def verb(run: OnboardingRun) -> None:
+        name = request.POST.get("name", "").strip()
+        if not name:
+            raise RefusedError("Give the template a name.")
+        by = request.user.name  # type: ignore[union-attr]
+        made = endpoint_templates.save(run, name=name[:80], by=by)
+        messages.success(request, f"Saved as template {made.name}, version {made.version}")
 
     return act(request, pk, verb, then="live", show=_live)
 

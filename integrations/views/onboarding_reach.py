@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from integrations.connectors import registry
-from integrations.domain import onboarding
+from integrations.domain import endpoint_templates, onboarding
 from integrations.domain.onboarding import RefusedError
 from integrations.models import Contract, OnboardingRun
 from integrations.views.endpoint_words import object_words
@@ -43,7 +43,7 @@ def credentials(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _form(run: OnboardingRun, data: Any = None) -> SettingsForm:
-    settings = run.endpoint.settings if run.endpoint else {}
+    settings = run.endpoint.settings if run.endpoint else endpoint_templates.settings_of(run)
     connector = registry.get(run.connector)
     return SettingsForm(data, connector=connector, settings=settings, stored=_stored(run))
 

@@ -1,0 +1,67 @@
+"""The way into an onboarding: catalogue, templates, and a system that cannot be reached."""
+
+from io import BytesIO
+
+import pytest
+
+from integrations.models import Endpoint, EndpointTemplate, OnboardingRun
+from integrations.onboarding.template import export_template
+from tests import pipeline
+from tests.onboarding.test_template import DATA
+from tests.pages.scenery import page, texts
+from tests.people import Site, sign_in
+
+pytestmark = pytest.mark.db
+
+
+def test_the_catalogue_is_searched(kestrel: Site) -> None:
+    engineer = sign_in(kestrel, "engineer")
+    seen = texts(page(engineer.get("/onboarding/new/?q=940")), "#catalogue tbody th a")
+    assert seen == ["3PL warehouse (X12 over SFTP)"]
+    assert "No connector matches" in page(engineer.get("/onboarding/new/?q=fax")).text
+
+
+def test_the_same_account_twice_is_refused(kestrel: Site) -> None:
+    pipeline.endpoint(
+        kestrel.harbor, "books", settings={"url": "http://127.0.0.1:9/in"}, label="Books"
+    )
+    engineer = sign_in(kestrel, "engineer")
+    engineer.post("/onboarding/new/", {"customer": "maris", "connector": "http", "label": "Other"})
+    run = OnboardingRun.objects.get()
+    answer = engineer.post(f"/onboarding/{run.pk}/credentials/", {"url": "http://127.0.0.1:9/in/"})
+    assert answer.status_code == 409
+    assert b"Books of Harbor Outfitters is this account already" in answer.content
+    assert Endpoint.objects.count() == 1
+
+
+def test_a_step_cannot_be_skipped(kestrel: Site) -> None:
+    engineer = sign_in(kestrel, "engineer")
+    engineer.post("/onboarding/new/", {"customer": "maris", "connector": "http", "label": "Other"})
+    run = OnboardingRun.objects.get()
+    for step in ("flows", "match", "conformance", "live"):
+        answer = engineer.get(f"/onboarding/{run.pk}/{step}/")
+        assert answer.url == f"/onboarding/{run.pk}/credentials/"
+
+
+def test_a_template_of_another_version_is_refused_with_its_line(kestrel: Site) -> None:
+    engineer = sign_in(kestrel, "engineer")
+    text = export_template(DATA).replace("template: 1", "template: 7")
+    answer = engineer.post("/onboarding/templates/", {"file": BytesIO(text.encode())}, follow=True)
+    assert "Line 1: This is a template of version 7" in page(answer).text
+    assert not EndpointTemplate.objects.exists()
+
+
+def test_a_template_begins_the_next_customers_onboarding(kestrel: Site) -> None:
+    engineer = sign_in(kestrel, "engineer")
+    engineer.post("/onboarding/templates/", {"file": BytesIO(export_template(DATA).encode())})
+    made = EndpointTemplate.objects.get()
+    engineer.post(
+        f"/onboarding/new/?template={made.pk}",
+        {"customer": "maris", "connector": "woocommerce", "label": "Shop"},
+    )
+    assert OnboardingRun.objects.get().template == made
+    assert engineer.get(f"/onboarding/templates/{made.pk}/").content.decode() == made.text
+
+
+def test_who_may_not_onboard_sees_none_of_it(kestrel: Site) -> None:
+    assert sign_in(kestrel, "operator").get("/onboarding/").status_code == 403
