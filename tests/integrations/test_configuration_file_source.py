@@ -3,7 +3,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.configfile.export import _Dumper
+from integrations.configfile.dump import Dumper
 from integrations.configfile.shape import shape_faults
 from integrations.configfile.source import Fault, RefusedError, read_source
 
@@ -149,11 +149,11 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 
 @given(st.dictionaries(TEXTS, TEXTS, max_size=6))
 def test_texts_that_are_written_are_read_back_the_same(texts):
-    written = yaml.dump(texts, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=4096)
+    written = yaml.dump(texts, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=4096)
     assert (read_source(written.encode()).data or {}) == texts
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False) | st.integers())
 def test_numbers_that_are_written_are_read_back_the_same(number):
-    written = yaml.dump({"n": number}, Dumper=_Dumper)
+    written = yaml.dump({"n": number}, Dumper=Dumper)
     assert read_source(written.encode()).data == {"n": number}
