@@ -197,11 +197,11 @@ def _testing(change: ChangeRequest) -> dict[str, Any] | None:
 
 
 def edit_url(change: ChangeRequest) -> str:
-    """Where a draft of this kind is edited."""
-    if change.kind == Kind.MAPPING:
-        endpoint, object_type, direction = change.key.split(" ")
-        return f"/mappings/{endpoint}/{object_type}/{direction}/"
-    return f"/changes/{change.pk}/edit/"
+    """Where a draft of this kind is edited; "" where it is made as a whole."""
+    if change.kind != Kind.MAPPING:
+        return ""
+    endpoint, object_type, direction = change.key.split(" ")
+    return f"/mappings/{endpoint}/{object_type}/{direction}/"
 
 
 def _facts(change: ChangeRequest) -> list[dict[str, str]]:
