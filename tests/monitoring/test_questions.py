@@ -24,7 +24,7 @@ def test_a_customer_reads_their_cases_in_their_words(viewer, harbor):
 
 def test_no_cause_codes_paths_or_endpoint_internals_reach_a_customer(viewer, harbor):
     hold(harbor, "1001")
-    text = viewer.get("/questions/").content.decode()
+    text = str(page(viewer.get("/questions/")).main)  # the head holds random tokens
     for inner in ("unknown_sku", "lines[0]", "lookup", "S2", "Web shop", "C-"):
         assert inner not in text
 
