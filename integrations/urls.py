@@ -5,8 +5,12 @@ from django.urls.converters import StringConverter
 
 from integrations.views import (
     changes,
+    contracts,
+    draft_edit,
     endpoint,
     endpoints,
+    extensions,
+    flow_new,
     flows,
     lookups,
     lookups_files,
@@ -21,6 +25,7 @@ from integrations.views import (
     orders,
     own_orders,
     raw,
+    routes,
     secret_links,
 )
 
@@ -46,7 +51,19 @@ urlpatterns = [
     path("endpoints/<slug:slug>/pause/", endpoint.pause, name="pause-endpoint"),
     path("endpoints/<slug:slug>/resume/", endpoint.resume, name="resume-endpoint"),
     path("endpoints/<slug:slug>/test/", endpoint.test, name="test-endpoint"),
+    path(
+        "endpoints/<slug:slug>/contracts/<slug:object_type>/", contracts.contract, name="contract"
+    ),
+    path(
+        "endpoints/<slug:slug>/contracts/<slug:object_type>/take-in/",
+        contracts.take_in,
+        name="take-into-contract",
+    ),
     path("flows/", flows.flows, name="flows"),
+    path("flows/new/", flow_new.new_flow, name="new-flow"),
+    path("routes/", routes.routes, name="routes"),
+    path("extensions/", extensions.extensions, name="extensions"),
+    path("extensions/new/", extensions.new_extension, name="new-extension"),
     path("lookups/", lookups.lookups, name="lookups"),
     path("lookups/new/", lookups.new_lookup, name="new-lookup"),
     path("lookups/<int:pk>/", lookups_table.lookup, name="lookup"),
@@ -58,7 +75,9 @@ urlpatterns = [
     path("lookups/<int:pk>/import/", lookups_files.import_file, name="lookup-import"),
     path("lookups/<int:pk>/import/apply/", lookups_files.apply_file, name="lookup-apply"),
     path("changes/", changes.changes, name="changes"),
+    path("changes/new/", draft_edit.begin, name="begin-change"),
     path("changes/<int:pk>/", changes.change, name="change"),
+    path("changes/<int:pk>/edit/", draft_edit.edit, name="edit-change"),
     *(
         path(f"changes/<int:pk>/{verb}/", view, name=f"{verb}-change")
         for verb, view in (

@@ -129,6 +129,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a mapping of 1,000 rows, a contract of 300 fields
 # A file of the largest size, and the form around it.
 PAGES_MAX_BODY = DATA_UPLOAD_MAX_MEMORY_SIZE + 64 * 1024
 DOOR_MAX_BODY = 10 * 1024 * 1024  # bytes; a larger document is answered 413

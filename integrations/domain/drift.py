@@ -10,10 +10,12 @@ from integrations.connectors.connector import Connector
 from integrations.contracts import Contract, accept
 from integrations.domain import problems, replay
 from integrations.domain.configuration import endpoint_config
+from integrations.domain.rerun import Wanted, latest
 from integrations.domain.translate import DRIFT
 from integrations.models import Endpoint
 
 MOST = 200
+_LOOKED_AT, _FEW = 40, 3
 
 
 def documents(
@@ -43,6 +45,30 @@ def _decoded(
     connector: Connector, connection: Connection, object_type: str, topic: str, body: bytes
 ) -> list[Any]:
     return connector.mapper.read(object_type, topic, body, connection).documents
+
+
+def values(
+    endpoint: Endpoint, object_type: str, contract: Contract
+) -> dict[tuple[str, str], list[str]]:
+    """What the newest drifting documents say, by kind of drift and path: a few values of each."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for _, inside in documents(endpoint, object_type, most=_LOOKED_AT):
+        for one in (drift for document in inside for drift in contract.drifts(document)):
+            said = found.setdefault((one.kind, one.path), [])
+            if one.found not in said and len(said) < _FEW:
+                said.append(one.found)
+    return found
+
+
+def newest(endpoint: Endpoint, object_type: str, *, most: int = MOST) -> list[Any]:
+    """What was in the endpoint's newest documents of this type, as far as they can be read."""
+    stored = latest(endpoint.customer_id, Wanted(endpoint.pk, object_type, "in"), most=most)
+    config = endpoint_config(endpoint)
+    read = (
+        _decoded(config.connector, config.connection, object_type, one.topic, one.body or b"")
+        for one in stored
+    )
+    return [document for inside in read for document in inside]
 
 
 def taken_in(endpoint: Endpoint, object_type: str, schema: dict[str, Any]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def gather(
     upto = 0
     for customer in _concerned(subject):
         old, new, upto = _both(customer, subject, change.content)
-        documents = _documents(subject, old, customer.pk, most=most - len(changes))
+        documents = _documents(subject, old, change.content, customer.pk, most=most - len(changes))
         changes += _replay(old, new, documents, progress=progress)
     evidence = weigh(changes, noun="document")
     change.evidence = as_json(evidence, changes)
@@ -122,7 +122,12 @@ def overlay(contents: Contents, subject: Subject, content: Content | None) -> Co
 
 
 def _documents(
-    subject: Subject, config: Configuration, customer_id: int, *, most: int
+    subject: Subject,
+    config: Configuration,
+    drafted: Content | None,
+    customer_id: int,
+    *,
+    most: int,
 ) -> list[Stored]:
     if most <= 0:
         return []
@@ -139,7 +144,12 @@ def _documents(
     if subject.kind == Kind.RULES:
         return latest(customer_id, Wanted(None, "order", "in"), most=most)
     if subject.kind == Kind.FLOW:
-        return _of_flow(subject, config, customer_id, most=most)
+        flow = config.contents.get(subject) or drafted
+        return (
+            latest(customer_id, Wanted(flow["from"], flow["object"], "in"), most=most)
+            if flow
+            else []
+        )
     if subject.kind == Kind.EXTENSION:
         return latest(customer_id, Wanted(None, subject.key.split(" ")[0], ""), most=most)
     return _of_lookup(subject.key, config, customer_id, most=most)
@@ -147,15 +157,6 @@ def _documents(
 
 def _endpoint_id(customer_id: int, slug: str) -> int:
     return Endpoint.objects.values_list("pk", flat=True).get(customer_id=customer_id, slug=slug)
-
-
-def _of_flow(
-    subject: Subject, config: Configuration, customer_id: int, *, most: int
-) -> list[Stored]:
-    content = config.contents.get(subject)
-    if content is None:
-        return []
-    return latest(customer_id, Wanted(content["from"], content["object"], "in"), most=most)
 
 
 def _of_lookup(name: str, config: Configuration, customer_id: int, *, most: int) -> list[Stored]:

@@ -13,7 +13,7 @@ from integrations.connectors.client import Check
 from integrations.connectors.connection import Connection, connection_from
 from integrations.connectors.connector import Connector
 from integrations.contracts import infer
-from integrations.domain import attend, configuration, discover
+from integrations.domain import attend, configuration, discover, new_flows
 from integrations.domain.configuration import endpoint_config
 from integrations.mapping import Row
 from integrations.mapping.check import faults, missing
@@ -305,7 +305,7 @@ def choose(run: OnboardingRun, chosen: Mapping[str, str]) -> list[Flow]:
             object_type=choice.object_type,
             defaults={
                 "customer": run.customer,
-                "slug": _flow_slug(choice),
+                "slug": new_flows.free_slug(choice.source, choice.target, choice.object_type),
                 "routed": choice.routed,
             },
         )
@@ -318,12 +318,6 @@ def choose(run: OnboardingRun, chosen: Mapping[str, str]) -> list[Flow]:
     _pin_mappings(run, kept)
     finish(run, "flows")
     return kept
-
-
-def _flow_slug(choice: Choice) -> str:
-    base = f"{choice.source.slug}-{choice.object_type.replace('_', '-')}-{choice.target.slug}"[:56]
-    taken = Flow.objects.filter(slug__startswith=base).count()
-    return f"{base}-{taken + 1}" if taken else base
 
 
 def _pin_mappings(run: OnboardingRun, flows: Sequence[Flow]) -> None:

@@ -114,9 +114,14 @@ class Actions(NamedTuple):
     why_not: str
 
 
+def right_to_edit(kind: str) -> str:
+    """The permission to write drafts of a kind: lookups are for operators, too."""
+    return "lookups.edit" if kind == Kind.LOOKUP else "mappings.edit"
+
+
 def actions(change: ChangeRequest, person: Any) -> Actions:
     own = change.author_id == person.pk
-    editor = person.may("lookups.edit" if change.kind == Kind.LOOKUP else "mappings.edit")
+    editor = person.may(right_to_edit(change.kind))
     editable = change.state in drafts.EDITABLE and editor
     tested = bool(change.evidence) and evidence.is_of_this_draft(change)
     lets = approval.may_approve(change, person)

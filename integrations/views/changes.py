@@ -113,10 +113,10 @@ class ScheduleForm(forms.Form):
 
 @requires("changes.view")
 def change(request: HttpRequest, pk: int) -> HttpResponse:
-    return _page(request, _load(pk))
+    return page(request, load(pk))
 
 
-def _load(pk: int) -> ChangeRequest:
+def load(pk: int) -> ChangeRequest:
     found = ChangeRequest.objects.select_related("customer", "base", "version", "author")
     change = found.filter(pk=pk).first()
     if change is None:
@@ -124,7 +124,7 @@ def _load(pk: int) -> ChangeRequest:
     return change
 
 
-def _page(
+def page(
     request: HttpRequest, change: ChangeRequest, *, refused: str = "", status: int = 200
 ) -> HttpResponse:
     found = change.evidence or {}
@@ -197,9 +197,11 @@ def _testing(change: ChangeRequest) -> dict[str, Any] | None:
 
 
 def edit_url(change: ChangeRequest) -> str:
-    """Where a draft of this kind is edited; "" where it is made as a whole."""
-    if change.kind != Kind.MAPPING:
+    """Where a draft of this kind is edited; "" where it takes its subject away."""
+    if change.content is None:
         return ""
+    if change.kind != Kind.MAPPING:
+        return f"/changes/{change.pk}/edit/"
     endpoint, object_type, direction = change.key.split(" ")
     return f"/mappings/{endpoint}/{object_type}/{direction}/"
 
@@ -223,11 +225,11 @@ Verb = Callable[[ChangeRequest, HttpRequest], str]
 
 def _do(request: HttpRequest, pk: int, verb: Verb) -> HttpResponse:
     """Do it and say so; or show the page with the reason why not."""
-    change = _load(pk)
+    change = load(pk)
     try:
         said = verb(change, request)
     except NotNowError as error:
-        return _page(request, _load(pk), refused=str(error), status=409)
+        return page(request, load(pk), refused=str(error), status=409)
     messages.success(request, said)
     return redirect(f"/changes/{pk}/")
 
@@ -236,9 +238,9 @@ def _do(request: HttpRequest, pk: int, verb: Verb) -> HttpResponse:
 @require_POST
 def test(request: HttpRequest, pk: int) -> HttpResponse:
     """Replay the last documents through the draft."""
-    change = _load(pk)
+    change = load(pk)
     if not change_words.actions(change, request.user).test:
-        return _page(request, change, refused=f"{change} cannot be tested now.", status=409)
+        return page(request, change, refused=f"{change} cannot be tested now.", status=409)
     evidence.order(change)
     return redirect(f"/changes/{pk}/")
 
@@ -347,7 +349,7 @@ def take_over(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("changes.view")
 @require_POST
 def remark(request: HttpRequest, pk: int) -> HttpResponse:
-    change, text = _load(pk), request.POST.get("comment", "").strip()
+    change, text = load(pk), request.POST.get("comment", "").strip()
     if text:
         drafts.note(change, request.user.name, "remarked", text)  # type: ignore[union-attr]
     return redirect(f"/changes/{pk}/")

@@ -13,7 +13,7 @@ from integrations.connectors.client import Check
 from integrations.connectors.connector import Connector
 from integrations.domain import attend
 from integrations.models import Endpoint, Flow
-from integrations.queries import case_links, endpoint_health, flow_traffic, pauses
+from integrations.queries import case_links, drifting, endpoint_health, flow_traffic, pauses
 from integrations.queries.endpoint_health import Hour, Queue, Speed
 from integrations.views import spoken
 from integrations.views.endpoint_words import breaker_facts, condition, object_words
@@ -85,6 +85,7 @@ def _page(
         ],
         "errors": _errors(found),
         "flows": _flows(found),
+        "contracts": _contracts(found),
         "strip": _strip(hours),
         "hours": [
             {**h._asdict(), "at": spoken.moment(h.at)}
@@ -215,6 +216,22 @@ def _errors(found: Endpoint) -> list[dict[str, Any]]:
     return [
         {**error, "last": spoken.moment(error["last"])}
         for error in [*endpoint_health.problem_codes(found.pk), *tries]
+    ]
+
+
+def _contracts(found: Endpoint) -> list[dict[str, Any]]:
+    """The types this endpoint sends, with what was agreed about each."""
+    agreed = dict(found.contracts.values_list("object_type", "agreed_at"))
+    drifts = drifting.counts(found.pk)
+    sent = Flow.objects.filter(source=found).values_list("object_type", flat=True)
+    return [
+        {
+            "text": object_words(name),
+            "url": f"/endpoints/{found.slug}/contracts/{name}/",
+            "since": spoken.moment(agreed[name]) if name in agreed else "",
+            "drift": drifts.get(name, 0),
+        }
+        for name in sorted({*agreed, *sent})
     ]
 
 

@@ -32,6 +32,7 @@ def flows(request: HttpRequest) -> HttpResponse:
         "filters": [select] if len(select["options"]) > 1 else [],
         "clear_url": request.path if customer else "",
         "flows": rows,
+        "may_edit": request.user.may("mappings.edit"),  # type: ignore[union-attr]
         "empty": None if rows else {"text": nothing, "action": clear if customer else None},
     }
     return render(request, "integrations/flows.html", context)
@@ -70,7 +71,9 @@ def _row(flow: Flow, queue: Queue) -> dict[str, Any]:
     return {
         "text": f"{object_words(flow.object_type)}, {flow.source.label} → {flow.target.label}",
         "url": f"/endpoints/{flow.target.slug}/",
+        "slug": flow.slug,
         "customer": flow.customer.name,
+        "customer_slug": flow.customer.slug,
         "latency": latency(flow),
         "shape": shape,
         "word": word,

@@ -56,9 +56,16 @@ PARTNER = (
         (
             Entry("Endpoints", "/endpoints/", "endpoints.view", "g e", _endpoints_down),
             Entry("Onboarding", "/onboarding/", "endpoints.onboard", "g n"),
+        ),
+    ),
+    Group(
+        "Logic",
+        (
             Entry("Flows", "/flows/", "endpoints.view", "g f"),
+            Entry("Routes", "/routes/", "endpoints.view", "g r"),
             Entry("Mappings", "/mappings/", "endpoints.view", "g m"),
             Entry("Lookups", "/lookups/", "lookups.edit", "g l"),
+            Entry("Extensions", "/extensions/", "endpoints.view", "g x"),
             Entry("Changes", "/changes/", "changes.view", "g h", _asked),
         ),
     ),

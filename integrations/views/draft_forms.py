@@ -1,0 +1,289 @@
+"""The forms in which a draft is written, one for each kind of subject."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.forms import BaseFormSet, formset_factory
+
+from integrations.contracts.lines import KINDS, Line, PathError, lines_of, with_lines
+from integrations.domain.subjects import Content
+from integrations.models import Flow, Kind
+from integrations.routing import lines as routing
+from integrations.routing.lines import LineError
+from integrations.views.lookups import DefaultForm
+
+MOST_LINES = 300
+_MONO = {"class": "mono", "spellcheck": "false", "autocomplete": "off"}
+Data = Mapping[str, Any] | None
+
+
+class Sheet:
+    """What is typed for one kind: a form, a table of rows under it, or both.
+
+    `content` is what the draft says afterwards; only after `is_valid`.
+    """
+
+    form: forms.Form | None = None
+    table: "BaseFormSet[Any] | None" = None
+    hints: Sequence[str] = ()
+    modes: Sequence[tuple[str, str]] = ()
+
+    def is_valid(self) -> bool:
+        parts = [part for part in (self.form, self.table) if part is not None]
+        return all(part.is_valid() for part in parts)
+
+    def content(self) -> Content:
+        raise NotImplementedError
+
+
+class FlowForm(forms.Form):
+    """When a flow's documents go, and what happens to odd ones."""
+
+    latency = forms.ChoiceField(label="Documents go", choices=Flow.Latency.choices)
+    every_minutes = forms.IntegerField(
+        label="Every", min_value=1, max_value=1_440, help_text="Minutes, from midnight UTC on."
+    )
+    at_time = forms.TimeField(
+        label="At",
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text="In the customer's time zone.",
+    )
+    drift = forms.ChoiceField(label="Unlike its contract", choices=Flow.Drift.choices)
+    routed = forms.BooleanField(
+        label="Only where routed", required=False, help_text="The routing rules choose the target."
+    )
+    enabled = forms.BooleanField(label="Switched on", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("latency") == Flow.Latency.BATCH and not data.get("at_time"):
+            self.add_error("at_time", "Say at which time of day.")
+        return data
+
+
+class FlowSheet(Sheet):
+    """A flow's settings. Its ends are what makes it this flow."""
+
+    def __init__(self, content: Content, data: Data, mode: str) -> None:
+        self._before = content
+        at = content["at_time"]
+        self.form = FlowForm(data, initial={**content, "at_time": at and at[:5]})
+
+    def content(self) -> Content:
+        assert self.form is not None
+        given = dict(self.form.cleaned_data)
+        at = given.pop("at_time")
+        return {**self._before, **given, "at_time": at and at.isoformat()}
+
+
+class CodesForm(DefaultForm):
+    """A lookup table as text."""
+
+    rows = forms.CharField(
+        label="Rows",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={**_MONO, "rows": 20}),
+        help_text="One a line: the code, = or a tab, and what it means.",
+    )
+
+    def clean_rows(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for number, line in enumerate(self.cleaned_data["rows"].split("\n"), 1):
+            code, parted, value = _parted(line)
+            if not line.strip():
+                continue
+            if not parted or not code or not value:
+                raise forms.ValidationError(f"Line {number} is not code = meaning: {line[:60]}")
+            if code in found:
+                raise forms.ValidationError(f"Line {number}: {code[:60]} stands there already.")
+            found[code] = value
+        return found
+
+
+def _parted(line: str) -> tuple[str, str, str]:
+    """At the first tab, else at the last “ = ”, else at the first “=”."""
+    if "\t" in line:
+        code, parted, value = line.partition("\t")
+    elif " = " in line:
+        code, parted, value = line.rpartition(" = ")
+    else:
+        code, parted, value = line.partition("=")
+    return code.strip(), parted, value.strip()
+
+
+class LookupSheet(Sheet):
+    """A lookup table's default and rows. Rows that lines cannot hold stay as they are."""
+
+    def __init__(self, content: Content, data: Data, mode: str) -> None:
+        lines = {f"{code}\t{value}": (code, value) for code, value in content["rows"].items()}
+        shown = [
+            line for line, row in lines.items() if _parted(line)[::2] == row and "\n" not in line
+        ]
+        self._hidden = dict(row for line, row in lines.items() if line not in set(shown))
+        self.form = CodesForm(data, initial={**content, "rows": "\n".join(shown)})
+
+    def content(self) -> Content:
+        assert self.form is not None
+        given = dict(self.form.cleaned_data)
+        return {**given, "rows": {**given["rows"], **self._hidden}}
+
+
+class RuleForm(forms.Form):
+    """One routing rule."""
+
+    n = forms.IntegerField(label="No.", min_value=1, max_value=9_999)
+    when = forms.CharField(
+        label="If all of", required=False, widget=forms.Textarea(attrs={**_MONO, "rows": 2})
+    )
+    then = forms.CharField(label="Then", widget=forms.Textarea(attrs={**_MONO, "rows": 2}))
+
+    def clean_when(self) -> dict[str, Any]:
+        return _read(routing.read_conditions, self.cleaned_data["when"])
+
+    def clean_then(self) -> dict[str, Any]:
+        return _read(routing.read_actions, self.cleaned_data["then"])
+
+
+def _read(reader: Any, text: str) -> Any:
+    try:
+        return reader(text)
+    except LineError as error:
+        raise forms.ValidationError(str(error)) from None
+
+
+class RulesSheet(Sheet):
+    """Routing rules, in the order of their numbers."""
+
+    hints: Sequence[str] = (
+        "Every order is held against each rule; a rule without a condition holds for all."
+        " One condition or action a line, several values with commas.",
+        "Conditions: ship_to.region is NV, CA · order_value is at least 500 · any_item.hazmat is yes",
+        "Actions: allow RNO1, LAS1 · exclude LAS1 · force RNO1 · rank complete, landed_cost",
+    )
+
+    def __init__(self, content: Content, data: Data, mode: str) -> None:
+        self._before = {rule["n"]: rule for rule in content["rules"]}
+        self.table = formset_factory(RuleForm, extra=2, can_delete=True, max_num=500)(
+            data, initial=[_rule_lines(rule) for rule in content["rules"]], prefix="rule"
+        )
+
+    def content(self) -> Content:
+        assert self.table is not None
+        given = [form.cleaned_data for form in self.table if _is_filled(form)]
+        rules = [{"n": d["n"], "if": d["when"], "then": d["then"]} for d in given]
+        kept = [self._as_before(rule) for rule in sorted(rules, key=lambda rule: rule["n"])]
+        return {"rules": kept}
+
+    def _as_before(self, rule: dict[str, Any]) -> dict[str, Any]:
+        """The rule as it stood where it says the same: a list of one is not turned into a text."""
+        before = self._before.get(rule["n"])
+        return before if before and _rule_lines(before) == _rule_lines(rule) else rule
+
+
+def _rule_lines(rule: Mapping[str, Any]) -> dict[str, Any]:
+    when, then = routing.write_conditions(rule["if"]), routing.write_actions(rule["then"])
+    return {"n": rule["n"], "when": when, "then": then}
+
+
+class LineForm(forms.Form):
+    """One field of a schema."""
+
+    path = forms.CharField(label="Field", max_length=300, widget=forms.TextInput(attrs=_MONO))
+    kind = forms.ChoiceField(label="Type", choices=list(KINDS.items()), initial="string")
+    required = forms.BooleanField(label="Always there", required=False)
+    empty = forms.BooleanField(label="May be empty", required=False)
+    choices = forms.CharField(
+        label="Only these", required=False, widget=forms.TextInput(attrs=_MONO)
+    )
+    note = forms.CharField(label="What it means", max_length=300, required=False)
+
+    def line(self) -> Line:
+        data = self.cleaned_data
+        choices = tuple(text.strip() for text in data["choices"].split("|") if text.strip())
+        said = {name: data[name] for name in ("path", "kind", "empty", "required", "note")}
+        return Line(**said, choices=choices)
+
+
+class JsonForm(forms.Form):
+    """A schema as it is stored."""
+
+    schema = forms.CharField(
+        label="JSON Schema", widget=forms.Textarea(attrs={**_MONO, "rows": 28})
+    )
+
+    def clean_schema(self) -> Any:
+        try:
+            return json.loads(self.cleaned_data["schema"])
+        except (ValueError, RecursionError) as error:
+            raise forms.ValidationError(f"This is not JSON: {error}") from None
+
+
+class SchemaSheet(Sheet):
+    """A contract, or a namespace of the canonical model, as a table of fields or as JSON."""
+
+    hints: Sequence[str] = (
+        "Fields within groups are written with dots, those in the entries of a list with []:"
+        " ship_to.city, lines[].sku. Choices are parted by |.",
+    )
+    modes = (("", "Fields"), ("json", "JSON"))
+    closed = False
+
+    def __init__(self, content: Content, data: Data, mode: str) -> None:
+        self._before = content["schema"]
+        lines = lines_of(self._before)
+        if mode == "json" or len(lines) > MOST_LINES:
+            pretty = json.dumps(self._before, indent=2, ensure_ascii=False)
+            self.form, self.hints = JsonForm(data, initial={"schema": pretty}), ()
+        else:
+            initial = [{**one._asdict(), "choices": " | ".join(one.choices)} for one in lines]
+            self.table = formset_factory(
+                LineForm, extra=3, can_delete=True, max_num=2 * MOST_LINES
+            )(data, initial=initial, prefix="line")
+
+    def is_valid(self) -> bool:
+        if not super().is_valid():
+            return False
+        try:
+            self.content()
+        except PathError as error:
+            assert self.table is not None
+            self.table.non_form_errors().append(str(error))
+            return False
+        return True
+
+    def content(self) -> Content:
+        if self.table is None:
+            assert self.form is not None
+            return {"schema": self.form.cleaned_data["schema"]}
+        lines = [form.line() for form in self.table if _is_filled(form)]
+        return {"schema": with_lines(self._before, lines, closed=self.closed)}
+
+
+class ExtensionSheet(SchemaSheet):
+    """Extensions take nothing that is not declared."""
+
+    closed = True
+
+
+def _is_filled(form: forms.Form) -> bool:
+    data = form.cleaned_data
+    return bool(data) and not data.get("DELETE")
+
+
+SHEETS: dict[str, Any] = {
+    Kind.FLOW: FlowSheet,
+    Kind.LOOKUP: LookupSheet,
+    Kind.RULES: RulesSheet,
+    Kind.CONTRACT: SchemaSheet,
+    Kind.EXTENSION: ExtensionSheet,
+}
+
+
+def sheet(kind: str, content: Content, data: Data = None, *, mode: str = "") -> Sheet:
+    """The sheet of a kind, filled with `content`, or with what was posted over it."""
+    made: Sheet = SHEETS[kind](content, data, mode)
+    return made
