@@ -71,6 +71,7 @@ def page(
         "happened": happened(found, situation.summary),
         "figures": figures(found, situation.summary, waiting=shown),
         "note": times(situation.summary),
+        "cause_link": _cause_link(situation),
         "remedies": [
             _tab(request, remedy, chosen, place=n) for n, remedy in enumerate(offered, start=1)
         ],
@@ -79,6 +80,21 @@ def page(
         **_about(request, found, situation),
     }
     return render(request, "monitoring/case.html", context, status=status)
+
+
+def _cause_link(situation: Situation) -> dict[str, str] | None:
+    """Where the cause lies, when that is something written in this house."""
+    found, document = situation.case, situation.document
+    if found.endpoint is None or document is None:
+        return None
+    message = document.message
+    if found.code == "contract_drift":
+        url = f"/endpoints/{found.endpoint.slug}/contracts/{message.object_type}/"
+        return {"label": "See the contract", "url": url}
+    if found.code in ("mapping_error", "mapping_missing"):
+        place = f"{found.endpoint.slug}/{message.object_type}/{message.direction}"
+        return {"label": "See the mapping", "url": f"/mappings/{place}/"}
+    return None
 
 
 def _done(request: HttpRequest, found: ExceptionCase) -> CaseEvent | None:

@@ -17,6 +17,7 @@ from integrations.models import (
     LookupTable,
     RoutingRules,
 )
+from monitoring.models import ExceptionCase
 from tests import pipeline
 from tests.governance.conftest import person
 from tests.pages.scenery import page, texts
@@ -188,6 +189,11 @@ def test_drift_is_taken_into_the_contract_from_its_page(
     assert "gift is new" in texts(soup, "#contract tbody th")
     assert "yes please" in texts(soup, "#contract td.id")
     assert "1 drift" in texts(page(eli.get("/endpoints/shop/")), "#endpoint td .status")
+    case = ExceptionCase.objects.get()
+    link = page(sign_in(kestrel, "operator").get(f"/cases/{case.pk}/")).find(
+        "a", string="See the contract"
+    )
+    assert link["href"] == "/endpoints/shop/contracts/order/"
     eli.post("/endpoints/shop/contracts/order/take-in/")
     assert draft().content["schema"]["properties"]["gift"] == {"type": "string"}
 
