@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from integrations.domain.subjects import Content
 from integrations.models import Endpoint, Flow, Kind, LookupTable
+from integrations.routing.lines import write_actions, write_conditions
 
 
 class Difference(NamedTuple):
@@ -43,6 +44,7 @@ NOUNS: dict[str, str] = {
     Kind.CONTRACT: "part",
     Kind.EXTENSION: "part",
 }
+DEFAULT = "a code without a row"
 Places = Iterator[tuple[str, str, str]]
 
 
@@ -61,7 +63,7 @@ def _mapping(old: Content, new: Content) -> Places:
 
 
 def _lookup(old: Content, new: Content) -> Places:
-    yield "a code without a row", _default(old), _default(new)
+    yield DEFAULT, _default(old), _default(new)
     yield from _pairs(old.get("rows", {}), new.get("rows", {}))
 
 
@@ -82,7 +84,8 @@ def _rules(old: Content, new: Content) -> Places:
 
 
 def _rule(rule: Mapping[str, Any]) -> str:
-    return f"if {_json(rule.get('if', {}))} then {_json(rule.get('then', {}))}"
+    when = write_conditions(rule.get("if", {})).replace("\n", " and ") or "every order"
+    return f"{when}: {write_actions(rule.get('then', {})).replace(chr(10), ', ')}"
 
 
 def _flow(old: Content, new: Content) -> Places:

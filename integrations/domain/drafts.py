@@ -102,11 +102,32 @@ def _why_not_saved(change: ChangeRequest, edition: int) -> str:
 
 
 def rebase(change: ChangeRequest, *, actor: str) -> None:
-    """Take what is live now as the base: the author has looked at what was published meanwhile."""
-    change.base, _ = live_content(subject_of(change))
+    """Take what is live now as the base: the author has looked at what was published meanwhile.
+
+    In a lookup, the rows the draft does not touch become what they are live now.
+    """
+    before = change.base.content if change.base else None
+    change.base, live = live_content(subject_of(change))
+    if change.kind == Kind.LOOKUP and before and live and change.content:
+        change.content = _merged(before, change.content, live)
+        change.edition += 1
     change.evidence, change.evidence_of = None, ""
-    change.save(update_fields=["base", "evidence", "evidence_of", "updated_at"])
+    change.save(
+        update_fields=["base", "content", "edition", "evidence", "evidence_of", "updated_at"]
+    )
     note(change, actor, "rebased", f"now on top of {change.base or 'the default'}")
+
+
+def _merged(before: Content, drafted: Content, live: Content) -> Content:
+    """What the draft changed, on top of what is live."""
+    old, rows = before["rows"], drafted["rows"]
+    changed = {code for code in old.keys() | rows.keys() if old.get(code) != rows.get(code)}
+    kept = {code: value for code, value in live["rows"].items() if code not in changed}
+    told = {
+        name: drafted[name] if drafted[name] != before[name] else live[name]
+        for name in ("default", "default_value")
+    }
+    return {**told, "rows": kept | {code: rows[code] for code in rows if code in changed}}
 
 
 def note(change: ChangeRequest, actor: str, verb: str, text: str = "") -> None:

@@ -1,15 +1,13 @@
-"""Whole crosswalks from files: what a file would change, and making it so."""
+"""Whole crosswalks from files: what a file would change."""
 
 from collections.abc import Iterator
 from itertools import islice
 from typing import Literal, NamedTuple
 
-from django.db import transaction
-
-from integrations.domain import lookups, subjects, writing
-from integrations.domain.subjects import Content, Subject
+from integrations.domain import lookups, subjects
+from integrations.domain.subjects import Content
 from integrations.formats.table import Table
-from integrations.models import Kind, LookupTable
+from integrations.models import LookupTable
 
 Mode = Literal["add", "replace"]
 CODE, MEANS = "code", "means"
@@ -17,10 +15,6 @@ LONGEST = 200
 _NAMES = {CODE: CODE, MEANS: MEANS, "value": MEANS}
 _BLANKS = " \u00a0"
 _MOST_NEAREST = 10  # each is compared with thousands of products
-
-
-class ChangedSinceError(ValueError):
-    """The table is another than the one the plan was made for; the plan has to be made again."""
 
 
 class Refusal(NamedTuple):
@@ -52,14 +46,15 @@ class Plan(NamedTuple):
         return not self.refused and bool(self.added or self.changed or self.removed)
 
 
-def plan(table: LookupTable, given: Table, *, mode: Mode) -> Plan:
-    """What `given` would do. "add" keeps the rows it does not name, "replace" removes them.
+def plan(table: LookupTable, now: Content, given: Table, *, mode: Mode) -> Plan:
+    """What `given` would do to what the table says `now`.
+
+    "add" keeps the rows it does not name, "replace" removes them.
 
     The head has to name the columns code and means (or value). A formula, an empty or too long cell, a
     code that stands twice, and where the table asks the item list a new value that is no product, refuse
     their row. Blanks around a cell are left out; an empty row is passed over.
     """
-    now = subjects.lookup_content(table)
     there: dict[str, str] = now["rows"]
     wanted, refused, places = _wanted(given)
     new = {code: value for code, value in wanted.items() if there.get(code) != value}
@@ -76,19 +71,6 @@ def plan(table: LookupTable, given: Table, *, mode: Mode) -> Plan:
         content={**now, "rows": rows},
         base=subjects.digest(now),
     )
-
-
-@transaction.atomic
-def apply(table: LookupTable, content: Content, *, by: str, base: str) -> None:
-    """Make `content` the whole table. `base` is the digest of what it was planned for:
-    ChangedSinceError when the table says something else by now."""
-    locked = LookupTable.objects.select_for_update(of=("self",)).get(pk=table.pk)
-    if subjects.digest(subjects.lookup_content(locked)) != base:
-        raise ChangedSinceError(
-            f"Not applied: {table.name} was changed after the file was compared with it."
-            " Compare it again."
-        )
-    writing.write(Subject(locked.customer_id, Kind.LOOKUP, locked.name), content, by=by)
 
 
 def table_of(table: LookupTable) -> Table:

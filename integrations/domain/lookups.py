@@ -1,4 +1,4 @@
-"""Crosswalks: making one, saying what a code without a row does, and adding, changing, removing a row."""
+"""Crosswalks: making one, and saying what a code means."""
 
 from collections.abc import Collection
 from difflib import get_close_matches
@@ -36,23 +36,14 @@ def make(
 
 
 @transaction.atomic
-def set_default(table: LookupTable, default: str, default_value: str = "") -> None:
-    """Say what a code without a row does from now on."""
-    LookupTable.objects.select_for_update().get(pk=table.pk)
-    table.default, table.default_value = default, default_value
-    table.save(update_fields=["default", "default_value"])
-
-
-@transaction.atomic
 def put(table: LookupTable, code: str, value: str, *, by: str, insist: bool = False) -> LookupRow:
     """Say what `code` means from now on. A code that has a row gets the new value.
 
     Where the table's codes are products, a value that is none is refused with NotAProductError, unless
     the person insists: the product may come to be known later.
     """
-    asks = table.default == LookupTable.Default.MASTER
-    if asks and not insist and unknown_products(table, [value]):
-        raise NotAProductError(no_product(table, code, value))
+    if not insist:
+        must_be_product(table, code, value)
     LookupTable.objects.select_for_update().get(pk=table.pk)
     row = LookupRow.objects.filter(table=table, code=code).first() or LookupRow(
         table=table, code=code
@@ -62,9 +53,11 @@ def put(table: LookupTable, code: str, value: str, *, by: str, insist: bool = Fa
     return row
 
 
-def remove(row: LookupRow) -> None:
-    """The code means nothing any more; the table's default decides."""
-    row.delete()
+def must_be_product(table: LookupTable, code: str, value: str) -> None:
+    """NotAProductError where the table's codes are products and `value` is none."""
+    asks = table.default == LookupTable.Default.MASTER
+    if asks and unknown_products(table, [value]):
+        raise NotAProductError(no_product(table, code, value))
 
 
 def unknown_products(table: LookupTable, values: Collection[str]) -> set[str]:

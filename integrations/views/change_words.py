@@ -104,6 +104,7 @@ class Actions(NamedTuple):
     edit: bool
     test: bool
     ask: bool
+    make_live: bool
     approve: bool
     send_back: bool
     publish: bool
@@ -130,10 +131,12 @@ def actions(change: ChangeRequest, person: Any) -> Actions:
     )
     outdated = change.state in ChangeRequest.OPEN and not _is_on_top(change)
     wrong = faults.find(drafts.subject_of(change), change.content) if editable else []
+    ready = editable and tested and not wrong and not outdated
     return Actions(
         edit=editable,
         test=editable or (change.state == State.ASKED and lets),
-        ask=editable and tested and not wrong and not outdated,
+        ask=ready,
+        make_live=ready and own and lets and may_publish,
         approve=change.state == State.ASKED and lets and not outdated,
         send_back=change.state in (State.ASKED, State.APPROVED) and lets and not own,
         publish=change.state == State.APPROVED and may_publish and not outdated,

@@ -13,8 +13,9 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
-from integrations.domain import lookup_files
-from integrations.domain.lookup_files import ChangedSinceError, Plan
+from integrations.domain import evidence, lookup_drafts, lookup_files
+from integrations.domain.lookup_files import Plan
+from integrations.domain.subjects import Content
 from integrations.formats.table import TableError, read_table, write_csv, write_xlsx
 from integrations.models import LookupTable
 from integrations.views import lookups_words
@@ -83,11 +84,16 @@ def _compared(
     request: HttpRequest, table: LookupTable, upload: UploadedFile, *, mode: Any
 ) -> HttpResponse:
     data, name = upload.read(), upload.name or "The file"
-    plan = lookup_files.plan(table, read_table(data, name), mode=mode)
+    now = _now(request, table)
+    plan = lookup_files.plan(table, now, read_table(data, name), mode=mode)
     kept = {"table": table.pk, "name": name, "mode": mode, "base": plan.base}
     kept["file"] = b64encode(data).decode()
     token = signing.dumps(kept, salt=_SALT, compress=True) if plan.fits else ""
     return _plan_page(request, table, plan, name=name, token=token)
+
+
+def _now(request: HttpRequest, table: LookupTable) -> Content:
+    return lookup_drafts.drafted(table, lookup_drafts.of(table, request.user))
 
 
 def _plan_page(
@@ -105,7 +111,7 @@ def _plan_page(
         "changes_more": max(len(changes) - MOST_SHOWN, 0),
         "token": token,
         "apply_url": f"/lookups/{table.pk}/import/apply/",
-        "verb": f"Apply {counted(len(changes), 'change')}",
+        "verb": f"Take {counted(len(changes), 'change')} into a draft",
     }
     status = 422 if plan.refused else 200
     return render(request, "integrations/lookup_plan.html", context, status=status)
@@ -134,7 +140,7 @@ def _changes(plan: Plan) -> list[dict[str, str]]:
 @requires("lookups.edit")
 @require_POST
 def apply_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make the table what the plan said, if it still is what the plan was made for."""
+    """Make the person's draft what the plan said, if it still is what the plan was made for."""
     table = lookups_words.find(pk)
     try:
         kept = signing.loads(request.POST.get("plan", ""), salt=_SALT, max_age=_DAY)
@@ -145,17 +151,20 @@ def apply_file(request: HttpRequest, pk: int) -> HttpResponse:
             request, table, "Not applied: the comparison is older than a day. Compare again."
         )
     read = read_table(b64decode(kept["file"]), kept["name"])
-    plan = lookup_files.plan(table, read, mode=kept["mode"])
+    plan = lookup_files.plan(table, _now(request, table), read, mode=kept["mode"])
     if plan.refused:
         return _plan_page(request, table, plan, name=kept["name"], token="")
-    try:
-        author = lookups_words.author(request)
-        lookup_files.apply(table, plan.content, by=author, base=kept["base"])
-    except ChangedSinceError as error:
-        return _again(request, table, str(error))
+    if plan.base != kept["base"]:
+        reason = (
+            f"Not taken: {table.name} was changed after the file was compared with it."
+            " Compare it again."
+        )
+        return _again(request, table, reason)
+    draft = lookup_drafts.replace(table, plan.content, by=request.user)
     done = len(plan.added) + len(plan.changed) + len(plan.removed)
-    messages.success(request, f"{counted(done, 'change')} of {kept['name']} applied")
-    return redirect(f"/lookups/{table.pk}/")
+    messages.success(request, f"{counted(done, 'change')} of {kept['name']} are in your draft")
+    evidence.order(draft)
+    return redirect(f"/changes/{draft.pk}/")
 
 
 def _again(request: HttpRequest, table: LookupTable, reason: str) -> HttpResponse:

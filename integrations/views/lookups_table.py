@@ -4,14 +4,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from integrations.domain import lookups as verbs
-from integrations.models import LookupRow, LookupTable
+from integrations.domain import differences, lookup_drafts, subjects
+from integrations.domain.lookups import NotAProductError
+from integrations.models import ChangeRequest, Kind, LookupRow, LookupTable
 from integrations.queries import lookup_coverage, lookup_seen
 from integrations.views import lookups_words, spoken
 from integrations.views.filters import search
@@ -20,6 +20,7 @@ from portal.accounts.rules import requires
 
 SIZE = 100
 MOST_SEEN = 20
+MOST_DRAFTED = 50
 
 
 class RowForm(forms.Form):
@@ -47,12 +48,12 @@ class EditForm(RowForm):
 
 @requires("lookups.edit")
 def lookup(request: HttpRequest, pk: int) -> HttpResponse:
-    """One table; a POST adds a row or changes the one with the same code."""
+    """One table; a POST adds a row to the person's draft, or changes the one with the same code."""
     table = lookups_words.find(pk)
     form, edited = _forms(request, table)
     sent = edited if "row" in request.POST else form
     if request.method == "POST" and sent and sent.is_valid() and _put(request, table, sent):
-        return redirect(_back(request, saved=sent.cleaned_data["code"]))
+        return redirect(_back(request))
     return _page(request, table, form=form, edited=edited)
 
 
@@ -62,7 +63,15 @@ def _forms(request: HttpRequest, table: LookupTable) -> tuple[RowForm, EditForm 
     data = request.POST or None
     if "row" in request.POST:
         return RowForm(), EditForm({**request.POST.dict(), "code": row.code}) if row else None
-    return RowForm(data), EditForm(initial={"code": row.code, "value": row.value}) if row else None
+    value = _drafted(request, table).get(row.code, row.value) if row else ""
+    return RowForm(data), EditForm(initial={"code": row.code, "value": value}) if row else None
+
+
+def _drafted(request: HttpRequest, table: LookupTable) -> dict[str, str]:
+    rows: dict[str, str] = lookup_drafts.drafted(table, lookup_drafts.of(table, request.user))[
+        "rows"
+    ]
+    return rows
 
 
 def _edited_row(request: HttpRequest, table: LookupTable) -> LookupRow | None:
@@ -71,14 +80,13 @@ def _edited_row(request: HttpRequest, table: LookupTable) -> LookupRow | None:
 
 
 def _put(request: HttpRequest, table: LookupTable, form: RowForm) -> bool:
-    """Whether the row is there now; what is wrong with it stands in the form."""
+    """Whether the draft says so now; what is wrong with the row stands in the form."""
     try:
-        row = verbs.put(table, **form.cleaned_data, by=lookups_words.author(request))
-    except verbs.NotAProductError as error:
+        lookup_drafts.put(table, **form.cleaned_data, by=request.user)
+    except NotAProductError as error:
         form.add_error("value", str(error))
         form.fields["insist"].widget = forms.CheckboxInput()
         return False
-    messages.success(request, f"{row.code} means {row.value} from now on")
     return True
 
 
@@ -99,8 +107,10 @@ def _page(
 ) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     shown, next_from = _rows(request, table, text)
-    seen = lookup_seen.unmapped([table])[table.pk]
-    initial = {"default": table.default, "default_value": table.default_value}
+    draft = lookup_drafts.of(table, request.user)
+    said = lookup_drafts.drafted(table, draft)
+    seen = [one for one in lookup_seen.unmapped([table])[table.pk] if one.code not in said["rows"]]
+    initial = {"default": said["default"], "default_value": said["default_value"]}
     editing = _edited_row(request, table) if edited else None
     measured = lookup_coverage.measure(table) if request.GET.get("measure") else None
     context = {
@@ -108,6 +118,7 @@ def _page(
             **lookups_words.head(table),
             "rows": [_row(request, row, edited=row == editing) for row in shown],
         },
+        "draft": _draft(table, draft),
         "form": form,
         "edited": edited,
         "leave_url": _back(request) if edited else "",
@@ -125,17 +136,31 @@ def _page(
     return render(request, "integrations/lookup.html", context, status=422 if wrong else 200)
 
 
+def _draft(table: LookupTable, draft: ChangeRequest | None) -> dict[str, Any] | None:
+    """What the person has changed and nobody else sees yet."""
+    if draft is None:
+        return None
+    live = subjects.lookup_content(table)
+    found = differences.between(Kind.LOOKUP, live, draft.content)
+    return {
+        "id": str(draft),
+        "url": f"/changes/{draft.pk}/",
+        "test_url": f"/changes/{draft.pk}/test/",
+        "sentence": differences.sentence(found, differences.NOUNS[Kind.LOOKUP]),
+        "rows": [one._asdict() for one in found[:MOST_DRAFTED]],
+        "more": max(0, len(found) - MOST_DRAFTED),
+        "undo_url": f"/lookups/{table.pk}/undo/",
+    }
+
+
 def _rows(request: HttpRequest, table: LookupTable, text: str) -> tuple[list[LookupRow], str]:
-    """A page of rows, the one just saved first, and the code after which the next page begins."""
+    """A page of rows, the edited one among them, and the code after which the next page begins."""
     found = _matching(table, text).filter(code__gt=request.GET.get("from", ""))
     rows = list(found[: SIZE + 1])
     next_from = rows[SIZE - 1].code if len(rows) > SIZE else ""
-    saved = request.GET.get("saved") or ""
-    first = list(table.rows.filter(code=saved)) if saved else []
     editing = _edited_row(request, table)
-    if editing and editing not in rows[:SIZE]:
-        first = [editing]
-    return [*first, *(row for row in rows[:SIZE] if row not in first)], next_from
+    first = [editing] if editing and editing not in rows[:SIZE] else []
+    return [*first, *rows[:SIZE]], next_from
 
 
 def _matching(table: LookupTable, text: str) -> QuerySet[LookupRow]:
@@ -151,7 +176,6 @@ def _from(request: HttpRequest, code: str) -> str:
 def _row(request: HttpRequest, row: LookupRow, *, edited: bool) -> dict[str, Any]:
     return {
         "pk": row.pk,
-        "saved": row.code == request.GET.get("saved"),
         "edited": edited,
         "code": row.code,
         "value": row.value,
@@ -174,8 +198,20 @@ def remove_row(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
     row = LookupRow.objects.select_related("table").filter(pk=row_pk, table_id=pk).first()
     if row is None:
         raise Http404
-    verbs.remove(row)
-    messages.success(request, f"{row.code} is removed from {row.table.name}")
+    lookup_drafts.remove(row.table, row.code, by=request.user)
+    return redirect(f"/lookups/{pk}/")
+
+
+@requires("lookups.edit")
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one code, or without one the default, back to what is live."""
+    table = lookups_words.find(pk)
+    code = request.POST.get("code", "")
+    if code == differences.DEFAULT:
+        lookup_drafts.set_default(table, table.default, table.default_value, by=request.user)
+    else:
+        lookup_drafts.undo(table, code, by=request.user)
     return redirect(f"/lookups/{pk}/")
 
 
@@ -186,8 +222,7 @@ def set_default(request: HttpRequest, pk: int) -> HttpResponse:
     form = DefaultForm(request.POST, auto_id="default_%s")
     if not form.is_valid():
         return _page(request, table, form=RowForm(), default=form)
-    verbs.set_default(table, **form.cleaned_data)
-    messages.success(request, f"A code without a row: {lookups_words.default(table)}")
+    lookup_drafts.set_default(table, **form.cleaned_data, by=request.user)
     return redirect(f"/lookups/{pk}/")
 
 

@@ -1,7 +1,8 @@
 import pytest
 
-from integrations.domain import configuration, lookup_files, lookups
-from integrations.domain.lookup_files import ChangedSinceError, Refusal
+from integrations.domain import configuration, lookup_files, lookups, subjects, writing
+from integrations.domain.lookup_files import Refusal
+from integrations.domain.subjects import Subject
 from integrations.formats.table import Table, read_table, write_csv, write_xlsx
 from integrations.models import LookupRow, LookupTable, Record
 from portal.customers.models import Customer
@@ -21,8 +22,12 @@ def given(*rows, columns=("code", "means")):
     return Table(list(columns), [list(row) for row in rows], [])
 
 
+def plan_of(table, read, *, mode):
+    return lookup_files.plan(table, subjects.lookup_content(table), read, mode=mode)
+
+
 def refused(table, text):
-    return lookup_files.plan(table, read_table(text.encode(), "x.csv"), mode="add").refused
+    return plan_of(table, read_table(text.encode(), "x.csv"), mode="add").refused
 
 
 def rows(table):
@@ -30,7 +35,7 @@ def rows(table):
 
 
 def test_adding_keeps_what_the_file_does_not_name(table):
-    plan = lookup_files.plan(table, given(("A", "1"), ("B", "9"), ("D", "4")), mode="add")
+    plan = plan_of(table, given(("A", "1"), ("B", "9"), ("D", "4")), mode="add")
     assert plan.added == {"D": "4"}
     assert plan.changed == {"B": ("2", "9")}
     assert (plan.removed, plan.unchanged, plan.refused) == ({}, 1, [])
@@ -40,7 +45,7 @@ def test_adding_keeps_what_the_file_does_not_name(table):
 
 
 def test_replacing_removes_what_the_file_does_not_name(table):
-    plan = lookup_files.plan(table, given(("A", "1"), ("D", "4")), mode="replace")
+    plan = plan_of(table, given(("A", "1"), ("D", "4")), mode="replace")
     assert plan.removed == {"B": "2", "C": "3"}
     assert plan.content["rows"] == {"A": "1", "D": "4"}
 
@@ -58,7 +63,7 @@ def test_each_bad_row_is_refused_with_its_number_and_reason(table):
 
 
 def test_a_plan_with_a_refused_row_does_not_fit(table):
-    plan = lookup_files.plan(table, given(("D", "4"), ("D", "5")), mode="add")
+    plan = plan_of(table, given(("D", "4"), ("D", "5")), mode="add")
     assert plan.added == {"D": "4"}
     assert not plan.fits
 
@@ -72,23 +77,22 @@ def test_a_file_without_the_columns_or_rows_is_refused(table):
 
 def test_columns_may_stand_anywhere_and_others_are_named(table):
     wide = given(("x", "5", "A"), columns=("set by", "Value", "Code"))
-    plan = lookup_files.plan(table, wide, mode="add")
+    plan = plan_of(table, wide, mode="add")
     assert plan.changed == {"A": ("1", "5")}
     assert plan.notes == ["Not used: set by."]
 
 
 def test_blanks_around_a_cell_do_not_make_another_code(table):
-    plan = lookup_files.plan(table, given((" A ", "1\u00a0")), mode="add")
+    plan = plan_of(table, given((" A ", "1\u00a0")), mode="add")
     assert (plan.unchanged, plan.added) == (1, {})
 
 
 def test_a_new_value_that_is_no_product_is_refused_where_the_table_asks(table, kestrel):
-    lookups.set_default(table, "master")
+    LookupTable.objects.update(default="master")
+    table.refresh_from_db()
     product(kestrel.harbor, "TENT-2P")
     product(kestrel.maris, "MUG-12")
-    plan = lookup_files.plan(
-        table, given(("A", "1"), ("D", "TENT-2P"), ("E", "MUG-12")), mode="add"
-    )
+    plan = plan_of(table, given(("A", "1"), ("D", "TENT-2P"), ("E", "MUG-12")), mode="add")
     assert plan.refused == [Refusal(4, "MUG-12 is no product of Harbor Outfitters.")]
 
 
@@ -103,22 +107,14 @@ def product(customer_id, sku):
     assert Record.objects.filter(customer_id=customer_id, business_key=sku).exists()
 
 
-def test_applying_writes_exactly_the_content_and_tells_the_pipeline(table, kestrel):
+def test_what_a_file_says_is_written_as_a_whole_and_told_to_the_pipeline(table, kestrel):
     before = Customer.objects.get(pk=kestrel.harbor).config_version
-    plan = lookup_files.plan(table, given(("A", "1"), ("B", "9"), ("D", "4")), mode="replace")
-    lookup_files.apply(table, plan.content, by="Bo", base=plan.base)
+    plan = plan_of(table, given(("A", "1"), ("B", "9"), ("D", "4")), mode="replace")
+    writing.write(Subject(kestrel.harbor, "lookup", "sku"), plan.content, by="Bo")
     assert rows(table) == {"A": "1", "B": "9", "D": "4"}
     assert dict(table.rows.values_list("code", "added_by")) == {"A": "Ana", "B": "Bo", "D": "Bo"}
     assert Customer.objects.get(pk=kestrel.harbor).config_version > before
     assert configuration.of(kestrel.harbor).lookups["sku"].rows["B"] == "9"
-
-
-def test_applying_to_a_table_that_changed_meanwhile_is_refused(table):
-    plan = lookup_files.plan(table, given(("D", "4")), mode="add")
-    lookups.put(table, "A", "7", by="Ana")
-    with pytest.raises(ChangedSinceError):
-        lookup_files.apply(table, plan.content, by="Bo", base=plan.base)
-    assert rows(table) == {"A": "7", "B": "2", "C": "3"}
 
 
 @pytest.mark.parametrize("write", [write_csv, write_xlsx])
@@ -126,7 +122,7 @@ def test_an_export_is_imported_again_as_no_change(table, write):
     for code in ("=1+1", "-x", "\tx", "00123", "'=y"):
         LookupRow.objects.create(table=table, code=code, value=f"@{code}")
     read = read_table(write(lookup_files.table_of(table)), "x")
-    plan = lookup_files.plan(table, read, mode="replace")
+    plan = plan_of(table, read, mode="replace")
     assert (plan.added, plan.changed, plan.removed, plan.refused) == ({}, {}, {}, [])
     assert plan.unchanged == 8
 

@@ -5,9 +5,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from integrations.domain import evidence
 from integrations.domain import lookups as verbs
 from integrations.formats.table import Table, read_table, write_csv, write_xlsx
-from integrations.models import LookupRow, LookupTable
+from integrations.models import ChangeRequest, LookupRow, LookupTable
 from portal.core import clock
 from tests.pages import scenery
 from tests.pages.scenery import page, texts
@@ -43,8 +44,14 @@ def token(response):
     return soup_of(response).select_one("input[name=plan]")["value"]
 
 
-def rows(table):
+def live(table):
     return dict(table.rows.values_list("code", "value"))
+
+
+def rows(table):
+    """What the one draft of the table says; nothing of it is live."""
+    assert live(table) == {"A-1": "TENT-2P", "B-1": "MUG-12"}
+    return ChangeRequest.objects.get(kind="lookup", state="draft").content["rows"]
 
 
 def test_a_row_is_edited_in_its_place_and_the_page_of_rows_is_kept(table, operator):
@@ -56,7 +63,7 @@ def test_a_row_is_edited_in_its_place_and_the_page_of_rows_is_kept(table, operat
     escape = [one["href"] for one in soup.select(".work [data-escape], .page-head [data-escape]")]
     assert escape == [f"{address(table)}?q=MUG"]
     answer = operator.post(where, {"row": row.pk, "code": "A-1", "value": "MUG-20"})
-    assert answer.url == f"{address(table)}?q=MUG&saved=B-1"
+    assert answer.url == f"{address(table)}?q=MUG"
     assert rows(table) == {"A-1": "TENT-2P", "B-1": "MUG-20"}
 
 
@@ -65,11 +72,11 @@ def test_an_edit_without_a_value_is_refused_in_the_row(table, operator):
     answer = operator.post(f"{address(table)}?edit={row.pk}", {"row": row.pk, "value": " "})
     assert answer.status_code == 422
     assert texts(soup_of(answer), "form#edit .field-error") == ["This field is required."]
-    assert rows(table)["B-1"] == "MUG-12"
+    assert not ChangeRequest.objects.exists()
 
 
 def test_an_edit_to_what_is_no_product_is_taken_from_who_insists(table, operator):
-    verbs.set_default(table, "master")
+    LookupTable.objects.update(default="master")
     row = LookupRow.objects.get(code="B-1")
     sent = {"row": row.pk, "value": "NOPE"}
     answer = operator.post(address(table), sent)
@@ -87,12 +94,13 @@ def test_a_file_is_compared_and_nothing_is_written_before_it_is_applied(table, o
     assert texts(soup, "#changes tbody tr") == [
         "B-1 MUG-12 removed", "A-1 TENT-2P TENT-4P changed", "C-1 CUP added",
     ]  # fmt: skip
-    assert texts(soup, "button.primary") == ["Apply 3 changes"]
-    assert rows(table) == {"A-1": "TENT-2P", "B-1": "MUG-12"}
+    assert texts(soup, "button.primary") == ["Take 3 changes into a draft"]
+    assert not ChangeRequest.objects.exists()
     answer = operator.post(address(table, "import/apply/"), {"plan": token(answer)})
-    assert answer.url == address(table)
+    draft = ChangeRequest.objects.get()
+    assert answer.url == f"/changes/{draft.pk}/"
     assert rows(table) == {"A-1": "TENT-4P", "C-1": "CUP"}
-    assert LookupRow.objects.get(code="C-1").added_by == "Operator"
+    assert draft.testing == {"done": 0, "of": 0, "failed": ""}
 
 
 def test_refused_rows_stand_in_red_with_their_numbers_and_cannot_be_applied(table, operator):
@@ -120,9 +128,10 @@ def test_applying_to_a_table_that_changed_meanwhile_is_refused(table, operator):
     answer = operator.post(address(table, "import/apply/"), {"plan": plan})
     assert answer.status_code == 409
     assert texts(soup_of(answer), ".notice") == [
-        "Not applied: sku was changed after the file was compared with it. Compare it again."
+        "Not taken: sku was changed after the file was compared with it. Compare it again."
     ]
-    assert rows(table) == {"A-1": "TENT-2P", "B-1": "MUG-20"}
+    assert live(table) == {"A-1": "TENT-2P", "B-1": "MUG-20"}
+    assert not ChangeRequest.objects.exists()
 
 
 def test_a_forged_plan_and_one_of_another_table_are_refused(table, operator):
@@ -130,7 +139,7 @@ def test_a_forged_plan_and_one_of_another_table_are_refused(table, operator):
     other = LookupTable.objects.create(customer=None, name="sku")
     for place, sent in ((other, plan), (table, plan + "x"), (table, "")):
         assert operator.post(address(place, "import/apply/"), {"plan": sent}).status_code == 409
-    assert rows(table)["A-1"] == "TENT-2P"
+    assert not ChangeRequest.objects.exists()
 
 
 @pytest.mark.parametrize(("name", "write"), [("rows.csv", write_csv), ("rows.xlsx", write_xlsx)])
@@ -151,12 +160,46 @@ def test_what_a_code_without_a_row_does_is_changed_on_the_page(table, operator):
     answer = operator.post(address(table, "default/"), {"default": "value", "default_value": ""})
     assert answer.status_code == 422
     assert texts(soup_of(answer), ".side .field-error") == ["Say which value is used."]
-    operator.post(address(table, "default/"), {"default": "value", "default_value": "EA"})
-    table.refresh_from_db()
-    assert (table.default, table.default_value) == ("value", "EA")
-    operator.post(address(table, "default/"), {"default": "pass", "default_value": "EA"})
-    table.refresh_from_db()
-    assert (table.default, table.default_value) == ("pass", "")
+    for sent, kept in (("value", "EA"), ("pass", "")):
+        operator.post(address(table, "default/"), {"default": sent, "default_value": "EA"})
+        content = ChangeRequest.objects.get().content
+        assert (content["default"], content["default_value"]) == (sent, kept)
+    assert LookupTable.objects.get().default == "hold"
+
+
+def test_a_draft_is_shown_undone_code_by_code_and_gone_when_it_changes_nothing(table, operator):
+    operator.post(address(table), {"code": "C-1", "value": "CUP"})
+    operator.post(address(table, f"rows/{table.rows.get(code='A-1').pk}/remove/"))
+    operator.post(address(table, "default/"), {"default": "pass"})
+    soup = page(operator.get(address(table)))
+    assert texts(soup, "#draft tbody th") == ["a code without a row", "A-1", "C-1"]
+    for place in texts(soup, "#draft tbody th"):
+        operator.post(address(table, "undo/"), {"code": place})
+    assert not page(operator.get(address(table))).select("#draft")
+    assert ChangeRequest.objects.get().state == "withdrawn"
+
+
+def test_an_operator_sees_the_effect_and_makes_it_live_alone(table, operator):
+    operator.post(address(table), {"code": "C-1", "value": "CUP"})
+    draft = ChangeRequest.objects.get()
+    where = f"/changes/{draft.pk}/"
+    assert not page(operator.get(where)).select("form[action='make-live/']")
+    refused = operator.post(f"{where}make-live/", {"reason": "New cup"})
+    assert refused.status_code == 409
+    evidence.gather(draft)
+    assert page(operator.get(where)).select("form[action='make-live/']")
+    operator.post(f"{where}make-live/", {"reason": "New cup"})
+    assert live(table)["C-1"] == "CUP"
+    operator.post(f"{where}roll-back/", {"reason": "no"})
+    assert "C-1" not in live(table)
+
+
+def test_rows_that_went_live_meanwhile_stay_in_a_draft(table, operator):
+    operator.post(address(table), {"code": "C-1", "value": "CUP"})
+    verbs.put(table, "B-1", "MUG-20", by="Ana")
+    operator.post(address(table), {"code": "D-1", "value": "DISH"})
+    content = ChangeRequest.objects.get().content
+    assert content["rows"] == {"A-1": "TENT-2P", "B-1": "MUG-20", "C-1": "CUP", "D-1": "DISH"}
 
 
 def test_codes_seen_and_not_here_are_added_with_one_field(kestrel, operator):

@@ -65,7 +65,7 @@ def test_a_form_in_an_encoding_nobody_uses_is_refused_in_the_brand(visitor):
 
 
 def test_a_form_with_too_many_fields_is_refused_in_the_brand(visitor):
-    assert_refused(visitor.post("/login/", "a=1&" * 1100, content_type=FORM))
+    assert_refused(visitor.post("/login/", "a=1&" * 5100, content_type=FORM))
 
 
 @pytest.mark.parametrize(
