@@ -67,8 +67,12 @@ def draft() -> ChangeRequest:
 
 
 def test_a_flow_is_changed_from_the_list(kestrel: Site, shop: Endpoint, eli: Client) -> None:
-    assert texts(page(eli.get("/flows/")), "#flows form button") == ["Change C"]
-    url = begin(eli, "flow", Flow.objects.get().slug)
+    soup = page(eli.get("/flows/"))
+    assert texts(soup, "#flows form button") == ["Change"]
+    given = {one["name"]: one["value"] for one in soup.select("#flows form input")}
+    assert given.pop("csrfmiddlewaretoken")
+    assert given == {"kind": "flow", "key": Flow.objects.get().slug, "customer": "harbor"}
+    url = begin(eli, **given)
     given = fields(page(eli.get(url))) | {"latency": "batch", "at_time": "17:30", "drift": "pause"}
     del given["enabled"]
     assert eli.post(url, given)["Location"] == f"/changes/{draft().pk}/"
