@@ -16,6 +16,7 @@ from integrations.views import (
     lookups_files,
     lookups_table,
     mapping_editor,
+    mapping_row,
     mappings,
     onboarding,
     onboarding_flows,
@@ -124,6 +125,7 @@ urlpatterns = [
     path("mappings/", mappings.mappings, name="mappings"),
     path(MAPPING, mapping_editor.editor, name="mapping"),
     path(f"{MAPPING}try/", mapping_editor.attempt, name="try-mapping"),
+    path(f"{MAPPING}form/", mapping_row.row_form, name="mapping-row-form"),
     path(f"{MAPPING}versions/", mapping_editor.versions, name="mapping-versions"),
     path("endpoints/<slug:slug>/secret-links/", secret_links.links, name="secret-links"),
     path(

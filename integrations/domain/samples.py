@@ -38,7 +38,7 @@ class Samples(NamedTuple):
 def load(config: Configuration, place: Place, *, at: int = 0) -> Samples:
     """The newest documents of this place; before any came, those its onboarding saw."""
     wanted = Wanted(place.endpoint.id, place.object_type, place.direction)
-    stored = latest(config.customer_id, wanted, most=MOST)[::-1]
+    stored = _different(latest(config.customer_id, wanted, most=3 * MOST)[::-1])
     seen = [] if stored else _seen(place)
     names = [one.name for one in stored] or [f"sample {n}" for n in range(1, len(seen) + 1)]
     if not names:
@@ -46,6 +46,15 @@ def load(config: Configuration, place: Place, *, at: int = 0) -> Samples:
     at = min(max(at, 0), len(names) - 1)
     given = _given(config, place, stored[at]) if stored else _received(config, place, seen[at])
     return Samples(names, at, Sample(names[at], given) if given else None)
+
+
+def _different(stored: list[Stored]) -> list[Stored]:
+    """One message of each document, and those that named none only where there are no others."""
+    newest: dict[str, Stored] = {}
+    for one in stored:
+        newest.setdefault(one.name, one)
+    named = [one for one in newest.values() if one.name != str(one.id)]
+    return (named or list(newest.values()))[:MOST]
 
 
 def _given(config: Configuration, place: Place, stored: Stored) -> Given | None:

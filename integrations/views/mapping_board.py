@@ -88,6 +88,16 @@ def _suggestions(
     return [one._asdict() for one in found]
 
 
+def suggested(
+    config: Configuration, place: Place, target: str, given: Given | None, rows: Sequence[Row]
+) -> list[dict[str, Any]]:
+    """What could be the source of a target nobody has mapped; empty for one that is none."""
+    fields = {f.path: f for f in target_fields(schema_of(place.object_type), given=[target])}
+    if target not in fields:
+        return []
+    return _suggestions(fields[target], given, rows, list(_earlier(config, place)))
+
+
 def _earlier(config: Configuration, place: Place) -> Iterator[Earlier]:
     """How the customer's other endpoints are mapped for the same type."""
     for endpoint in config.endpoints.values():

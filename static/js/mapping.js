@@ -4,7 +4,8 @@ const undo = [];
 let current = null;
 
 const rows = () => [...document.querySelectorAll(".mapping-rows [data-row]")].filter((row) => !row.hidden);
-const source = (row) => row.querySelector("input[name=source]");
+const field = (row, name) => row.querySelector(`input[name=${name}]`);
+const source = (row) => field(row, "source");
 
 function changed() {
   document.body.dispatchEvent(new CustomEvent("rows"));
@@ -33,6 +34,29 @@ function step(by) {
   source(next).scrollIntoView({ block: "nearest" });
 }
 
+// The dock shows the row that has the focus as a form.
+let docked = "";
+function dock() {
+  const panel = document.querySelector("#dock");
+  if (!panel || !current?.isConnected) return;
+  const values = Object.fromEntries(["row", "target", "source"].map((name) => [name, field(current, name).value]));
+  const wanted = JSON.stringify(values);
+  if (wanted === docked) return;
+  docked = wanted;
+  htmx.ajax("POST", panel.dataset.url, { target: panel, swap: "innerHTML", values });
+}
+
+function written({ row, source: text }) {
+  const target = rows().find((one) => field(one, "row").value === row);
+  if (!target || source(target).value === text) return;
+  remember();
+  source(target).value = text;
+  docked = JSON.stringify({ row, target: field(target, "target").value, source: text });
+  changed();
+}
+
+document.addEventListener("row-written", (event) => written(event.detail));
+
 function nextMatching(selector) {
   const all = rows();
   const from = all.indexOf(current);
@@ -50,6 +74,7 @@ function put(path, row = current) {
   current = row;
   source(row).focus();
   changed();
+  dock();
 }
 
 function add() {
@@ -116,7 +141,7 @@ const ACTS = [
   ["[data-step]", (c) => step(Number(c.dataset.step))],
   ["[data-next]", (c) => nextMatching(c.dataset.next)],
   ["[data-path]", (c) => put(c.dataset.path)],
-  ["[data-suggest]", (c) => put(c.dataset.suggest, c.closest("[data-row]"))],
+  ["[data-suggest]", (c) => put(c.dataset.suggest, c.closest("[data-row]") ?? current)],
   ["[data-add]", add],
   ["[data-undo]", goBack],
   ["[data-shift]", (c) => shift(Number(c.dataset.shift))],
@@ -146,7 +171,10 @@ document.addEventListener("focusin", (event) => {
   const row = event.target.closest(".mapping-rows [data-row]");
   if (row) {
     if (row !== current) remember();
+    document.querySelector("[data-current]")?.removeAttribute("data-current");
     current = row;
+    current.toggleAttribute("data-current", true);
+    dock();
   }
 });
 
