@@ -1,5 +1,6 @@
 // The mapping editor's hands: moving between rows, putting fields into them, taking edits back.
 const UNDO_MOST = 100;
+const MOVES = { ArrowUp: -1, ArrowDown: 1 };
 const undo = [];
 let current = null;
 
@@ -11,18 +12,32 @@ function changed() {
   document.body.dispatchEvent(new CustomEvent("rows"));
 }
 
+function state() {
+  const order = [...document.querySelectorAll(".mapping-rows tbody > tr")];
+  return order.map((row) => [row, source(row).value]);
+}
+
+function differ(one, other) {
+  return one.length !== other.length || one.some(([row, value], at) => row !== other[at][0] || value !== other[at][1]);
+}
+
 function remember() {
-  const state = rows().map((row) => [row, source(row).value]);
-  undo.push({ order: [...document.querySelectorAll(".mapping-rows tbody > tr")], state });
+  const now = state();
+  if (undo.length && !differ(undo.at(-1), now)) return;
+  undo.push(now);
   if (undo.length > UNDO_MOST) undo.shift();
 }
 
+// Back to the newest remembered state that is not the present one.
 function goBack() {
-  const last = undo.pop();
+  const now = state();
+  let last = undo.pop();
+  while (last && !differ(last, now)) last = undo.pop();
   if (!last) return;
-  document.querySelector(".mapping-rows tbody").replaceChildren(...last.order);
-  for (const [row, value] of last.state) source(row).value = value;
+  document.querySelector(".mapping-rows tbody").replaceChildren(...last.map(([row]) => row));
+  for (const [row, value] of last) source(row).value = value;
   changed();
+  dock();
 }
 
 function step(by) {
@@ -150,9 +165,18 @@ const ACTS = [
   ["[data-rows-view]", (c) => view(c.dataset.rowsView)],
 ];
 
+// A required target without its row would be out of sight: its row stays, empty.
 function removeRow(control) {
   remember();
-  control.closest("tr").remove();
+  const row = control.closest("tr");
+  if ("required" in row.dataset) {
+    source(row).value = "";
+    row.toggleAttribute("data-missing", true);
+    row.querySelector("[id^=value-]").textContent = "missing";
+    source(row).focus();
+  } else {
+    row.remove();
+  }
   changed();
 }
 
@@ -170,12 +194,16 @@ document.addEventListener("click", (event) => {
 document.addEventListener("focusin", (event) => {
   const row = event.target.closest(".mapping-rows [data-row]");
   if (row) {
-    if (row !== current) remember();
+    remember();
     document.querySelector("[data-current]")?.removeAttribute("data-current");
     current = row;
     current.toggleAttribute("data-current", true);
     dock();
   }
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches(".mapping-rows input[name=source]")) dock();
 });
 
 document.addEventListener("input", (event) => {
@@ -186,6 +214,9 @@ document.addEventListener("keydown", (event) => {
   if (event.target.matches("#new-target") && event.key === "Enter") {
     event.preventDefault();
     add();
+  } else if (event.target.matches(".mapping-rows input[name=source]") && MOVES[event.key] && !event.altKey) {
+    event.preventDefault();
+    step(MOVES[event.key]);
   } else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown") && current) {
     event.preventDefault();
     shift(event.key === "ArrowUp" ? -1 : 1);

@@ -75,7 +75,8 @@ class Visit:
         assert wider <= 0, f"{self.page.url} is {wider} px too wide"
 
     def picture(self, name: str) -> None:
-        self.page.screenshot(path=_folder_of(name) / f"{name}.png")
+        # Hiding the caret would take an inline style, which the page forbids.
+        self.page.screenshot(path=_folder_of(name) / f"{name}.png", caret="initial")
 
 
 def _folder_of(name: str) -> Path:
