@@ -14,6 +14,8 @@ from django.views.decorators.http import require_POST
 
 from integrations.domain import approval, differences, drafts, evidence, publishing
 from integrations.domain.drafts import NotNowError
+from integrations.mapping import Row
+from integrations.mapping.form import describe, read_form
 from integrations.models import ChangeRequest, Kind
 from integrations.queries import watch
 from integrations.views import addresses, change_words, spoken
@@ -153,7 +155,7 @@ def page(
         "moved": bool(found) and change.state in ChangeRequest.OPEN and not evidence.is_current(change),
         "tested_at": _instant(found.get("at")),
         "testing": _testing(change),
-        "differences": [one._asdict() for one in different[:MOST_DIFFERENCES]],
+        "differences": [_difference(change, one) for one in different[:MOST_DIFFERENCES]],
         "more_differences": max(0, len(different) - MOST_DIFFERENCES),
         "difference_sentence": differences.sentence(different, differences.NOUNS[change.kind]),
         "ask_form": ReasonForm(initial={"reason": change.reason}),
@@ -170,6 +172,17 @@ def page(
         ],
     }  # fmt: skip
     return render(request, "integrations/change.html", context, status=status)
+
+
+def _difference(change: ChangeRequest, found: differences.Difference) -> dict[str, str]:
+    """A place before and after; a mapping's row in words, too."""
+    if change.kind != Kind.MAPPING:
+        return found._asdict()
+    before, after = (
+        describe(read_form(Row(found.place, source))) if source else ""
+        for source in (found.before, found.after)
+    )
+    return {**found._asdict(), "before_words": before, "after_words": after}
 
 
 def _without_values(found: dict[str, Any]) -> dict[str, Any]:
