@@ -20,6 +20,7 @@ QUESTIONS = (
     "x12",
     "http_client",
     "queries_per_order",
+    "editor",
 )
 RESULTS = Path(__file__).with_name("results.json")
 KEPT = ("name", "value", "unit", "limit", "ratio", "limit_is")

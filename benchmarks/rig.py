@@ -49,6 +49,19 @@ class Rig:
         command = [sys.executable, "manage.py", *arguments]
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
+    def tell(self, *arguments: str) -> str:
+        """What a management command prints, nobody sitting at a terminal."""
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            check=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return done.stdout
+
     def configure(self, configuration: Mapping[str, Any]) -> None:
         """Apply a configuration as its file would be."""
         path = DATA / "configuration.yaml"
