@@ -6,6 +6,8 @@ from django.urls.converters import StringConverter
 from integrations.views import (
     changes,
     contracts,
+    dependencies,
+    documentation,
     draft_edit,
     endpoint,
     endpoints,
@@ -122,6 +124,8 @@ urlpatterns = [
     ),
     path("onboarding/<int:pk>/live/", onboarding_prove.live, name="onboarding-live"),
     path("onboarding/<int:pk>/certificate/", onboarding.certificate, name="certificate"),
+    path("dependencies/", dependencies.dependencies, name="dependencies"),
+    path("customers/<slug:slug>/documentation/", documentation.documentation, name="documentation"),
     path("mappings/", mappings.mappings, name="mappings"),
     path(MAPPING, mapping_editor.editor, name="mapping"),
     path(f"{MAPPING}try/", mapping_editor.attempt, name="try-mapping"),

@@ -4,7 +4,6 @@
 number stands still.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -28,6 +27,7 @@ from integrations.mapping import (
     Row,
     compile_mapping,
 )
+from integrations.mapping.reads import lookups
 from integrations.models import ConformanceRun, Endpoint, Flow, Kind
 from integrations.routing import Rules, compile_rules
 from portal.customers.models import Customer
@@ -102,7 +102,6 @@ class Mapped:
 
 
 _STRICTEST_FIRST = (Flow.Drift.PAUSE, Flow.Drift.WARN, Flow.Drift.IGNORE)
-_ASKED = re.compile(r"\$lookup\(\s*[\"']([^\"']+)")
 
 
 class Faulty:
@@ -181,7 +180,7 @@ class Configuration:
     def lookups_of(self, endpoint_id: int, object_type: str, direction: Direction) -> set[str]:
         """The names of the crosswalks a mapping asks."""
         rows = self.rows(endpoint_id, object_type, direction)
-        return {name for row in rows for name in _ASKED.findall(row.source)}
+        return {name for row in rows for name in lookups(row.source)}
 
     def _compile(self, endpoint_id: int, object_type: str, direction: Direction) -> Mapped | None:
         endpoint = self.endpoints[endpoint_id]

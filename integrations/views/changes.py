@@ -18,7 +18,7 @@ from integrations.mapping import Row
 from integrations.mapping.form import describe, read_form
 from integrations.models import ChangeRequest, Kind
 from integrations.queries import watch
-from integrations.views import addresses, change_words, spoken
+from integrations.views import addresses, change_words, dependencies, spoken
 from integrations.views.filters import customer_filter, tabs
 from portal.accounts.rules import requires
 
@@ -164,6 +164,7 @@ def page(
         "needs_two": approval.needs_two(change),
         "edit_url": edit_url(change) if may.edit else "",
         "watch": watch.since_live(change),
+        "radius": dependencies.radius(drafts.subject_of(change)),
         "facts": _facts(change),
         "activity": [
             {"at": spoken.moment(e.at), "text": " ".join(filter(None, (e.actor, e.verb)))

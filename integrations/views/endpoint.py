@@ -79,7 +79,7 @@ def _page(
         "facts": _facts(found),
         "webhook": _webhook(request, found, connector),
         "breaker": breaker_facts(found),
-        "settings": _settings(found, connector),
+        "settings": shown_settings(found, connector),
         "refusals": [
             {**r, "last": spoken.moment(r["last"])} for r in endpoint_health.refusals(found.pk)
         ],
@@ -193,7 +193,7 @@ def _webhook(request: HttpRequest, found: Endpoint, connector: Connector) -> str
     return request.build_absolute_uri(f"/in/{partner}/{found.slug}")
 
 
-def _settings(found: Endpoint, connector: Connector) -> list[dict[str, str]]:
+def shown_settings(found: Endpoint, connector: Connector) -> list[dict[str, str]]:
     """What was entered; of secrets only whether there are any."""
     shown = [
         {"label": s.label, "value": _value(found.settings[s.name])}

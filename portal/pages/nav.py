@@ -66,6 +66,7 @@ PARTNER = (
             Entry("Mappings", "/mappings/", "endpoints.view", "g m"),
             Entry("Lookups", "/lookups/", "lookups.edit", "g l"),
             Entry("Extensions", "/extensions/", "endpoints.view", "g x"),
+            Entry("Dependencies", "/dependencies/", "endpoints.view", "g p"),
             Entry("Changes", "/changes/", "changes.view", "g h", _asked),
         ),
     ),
