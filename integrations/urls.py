@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from integrations.views import (
+    approval_policy,
     changes,
     contracts,
     dependencies,
@@ -79,6 +80,7 @@ urlpatterns = [
     path("lookups/<int:pk>/import/", lookups_files.import_file, name="lookup-import"),
     path("lookups/<int:pk>/import/apply/", lookups_files.apply_file, name="lookup-apply"),
     path("changes/", changes.changes, name="changes"),
+    path("changes/policy/", approval_policy.policy, name="approval-policy"),
     path("changes/new/", draft_edit.begin, name="begin-change"),
     path("changes/<int:pk>/", changes.change, name="change"),
     path("changes/<int:pk>/edit/", draft_edit.edit, name="edit-change"),

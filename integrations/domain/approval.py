@@ -1,14 +1,17 @@
 """From draft to approval: asked with evidence, let through or sent back by somebody else."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from integrations.domain import evidence, faults
+from integrations.domain import changes, evidence, faults, history, subjects
 from integrations.domain.drafts import NotNowError, note, subject_of
+from integrations.domain.history import Origin
 from integrations.models import ChangeRequest, Endpoint, Kind
 from portal.core import clock
+from portal.customers.models import Customer
 
 State = ChangeRequest.State
 TWO, ONE = "two", "one"
@@ -21,8 +24,8 @@ def needs_two(change: ChangeRequest) -> bool:
     reaches no live document."""
     if _is_being_onboarded(change):
         return False
-    policies = change.customer.policies if change.customer else {}
-    return policies.get("approval", {}).get(change.kind, DEFAULT_POLICY[change.kind]) == TWO
+    policy = policy_of(change.customer) if change.customer else DEFAULT_POLICY
+    return policy[change.kind] == TWO
 
 
 def _is_being_onboarded(change: ChangeRequest) -> bool:
@@ -30,6 +33,21 @@ def _is_being_onboarded(change: ChangeRequest) -> bool:
         return False
     testing = Endpoint.objects.filter(state=Endpoint.State.TESTING, slug=change.key.split(" ")[0])
     return testing.exists()
+
+
+def policy_of(customer: Customer) -> dict[str, str]:
+    """For each kind of change whether one person may approve their own (ONE), or two are needed."""
+    return {**DEFAULT_POLICY, **customer.policies.get("approval", {})}
+
+
+@transaction.atomic
+def set_policy(customer: Customer, policy: Mapping[str, str], *, actor: str) -> None:
+    """From now on. What waits for approval is judged by the new policy, too."""
+    locked_row = Customer.objects.select_for_update().get(pk=customer.pk)
+    locked_row.policies = {**locked_row.policies, "approval": dict(policy)}
+    locked_row.save(update_fields=["policies"])
+    changes.touch(customer.pk)
+    history.keep(customer.pk, subjects.live(locked_row), Origin(actor, "who approves changes"))
 
 
 def may_approve(change: ChangeRequest, person: Any) -> bool:

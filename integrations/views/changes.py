@@ -42,6 +42,7 @@ def changes(request: HttpRequest) -> HttpResponse:
         "kept": addresses.kept(request, "view"),
         "clear_url": request.path if customer else "",
         "changes": [_row(change) for change in rows],
+        "may_set_policy": request.user.may("people.manage"),  # type: ignore[union-attr]
         "empty": None if rows else {"text": _nothing(view, bool(customer)), "action": None},
         "pager": {"shown": f"{len(rows)} changes", "older_url": older},
     }

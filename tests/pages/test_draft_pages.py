@@ -16,6 +16,7 @@ from integrations.models import (
     Flow,
     LookupTable,
     RoutingRules,
+    Version,
 )
 from monitoring.models import ExceptionCase
 from tests import pipeline
@@ -266,3 +267,21 @@ def test_operators_write_lookups_and_no_logic(kestrel: Site, shop: Endpoint) -> 
     flow = {"kind": "flow", "key": Flow.objects.get().slug, "customer": "harbor"}
     assert olga.post("/changes/new/", flow).status_code == 404
     assert not texts(page(olga.get("/flows/")), "#flows form button")
+
+
+def test_an_admin_says_who_approves_and_nobody_else_does(kestrel: Site, shop: Endpoint) -> None:
+    admin = sign_in(kestrel, "admin")
+    url = "/changes/policy/?customer=harbor"
+    given = fields(page(admin.get(url)))
+    assert (given["lookup"], given["mapping"]) == ("one", "two")
+    admin.post(url, given | {"lookup": "two"})
+    LookupTable.objects.create(customer_id=kestrel.harbor, name="carrier", default="pass")
+    begin(sign_in(kestrel, "operator"), "lookup", "carrier")
+    assert approval.needs_two(draft())
+    kept = Version.objects.filter(kind="policy").latest("id")
+    assert (kept.content["policies"]["approval"]["lookup"], kept.cause) == (
+        "two",
+        "who approves changes",
+    )
+    assert admin.post(url, given | {"lookup": "three"}).status_code == 422
+    assert sign_in(kestrel, "engineer").get(url).status_code == 403
