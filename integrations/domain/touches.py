@@ -23,10 +23,11 @@ class Node(NamedTuple):
 
 
 class Way(NamedTuple):
-    """A flow and what decides over its documents, in the order in which it does."""
+    """A flow and what decides over its documents: each node with its place in the order. What has
+    the same place decides together."""
 
     flow: FlowConfig
-    nodes: tuple[Node, ...]
+    nodes: dict[Node, int]
 
 
 class Touched(NamedTuple):
@@ -39,7 +40,7 @@ class Touched(NamedTuple):
 
 def ways(config: Configuration) -> list[Way]:
     """The way of every flow that is switched on."""
-    return [Way(flow, tuple(dict.fromkeys(_nodes(config, flow)))) for flow in config.flows]
+    return [Way(flow, _placed(config, flow)) for flow in config.flows]
 
 
 def touched(found: list[Way], node: Node) -> Touched:
@@ -48,9 +49,9 @@ def touched(found: list[Way], node: Node) -> Touched:
     before: dict[Node, None] = {}
     after: dict[Node, None] = {}
     for way in through:
-        at = way.nodes.index(node)
-        before |= dict.fromkeys(way.nodes[:at])
-        after |= dict.fromkeys(way.nodes[at + 1 :])
+        at = way.nodes[node]
+        before |= dict.fromkeys(n for n, place in way.nodes.items() if place < at)
+        after |= dict.fromkeys(n for n, place in way.nodes.items() if place > at)
     return Touched(
         [way.flow for way in through], list(before), [n for n in after if n not in before]
     )
@@ -69,33 +70,42 @@ def node_of(subject: Subject) -> Node:
     return Node(subject.kind, subject.key)
 
 
-def _nodes(config: Configuration, flow: FlowConfig) -> Iterator[Node]:
+def _placed(config: Configuration, flow: FlowConfig) -> dict[Node, int]:
+    placed: dict[Node, int] = {}
+    for place, nodes in enumerate(_stages(config, flow)):
+        for node in nodes:
+            placed.setdefault(node, place)
+    return placed
+
+
+def _stages(config: Configuration, flow: FlowConfig) -> Iterator[list[Node]]:
+    """What decides together, one after the other."""
     source, target = config.endpoints[flow.source_id], config.endpoints[flow.target_id]
     noun = flow.object_type
-    yield Node(Kind.ENDPOINT, source.slug)
-    if config.contract(source.id, noun):
-        yield Node(Kind.CONTRACT, f"{source.slug} {noun}")
+    yield [Node(Kind.ENDPOINT, source.slug)]
+    agreed = config.contract(source.id, noun) is not None
+    yield [Node(Kind.CONTRACT, f"{source.slug} {noun}")] if agreed else []
     yield from _mapping(config, source.id, noun, "in")
-    for entity, namespace in sorted(config.extensions):
-        if entity.partition(".")[0] == noun:
-            yield Node(Kind.EXTENSION, f"{entity} {namespace}")
-    for field in _fields(config, flow):
-        yield Node(FIELD, f"{noun} {field}")
-    if flow.routed:
-        yield Node(Kind.RULES, "")
-    yield Node(Kind.FLOW, flow.slug)
+    yield [
+        Node(Kind.EXTENSION, f"{entity} {namespace}")
+        for entity, namespace in sorted(config.extensions)
+        if entity.partition(".")[0] == noun
+    ]
+    yield [Node(FIELD, f"{noun} {field}") for field in _fields(config, flow)]
+    yield [Node(Kind.RULES, "")] if flow.routed else []
+    yield [Node(Kind.FLOW, flow.slug)]
     yield from _mapping(config, target.id, noun, "out")
-    yield Node(Kind.ENDPOINT, target.slug)
+    yield [Node(Kind.ENDPOINT, target.slug)]
 
 
 def _mapping(
     config: Configuration, endpoint_id: int, noun: str, direction: Direction
-) -> Iterator[Node]:
-    for name in sorted(config.lookups_of(endpoint_id, noun, direction)):
-        yield Node(Kind.LOOKUP, name)
-    if config.rows(endpoint_id, noun, direction):
-        slug = config.endpoints[endpoint_id].slug
-        yield Node(Kind.MAPPING, mapping_key(slug, noun, direction))
+) -> Iterator[list[Node]]:
+    names = sorted(config.lookups_of(endpoint_id, noun, direction))
+    yield [Node(Kind.LOOKUP, name) for name in names]
+    slug = config.endpoints[endpoint_id].slug
+    has_rows = bool(config.rows(endpoint_id, noun, direction))
+    yield [Node(Kind.MAPPING, mapping_key(slug, noun, direction))] if has_rows else []
 
 
 def _fields(config: Configuration, flow: FlowConfig) -> list[str]:

@@ -132,6 +132,14 @@ class LookupSheet(Sheet):
         return {**given, "rows": {**given["rows"], **self._hidden}}
 
 
+class Rows(BaseFormSet):  # type: ignore[type-arg]
+    """A table of rows, each of which may be taken out."""
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = "Remove"
+
+
 class RuleForm(forms.Form):
     """One routing rule."""
 
@@ -167,7 +175,7 @@ class RulesSheet(Sheet):
 
     def __init__(self, content: Content, data: Data, mode: str) -> None:
         self._before = {rule["n"]: rule for rule in content["rules"]}
-        self.table = formset_factory(RuleForm, extra=2, can_delete=True, max_num=500)(
+        self.table = formset_factory(RuleForm, formset=Rows, extra=2, can_delete=True, max_num=500)(
             data, initial=[_rule_lines(rule) for rule in content["rules"]], prefix="rule"
         )
 
@@ -241,7 +249,7 @@ class SchemaSheet(Sheet):
         else:
             initial = [{**one._asdict(), "choices": " | ".join(one.choices)} for one in lines]
             self.table = formset_factory(
-                LineForm, extra=3, can_delete=True, max_num=2 * MOST_LINES
+                LineForm, formset=Rows, extra=3, can_delete=True, max_num=2 * MOST_LINES
             )(data, initial=initial, prefix="line")
 
     def is_valid(self) -> bool:
