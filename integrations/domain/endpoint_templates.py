@@ -6,9 +6,11 @@ from django.db import transaction
 
 from integrations.connectors import registry
 from integrations.domain import changes, onboarding
+from integrations.domain.onboarding import Choice
 from integrations.models import (
     Contract,
     EndpointTemplate,
+    Flow,
     LookupTable,
     MappingVersion,
     OnboardingRun,
@@ -68,13 +70,12 @@ def _data(run: OnboardingRun, name: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _flow(run: OnboardingRun, flow: Any) -> dict[str, str]:
-    outward = flow.source_id == run.endpoint_id
-    peer = flow.target if outward else flow.source
+def _flow(run: OnboardingRun, flow: Flow) -> dict[str, str]:
+    object_type, direction, peer = _place_of(run, flow)
     return {
-        "object": flow.object_type,
-        "direction": "in" if outward else "out",
-        "peer": registry.get(peer.connector).manifest.category,
+        "object": object_type,
+        "direction": direction,
+        "peer": peer,
         "latency": flow.latency,
         "drift": flow.drift,
     }
@@ -118,9 +119,38 @@ def settings_of(run: OnboardingRun) -> dict[str, Any]:
     return dict(read_template(run.template.text)["settings"]) if run.template else {}
 
 
+def chosen_by(run: OnboardingRun, choices: list[Choice]) -> list[Choice]:
+    """The choices with those of the template chosen, until the run's flows are settled."""
+    if run.template is None or "flows" in run.done:
+        return choices
+    wanted = {_place(entry): entry for entry in read_template(run.template.text)["flows"]}
+    return [choice._replace(chosen=_place_of(run, choice) in wanted) for choice in choices]
+
+
+def latency_of(run: OnboardingRun, choice: Choice) -> str:
+    """The template's latency class for a choice; "" where it says nothing."""
+    if run.template is None:
+        return ""
+    entries = read_template(run.template.text)["flows"]
+    found = (e["latency"] for e in entries if _place(e) == _place_of(run, choice))
+    return next(found, "")
+
+
+def _place(entry: dict[str, str]) -> tuple[str, str, str]:
+    return entry["object"], entry["direction"], entry["peer"]
+
+
+def _place_of(run: OnboardingRun, choice: Choice | Flow) -> tuple[str, str, str]:
+    outward = choice.source.pk == run.endpoint_id
+    peer = choice.target if outward else choice.source
+    category = registry.get(peer.connector).manifest.category
+    return choice.object_type, "in" if outward else "out", category
+
+
 def apply(run: OnboardingRun) -> None:
     """Once its flows are chosen: the template's rows are version 1 of each mapping instead of the
-    connector's, and lookups the customer lacks are made with their defaults."""
+    connector's, lookups the customer lacks are made with their defaults, and flows treat drift as the
+    template's do."""
     if run.template is None or run.endpoint is None:
         return
     data = read_template(run.template.text)
@@ -131,6 +161,12 @@ def apply(run: OnboardingRun) -> None:
             direction=entry["direction"],
             version=1,
         ).update(rows=entry["rows"], author=f"template {run.template.name}"[:80])
+    policies = {_place(entry): entry["drift"] for entry in data["flows"]}
+    for flow in onboarding.flows_of(run):
+        policy = policies.get(_place_of(run, flow))
+        if policy in Flow.Drift.values and policy != flow.drift:
+            flow.drift = policy
+            flow.save(update_fields=["drift"])
     for entry in data["lookups"]:
         LookupTable.objects.get_or_create(
             customer=run.customer,

@@ -16,7 +16,7 @@ from portal.core import clock
 from portal.customers.models import Customer
 from portal.jobs import lanes
 
-DOCUMENTS = 200
+DOCUMENTS, MOST_DOCUMENTS = 200, 2_000
 _MOST_CHANGED = 50
 _SHARED_CUSTOMERS = 20
 _TELL_EVERY = 20
@@ -48,9 +48,10 @@ def gather(
     return change.evidence
 
 
-def order(change: ChangeRequest) -> None:
-    """Have the evidence gathered by a worker; `testing` says how far it is."""
-    change.testing = {"done": 0, "of": 0, "failed": ""}
+def order(change: ChangeRequest, *, most: int = DOCUMENTS) -> None:
+    """Have the evidence gathered by a worker, of the newest `most` documents; `testing` says how far
+    it is."""
+    change.testing = {"done": 0, "of": 0, "failed": "", "most": min(max(most, 1), MOST_DOCUMENTS)}
     ChangeRequest.objects.filter(pk=change.pk).update(testing=change.testing)
     lanes.wake("evidence", str(change.pk))
 
@@ -60,8 +61,9 @@ def gather_asked(change_id: int) -> None:
     change = ChangeRequest.objects.filter(pk=change_id, testing__isnull=False).first()
     if change is None:
         return
+    most = (change.testing or {}).get("most", DOCUMENTS)
     try:
-        gather(change, progress=lambda done, of: _tell(change_id, done, of))
+        gather(change, most=most, progress=lambda done, of: _tell(change_id, done, of))
         failed = None
     except Exception:  # whatever a draft does, the lane goes on and the person is told
         log.exception("evidence failed", change=change_id)

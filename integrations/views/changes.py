@@ -26,6 +26,7 @@ TABS = (("", "Open"), ("asked", "For approval"), ("live", "Live"), ("all", "All"
 State = ChangeRequest.State
 SIZE = 100
 MOST_DIFFERENCES = 200
+SIZES = ("50", "200", "1000", "2000")
 
 
 @requires("changes.view")
@@ -156,6 +157,7 @@ def page(
         "moved": bool(found) and change.state in ChangeRequest.OPEN and not evidence.is_current(change),
         "tested_at": _instant(found.get("at")),
         "testing": _testing(change),
+        "sizes": SIZES,
         "differences": [_difference(change, one) for one in different[:MOST_DIFFERENCES]],
         "more_differences": max(0, len(different) - MOST_DIFFERENCES),
         "difference_sentence": differences.sentence(different, differences.NOUNS[change.kind]),
@@ -256,7 +258,8 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
     change = load(pk)
     if not change_words.actions(change, request.user).test:
         return page(request, change, refused=f"{change} cannot be tested now.", status=409)
-    evidence.order(change)
+    most = request.POST.get("most", "")
+    evidence.order(change, most=int(most) if most in SIZES else evidence.DOCUMENTS)
     return redirect(f"/changes/{pk}/")
 
 

@@ -43,6 +43,7 @@ def _flows(request: HttpRequest, run: OnboardingRun, refused: str = "") -> HttpR
         (f.object_type, f.source_id, f.target_id): f.latency
         for f in (onboarding.flows_of(run) if run.endpoint else [])
     }
+    offered = onboarding.choices(run) if run.endpoint else []
     choices = [
         {
             "name": choice.name,
@@ -52,10 +53,13 @@ def _flows(request: HttpRequest, run: OnboardingRun, refused: str = "") -> HttpR
             "chosen": choice.chosen,
             "usual": choice.usual,
             "routed": choice.routed,
-            "soon": latencies.get((choice.object_type, choice.source.pk, choice.target.pk))
+            "soon": latencies.get(
+                (choice.object_type, choice.source.pk, choice.target.pk),
+                endpoint_templates.latency_of(run, choice),
+            )
             == _SOON,
         }
-        for choice in (onboarding.choices(run) if run.endpoint else [])
+        for choice in endpoint_templates.chosen_by(run, offered)
     ]
     context = {
         "choices": choices,

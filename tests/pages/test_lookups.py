@@ -100,7 +100,7 @@ def test_a_file_is_compared_and_nothing_is_written_before_it_is_applied(table, o
     draft = ChangeRequest.objects.get()
     assert answer.url == f"/changes/{draft.pk}/"
     assert rows(table) == {"A-1": "TENT-4P", "C-1": "CUP"}
-    assert draft.testing == {"done": 0, "of": 0, "failed": ""}
+    assert draft.testing == {"done": 0, "of": 0, "failed": "", "most": 200}
 
 
 def test_refused_rows_stand_in_red_with_their_numbers_and_cannot_be_applied(table, operator):

@@ -4,8 +4,10 @@ from io import BytesIO
 
 import pytest
 
-from integrations.models import Endpoint, EndpointTemplate, OnboardingRun
+from integrations.domain import endpoint_templates, onboarding
+from integrations.models import Endpoint, EndpointTemplate, Flow, OnboardingRun
 from integrations.onboarding.template import export_template
+from portal.core import clock
 from tests import pipeline
 from tests.onboarding.test_template import DATA
 from tests.pages.scenery import page, texts
@@ -61,6 +63,38 @@ def test_a_template_begins_the_next_customers_onboarding(kestrel: Site) -> None:
     )
     assert OnboardingRun.objects.get().template == made
     assert engineer.get(f"/onboarding/templates/{made.pk}/").content.decode() == made.text
+
+
+def test_a_template_of_a_live_endpoint_brings_its_flows_mappings_and_policies(
+    kestrel: Site,
+) -> None:
+    first = pipeline.endpoint(kestrel.harbor, "shop", settings={})
+    pipeline.flow(first, pipeline.endpoint(kestrel.harbor, "erp", settings={}), drift="pause")
+    first.mappings.create(
+        object_type="order", direction="in", version=1, rows=[["number", "po_number"]]
+    )
+    done = OnboardingRun.objects.create(
+        customer_id=kestrel.harbor, connector="http", label="Shop", endpoint=first,
+        live_at=clock.now(),
+    )  # fmt: skip
+    template = endpoint_templates.save(done, name="Shops", by="Eli")
+
+    second = pipeline.endpoint(kestrel.maris, "other", settings={}, state="testing")
+    pipeline.endpoint(kestrel.maris, "plant", settings={})
+    run = OnboardingRun.objects.create(
+        customer_id=kestrel.maris, connector="http", label="Other", endpoint=second,
+        template=template, done={"connector": "x", "credentials": "x", "discover": "x"},
+    )  # fmt: skip
+    choices = endpoint_templates.chosen_by(run, onboarding.choices(run))
+    wanted = [(c.object_type, c.source.slug) for c in choices if c.chosen]
+    assert ("order", "other") in wanted
+    assert {object_type for object_type, _ in wanted} == {"order"}
+    onboarding.choose(run, {c.name: "realtime" for c in choices if c.chosen and c.source == second})
+    endpoint_templates.apply(run)
+    assert Flow.objects.get(source=second).drift == "pause"
+    assert second.mappings.get(object_type="order", direction="in").rows == [
+        ["number", "po_number"]
+    ]
 
 
 def test_who_may_not_onboard_sees_none_of_it(kestrel: Site) -> None:
