@@ -66,7 +66,10 @@ def _flaws(schema: Any, *, path: str, depth: int, must: bool) -> Iterator[str]:
         why = " from elsewhere" if "$ref" in unknown else ""
         yield f"{place} uses {unknown[0]}{why}, which contracts do not know."
         return
-    yield from _form_flaws(schema, place)
+    malformed = list(_form_flaws(schema, place))
+    if malformed:
+        yield from malformed
+        return
     if must:
         yield from _contradictions(schema, place)
     yield from _inner(schema, path=path, depth=depth, must=must)
@@ -75,7 +78,7 @@ def _flaws(schema: Any, *, path: str, depth: int, must: bool) -> Iterator[str]:
 def _form_flaws(schema: dict[str, Any], place: str) -> Iterator[str]:
     types = schema.get("type", "object")
     named = [types] if isinstance(types, str) else types
-    if not isinstance(named, list) or not set(named) <= set(NAMES):
+    if not isinstance(named, list) or not all(name in NAMES for name in named):
         yield f"{place} has the type {json.dumps(types)}, which JSON does not have."
     for name, form in (("properties", dict), ("required", list), ("enum", list), ("pattern", str)):
         if name in schema and not isinstance(schema[name], form):

@@ -123,7 +123,10 @@ def right_to_edit(kind: str) -> str:
 def actions(change: ChangeRequest, person: Any) -> Actions:
     own = change.author_id == person.pk
     editor = person.may(right_to_edit(change.kind))
-    editable = change.state in drafts.EDITABLE and editor
+    writable = change.state in drafts.EDITABLE and editor
+    editable = (
+        writable and own
+    )  # whoever could write in another's draft could approve their own words
     tested = bool(change.evidence) and evidence.is_of_this_draft(change)
     lets = approval.may_approve(change, person)
     may_publish = person.may("changes.publish") or (
@@ -134,9 +137,9 @@ def actions(change: ChangeRequest, person: Any) -> Actions:
     ready = editable and tested and not wrong and not outdated
     return Actions(
         edit=editable,
-        test=editable or (change.state == State.ASKED and lets),
+        test=writable or (change.state == State.ASKED and lets),
         ask=ready,
-        make_live=ready and own and lets and may_publish,
+        make_live=ready and lets and may_publish,
         approve=change.state == State.ASKED and lets and not outdated,
         send_back=change.state in (State.ASKED, State.APPROVED) and lets and not own,
         publish=change.state == State.APPROVED and may_publish and not outdated,

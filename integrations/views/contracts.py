@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -76,6 +77,7 @@ def take_in(request: HttpRequest, slug: str, object_type: str) -> HttpResponse:
     else:
         schema = drift.taken_in(endpoint, object_type, live["schema"])
     if not schema:
+        messages.warning(request, "No document of this type has come yet that could be read")
         return redirect(f"/endpoints/{slug}/contracts/{object_type}/")
     draft = drafts.begin(subject, author=request.user, content={"schema": schema})
     return redirect(changes.edit_url(draft) if live is None else f"/changes/{draft.pk}/")

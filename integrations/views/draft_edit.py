@@ -39,7 +39,8 @@ def _subject(request: HttpRequest) -> Subject:
     customer = Customer.objects.filter(slug=slug).first()
     if kind not in (*SHEETS, Kind.MAPPING) or (customer is None and (slug or kind != Kind.LOOKUP)):
         raise Http404
-    if kind == Kind.MAPPING and len(key.split(" ")) != 3:
+    unreadable = "\0" in key or (kind == Kind.MAPPING and len(key.split(" ")) != 3)
+    if unreadable or (kind == Kind.RULES and key):
         raise Http404
     return Subject(customer.pk if customer else None, kind, key)
 

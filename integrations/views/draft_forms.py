@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 
+from integrations.contracts import problems_with
 from integrations.contracts.lines import KINDS, Line, PathError, lines_of, with_lines
 from integrations.domain.subjects import Content
 from integrations.models import Flow, Kind
@@ -14,7 +15,7 @@ from integrations.routing import lines as routing
 from integrations.routing.lines import LineError
 from integrations.views.lookups import DefaultForm
 
-MOST_LINES = 300
+MOST_LINES, MOST_DEPTH = 300, 100
 _MONO = {"class": "mono", "spellcheck": "false", "autocomplete": "off"}
 Data = Mapping[str, Any] | None
 
@@ -225,9 +226,27 @@ class JsonForm(forms.Form):
 
     def clean_schema(self) -> Any:
         try:
-            return json.loads(self.cleaned_data["schema"])
+            schema = json.loads(self.cleaned_data["schema"])
         except (ValueError, RecursionError) as error:
             raise forms.ValidationError(f"This is not JSON: {error}") from None
+        if not isinstance(schema, dict):
+            raise forms.ValidationError("A schema is written in braces.")
+        if _deeper_than(schema, MOST_DEPTH):
+            raise forms.ValidationError(f"This is nested deeper than {MOST_DEPTH} levels.")
+        return schema
+
+
+def _deeper_than(value: Any, most: int) -> bool:
+    """Level by level, because what is too deep is too deep for a call within a call as well."""
+    level = [value]
+    for _ in range(most):
+        inside = (
+            v.values() if isinstance(v, dict) else v for v in level if isinstance(v, dict | list)
+        )
+        level = [child for children in inside for child in children]
+        if not level:
+            return False
+    return True
 
 
 class SchemaSheet(Sheet):
@@ -242,8 +261,9 @@ class SchemaSheet(Sheet):
 
     def __init__(self, content: Content, data: Data, mode: str) -> None:
         self._before = content["schema"]
-        lines = lines_of(self._before)
-        if mode == "json" or len(lines) > MOST_LINES:
+        unsayable = bool(problems_with(self._before))
+        lines = [] if unsayable else lines_of(self._before)
+        if mode == "json" or unsayable or len(lines) > MOST_LINES:
             pretty = json.dumps(self._before, indent=2, ensure_ascii=False)
             self.form, self.hints = JsonForm(data, initial={"schema": pretty}), ()
         else:

@@ -1,5 +1,6 @@
 """The form mode of the mapping editor: a form of a page for each form of a row."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -259,6 +260,7 @@ def _form(kind: str, given: dict[str, Any]) -> Form:
     return Formula(given["source"])
 
 
+_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,14}", re.ASCII)
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 
 
@@ -266,7 +268,7 @@ def _constant(text: str) -> str | int | bool | None:
     """A number, true, false or null as such; else a text, in quotes or without."""
     if text in _WORDS:
         return _WORDS[text]
-    if text.lstrip("-").isdecimal() and text.isascii() and str(int(text[:15])) == text:
+    if _NUMBER.fullmatch(text):
         return int(text)
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
 

@@ -254,10 +254,64 @@ def test_names_no_namespace_can_have_are_refused(
     assert not ChangeRequest.objects.exists()
 
 
-@pytest.mark.parametrize("kind", ["policy", "endpoint", "nonsense", "flow"])
-def test_nothing_begins_of_what_is_not_there(kestrel: Site, eli: Client, kind: str) -> None:
-    answer = eli.post("/changes/new/", {"kind": kind, "key": "x", "customer": "harbor"})
-    assert answer.status_code == 404
+@pytest.mark.parametrize("kind", ["policy", "endpoint", "nonsense", "flow", "rules", "mapping"])
+@pytest.mark.parametrize("key", ["x", "x" * 500, "a\0b", "a b c"])
+def test_nothing_begins_of_what_is_not_there(
+    kestrel: Site, eli: Client, kind: str, key: str
+) -> None:
+    answer = eli.post("/changes/new/", {"kind": kind, "key": key, "customer": "harbor"})
+    assert answer.status_code in (400, 404)
+    assert not ChangeRequest.objects.exists()
+
+
+def test_nobody_writes_in_anothers_draft_and_then_approves_it(
+    kestrel: Site, shop: Endpoint, eli: Client
+) -> None:
+    url = begin(eli, "flow", Flow.objects.get().slug)
+    given = fields(page(eli.get(url))) | {"latency": "near_real_time"}
+    admin = sign_in(kestrel, "admin")
+    assert admin.get(url).status_code == 409
+    assert admin.post(url, given).status_code == 409
+    assert draft().content["latency"] == "realtime"
+    evidence.gather(draft())
+    assert admin.post(f"/changes/{draft().pk}/ask/", {"reason": "x"}).status_code == 409
+    assert eli.post(f"/changes/{draft().pk}/make-live/", {"reason": "x"}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[]", "in braces"),
+        ('{"a":' * 200 + "1" + "}" * 200, "nested deeper"),
+        ('{"a":' * 5000, "not JSON"),
+    ],
+)
+def test_json_that_is_no_schema_is_refused(
+    kestrel: Site, shop: Endpoint, eli: Client, text: str, said: str
+) -> None:
+    Contract.objects.create(endpoint=shop, object_type="order", schema={"type": "object"})
+    url = begin(eli, "contract", "shop order")
+    given = fields(page(eli.get(f"{url}?as=json")))
+    answer = eli.post(f"{url}?as=json", given | {"schema": text})
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+
+
+@pytest.mark.parametrize("schema", ['{"properties": []}', '{"type": 5}', '{"required": 7}'])
+def test_a_schema_the_table_cannot_say_opens_as_json(
+    kestrel: Site, shop: Endpoint, eli: Client, schema: str
+) -> None:
+    Contract.objects.create(endpoint=shop, object_type="order", schema={"type": "object"})
+    url = begin(eli, "contract", "shop order")
+    given = fields(page(eli.get(f"{url}?as=json")))
+    eli.post(f"{url}?as=json", given | {"schema": schema})
+    assert page(eli.get(url)).select_one("textarea[name=schema]")
+    assert page(eli.get(f"/changes/{draft().pk}/")).select("#change .notice")
+
+
+def test_a_form_without_its_rows_is_refused(kestrel: Site, shop: Endpoint, eli: Client) -> None:
+    url = begin(eli, "rules", "")
+    assert eli.post(url, {"edition": "1"}).status_code == 422
 
 
 def test_operators_write_lookups_and_no_logic(kestrel: Site, shop: Endpoint) -> None:

@@ -65,6 +65,8 @@ def test_every_shipped_row_goes_through_its_form_unchanged(loops: bool, source: 
         ("Constant", {"value": '"12"'}, '"12"'),
         ("Constant", {"value": "007"}, '"007"'),
         ("Constant", {"value": "true"}, "true"),
+        ("Constant", {"value": "--5"}, '"--5"'),
+        ("Constant", {"value": "-5"}, "-5"),
         ("Concat", {"parts": 'first\n" "\nlast'}, 'first & " " & last'),
         ("Lookup", {"table": "sku", "of": "item", "default": ""}, '$lookup("sku", item)'),
         ("Loop", {"path": "line_items"}, "line_items"),
