@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from integrations.canonical.schema import OBJECT_TYPES, schema_of
 from integrations.connectors.connector import Direction
+from integrations.contracts.lines import lines_of
 from integrations.domain import configuration, drafts, samples
 from integrations.domain.configuration import Configuration
 from integrations.domain.drafts import NotNowError
@@ -128,6 +129,7 @@ def _show(
         "refused": refused,
         "free": _free(desk, rows),
         "back_url": _back(request),
+        "extensions_url": f"/extensions/?customer={desk.endpoint.customer.slug}",
     }
     live_only = request.headers.get("HX-Request") and request.method == "POST"
     name = "integrations/mapping_live.html" if live_only else "integrations/mapping.html"
@@ -154,7 +156,24 @@ def _free(desk: Desk, rows: list[Row]) -> list[dict[str, str]]:
     """Targets no row writes yet, to add one."""
     taken = {row.target for row in rows}
     fields = target_fields(schema_of(desk.place.object_type), given=list(taken))
-    return [{"path": f.path, "help": f.help} for f in fields if f.path not in taken]
+    plain = [{"path": f.path, "help": f.help} for f in fields if f.path not in taken]
+    return plain + [one for one in _extended(desk) if one["path"] not in taken]
+
+
+def _extended(desk: Desk) -> list[dict[str, str]]:
+    """The customer's own fields, which a mapping into the hub may write."""
+    if desk.place.direction == "out":
+        return []
+    found = []
+    for (entity, namespace), schema in sorted(desk.config.extensions.items()):
+        noun, _, line = entity.partition(".")
+        if noun == desk.place.object_type:
+            place = f"{'lines[].' if line else ''}extensions.{namespace}"
+            found += [
+                {"path": f"{place}.{one.path}", "help": one.note or "an extension"}
+                for one in lines_of(schema)
+            ]
+    return found
 
 
 def _back(request: HttpRequest) -> str:

@@ -125,3 +125,17 @@ def test_a_place_that_is_none_is_not_found(kestrel: Site, shop: Endpoint) -> Non
         "/mappings/shop/order/up/",
     ):
         assert client.get(url).status_code == 404
+
+
+def test_fields_of_the_customers_extensions_are_offered_as_targets(
+    kestrel: Site, shop: Endpoint
+) -> None:
+    schema = {"type": "object", "properties": {"gift": {"type": "string"}},
+              "additionalProperties": False}  # fmt: skip
+    customer = shop.customer
+    customer.extensions = {"order": {"acme": schema}, "order.line": {"acme": schema}}
+    customer.config_version += 1
+    customer.save()
+    soup = page(sign_in(kestrel, "engineer").get(URL))
+    offered = [one["value"] for one in soup.select("#free option")]
+    assert {"extensions.acme.gift", "lines[].extensions.acme.gift"} <= set(offered)
