@@ -5,6 +5,8 @@ from django.urls.converters import StringConverter
 
 from integrations.views import (
     approval_policy,
+    change,
+    change_verbs,
     changes,
     contracts,
     dependencies,
@@ -82,22 +84,22 @@ urlpatterns = [
     path("changes/", changes.changes, name="changes"),
     path("changes/policy/", approval_policy.policy, name="approval-policy"),
     path("changes/new/", draft_edit.begin, name="begin-change"),
-    path("changes/<int:pk>/", changes.change, name="change"),
+    path("changes/<int:pk>/", change.change, name="change"),
     path("changes/<int:pk>/edit/", draft_edit.edit, name="edit-change"),
     *(
         path(f"changes/<int:pk>/{verb}/", view, name=f"{verb}-change")
         for verb, view in (
-            ("test", changes.test),
-            ("ask", changes.ask),
-            ("approve", changes.approve),
-            ("send-back", changes.send_back),
-            ("take-back", changes.take_back),
-            ("take-over", changes.take_over),
-            ("withdraw", changes.withdraw),
-            ("make-live", changes.make_live),
-            ("publish", changes.publish),
-            ("roll-back", changes.roll_back),
-            ("remark", changes.remark),
+            ("test", change_verbs.test),
+            ("ask", change_verbs.ask),
+            ("approve", change_verbs.approve),
+            ("send-back", change_verbs.send_back),
+            ("take-back", change_verbs.take_back),
+            ("take-over", change_verbs.take_over),
+            ("withdraw", change_verbs.withdraw),
+            ("make-live", change_verbs.make_live),
+            ("publish", change_verbs.publish),
+            ("roll-back", change_verbs.roll_back),
+            ("remark", change_verbs.remark),
         )
     ),
     path("onboarding/", onboarding.runs, name="onboarding"),

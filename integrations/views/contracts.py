@@ -15,7 +15,7 @@ from integrations.domain import drafts, drift
 from integrations.domain.subjects import Subject
 from integrations.models import Contract, Endpoint, Flow, Kind
 from integrations.queries import drifting
-from integrations.views import changes, spoken
+from integrations.views import change, spoken
 from integrations.views.endpoint_words import object_words
 from portal.accounts.rules import requires
 
@@ -80,4 +80,4 @@ def take_in(request: HttpRequest, slug: str, object_type: str) -> HttpResponse:
         messages.warning(request, "No document of this type has come yet that could be read")
         return redirect(f"/endpoints/{slug}/contracts/{object_type}/")
     draft = drafts.begin(subject, author=request.user, content={"schema": schema})
-    return redirect(changes.edit_url(draft) if live is None else f"/changes/{draft.pk}/")
+    return redirect(change.edit_url(draft) if live is None else f"/changes/{draft.pk}/")

@@ -10,7 +10,8 @@ from integrations.domain import drafts, faults
 from integrations.domain.drafts import NotNowError
 from integrations.domain.subjects import Subject
 from integrations.models import ChangeRequest, Kind
-from integrations.views import change_words, changes
+from integrations.views import change as change_page
+from integrations.views import change_words
 from integrations.views.draft_forms import SHEETS, Sheet, sheet
 from portal.accounts.rules import requires
 from portal.customers.models import Customer
@@ -30,7 +31,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     if live is None and content is None:
         raise Http404
     draft = drafts.begin(subject, author=request.user, content=content)
-    return redirect(changes.edit_url(draft))
+    return redirect(change_page.edit_url(draft))
 
 
 def _subject(request: HttpRequest) -> Subject:
@@ -48,11 +49,13 @@ def _subject(request: HttpRequest) -> Subject:
 @requires("mappings.edit", "lookups.edit")
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the draft. What does not fit is said at its place, and nothing typed is lost."""
-    change = changes.load(pk)
+    change = change_page.load(pk)
     if not change_words.actions(change, request.user).edit:
-        return changes.page(request, change, refused=f"{change} cannot be edited now.", status=409)
+        return change_page.page(
+            request, change, refused=f"{change} cannot be edited now.", status=409
+        )
     if change.kind not in SHEETS or change.content is None:
-        return redirect(changes.edit_url(change) or f"/changes/{pk}/")
+        return redirect(change_page.edit_url(change) or f"/changes/{pk}/")
     mode = request.GET.get("as", "")
     made = sheet(change.kind, change.content, request.POST or None, mode=mode)
     if request.method != "POST" or not made.is_valid():
@@ -60,7 +63,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         _save(request, change, made)
     except NotNowError as error:
-        return _page(request, changes.load(pk), made, refused=str(error), status=409)
+        return _page(request, change_page.load(pk), made, refused=str(error), status=409)
     return redirect(request.get_full_path() if "more" in request.POST else f"/changes/{pk}/")
 
 

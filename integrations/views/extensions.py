@@ -11,7 +11,7 @@ from integrations.contracts.lines import KINDS, lines_of
 from integrations.domain import configuration, drafts
 from integrations.domain.subjects import Subject
 from integrations.models import Kind
-from integrations.views import changes
+from integrations.views import change
 from integrations.views.endpoint_words import object_words
 from integrations.views.filters import customer_filter
 from portal.accounts.rules import requires
@@ -111,6 +111,6 @@ def new_extension(request: HttpRequest) -> HttpResponse:
         schema = {"type": "object", "properties": {}, "additionalProperties": False}
         subject = Subject(given["customer"].pk, Kind.EXTENSION, key)
         draft = drafts.begin(subject, author=request.user, content={"schema": schema})
-        return redirect(changes.edit_url(draft))
+        return redirect(change.edit_url(draft))
     status = 422 if form.errors else 200
     return render(request, "integrations/extension_new.html", {"form": form}, status=status)

@@ -8,7 +8,7 @@ from integrations.canonical.schema import OBJECT_TYPES
 from integrations.domain import drafts, new_flows
 from integrations.domain.new_flows import NoFlowError
 from integrations.models import Endpoint
-from integrations.views import changes
+from integrations.views import change
 from integrations.views.endpoint_words import object_words
 from portal.accounts.rules import requires
 
@@ -46,6 +46,6 @@ def new_flow(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             draft = drafts.begin(subject, author=request.user, content=content)
-            return redirect(changes.edit_url(draft))
+            return redirect(change.edit_url(draft))
     status = 422 if form.errors else 200
     return render(request, "integrations/flow_new.html", {"form": form}, status=status)
