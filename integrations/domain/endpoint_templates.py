@@ -5,8 +5,8 @@ from typing import Any
 from django.db import transaction
 
 from integrations.connectors import registry
-from integrations.domain import changes, onboarding
-from integrations.domain.onboarding import Choice
+from integrations.domain import changes, flow_choices, onboarding
+from integrations.domain.flow_choices import Choice
 from integrations.models import (
     Contract,
     EndpointTemplate,
@@ -60,7 +60,7 @@ def _data(run: OnboardingRun, name: str) -> dict[str, Any]:
             if key in declared and key not in _OWN and key != "orders_since"
             and declared[key].kind != "url" and not is_secret_name(key)
         },
-        "flows": [_flow(run, flow) for flow in onboarding.flows_of(run)],
+        "flows": [_flow(run, flow) for flow in flow_choices.flows_of(run)],
         "mappings": _mappings(run),
         "lookups": _lookups(run.customer),
         "contracts": [
@@ -162,7 +162,7 @@ def apply(run: OnboardingRun) -> None:
             version=1,
         ).update(rows=entry["rows"], author=f"template {run.template.name}"[:80])
     policies = {_place(entry): entry["drift"] for entry in data["flows"]}
-    for flow in onboarding.flows_of(run):
+    for flow in flow_choices.flows_of(run):
         policy = policies.get(_place_of(run, flow))
         if policy in Flow.Drift.values and policy != flow.drift:
             flow.drift = policy

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from integrations.connectors import registry
 from integrations.documents.certificate import Certificate, Step, certificate_pdf
-from integrations.domain import onboarding
+from integrations.domain import flow_choices, onboarding
 from integrations.domain.onboarding import RefusedError
 from integrations.models import (
     ConformanceRun,
@@ -35,8 +35,10 @@ class Point(NamedTuple):
 
 def checklist(run: OnboardingRun) -> list[Point]:
     """What has to be true before an endpoint goes live."""
-    own, flows = run.endpoint, onboarding.flows_of(run) if run.endpoint else []
-    lacking = [need for need in onboarding.needs(run) if need.missing or need.faults] if own else []
+    own, flows = run.endpoint, flow_choices.flows_of(run) if run.endpoint else []
+    lacking = (
+        [need for need in flow_choices.needs(run) if need.missing or need.faults] if own else []
+    )
     proof = passed_run(run)
     named = ", ".join(f"{flow.source.label} → {flow.target.label}" for flow in flows)
     points = [

@@ -6,7 +6,8 @@ from typing import Any, Final, NamedTuple
 
 from integrations.domain import configuration
 from integrations.domain.configuration import Configuration
-from integrations.domain.onboarding import RefusedError, finish, flows_of, sides
+from integrations.domain.flow_choices import flows_of, sides
+from integrations.domain.onboarding import RefusedError, finish
 from integrations.domain.translate import Translator
 from integrations.mapping import MISSING
 from integrations.matching import Item, Match, match

@@ -3,30 +3,24 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from django.db import transaction
 
-from integrations.canonical.schema import schema_of
 from integrations.connectors import registry
 from integrations.connectors.client import Check
 from integrations.connectors.connection import Connection, connection_from
 from integrations.connectors.connector import Connector
 from integrations.contracts import infer
-from integrations.domain import attend, configuration, discover, new_flows
+from integrations.domain import attend, discover
 from integrations.domain.configuration import endpoint_config
-from integrations.mapping import Row
-from integrations.mapping.check import faults, missing
 from integrations.models import (
     Contract,
     Endpoint,
-    Flow,
-    MappingVersion,
     OnboardingBeat,
     OnboardingRun,
     PollCursor,
 )
-from integrations.onboarding import flows as usual
 from integrations.onboarding import steps
 from portal.core import clock
 from portal.core.errors import NeedsCredentials
@@ -156,7 +150,7 @@ def _free_slug(run: OnboardingRun) -> str:
 
 def try_connection(run: OnboardingRun) -> list[Check]:
     """The live test. The step is done when no line failed."""
-    endpoint = _endpoint(run)
+    endpoint = endpoint_of(run)
     checks = attend.test(endpoint)
     run.facts = {**run.facts, "checks": [check._asdict() for check in checks]}
     run.save(update_fields=["facts"])
@@ -167,7 +161,8 @@ def try_connection(run: OnboardingRun) -> list[Check]:
     return checks
 
 
-def _endpoint(run: OnboardingRun) -> Endpoint:
+def endpoint_of(run: OnboardingRun) -> Endpoint:
+    """The run's endpoint. RefusedError before it is made."""
     if run.endpoint is None:
         raise RefusedError("Enter how the system is reached first.")
     return run.endpoint
@@ -179,7 +174,7 @@ def _endpoint(run: OnboardingRun) -> Endpoint:
 def explore(run: OnboardingRun, brought: Mapping[str, bytes] | None = None) -> list[dict[str, Any]]:
     """Look at what the system has, or at samples a person brought (by object type); what is found is
     the first contract of each type."""
-    config = endpoint_config(_endpoint(run))
+    config = endpoint_config(endpoint_of(run))
     if brought:
         found = [
             one
@@ -194,7 +189,7 @@ def explore(run: OnboardingRun, brought: Mapping[str, bytes] | None = None) -> l
     for one in found:
         if one.documents:
             samples[one.object_type] = one.documents[:_SAMPLES]
-            _agree(_endpoint(run), one.object_type, one.documents)
+            _agree(endpoint_of(run), one.object_type, one.documents)
     seen = [_in_short(one) for one in found]
     run.facts = {**run.facts, "found": seen, "samples": samples}
     run.save(update_fields=["facts"])
@@ -218,177 +213,6 @@ def _in_short(found: discover.Found) -> dict[str, Any]:
         "problems": found.problems,
         "error": found.error,
     }
-
-
-# Flows
-
-
-def taken_as(object_type: str, *, is_channel: bool) -> str:
-    """What a target is sent of a flow's records: a sales channel hears what it may sell of stock."""
-    return "availability" if object_type == "inventory" and is_channel else object_type
-
-
-class Choice(NamedTuple):
-    """A flow the endpoint could take part in."""
-
-    name: str
-    object_type: str
-    source: Endpoint
-    target: Endpoint
-    usual: bool
-    chosen: bool
-    routed: bool
-
-
-def choices(run: OnboardingRun) -> list[Choice]:
-    """Every flow between this endpoint and the customer's others that both connectors have a mapping
-    for; those most customers have first."""
-    own = _endpoint(run)
-    peers = Endpoint.objects.filter(customer=run.customer).exclude(pk=own.pk)
-    there = {
-        (flow.object_type, flow.source_id, flow.target_id)
-        for flow in Flow.objects.filter(customer=run.customer)
-    }
-    begun = any(own.pk in (source, target) for _, source, target in there)
-    found = [
-        choice
-        for peer in peers
-        for source, target in ((own, peer), (peer, own))
-        for choice in _between(source, target, there, begun=begun)
-    ]
-    return sorted(found, key=lambda c: (not c.chosen, not c.usual, c.object_type, c.name))
-
-
-def _between(
-    source: Endpoint, target: Endpoint, there: set[tuple[str, int, int]], *, begun: bool
-) -> list[Choice]:
-    gives, takes = registry.get(source.connector), registry.get(target.connector)
-    kinds = (gives.manifest.category, takes.manifest.category)
-    found = []
-    for object_type in sorted(
-        gives.manifest.reads - {"availability"}
-    ):  # our own sum, never a source's
-        taken = taken_as(object_type, is_channel=bool(target.channel))
-        if taken not in takes.manifest.writes or (taken, "out") not in takes.mapper.MAPPINGS:
-            continue
-        common = usual.is_usual(object_type, *kinds)
-        exists = (object_type, source.pk, target.pk) in there
-        found.append(
-            Choice(
-                name=f"{source.pk}-{target.pk}-{object_type}",
-                object_type=object_type,
-                source=source,
-                target=target,
-                usual=common,
-                chosen=exists if begun else common,
-                routed=usual.is_routed(object_type, takes.manifest.category),
-            )
-        )
-    return found
-
-
-@transaction.atomic
-def choose(run: OnboardingRun, chosen: Mapping[str, str]) -> list[Flow]:
-    """Have exactly these flows (name → latency class, one of Flow.Latency). RefusedError without any.
-
-    Until the endpoint is live, only test orders take them.
-    """
-    wanted = [choice for choice in choices(run) if choice.name in chosen]
-    if not wanted:
-        raise RefusedError("Choose at least one flow: an endpoint without one does nothing.")
-    own = _endpoint(run)
-    kept = []
-    for choice in wanted:
-        flow, _ = Flow.objects.get_or_create(
-            source=choice.source,
-            target=choice.target,
-            object_type=choice.object_type,
-            defaults={
-                "customer": run.customer,
-                "slug": new_flows.free_slug(choice.source, choice.target, choice.object_type),
-                "routed": choice.routed,
-            },
-        )
-        flow.latency = chosen[choice.name]
-        flow.save()
-        kept.append(flow)
-    if own.state == Endpoint.State.TESTING:
-        for end in ("source", "target"):
-            Flow.objects.filter(**{end: own}).exclude(pk__in=[f.pk for f in kept]).delete()
-    _pin_mappings(run, kept)
-    finish(run, "flows")
-    return kept
-
-
-def _pin_mappings(run: OnboardingRun, flows: Sequence[Flow]) -> None:
-    """Version 1 of each mapping is the connector's default of today: a release changes nothing that
-    is live."""
-    own = _endpoint(run)
-    mapper = registry.get(own.connector).mapper
-    for object_type, direction in sorted(sides(own, flows)):
-        rows = mapper.MAPPINGS[object_type, direction]
-        MappingVersion.objects.get_or_create(
-            endpoint=own,
-            object_type=object_type,
-            direction=direction,
-            defaults={"version": 1, "rows": [list(row) for row in rows], "author": run.started_by},
-        )
-
-
-def sides(own: Endpoint, flows: Sequence[Flow]) -> set[tuple[str, Any]]:
-    """The mappings of this endpoint that flows need: object type and direction."""
-    mapper = registry.get(own.connector).mapper
-    needed = set()
-    for flow in flows:
-        direction = "in" if flow.source_id == own.pk else "out"
-        object_type = flow.object_type
-        if direction == "out":
-            object_type = taken_as(object_type, is_channel=bool(own.channel))
-        if (object_type, direction) in mapper.MAPPINGS:
-            needed.add((object_type, direction))
-    return needed
-
-
-def flows_of(run: OnboardingRun) -> list[Flow]:
-    """The flows of this endpoint, as they stand."""
-    own = _endpoint(run)
-    found = Flow.objects.filter(customer=run.customer).select_related("source", "target")
-    return [flow for flow in found if own.pk in (flow.source_id, flow.target_id)]
-
-
-# Map what is missing
-
-
-class Need(NamedTuple):
-    """One mapping of the endpoint: what it lacks before anything runs."""
-
-    object_type: str
-    direction: str
-    rows: int
-    missing: list[str]
-    faults: list[str]
-
-
-def needs(run: OnboardingRun) -> list[Need]:
-    """Every mapping the flows use, those with something missing first."""
-    own = _endpoint(run)
-    config = configuration.of(run.customer_id)
-    found = []
-    for object_type, direction in sorted(sides(own, flows_of(run))):
-        rows: list[Row] = config.rows(own.pk, object_type, direction)
-        lacks = missing(schema_of(object_type), rows) if direction == "in" else []
-        wrong = [fault.message for fault in faults(rows)]
-        found.append(Need(object_type, direction, len(rows), [f.path for f in lacks], wrong))
-    return sorted(found, key=lambda need: not (need.missing or need.faults))
-
-
-def accept_mappings(run: OnboardingRun) -> None:
-    """The step is done when nothing is missing. RefusedError names what is."""
-    lacking = [need for need in needs(run) if need.missing or need.faults]
-    if lacking:
-        fields = ", ".join([*lacking[0].missing, *lacking[0].faults][:5])
-        raise RefusedError(f"Map these first: {fields}")
-    finish(run, "map")
 
 
 # Polls

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from integrations.canonical.schema import schema_of
 from integrations.domain import configuration
 from integrations.domain.configuration import Configuration, EndpointConfig
-from integrations.domain.onboarding import taken_as
+from integrations.domain.flow_choices import taken_as
 from integrations.domain.subjects import mapping_key
 from integrations.mapping.check import missing
 from integrations.models import ChangeRequest, Kind

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from integrations.domain import endpoint_templates, matching, onboarding
+from integrations.domain import endpoint_templates, flow_choices, matching
 from integrations.domain.onboarding import RefusedError
 from integrations.models import Flow, OnboardingRun
 from integrations.views.endpoint_words import object_words
@@ -28,7 +28,7 @@ def flows(request: HttpRequest, pk: int) -> HttpResponse:
 
     def verb(run: OnboardingRun) -> None:
         first = "flows" not in run.done
-        onboarding.choose(run, chosen)
+        flow_choices.choose(run, chosen)
         if first:
             endpoint_templates.apply(run)
 
@@ -41,9 +41,9 @@ _AT_ONCE, _SOON = Flow.Latency.REALTIME, Flow.Latency.NEAR_REAL_TIME
 def _flows(request: HttpRequest, run: OnboardingRun, refused: str = "") -> HttpResponse:
     latencies = {
         (f.object_type, f.source_id, f.target_id): f.latency
-        for f in (onboarding.flows_of(run) if run.endpoint else [])
+        for f in (flow_choices.flows_of(run) if run.endpoint else [])
     }
-    offered = onboarding.choices(run) if run.endpoint else []
+    offered = flow_choices.choices(run) if run.endpoint else []
     choices = [
         {
             "name": choice.name,
@@ -115,7 +115,7 @@ def _arrow(side: str, y: float, middle: float, label: str) -> dict[str, Any]:
 def map_missing(request: HttpRequest, pk: int) -> HttpResponse:
     """What lacks a source before anything runs, with the way into the editor and back."""
     if request.method == "POST":
-        return act(request, pk, onboarding.accept_mappings, then="match", show=_map)
+        return act(request, pk, flow_choices.accept_mappings, then="match", show=_map)
     return _map(request, load(pk))
 
 
@@ -128,7 +128,7 @@ def _map(request: HttpRequest, run: OnboardingRun, refused: str = "") -> HttpRes
             "way": "from" if need.direction == "in" else "to",
             "url": f"/mappings/{slug}/{need.object_type}/{need.direction}/?onboarding={run.pk}",
         }
-        for need in (onboarding.needs(run) if run.endpoint else [])
+        for need in (flow_choices.needs(run) if run.endpoint else [])
     ]
     context = {
         "needs": needs,

@@ -4,7 +4,7 @@ from io import BytesIO
 
 import pytest
 
-from integrations.domain import endpoint_templates, onboarding
+from integrations.domain import endpoint_templates, flow_choices
 from integrations.models import Endpoint, EndpointTemplate, Flow, OnboardingRun
 from integrations.onboarding.template import export_template
 from portal.core import clock
@@ -85,11 +85,13 @@ def test_a_template_of_a_live_endpoint_brings_its_flows_mappings_and_policies(
         customer_id=kestrel.maris, connector="http", label="Other", endpoint=second,
         template=template, done={"connector": "x", "credentials": "x", "discover": "x"},
     )  # fmt: skip
-    choices = endpoint_templates.chosen_by(run, onboarding.choices(run))
+    choices = endpoint_templates.chosen_by(run, flow_choices.choices(run))
     wanted = [(c.object_type, c.source.slug) for c in choices if c.chosen]
     assert ("order", "other") in wanted
     assert {object_type for object_type, _ in wanted} == {"order"}
-    onboarding.choose(run, {c.name: "realtime" for c in choices if c.chosen and c.source == second})
+    flow_choices.choose(
+        run, {c.name: "realtime" for c in choices if c.chosen and c.source == second}
+    )
     endpoint_templates.apply(run)
     assert Flow.objects.get(source=second).drift == "pause"
     assert second.mappings.get(object_type="order", direction="in").rows == [
