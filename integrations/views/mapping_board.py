@@ -18,9 +18,10 @@ from integrations.mapping.fields import SourceField, TargetField, source_fields,
 from integrations.mapping.form import describe, read_form
 from integrations.mapping.preview import Preview, preview
 from integrations.mapping.suggest import Earlier, suggest
+from integrations.models import MappingVersion
 
 HOW = {"Formula": "JSONata", "Concat": "text", "Several": "list", "Link": "id there"}
-MOST_FIELDS, MOST_CHANGES = 400, 12
+MOST_FIELDS, MOST_CHANGES, MOST_EARLIER = 400, 12, 50
 _NAMES = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -99,11 +100,20 @@ def suggested(
 
 
 def _earlier(config: Configuration, place: Place) -> Iterator[Earlier]:
-    """How the customer's other endpoints are mapped for the same type."""
+    """How the partner's other endpoints are mapped for the same type: this customer's first, with the
+    connectors' defaults, then what was written for other customers."""
     for endpoint in config.endpoints.values():
         if endpoint.id != place.endpoint.id:
             for row in config.rows(endpoint.id, place.object_type, place.direction):
                 yield Earlier(endpoint.label, row.target, row.source)
+    others = MappingVersion.objects.filter(
+        object_type=place.object_type, direction=place.direction
+    ).exclude(endpoint__customer_id=config.customer_id)
+    newest = others.order_by("endpoint_id", "-version").distinct("endpoint_id")
+    for version in newest.select_related("endpoint__customer")[:MOST_EARLIER]:
+        whose = f"{version.endpoint.label} of {version.endpoint.customer.name}"
+        for target, source in version.rows:
+            yield Earlier(whose, target, source)
 
 
 def _run(rows: Sequence[Row], given: Given | None) -> Preview:

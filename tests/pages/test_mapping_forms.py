@@ -150,5 +150,22 @@ def test_an_empty_row_is_offered_sources_for_optional_targets_too(
 
 
 @pytest.mark.db
+def test_what_was_written_for_another_customer_is_a_suggestion(
+    kestrel: Site, shop: Endpoint
+) -> None:
+    other = pipeline.endpoint(kestrel.maris, "plant", settings={}, label="Plant")
+    other.mappings.create(
+        object_type="order", direction="in", version=1, rows=[["po_number", "nickname"]]
+    )
+    shop.mappings.create(
+        object_type="order", direction="in", version=1, rows=[["number", "number"]]
+    )
+    pipeline.store(shop, pipeline.order("1", nickname="N-7"))
+    receive.receive(kestrel.harbor)
+    soup = dock(sign_in(kestrel, "engineer"), target="po_number", source="")
+    assert "Plant of Maris Foods" in soup.text
+
+
+@pytest.mark.db
 def test_only_who_may_edit_mappings_sees_the_dock(kestrel: Site, shop: Endpoint) -> None:
     assert sign_in(kestrel, "operator").post(URL, {"target": "x"}).status_code == 403
