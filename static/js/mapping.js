@@ -62,7 +62,8 @@ function dock() {
 }
 
 function written({ row, source: text }) {
-  const target = rows().find((one) => field(one, "row").value === row);
+  const every = [...document.querySelectorAll(".mapping-rows [data-row]")]; // also one the search hides
+  const target = every.find((one) => field(one, "row").value === row);
   if (!target || source(target).value === text) return;
   remember();
   source(target).value = text;
