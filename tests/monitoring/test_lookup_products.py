@@ -2,7 +2,7 @@
 
 import pytest
 
-from integrations.models import LookupRow, LookupTable
+from integrations.models import ChangeRequest, LookupRow, LookupTable
 from monitoring.models import ExceptionCase
 from tests import pipeline
 from tests.monitoring.conftest import hold
@@ -70,7 +70,7 @@ def test_the_page_of_a_table_refuses_the_same_and_takes_it_from_who_insists(
     assert not LookupRow.objects.filter(code="TENT-OLD").exists()
     given = {"code": "TENT-OLD", "value": "NOPE-1", "insist": "on"}
     assert operator.post(address, given).status_code == 302
-    assert LookupRow.objects.get(code="TENT-OLD").value == "NOPE-1"
+    assert ChangeRequest.objects.get().content["rows"]["TENT-OLD"] == "NOPE-1"
 
 
 def test_a_table_of_all_customers_takes_the_product_of_any(operator, harbor, products):
