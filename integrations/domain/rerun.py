@@ -118,10 +118,9 @@ class Runner:
 
     def _read(self, stored: Stored) -> Result:
         reading = self.read(stored)
-        body = reading.offers[0].body if len(reading.offers) == 1 else _together(reading)
         problems = [*reading.problems, *reading.remarks]
-        result = result_of(reading.object_type, body, problems=reading.problems)
-        route = self._route(stored, reading) if body is not None else ""
+        result = _result(reading)
+        route = self._route(stored, reading) if reading.offers else ""
         return result._replace(problems=tuple(problems), target=route)
 
     def read(self, stored: Stored) -> Reading:
@@ -176,11 +175,18 @@ def as_claimed(stored: Stored) -> Claimed:
     )  # fmt: skip
 
 
-def _together(reading: Reading) -> dict[str, Any] | None:
-    """Several records out of one document, as one body; None where nothing came out."""
-    if not reading.offers:
-        return None
-    return {"records": [offer.body for offer in reading.offers]}
+def _result(reading: Reading) -> Result:
+    """What came out: one record, or several as one body with all their keys."""
+    found = [
+        result_of(reading.object_type, offer.body, problems=reading.problems)
+        for offer in reading.offers
+    ]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        return Result(None, tuple(reading.problems))
+    together = {"records": [offer.body for offer in reading.offers]}
+    return Result(together, tuple(reading.problems), ", ".join(one.key for one in found))
 
 
 def same_bytes(reading: Reading) -> Iterator[str]:

@@ -226,3 +226,28 @@ def test_a_change_outside_of_change_requests_is_found_and_kept(
         (1, {"shop": "shop"}),
         (2, {"shop": "web"}),
     ]
+
+
+def test_a_document_of_many_records_is_compared_record_by_record(kestrel: Site, dana: Any) -> None:
+    from tests.connectors.x12.harness import interchange
+
+    settings = {
+        "host": "127.0.0.1", "port": 9, "user": "portal", "own_id": "PORTAL",
+        "partner_id": "NWIND3PL", "usage": "T", "site": "RNO1",
+    }  # fmt: skip
+    site = pipeline.endpoint(kestrel.harbor, "reno", "x12", settings=settings, site="RNO1")
+    pipeline.flow(site, pipeline.endpoint(kestrel.harbor, "shop", settings={}), "inventory")
+    pipeline.store(site, interchange("846"), object_type="interchange")
+    pipeline.run(kestrel.harbor)
+    assert Record.objects.filter(object_type="inventory").count() > 1
+
+    key = "reno inventory in"
+    subject = Subject(kestrel.harbor, Kind.MAPPING, key)
+    _, live = drafts.live_content(subject)
+    assert live
+    rows = [["on_hand", '"7"'] if row[0] == "on_hand" else row for row in live["rows"]]
+    change = drafts.begin(subject, author=dana, content={"rows": rows})
+    found = evidence.gather(change)
+    assert found["counts"]["documents"] == 1
+    assert found["counts"]["changed"] == 1
+    assert any("on_hand" in field["path"] for field in found["fields"])
