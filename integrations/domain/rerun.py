@@ -69,13 +69,21 @@ class Wanted(NamedTuple):
 
 
 def latest(customer_id: int, wanted: Wanted, *, most: int) -> list[Stored]:
-    """The newest `most` documents, oldest of them first."""
+    """The newest `most` documents, oldest of them first. Those that said nothing new, such as what a
+    poll reads again, only fill up."""
+    found = _newest(customer_id, wanted, "m.state <> 'unchanged'", most=most)
+    if len(found) < most:
+        found += _newest(customer_id, wanted, "m.state = 'unchanged'", most=most - len(found))
+    return sorted(found, key=lambda stored: stored.id)
+
+
+def _newest(customer_id: int, wanted: Wanted, state: str, *, most: int) -> list[Stored]:
     with connection.cursor() as cursor:
         cursor.execute(
             _COLUMNS
             + "WHERE"
             + _DOCUMENTS
-            + " AND (%(endpoint)s::bigint IS NULL OR m.endpoint_id = %(endpoint)s)"
+            + f" AND {state} AND (%(endpoint)s::bigint IS NULL OR m.endpoint_id = %(endpoint)s)"
             " AND (%(type)s = '' OR m.object_type = %(type)s)"
             " AND (%(direction)s = '' OR m.direction = %(direction)s)"
             " ORDER BY m.id DESC LIMIT %(most)s",
@@ -87,7 +95,7 @@ def latest(customer_id: int, wanted: Wanted, *, most: int) -> list[Stored]:
                 "most": most,
             },
         )
-        rows = [Stored(*row) for row in cursor.fetchall()][::-1]
+        rows = [Stored(*row) for row in cursor.fetchall()]
     return [row._replace(body=None if row.body is None else bytes(row.body)) for row in rows]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from integrations.domain import approval, configuration, drafts, evidence, publishing
+from integrations.domain import approval, configuration, drafts, evidence, publishing, rerun
 from integrations.domain.drafts import NotNowError
 from integrations.domain.publishing import NewerVersionError
 from integrations.domain.subjects import Content, Subject
@@ -251,3 +251,17 @@ def test_a_document_of_many_records_is_compared_record_by_record(kestrel: Site, 
     assert found["counts"]["documents"] == 1
     assert found["counts"]["changed"] == 1
     assert any("on_hand" in field["path"] for field in found["fields"])
+
+
+def test_what_was_held_is_tested_before_what_said_nothing_new(
+    kestrel: Site, shop: Endpoint, erp: Endpoint, orders: list[str], dana: Any
+) -> None:
+    pipeline.store(shop, pipeline.order("H-1", quantity="-1"))
+    pipeline.store(shop, *[pipeline.order(number) for number in orders])  # read again
+    pipeline.run(kestrel.harbor)
+    assert Message.objects.filter(state="unchanged").count() == len(orders)
+    wanted = rerun.Wanted(shop.pk, "order", "in")
+    states = dict(Message.objects.values_list("id", "state"))
+    found = [states[one.id] for one in rerun.latest(kestrel.harbor, wanted, most=21)]
+    assert sorted(set(found)) == ["applied", "held"]
+    assert len(rerun.latest(kestrel.harbor, wanted, most=30)) == 30
