@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 
+from integrations.canonical.problem import Problem
 from integrations.domain import configuration, drafts, history, subjects
 from integrations.domain.configuration import Configuration
 from integrations.domain.rerun import Runner, Stored, Wanted, latest
@@ -182,8 +183,17 @@ def _replay(
 ) -> Iterator[DocumentChange]:
     before, after = Runner(old), Runner(new)
     for done, document in enumerate(documents, 1):
-        yield compare(document.name, before.run(document), after.run(document))
+        yield compare(document.name, _run(before, document), _run(after, document))
         progress(done, len(documents))
+
+
+def _run(runner: Runner, document: Stored) -> Result:
+    """What comes out; a document that stops our own code is held then, and ends no replay."""
+    try:
+        return runner.run(document)
+    except Exception:
+        log.exception("replay of a document failed", message=str(document.id))
+        return Result(None, (Problem("poison", "", "", "This document stops our own code"),))
 
 
 def as_json(evidence: Evidence, changes: Sequence[DocumentChange]) -> dict[str, Any]:

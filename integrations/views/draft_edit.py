@@ -12,7 +12,8 @@ from integrations.domain.subjects import Subject
 from integrations.models import ChangeRequest, Kind
 from integrations.views import change as change_page
 from integrations.views import change_words
-from integrations.views.draft_forms import SHEETS, Sheet, sheet
+from integrations.views.draft_forms import SHEETS, sheet
+from integrations.views.draft_sheet import Sheet
 from portal.accounts.rules import requires
 from portal.customers.models import Customer
 

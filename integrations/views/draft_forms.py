@@ -1,42 +1,18 @@
 """The forms in which a draft is written, one for each kind of subject."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.forms import BaseFormSet, formset_factory
+from django.forms import formset_factory
 
-from integrations.contracts import problems_with
-from integrations.contracts.lines import KINDS, Line, PathError, lines_of, with_lines
 from integrations.domain.subjects import Content
 from integrations.models import Flow, Kind
 from integrations.routing import lines as routing
 from integrations.routing.lines import LineError
+from integrations.views.draft_schema import ExtensionSheet, SchemaSheet
+from integrations.views.draft_sheet import MONO, Data, Rows, Sheet, is_filled
 from integrations.views.lookups import DefaultForm
-
-MOST_LINES, MOST_DEPTH = 300, 100
-_MONO = {"class": "mono", "spellcheck": "false", "autocomplete": "off"}
-Data = Mapping[str, Any] | None
-
-
-class Sheet:
-    """What is typed for one kind: a form, a table of rows under it, or both.
-
-    `content` is what the draft says afterwards; only after `is_valid`.
-    """
-
-    form: forms.Form | None = None
-    table: "BaseFormSet[Any] | None" = None
-    hints: Sequence[str] = ()
-    modes: Sequence[tuple[str, str]] = ()
-
-    def is_valid(self) -> bool:
-        parts = [part for part in (self.form, self.table) if part is not None]
-        return all(part.is_valid() for part in parts)
-
-    def content(self) -> Content:
-        raise NotImplementedError
 
 
 class FlowForm(forms.Form):
@@ -87,7 +63,7 @@ class CodesForm(DefaultForm):
         label="Rows",
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={**_MONO, "rows": 20}),
+        widget=forms.Textarea(attrs={**MONO, "rows": 20}),
         help_text="One a line: the code, = or a tab, and what it means.",
     )
 
@@ -133,22 +109,14 @@ class LookupSheet(Sheet):
         return {**given, "rows": {**given["rows"], **self._hidden}}
 
 
-class Rows(BaseFormSet):  # type: ignore[type-arg]
-    """A table of rows, each of which may be taken out."""
-
-    def add_fields(self, form: forms.Form, index: int | None) -> None:
-        super().add_fields(form, index)
-        form.fields["DELETE"].label = "Remove"
-
-
 class RuleForm(forms.Form):
     """One routing rule."""
 
     n = forms.IntegerField(label="No.", min_value=1, max_value=9_999)
     when = forms.CharField(
-        label="If all of", required=False, widget=forms.Textarea(attrs={**_MONO, "rows": 2})
+        label="If all of", required=False, widget=forms.Textarea(attrs={**MONO, "rows": 2})
     )
-    then = forms.CharField(label="Then", widget=forms.Textarea(attrs={**_MONO, "rows": 2}))
+    then = forms.CharField(label="Then", widget=forms.Textarea(attrs={**MONO, "rows": 2}))
 
     def clean_when(self) -> dict[str, Any]:
         return _read(routing.read_conditions, self.cleaned_data["when"])
@@ -182,7 +150,7 @@ class RulesSheet(Sheet):
 
     def content(self) -> Content:
         assert self.table is not None
-        given = [form.cleaned_data for form in self.table if _is_filled(form)]
+        given = [form.cleaned_data for form in self.table if is_filled(form)]
         rules = [{"n": d["n"], "if": d["when"], "then": d["then"]} for d in given]
         kept = [self._as_before(rule) for rule in sorted(rules, key=lambda rule: rule["n"])]
         return {"rules": kept}
@@ -196,110 +164,6 @@ class RulesSheet(Sheet):
 def _rule_lines(rule: Mapping[str, Any]) -> dict[str, Any]:
     when, then = routing.write_conditions(rule["if"]), routing.write_actions(rule["then"])
     return {"n": rule["n"], "when": when, "then": then}
-
-
-class LineForm(forms.Form):
-    """One field of a schema."""
-
-    path = forms.CharField(label="Field", max_length=300, widget=forms.TextInput(attrs=_MONO))
-    kind = forms.ChoiceField(label="Type", choices=list(KINDS.items()), initial="string")
-    required = forms.BooleanField(label="Always there", required=False)
-    empty = forms.BooleanField(label="May be empty", required=False)
-    choices = forms.CharField(
-        label="Only these", required=False, widget=forms.TextInput(attrs=_MONO)
-    )
-    note = forms.CharField(label="What it means", max_length=300, required=False)
-
-    def line(self) -> Line:
-        data = self.cleaned_data
-        choices = tuple(text.strip() for text in data["choices"].split("|") if text.strip())
-        said = {name: data[name] for name in ("path", "kind", "empty", "required", "note")}
-        return Line(**said, choices=choices)
-
-
-class JsonForm(forms.Form):
-    """A schema as it is stored."""
-
-    schema = forms.CharField(
-        label="JSON Schema", widget=forms.Textarea(attrs={**_MONO, "rows": 28})
-    )
-
-    def clean_schema(self) -> Any:
-        try:
-            schema = json.loads(self.cleaned_data["schema"])
-        except (ValueError, RecursionError) as error:
-            raise forms.ValidationError(f"This is not JSON: {error}") from None
-        if not isinstance(schema, dict):
-            raise forms.ValidationError("A schema is written in braces.")
-        if _deeper_than(schema, MOST_DEPTH):
-            raise forms.ValidationError(f"This is nested deeper than {MOST_DEPTH} levels.")
-        return schema
-
-
-def _deeper_than(value: Any, most: int) -> bool:
-    """Level by level, because what is too deep is too deep for a call within a call as well."""
-    level = [value]
-    for _ in range(most):
-        inside = (
-            v.values() if isinstance(v, dict) else v for v in level if isinstance(v, dict | list)
-        )
-        level = [child for children in inside for child in children]
-        if not level:
-            return False
-    return True
-
-
-class SchemaSheet(Sheet):
-    """A contract, or a namespace of the canonical model, as a table of fields or as JSON."""
-
-    hints: Sequence[str] = (
-        "Fields within groups are written with dots, those in the entries of a list with []:"
-        " ship_to.city, lines[].sku. Choices are parted by |.",
-    )
-    modes = (("", "Fields"), ("json", "JSON"))
-    closed = False
-
-    def __init__(self, content: Content, data: Data, mode: str) -> None:
-        self._before = content["schema"]
-        unsayable = bool(problems_with(self._before))
-        lines = [] if unsayable else lines_of(self._before)
-        if mode == "json" or unsayable or len(lines) > MOST_LINES:
-            pretty = json.dumps(self._before, indent=2, ensure_ascii=False)
-            self.form, self.hints = JsonForm(data, initial={"schema": pretty}), ()
-        else:
-            initial = [{**one._asdict(), "choices": " | ".join(one.choices)} for one in lines]
-            self.table = formset_factory(
-                LineForm, formset=Rows, extra=3, can_delete=True, max_num=2 * MOST_LINES
-            )(data, initial=initial, prefix="line")
-
-    def is_valid(self) -> bool:
-        if not super().is_valid():
-            return False
-        try:
-            self.content()
-        except PathError as error:
-            assert self.table is not None
-            self.table.non_form_errors().append(str(error))
-            return False
-        return True
-
-    def content(self) -> Content:
-        if self.table is None:
-            assert self.form is not None
-            return {"schema": self.form.cleaned_data["schema"]}
-        lines = [form.line() for form in self.table if _is_filled(form)]
-        return {"schema": with_lines(self._before, lines, closed=self.closed)}
-
-
-class ExtensionSheet(SchemaSheet):
-    """Extensions take nothing that is not declared."""
-
-    closed = True
-
-
-def _is_filled(form: forms.Form) -> bool:
-    data = form.cleaned_data
-    return bool(data) and not data.get("DELETE")
 
 
 SHEETS: dict[str, Any] = {

@@ -265,3 +265,20 @@ def test_what_was_held_is_tested_before_what_said_nothing_new(
     found = [states[one.id] for one in rerun.latest(kestrel.harbor, wanted, most=21)]
     assert sorted(set(found)) == ["applied", "held"]
     assert len(rerun.latest(kestrel.harbor, wanted, most=30)) == 30
+
+
+def test_a_document_that_stops_our_own_code_ends_no_replay(
+    shop: Endpoint, orders: list[str], orders_in: Subject, dana: Any, monkeypatch: Any
+) -> None:
+    run = rerun.Runner.run
+
+    def fails(self: rerun.Runner, stored: rerun.Stored) -> Any:
+        if stored.name == orders[0]:
+            raise KeyError("lines")
+        return run(self, stored)
+
+    monkeypatch.setattr(rerun.Runner, "run", fails)
+    _, live = drafts.live_content(orders_in)
+    change = drafts.begin(orders_in, author=dana, content=with_channel(live, "web"))
+    assert evidence.gather(change)["counts"]["documents"] == len(orders)
+    assert change.evidence["counts"]["changed"] == len(orders) - 1
