@@ -19,7 +19,7 @@ from portal.jobs import lanes
 
 DOCUMENTS, MOST_DOCUMENTS = 200, 2_000
 _MOST_CHANGED = 50
-_SHARED_CUSTOMERS = 20
+SHARED_CUSTOMERS = 20
 _TELL_EVERY = 20
 log = structlog.get_logger()
 Progress = Callable[[int, int], None]
@@ -102,7 +102,7 @@ def _upto(customer_id: int | None) -> int:
 def _concerned(subject: Subject) -> Sequence[Customer]:
     if subject.customer_id is not None:
         return [Customer.objects.get(pk=subject.customer_id)]
-    return list(Customer.objects.order_by("pk")[:_SHARED_CUSTOMERS])
+    return list(Customer.objects.order_by("pk")[:SHARED_CUSTOMERS])
 
 
 def _both(

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from integrations.domain import configuration, touches
 from integrations.domain.configuration import FlowConfig
+from integrations.domain.evidence import SHARED_CUSTOMERS
 from integrations.domain.subjects import Subject
 from integrations.domain.touches import FIELD, Node, Way
 from integrations.models import Kind
@@ -116,7 +117,7 @@ def _chosen(found: list[Way], node: Node, words: Words) -> dict[str, Any]:
     return {
         "noun": NOUNS[node.kind],
         "text": words.of(node),
-        "sentence": _sentence(found, node, carried),
+        "sentence": _sentence(reached.flows, carried),
         "before": _by_kind(reached.before, words),
         "after": _by_kind(reached.after, words),
         "flows": [
@@ -137,14 +138,14 @@ def _by_kind(nodes: list[Node], words: Words) -> list[dict[str, Any]]:
     ]
 
 
-def _sentence(found: list[Way], node: Node, carried: dict[int, Blast]) -> str:
-    """How far a change of the node goes, in one sentence."""
-    reached = touches.touched(found, node)
-    endpoints = {e for flow in reached.flows for e in (flow.source_id, flow.target_id)}
+def _sentence(flows: list[FlowConfig], carried: dict[int, Blast], *, customers: int = 1) -> str:
+    """How far a change of what these flows share goes, in one sentence."""
+    endpoints = {e for flow in flows for e in (flow.source_id, flow.target_id)}
     documents = sum(one.documents for one in carried.values())
     held = sum(one.held for one in carried.values())
+    whose = f" of {customers} customers" if customers > 1 else ""
     words = (
-        f"A change reaches {counted(len(reached.flows), 'flow')} between"
+        f"A change reaches {counted(len(flows), 'flow')}{whose} between"
         f" {counted(len(endpoints), 'endpoint')}: {counted(documents, 'document')} in the last 7 days"
     )
     return f"{words}, {held} held now." if held else f"{words}."
@@ -158,11 +159,19 @@ class Radius(NamedTuple):
 
 
 def radius(subject: Subject) -> Radius | None:
-    """None where nothing depends on it yet, and for what belongs to all customers."""
-    customer = Customer.objects.filter(pk=subject.customer_id or 0).first()
-    found, node = _ways(customer), touches.node_of(subject)
-    reached = touches.touched(found, node)
-    if not reached.flows:
+    """None where nothing depends on it yet. What is the partner's is looked for with every customer
+    whose documents its evidence would replay."""
+    customers = Customer.objects.order_by("pk")
+    if subject.customer_id is not None:
+        customers = customers.filter(pk=subject.customer_id)
+    node, reached = touches.node_of(subject), {}
+    for customer in customers[:SHARED_CUSTOMERS]:
+        flows = touches.touched(_ways(customer), node).flows
+        if flows:
+            reached[customer] = flows
+    if not reached:
         return None
-    carried = blast.through([flow.id for flow in reached.flows])
-    return Radius(_sentence(found, node, carried), Words(customer).address(node))
+    every = [flow for flows in reached.values() for flow in flows]
+    carried = blast.through([flow.id for flow in every])
+    url = Words(next(iter(reached))).address(node)
+    return Radius(_sentence(every, carried, customers=len(reached)), url)

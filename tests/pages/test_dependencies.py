@@ -8,6 +8,7 @@ from integrations.domain import configuration, drafts, touches
 from integrations.domain.subjects import Subject, mapping_key
 from integrations.domain.touches import Node
 from integrations.models import Contract, Endpoint, LookupTable, RoutingRules
+from integrations.views import dependencies
 from tests import pipeline
 from tests.governance.conftest import person
 from tests.pages.scenery import page, texts
@@ -92,6 +93,20 @@ def test_a_change_says_how_far_it_goes(kestrel: Site, shop: Endpoint) -> None:
     draft = drafts.begin(subject, author=person("engineer", "Dora"))
     soup = page(sign_in(kestrel, "engineer").get(f"/changes/{draft.pk}/"))
     assert "A change reaches 2 flows" in soup.select_one("#radius").text
+
+
+def test_a_change_of_what_all_customers_share_counts_them_all(
+    kestrel: Site, shop: Endpoint
+) -> None:
+    LookupTable.objects.all().delete()
+    LookupTable.objects.create(customer=None, name="sku", default="pass")
+    other = pipeline.endpoint(kestrel.maris, "other", settings={})
+    pipeline.flow(other, pipeline.endpoint(kestrel.maris, "plant", settings={}))
+    rows = [["number", "number"], ["lines[]", "lines"], ["lines[].sku", '$lookup("sku", sku)']]
+    other.mappings.create(object_type="order", direction="in", version=1, rows=rows)
+    found = dependencies.radius(Subject(None, "lookup", "sku"))
+    assert found
+    assert found.sentence.startswith("A change reaches 3 flows of 2 customers between 5 endpoints")
 
 
 def test_the_documentation_has_everything_and_no_secret(kestrel: Site, shop: Endpoint) -> None:
