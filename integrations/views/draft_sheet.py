@@ -1,5 +1,6 @@
 """What a page on which a draft is written is made of."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ MONO = {"class": "mono", "spellcheck": "false", "autocomplete": "off"}
 Data = Mapping[str, Any] | None
 
 
-class Sheet:
+class Sheet(ABC):
     """What is typed for one kind: a form, a table of rows under it, or both.
 
     `content` is what the draft says afterwards; only after `is_valid`.
@@ -27,8 +28,8 @@ class Sheet:
         parts = [part for part in (self.form, self.table) if part is not None]
         return all(part.is_valid() for part in parts)
 
-    def content(self) -> Content:
-        raise NotImplementedError
+    @abstractmethod
+    def content(self) -> Content: ...
 
 
 class Rows(BaseFormSet):  # type: ignore[type-arg]
