@@ -113,4 +113,10 @@ def new_extension(request: HttpRequest) -> HttpResponse:
         draft = drafts.begin(subject, author=request.user, content={"schema": schema})
         return redirect(change.edit_url(draft))
     status = 422 if form.errors else 200
-    return render(request, "integrations/extension_new.html", {"form": form}, status=status)
+    context = {
+        "form": form,
+        "title": "New extension",
+        "back": {"url": "/extensions/", "label": "Extensions"},
+        "submit": "Name its fields",
+    }
+    return render(request, "integrations/begin.html", context, status=status)

@@ -48,4 +48,10 @@ def new_flow(request: HttpRequest) -> HttpResponse:
             draft = drafts.begin(subject, author=request.user, content=content)
             return redirect(change.edit_url(draft))
     status = 422 if form.errors else 200
-    return render(request, "integrations/flow_new.html", {"form": form}, status=status)
+    context = {
+        "form": form,
+        "title": "New flow",
+        "back": {"url": "/flows/", "label": "Flows"},
+        "submit": "Begin the draft",
+    }
+    return render(request, "integrations/begin.html", context, status=status)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 
 from integrations.models import LookupTable
 from integrations.queries.lookup_coverage import Coverage
@@ -42,10 +42,6 @@ def head(table: LookupTable) -> dict[str, Any]:
         "xlsx_url": f"{address}rows.xlsx",
         "coverage_url": f"{address}coverage/",
     }
-
-
-def author(request: HttpRequest) -> str:
-    return request.user.name  # type: ignore[union-attr]
 
 
 def seen(found: Seen) -> dict[str, str]:

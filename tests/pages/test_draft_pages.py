@@ -339,3 +339,12 @@ def test_an_admin_says_who_approves_and_nobody_else_does(kestrel: Site, shop: En
     )
     assert admin.post(url, given | {"lookup": "three"}).status_code == 422
     assert sign_in(kestrel, "engineer").get(url).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/flows/new/", "/extensions/new/"])
+def test_the_page_of_something_new_has_its_form_and_a_way_back(
+    kestrel: Site, shop: Endpoint, eli: Client, path: str
+) -> None:
+    soup = page(eli.get(path))
+    assert soup.select_one("[data-escape]")["href"] == path.removesuffix("new/")
+    assert soup.select("#work form select")
