@@ -85,6 +85,8 @@ def approve(
         )
     if edition != change.edition:
         raise NotNowError("It was changed after you opened it. Read it again.")
+    if not evidence.is_of_this_draft(change):
+        raise NotNowError("What it does has not been shown. Test it first.")
     if publish_at is not None and publish_at <= clock.now():
         raise NotNowError("The time to publish lies in the past.")
     change.state, change.publish_at = State.APPROVED, publish_at

@@ -9,6 +9,7 @@ from integrations.connectors import registry
 from integrations.domain import history, subjects
 from integrations.domain.subjects import Content, Subject, owned_by
 from integrations.models import ChangeEvent, ChangeRequest, Endpoint, Kind, Version
+from portal.core import clock
 from portal.customers.models import Customer
 
 State = ChangeRequest.State
@@ -104,17 +105,21 @@ def _why_not_saved(change: ChangeRequest, edition: int) -> str:
 def rebase(change: ChangeRequest, *, actor: str) -> None:
     """Take what is live now as the base: the author has looked at what was published meanwhile.
 
-    In a lookup, the rows the draft does not touch become what they are live now.
+    In a lookup, the rows the draft does not touch become what they are live now. NotNowError when it
+    is no draft any more.
     """
     before = change.base.content if change.base else None
-    change.base, live = live_content(subject_of(change))
-    if change.kind == Kind.LOOKUP and before and live and change.content:
-        change.content = _merged(before, change.content, live)
-        change.edition += 1
-    change.evidence, change.evidence_of = None, ""
-    change.save(
-        update_fields=["base", "content", "edition", "evidence", "evidence_of", "updated_at"]
-    )
+    base, live = live_content(subject_of(change))
+    content, edition = change.content, change.edition
+    if change.kind == Kind.LOOKUP and before and live and content:
+        content, edition = _merged(before, content, live), edition + 1
+    rebased = ChangeRequest.objects.filter(pk=change.pk, state__in=EDITABLE).update(
+        base=base, content=content, edition=edition, evidence=None, evidence_of="",
+        updated_at=clock.now(),
+    )  # fmt: skip
+    change.refresh_from_db()
+    if not rebased:
+        raise NotNowError(f"{change} is {change.get_state_display()}: take it back first.")
     note(change, actor, "rebased", f"now on top of {change.base or 'the default'}")
 
 

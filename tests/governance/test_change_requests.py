@@ -282,3 +282,16 @@ def test_a_document_that_stops_our_own_code_ends_no_replay(
     change = drafts.begin(orders_in, author=dana, content=with_channel(live, "web"))
     assert evidence.gather(change)["counts"]["documents"] == len(orders)
     assert change.evidence["counts"]["changed"] == len(orders) - 1
+
+
+def test_what_waits_for_approval_is_neither_rebased_nor_approved_without_evidence(
+    shop: Endpoint, orders: list[str], orders_in: Subject, dana: Any, lee: Any
+) -> None:
+    _, live = drafts.live_content(orders_in)
+    pk = proposed(orders_in, with_channel(live, "web"), author=dana)
+    change = ChangeRequest.objects.get(pk=pk)
+    with pytest.raises(NotNowError, match="take it back first"):
+        drafts.rebase(change, actor="Dana")
+    ChangeRequest.objects.filter(pk=pk).update(evidence_of="")
+    with pytest.raises(NotNowError, match="has not been shown"):
+        approval.approve(pk, actor=lee, edition=change.edition)
