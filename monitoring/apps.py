@@ -5,4 +5,4 @@ class MonitoringConfig(AppConfig):
     name = "monitoring"
 
     def ready(self) -> None:
-        from monitoring import receivers  # noqa: F401  subscribes to the events of the lower floors
+        from monitoring import receivers, tasks  # noqa: F401  the imports register

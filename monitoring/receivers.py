@@ -1,26 +1,36 @@
-"""What the floor below tells: problems that opened or closed, endpoints that went or came back."""
+"""What the floors below tell: problems that opened or closed, endpoints that went or came back."""
+
+from django_tenants.utils import get_public_schema_name
 
 from integrations.domain.health import EndpointDown, EndpointUp
 from integrations.domain.problems import ProblemsClosed, ProblemsOpened
-from monitoring.domain import cases
+from monitoring.domain import counting, opening
 from portal.core.events import subscribe
+from portal.jobs import lanes
+from portal.tenants.opening import PartnerOpened
 
 
 @subscribe(ProblemsOpened)
 def open_cases(event: ProblemsOpened) -> None:
-    cases.open_for(event.opened)
+    opening.open_for(event.opened)
 
 
 @subscribe(ProblemsClosed)
 def recount_cases(event: ProblemsClosed) -> None:
-    cases.recount(event.fingerprints, actor=event.actor, cause=event.cause)
+    counting.recount(event.fingerprints, actor=event.actor, cause=event.cause)
 
 
 @subscribe(EndpointDown)
 def open_endpoint_case(event: EndpointDown) -> None:
-    cases.endpoint_down(event)
+    opening.endpoint_down(event)
 
 
 @subscribe(EndpointUp)
 def close_endpoint_case(event: EndpointUp) -> None:
-    cases.endpoint_up(event.endpoint_id)
+    opening.endpoint_up(event.endpoint_id)
+
+
+@subscribe(PartnerOpened)
+def begin_ticking(event: PartnerOpened) -> None:
+    if event.schema != get_public_schema_name():
+        lanes.begin("desk", schema=event.schema)

@@ -141,14 +141,19 @@ class NotEditableError(ValueError):
     """The edited document is not what its format asks for; the text says where."""
 
 
-@transaction.atomic
-def edit_and_replay(message_id: UUID, body: bytes, *, actor: str, reason: str) -> int:
-    """Replace a held inbound document's bytes and replay it. The original stays in its events."""
+def must_be_readable(body: bytes) -> None:
+    """NotEditableError for what looks like JSON and is none."""
     if body.lstrip()[:1] in (b"{", b"["):
         try:
             json.loads(body)
         except ValueError as error:
             raise NotEditableError(f"This is not JSON: {error}") from error
+
+
+@transaction.atomic
+def edit_and_replay(message_id: UUID, body: bytes, *, actor: str, reason: str) -> int:
+    """Replace a held inbound document's bytes and replay it. The original stays in its events."""
+    must_be_readable(body)
     digest = sha256(body).digest()
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,3 +1,27 @@
-from monitoring.models.case import CaseEvent, ExceptionCase
+from monitoring.models.bulk import BulkAction, BulkItem
+from monitoring.models.case import CaseCause, CaseSpan, ExceptionCase
+from monitoring.models.event import CaseEvent
+from monitoring.models.fix import Fix, FixItem
+from monitoring.models.lease import Lease
+from monitoring.models.question import CaseQuestion
+from monitoring.models.rule import RemedyRule, RuleStep
+from monitoring.models.team import AssignmentRule, Team
+from monitoring.models.view import SavedView
 
-__all__ = ["CaseEvent", "ExceptionCase"]
+__all__ = [
+    "AssignmentRule",
+    "BulkAction",
+    "BulkItem",
+    "CaseCause",
+    "CaseEvent",
+    "CaseQuestion",
+    "CaseSpan",
+    "ExceptionCase",
+    "Fix",
+    "FixItem",
+    "Lease",
+    "RemedyRule",
+    "RuleStep",
+    "SavedView",
+    "Team",
+]

@@ -2,7 +2,9 @@
 
 from uuid import UUID, uuid5
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -15,20 +17,31 @@ def endpoint_fingerprint(endpoint_id: int) -> UUID:
 
 
 class ExceptionCase(models.Model):
-    """One cause. Its problems are those with its fingerprint; the counts are kept with them."""
+    """One cause, or several that were merged: its problems are those with its causes' fingerprints,
+    and the counts are kept with them."""
 
     class State(models.TextChoices):
+        NEW = "new", "new"
         OPEN = "open", "open"
+        REGRESSED = "regressed", "came back"
         WAITING = "waiting", "waiting"
+        SNOOZED = "snoozed", "snoozed"
         RESOLVED = "resolved", "resolved"
         SKIPPED = "skipped", "skipped"
 
-    OPEN_STATES = (State.OPEN, State.WAITING)
+    class Party(models.TextChoices):
+        US = "us", "us"
+        CUSTOMER = "customer", "the customer"
+        THIRD_PARTY = "third_party", "a third party"
+
+    TO_WORK = (State.NEW, State.OPEN, State.REGRESSED)
+    OPEN_STATES = (*TO_WORK, State.WAITING, State.SNOOZED)
+    UNSEEN = (State.NEW, State.REGRESSED)
 
     number = models.BigAutoField(primary_key=True)
     customer = models.ForeignKey("customers.Customer", models.CASCADE, db_index=False)
     endpoint = models.ForeignKey("integrations.Endpoint", models.CASCADE)
-    fingerprint = models.UUIDField()
+    fingerprint = models.UUIDField(help_text="Of the cause it was opened for.")
     code = models.CharField(max_length=40)
     severity = models.PositiveSmallIntegerField()
     object_type = models.CharField(max_length=20, blank=True)
@@ -36,7 +49,10 @@ class ExceptionCase(models.Model):
     value = models.CharField(max_length=200, blank=True)
     title = models.CharField(max_length=300)
     customer_title = models.CharField(max_length=300, help_text="In the customer's words.")
-    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    state = models.CharField(max_length=9, choices=State, default=State.NEW)
+    edition = models.PositiveIntegerField(
+        default=1, help_text="Grows with everything a person does to the case."
+    )
     documents = models.PositiveIntegerField(
         default=0, help_text="Held documents now; of a closed case, the most it held."
     )
@@ -44,7 +60,32 @@ class ExceptionCase(models.Model):
     most_documents = models.PositiveIntegerField(default=0)
     most_at_risk = models.DecimalField(max_digits=18, decimal_places=4, default=0)
     currency = models.CharField(max_length=3, blank=True)
+    cutoff_at = models.DateTimeField(null=True, help_text="The first cut-off of what it holds.")
+    cutoff_site = models.CharField(max_length=20, blank=True)
+    cutoff_documents = models.PositiveIntegerField(
+        default=0, help_text="How many of its documents have that cut-off."
+    )
+    waiting_on = models.CharField(max_length=11, choices=Party, blank=True)
+    waiting_reason = models.CharField(max_length=200, blank=True)
+    snoozed_until = models.DateTimeField(null=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    team = models.ForeignKey("monitoring.Team", models.SET_NULL, null=True, related_name="+")
+    tags = ArrayField(models.CharField(max_length=30), default=list)
+    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, related_name="merged")
     opened_at = models.DateTimeField(db_default=Now())
+    began_at = models.DateTimeField(
+        db_default=Now(), help_text="When its clocks began: opened, or came back."
+    )
+    times_back = models.PositiveSmallIntegerField(default=0)
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledge_due = models.DateTimeField(null=True)
+    acknowledge_warn_at = models.DateTimeField(
+        null=True, help_text="75 % of the time are used then; null once it was told."
+    )
+    resolve_due = models.DateTimeField(null=True, help_text="Null while the clock is paused.")
+    resolve_warn_at = models.DateTimeField(null=True)
     last_seen_at = models.DateTimeField(db_default=Now())
     closed_at = models.DateTimeField(null=True)
     resolution = models.CharField(max_length=300, blank=True)
@@ -52,20 +93,19 @@ class ExceptionCase(models.Model):
     customer_may_read = "customer_id"
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["fingerprint"],
-                name="one_open_case_per_cause",
-                condition=models.Q(state__in=("open", "waiting")),
-            )
-        ]
         indexes = [
             models.Index(fields=["customer", "-number"], name="case_of_customer"),
             models.Index(
                 fields=["severity", "opened_at"],
                 name="case_open",
-                condition=models.Q(state__in=("open", "waiting")),
+                condition=models.Q(closed_at__isnull=True),
             ),
+            models.Index(
+                fields=["-closed_at"],
+                name="case_closed",
+                condition=models.Q(closed_at__isnull=False),
+            ),
+            GinIndex(fields=["tags"], name="case_by_tag"),
         ]
 
     def __str__(self) -> str:
@@ -85,18 +125,39 @@ class ExceptionCase(models.Model):
         return self.fingerprint == endpoint_fingerprint(self.endpoint_id)
 
 
-class CaseEvent(models.Model):
-    """What happened to a case: opened, joined by documents, acted on, closed."""
+class CaseCause(models.Model):
+    """A fingerprint and the case that answers for it: while it is open, exactly one."""
 
-    case = models.ForeignKey(ExceptionCase, models.CASCADE, related_name="events")
-    at = models.DateTimeField(db_default=Now())
-    actor = models.CharField(max_length=80, blank=True)
-    action = models.CharField(max_length=30)
-    text = models.CharField(max_length=500)
-    documents = models.PositiveIntegerField(default=0)
-    messages = ArrayField(
-        models.UUIDField(), default=list, help_text="The frozen list it was done to."
-    )
+    case = models.ForeignKey(ExceptionCase, models.CASCADE, related_name="causes")
+    fingerprint = models.UUIDField()
+    is_open = models.BooleanField(default=True)
 
     class Meta:
-        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fingerprint"],
+                name="one_open_case_per_cause",
+                condition=models.Q(is_open=True),
+            )
+        ]
+        indexes = [models.Index(fields=["fingerprint", "-id"], name="cause_by_fingerprint")]
+
+
+class CaseSpan(models.Model):
+    """Who has the ball, from when to when, and why: what the clocks are measured from."""
+
+    case = models.ForeignKey(ExceptionCase, models.CASCADE, related_name="spans")
+    party = models.CharField(max_length=11, choices=ExceptionCase.Party)
+    reason = models.CharField(max_length=200, blank=True)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"],
+                name="one_open_span_per_case",
+                condition=models.Q(ended_at__isnull=True),
+            )
+        ]

@@ -1,0 +1,53 @@
+"""Whose case it is: said by a person, or by the first rule that fits a new case."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from monitoring import taxonomy
+from monitoring.models import AssignmentRule, CaseEvent, ExceptionCase, Team
+
+
+@transaction.atomic
+def assign(
+    case: ExceptionCase, *, actor: str, person: Any = None, team: Team | None = None
+) -> CaseEvent:
+    """Give the case to a person or to a team; without either it is free again."""
+    ExceptionCase.objects.filter(pk=case.pk).update(
+        assignee=person, team=team, edition=F("edition") + 1
+    )
+    to = person.name if person else team.name if team else ""
+    text = f"Assigned to {to}" if to else "Assigned to nobody"
+    return CaseEvent.objects.create(case=case, actor=actor[:80], action="assigned", text=text)
+
+
+def by_rule(cases: Sequence[ExceptionCase]) -> None:
+    """Assign new cases by the rules, in a bounded number of queries."""
+    rules = list(AssignmentRule.objects.select_related("person", "team")) if cases else []
+    events = []
+    for case in cases:
+        rule = next((rule for rule in rules if _fits(rule, case)), None)
+        if rule is None:
+            continue
+        case.assignee, case.team = rule.person, rule.team
+        to = rule.person.name if rule.person else rule.team.name if rule.team else ""
+        events.append(CaseEvent(case=case, action="assigned", text=f"Assigned to {to} by rule"))
+    ExceptionCase.objects.bulk_update([event.case for event in events], ["assignee", "team"])
+    CaseEvent.objects.bulk_create(events)
+
+
+def _fits(rule: AssignmentRule, case: ExceptionCase) -> bool:
+    wanted = (
+        (rule.customer_id, case.customer_id),
+        (rule.endpoint_id, case.endpoint_id),
+        (rule.category, taxonomy.kind(case.code).category if rule.category else ""),
+        (rule.code, case.code),
+    )
+    return all(not asked or asked == has for asked, has in wanted)
+
+
+def of_person(person: Any) -> Q:
+    """Cases that are the person's own, or their team's."""
+    return Q(assignee_id=person.pk) | Q(team__in=Team.objects.filter(members=person.pk))

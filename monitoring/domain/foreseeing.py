@@ -1,0 +1,81 @@
+"""The dry run of a fix: on every document of its list, and nothing of it stays."""
+
+import time
+from collections.abc import Sequence
+from uuid import UUID
+
+from integrations.domain import foresee
+from integrations.domain.foresee import Foreseen
+from integrations.models import Problem
+from monitoring.domain import deeds, fixing
+from monitoring.domain.deeds.base import Doer
+from monitoring.models import CaseCause, CaseEvent, Fix, FixItem
+from portal.core import clock
+from portal.jobs import lanes
+
+State = Fix.State
+SAME = "same"
+_COLUMNS = ["verdict", "code", "reason", "fingerprint", "targets", "amount", "currency", "cutoff_at"]
+
+
+def check(fix: Fix) -> None:
+    """Foresee what becomes of each document, as far as nobody cancels it meanwhile."""
+    began = time.monotonic()
+    deed = deeds.of(fix.remedy)
+    doer = Doer(fix.case, fix.person, fix.person_name, fix.words, True)
+    ids = list(fix.items.values_list("message_id", flat=True))
+    own = set(CaseCause.objects.filter(case=fix.case).values_list("fingerprint", flat=True))
+    refused: dict[UUID, str] = {}
+    for chunk in foresee.foresee(
+        fix.case.customer_id,
+        ids,
+        change=lambda: deed.change(doer, fix.terms),
+        release=lambda some: refused.update(deed.release(doer, fix.terms, some)),
+    ):
+        _keep(fix, chunk, refused, own)
+        if not Fix.objects.filter(pk=fix.pk, state=State.CHECKING).exists():
+            return
+    _checked(fix, seconds=time.monotonic() - began)
+
+
+def _keep(fix: Fix, chunk: Sequence[Foreseen], refused: dict[UUID, str], own: set[UUID]) -> None:
+    found = {one.message_id: one for one in chunk}
+    cutoffs = dict(
+        Problem.objects.filter(message_id__in=found, closed_at=None, cutoff_at__isnull=False)
+        .order_by("-cutoff_at")
+        .values_list("message_id", "cutoff_at")
+    )
+    items = list(fix.items.filter(message_id__in=found))
+    for item in items:
+        one = found[item.message_id]
+        item.verdict, item.reason, item.code = one.verdict, one.text[:300], one.code[:40]
+        item.fingerprint, item.targets = one.fingerprint, [t[:80] for t in one.targets]
+        item.amount, item.currency = one.amount, one.currency
+        item.cutoff_at = cutoffs.get(item.message_id)
+        if item.message_id in refused:
+            item.verdict, item.reason = FixItem.Verdict.FAIL, refused[item.message_id][:300]
+            item.code, item.fingerprint = SAME, None
+        elif item.verdict == FixItem.Verdict.FAIL and item.fingerprint in own:
+            item.code = SAME
+    FixItem.objects.bulk_update(items, _COLUMNS)
+
+
+def _checked(fix: Fix, *, seconds: float) -> None:
+    done = Fix.objects.filter(pk=fix.pk, state=State.CHECKING).update(
+        state=State.CHECKED, checked_at=clock.now(), check_seconds=round(seconds, 3)
+    )
+    if not done:
+        return
+    fix.refresh_from_db()
+    counts = fixing.verdicts(fix)
+    text = f"Dry run of {fix.words}: " + ", ".join(
+        f"{counts[verdict]:,} {word}"
+        for verdict, word in (("pass", "pass"), ("fail", "fail"), ("impossible", "not possible"))
+        if counts[verdict]
+    )
+    CaseEvent.objects.create(case=fix.case, actor=fix.person_name, action="dry_run", text=text)
+    if fix.at_once and counts["pass"] == fix.documents:
+        fixing.go(fix.pk, person=None, shown=fix.digest, canary=False)
+    elif fix.at_once:
+        fixing.hand_back(fix, text)
+    lanes.wake("fix", str(fix.pk))

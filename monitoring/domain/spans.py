@@ -1,0 +1,28 @@
+"""Who has the ball: us, the customer, or a third party. The clocks are measured from it."""
+
+from collections.abc import Sequence
+
+from monitoring.models import CaseSpan, ExceptionCase
+from portal.core import clock
+
+Party = ExceptionCase.Party
+
+
+def begin(cases: Sequence[ExceptionCase], *, reason: str) -> None:
+    """The ball is ours from now on: the cases opened, or came back."""
+    now = clock.now()
+    CaseSpan.objects.bulk_create(
+        CaseSpan(case=case, party=Party.US, reason=reason, began_at=now) for case in cases
+    )
+
+
+def hand(case: ExceptionCase, party: str, *, reason: str) -> None:
+    """Somebody else has the ball, or we have it again. The same party goes on as it is."""
+    now = clock.now()
+    running = CaseSpan.objects.filter(case=case, ended_at=None).first()
+    if running and running.party == party and running.reason == reason[:200]:
+        return
+    if running:
+        running.ended_at = now
+        running.save(update_fields=["ended_at"])
+    CaseSpan.objects.create(case=case, party=party, reason=reason[:200], began_at=now)

@@ -1,0 +1,140 @@
+"""How a case moves between people: seen, waiting for somebody, put off, taken up again."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from monitoring.domain import clocks, leases, spans
+from monitoring.models import CaseEvent, ExceptionCase
+from portal.core import clock
+
+State, Party = ExceptionCase.State, ExceptionCase.Party
+_WHOM = {Party.CUSTOMER: "the customer", Party.THIRD_PARTY: "a third party"}
+
+
+class NotNowError(Exception):
+    """The case is in no state for this; the text says what it is."""
+
+
+def locked(number: int) -> ExceptionCase:
+    """The open case, for changing it. NotNowError once it is closed."""
+    case = ExceptionCase.objects.select_for_update().get(pk=number)
+    if not case.is_open:
+        raise NotNowError(f"{case.label} is closed: {case.resolution or case.get_state_display()}")
+    return case
+
+
+@transaction.atomic
+def acknowledge(number: int, *, actor: str) -> bool:
+    """Somebody has seen it: the first clock stops. False when somebody had before."""
+    case = locked(number)
+    if case.acknowledged_at:
+        return False
+    _seen(case)
+    _keep(case)
+    _tell(case, "acknowledged", "Acknowledged", actor)
+    return True
+
+
+def _seen(case: ExceptionCase) -> None:
+    if case.state in ExceptionCase.UNSEEN:
+        case.state = State.OPEN
+    case.acknowledged_at = case.acknowledged_at or clock.now()
+    case.acknowledge_due = case.acknowledge_warn_at = None
+
+
+@transaction.atomic
+def wait(number: int, *, on: str, reason: str, actor: str) -> CaseEvent:
+    """The customer or a third party has to act first: our clock stands still, with this reason."""
+    case = locked(number)
+    if on not in _WHOM:
+        raise ValueError("A case waits on the customer or on a third party.")
+    _seen(case)
+    case.state, case.waiting_on, case.waiting_reason = State.WAITING, on, reason[:200]
+    case.snoozed_until = None
+    spans.hand(case, on, reason=reason)
+    _keep(case)
+    return _tell(case, "wait", f"Waits on {_WHOM[Party(on)]}: {reason}", actor)
+
+
+@transaction.atomic
+def snooze(number: int, *, until: datetime, reason: str, actor: str) -> CaseEvent:
+    """Out of the way until a time. Our clock goes on: putting it off is our own decision."""
+    case = locked(number)
+    if until <= clock.now():
+        raise NotNowError("That time is over: choose one that is to come.")
+    _seen(case)
+    case.state, case.snoozed_until = State.SNOOZED, until
+    case.waiting_on = case.waiting_reason = ""
+    spans.hand(case, Party.US, reason=f"snoozed: {reason}" if reason else "snoozed")
+    _keep(case)
+    why = f": {reason}" if reason else ""
+    return _tell(case, "snooze", f"Snoozed until {until:%d %b %H:%M} UTC{why}", actor)
+
+
+@transaction.atomic
+def take_up(number: int, *, actor: str, cause: str = "Taken up again") -> CaseEvent:
+    """The waiting is over: the ball is ours, and the clock goes on."""
+    case = locked(number)
+    if case.state not in (State.WAITING, State.SNOOZED):
+        raise NotNowError(f"{case.label} neither waits nor is it snoozed.")
+    case.state, case.snoozed_until = State.OPEN, None
+    case.waiting_on = case.waiting_reason = ""
+    spans.hand(case, Party.US, reason="taken up again")
+    _keep(case)
+    return _tell(case, "take_up", cause, actor)
+
+
+def wake_snoozed() -> int:
+    """Take up what was put off until now. Returns how many."""
+    due = ExceptionCase.objects.filter(state=State.SNOOZED, snoozed_until__lte=clock.now())
+    numbers = list(due.values_list("pk", flat=True)[:200])
+    count = 0
+    for number in numbers:
+        try:
+            take_up(number, actor="", cause="The time it was put off to has come")
+            count += 1
+        except NotNowError:  # somebody was quicker
+            continue
+    return count
+
+
+def _keep(case: ExceptionCase) -> None:
+    case.edition += 1
+    case.save()
+    clocks.start([case])
+
+
+def _tell(case: ExceptionCase, action: str, text: str, actor: str) -> CaseEvent:
+    return CaseEvent.objects.create(
+        case=case, actor=actor[:80], action=action, text=text[:500]
+    )
+
+
+@transaction.atomic
+def tag(number: int, *, tags: list[str], actor: str) -> CaseEvent:
+    """Give the case exactly these tags: short words, lower case, each once."""
+    case = locked(number)
+    case.tags = sorted({one.strip().lower()[:30] for one in tags if one.strip()})[:20]
+    case.edition += 1
+    case.save(update_fields=["tags", "edition"])
+    text = f"Tagged {', '.join(case.tags)}" if case.tags else "Took the tags away"
+    return _tell(case, "tagged", text, actor)
+
+
+def comment(case: ExceptionCase, *, text: str, actor: str, for_customer: bool = False) -> CaseEvent:
+    """A note for colleagues, or for the customer to read."""
+    ExceptionCase.objects.filter(pk=case.pk).update(edition=F("edition") + 1)
+    return CaseEvent.objects.create(
+        case=case, actor=actor[:80], action="comment", text=text[:500], for_customer=for_customer
+    )
+
+
+@transaction.atomic
+def take(number: int, person: Any) -> None:
+    """Take the case: the lease and, the first time, the acknowledgement. HeldError, NotNowError."""
+    locked(number)
+    leases.take(number, person)
+    acknowledge(number, actor=person.name)
