@@ -4,13 +4,14 @@ from datetime import timedelta
 
 from django.db import connection
 
-from integrations.domain import deliver, evidence, poll, publishing, receive
+from integrations.domain import deliver, evidence, overdue, poll, publishing, receive
 from integrations.models import PollCursor
 from portal.core import clock
 from portal.jobs import lanes
 from portal.jobs.kinds import Turn, kind
 
 SWEEP_EVERY = timedelta(seconds=15)
+OVERDUE_EVERY = timedelta(minutes=1)
 
 
 @kind("translate", linger_seconds=0.25)
@@ -35,6 +36,12 @@ def evidence_lane(key: str) -> Turn:
     return Turn(0)
 
 
+@kind("overdue")
+def overdue_lane(key: str) -> Turn:
+    """Notice what partners have not acknowledged in time."""
+    return Turn(overdue.find())
+
+
 @kind("sweep")
 def sweep_lane(key: str) -> Turn:
     """Wake whatever has work: a lost wake-up costs seconds, never a message."""
@@ -53,5 +60,6 @@ def sweep_lane(key: str) -> Turn:
     due = PollCursor.objects.filter(due_at__lte=clock.now()).values_list("endpoint_id", flat=True)
     for endpoint_id in set(due):
         lanes.wake("poll", str(endpoint_id))
+    lanes.wake("overdue", at=clock.now() + OVERDUE_EVERY)
     publishing.publish_due()
     return Turn(0, clock.now() + SWEEP_EVERY)

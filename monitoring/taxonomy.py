@@ -43,6 +43,7 @@ KINDS: dict[str, Kind] = {
     ),
     "short_shipment": Kind(2, "Shipped short: {value}", "Part of an order was not in stock"),
     "ack_rejected": Kind(1, "{endpoint} refused our document", WE_LOOK),
+    "ack_missing": Kind(2, "{endpoint} has not acknowledged what we sent", WE_LOOK),
     "shipped_after_cancel": Kind(
         1, "Shipped although it was cancelled", "A cancelled order was shipped"
     ),

@@ -76,13 +76,13 @@ def _accept(config: Configuration, reading: Reading, accepted: Sequence[_Ours]) 
         "Accepted by acknowledgement",
         of=(*UNANSWERED, "held"),
     )
-    problems.close_problems(list(ended), actor="", cause="The document was accepted after all")
+    label = config.endpoints[endpoint_id].label
+    problems.close_problems(list(ended), actor="", cause=f"{label} accepted the document after all")
     if any(m.state == "held" and m.id in ended for m in accepted):
         lanes.wake("deliver", str(endpoint_id))  # later versions waited behind it
     reading.remarks += [_taken_back(config, reading, m) for m in accepted if m.state in ENDED]
     orders = [m for m in accepted if m.id in ended and m.object_type == "order" and m.order_id]
     ids = [m.order_id for m in orders if m.order_id]
-    label = config.endpoints[endpoint_id].label
     progress.reached(config.customer_id, ids, "acknowledged", cause=f"{label} accepted the order")
     claims.move(ids, to="sent", of=["hard"])
     # No order is born cancelled and sent, so a first version cancels nothing.
@@ -115,6 +115,8 @@ def _refuse(
     cause = "The warehouse refused the version before it"
     held |= messages.end(list(later), "held", cause, of=(*UNANSWERED, "confirmed"))
     why |= dict.fromkeys(later, cause)
+    label = config.endpoints[reading.message.endpoint_id].label
+    problems.close_problems(list(held), actor="", cause=f"{label} has answered: a refusal")
     kinds = later | {m.id: m.object_type for m in ours}
     problems.open_problems(
         Trouble(
@@ -125,7 +127,6 @@ def _refuse(
         if m in held
     )  # fmt: skip
     orders = [m.order_id for m in ours if m.id in held and m.object_type == "order" and m.order_id]
-    label = config.endpoints[reading.message.endpoint_id].label
     progress.note(config.customer_id, orders, f"{label} refused the order")
 
 

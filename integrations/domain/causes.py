@@ -10,6 +10,7 @@ ONE_PER_SENDER = frozenset({"contract_drift"})
 UNREADABLE = frozenset({"malformed_document", "encoding_error", "wrong_type"})
 VALUE_NAMES_DOCUMENT = frozenset(
     {
+        "ack_missing",  # the number of what we sent
         "ack_rejected", "ack_too_late", "ack_unknown",  # control numbers
         "bad_key", "key_too_long", "not_found",  # the document's own key
         "cancelled_by_site", "change_not_supported", "order_not_open", "shipped_after_cancel",

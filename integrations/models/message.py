@@ -163,6 +163,11 @@ class Message(models.Model):
                 condition=models.Q(interchange__isnull=False),
             ),
             models.Index(
+                fields=["endpoint", "updated_at"],
+                name="message_unacknowledged",
+                condition=models.Q(direction="out", state="delivered", interchange__isnull=False),
+            ),
+            models.Index(
                 fields=["endpoint", "business_key"],
                 name="message_open_per_key",
                 condition=models.Q(direction="in", state__in=("received", "held")),

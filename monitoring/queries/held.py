@@ -46,6 +46,7 @@ class Summary(NamedTuple):
     held_in: int
     held_out: int
     remarks: int
+    remarks_out: int
     orders: int
     up_to: int
     first: Any
@@ -67,6 +68,7 @@ def summary(case: ExceptionCase) -> Summary:
         held_in=Count("message_id", distinct=True, filter=held & Q(message__direction="in")),
         held_out=Count("message_id", distinct=True, filter=held & Q(message__direction="out")),
         remarks=Count("message_id", distinct=True, filter=~held),
+        remarks_out=Count("message_id", distinct=True, filter=~held & Q(message__direction="out")),
         orders=Count("message__order_id", distinct=True, filter=Q(message__object_type="order")),
         up_to=Max("pk"),
         first=Min("opened_at"),

@@ -49,6 +49,8 @@ def _stopped(case: ExceptionCase, summary: Summary) -> str:
         )
         return f"{words.objects(summary.held_in, case.object_type)} from {label} {rest}."
     noted = words.objects(summary.remarks, case.object_type)
+    if summary.remarks_out:
+        return f"Noted on {noted} that went out to {label}."
     return f"Noted on {noted} from {label}, which went on."
 
 

@@ -73,7 +73,7 @@ def test_documents_that_cannot_be_read_have_one_cause_whatever_stands_in_them(co
 @pytest.mark.parametrize("code", sorted(taxonomy.KINDS))
 def test_a_value_that_names_the_document_is_no_cause_and_stands_in_no_title(code):
     names_document = code in {
-        "ack_rejected", "ack_too_late", "ack_unknown", "bad_key", "cancelled_by_site",
+        "ack_missing", "ack_rejected", "ack_too_late", "ack_unknown", "bad_key", "cancelled_by_site",
         "change_not_supported", "contract_drift", "duplicate_control_number", "envelope_error",
         "key_too_long",
         "not_found", "order_not_open", "shipped_after_cancel", "total_mismatch", "unknown_order",

@@ -189,7 +189,10 @@ def test_an_acceptance_that_comes_after_the_refusal_counts_and_closes_the_case(
     assert (out_states(), order_state(), claims()) == (["confirmed"], "acknowledged", {"sent": 2})
     assert open_cases() == []
     case = ExceptionCase.objects.get()
-    assert (case.state, case.resolution) == ("resolved", "The document was accepted after all")
+    assert (case.state, case.resolution) == (
+        "resolved",
+        "Northwind accepted the document after all",
+    )
     assert_books_balance()
 
 

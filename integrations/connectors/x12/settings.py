@@ -171,9 +171,9 @@ SETTINGS = (
         default="UTC",
     ),
     Setting(
-        "ack_expected",
-        "Acknowledgement expected within hours",
-        "When a 997 for our file is late.",
+        "ack_hours",
+        "Acknowledges within",
+        "Hours in which the 997 for our file comes; after them a case opens. 0: it never comes.",
         required=False,
         default=4,
         kind="number",

@@ -1,0 +1,95 @@
+"""What we sent and a partner has not acknowledged in its time: a remark on each of these documents.
+
+The document stays delivered. Its acknowledgement, whenever it comes, closes the problem (`acknowledge`).
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+
+from integrations.canonical.problem import Problem
+from integrations.connectors import registry
+from integrations.domain import problems
+from integrations.domain.problems import Trouble
+from integrations.models import Endpoint
+from portal.core import clock
+
+BITE = 500
+LONGEST = 24 * 365.0  # hours; no partner answers later than that
+
+
+class _Silent(NamedTuple):
+    """A document that waits for its acknowledgement."""
+
+    id: UUID
+    object_type: str
+    sent_at: datetime
+    number: str
+
+
+def find() -> int:
+    """Open a problem for each document whose acknowledgement is overdue, at most 500 per endpoint.
+
+    Returns how many. One that was told of is not told of again, even when a person has closed the
+    problem, unless the document was sent once more since.
+    """
+    return sum(_find_at(endpoint) for endpoint in _acknowledging())
+
+
+def _acknowledging() -> list[Endpoint]:
+    """The endpoints that answer files of ours with acknowledgements."""
+    slugs = [
+        slug for slug in registry.SLUGS if "envelope" in registry.get(slug).manifest.capabilities
+    ]
+    found = Endpoint.objects.filter(connector__in=slugs).select_related("customer")
+    return list(found.order_by("pk"))
+
+
+def _find_at(endpoint: Endpoint) -> int:
+    hours = _hours(endpoint)
+    if hours <= 0:
+        return 0
+    with transaction.atomic():
+        silent = _silent(endpoint.pk, before=clock.now() - timedelta(hours=min(hours, LONGEST)))
+        problems.open_problems(_trouble(endpoint, one) for one in silent)
+    return len(silent)
+
+
+def _hours(endpoint: Endpoint) -> float:
+    """How long the partner may take; 0 where none is expected to answer."""
+    declared: dict[str, Any] = {
+        s.name: s.default for s in registry.get(endpoint.connector).settings
+    }
+    return float({**declared, **endpoint.settings}.get("ack_hours") or 0)
+
+
+def _silent(endpoint_id: int, *, before: datetime) -> list[_Silent]:
+    """Locked, so that an acknowledgement that comes now finds the problem, or we find the document
+    confirmed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT m.id, m.object_type, m.updated_at, coalesce(r.number, m.business_key)
+            FROM integrations_message m LEFT JOIN integrations_record r ON r.id = m.record_id
+            WHERE m.endpoint_id = %s AND m.direction = 'out' AND m.state = 'delivered'
+            AND m.interchange_id IS NOT NULL AND m.updated_at < %s
+            AND NOT EXISTS (SELECT 1 FROM integrations_problem p WHERE p.message_id = m.id
+                AND p.code = 'ack_missing' AND p.opened_at >= m.updated_at)
+            ORDER BY m.updated_at LIMIT %s FOR UPDATE OF m SKIP LOCKED
+            """,
+            [endpoint_id, before, BITE],
+        )
+        return [_Silent(*row) for row in cursor.fetchall()]
+
+
+def _trouble(endpoint: Endpoint, one: _Silent) -> Trouble:
+    at = one.sent_at.astimezone(ZoneInfo(endpoint.customer.time_zone))
+    text = (
+        f"{endpoint.label} has not acknowledged {one.object_type.replace('_', ' ')} {one.number},"
+        f" sent {at.day} {at:%b %H:%M}"
+    )
+    found = [Problem("ack_missing", "", one.number, text)]
+    return Trouble(one.id, endpoint.customer_id, endpoint.pk, one.object_type, found)
