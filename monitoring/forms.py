@@ -68,3 +68,39 @@ class ReasonForm(FrozenForm):
         widget=forms.TextInput(attrs={"class": "long"}),
         error_messages={"required": "Say why: it stands in the history of every document."},
     )
+
+
+class WaitForm(ReasonForm):
+    """On whom, and why."""
+
+    on = forms.ChoiceField(
+        label="Wait on", choices=[("customer", "the customer"), ("third_party", "a third party")]
+    )
+    field_order = ("on", "reason")
+
+
+class SnoozeForm(FrozenForm):
+    """Until when, in the person's zone."""
+
+    until = forms.DateTimeField(
+        label="Until", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+    reason = forms.CharField(label="because", max_length=150, required=False)
+
+
+class MappingForm(FrozenForm):
+    """Which draft."""
+
+    change = forms.ChoiceField(label="with the draft")
+
+    def __init__(self, *args: Any, drafts: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["change"].choices = drafts  # type: ignore[attr-defined]
+
+
+class ProductForm(FrozenForm):
+    """An item that no system has told of."""
+
+    sku = forms.CharField(label="Number", max_length=120, widget=forms.TextInput(attrs=_MONO))
+    title = forms.CharField(label="called", max_length=200)
+    uom = forms.CharField(label="counted in", max_length=10, initial="EA")

@@ -1,17 +1,28 @@
 """The ways to resolve a case, in the order in which they are offered."""
 
-from monitoring.remedies.base import Remedy, Situation, Words
+from monitoring.remedies.base import DocumentRemedy, Remedy, Situation, Words
 from monitoring.remedies.edit import Edit
+from monitoring.remedies.knowledge import Mapping, Product
 from monitoring.remedies.lookup import Lookup, table_name
-from monitoring.remedies.plain import Retry, Skip, TakeUp, Try, Wait
+from monitoring.remedies.plain import Retry, Skip, Try
 from monitoring.remedies.reroute import Reroute
+from monitoring.remedies.waiting import Snooze, TakeUp, Wait
 
 LOOKUP = Lookup()
-ALL = (LOOKUP, Try(), Reroute(), Edit(), Retry(), Skip(), Wait(), TakeUp())
+ALL: tuple[Remedy, ...] = (
+    LOOKUP, Product(), Try(), Reroute(), Mapping(), Edit(), Retry(), Skip(), Wait(), Snooze(), TakeUp(),
+)  # fmt: skip
 
-__all__ = ["ALL", "LOOKUP", "Remedy", "Situation", "Words", "offered", "table_name"]
+__all__ = [
+    "ALL", "LOOKUP", "DocumentRemedy", "Remedy", "Situation", "Words", "named", "offered", "table_name",
+]  # fmt: skip
 
 
 def offered(situation: Situation) -> list[Remedy]:
     """What this person may do about this case, the likeliest first."""
     return [remedy for remedy in ALL if remedy.offered(situation)]
+
+
+def named(slug: str) -> Remedy | None:
+    """The remedy of this name."""
+    return next((remedy for remedy in ALL if remedy.slug == slug), None)

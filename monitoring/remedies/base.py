@@ -1,23 +1,26 @@
-"""What a remedy is: when it fits a case, what it asks of a person, what it then does."""
+"""What a remedy is: when it fits a case, what it asks of a person, what it then begins."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.forms import Form
 
 from integrations.queries import documents
 from integrations.queries.documents import Document as Payload
+from monitoring.domain import fixing
 from monitoring.forms import FrozenForm
-from monitoring.models import CaseEvent, ExceptionCase
+from monitoring.models import CaseEvent, ExceptionCase, Fix
 from monitoring.queries import held
 from monitoring.queries.held import Document
 from portal.accounts.models import Person
 
 Data = Mapping[str, Any] | None
 Given = Mapping[str, Any]
+Terms = dict[str, Any]
 
 
 @dataclass
@@ -74,8 +77,8 @@ class Remedy(ABC):
         """What it says of itself."""
 
     @abstractmethod
-    def apply(self, situation: Situation, given: Given) -> CaseEvent:
-        """Do it with what the person entered."""
+    def apply(self, situation: Situation, given: Given) -> Fix | CaseEvent:
+        """Begin it with what the person entered."""
 
     def form(self, situation: Situation, data: Data) -> Form:
         """What it asks of a person."""
@@ -85,3 +88,30 @@ class Remedy(ABC):
         """Whether it fits the case and the person may use it."""
         may = all(situation.person.may(permission) for permission in self.permissions)
         return may and situation.case.is_open and self.fits(situation)
+
+
+class DocumentRemedy(Remedy):
+    """A remedy that moves documents: tried on all of them before any goes."""
+
+    def terms(self, situation: Situation, given: Given) -> Terms:
+        """What its deed is told, see `domain.deeds`."""
+        return {}
+
+    @abstractmethod
+    def said(self, terms: Terms) -> str:
+        """The remedy with its terms in words, as the log and the memory tell it."""
+
+    def ids(self, situation: Situation, given: Given) -> Sequence[UUID]:
+        """The frozen list. NothingLeftError when somebody took care of it."""
+        return fixing.frozen(situation.case, up_to=given["up_to"])
+
+    def apply(self, situation: Situation, given: Given) -> Fix:
+        terms = self.terms(situation, given)
+        return fixing.begin(
+            situation.case,
+            self.slug,
+            terms,
+            words=self.said(terms),
+            ids=self.ids(situation, given),
+            person=situation.person,
+        )

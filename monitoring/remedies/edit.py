@@ -1,16 +1,18 @@
 """Change one held document by hand and replay it. The original is kept."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from integrations.queries.pane_json import indented
-from monitoring.domain import resolve
+from monitoring.domain.fixing import NothingLeftError
 from monitoring.forms import EditForm
-from monitoring.models import CaseEvent
-from monitoring.remedies.base import Data, Given, Remedy, Situation, Words
+from monitoring.remedies.base import Data, DocumentRemedy, Given, Situation, Terms, Words
 
 MOST_BYTES = 200_000
 _TOO_LONG = "This document is too long to be edited here. Ask its sender for a new one, or skip it."
 
 
-class Edit(Remedy):
+class Edit(DocumentRemedy):
     slug, label = "edit", "Edit and replay"
     wide = True
     permissions = ("desk.work", "payloads.view")
@@ -28,21 +30,25 @@ class Edit(Remedy):
         number = situation.document.number if situation.document else ""
         return Words(
             title=f"Edit {number}" if number else "Edit a document",
-            submit="Replay 1",
-            note="Replays this document alone. Nothing is sent before it passes every check.",
+            submit="Try it",
+            note="Shows what becomes of this document alone. Nothing is sent yet.",
             disabled=_objection(situation),
         )
 
-    def apply(self, situation: Situation, given: Given) -> CaseEvent:
+    def terms(self, situation: Situation, given: Given) -> Terms:
         if not _editable(situation) or situation.document is None or situation.payload is None:
-            raise resolve.NothingLeftError
-        return resolve.edit(
-            situation.case,
-            message_id=situation.document.message.pk,
-            body=as_bytes(given["payload"], original=situation.payload.body),
-            reason=given["reason"],
-            actor=situation.person.name,
-        )
+            raise NothingLeftError
+        body = as_bytes(given["payload"], original=situation.payload.body)
+        text, encoding = as_text(body)
+        return {"payload": text, "encoding": encoding, "reason": given["reason"]}
+
+    def said(self, terms: Terms) -> str:
+        return f"Edited by hand: {terms['reason']}"
+
+    def ids(self, situation: Situation, given: Given) -> Sequence[UUID]:
+        if situation.document is None:
+            raise NothingLeftError
+        return [situation.document.message.pk]
 
 
 def _editable(situation: Situation) -> bool:

@@ -5,16 +5,14 @@ from django.db.models import Count, Q
 from integrations.models import LookupTable
 from integrations.views.spoken import counted
 from monitoring import taxonomy
-from monitoring.domain import resolve
 from monitoring.forms import LookupForm
-from monitoring.models import CaseEvent
-from monitoring.remedies.base import Data, Given, Remedy, Situation, Words
+from monitoring.remedies.base import Data, DocumentRemedy, Given, Situation, Terms, Words
 
 _WORDS = {"sku": "SKU", "uom": "Unit", "carrier": "Carrier", "ship_to": "Ship-to"}
 _ANY_TABLE = "lookup_missing"
 
 
-class Lookup(Remedy):
+class Lookup(DocumentRemedy):
     slug, label = "lookup", "Add a lookup"
     permissions = ("desk.work", "lookups.edit")
 
@@ -28,6 +26,7 @@ class Lookup(Remedy):
             **situation.frozen,
             "code": situation.case.value,
             "value": situation.wished.get("value", ""),
+            "table": situation.wished.get("table", ""),
         }
         word = _WORDS.get(table_name(situation), "Code")
         return LookupForm(data, initial=initial, tables=_tables(situation), word=word)
@@ -37,12 +36,16 @@ class Lookup(Remedy):
         held = counted(count, "document")
         return Words(
             title="Add a lookup",
-            submit=f"Add and replay {count:,}",
-            note=f"Adds one row, then replays {held} in the order in which they came.",
+            submit=f"Try it on {count:,}",
+            note=f"Shows what one new row does to {held}. Nothing is sent yet.",
         )
 
-    def apply(self, situation: Situation, given: Given) -> CaseEvent:
-        return resolve.add_lookup(situation.case, **given, actor=situation.person.name)
+    def terms(self, situation: Situation, given: Given) -> Terms:
+        names = ("table", "code", "value", "insist")
+        return {name: given[name] for name in names}
+
+    def said(self, terms: Terms) -> str:
+        return f"{terms['code']} → {terms['value']} added to lookup {terms['table']}"
 
 
 def table_name(situation: Situation) -> str:

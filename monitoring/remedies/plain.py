@@ -1,13 +1,13 @@
-"""The remedies that ask for little: replay as it is, try again, skip, wait, take up again."""
+"""The remedies that ask for little: replay as it is, try the endpoint again, skip."""
 
 from integrations.views.spoken import counted
-from monitoring.domain import resolve
+from monitoring.domain import endpoints
 from monitoring.forms import ReasonForm
-from monitoring.models import CaseEvent, ExceptionCase
-from monitoring.remedies.base import Given, Remedy, Situation, Words
+from monitoring.models import CaseEvent
+from monitoring.remedies.base import DocumentRemedy, Given, Remedy, Situation, Terms, Words
 
 
-class Retry(Remedy):
+class Retry(DocumentRemedy):
     slug, label = "retry", "Retry"
 
     def fits(self, situation: Situation) -> bool:
@@ -17,12 +17,12 @@ class Retry(Remedy):
         count = situation.summary.held
         return Words(
             title="Replay as it is",
-            submit=f"Replay {count:,}",
-            note=f"Sends {counted(count, 'document')} through again, each from where it stopped.",
+            submit=f"Try it on {count:,}",
+            note=f"Shows what becomes of {counted(count, 'document')}. Nothing is sent yet.",
         )
 
-    def apply(self, situation: Situation, given: Given) -> CaseEvent:
-        return resolve.retry(situation.case, **given, actor=situation.person.name)
+    def said(self, terms: Terms) -> str:
+        return "Replayed as it is"
 
 
 class Try(Remedy):
@@ -35,14 +35,14 @@ class Try(Remedy):
         return Words(
             title=f"Try {situation.case.endpoint.label} again",
             submit="Try again now",
-            note="Sends what waits, in order. If it fails again, a new case opens.",
+            note="Sends what waits, in order. If it fails again, the case comes back.",
         )
 
     def apply(self, situation: Situation, given: Given) -> CaseEvent:
-        return resolve.try_again(situation.case, actor=situation.person.name)
+        return endpoints.try_again(situation.case, person=situation.person)
 
 
-class Skip(Remedy):
+class Skip(DocumentRemedy):
     slug, label, key = "skip", "Skip with a reason", "s"
     form_class = ReasonForm
 
@@ -55,52 +55,16 @@ class Skip(Remedy):
             return Words(
                 title="Accept as it is",
                 submit=f"Accept {count}",
-                note="The documents went on; this ends the remark.",
+                note="The documents went on; this ends the remark. You see them once more before.",
             )
         return Words(
             title="Skip with a reason",
             submit=f"Skip {count}",
-            note="The documents end here and take no effect. Later ones of the same object go on.",
+            note="The documents end here and take no effect. You see them once more before.",
         )
 
-    def apply(self, situation: Situation, given: Given) -> CaseEvent:
-        return resolve.skip(situation.case, **given, actor=situation.person.name)
+    def terms(self, situation: Situation, given: Given) -> Terms:
+        return {"reason": given["reason"]}
 
-
-class Wait(Remedy):
-    slug, label, key = "wait", "Wait", "w"
-    form_class = ReasonForm
-
-    def fits(self, situation: Situation) -> bool:
-        return not _waits(situation)
-
-    def words(self, situation: Situation) -> Words:
-        return Words(
-            title="Wait for somebody else",
-            submit="Wait",
-            note="The case stands under the divider with this reason. What it holds stays held.",
-        )
-
-    def apply(self, situation: Situation, given: Given) -> CaseEvent:
-        return resolve.wait(situation.case, reason=given["reason"], actor=situation.person.name)
-
-
-class TakeUp(Remedy):
-    slug, label, key = "take-up", "Take up again", "w"
-
-    def fits(self, situation: Situation) -> bool:
-        return _waits(situation)
-
-    def words(self, situation: Situation) -> Words:
-        return Words(
-            title="Take it up again",
-            submit="Take up again",
-            note="The case goes back among the open ones.",
-        )
-
-    def apply(self, situation: Situation, given: Given) -> CaseEvent:
-        return resolve.take_up(situation.case, actor=situation.person.name)
-
-
-def _waits(situation: Situation) -> bool:
-    return situation.case.state == ExceptionCase.State.WAITING
+    def said(self, terms: Terms) -> str:
+        return f"Skipped: {terms['reason']}"

@@ -4,15 +4,13 @@ from integrations.domain.reroute import NO_SITE
 from integrations.models import Record
 from integrations.queries import sites
 from integrations.views.spoken import counted
-from monitoring.domain import resolve
 from monitoring.forms import RerouteForm
-from monitoring.models import CaseEvent
-from monitoring.remedies.base import Data, Given, Remedy, Situation, Words
+from monitoring.remedies.base import Data, DocumentRemedy, Given, Situation, Terms, Words
 
 _CODES = (*NO_SITE, "ack_rejected")
 
 
-class Reroute(Remedy):
+class Reroute(DocumentRemedy):
     slug, label = "reroute", "Re-route"
 
     def fits(self, situation: Situation) -> bool:
@@ -25,12 +23,15 @@ class Reroute(Remedy):
     def words(self, situation: Situation) -> Words:
         return Words(
             title="Send to another warehouse",
-            submit=f"Send {counted(situation.summary.orders, 'order')}",
-            note="Takes back what was not sent, moves the reservations, and notes that you chose it.",
+            submit=f"Try it on {situation.summary.orders:,}",
+            note="Shows which orders can go there. Nothing is moved yet.",
         )
 
-    def apply(self, situation: Situation, given: Given) -> CaseEvent:
-        return resolve.send_elsewhere(situation.case, **given, actor=situation.person.name)
+    def terms(self, situation: Situation, given: Given) -> Terms:
+        return {"site": given["site"]}
+
+    def said(self, terms: Terms) -> str:
+        return f"Sent to {terms['site']}"
 
 
 def _options(situation: Situation) -> list[tuple[str, str]]:
