@@ -196,6 +196,11 @@ class Configuration:
 _known: dict[tuple[str, int], Configuration] = {}
 
 
+def version_of(customer_id: int) -> int:
+    """The number that grows with every change of what decides. DoesNotExist as below."""
+    return Customer.objects.values_list("config_version", flat=True).get(pk=customer_id)
+
+
 def of(customer_id: int) -> Configuration:
     """The customer's configuration as it stands now. DoesNotExist if there is no such customer."""
     known = _known_now(customer_id)
@@ -209,18 +214,14 @@ def live(customer_id: int) -> Configuration:
     while known is None or known.history is None:
         found = _load(customer_id)
         kept = history.keep(customer_id, found.contents)
-        if _version_now(customer_id) == found.version:
+        if version_of(customer_id) == found.version:
             known = _remember(replace(found, history=kept))
     return known
 
 
 def _known_now(customer_id: int) -> Configuration | None:
     known = _known.get((current_schema(), customer_id))
-    return known if known and known.version == _version_now(customer_id) else None
-
-
-def _version_now(customer_id: int) -> int:
-    return Customer.objects.values_list("config_version", flat=True).get(pk=customer_id)
+    return known if known and known.version == version_of(customer_id) else None
 
 
 def _remember(config: Configuration) -> Configuration:

@@ -6,14 +6,14 @@ place. Whatever is killed in between, the same bytes go out again under the same
 
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
 
-from integrations.connectors.outbound import Controls, Envelope, Outcome
+from integrations.connectors.outbound import Controls, Envelope, Outbound, Outcome
 from integrations.domain import clients, compose, deliver, outbox
 from integrations.domain.compose import Composed
 from integrations.domain.configuration import Configuration, EndpointConfig
@@ -95,17 +95,29 @@ def _already_filed(messages: Sequence[Claimed]) -> list[Filed]:
 def _file(
     config: Configuration, target: EndpointConfig, composed: Composed, by_id: dict[UUID, Claimed]
 ) -> list[Filed]:
+    filed = [
+        _file_one(config, target, composed, documents, by_id)
+        for documents in files(target, composed.ready)
+    ]
+    return [one for one in filed if one]
+
+
+def files(target: EndpointConfig, ready: Sequence[Outbound]) -> Iterator[list[Ready]]:
+    """What goes into each file: documents of one type, as many as the endpoint takes in one."""
     by_type: dict[str, list[Ready]] = defaultdict(list)
-    for item in composed.ready:
+    for item in ready:
         by_type[item.object_type].append((item.message_id, item.object_type, item.document))
     most = sets_per_file(target.connection.settings)
-    filed = []
     for documents in by_type.values():
         for start in range(0, len(documents), most):
-            one = _file_one(config, target, composed, documents[start : start + most], by_id)
-            if one:
-                filed.append(one)
-    return filed
+            yield documents[start : start + most]
+
+
+def envelope(target: EndpointConfig, documents: Sequence[Ready], controls: Controls) -> Envelope:
+    """The documents in one file."""
+    if target.connector.envelope is None:
+        raise ValueError(f"{target.connector.slug} has no envelopes")
+    return target.connector.envelope(target.connection, documents, controls, clock.now())
 
 
 def _file_one(
@@ -115,24 +127,20 @@ def _file_one(
     documents: Sequence[Ready],
     by_id: dict[UUID, Claimed],
 ) -> Filed | None:
-    if target.connector.envelope is None:
-        raise ValueError(f"{target.connector.slug} has no envelopes")
     settings = target.connection.settings
     controls = Controls(
         interchange=_next_control(target, settings, "isa"),
         group=_next_control(target, settings, "gs"),
         first_set=1,
     )
-    envelope: Envelope = target.connector.envelope(
-        target.connection, documents, controls, clock.now()
-    )
-    deliver.hold(config, target, envelope.problems, by_id, composed.mappings)
-    inside = [m for m, _, _ in documents if m not in envelope.problems]
+    made = envelope(target, documents, controls)
+    deliver.hold(config, target, made.problems, by_id, composed.mappings)
+    inside = [m for m, _, _ in documents if m not in made.problems]
     if not inside:
         return None
     interchange_id = uuid7()
-    _store(interchange_id, target, envelope, controls, inside)
-    return Filed(interchange_id, envelope.file_name, envelope.body, [by_id[m] for m in inside])
+    _store(interchange_id, target, made, controls, inside)
+    return Filed(interchange_id, made.file_name, made.body, [by_id[m] for m in inside])
 
 
 def _next_control(target: EndpointConfig, settings: Mapping[str, Any], level: str) -> int:
@@ -152,25 +160,25 @@ def _next_control(target: EndpointConfig, settings: Mapping[str, Any], level: st
 def _store(
     interchange_id: UUID,
     target: EndpointConfig,
-    envelope: Envelope,
+    made: Envelope,
     controls: Controls,
     inside: Sequence[UUID],
 ) -> None:
     settings = target.connection.settings
-    digest = sha256(envelope.body).digest()
+    digest = sha256(made.body).digest()
     with binary_cursor() as cursor:
         cursor.execute(
             "INSERT INTO integrations_payload (sha256, body, content_type)"
             " VALUES (%b, %b, 'application/edi-x12') ON CONFLICT (sha256) DO NOTHING",
-            [digest, envelope.body],
+            [digest, made.body],
         )
         cursor.execute(
             "INSERT INTO integrations_interchange (id, endpoint_id, direction, sender, receiver, control,"
             " group_control, functional_id, file_name, payload_id, acknowledgement)"
             " VALUES (%s, %s, 'out', %s, %s, %s, %s, %s, %s, %s, '')",
             [interchange_id, target.id, settings["own_id"], settings["partner_id"],
-             f"{controls.interchange:09d}", str(controls.group), envelope.functional_id,
-             envelope.file_name, digest],
+             f"{controls.interchange:09d}", str(controls.group), made.functional_id,
+             made.file_name, digest],
         )  # fmt: skip
         cursor.execute(
             """

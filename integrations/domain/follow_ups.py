@@ -55,6 +55,20 @@ def park(postings: Sequence[Posting]) -> None:
         )
 
 
+def parked(message_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the messages that wait for their order."""
+    with binary_cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT m.id FROM integrations_message m
+            WHERE m.id = ANY(%b) AND m.record_id <> m.order_id AND m.attempts = 0 AND m.due_at > %s
+            AND {_ORDER_IS_OPEN}
+            """,
+            [list(message_ids), clock.now()],
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
 def release(customer_id: int, order_ids: Collection[UUID]) -> None:
     """Let go what waited for these orders, where they have arrived or will not go any more."""
     if not order_ids:

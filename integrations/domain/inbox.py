@@ -38,20 +38,21 @@ class Result(NamedTuple):
     source_at: datetime | None = None
 
 
-def waiting(customer_id: int, *, limit: int) -> list[UUID]:
+def waiting(customer_id: int, *, limit: int, among: Sequence[UUID] | None = None) -> list[UUID]:
     """The customer's oldest received documents: at most `limit`, at most 32 MB but at least one.
 
-    What others have claimed is left out.
+    What others have claimed is left out, and what is not `among` these, where they are named.
     """
+    narrowed = "" if among is None else "AND m.id = ANY(%s)"
     with binary_cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             SELECT m.id, octet_length(p.body) FROM integrations_message m
             JOIN integrations_payload p ON p.sha256 = m.payload_id
             WHERE m.customer_id = %s AND m.state = 'received' AND (m.due_at IS NULL OR m.due_at <= %s)
-            ORDER BY m.id LIMIT %s FOR UPDATE OF m SKIP LOCKED
+            {narrowed} ORDER BY m.id LIMIT %s FOR UPDATE OF m SKIP LOCKED
             """,
-            [customer_id, clock.now(), limit],
+            [customer_id, clock.now(), *([] if among is None else [list(among)]), limit],
         )
         chosen: list[UUID] = []
         size = 0

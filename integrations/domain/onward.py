@@ -2,7 +2,9 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -24,6 +26,7 @@ from portal.core.cursors import binary_cursor
 
 STOPPING = frozenset({"cancelled", "cancel_requested"})
 LEFT = frozenset({"partially_shipped", "shipped", "invoiced", "closed"})
+_untold: ContextVar[bool] = ContextVar("channels_untold", default=False)
 
 
 class _Order(NamedTuple):
@@ -57,8 +60,21 @@ def send_on(config: Configuration, changes: Sequence[Change]) -> list[Trouble]:
 
 def tell_channels(config: Configuration, skus: Iterable[str]) -> None:
     """Let sales channels know what they may sell of these SKUs now."""
+    if _untold.get():
+        return
     offers = stock.availability(config, skus, now=clock.now())
     send_on(config, hub.apply(config.customer_id, offers))
+
+
+@contextmanager
+def channels_untold() -> Iterator[None]:
+    """Inside, channels hear nothing from this thread. Orders decide by stock and not by what channels
+    know, and the rows of what they know are those that live passes of one customer all write."""
+    token = _untold.set(True)
+    try:
+        yield
+    finally:
+        _untold.reset(token)
 
 
 def _without_site(config: Configuration, changes: Sequence[Change]) -> list[Change]:

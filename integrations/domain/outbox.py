@@ -189,19 +189,23 @@ def free_orphans(endpoint_id: int) -> int:
         return cursor.rowcount
 
 
-def claim(endpoint_id: int, *, limit: int, early: bool = False) -> list[Claimed]:
+def claim(
+    endpoint_id: int, *, limit: int, early: bool = False, among: Collection[UUID] | None = None
+) -> list[Claimed]:
     """Take the messages to send next, in order; of one record and flow only the oldest open one.
 
     `early` takes what waits for its next try as well: the probe of an endpoint that was down should be
-    the oldest message, or those behind it would overtake it.
+    the oldest message, or those behind it would overtake it. `among`: none but these, due or not.
     """
+    due = "(m.due_at IS NULL OR m.due_at <= %s OR (%s AND m.attempts > 0))"
+    which = [clock.now(), early] if among is None else [list(among)]
     with binary_cursor() as cursor:
         cursor.execute(
             f"""
             WITH next AS (
                 SELECT m.id FROM integrations_message m
                 WHERE m.endpoint_id = %s AND m.direction = 'out' AND m.state = 'waiting'
-                AND (m.due_at IS NULL OR m.due_at <= %s OR (%s AND m.attempts > 0))
+                AND {due if among is None else "m.id = ANY(%b)"}
                 AND NOT EXISTS (
                     SELECT 1 FROM integrations_message p WHERE p.flow_id = m.flow_id
                     AND p.record_id = m.record_id AND p.direction = 'out'
@@ -214,7 +218,7 @@ def claim(endpoint_id: int, *, limit: int, early: bool = False) -> list[Claimed]
             RETURNING m.id, m.flow_id, m.object_type, m.record_id, m.record_version, m.order_id,
                 m.business_key, m.attempts, m.interchange_id, m.payload_id, m.lane
             """,
-            [endpoint_id, clock.now(), early, limit],
+            [endpoint_id, *which, limit],
         )
         rows = sorted(cursor.fetchall(), key=lambda row: (row[-1], row[0]))
         return [Claimed(*row[:-1]) for row in rows]

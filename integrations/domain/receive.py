@@ -7,6 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
@@ -40,6 +41,7 @@ log = structlog.get_logger()
 BITE = 200
 READ_SECONDS = 2.0
 UNTIL_SETTLED = timedelta(seconds=1)
+DEADLY = "The document ended the process that worked on it"
 NEEDS_ORDER = frozenset({"shipment"})
 _STATES = {
     Verdict.CREATED: "applied",
@@ -47,6 +49,13 @@ _STATES = {
     Verdict.UNCHANGED: "unchanged",
     Verdict.STALE: "superseded",
 }
+
+
+class Worked(NamedTuple):
+    """What a pass read, and what that meant to the hub."""
+
+    readings: list[Reading]
+    changes: list[Change]
 
 
 def receive(customer_id: int) -> Turn:
@@ -83,7 +92,9 @@ def _together(customer_id: int, bite: Bite) -> int:
 def _bite_off(customer_id: int, bite: Bite) -> int:
     with transaction.atomic():
         claimed = inbox.claim(bite.message_ids) if bites.strike_out(bite) else []
-        return _work_off(configuration.live(customer_id), claimed) if claimed else 0
+        if not claimed:
+            return 0
+        return len(work_off(configuration.live(customer_id), claimed).readings)
 
 
 def _one_by_one(customer_id: int) -> int:
@@ -114,35 +125,42 @@ def _alone(customer_id: int, bite: Bite) -> int:
         raise
     except Exception as error:
         log.exception("poison document", message_id=str(bite.message_ids[0]))
-        name = type(error).__name__
-    text = f"The document stops our own code ({name}); an engineer has to look at it"
+        text = broken_by(error)
     with transaction.atomic():
         return _hold(customer_id, bite, text)
 
 
 def _hold_deadly(customer_id: int, bite: Bite) -> int:
     log.error("deadly document", message_id=str(bite.message_ids[0]), deaths=bite.begun)
-    text = (
-        f"The document ended the process that worked on it, {bite.begun} times; an engineer has to"
-        " look at it"
-    )
+    text = f"{DEADLY}, {bite.begun} times; an engineer has to look at it"
     return _hold(customer_id, bite, text)
 
 
 def _hold(customer_id: int, bite: Bite, text: str) -> int:
-    """Hold a document that our own code cannot bear, for an engineer to look at."""
     claimed = inbox.claim(bite.message_ids) if bites.strike_out(bite) else []
+    hold_broken(configuration.live(customer_id), claimed, text)
+    return len(claimed)
+
+
+def broken_by(error: Exception) -> str:
+    """What a person is told of an error of our own code."""
+    name = type(error).__name__
+    return f"The document stops our own code ({name}); an engineer has to look at it"
+
+
+def hold_broken(config: Configuration, claimed: Sequence[Inbound], text: str) -> None:
+    """Hold documents that our own code cannot bear, for an engineer to look at."""
     readings = [
         Reading(m, m.object_type, problems=[Problem("poison", "", "", text)]) for m in claimed
     ]
     results = [_result(reading, []) for reading in readings]
-    config = configuration.live(customer_id)
     inbox.finish(results, configuration=config.history)
     _tell(config, readings, results)
-    return len(readings)
 
 
-def _work_off(config: Configuration, claimed: Sequence[Inbound]) -> int:
+def work_off(config: Configuration, claimed: Sequence[Inbound]) -> Worked:
+    """Bring claimed documents as far as queued deliveries, all of them or as many as the time of a
+    bite allows. Runs in the transaction of the claim."""
     readings = _read(config, claimed)
     results = [take_apart(config, r) for r in readings if r.split is not None]
     plain = [r for r in readings if r.split is None]
@@ -161,7 +179,7 @@ def _work_off(config: Configuration, claimed: Sequence[Inbound]) -> int:
     inbox.finish(results, configuration=config.history)
     _tell(config, plain, results)
     _heal_unknown(config, changes)  # last: what waits may have come in the same bite
-    return len(readings)
+    return Worked(readings, changes)
 
 
 def _read(config: Configuration, claimed: Sequence[Inbound]) -> list[Reading]:

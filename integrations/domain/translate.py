@@ -38,6 +38,7 @@ class Reading:
     offers: list[Offer] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     remarks: list[Problem] = field(default_factory=list)  # for a person, but nothing is held
+    mapped: list[dict[str, Any]] = field(default_factory=list)  # whether it could be offered or not
     acknowledgements: list[dict[str, Any]] = field(default_factory=list)
     split: Split | None = None
     mapping: str = ""
@@ -92,6 +93,7 @@ class Translator:
             )
             problems = list(outcome.problems)
             if outcome.body is not None:
+                reading.mapped.append(outcome.body)
                 if not where:
                     _describe(reading, outcome.body)
                 if not problems:

@@ -7,6 +7,7 @@ must not fail with the publisher belongs in a task that the receiver enqueues.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ Event = TypeVar("Event", bound=tuple[Any, ...])
 Handler = Callable[[Any], None]
 
 _handlers: dict[type, tuple[Handler, ...]] = {}
+_silent: ContextVar[bool] = ContextVar("silent", default=False)
 
 
 def subscribe(
@@ -34,6 +36,8 @@ def subscribe(
 
 def publish(event: tuple[Any, ...]) -> None:
     """Hand `event` to its receivers, now. The first error stops the rest and propagates."""
+    if _silent.get():
+        return
     for handler in _handlers.get(type(event), ()):
         handler(event)
 
@@ -41,6 +45,16 @@ def publish(event: tuple[Any, ...]) -> None:
 def registry() -> Mapping[type, tuple[Handler, ...]]:
     """Who listens to what, read only."""
     return MappingProxyType(_handlers)
+
+
+@contextmanager
+def silenced() -> Iterator[None]:
+    """Nobody hears what this thread publishes inside: for work that is taken back afterwards."""
+    token = _silent.set(True)
+    try:
+        yield
+    finally:
+        _silent.reset(token)
 
 
 @contextmanager

@@ -1,3 +1,4 @@
+from threading import Thread
 from typing import NamedTuple
 
 import pytest
@@ -78,6 +79,34 @@ def test_isolation_hides_the_real_receivers_and_brings_them_back():
         events.publish(OrderHeld("hidden"))
         events.subscribe(OrderHeld)(lambda event: seen.append("leaked"))
     events.publish(OrderHeld("1001"))
+    assert seen == [OrderHeld("1001")]
+
+
+def test_what_is_silenced_is_heard_by_nobody_until_the_silence_ends():
+    seen = []
+    events.subscribe(OrderHeld)(seen.append)
+    with events.silenced():
+        events.publish(OrderHeld("hidden"))
+    events.publish(OrderHeld("1001"))
+    assert seen == [OrderHeld("1001")]
+
+
+def test_silence_ends_with_an_error():
+    seen = []
+    events.subscribe(OrderHeld)(seen.append)
+    with pytest.raises(LookupError), events.silenced():
+        raise LookupError
+    events.publish(OrderHeld("1001"))
+    assert seen == [OrderHeld("1001")]
+
+
+def test_silence_in_one_thread_leaves_the_others_their_voice():
+    seen = []
+    events.subscribe(OrderHeld)(seen.append)
+    with events.silenced():
+        other = Thread(target=events.publish, args=(OrderHeld("1001"),))
+        other.start()
+        other.join()
     assert seen == [OrderHeld("1001")]
 
 

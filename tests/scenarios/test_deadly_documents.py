@@ -115,7 +115,7 @@ def test_work_that_is_broken_off_while_the_worker_lives_does_not_count(site, sho
         raise OperationalError("deadlock detected")
 
     with monkeypatch.context() as patched:
-        patched.setattr(receive, "_work_off", lost)
+        patched.setattr(receive, "work_off", lost)
         for _ in range(5):
             with pytest.raises(OperationalError):
                 receive.receive(site.harbor)

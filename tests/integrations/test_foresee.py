@@ -1,0 +1,253 @@
+"""The dry run of a remedy: it says what would happen, and nothing happens."""
+
+from collections import Counter
+from types import SimpleNamespace
+from uuid import UUID
+
+import pytest
+from django.db import connection
+
+from integrations.domain import configuration, foresee, lookups, replay, reroute
+from integrations.models import LookupTable, Message, Payload, Record
+from monitoring.models import ExceptionCase
+from portal.core.ids import uuid7
+from portal.customers.models import Customer
+from tests import pipeline
+from tests.integrations.test_pipeline import sink
+from tests.monitoring.conftest import harbor, hold
+
+__all__ = ["harbor", "sink"]
+
+pytestmark = pytest.mark.db
+
+
+def nothing() -> None:
+    """A remedy that changes nothing for all."""
+
+
+def again(ids: list[UUID]) -> None:
+    replay.replay(ids, actor="Ana Ruiz", cause="replayed by Ana Ruiz")
+
+
+def row(place, code: str, value: str = "TENT-2P"):
+    return lambda: lookups.put(place.table, code, value, by="Ana Ruiz", insist=True)
+
+
+def held(**filters) -> list[UUID]:
+    found = Message.objects.filter(state="held", **filters)
+    return list(found.order_by("id").values_list("pk", flat=True))
+
+
+def foreseen(place, *, change=nothing, release=again, ids=None) -> list[foresee.Foreseen]:
+    ids = held() if ids is None else ids
+    found = foresee.foresee(place.customer_id, ids, change=change, release=release)
+    return [one for chunk in found for one in chunk]
+
+
+def told(found) -> list[tuple[str, str, str]]:
+    return [(one.verdict, one.code, one.text) for one in found]
+
+
+def everything() -> dict[str, list]:
+    """Every row of the partner, of every table."""
+    found = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'kestrel'")
+        for (name,) in cursor.fetchall():
+            cursor.execute(f'SELECT t::text FROM "{name}" t ORDER BY 1')
+            found[name] = [line for (line,) in cursor.fetchall()]
+        cursor.execute("SELECT t::text FROM public.jobs_wake t ORDER BY 1")
+        found["jobs_wake"] = [line for (line,) in cursor.fetchall()]
+    return found
+
+
+def test_a_lookup_row_frees_every_order_that_wants_it(harbor):
+    hold(harbor, "1001", "1002", "1003")
+    found = foreseen(harbor, change=row(harbor, "TENT-OLD"))
+    assert told(found) == [("pass", "", "becomes an order, goes to Erp")] * 3
+    assert [(str(one.amount), one.currency) for one in found] == [("128.0000", "USD")] * 3
+    assert found[0].targets == ("Erp",)
+
+
+def test_nothing_has_changed_afterwards_and_nobody_was_told(harbor, sink):
+    hold(harbor, "1001", "1002")
+    before = everything()
+    foreseen(harbor, change=row(harbor, "TENT-OLD"))
+    foreseen(harbor)  # and where they are held again
+    assert everything() == before
+    assert sink.taken == []
+    assert ExceptionCase.objects.count() == 1
+
+
+def test_a_drafted_configuration_is_not_remembered(harbor):
+    hold(harbor, "1001")
+    before = configuration.live(harbor.customer_id)
+    foreseen(harbor, change=row(harbor, "TENT-OLD"))
+    after = configuration.live(harbor.customer_id)
+    assert after.lookups["sku"].rows == {"TENT-2P": "TENT-2P"}
+    assert after.version == before.version
+    assert Customer.objects.get(pk=harbor.customer_id).config_version == before.version
+
+
+def test_no_lane_is_woken(harbor, django_capture_on_commit_callbacks):
+    hold(harbor, "1001")
+    with django_capture_on_commit_callbacks() as callbacks:
+        foreseen(harbor, change=row(harbor, "TENT-OLD"))
+    assert callbacks == []
+
+
+def test_a_document_that_fails_for_another_reason_says_which(harbor):
+    lines = pipeline.order()["lines"]
+    two = [{**lines[0], "sku": "TENT-OLD"}, {**lines[0], "line_no": "2", "sku": "STOVE-X"}]
+    pipeline.store(
+        harbor.shop, pipeline.order("1001", sku="TENT-OLD"), pipeline.order("1002", lines=two)
+    )
+    pipeline.run(harbor.customer_id)
+    found = foreseen(harbor, change=row(harbor, "TENT-OLD"))
+    assert told(found) == [
+        ("pass", "", "becomes an order, goes to Erp"),
+        ("fail", "unknown_sku", "“STOVE-X” has no row in lookup table sku."),
+    ]
+    failed = found[1]
+    assert (failed.path, failed.value, failed.targets) == ("lines[1].sku", "STOVE-X", ())
+    assert failed.fingerprint == ExceptionCase.objects.get(value="STOVE-X").fingerprint
+
+
+def test_causes_are_told_apart_and_documents_of_one_cause_say_the_same(harbor):
+    hold(harbor, "1001", "1002")
+    hold(harbor, "1003", sku="STOVE-X")
+    found = foreseen(harbor)
+    assert Counter(told(found)) == {
+        ("fail", "unknown_sku", "“TENT-OLD” has no row in lookup table sku."): 2,
+        ("fail", "unknown_sku", "“STOVE-X” has no row in lookup table sku."): 1,
+    }
+
+
+def test_what_would_be_held_on_the_way_out_fails(harbor):
+    hold(harbor, "1001")
+    harbor.erp.mappings.create(
+        object_type="order", direction="out", version=1,
+        rows=[["number", "number"], ["account", "$lookup('account', channel)"]],
+    )  # fmt: skip
+    LookupTable.objects.create(customer_id=harbor.customer_id, name="account", default="hold")
+    (found,) = foreseen(harbor, change=row(harbor, "TENT-OLD"))
+    assert told([found]) == [
+        ("fail", "lookup_missing", "“shop” has no row in lookup table account.")
+    ]
+    assert (found.path, found.value) == ("account", "shop")
+
+
+def test_a_document_that_was_taken_care_of_meanwhile_is_impossible(harbor):
+    hold(harbor, "1001", "1002")
+    first, second = held()
+    row(harbor, "TENT-OLD")()
+    again([first])
+    pipeline.run(harbor.customer_id)
+    found = foreseen(harbor, ids=[first, second])
+    assert [(one.verdict, one.code) for one in found] == [
+        ("impossible", "not_held"),
+        ("pass", ""),
+    ]
+    assert found[0].text.startswith("no longer held: applied at ")
+    assert found[0].text.endswith(" by Ana Ruiz")
+
+
+def test_a_document_without_content_is_impossible_to_replay_and_can_be_skipped(harbor):
+    hold(harbor, "1001", "1002")
+    first, _ = held()
+    Message.objects.filter(pk=first).update(payload_id=None)
+    found = foreseen(harbor, change=row(harbor, "TENT-OLD"))
+    assert told(found) == [
+        ("impossible", "purged", "its content was removed"),
+        ("pass", "", "becomes an order, goes to Erp"),
+    ]
+    found = foreseen(harbor, release=lambda ids: replay.skip(ids, actor="Ana", reason="twice"))
+    assert told(found) == [("pass", "", "ends here")] * 2
+
+
+def test_a_payload_row_that_is_gone_is_no_content_either(harbor):
+    hold(harbor, "1001")
+    Payload.objects.all().delete()
+    assert told(foreseen(harbor)) == [("impossible", "purged", "its content was removed")]
+
+
+def test_a_document_that_does_not_exist_is_gone(harbor):
+    (found,) = foreseen(harbor, ids=[uuid7()])
+    assert told([found]) == [("impossible", "gone", "it is not there any more")]
+
+
+def test_a_document_of_another_customer_is_refused_before_anything_is_tried(kestrel, harbor):
+    hold(harbor, "1001")
+    done = []
+    with pytest.raises(foresee.NotOfThisCustomerError):
+        foresee.foresee(
+            kestrel.maris, held(), change=lambda: done.append("changed"), release=done.append
+        )
+    assert done == []
+
+
+@pytest.fixture
+def houses(kestrel, sink):
+    """A shop with two warehouses behind the routing rules, and an ERP that hears of every order."""
+    shop = pipeline.endpoint(kestrel.harbor, "shop", label="Web shop")
+    erp = pipeline.endpoint(kestrel.harbor, "erp", label="ERP database", settings={"url": sink.url},
+                            rate_per_second=1000)  # fmt: skip
+    pipeline.flow(shop, erp)
+    found = SimpleNamespace(customer_id=kestrel.harbor, shop=shop, erp=erp)
+    for order, site in enumerate(("RNO1", "ATL2")):
+        one = pipeline.endpoint(
+            kestrel.harbor, site.lower(), label=f"House {site}", site=site, rate_per_second=1000,
+            settings={"url": sink.url, "site_order": order},
+        )  # fmt: skip
+        pipeline.flow(shop, one, routed=True)
+        setattr(found, site, one)
+    return found
+
+
+def stock(place, house, on_hand: str, *, as_of: str = "2026-03-02T10:00:00Z") -> None:
+    body = {"site": house.site, "sku": "TENT-2P", "on_hand": on_hand, "uom": "EA", "as_of": as_of}
+    pipeline.store(house, body, object_type="inventory")
+    pipeline.run(place.customer_id)
+
+
+def without_site(place, *numbers: str) -> None:
+    for house in (place.RNO1, place.ATL2):
+        stock(place, house, "1")
+    pipeline.store(place.shop, *[pipeline.order(number) for number in numbers])
+    pipeline.run(place.customer_id)
+
+
+def test_orders_without_stock_are_held_again(houses):
+    without_site(houses, "1001")
+    (found,) = foreseen(houses)
+    assert (found.verdict, found.code) == ("fail", "insufficient_stock")
+    assert found.text.startswith("No warehouse can take this order: ")
+
+
+def test_stock_for_two_of_three_orders_lets_two_pass(houses):
+    without_site(houses, "1001", "1002", "1003")
+    stock(houses, houses.RNO1, "5", as_of="2030-01-01T00:00:00Z")  # 5 ÷ 2 = 2 orders, 1 over
+    found = foreseen(houses)
+    assert [one.verdict for one in found] == ["pass", "pass", "fail"]
+    assert (found[0].text, found[0].targets) == ("goes to House RNO1", ("House RNO1",))
+
+
+def test_an_order_sent_to_another_warehouse_goes_there(houses):
+    without_site(houses, "1001", "1002")
+    orders = dict(Message.objects.filter(state="held").values_list("pk", "order_id"))
+    found = foreseen(
+        houses,
+        release=lambda ids: reroute.reroute([orders[i] for i in ids], site="ATL2", actor="Ana"),
+    )
+    assert told(found) == [("pass", "", "goes to House ATL2")] * 2
+    assert found[0].targets == ("House ATL2",)
+
+
+def test_an_order_that_may_not_be_sent_elsewhere_stays_held(houses):
+    without_site(houses, "1001")
+    Record.objects.filter(object_type="order").update(state="cancelled")
+    order = Record.objects.get(object_type="order").pk
+    (found,) = foreseen(
+        houses, release=lambda _: reroute.reroute([order], site="ATL2", actor="Ana")
+    )
+    assert (found.verdict, found.code) == ("fail", "insufficient_stock")
