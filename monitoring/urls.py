@@ -2,13 +2,12 @@
 
 from django.urls import path
 
-from monitoring.views import case, desk, questions, remedy, result
+from monitoring.views import case, desk, questions, remedy
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("cases/<int:number>/", case.case, name="case"),
     path("cases/<int:number>/comment/", remedy.comment, name="comment"),
-    path("cases/<int:number>/results/<int:pk>/", result.result, name="case-result"),
     path("cases/<int:number>/<slug:slug>/", remedy.remedy, name="remedy"),
     path("questions/", questions.questions, name="questions"),
 ]

@@ -8,7 +8,7 @@ from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
 from integrations.models import Problem
-from monitoring.models import ExceptionCase
+from monitoring.models import CaseCause, ExceptionCase
 from monitoring.queries import risk
 from portal.core import clock
 
@@ -56,7 +56,7 @@ def waiting_count() -> int:
 def in_view(view: str) -> QuerySet[ExceptionCase]:
     """The cases of a saved view: all open, s1, waiting, closed (today)."""
     cases = ExceptionCase.objects.select_related("customer", "endpoint").annotate(
-        open_now=Q(state=ExceptionCase.State.OPEN)
+        open_now=Q(state__in=ExceptionCase.TO_WORK)
     )
     if view == "closed":
         return cases.filter(_closed_today())
@@ -81,7 +81,7 @@ def matching(cases: QuerySet[ExceptionCase], text: str) -> QuerySet[ExceptionCas
         Q(message__business_key__icontains=wanted)
         | Q(message__order__numbers__contains=[wanted.upper()])
     )
-    said = Q(value__icontains=wanted) | Q(fingerprint__in=held.values("fingerprint"))
+    said = Q(value__icontains=wanted) | Q(causes__in=CaseCause.objects.filter(fingerprint__in=held.values("fingerprint"), is_open=True))
     return cases.filter(number | said if number else said)
 
 
@@ -109,7 +109,7 @@ def _place(number: int) -> Place | None:
     case = ExceptionCase.objects.filter(pk=number).first()
     if case is None:
         return None
-    open_now = case.state == ExceptionCase.State.OPEN
+    open_now = case.state in ExceptionCase.TO_WORK
     return Place(open_now, case.severity, case.at_risk, case.opened_at, case.number)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Max, Min, Q
 
 from integrations.models import Message, Problem
-from monitoring.models import CaseEvent, ExceptionCase
+from monitoring.models import CaseCause, CaseEvent, ExceptionCase
 
 SIZE = 100
 _SLIM = ("order__body", "order__content_hash", "order__numbers")
@@ -77,8 +77,13 @@ def summary(case: ExceptionCase) -> Summary:
     return Summary(**{**counts, "up_to": counts["up_to"] or 0})
 
 
+def causes(case: ExceptionCase) -> Any:
+    """The fingerprints the case answers for."""
+    return CaseCause.objects.filter(case=case).values("fingerprint")
+
+
 def _open(case: ExceptionCase) -> Any:
-    return Problem.objects.filter(fingerprint=case.fingerprint, closed_at=None)
+    return Problem.objects.filter(fingerprint__in=causes(case), closed_at=None)
 
 
 def page(case: ExceptionCase, *, before: UUID | None = None, after: UUID | None = None) -> Page:
@@ -154,7 +159,7 @@ def document(case: ExceptionCase, message_id: UUID) -> Document | None:
 def _belongs(case: ExceptionCase, message: Message) -> bool:
     if case.is_of_endpoint:
         return message.endpoint_id == case.endpoint_id
-    return Problem.objects.filter(message=message, fingerprint=case.fingerprint).exists()
+    return Problem.objects.filter(message=message, fingerprint__in=causes(case)).exists()
 
 
 def problems(message: Message) -> list[Problem]:

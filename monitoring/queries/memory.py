@@ -1,36 +1,77 @@
-"""What helped before against the same kind of exception."""
+"""What helped before: every remedy that was applied, how often, and how long it took."""
 
-from typing import Any
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, NamedTuple
 
-from django.db.models import Count
+from django.db import connection
+from django.db.models import QuerySet
 
-from monitoring.models import CaseEvent, ExceptionCase
+from monitoring.models import ExceptionCase, Fix
 
-_LABELS = {
-    "lookup": "Added a lookup",
-    "edit": "Edited and replayed",
-    "reroute": "Sent to another warehouse",
-    "retry": "Replayed as it was",
-    "skip": "Skipped",
-    "try": "Tried again",
-}
+_MOST = 5
+_REMEMBERED = """
+    SELECT f.remedy, f.terms, count(*) AS times, max(f.id) AS last,
+        percentile_cont(0.5) WITHIN GROUP (
+            ORDER BY extract(epoch FROM f.finished_at - coalesce(l.began_at, f.created_at))) AS seconds
+    FROM monitoring_fix f
+    JOIN monitoring_exceptioncase c ON c.number = f.case_id
+    LEFT JOIN LATERAL (
+        SELECT began_at FROM monitoring_lease WHERE case_id = f.case_id AND began_at <= f.finished_at
+        AND person_id = f.person_id ORDER BY id DESC LIMIT 1) AS l ON true
+    WHERE f.state = 'done' AND f.undone_at IS NULL AND {same}
+    GROUP BY f.remedy, f.terms
+    ORDER BY times DESC, last DESC
+"""
+_SAME_CAUSE = """EXISTS (SELECT 1 FROM monitoring_casecause k JOIN monitoring_casecause mine
+    USING (fingerprint) WHERE k.case_id = f.case_id AND mine.case_id = %(case)s)"""
+_SAME_KIND = """c.customer_id = %(customer)s AND c.code = %(code)s AND c.number <> %(case)s"""
 
 
-def remedies(case: ExceptionCase) -> list[dict[str, Any]]:
-    """How often each remedy was used in the customer's other cases of this kind, most used first."""
-    counts = (
-        CaseEvent.objects.filter(
-            case__customer_id=case.customer_id, case__code=case.code, action__in=_LABELS
-        )
-        .exclude(case=case)
-        .values_list("action")
-        .annotate(n=Count("pk"))
-        .order_by("-n")
-    )
-    return [
-        {"text": _LABELS[action], "seen": "once" if n == 1 else f"{n} times"}
-        for action, n in counts
+class Remembered(NamedTuple):
+    """One remedy with its terms: how often it was applied, how long the middle one took."""
+
+    remedy: str
+    terms: dict[str, Any]
+    times: int
+    median: timedelta
+    fix: Fix
+
+
+class Memory(NamedTuple):
+    """What was done about this very cause, else about others of its kind for the customer. `times`:
+    how often in all."""
+
+    same_cause: bool
+    times: int
+    remedies: list[Remembered]
+
+
+def of(case: ExceptionCase) -> Memory:
+    """What helped against this cause; if nothing was ever done, against others of its kind."""
+    same = _rows(case, _SAME_CAUSE)
+    rows = same or _rows(case, _SAME_KIND)
+    fixes = Fix.objects.in_bulk([row[3] for row in rows[:_MOST]])
+    remedies = [
+        Remembered(remedy, terms, times, timedelta(seconds=float(seconds or 0)), fixes[last])
+        for remedy, terms, times, last, seconds in rows[:_MOST]
     ]
+    return Memory(bool(same), sum(row[2] for row in rows), remedies)
+
+
+def _rows(case: ExceptionCase, same: str) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _REMEMBERED.format(same=same),
+            {"case": case.pk, "customer": case.customer_id, "code": case.code},
+        )
+        rows = cursor.fetchall()
+    return [(row[0], _json(row[1]), *row[2:]) for row in rows]
+
+
+def _json(value: Any) -> dict[str, Any]:
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def elsewhere(case: ExceptionCase) -> list[ExceptionCase]:
@@ -43,3 +84,10 @@ def elsewhere(case: ExceptionCase) -> list[ExceptionCase]:
         .select_related("customer", "endpoint")
         .order_by("severity", "opened_at")[:5]
     )
+
+
+def open_elsewhere(case: ExceptionCase, numbers: Sequence[int]) -> QuerySet[ExceptionCase]:
+    """Those of the numbered cases that a remedy of `case` may be offered to."""
+    return ExceptionCase.objects.filter(
+        pk__in=numbers, code=case.code, state__in=ExceptionCase.OPEN_STATES
+    ).exclude(pk=case.pk)

@@ -16,10 +16,11 @@ def by_customer() -> dict[int, list[tuple[str, Decimal]]]:
                     coalesce(p.amount, r.amount) AS amount,
                     coalesce(nullif(p.currency, ''), r.currency, '') AS currency
                 FROM monitoring_exceptioncase c
-                JOIN integrations_problem p ON p.fingerprint = c.fingerprint AND p.closed_at IS NULL
+                JOIN monitoring_casecause k ON k.case_id = c.number AND k.is_open
+                JOIN integrations_problem p ON p.fingerprint = k.fingerprint AND p.closed_at IS NULL
                 JOIN integrations_message m ON m.id = p.message_id
                 LEFT JOIN integrations_record r ON r.id = m.order_id
-                WHERE c.state IN ('open', 'waiting')
+                WHERE c.closed_at IS NULL
                 ORDER BY coalesce(m.order_id, m.id), coalesce(p.amount, r.amount) DESC NULLS LAST
             ) AS one_per_order
             WHERE amount > 0 GROUP BY 1, 2 ORDER BY 3 DESC, 2

@@ -214,7 +214,7 @@ def _about(request: HttpRequest, found: ExceptionCase, situation: Situation) -> 
             {"label": "Last seen", "value": spoken.moment(found.last_seen_at)},
             {"label": "Endpoint", "value": found.endpoint.label},
         ],
-        "memory": memory.remedies(found),
+        "memory": words.memory(memory.of(found)),
         "elsewhere": [
             {"text": words.where(other), "label": other.label, "url": f"/cases/{other.pk}/"}
             for other in memory.elsewhere(found)

@@ -32,7 +32,7 @@ def preview(request: HttpRequest, case: ExceptionCase) -> dict[str, Any]:
         "title": case.title,
         "facts": _facts(case, situation),
         **_evidence(case, situation),
-        "remedies": memory.remedies(case),
+        "remedies": words.memory(memory.of(case)),
         "documents_title": _documents_title(case),
         "documents": [_document(document) for document in found[:_SHOWN]],
         "more": _more(case, situation, shown=min(len(found), _SHOWN)),
@@ -75,7 +75,7 @@ def _evidence(case: ExceptionCase, situation: Situation) -> dict[str, Any]:
     if situation.document is None or case.is_of_endpoint:
         return {"evidence": None}
     problems = held.problems(situation.document.message)
-    own = next((p for p in problems if p.fingerprint == case.fingerprint), None)
+    own = next((p for p in problems if p.code == case.code), None)
     payload = situation.payload
     lines = _around(payload, case) if payload else []
     refused = hidden.reason(situation.person, case.customer.name)

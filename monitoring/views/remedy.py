@@ -6,11 +6,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from integrations.domain.lookups import NotAProductError
-from integrations.domain.replay import NotEditableError
 from monitoring import remedies
-from monitoring.domain import resolve
-from monitoring.models import CaseEvent, ExceptionCase
+from monitoring.domain import states
+from monitoring.domain.deeds import NotDoneError
+from monitoring.domain.fixing import NothingLeftError
+from monitoring.domain.leases import HeldError
+from monitoring.domain.states import NotNowError
+from monitoring.models import CaseEvent, ExceptionCase, Fix
 from monitoring.remedies import Remedy
 from monitoring.views import case as pages
 from portal.accounts.rules import requires
@@ -33,16 +35,18 @@ def remedy(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _refused(request, found, chosen, form)
     try:
-        event = chosen.apply(situation, form.cleaned_data)
-    except resolve.NothingLeftError:
+        begun = chosen.apply(situation, form.cleaned_data)
+    except NothingLeftError:
         return _gone(request, found)
-    except NotAProductError as error:
-        form.refuse(str(error))  # type: ignore[attr-defined]
+    except NotDoneError as error:
+        form.refuse(str(error)) if hasattr(form, "refuse") else form.add_error(None, str(error))
         return _refused(request, found, chosen, form)
-    except (resolve.NotDoneError, NotEditableError) as error:
-        form.add_error("payload" if "payload" in form.fields else None, str(error))
-        return _refused(request, found, chosen, form)
-    return _done(request, found, event)
+    except (HeldError, NotNowError) as error:
+        messages.error(request, str(error))
+        return redirect(f"/cases/{found.pk}/")
+    if isinstance(begun, Fix):
+        return redirect(f"/cases/{found.pk}/fixes/{begun.pk}/")
+    return _done(request, found, begun)
 
 
 @requires("desk.work")
@@ -52,7 +56,7 @@ def comment(request: HttpRequest, number: int) -> HttpResponse:
     found = pages.load(number)
     text = request.POST.get("comment", "").strip()[:500]
     if text:
-        resolve.comment(found, text=text, actor=request.user.name)  # type: ignore[union-attr]
+        states.comment(found, text=text, actor=request.user.name)  # type: ignore[union-attr]
     return redirect(f"/cases/{number}/")
 
 

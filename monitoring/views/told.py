@@ -5,7 +5,7 @@ from typing import Any
 from integrations.models import Problem
 from integrations.views import spoken
 from monitoring.models import ExceptionCase
-from monitoring.queries.held import Page, Summary
+from monitoring.queries.held import Page, Summary, causes
 from monitoring.views import words
 
 
@@ -29,7 +29,7 @@ def _of_endpoint(case: ExceptionCase) -> list[str]:
 def _cause(case: ExceptionCase) -> str:
     """What is wrong with the first document, as the pipeline put it."""
     first = (
-        Problem.objects.filter(fingerprint=case.fingerprint, closed_at=None).order_by("pk").first()
+        Problem.objects.filter(fingerprint__in=causes(case), closed_at=None).order_by("pk").first()
     )
     text = first.text.rstrip(".") if first else case.title
     return f"{text}."

@@ -8,6 +8,7 @@ from integrations.models import Message
 from integrations.views import spoken
 from integrations.views.spoken import counted
 from monitoring.models import CaseEvent, ExceptionCase
+from monitoring.queries.memory import Memory
 from portal.accounts.models import Person
 
 OBJECTS = {
@@ -111,3 +112,11 @@ def _told(event: CaseEvent, person: Person) -> str:
         return event.text
     who = "You" if event.actor == person.name else event.actor
     return f"{who}: {event.text}"
+
+
+def memory(found: Memory) -> list[dict[str, str]]:
+    """What helped before, each with how often and how long it took."""
+    return [
+        {"text": one.fix.words, "seen": f"{one.times} of {found.times}, median {spoken.span(one.median)}"}
+        for one in found.remedies
+    ]

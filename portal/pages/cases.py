@@ -4,17 +4,18 @@ from collections.abc import Collection
 from uuid import UUID
 
 from integrations.queries.case_links import CaseLink
-from monitoring.models import ExceptionCase
+from monitoring.models import CaseCause, ExceptionCase
 
 
 def by_cause(fingerprints: Collection[UUID]) -> dict[UUID, CaseLink]:
     """The newest case of each cause."""
     found = (
-        ExceptionCase.objects.filter(fingerprint__in=fingerprints)
-        .order_by("fingerprint", "-number")
+        CaseCause.objects.filter(fingerprint__in=fingerprints)
+        .select_related("case")
+        .order_by("fingerprint", "-id")
         .distinct("fingerprint")
     )
-    return {case.fingerprint: link(case) for case in found}
+    return {cause.fingerprint: link(cause.case) for cause in found}
 
 
 def by_endpoint(endpoint_ids: Collection[int]) -> dict[int, CaseLink]:
