@@ -14,6 +14,9 @@ from integrations.configfile.stored import Stored
 from integrations.mapping import MappingSyntaxError, Row, compile_mapping
 from integrations.routing import check_rules
 from portal.core.currencies import MINOR_UNITS
+from portal.customers import calendars
+from portal.customers.calendar import CalendarError
+from portal.customers.targets import POLICY, target_problems
 
 _NAMES_SITES: Final = ("allow", "exclude", "force")
 
@@ -53,11 +56,23 @@ def _customer_faults(source: Source) -> Iterator[Complaint]:
             yield (*path, "time_zone"), f"There is no time zone {zone}. Use one like Europe/Oslo."
         if currency not in MINOR_UNITS:
             yield (*path, "currency"), f"{currency} is not an ISO 4217 currency code."
+        yield from _promise_faults(path, entry)
         for entity, namespaces in entry.get("extensions", {}).items():
             for namespace, schema in namespaces.items():
                 for problem in check_extension_schema(schema):
                     where = (*path, "extensions", entity, namespace)
                     yield where, f"{problem.path}: {problem.text}".removeprefix(": ")
+
+
+def _promise_faults(path: Path, entry: Entry) -> Iterator[Complaint]:
+    if "calendar" in entry:
+        try:
+            calendars.read(entry["calendar"], zone="UTC")  # the zone has its own fault
+        except CalendarError as error:
+            yield from (((*path, "calendar", *at), text) for at, text in error.problems)
+    own = entry.get("policies", {}).get(POLICY, {})
+    for at, text in target_problems(own):
+        yield (*path, "policies", POLICY, *at), text
 
 
 def _route_faults(source: Source, names: Outlook) -> Iterator[Complaint]:

@@ -11,6 +11,8 @@ from integrations.configfile.source import Entry
 from integrations.configfile.stored import Stored, load
 from integrations.models import Endpoint, Flow, LookupTable
 from portal.core.secrets import decrypt
+from portal.customers import calendars
+from portal.customers.calendar_json import to_json
 
 
 class UnknownCustomerError(LookupError):
@@ -46,6 +48,7 @@ def _customers(stored: Stored, only: str | None) -> Iterator[Entry]:
                 "name": row.name,
                 "time_zone": row.time_zone,
                 "currency": row.currency,
+                "calendar": to_json(calendars.of(row)),
                 "extensions": _in_order(row.extensions),
                 "policies": _in_order(row.policies),
             }

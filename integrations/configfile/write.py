@@ -14,6 +14,8 @@ from integrations.configfile.stored import Stored
 from integrations.configfile.words import describe_change, is_same
 from integrations.domain import changes
 from integrations.models import Flow, LookupRow, LookupTable, MappingVersion, RoutingRules
+from portal.customers import calendars
+from portal.customers.calendar_json import to_json
 from portal.customers.models import Customer
 
 AUTHOR: Final = "configuration file"
@@ -45,6 +47,8 @@ def _chosen(entry: Entry, names: Iterable[str]) -> dict[str, Any]:
 def write_customers(source: Source, stored: Stored) -> Iterator[str]:
     for _, entry in source.entries("customers"):
         slug, wanted = entry["slug"], _chosen(entry, _CUSTOMER)
+        if "calendar" in entry:
+            wanted["calendar"] = to_json(calendars.read(entry["calendar"], zone="UTC"))
         row = stored.customers.get(slug)
         if row:
             yield from line("customer", slug, update(row, wanted))

@@ -1,8 +1,17 @@
 """The distributors a partner serves."""
 
+from typing import Any
+
 from django.db import models
 
 from portal.tenants.models import PARTNER_SLUG
+
+_WEEKDAYS = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "07:00-19:00")
+
+
+def usual_calendar() -> dict[str, Any]:
+    """What a customer keeps until somebody says otherwise: no holidays, in their own zone."""
+    return {"hours": dict(_WEEKDAYS)}
 
 
 class Customer(models.Model):
@@ -18,6 +27,10 @@ class Customer(models.Model):
         help_text="Declared extension schemas: {entity: {namespace: JSON Schema}}.",
     )
     policies = models.JSONField(default=dict, blank=True)
+    calendar = models.JSONField(
+        default=usual_calendar,
+        help_text="Hours by weekday, holidays and days of their own, as in calendar_json.",
+    )
     config_version = models.PositiveBigIntegerField(
         default=1,
         help_text="Grows when anything that decides over this customer's documents changes.",

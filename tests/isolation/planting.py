@@ -83,7 +83,11 @@ def plant_all() -> dict[tuple[str, str], Planted]:
 def _plant(partner: str, slug: str) -> Planted:
     text = mark(partner, slug)
     customer = Customer.objects.create(
-        slug=text, name=f"{text} Ltd", policies={"note": text}, extensions={}
+        slug=text,
+        name=f"{text} Ltd",
+        policies={"note": text},
+        extensions={},
+        calendar={"hours": {"mon": "07:00-19:00"}, "closed": {"2026-12-24": text}},
     )
     endpoint = Endpoint.objects.create(
         customer=customer,
