@@ -83,7 +83,8 @@ class SnoozeForm(FrozenForm):
     """Until when, in the person's zone."""
 
     until = forms.DateTimeField(
-        label="Until", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        label="Until",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     reason = forms.CharField(label="because", max_length=150, required=False)
 

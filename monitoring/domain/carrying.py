@@ -98,9 +98,7 @@ def _carry(fix: Fix) -> Turn:
 
 def _settle(fix: Fix) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            _SETTLE, {"fix": fix.pk, "long_ago": clock.now() - GIVES_UP_WATCHING}
-        )
+        cursor.execute(_SETTLE, {"fix": fix.pk, "long_ago": clock.now() - GIVES_UP_WATCHING})
 
 
 def goes(fix: Fix) -> Any:
@@ -244,7 +242,5 @@ def _undone(fix: Fix) -> None:
     fix.state, fix.undone_at, fix.trouble = State.UNDONE, clock.now(), said[:300]
     fix.save(update_fields=["state", "undone_at", "trouble"])
     text = f"Undone: {fix.words}. {', '.join(parts)}" + (f". {said}" if said else "")
-    CaseEvent.objects.create(
-        case=fix.case, actor=fix.person_name, action="undone", text=text[:500]
-    )
+    CaseEvent.objects.create(case=fix.case, actor=fix.person_name, action="undone", text=text[:500])
     counting.recount_cases([fix.case_id])

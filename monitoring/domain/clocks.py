@@ -30,11 +30,17 @@ class Clocks(NamedTuple):
 def start(cases: Sequence[ExceptionCase]) -> None:
     """Set when the clocks of these cases run out, from what has happened to them so far."""
     for case, found in zip(cases, of(cases), strict=True):
-        case.acknowledge_due = found.acknowledge.due
-        case.acknowledge_warn_at = found.acknowledge.warn_at
+        seen = case.acknowledged_at is not None
+        case.acknowledge_due = None if seen else found.acknowledge.due
+        case.acknowledge_warn_at = None if seen else _to_come(found.acknowledge.warn_at)
         case.resolve_due = found.resolve.due
-        case.resolve_warn_at = found.resolve.warn_at
+        case.resolve_warn_at = _to_come(found.resolve.warn_at)
     ExceptionCase.objects.bulk_update(cases, _DUES)
+
+
+def _to_come(at: datetime | None) -> datetime | None:
+    """A warning is given once: what has passed was told, or is told by the clock being late."""
+    return at if at and at > clock.now() else None
 
 
 def of(cases: Sequence[ExceptionCase], *, now: datetime | None = None) -> list[Clocks]:
@@ -54,9 +60,7 @@ def _spans(cases: Iterable[ExceptionCase]) -> dict[int, list[Span]]:
     found: dict[int, list[Span]] = defaultdict(list)
     for span in CaseSpan.objects.filter(case__in=began):
         if span.ended_at is None or span.ended_at > began[span.case_id]:
-            found[span.case_id].append(
-                Span(span.party, span.reason, span.began_at, span.ended_at)
-            )
+            found[span.case_id].append(Span(span.party, span.reason, span.began_at, span.ended_at))
     return found
 
 

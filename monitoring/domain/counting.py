@@ -72,9 +72,7 @@ def recount(fingerprints: Sequence[UUID], *, actor: str = "", cause: str = "") -
         empty = _count(cases)
         working = Fix.objects.filter(case__in=empty, state__in=Fix.RUNNING)
         busy = set(working.values_list("case_id", flat=True))
-        closing.close(
-            [number for number in empty if number not in busy], actor=actor, cause=cause
-        )
+        closing.close([number for number in empty if number not in busy], actor=actor, cause=cause)
 
 
 def recount_cases(numbers: Sequence[int]) -> list[int]:

@@ -98,7 +98,9 @@ def _only_one(case: ExceptionCase) -> None:
 @transaction.atomic
 def locked(fix_id: int, *wanted: str) -> Fix:
     """The fix, for changing it. NotNowError when it is in none of the states `wanted`."""
-    fix = Fix.objects.select_for_update(of=("self",)).select_related("case", "person").get(pk=fix_id)
+    fix = (
+        Fix.objects.select_for_update(of=("self",)).select_related("case", "person").get(pk=fix_id)
+    )
     if wanted and fix.state not in wanted:
         raise states.NotNowError(f"{fix.words}: it is {fix.get_state_display()} now.")
     return fix

@@ -15,7 +15,16 @@ from portal.jobs import lanes
 
 State = Fix.State
 SAME = "same"
-_COLUMNS = ["verdict", "code", "reason", "fingerprint", "targets", "amount", "currency", "cutoff_at"]
+_COLUMNS = [
+    "verdict",
+    "code",
+    "reason",
+    "fingerprint",
+    "targets",
+    "amount",
+    "currency",
+    "cutoff_at",
+]
 
 
 def check(fix: Fix) -> None:

@@ -108,9 +108,7 @@ def _keep(case: ExceptionCase) -> None:
 
 
 def _tell(case: ExceptionCase, action: str, text: str, actor: str) -> CaseEvent:
-    return CaseEvent.objects.create(
-        case=case, actor=actor[:80], action=action, text=text[:500]
-    )
+    return CaseEvent.objects.create(case=case, actor=actor[:80], action=action, text=text[:500])
 
 
 @transaction.atomic

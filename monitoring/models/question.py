@@ -19,7 +19,8 @@ class CaseQuestion(models.Model):
     text = models.CharField(max_length=300, help_text="In the customer's words.")
     form = models.CharField(max_length=6, choices=Form, default=Form.YES_NO)
     options = models.JSONField(
-        default=list, help_text="[{label, remedy, terms}]: what each answer does; none: a person looks."
+        default=list,
+        help_text="[{label, remedy, terms}]: what each answer does; none: a person looks.",
     )
     digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token, in hex.")
     email = models.EmailField(blank=True)

@@ -81,7 +81,8 @@ def matching(cases: QuerySet[ExceptionCase], text: str) -> QuerySet[ExceptionCas
         Q(message__business_key__icontains=wanted)
         | Q(message__order__numbers__contains=[wanted.upper()])
     )
-    said = Q(value__icontains=wanted) | Q(causes__in=CaseCause.objects.filter(fingerprint__in=held.values("fingerprint"), is_open=True))
+    holding = CaseCause.objects.filter(fingerprint__in=held.values("fingerprint"), is_open=True)
+    said = Q(value__icontains=wanted) | Q(pk__in=holding.values("case_id"))
     return cases.filter(number | said if number else said)
 
 

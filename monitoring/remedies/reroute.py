@@ -3,7 +3,6 @@
 from integrations.domain.reroute import NO_SITE
 from integrations.models import Record
 from integrations.queries import sites
-from integrations.views.spoken import counted
 from monitoring.forms import RerouteForm
 from monitoring.remedies.base import Data, DocumentRemedy, Given, Situation, Terms, Words
 

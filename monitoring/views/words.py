@@ -117,6 +117,9 @@ def _told(event: CaseEvent, person: Person) -> str:
 def memory(found: Memory) -> list[dict[str, str]]:
     """What helped before, each with how often and how long it took."""
     return [
-        {"text": one.fix.words, "seen": f"{one.times} of {found.times}, median {spoken.span(one.median)}"}
+        {
+            "text": one.fix.words,
+            "seen": f"{one.times} of {found.times}, median {spoken.span(one.median)}",
+        }
         for one in found.remedies
     ]

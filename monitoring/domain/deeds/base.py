@@ -1,6 +1,5 @@
 """What every deed can do: change what decides, let documents go, and take its change back."""
 
-from abc import ABC
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -25,7 +24,7 @@ class Doer(NamedTuple):
     dry: bool
 
 
-class Deed(ABC):
+class Deed:
     """One remedy. A dry run and the real thing run the same code, one of them to be rolled back."""
 
     slug: str

@@ -1,9 +1,6 @@
 """Deeds that teach something: a lookup row, a mapping, a product. The documents then go on as they are."""
 
-from collections.abc import Sequence
-from typing import Any
-
-from integrations.domain import drafts, evidence, lookups, master_data, publishing, take_back, writing
+from integrations.domain import drafts, evidence, lookups, master_data, publishing, writing
 from integrations.domain.lookups import NotAProductError
 from integrations.models import ChangeRequest, LookupRow, LookupTable, Problem
 from monitoring.domain.deeds.base import Deed, Doer, NotDoneError, Terms, Undo
@@ -139,5 +136,3 @@ class Product(Deed):
     def revert(self, doer: Doer, terms: Terms, undo: Undo) -> str:
         master_data.discontinue(doer.case.customer_id, terms["sku"], by=doer.name)
         return f"{terms['sku']} stays among the items, as discontinued"
-
-
