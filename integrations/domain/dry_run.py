@@ -1,7 +1,7 @@
 """Work that is taken back: the pipeline's own code in a transaction that ends with a rollback.
 
-Nothing is sent and nothing stays. What live passes have locked is waited for only a moment: this work
-gives up before PostgreSQL looks for deadlocks, so that theirs is never the one that is ended.
+Nothing is sent and nothing stays. What live passes have locked is waited for only a moment, much shorter
+than PostgreSQL's deadlock_timeout of a second: where both wait for each other, this work gives up.
 """
 
 import time
@@ -41,7 +41,7 @@ LOCK_TIMEOUT = "200ms"
 TRIES = 20
 PAUSE_SECONDS = 0.25
 _BUSY = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected)
-_ANY_CONTROLS = Controls(interchange=1, group=1, first_set=1)
+ANY_CONTROLS = Controls(interchange=1, group=1, first_set=1)
 
 T = TypeVar("T")
 
@@ -93,13 +93,14 @@ class Outgoing(NamedTuple):
 @dataclass
 class Carried:
     """How far documents came: what was read of each, what that meant to the hub, the documents a
-    container was taken apart into, what is on its way out, that of it which waits for its order, and
-    that which is ready to be sent."""
+    container was taken apart into, what is on its way out (by id, and by record), that of it which waits
+    for its order, and that which is ready to be sent."""
 
     readings: dict[UUID, Reading] = field(default_factory=dict)
     changes: dict[UUID, list[Change]] = field(default_factory=dict)
     parts: dict[UUID, list[UUID]] = field(default_factory=lambda: defaultdict(list))
-    outgoing: list[Outgoing] = field(default_factory=list)
+    outgoing: dict[UUID, Outgoing] = field(default_factory=dict)
+    of_record: dict[UUID, list[Outgoing]] = field(default_factory=lambda: defaultdict(list))
     parked: set[UUID] = field(default_factory=set)
     ready: dict[UUID, Outbound] = field(default_factory=dict)
 
@@ -145,9 +146,11 @@ def carry(
         if any(carried.readings[i].split for i in chosen if i in carried.readings):
             among += _note_parts(carried, config.customer_id, begun.since)
         _in_time(ends)
-    carried.outgoing.extend(_outgoing(carried, message_ids, begun))
-    open_ids = [one.id for one in carried.outgoing]
-    carried.parked.update(follow_ups.parked(open_ids))
+    for one in _outgoing(carried, message_ids, begun):
+        carried.outgoing[one.id] = one
+        if one.record_id:
+            carried.of_record[one.record_id].append(one)
+    carried.parked = follow_ups.parked(list(carried.outgoing))
     _compose_all(config, carried, ends=ends)
     return carried
 
@@ -232,7 +235,7 @@ def _outgoing(carried: Carried, message_ids: Sequence[UUID], begun: Before) -> l
 
 def _compose_all(config: Configuration, carried: Carried, *, ends: float) -> None:
     waiting: dict[int, list[UUID]] = defaultdict(list)
-    for one in carried.outgoing:
+    for one in carried.outgoing.values():
         if one.id not in carried.parked:
             waiting[one.endpoint_id].append(one.id)
     for endpoint_id, ids in waiting.items():
@@ -254,5 +257,5 @@ def _refused_by_envelope(target: EndpointConfig, composed: Composed) -> dict[UUI
         return {}
     found: dict[UUID, list[Problem]] = {}
     for documents in enveloped.files(target, composed.ready):
-        found |= enveloped.envelope(target, documents, _ANY_CONTROLS).problems
+        found |= enveloped.envelope(target, documents, ANY_CONTROLS).problems
     return found

@@ -8,18 +8,27 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
-from integrations.domain import configuration, dry_run, foretold
+from integrations.domain import configuration, dry_run, foretold, pairs, replay
 from integrations.domain.configuration import Configuration
-from integrations.domain.dry_run import BusyError, TooLongError
-from integrations.domain.foretold import Foreseen, Teller
+from integrations.domain.dry_run import BusyError, Carried, TooLongError
+from integrations.domain.foretold import Foreseen, Standing, Teller
+from integrations.domain.pairs import Pair
 
-__all__ = ["BusyError", "Foreseen", "NotOfThisCustomerError", "foresee"]
+__all__ = [
+    "BusyError",
+    "Foreseen",
+    "NotOfThisCustomerError",
+    "Pair",
+    "before_and_after",
+    "foresee",
+]
 
-CHUNK = 200
+CHUNK = 400
 LOCKED_AT_MOST_SECONDS = 3.0
 
 
@@ -46,7 +55,7 @@ def foresee(
     done. NotOfThisCustomerError, before anything is tried, when a document is another customer's;
     BusyError when others keep its rows for seconds.
 
-    Chunks of 200, in order of arrival; documents of one object stay together. Within a chunk each document
+    Chunks of 400, in order of arrival; documents of one object stay together. Within a chunk each document
     finds what those before it left, so that orders take stock from each other. From one chunk to the next
     nothing is carried: neither stock that was taken, nor records that came to be known. What systems will
     answer is not foreseen: what waits for an order to arrive, or behind an earlier version, passes.
@@ -56,6 +65,23 @@ def foresee(
     ids = sorted(set(message_ids))
     _refuse_foreign(customer_id, ids)
     return _chunks(_Run(customer_id, change, release), ids, progress)
+
+
+def before_and_after(
+    customer_id: int,
+    message_id: UUID,
+    *,
+    change: Callable[[], object],
+    release: Callable[[list[UUID]], object],
+) -> Pair:
+    """One document as the present configuration makes it, and as it would be after `change` and
+    `release`, with what would be sent of it. The errors of `foresee`."""
+    _refuse_foreign(customer_id, [message_id])
+    now = _Run(customer_id, lambda: None, partial(replay.replay, actor="", cause="as it is"))
+    then = _Run(customer_id, change, release)
+    before = dry_run.taken_back(partial(now.pair, message_id))
+    after = dry_run.taken_back(partial(then.pair, message_id))
+    return after._replace(before=before.after)
 
 
 def _refuse_foreign(customer_id: int, message_ids: Sequence[UUID]) -> None:
@@ -69,6 +95,14 @@ def _refuse_foreign(customer_id: int, message_ids: Sequence[UUID]) -> None:
         raise NotOfThisCustomerError(
             f"{foreign} of the documents are not of customer {customer_id}"
         )
+
+
+class _Scene(NamedTuple):
+    """Where a dry run has come to, before it is taken back."""
+
+    config: Configuration
+    held: list[Standing]
+    carried: Carried
 
 
 class _Run:
@@ -86,23 +120,36 @@ class _Run:
         self._known: tuple[int, Configuration] | None = None
 
     def foretell(self, message_ids: Sequence[UUID], *, ends: float) -> list[Foreseen]:
-        """One chunk, inside its transaction."""
-        begun = dry_run.before(message_ids)
+        """What becomes of one chunk."""
         found = foretold.standing(message_ids)
-        held = [one for one in found.values() if one.state == "held"]
-        config = self._changed()
-        self._release([one.id for one in held])
-        carried = dry_run.carry(
-            config,
-            [one.id for one in held],
-            begun=begun,
-            untried={one.id for one in held if one.deadly},
-            ends=ends,
-        )
-        told = self._teller.tell(config, held, carried)
-        told += foretold.not_held(config, [one for one in found.values() if one.state != "held"])
+        scene = self._play(list(found.values()), ends=ends)
+        told = self._teller.tell(scene.config, scene.held, scene.carried)
+        others = [one for one in found.values() if one.state != "held"]
+        told += foretold.not_held(scene.config, others)
         told += [foretold.gone(i) for i in message_ids if i not in found]
         return sorted(told)
+
+    def pair(self, message_id: UUID) -> Pair:
+        """What becomes of one document, with all that can be shown of it. `before` is left empty."""
+        found = foretold.standing([message_id])
+        scene = self._play(list(found.values()), ends=math.inf)
+        if not scene.held:
+            others = foretold.not_held(scene.config, list(found.values()))
+            return Pair(pairs.NOTHING, pairs.NOTHING, (others or [foretold.gone(message_id)])[0])
+        (told,) = self._teller.tell(scene.config, scene.held, scene.carried)
+        seen = (scene.config, scene.held[0], scene.carried)
+        return Pair(pairs.NOTHING, pairs.side(*seen), told, pairs.sends(*seen), pairs.checks(*seen))
+
+    def _play(self, documents: Sequence[Standing], *, ends: float) -> _Scene:
+        """Do everything but send. Inside the transaction that is taken back."""
+        held = [one for one in documents if one.state == "held"]
+        ids = [one.id for one in held]
+        begun = dry_run.before(ids)
+        config = self._changed()
+        self._release(ids)
+        untried = {one.id for one in held if one.deadly}
+        carried = dry_run.carry(config, ids, begun=begun, untried=untried, ends=ends)
+        return _Scene(config, held, carried)
 
     def _changed(self) -> Configuration:
         """Make the change, and what decides then. It is built again only where somebody else changed

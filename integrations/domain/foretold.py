@@ -1,6 +1,6 @@
 """What a dry run says of each document: whether it passes, and what becomes of it, in words."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -136,11 +136,11 @@ class Teller:
         self, config: Configuration, documents: Sequence[Standing], carried: Carried
     ) -> list[Foreseen]:
         """Inside the transaction, after `dry_run.carry`."""
-        followers = _followers(documents, carried)
-        ids = {one.id for one in documents}.union(*followers.values())
+        following = {one.id: followers(one, carried) for one in documents}
+        ids = {one.id for one in documents}.union(*following.values())
         states, problems = _states(ids), _problems(ids)
         return [
-            self._tell(config, one, _Story(one, carried, followers[one.id], states, problems))
+            self._tell(config, one, _Story(one, carried, following[one.id], states, problems))
             for one in documents
         ]
 
@@ -181,8 +181,8 @@ class _Story(NamedTuple):
 
     @property
     def outgoing(self) -> list[Outgoing]:
-        mine = {self.document.id, *self.followers}
-        return [one for one in self.carried.outgoing if one.id in mine]
+        mine = (self.document.id, *self.followers)
+        return [self.carried.outgoing[one] for one in mine if one in self.carried.outgoing]
 
     @property
     def changes(self) -> list[Change]:
@@ -194,26 +194,21 @@ class _Story(NamedTuple):
         return next((one for one in everything if self.states.get(one) == "held"), None)
 
 
-def _followers(documents: Sequence[Standing], carried: Carried) -> dict[UUID, list[UUID]]:
-    """Document → its parts and what goes out because of it or of them."""
-    by_record: dict[UUID, list[Outgoing]] = defaultdict(list)
-    for one in carried.outgoing:
-        if one.record_id:
-            by_record[one.record_id].append(one)
-    found = {}
-    for document in documents:
-        parts = carried.parts.get(document.id, [])
-        changes = [c for i in (document.id, *parts) for c in carried.changes.get(i, [])]
-        versions = {(c.record.id, c.record.version) for c in changes}
-        records = {record for record, _ in versions}
-        if not changes and document.record_id:
-            records = {document.record_id}
-        out = [
-            o.id for record in records for o in by_record[record]
-            if o.id != document.id and (not changes or (record, o.record_version) in versions)
-        ]  # fmt: skip
-        found[document.id] = [*parts, *sorted(out)]
-    return found
+def followers(document: Standing, carried: Carried) -> list[UUID]:
+    """The parts of a document, and what goes out because of it or of them."""
+    parts = carried.parts.get(document.id, [])
+    changes = [c for i in (document.id, *parts) for c in carried.changes.get(i, [])]
+    versions = {(c.record.id, c.record.version) for c in changes}
+    records = {record for record, _ in versions}
+    if not changes and document.record_id:
+        records = {document.record_id}
+    out = [
+        o.id
+        for record in records
+        for o in carried.of_record.get(record, [])
+        if o.id != document.id and (not changes or (record, o.record_version) in versions)
+    ]
+    return [*parts, *sorted(out)]
 
 
 def _states(message_ids: Iterable[UUID]) -> dict[UUID, str]:

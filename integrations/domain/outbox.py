@@ -194,8 +194,8 @@ def claim(
 ) -> list[Claimed]:
     """Take the messages to send next, in order; of one record and flow only the oldest open one.
 
-    `early` takes what waits for its next try as well: the probe of an endpoint that was down should be
-    the oldest message, or those behind it would overtake it. `among`: none but these, due or not.
+    `early`: also what waits for its next try, for the probe of an endpoint that was down should be the
+    oldest message, or those behind it would overtake it. `among`: none but these, due or not.
     """
     due = "(m.due_at IS NULL OR m.due_at <= %s OR (%s AND m.attempts > 0))"
     which = [clock.now(), early] if among is None else [list(among)]

@@ -8,13 +8,14 @@ import pytest
 from django.db import connection
 
 from integrations.domain import configuration, foresee, lookups, replay, reroute
-from integrations.models import LookupTable, Message, Payload, Record
+from integrations.models import LookupTable, Message, Payload, Problem, Record
 from monitoring.models import ExceptionCase
 from portal.core.ids import uuid7
 from portal.customers.models import Customer
 from tests import pipeline
 from tests.integrations.test_pipeline import sink
 from tests.monitoring.conftest import harbor, hold
+from tests.pages.scenery import HELD_ROWS
 
 __all__ = ["harbor", "sink"]
 
@@ -251,3 +252,63 @@ def test_an_order_that_may_not_be_sent_elsewhere_stays_held(houses):
         houses, release=lambda _: reroute.reroute([order], site="ATL2", actor="Ana")
     )
     assert (found.verdict, found.code) == ("fail", "insufficient_stock")
+
+
+def test_what_is_foreseen_is_what_happens(houses):
+    """A mixed batch: orders, a change, repeats, unknown items, too little stock, and documents nobody can read."""
+    place = houses
+    place.table = LookupTable.objects.create(
+        customer_id=place.customer_id, name="sku", default="hold"
+    )
+    place.shop.mappings.create(object_type="order", direction="in", version=1,
+                               rows=[*HELD_ROWS, ["source_updated_at", "source_updated_at"]])  # fmt: skip
+    lookups.put(place.table, "TENT-2P", "TENT-2P", by="Ana Ruiz")
+    for house in (place.RNO1, place.ATL2):
+        stock(place, house, "6")
+    lines = pipeline.order()["lines"]
+    late, early = "2026-03-02T15:00:00Z", "2026-03-02T13:00:00Z"
+    pipeline.store(
+        place.shop,
+        pipeline.order("known", source_updated_at=late),
+        pipeline.order("same"),
+        pipeline.order("third"),
+    )
+    pipeline.run(place.customer_id)
+    pipeline.store(
+        place.shop,
+        *[pipeline.order(f"new-{n}", sku="TENT-OLD") for n in range(6)],
+        pipeline.order("known", sku="TENT-OLD", source_updated_at=early, quantity="9"),
+        pipeline.order("same", sku="TENT-OLD"),
+        pipeline.order(
+            "same-2", lines=[{**lines[0], "sku": "TENT-OLD"}, {**lines[0], "line_no": "2"}]
+        ),
+        pipeline.order(
+            "two", lines=[{**lines[0], "sku": "TENT-OLD"}, {**lines[0], "sku": "STOVE"}]
+        ),
+        pipeline.order("bad", sku="TENT-OLD", currency="XXX"),
+        b'{"number": "10',
+        pipeline.order("dead", sku="TENT-OLD", status="cancelled"),
+    )
+    pipeline.run(place.customer_id)
+    ids = held()
+    change = row(place, "TENT-OLD")
+    found = foreseen(place, change=change, ids=ids)
+    change()
+    again(ids)
+    pipeline.run(place.customer_id)
+    really = dict(Message.objects.filter(pk__in=ids).values_list("pk", "state"))
+    assert [(one.verdict, really[one.message_id]) for one in found] == [
+        ("pass", "applied"), ("pass", "applied"), ("pass", "applied"),
+        ("fail", "held"), ("fail", "held"), ("fail", "held"),
+        ("pass", "superseded"), ("pass", "unchanged"), ("fail", "held"), ("fail", "held"),
+        ("fail", "held"), ("fail", "held"), ("pass", "applied"),
+    ]  # fmt: skip
+    problems = Problem.objects.filter(closed_at=None, message__in=ids).order_by("message_id", "-pk")
+    assert {
+        one.message_id: (one.code, one.fingerprint) for one in found if one.verdict == "fail"
+    } == {p.message_id: (p.code, p.fingerprint) for p in problems}
+    went = Message.objects.filter(direction="out", state="confirmed").values_list(
+        "record_id", flat=True
+    )
+    passed = Record.objects.filter(pk__in=went).values_list("number", flat=True)
+    assert {"new-0", "new-1", "new-2"} <= set(passed)
