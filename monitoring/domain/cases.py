@@ -11,7 +11,7 @@ from integrations.models import Endpoint, Message
 from monitoring import taxonomy
 from monitoring.models import CaseEvent, ExceptionCase
 from monitoring.models.case import endpoint_fingerprint
-from portal.core import clock
+from portal.core import clock, retry
 
 # A document that came again counts once: the earlier one is on its way out.
 _DOCUMENT = """CASE WHEN m.direction = 'in' AND m.business_key <> ''
@@ -98,13 +98,19 @@ def _case(opened: Opened, label: str, *, ours: bool) -> ExceptionCase:
         endpoint_id=opened.endpoint_id,
         fingerprint=opened.fingerprint,
         code=problem.code,
-        severity=kind.severity,
+        severity=_severity(kind),
         object_type=opened.object_type,
         path=problem.path[:200],
         value=problem.value[:200],
         title=(kind.title.format(**words) if kind.title else problem.text)[:300],
         customer_title=_customer_title(kind, words, ours=ours),
     )
+
+
+def _severity(kind: taxonomy.Kind) -> int:
+    """At its opening. What passes by itself holds a document only after every try has failed."""
+    waited = sum(retry.SCHEDULE) / 60 if kind.recovery == "retry" else 0
+    return taxonomy.severity(kind, documents=1, minutes_open=waited)
 
 
 def _customer_title(kind: taxonomy.Kind, words: dict[str, str], *, ours: bool) -> str:
