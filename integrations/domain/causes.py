@@ -10,13 +10,12 @@ ONE_PER_SENDER = frozenset({"contract_drift"})
 UNREADABLE = frozenset({"malformed_document", "encoding_error", "wrong_type"})
 VALUE_NAMES_DOCUMENT = frozenset(
     {
-        "ack_missing",  # the number of what we sent
-        "ack_rejected", "ack_too_late", "ack_unknown",  # control numbers
+        "ack_missing", "ack_rejected", "ack_too_late", "ack_unknown",  # control numbers
         "bad_key", "key_too_long", "not_found",  # the document's own key
-        "cancelled_by_site", "change_not_supported", "order_not_open", "shipped_after_cancel",
-        "unknown_order", "unknown_order_945",  # order numbers
+        "cancelled_by_site", "change_not_supported", "duplicate_order", "order_not_open",
+        "shipped_after_cancel", "unknown_order", "unknown_order_945",  # order numbers
         "duplicate_control_number", "envelope_error",  # of a file
-        "total_mismatch",  # the total of this one
+        "tax_mismatch", "total_mismatch",  # amounts of this one
     }
 )  # fmt: skip
 

@@ -139,7 +139,7 @@ class Database:
             )
         except (NoSuchModuleError, ModuleNotFoundError) as error:
             raise NeedsCredentials(
-                f"The driver for {self._url.drivername} is not installed.", code="address_invalid"
+                f"The driver for {self._url.drivername} is not installed.", code="bad_address"
             ) from error
         event.listen(engine, "do_connect", self._prepare)
         return engine
@@ -179,7 +179,7 @@ def host_of(url: URL) -> str:
 
 
 def checked(address: str) -> URL:
-    """A database address as its parts. NeedsCredentials (`address_invalid`) for an unfit one."""
+    """A database address as its parts. NeedsCredentials (`bad_address`) for an unfit one."""
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):
@@ -199,4 +199,4 @@ def checked(address: str) -> URL:
 
 
 def _bad_address(why: str) -> NeedsCredentials:
-    return NeedsCredentials(f"The database address cannot be used. {why}", code="address_invalid")
+    return NeedsCredentials(f"The database address cannot be used. {why}", code="bad_address")

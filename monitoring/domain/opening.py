@@ -14,7 +14,7 @@ from monitoring import taxonomy
 from monitoring.domain import assignment, clocks, closing, counting, spans
 from monitoring.models import CaseCause, CaseEvent, ExceptionCase
 from monitoring.models.case import endpoint_fingerprint
-from portal.core import clock
+from portal.core import clock, retry
 
 COMES_BACK_WITHIN = timedelta(days=30)
 _OBJECTS = {"order": "an order", "shipment": "a shipment", "inventory": "a stock report"}
@@ -127,7 +127,7 @@ def _case(opened: Opened, label: str, *, ours: bool) -> ExceptionCase:
         endpoint_id=opened.endpoint_id,
         fingerprint=opened.fingerprint,
         code=problem.code,
-        severity=kind.severity,
+        severity=_severity(kind),
         object_type=opened.object_type,
         path=problem.path[:200],
         value=problem.value[:200],
@@ -136,6 +136,12 @@ def _case(opened: Opened, label: str, *, ours: bool) -> ExceptionCase:
         opened_at=now,
         began_at=now,
     )
+
+
+def _severity(kind: taxonomy.Kind) -> int:
+    """At its opening. What passes by itself holds a document only after every try has failed."""
+    waited = sum(retry.SCHEDULE) / 60 if kind.recovery == "retry" else 0
+    return taxonomy.severity(kind, documents=1, minutes_open=waited)
 
 
 def _customer_title(kind: taxonomy.Kind, words: dict[str, str], *, ours: bool) -> str:

@@ -157,7 +157,7 @@ def test_unusable_queries_are_told(open_client: Any, query: dict[str, str], says
 def test_an_address_that_cannot_be_used_is_told(open_client: Any, url: str, says: str) -> None:
     with pytest.raises(NeedsCredentials) as caught:
         open_client(url=url).fetch("products", {}, now=NOW)
-    assert caught.value.code == "address_invalid"
+    assert caught.value.code == "bad_address"
     assert says in str(caught.value)
 
 
