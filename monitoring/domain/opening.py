@@ -11,7 +11,7 @@ from integrations.domain.health import EndpointDown
 from integrations.domain.problems import Opened
 from integrations.models import Endpoint, Message
 from monitoring import taxonomy
-from monitoring.domain import assignment, clocks, closing, counting, spans
+from monitoring.domain import assignment, clocks, closing, counting, pace, spans
 from monitoring.models import CaseCause, CaseEvent, ExceptionCase
 from monitoring.models.case import endpoint_fingerprint
 from portal.core import clock, retry
@@ -103,6 +103,7 @@ def begin(cases: Sequence[ExceptionCase]) -> list[ExceptionCase]:
     )
     spans.begin(kept, reason="opened")
     clocks.start(kept)
+    pace.expect(kept)
     assignment.by_rule(kept)
     return kept
 

@@ -86,6 +86,9 @@ class ExceptionCase(models.Model):
     )
     resolve_due = models.DateTimeField(null=True, help_text="Null while the clock is paused.")
     resolve_warn_at = models.DateTimeField(null=True)
+    usual_minutes = models.FloatField(
+        default=240, help_text="What the middle case of its kind needs from opening to its end."
+    )
     last_seen_at = models.DateTimeField(db_default=Now())
     closed_at = models.DateTimeField(null=True)
     resolution = models.CharField(max_length=300, blank=True)
@@ -99,6 +102,11 @@ class ExceptionCase(models.Model):
                 fields=["severity", "opened_at"],
                 name="case_open",
                 condition=models.Q(closed_at__isnull=True),
+            ),
+            models.Index(
+                fields=["code", "-closed_at"],
+                name="case_of_code",
+                condition=models.Q(closed_at__isnull=False),
             ),
             models.Index(
                 fields=["-closed_at"],
