@@ -37,6 +37,13 @@ Enclose = Callable[
 # however it was typed, and empty where nothing entered tells. Compared within one connector. Never raises.
 Account = Callable[[Connection], str]
 
+# Whether an order that is there can be cancelled by sending it once more as cancelled. Never raises.
+TakesCancels = Callable[[Connection], bool]
+
+
+def _always(connection: Connection) -> bool:
+    return True
+
 
 class Mapper(Protocol):
     """The pure side of a connector: a module."""
@@ -71,6 +78,7 @@ class Connector:
     admit: Admit | None = None
     check_headers: CheckHeaders | None = None
     envelope: Enclose | None = None
+    takes_cancels: TakesCancels = _always
 
     @property
     def slug(self) -> str:

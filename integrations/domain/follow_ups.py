@@ -69,6 +69,19 @@ def parked(message_ids: Sequence[UUID]) -> set[UUID]:
         return {row[0] for row in cursor.fetchall()}
 
 
+def park_again(order_ids: Collection[UUID]) -> None:
+    """Let wait once more what follows these orders, where they are open again."""
+    with binary_cursor() as cursor:
+        cursor.execute(
+            "SELECT flow_id, endpoint_id, object_type, record_id, record_version, order_id,"
+            " business_key, due_at FROM integrations_message WHERE order_id = ANY(%b)"
+            " AND record_id <> order_id AND direction = 'out' AND state = 'waiting' AND attempts = 0",
+            [list(order_ids)],
+        )
+        found = [Posting(*row) for row in cursor.fetchall()]
+    park(found)
+
+
 def release(customer_id: int, order_ids: Collection[UUID]) -> None:
     """Let go what waited for these orders, where they have arrived or will not go any more."""
     if not order_ids:

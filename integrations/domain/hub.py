@@ -46,6 +46,7 @@ class Held:
     source_id: int | None
     source_updated_at: datetime | None
     order_id: UUID | None
+    was_taken_back: bool = False  # what it said before this offer does not stand
 
 
 class Change(NamedTuple):
@@ -113,7 +114,9 @@ def _read(customer_id: int, offers: list[Offer]) -> dict[tuple[str, str], Held]:
 
 def _held(row: tuple[Any, ...]) -> Held:
     record_id, version, state, content_hash, *rest = row
-    return Held(record_id, version, state, bytes(content_hash), *rest)
+    held = Held(record_id, version, state, bytes(content_hash), *rest)
+    held.was_taken_back = not held.content_hash
+    return held
 
 
 def _judge(offer: Offer, held: Held | None) -> Change:
@@ -126,10 +129,23 @@ def _judge(offer: Offer, held: Held | None) -> Change:
         return Change(offer, held, Verdict.UNCHANGED)
     if updated_at and held.source_updated_at and updated_at < held.source_updated_at:
         return Change(offer, held, Verdict.STALE)
+    return _changed(offer, held)
+
+
+def _changed(offer: Offer, held: Held) -> Change:
     held.version += 1
     held.content_hash = offer.content_hash
+    updated_at = source_time(offer.object_type, offer.body)
     held.source_updated_at = updated_at or held.source_updated_at
     return Change(offer, held, Verdict.CHANGED)
+
+
+def put_back(customer_id: int, offer: Offer) -> Change:
+    """Make `offer` the newest version of a record there is, although its source has said newer things."""
+    known = _read(customer_id, [offer])
+    change = _changed(offer, known[offer.object_type, offer.key])
+    _update([change])
+    return change
 
 
 def first_state(offer: Offer) -> str:

@@ -21,6 +21,10 @@ class NameTakenError(ValueError):
     """There is a table of this name already; the text says whose."""
 
 
+class ChangedSinceError(ValueError):
+    """The row does not say any more what shall be taken back; the text says who changed it."""
+
+
 def make(
     name: str, *, customer: Customer | None, default: str, default_value: str = ""
 ) -> LookupTable:
@@ -51,6 +55,29 @@ def put(table: LookupTable, code: str, value: str, *, by: str, insist: bool = Fa
     row.value, row.added_by = value, by[:80]
     row.save()
     return row
+
+
+@transaction.atomic
+def take_back_row(table: LookupTable, code: str, *, wrote: str, was: str | None, by: str) -> None:
+    """Let `code` mean again what it meant before somebody `wrote` its row; None: it had no row.
+
+    ChangedSinceError where the row says something else than `wrote` by now. Where it says already what
+    it said before, nothing happens.
+    """
+    LookupTable.objects.select_for_update().get(pk=table.pk)
+    row = LookupRow.objects.filter(table=table, code=code).first()
+    if (row.value if row else None) == was:
+        return
+    if row is None:
+        raise ChangedSinceError(f"The row {code} of {table} was removed since.")
+    if row.value != wrote:
+        who = row.added_by or "Somebody"
+        raise ChangedSinceError(f"{who} changed {code} of {table} since: it means {row.value} now.")
+    if was is None:
+        row.delete()
+        return
+    row.value, row.added_by = was, by[:80]
+    row.save()
 
 
 def must_be_product(table: LookupTable, code: str, value: str) -> None:

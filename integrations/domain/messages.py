@@ -1,4 +1,4 @@
-"""Ending sent messages on the word of somebody else than the one who took them."""
+"""Moving messages on by another's word than that of the pipeline which works on them."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -6,7 +6,9 @@ from uuid import UUID
 from django.db import connection
 
 
-def end(message_ids: Sequence[UUID], state: str, cause: str, *, of: Sequence[str]) -> set[UUID]:
+def end(
+    message_ids: Sequence[UUID], state: str, cause: str, *, of: Sequence[str], actor: str = ""
+) -> set[UUID]:
     """Move messages on; returns those that were in one of the states `of`."""
     if not message_ids:
         return set()
@@ -21,8 +23,8 @@ def end(message_ids: Sequence[UUID], state: str, cause: str, *, of: Sequence[str
                     updated_at = now() FROM ours WHERE m.id = ours.id
             )
             INSERT INTO integrations_messageevent (message_id, from_state, to_state, actor, cause)
-            SELECT id, state, %s, '', %s FROM ours RETURNING message_id
+            SELECT id, state, %s, %s, %s FROM ours RETURNING message_id
             """,
-            [list(message_ids), list(of), state, state, cause[:300]],
+            [list(message_ids), list(of), state, state, actor[:80], cause[:300]],
         )
         return {row[0] for row in cursor.fetchall()}

@@ -199,11 +199,12 @@ def _follow_status(config: Configuration, changes: Sequence[Change], *, had: set
             continue
         if status == "cancelled" and before not in ("cancelled", "shipped", "invoiced", "closed"):
             after = "cancel_requested" if change.record.id in had else "cancelled"
-            cause = "cancelled at the source"
+            cause = "cancelled at the source" if change.offer.message_id else "cancelled by us"
         elif status == "on_hold" and before == "released":
             after, cause = "on_hold", "put on hold at the source"
         elif status == "open" and before == "on_hold":
-            after, cause = "released", "released at the source"
+            again = change.record.was_taken_back
+            after, cause = "released", "came again" if again else "released at the source"
         if after != before:
             stopped[after].append(change.record.id)
         change.record.state = after
@@ -254,7 +255,7 @@ def _choose_sites(
             if decision.waits:
                 waiting.append((order_id, decision.chosen))
             _take(free, decision.chosen, body)
-        holds += _holds(order_id, chosen[order_id], body)
+        holds += claims_of(order_id, chosen[order_id], body)
     record_decisions(config, decisions)
     claims.hold(config.customer_id, holds)
     _note_waiting(config, waiting)
@@ -325,7 +326,8 @@ def _take(free: dict[tuple[str, str], Any], site: str, body: dict[str, Any]) -> 
             free[key] -= Decimal(line["quantity"])
 
 
-def _holds(order_id: UUID, site: str, body: dict[str, Any]) -> list[claims.Hold]:
+def claims_of(order_id: UUID, site: str, body: dict[str, Any]) -> list[claims.Hold]:
+    """What an order of this content claims of a site."""
     return [
         claims.Hold(order_id, line["line_no"][:40], site, line["sku"], Decimal(line["quantity"]))
         for line in body["lines"]

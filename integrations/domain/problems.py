@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from django.db import connection
@@ -39,6 +40,14 @@ class Opened(NamedTuple):
     fingerprint: UUID
     amount: Decimal | None
     currency: str
+
+
+class Closing(NamedTuple):
+    """What a person closed on a message: the last they closed there up to a moment."""
+
+    message_id: UUID
+    at: datetime
+    by: str
 
 
 class ProblemsOpened(NamedTuple):
@@ -119,13 +128,57 @@ def messages_held_for(customer_id: int, code: str, values: Sequence[str]) -> lis
 
 def close_problems(message_ids: Sequence[UUID], *, actor: str, cause: str) -> None:
     """Close what is open on these messages and publish the causes."""
-    if not message_ids:
+    if message_ids:
+        _close("message_id", message_ids, actor=actor, cause=cause)
+
+
+def reopen(closings: Sequence[Closing], *, actor: str, cause: str) -> None:
+    """Open again what these closed, and close what was found in their messages since."""
+    if not closings:
         return
+    found_since = _open_on([closing.message_id for closing in closings])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH c AS (SELECT * FROM unnest(%s::uuid[], %s::timestamptz[], %s::text[])
+                AS c(message_id, at, by)
+            ), last AS (
+                SELECT p.message_id, p.closed_by, max(p.closed_at) AS closed_at
+                FROM c JOIN integrations_problem p ON p.message_id = c.message_id
+                    AND p.closed_by = c.by AND p.closed_at <= c.at
+                GROUP BY 1, 2
+            )
+            UPDATE integrations_problem p SET closed_at = NULL, closed_by = ''
+            FROM last JOIN integrations_message m ON m.id = last.message_id
+            WHERE (p.message_id, p.closed_by, p.closed_at)
+                = (last.message_id, last.closed_by, last.closed_at)
+            RETURNING p.message_id, p.customer_id, p.endpoint_id, m.object_type, p.code, p.path,
+                p.value, p.text, p.fingerprint, p.amount, p.currency
+            """,
+            [list(column) for column in zip(*closings, strict=True)],
+        )
+        opened = [Opened(*row[:4], Problem(*row[4:8]), *row[8:]) for row in cursor.fetchall()]
+    if opened:  # before the others close, so that a cause found again keeps its case
+        events.publish(ProblemsOpened(opened))
+    _close("id", found_since, actor=actor, cause=cause)
+
+
+def _open_on(message_ids: Sequence[UUID]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM integrations_problem WHERE message_id = ANY(%s) AND closed_at IS NULL",
+            [list(message_ids)],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _close(chosen: str, ids: Sequence[Any], *, actor: str, cause: str) -> None:
+    """Close the open ones of those whose column `chosen` is among `ids`, and publish the causes."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE integrations_problem SET closed_at = now(), closed_by = %s"
-            " WHERE message_id = ANY(%s) AND closed_at IS NULL RETURNING fingerprint",
-            [actor, list(message_ids)],
+            f" WHERE {chosen} = ANY(%s) AND closed_at IS NULL RETURNING fingerprint",
+            [actor, list(ids)],
         )
         closed = sorted({row[0] for row in cursor.fetchall()})
     if closed:

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from integrations.domain import follow_ups, problems
 from portal.jobs import lanes
 
-_OUTDONE = "A newer version goes instead; nothing of this record was taken before"
+OUTDONE = "A newer version goes instead; nothing of this record was taken before"
 
 
 @transaction.atomic
@@ -25,7 +25,7 @@ def replay(message_ids: Sequence[UUID], *, actor: str, cause: str) -> int:
     never took any version of a record, only the newest goes, and takes the place of those before it.
     """
     outdone = _give_way_to_newest(message_ids, actor=actor)
-    problems.close_problems(list(outdone), actor=actor, cause=_OUTDONE)
+    problems.close_problems(list(outdone), actor=actor, cause=OUTDONE)
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -96,7 +96,7 @@ def _give_way_to_newest(message_ids: Sequence[UUID], *, actor: str) -> dict[UUID
             )
             SELECT id, endpoint_id FROM older
             """,
-            {"ids": list(message_ids), "actor": actor[:80], "cause": _OUTDONE},
+            {"ids": list(message_ids), "actor": actor[:80], "cause": OUTDONE},
         )
         return dict(cursor.fetchall())
 

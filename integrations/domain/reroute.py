@@ -1,7 +1,6 @@
 """Sending orders to another warehouse than the rules chose, because a person says so."""
 
 from collections.abc import Collection, Sequence
-from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -184,14 +183,8 @@ def _reserve(config: Configuration, ways: Sequence[_Way], *, site: str) -> None:
     ids = [way.order.pk for way in ways]
     for other in {e.site for e in config.endpoints.values() if e.site and e.site != site}:
         claims.move(ids, to="released", of=claims.OPEN, site=other)
-    holds = [
-        claims.Hold(
-            way.order.pk, line["line_no"][:40], site, line["sku"], Decimal(line["quantity"])
-        )
-        for way in ways
-        for line in way.order.body["lines"]
-    ]
-    claims.hold(config.customer_id, holds)
+    holds = [onward.claims_of(way.order.pk, site, way.order.body) for way in ways]
+    claims.hold(config.customer_id, [one for of_order in holds for one in of_order])
 
 
 def _post(config: Configuration, ways: Sequence[_Way], *, cause: str, actor: str) -> None:
