@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from django.db.models import Q
 
-from monitoring.clocks import Clock, Span, Split, measure, split, targets
+from monitoring.clocks import Clock, Party, Span, Split, measure, split, targets
 from monitoring.models import CaseEvent, CaseSpan, ExceptionCase
 from portal.core import clock
 from portal.customers import calendars
@@ -60,7 +60,9 @@ def _spans(cases: Iterable[ExceptionCase]) -> dict[int, list[Span]]:
     found: dict[int, list[Span]] = defaultdict(list)
     for span in CaseSpan.objects.filter(case__in=began):
         if span.ended_at is None or span.ended_at > began[span.case_id]:
-            found[span.case_id].append(Span(span.party, span.reason, span.began_at, span.ended_at))
+            found[span.case_id].append(
+                Span(cast(Party, span.party), span.reason, span.began_at, span.ended_at)
+            )
     return found
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from django.db import connection
 
-from monitoring.models import ExceptionCase
 from monitoring.clocks import targets
+from monitoring.models import ExceptionCase
 from portal.core import clock
 from portal.customers.models import Customer
 

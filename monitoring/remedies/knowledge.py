@@ -3,7 +3,7 @@
 from typing import Any
 
 from integrations.domain import drafts, evidence
-from integrations.domain.subjects import Subject
+from integrations.domain.subjects import Subject, owned_by
 from integrations.models import ChangeRequest, Kind
 from integrations.views.spoken import counted
 from monitoring.forms import MappingForm, ProductForm
@@ -50,7 +50,7 @@ def open_drafts(situation: Situation) -> list[ChangeRequest]:
     if subject is None:
         return []
     own = ChangeRequest.objects.filter(
-        customer_id=subject.customer_id, kind=subject.kind, key=subject.key
+        **owned_by(subject), kind=subject.kind, key=subject.key
     ).exclude(content=None)
     return [
         change

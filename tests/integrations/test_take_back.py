@@ -1,7 +1,6 @@
 """Taking back what a person did: held again, compensated, or it stays and says why."""
 
 from datetime import datetime, timedelta
-from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
