@@ -146,3 +146,14 @@ def test_a_file_is_taken_apart_and_its_documents_go_on(kestrel, shop, depot):
 def test_a_file_with_a_document_that_would_be_held_fails_with_its_problem(kestrel, shop, depot):
     one = in_a_wrong_file(kestrel, depot, "4711")
     assert (one.verdict, one.code, one.value) == ("fail", "unknown_order_945", "4711")
+
+
+def test_what_goes_into_a_file_is_shown_as_a_file_of_its_own(kestrel, shop, depot):
+    ordered(kestrel, shop, "1001")
+    arrives(kestrel, depot, received("FA", answer(group_control(), "R")))
+    shown = foresee.before_and_after(kestrel.harbor, held()[0], change=nothing, release=again)
+    (sent,) = shown.sends
+    assert (sent.target, sent.object_type, sent.size) == ("Northwind", "order", len(sent.body))
+    assert sent.body.startswith("ISA*00*")
+    assert "W05*N*1001" in sent.body
+    assert shown.after.document["number"] == "1001"
