@@ -90,14 +90,20 @@ class Outgoing(NamedTuple):
     record_version: int | None
 
 
+def version(change: Change) -> tuple[UUID, int]:
+    """The version of a record that a document speaks of."""
+    return change.record.id, change.record.version
+
+
 @dataclass
 class Carried:
-    """How far documents came: what was read of each, what that meant to the hub, the documents a
-    container was taken apart into, what is on its way out (by id, and by record), that of it which waits
-    for its order, and that which is ready to be sent."""
+    """How far documents came: what was read of each and what that meant to the hub, the versions of
+    records that are new in it, the documents a container was taken apart into, what is on its way out
+    (by id, and by record), that of it which waits for its order, and that which is ready to be sent."""
 
     readings: dict[UUID, Reading] = field(default_factory=dict)
     changes: dict[UUID, list[Change]] = field(default_factory=dict)
+    news: set[tuple[UUID, int]] = field(default_factory=set)
     parts: dict[UUID, list[UUID]] = field(default_factory=lambda: defaultdict(list))
     outgoing: dict[UUID, Outgoing] = field(default_factory=dict)
     of_record: dict[UUID, list[Outgoing]] = field(default_factory=lambda: defaultdict(list))
@@ -187,6 +193,8 @@ def _alone(config: Configuration, one: Inbound) -> Worked:
 def _note(carried: Carried, worked: Worked) -> None:
     found: dict[UUID, list[Change]] = defaultdict(list)
     for change in worked.changes:
+        if change.is_news:
+            carried.news.add(version(change))
         if change.offer.message_id:
             found[change.offer.message_id].append(change)
     for reading in worked.readings:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from integrations.domain.configuration import Configuration
-from integrations.domain.dry_run import Carried, Outgoing
+from integrations.domain.dry_run import Carried, Outgoing, version
 from integrations.domain.hub import Change, Verdict
 from integrations.domain.receive import DEADLY
 
@@ -198,7 +198,7 @@ def followers(document: Standing, carried: Carried) -> list[UUID]:
     """The parts of a document, and what goes out because of it or of them."""
     parts = carried.parts.get(document.id, [])
     changes = [c for i in (document.id, *parts) for c in carried.changes.get(i, [])]
-    versions = {(c.record.id, c.record.version) for c in changes}
+    versions = {version(c) for c in changes if c.is_news or _goes_again(c, carried)}
     records = {record for record, _ in versions}
     if not changes and document.record_id:
         records = {document.record_id}
@@ -209,6 +209,11 @@ def followers(document: Standing, carried: Carried) -> list[UUID]:
         if o.id != document.id and (not changes or (record, o.record_version) in versions)
     ]
     return [*parts, *sorted(out)]
+
+
+def _goes_again(change: Change, carried: Carried) -> bool:
+    """An order that says nothing new may find a site now; what another document brought is not its."""
+    return change.verdict is Verdict.UNCHANGED and version(change) not in carried.news
 
 
 def _states(message_ids: Iterable[UUID]) -> dict[UUID, str]:

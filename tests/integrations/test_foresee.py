@@ -1,15 +1,29 @@
 """The dry run of a remedy: it says what would happen, and nothing happens."""
 
+import json
 from collections import Counter
 from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from integrations.domain import configuration, foresee, lookups, replay, reroute
-from integrations.models import LookupTable, Message, Payload, Problem, Record
+from integrations.domain import (
+    changes,
+    configuration,
+    foresee,
+    hub,
+    lookups,
+    receive,
+    replay,
+    reroute,
+)
+from integrations.domain.problems import ProblemsOpened
+from integrations.domain.translate import Translator
+from integrations.models import LookupRow, LookupTable, Message, Payload, Problem, Record
 from monitoring.models import ExceptionCase
+from portal.core import events
 from portal.core.ids import uuid7
 from portal.customers.models import Customer
 from tests import pipeline
@@ -312,3 +326,159 @@ def test_what_is_foreseen_is_what_happens(houses):
     )
     passed = Record.objects.filter(pk__in=went).values_list("number", flat=True)
     assert {"new-0", "new-1", "new-2"} <= set(passed)
+
+
+def test_nobody_hears_of_the_problems_of_a_dry_run(harbor):
+    hold(harbor, "1001")
+    heard = []
+    with events.isolated():
+        events.subscribe(ProblemsOpened)(heard.append)
+        foreseen(harbor)
+    assert heard == []
+
+
+def test_channels_are_not_told_of_stock_that_is_only_claimed_in_a_dry_run(houses):
+    houses.shop.channel = {"share": 1}
+    houses.shop.save()
+    pipeline.flow(houses.RNO1, houses.shop, "inventory")
+    without_site(houses, "1001")
+    told_of = Record.objects.filter(object_type="availability")
+    seen = []
+
+    def release(ids: list[UUID]) -> None:
+        reroute.reroute(orders, site="ATL2", actor="Ana")
+        seen.append(list(told_of.values_list("version", flat=True)))
+
+    orders = list(Record.objects.filter(object_type="order").values_list("pk", flat=True))
+    before = list(told_of.values_list("version", flat=True))
+    foreseen(houses, release=release)
+    assert (len(before), seen) == (1, [before])
+    reroute.reroute(orders, site="ATL2", actor="Ana")
+    assert list(told_of.values_list("version", flat=True)) != before
+
+
+def test_chunks_hear_nothing_of_each_other_and_are_told_as_they_are_done(harbor, monkeypatch):
+    monkeypatch.setattr(foresee, "CHUNK", 2)
+    hold(harbor, "1001", "1002", "1003")
+    ids, heard = held(), []
+    found = foresee.foresee(
+        harbor.customer_id, ids, change=row(harbor, "TENT-OLD"), release=again,
+        progress=lambda done, of: heard.append((done, of)),
+    )  # fmt: skip
+    assert [one.message_id for one in next(found)] == ids[:2]
+    assert heard == [(2, 3)]
+    assert LookupRow.objects.filter(code="TENT-OLD").count() == 0
+    assert [one.message_id for one in next(found)] == ids[2:]
+    assert heard == [(2, 3), (3, 3)]
+
+
+def test_documents_of_one_object_stay_in_one_chunk(harbor, monkeypatch):
+    monkeypatch.setattr(foresee, "CHUNK", 2)
+    late, early = "2026-03-02T15:00:00Z", "2026-03-02T13:00:00Z"
+    rows = [*HELD_ROWS, ["source_updated_at", "source_updated_at"]]
+    harbor.shop.mappings.update(rows=rows)
+    changes.touch(harbor.customer_id)
+    hold(harbor, "1001", source_updated_at=late)
+    hold(harbor, "1002", "1003")
+    hold(harbor, "1001", source_updated_at=early, quantity="9")
+    found = foreseen(harbor, change=row(harbor, "TENT-OLD"))
+    assert [one.text for one in found] == [
+        "becomes an order, goes to Erp",
+        "is outdone by a later document",
+        "becomes an order, goes to Erp",
+        "becomes an order, goes to Erp",
+    ]
+
+
+def test_of_two_documents_that_say_the_same_one_goes(harbor):
+    rows = [*HELD_ROWS, ["source_updated_at", "source_updated_at"]]
+    harbor.shop.mappings.update(rows=rows)
+    changes.touch(harbor.customer_id)
+    hold(harbor, "1001", source_updated_at="2026-03-02T15:00:00Z")
+    hold(harbor, "1001", source_updated_at="2026-03-02T13:00:00Z")
+    found = foreseen(harbor, change=row(harbor, "TENT-OLD"))
+    assert [(one.text, one.targets) for one in found] == [
+        ("becomes an order, goes to Erp", ("Erp",)),
+        ("says nothing new", ()),
+    ]
+
+
+def test_a_chunk_that_takes_too_long_is_made_smaller(harbor, monkeypatch):
+    monkeypatch.setattr(foresee, "LOCKED_AT_MOST_SECONDS", 0)
+    hold(harbor, "1001", "1002", "1003", "1004", "1005")
+    found = foresee.foresee(
+        harbor.customer_id, held(), change=row(harbor, "TENT-OLD"), release=again
+    )
+    assert [[one.verdict for one in chunk] for chunk in found] == [["pass"]] * 5
+
+
+def test_the_configuration_is_built_once_for_all_chunks(harbor, monkeypatch):
+    monkeypatch.setattr(foresee, "CHUNK", 1)
+    hold(harbor, "1001", "1002", "1003")
+    with CaptureQueriesContext(connection) as seen:
+        found = foreseen(harbor, change=row(harbor, "TENT-OLD"))
+    assert [one.verdict for one in found] == ["pass"] * 3
+    assert sum('FROM "integrations_flow"' in query["sql"] for query in seen) == 1
+
+
+def test_a_change_that_is_refused_is_told_as_it_is(harbor):
+    hold(harbor, "1001")
+    harbor.table.default = "master"
+    harbor.table.save()
+    with pytest.raises(lookups.NotAProductError):
+        foreseen(
+            harbor, change=lambda: lookups.put(harbor.table, "TENT-OLD", "NO-TENT", by="Ana Ruiz")
+        )
+    assert pipeline.states(direction="in") == ["held"]
+
+
+def test_a_product_put_into_the_hub_frees_what_wants_it(harbor):
+    hold(harbor, "1001")
+    harbor.table.default = "master"
+    harbor.table.save()
+
+    def change() -> None:
+        body = {"sku": "TENT-OLD", "title": "Tent", "status": "active", "base_uom": "EA"}
+        offer = hub.Offer(
+            None, harbor.erp.pk, "product", "TENT-OLD", body, json.dumps(body), b"1" * 32
+        )
+        hub.apply(harbor.customer_id, [offer])
+
+    assert told(foreseen(harbor)) == [
+        ("fail", "unknown_sku", "“TENT-OLD” has no row in lookup table sku.")
+    ]
+    assert told(foreseen(harbor, change=change)) == [("pass", "", "becomes an order, goes to Erp")]
+    assert not Record.objects.filter(object_type="product").exists()
+
+
+def test_a_document_that_ended_a_process_is_not_tried_but_can_be_skipped(harbor):
+    hold(harbor, "1001", "1002")
+    first, _ = held()
+    text = f"{receive.DEADLY}, 3 times; an engineer has to look at it"
+    Problem.objects.filter(message=first).update(code="poison", text=text)
+    found = foreseen(harbor, change=row(harbor, "TENT-OLD"))
+    assert told(found) == [
+        ("impossible", "deadly", "it ended the process that worked on it, so it is not tried here"),
+        ("pass", "", "becomes an order, goes to Erp"),
+    ]
+    found = foreseen(harbor, release=lambda ids: replay.skip(ids, actor="Ana", reason="broken"))
+    assert told(found) == [("pass", "", "ends here")] * 2
+
+
+def test_a_document_that_breaks_our_code_fails_alone(harbor, monkeypatch):
+    hold(harbor, "1001", "1002", "1003")
+    read = Translator.read
+
+    def breaks(translator, message):
+        if b"1002" in message.body:
+            raise ZeroDivisionError
+        return read(translator, message)
+
+    monkeypatch.setattr(Translator, "read", breaks)
+    found = foreseen(harbor, change=row(harbor, "TENT-OLD"))
+    broken = "The document stops our own code (ZeroDivisionError); an engineer has to look at it"
+    assert told(found) == [
+        ("pass", "", "becomes an order, goes to Erp"),
+        ("fail", "poison", broken),
+        ("pass", "", "becomes an order, goes to Erp"),
+    ]
