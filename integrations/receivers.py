@@ -7,7 +7,8 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django_tenants.utils import get_public_schema_name
 
-from integrations.domain import changes
+from integrations.domain import changes, history, subjects
+from integrations.domain.history import Origin
 from integrations.models import (
     Contract,
     Endpoint,
@@ -19,6 +20,7 @@ from integrations.models import (
 )
 from portal.core.events import subscribe
 from portal.customers.models import Customer
+from portal.customers.promises import PromisesMade
 from portal.jobs import lanes
 from portal.tenants.opening import PartnerOpened
 
@@ -39,6 +41,13 @@ def _customer_of(instance: Any) -> int | None:
     if isinstance(instance, Contract | MappingVersion):
         return instance.endpoint.customer_id
     return instance.customer_id
+
+
+@subscribe(PromisesMade)
+def keep_promises(event: PromisesMade) -> None:
+    """Policies are part of what decides over documents: the version says who changed them."""
+    customer = Customer.objects.get(pk=event.customer_id)
+    history.keep(customer.pk, subjects.live(customer), Origin(event.actor, "hours and promises"))
 
 
 @subscribe(PartnerOpened)

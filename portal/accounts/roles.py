@@ -20,6 +20,7 @@ PERMISSIONS: dict[str, str] = {
     "changes.approve": "Approve change requests",
     "changes.publish": "Publish and roll back changes",
     "customers.view": "See customers",
+    "customers.edit": "Edit customers' hours and promises",
     "people.manage": "Manage people and roles",
     "brand.edit": "Edit the brand",
     "money.view": "See plans, invoices and margin",
@@ -44,7 +45,7 @@ _OPERATOR = (
 )  # fmt: skip
 _ENGINEER = (
     *_OPERATOR, "overview.view", "endpoints.manage", "endpoints.onboard", "mappings.edit",
-    "changes.approve", "changes.publish",
+    "changes.approve", "changes.publish", "customers.edit",
 )  # fmt: skip
 
 PARTNER_ROLES = (

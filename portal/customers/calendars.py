@@ -22,6 +22,14 @@ def of(customer: Customer) -> Calendar:
     return read(customer.calendar, zone=customer.time_zone)
 
 
+def closed_days(calendar: Calendar, *, since: date, most: int = 5) -> list[tuple[date, str]]:
+    """The next days without hours, from `since` on, with their names: the country's and one's own."""
+    named = national(calendar.country, calendar.region, range(since.year, since.year + 2))
+    named |= {day: name or "closed" for day, name in calendar.closed.items()}
+    coming = sorted(day for day in named if day >= since and not calendar.hours_of(day))
+    return [(day, named[day]) for day in coming[:most]]
+
+
 def read(content: Mapping[str, Any], *, zone: str) -> Calendar:
     """The calendar of `content`, see `calendar_json`, with its country's holidays.
 

@@ -58,6 +58,21 @@ def regions() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def countries() -> dict[str, str]:
+    """The names of the countries, by code, in the order of their names."""
+    from holidays.registry import COUNTRIES
+
+    names = {codes[1]: module for module, codes in COUNTRIES.items()}
+    return {code: _title(names[code]) for code in sorted(regions(), key=names.__getitem__)}
+
+
+def _title(module: str) -> str:
+    """`isle_of_man` as `Isle of Man`."""
+    small = ("and", "of", "the")
+    return " ".join(word if word in small else word.capitalize() for word in module.split("_"))
+
+
+@cache
 def _language(country: str) -> str | None:
     from holidays import list_localized_countries
 

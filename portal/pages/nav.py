@@ -54,6 +54,7 @@ PARTNER = (
     Group(
         "Customers",
         (
+            Entry("Customers", "/customers/", "customers.view", "g c"),
             Entry("Endpoints", "/endpoints/", "endpoints.view", "g e", _endpoints_down),
             Entry("Onboarding", "/onboarding/", "endpoints.onboard", "g n"),
         ),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.pages.views import site
+from portal.pages.views import customers, site
 from portal.pages.views.overview import overview
 
 urlpatterns = [
@@ -11,4 +11,6 @@ urlpatterns = [
     path("brand.css", site.brand_css, name="brand-css"),
     path("theme/", site.theme, name="theme"),
     path("overview/", overview, name="overview"),
+    path("customers/", customers.customers, name="customers"),
+    path("customers/<slug:slug>/calendar/", customers.calendar, name="customer-calendar"),
 ]
