@@ -32,9 +32,9 @@ def houses(kestrel, sink):
     return found
 
 
-def stock(house, on_hand, sku="TENT-2P"):
+def stock(house, on_hand, sku="TENT-2P", at="2026-03-02T10:00:00Z"):
     body = {"site": house.site, "sku": sku, "on_hand": on_hand, "uom": "EA",
-            "as_of": "2026-03-02T10:00:00Z"}  # fmt: skip
+            "as_of": at}  # fmt: skip
     pipeline.store(house, body, object_type="inventory")
 
 
