@@ -60,7 +60,7 @@ def test_an_order_sent_elsewhere_is_held_again_for_want_of_a_warehouse(houses, s
     assert chosen() == ["", "", "ATL2", "ATL2", "", ""]
     again = RouteDecision.objects.last()
     assert (again.actor, again.explanation["problem"]) == ("", "insufficient_stock")
-    case = ExceptionCase.objects.get(state="open")
+    case = ExceptionCase.objects.get(closed_at=None)
     assert (case.code, case.documents) == ("insufficient_stock", 2)
     assert RecordEvent.objects.last().cause == "Taken back by Ben Ode"
     assert undo(ids, since) == [("stays", NOTHING_LEFT)] * 2
