@@ -5,7 +5,15 @@ from datetime import datetime, timedelta
 import pytest
 
 from integrations.models import LookupRow, Message, Problem
-from monitoring.domain import assignment, clocks, joining, opening, states
+from monitoring.domain import (
+    assignment,
+    clocks,
+    counting,
+    escalating,
+    joining,
+    opening,
+    states,
+)
 from monitoring.domain.states import NotNowError
 from monitoring.models import AssignmentRule, CaseEvent, CaseSpan, ExceptionCase, Team
 from portal.accounts.models import Person
@@ -201,3 +209,32 @@ def test_nothing_is_done_to_a_closed_case(harbor, sink):
         states.wait(case.pk, on="customer", reason="late", actor="Ana")
     case.refresh_from_db()
     assert (case.state, case.waiting_on) == ("resolved", "")
+
+
+def test_a_case_that_grows_past_its_limit_is_raised_and_its_clocks_with_it(harbor):
+    harbor.shop.mappings.all().delete()
+    broken = [["number", "$number(number) + "]]
+    harbor.shop.mappings.create(object_type="order", direction="in", version=2, rows=broken)
+    with clock.freeze(MONDAY):
+        pipeline.store(harbor.shop, *[pipeline.order(str(n)) for n in range(1001, 1011)])
+        pipeline.run(harbor.customer_id)
+        assert escalating.escalate() == 0  # ten is not more than ten
+        pipeline.store(harbor.shop, pipeline.order("1011"))
+        pipeline.run(harbor.customer_id)
+        assert escalating.escalate() == 1
+        assert escalating.escalate() == 0
+    case = ExceptionCase.objects.get()
+    assert (case.code, case.severity) == ("mapping_error", 1)
+    assert case.resolve_due == MONDAY + timedelta(hours=4)
+    assert "S1 now, S2 before: 11 documents" in told(case)
+
+
+def test_what_waits_for_an_endpoint_that_is_down_stands_in_its_case(harbor, sink):
+    pipeline.store(harbor.shop, *[pipeline.order(n, sku="TENT-2P") for n in ("1001", "1002")])
+    sink.status = 401
+    pipeline.run(harbor.customer_id)
+    counting.count_waiting()
+    case = ExceptionCase.objects.get()
+    assert (case.is_of_endpoint, case.documents, str(case.at_risk), case.currency) == (
+        True, 2, "256.0000", "USD",
+    )  # fmt: skip
