@@ -10,6 +10,7 @@ from integrations.configfile.stored import Stored
 from integrations.connectors import registry
 from integrations.connectors.connection import Setting
 from integrations.connectors.connector import Connector
+from integrations.cutoffs import pickup_faults
 from integrations.models import Endpoint
 from portal.core.errors import NeedsCredentials
 from portal.core.secrets import decrypt
@@ -30,6 +31,7 @@ def endpoint_faults(
         before = stored.endpoints.get(entry["slug"])
         yield from _reference_faults(path, entry, before, names)
         yield from _variable_faults(path, entry, environment)
+        yield from _pickup_faults(path, entry, names)
         connector = find_connector(entry["connector"])
         if connector:
             yield from _setting_faults(path, entry, before, connector)
@@ -53,6 +55,16 @@ def _reference_faults(
     if before and before.connector != entry["connector"]:
         text = f"{before.slug} is a {before.connector} endpoint; an endpoint keeps its connector."
         yield (*path, "connector"), text
+
+
+def _pickup_faults(path: Path, entry: Entry, names: Outlook) -> Iterator[Complaint]:
+    pickup = entry.get("pickup")
+    if not pickup:
+        return
+    for key, text in pickup_faults(pickup):
+        yield (*path, "pickup", key), text
+    if not names.endpoints[entry["slug"]].site:
+        yield (*path, "pickup"), "A pickup is that of a site. Give the endpoint its site."
 
 
 def _variable_faults(

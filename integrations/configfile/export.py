@@ -62,6 +62,7 @@ def _endpoints(stored: Stored, only: str | None) -> Iterator[Entry]:
                 "settings": _settings(row),
                 "secrets": _secrets(row),
                 "site": row.site,
+                "pickup": _in_order(row.pickup) or None,
                 "channel": _in_order(row.channel),
                 "rate_per_second": row.rate_per_second,
                 "concurrency": row.concurrency,

@@ -46,7 +46,10 @@ def _create(entry: Entry, stored: Stored, environment: Mapping[str, str]) -> End
 
 
 def _columns(entry: Entry) -> dict[str, Any]:
-    return {name: entry[name] for name in _ENDPOINT if name in entry}
+    given: dict[str, Any] = {name: entry[name] for name in _ENDPOINT if name in entry}
+    if "pickup" in entry:
+        given["pickup"] = entry["pickup"] or {}
+    return given
 
 
 def _change(row: Endpoint, entry: Entry, environment: Mapping[str, str]) -> list[str]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from integrations.canonical.problem import Problem
-from integrations.domain import cancel, claims, messages, problems, progress
+from integrations.domain import cancel, claims, cutoffs, messages, problems, progress
 from integrations.domain.configuration import Configuration
 from integrations.domain.problems import Trouble
 from integrations.domain.translate import Reading
@@ -117,11 +117,12 @@ def _refuse(
     why |= dict.fromkeys(later, cause)
     label = config.endpoints[reading.message.endpoint_id].label
     problems.close_problems(list(held), actor="", cause=f"{label} has answered: a refusal")
+    late = cutoffs.of_sent(config, list(held))
     kinds = later | {m.id: m.object_type for m in ours}
     problems.open_problems(
         Trouble(
             m, config.customer_id, reading.message.endpoint_id, kinds[m],
-            [Problem("ack_rejected", "", "", why[m])],
+            [Problem("ack_rejected", "", "", why[m])], cutoff=late.get(m),
         )
         for m in why
         if m in held

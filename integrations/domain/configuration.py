@@ -45,6 +45,7 @@ class EndpointConfig:
     connector: Connector
     connection: Connection
     site: str
+    pickup: Mapping[str, Any]
     channel: Mapping[str, Any] | None
     active: bool
     testing: bool  # being onboarded: takes part in test orders only
@@ -313,6 +314,7 @@ def _endpoint(
             concurrency=content["concurrency"],
         ),
         site=content["site"],
+        pickup=content.get("pickup", {}),  # contents of days before there were any have none
         channel=content["channel"],
         active=content["state"] == Endpoint.State.ACTIVE,
         testing=content["state"] == Endpoint.State.TESTING,

@@ -7,7 +7,7 @@ import json
 import math
 import random
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -19,7 +19,16 @@ from integrations.canonical.problem import Problem
 from integrations.connectors import registry
 from integrations.connectors.client import Delivers
 from integrations.connectors.outbound import Outbound, Outcome
-from integrations.domain import clients, compose, configuration, effects, health, outbox, problems
+from integrations.domain import (
+    clients,
+    compose,
+    configuration,
+    cutoffs,
+    effects,
+    health,
+    outbox,
+    problems,
+)
 from integrations.domain.compose import Composed
 from integrations.domain.configuration import Configuration, EndpointConfig
 from integrations.domain.enveloped import deliver_enveloped, sets_per_file
@@ -130,8 +139,22 @@ def hold(
         ],
         configuration=config.history,
     )
+    open_troubles(config, target, found, by_id)
+
+
+def open_troubles(
+    config: Configuration,
+    target: EndpointConfig,
+    found: Mapping[UUID, Sequence[Problem]],
+    by_id: Mapping[UUID, Claimed],
+) -> None:
+    """Open the problems of messages that are held now."""
+    late = cutoffs.of_sent(config, list(found))
     problems.open_problems(
-        Trouble(m, config.customer_id, target.id, by_id[m].object_type, found[m]) for m in found
+        Trouble(
+            m, config.customer_id, target.id, by_id[m].object_type, found[m], cutoff=late.get(m)
+        )
+        for m in found
     )
 
 
@@ -181,17 +204,12 @@ class Writer:
             self._hold_refused([o for o in outcomes if o.message_id in ended])
 
     def _hold_refused(self, outcomes: Sequence[Outcome]) -> None:
-        problems.open_problems(
-            Trouble(
-                o.message_id,
-                self._config.customer_id,
-                self._target.id,
-                self._by_id[o.message_id].object_type,
-                problems_of(o.error),
-            )
+        refused = {
+            o.message_id: problems_of(o.error)
             for o in outcomes
             if o.error is not None and self._state(o)[0] == "held"
-        )
+        }
+        open_troubles(self._config, self._target, refused, self._by_id)
 
     def _state(self, outcome: Outcome) -> tuple[str, datetime | None]:
         if outcome.error is None:

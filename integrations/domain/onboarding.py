@@ -105,6 +105,7 @@ def enter(
     settings: dict[str, Any],
     secrets: Mapping[str, str],
     site: str = "",
+    pickup: Mapping[str, Any] | None = None,
 ) -> Endpoint:
     """Keep what has been entered; the endpoint exists from now on, and takes part in tests only.
 
@@ -118,6 +119,7 @@ def enter(
         state=Endpoint.State.TESTING,
     )  # fmt: skip
     endpoint.label, endpoint.settings, endpoint.site = run.label, settings, site
+    endpoint.pickup = dict(pickup or {})
     endpoint.secrets = encrypt(_secrets(run, secrets))
     if connector.manifest.category == "storefront" and endpoint.channel is None:
         endpoint.channel = {"share": 1, "buffer": 0}

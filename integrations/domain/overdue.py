@@ -3,6 +3,7 @@
 The document stays delivered. Its acknowledgement, whenever it comes, closes the problem (`acknowledge`).
 """
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -12,7 +13,7 @@ from django.db import connection, transaction
 
 from integrations.canonical.problem import Problem
 from integrations.connectors import registry
-from integrations.domain import problems
+from integrations.domain import configuration, cutoffs, problems
 from integrations.domain.problems import Trouble
 from integrations.models import Endpoint
 from portal.core import clock
@@ -44,8 +45,7 @@ def _acknowledging() -> list[Endpoint]:
     slugs = [
         slug for slug in registry.SLUGS if "envelope" in registry.get(slug).manifest.capabilities
     ]
-    found = Endpoint.objects.filter(connector__in=slugs).select_related("customer")
-    return list(found.order_by("pk"))
+    return list(Endpoint.objects.filter(connector__in=slugs).order_by("pk"))
 
 
 def _find_at(endpoint: Endpoint) -> int:
@@ -54,7 +54,8 @@ def _find_at(endpoint: Endpoint) -> int:
         return 0
     with transaction.atomic():
         silent = _silent(endpoint.pk, before=clock.now() - timedelta(hours=min(hours, LONGEST)))
-        problems.open_problems(_trouble(endpoint, one) for one in silent)
+        if silent:
+            problems.open_problems(_troubles(endpoint, silent))
     return len(silent)
 
 
@@ -85,11 +86,18 @@ def _silent(endpoint_id: int, *, before: datetime) -> list[_Silent]:
         return [_Silent(*row) for row in cursor.fetchall()]
 
 
-def _trouble(endpoint: Endpoint, one: _Silent) -> Trouble:
-    at = one.sent_at.astimezone(ZoneInfo(endpoint.customer.time_zone))
-    text = (
-        f"{endpoint.label} has not acknowledged {one.object_type.replace('_', ' ')} {one.number},"
-        f" sent {at.day} {at:%b %H:%M}"
-    )
-    found = [Problem("ack_missing", "", one.number, text)]
-    return Trouble(one.id, endpoint.customer_id, endpoint.pk, one.object_type, found)
+def _troubles(endpoint: Endpoint, silent: Sequence[_Silent]) -> Iterator[Trouble]:
+    config = configuration.of(endpoint.customer_id)
+    late = cutoffs.of_sent(config, [one.id for one in silent])
+    for one in silent:
+        found = [Problem("ack_missing", "", one.number, _text(endpoint.label, one, config.zone))]
+        yield Trouble(
+            one.id, endpoint.customer_id, endpoint.pk, one.object_type, found,
+            cutoff=late.get(one.id),
+        )  # fmt: skip
+
+
+def _text(label: str, one: _Silent, zone: str) -> str:
+    at = one.sent_at.astimezone(ZoneInfo(zone))
+    noun = one.object_type.replace("_", " ")
+    return f"{label} has not acknowledged {noun} {one.number}, sent {at.day} {at:%b %H:%M}"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID, uuid5
@@ -9,6 +10,7 @@ from uuid import UUID, uuid5
 from django.db import connection
 
 from integrations.canonical.problem import Problem, storable
+from integrations.cutoffs import Cutoff
 from integrations.domain.causes import ONE_PER_SENDER, value_is_cause
 from portal.core import events
 
@@ -26,6 +28,7 @@ class Trouble(NamedTuple):
     problems: Sequence[Problem]
     amount: Decimal | None = None
     currency: str = ""
+    cutoff: Cutoff | None = None
 
 
 class Opened(NamedTuple):
@@ -39,6 +42,7 @@ class Opened(NamedTuple):
     fingerprint: UUID
     amount: Decimal | None
     currency: str
+    cutoff: Cutoff | None
 
 
 class ProblemsOpened(NamedTuple):
@@ -78,6 +82,7 @@ def open_problems(troubles: Iterable[Trouble]) -> None:
             fingerprint(t.endpoint_id, t.object_type, problem),
             t.amount,
             t.currency,
+            t.cutoff,
         )
         for t in troubles
         for problem in (Problem(*map(storable, p)) for p in t.problems)
@@ -87,20 +92,25 @@ def open_problems(troubles: Iterable[Trouble]) -> None:
     rows = [
         (o.message_id, o.customer_id, o.endpoint_id, o.problem.code[:40], o.problem.path[:200],
          o.problem.value[:200], o.problem.text[:500], o.fingerprint,
-         o.amount, o.currency)
+         o.amount, o.currency, *_columns(o.cutoff))
         for o in opened
     ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO integrations_problem (message_id, customer_id, endpoint_id, code, path, value,
-                text, fingerprint, amount, currency, closed_by)
+                text, fingerprint, amount, currency, cutoff_at, cutoff_kind, cutoff_site, closed_by)
             SELECT *, '' FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::text[], %s::text[],
-                %s::text[], %s::text[], %s::uuid[], %s::numeric[], %s::text[])
+                %s::text[], %s::text[], %s::uuid[], %s::numeric[], %s::text[], %s::timestamptz[],
+                %s::text[], %s::text[])
             """,
             [list(column) for column in zip(*rows, strict=True)],
         )
     events.publish(ProblemsOpened(opened))
+
+
+def _columns(cutoff: Cutoff | None) -> tuple[datetime | None, str, str]:
+    return (cutoff.at, cutoff.kind, cutoff.site) if cutoff else (None, "", "")
 
 
 def messages_held_for(customer_id: int, code: str, values: Sequence[str]) -> list[UUID]:

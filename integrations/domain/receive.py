@@ -18,6 +18,7 @@ from integrations.domain import (
     bindings,
     bites,
     configuration,
+    cutoffs,
     hub,
     inbox,
     onward,
@@ -296,7 +297,7 @@ def _tell(config: Configuration, readings: Sequence[Reading], results: Sequence[
     problems.open_problems(
         Trouble(
             r.message.id, config.customer_id, r.message.endpoint_id, r.object_type,
-            [*r.problems, *r.remarks], r.amount, r.currency,
+            [*r.problems, *r.remarks], r.amount, r.currency, cutoffs.of_reading(config, r),
         )
         for r in readings
         if r.problems or r.remarks

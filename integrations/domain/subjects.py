@@ -91,6 +91,7 @@ def endpoint_content(endpoint: Endpoint) -> Content:
         "settings": endpoint.settings,
         "state": endpoint.state,
         "site": endpoint.site,
+        "pickup": endpoint.pickup,
         "channel": endpoint.channel,
         "rate": endpoint.rate_per_second,
         "concurrency": endpoint.concurrency,

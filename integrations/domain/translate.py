@@ -45,6 +45,7 @@ class Reading:
     amount: Decimal | None = None
     currency: str = ""
     source_at: datetime | None = None
+    body: dict[str, Any] | None = None  # of a single document, as far as the mapping came
 
 
 class Translator:
@@ -213,6 +214,7 @@ def _describe(reading: Reading, body: dict[str, Any]) -> None:
     reading.amount = _amount(line.amount)
     reading.currency = line.currency if line.currency in MINOR_UNITS else ""
     reading.source_at = source_time(reading.object_type, body)
+    reading.body = body
 
 
 def _amount(text: str) -> Decimal | None:

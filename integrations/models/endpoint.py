@@ -23,6 +23,11 @@ class Endpoint(models.Model):
     secrets = SealedField(null=True, help_text="Encrypted; see portal.core.secrets.")
     state = models.CharField(max_length=8, choices=State, default=State.ACTIVE)
     site = models.CharField(max_length=20, blank=True, help_text="Warehouse site code, e.g. RNO1.")
+    pickup = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="When the truck leaves the site: {time, zone, days, transit_days}.",
+    )
     channel = models.JSONField(
         null=True,
         blank=True,

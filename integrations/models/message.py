@@ -232,6 +232,9 @@ class Problem(models.Model):
         help_text="What the document is worth, if it says.",
     )
     currency = models.CharField(max_length=3, default="")
+    cutoff_at = models.DateTimeField(null=True, help_text="When it is too late for its order.")
+    cutoff_kind = models.CharField(max_length=12, default="", help_text="See integrations.cutoffs.")
+    cutoff_site = models.CharField(max_length=20, default="", help_text="Whose truck that is.")
     opened_at = models.DateTimeField(db_default=Now())
     closed_at = models.DateTimeField(null=True)
     closed_by = models.CharField(max_length=80, default="")

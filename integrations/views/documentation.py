@@ -18,6 +18,7 @@ from integrations.views import change_words, spoken
 from integrations.views.endpoint import shown_settings
 from integrations.views.endpoint_words import object_words
 from integrations.views.flows import latency
+from integrations.views.pickup_form import pickup_words
 from portal.accounts.rules import requires
 from portal.core import clock
 from portal.customers.models import Customer
@@ -56,9 +57,12 @@ def _endpoints(customer: Customer) -> list[dict[str, Any]]:
             "connector": registry.get(endpoint.connector).manifest.label,
             "state": endpoint.get_state_display(),
             "site": endpoint.site,
+            "pickup": pickup_words(endpoint),
             "settings": shown_settings(endpoint, registry.get(endpoint.connector)),
         }
-        for endpoint in Endpoint.objects.filter(customer=customer).order_by("label")
+        for endpoint in Endpoint.objects.filter(customer=customer)
+        .select_related("customer")
+        .order_by("label")
     ]
 
 

@@ -18,6 +18,7 @@ from integrations.queries.endpoint_health import Hour, Queue, Speed
 from integrations.views import spoken
 from integrations.views.endpoint_words import breaker_facts, condition, object_words
 from integrations.views.endpoints import milliseconds
+from integrations.views.pickup_form import pickup_words
 from portal.accounts.rules import requires
 from portal.core import breaker
 
@@ -176,6 +177,8 @@ def _facts(found: Endpoint) -> list[dict[str, str]]:
     ]
     if found.site:
         rows.append(("Site", found.site))
+    if found.pickup:
+        rows.append(("Pickup", pickup_words(found)))
     return [{"label": label, "value": value} for label, value in rows]
 
 

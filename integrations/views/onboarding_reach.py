@@ -12,6 +12,7 @@ from integrations.domain.onboarding import RefusedError
 from integrations.models import Contract, OnboardingRun
 from integrations.views.endpoint_words import object_words
 from integrations.views.onboarding import act, load, page
+from integrations.views.pickup_form import PickupForm
 from integrations.views.settings_form import SettingsForm
 from portal.accounts.rules import requires
 from portal.core.errors import NeedsCredentials
@@ -26,18 +27,20 @@ def credentials(request: HttpRequest, pk: int) -> HttpResponse:
     run = load(pk)
     if request.method != "POST":
         return _credentials(request, run, _form(run))
-    form = _form(run, request.POST)
-    if not form.is_valid():
-        return _credentials(request, run, form, status=422)
+    form, site = _form(run, request.POST), request.POST.get("site", "")[:20]
+    pickup = PickupForm(request.POST, stored={}, site=site)
+    if not (form.is_valid() and pickup.is_valid()):
+        return _credentials(request, run, form, pickup, status=422)
     try:
         onboarding.enter(
             run,
             settings=form.settings,
             secrets=form.secrets,
-            site=request.POST.get("site", "")[:20],
+            site=site,
+            pickup=pickup.pickup,
         )
     except RefusedError as error:
-        return _credentials(request, run, form, refused=str(error), status=409)
+        return _credentials(request, run, form, pickup, refused=str(error), status=409)
     onboarding.try_connection(run)
     return redirect(request.path)
 
@@ -62,19 +65,22 @@ def _credentials(
     request: HttpRequest,
     run: OnboardingRun,
     form: SettingsForm,
+    pickup: PickupForm | None = None,
     *,
     refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
     checks = [{**c, "shape": TESTED[c["passed"]]} for c in run.facts.get("checks", [])]
     connector = registry.get(run.connector)
+    site, stored = (run.endpoint.site, run.endpoint.pickup) if run.endpoint else ("", {})
     context = {
         "form": form,
         "checks": [] if form.errors or refused else checks,
         "failed": any(check["passed"] is False for check in checks),
         "has_secrets": any(setting.secret for setting in connector.settings),
         "asks_site": connector.manifest.category == "warehouse",
-        "site": run.endpoint.site if run.endpoint else "",
+        "site": site,
+        "pickup": pickup or PickupForm(stored=stored, site=site),
         "link_url": f"/endpoints/{run.endpoint.slug}/secret-links/" if run.endpoint else "",
     }
     return page(request, run, "credentials", context, refused=refused, status=status)

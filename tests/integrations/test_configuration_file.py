@@ -87,6 +87,8 @@ def test_what_the_file_does_not_name_stays_as_it_is(kestrel):
         ),
         ("channel: {share: 0.5, buffer: 5}", "channel: null",
          "changed endpoint orchardweb: channel.buffer 5 → none, channel.share 0.5 → none"),
+        ("    site: RNO1", "    site: RNO1\n    pickup: {time: 14:00, days: mon-sat}",
+         "changed endpoint orchardrno: pickup.days none → mon-sat, pickup.time none → 14:00"),
         ("poll: {orders: 60, products: 3600}", "poll: {orders: 30}",
          "changed endpoint orchardweb: poll of products stopped, poll of orders every 60 s → every 30 s"),
         ("latency: {every_minutes: 15}", "latency: realtime",
@@ -114,6 +116,27 @@ def test_a_change_is_written_and_told_once(kestrel, old, new, line):
     assert changed > before or "poll of" in line  # polls decide over no document
     assert apply(text) == []
     assert Customer.objects.get(slug="orchard").config_version == changed
+
+
+def test_a_pickup_is_replaced_whole_and_ends_with_null(kestrel):
+    apply()
+    apply(_with_pickup("{time: 14:00, zone: America/Denver, days: mon-sat, transit_days: 2}"))
+    depot = Endpoint.objects.get(slug="orchardrno")
+    assert depot.pickup == {
+        "time": "14:00", "zone": "America/Denver", "days": "mon-sat", "transit_days": 2,
+    }  # fmt: skip
+    apply(_with_pickup("{time: 09:30}"))
+    depot.refresh_from_db()
+    assert depot.pickup == {"time": "09:30"}
+    assert apply() == []  # a file that is silent about it leaves it
+    assert apply(_with_pickup("null")) == ["changed endpoint orchardrno: pickup.time 09:30 → none"]
+    assert apply(_with_pickup("null")) == []
+    depot.refresh_from_db()
+    assert depot.pickup == {}
+
+
+def _with_pickup(text: str) -> str:
+    return FILE.replace("    site: RNO1", f"    site: RNO1\n    pickup: {text}")
 
 
 def test_a_changed_secret_is_named_and_never_shown(kestrel):

@@ -18,13 +18,16 @@ ENVIRONMENT = {
 
 def test_a_written_file_changes_nothing_when_applied(kestrel):
     apply()
-    Endpoint.objects.filter(slug="orchardrno").update(state="paused")
+    Endpoint.objects.filter(slug="orchardrno").update(
+        state="paused", pickup={"time": "14:00", "transit_days": 0}
+    )
     written = configfile.export()
     before = everything()
     assert configfile.apply(written.encode(), environment=ENVIRONMENT) == []
     assert everything() == before
     assert "consumer_key: ${ORCHARDWEB_CONSUMER_KEY}" in written
     assert "ck_1" not in written
+    assert "  pickup:\n    time: '14:00'\n    transit_days: 0\n" in written
 
 
 def test_a_written_file_makes_the_same_customer_at_another_partner(kestrel, aurora):

@@ -269,7 +269,7 @@ def _plant_case(endpoint: Endpoint, held: Message, text: str) -> ExceptionCase:
     Problem.objects.create(
         message=held, customer=endpoint.customer, endpoint=endpoint, code="unknown_sku",
         path=f"lines.{text}", value=text, text=f"{text} is not known", fingerprint=fingerprint,
-        closed_by=text,
+        closed_by=text, cutoff_at=AT, cutoff_kind="pickup", cutoff_site=text[:20],
     )  # fmt: skip
     case = ExceptionCase.objects.create(
         customer=endpoint.customer, endpoint=endpoint, fingerprint=fingerprint, code="unknown_sku",

@@ -206,7 +206,8 @@ def test_no_foreign_key_crosses_schemas():
 TEXTS = (models.CharField, models.TextField, models.JSONField)
 FIXED = {"slug", "connector", "object_type", "direction", "latency", "level", "currency",
          "time_zone", "code", "state", "default", "content_type", "functional_id", "action",
-         "acknowledgement", "from_state", "to_state", "channel", "extensions"}  # fmt: skip
+         "acknowledgement", "from_state", "to_state", "channel", "extensions", "pickup",
+         "cutoff_kind"}  # fmt: skip
 
 
 def test_every_text_of_a_customer_was_planted(planted):
