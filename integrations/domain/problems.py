@@ -158,10 +158,15 @@ def reopen(closings: Sequence[Closing], *, actor: str, cause: str) -> None:
             """,
             [list(column) for column in zip(*closings, strict=True)],
         )
-        opened = [Opened(*row[:4], Problem(*row[4:8]), *row[8:]) for row in cursor.fetchall()]
+        opened = [_opened(*row) for row in cursor.fetchall()]
     if opened:  # before the others close, so that a cause found again keeps its case
         events.publish(ProblemsOpened(opened))
     _close("id", found_since, actor=actor, cause=cause)
+
+
+def _opened(*row: Any) -> Opened:
+    message_id, customer_id, endpoint_id, object_type, *problem = row[:8]
+    return Opened(message_id, customer_id, endpoint_id, object_type, Problem(*problem), *row[8:11])
 
 
 def _open_on(message_ids: Sequence[UUID]) -> list[int]:
