@@ -11,7 +11,7 @@ from django.db import connection
 
 from integrations.canonical.problem import Problem, storable
 from integrations.cutoffs import Cutoff
-from integrations.domain.causes import ONE_PER_SENDER, value_is_cause
+from integrations.domain.causes import ONE_PER_SENDER, normalised, value_is_cause
 from portal.core import events
 
 _NAMESPACE = UUID("5d3f1f0e-6f0c-5a57-9a55-7a0f3f1d2c11")
@@ -42,7 +42,15 @@ class Opened(NamedTuple):
     fingerprint: UUID
     amount: Decimal | None
     currency: str
-    cutoff: Cutoff | None
+    cutoff: Cutoff | None = None
+
+
+class Closing(NamedTuple):
+    """What a person closed on a message: the last they closed there up to a moment."""
+
+    message_id: UUID
+    at: datetime
+    by: str
 
 
 class ProblemsOpened(NamedTuple):
