@@ -108,7 +108,7 @@ def test_the_next_change_gets_the_number_of_the_draft_and_nothing_else_of_it(har
     hold(harbor, "1001")
     foreseen(harbor, change=row(harbor, "TENT-OLD"))
     row(harbor, "STOVE-X")()
-    assert set(configuration.live(harbor.customer_id).lookups["sku"].rows) == {"TENT-2P", "STOVE-X"}
+    assert set(configuration.of(harbor.customer_id).lookups["sku"].rows) == {"TENT-2P", "STOVE-X"}
 
 
 def test_no_lane_is_woken(harbor, django_capture_on_commit_callbacks):
