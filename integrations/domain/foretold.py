@@ -161,7 +161,7 @@ class Teller:
         told = told._replace(verdict="fail")
         problem = story.problems.get(held)
         if problem is None:
-            return told._replace(code="held", text="it is held again")
+            return told._replace(text="it is held again")
         text = self._texts.setdefault(problem.fingerprint, problem.text)
         return told._replace(**{**problem._asdict(), "text": text})
 
