@@ -5,7 +5,7 @@ from datetime import timedelta
 import structlog
 from django.db import InterfaceError, OperationalError
 
-from monitoring.domain import carrying, clocks, counting, escalating, leases, states
+from monitoring.domain import carrying, clocks, counting, escalating, leases, questions, states
 from monitoring.domain.deeds import NotDoneError
 from monitoring.models import Fix
 from portal.core import clock
@@ -41,8 +41,9 @@ def _stop(fix_id: int, text: str) -> None:
 
 @kind("desk")
 def desk_lane(key: str) -> Turn:
-    """What time does to cases: leases end, put-off cases come back, cases grow, clocks warn."""
+    """What time does to cases: leases and questions end, put-off cases come back, clocks warn."""
     leases.return_abandoned()
+    questions.expire()
     states.wake_snoozed()
     counting.count_waiting()
     escalating.escalate()

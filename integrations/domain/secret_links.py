@@ -1,12 +1,9 @@
 """Links by which customers enter their own keys: signed, expiring, used once."""
 
-import hashlib
-import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from django.core import signing
 from django.db import transaction
 
 from integrations.connectors import registry
@@ -14,8 +11,9 @@ from integrations.connectors.client import Check
 from integrations.connectors.connection import connection_from
 from integrations.domain import attend
 from integrations.models import Endpoint, SecretLink
-from portal.core import clock
+from portal.core import clock, links
 from portal.core.errors import NeedsCredentials
+from portal.core.links import LinkOverError, NoLinkError
 from portal.core.secrets import Secret, decrypt, encrypt
 
 SHORTEST, LONGEST = timedelta(hours=1), timedelta(days=14)
@@ -23,40 +21,28 @@ MOST_TRIES: Final = 10
 _SALT: Final = "integrations.secret_links"
 
 
-class NoLinkError(LookupError):
-    """There is no such link, or somebody changed a letter of it."""
-
-
-class LinkOverError(ValueError):
-    """The link was good once; the text says why it is no more and what to do."""
-
-
 def issue(endpoint: Endpoint, *, by: str, lasts: timedelta) -> str:
     """A new link's token, which is shown once and kept nowhere. ValueError for a time that is too
     short or too long."""
     if not SHORTEST <= lasts <= LONGEST:
         raise ValueError("A link lasts from one hour to fourteen days.")
-    token = signing.Signer(salt=_SALT).sign(secrets.token_urlsafe(24))
+    token = links.new_token(_SALT)
     SecretLink.objects.create(
-        endpoint=endpoint, digest=_digest(token), made_by=by[:80], expires_at=clock.now() + lasts
+        endpoint=endpoint,
+        digest=links.digest(token, salt=_SALT),
+        made_by=by[:80],
+        expires_at=clock.now() + lasts,
     )
     return token
 
 
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def find(token: str, *, lock: bool = False) -> SecretLink:
     """The open link of this token. NoLinkError, or LinkOverError once it is expired, used or revoked."""
-    try:
-        signing.Signer(salt=_SALT).unsign(token)
-    except signing.BadSignature:
-        raise NoLinkError from None
-    links = SecretLink.objects.select_related("endpoint__customer")
+    digest = links.digest(token, salt=_SALT)
+    found = SecretLink.objects.select_related("endpoint__customer")
     if lock:
-        links = links.select_for_update(of=("self",))
-    link = links.filter(digest=_digest(token)).first()
+        found = found.select_for_update(of=("self",))
+    link = found.filter(digest=digest).first()
     if link is None:
         raise NoLinkError
     over = why_over(link)

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST
 from integrations.connectors import registry
 from integrations.connectors.client import Check
 from integrations.domain import secret_links
-from integrations.domain.secret_links import LinkOverError, NoLinkError
 from integrations.models import Endpoint, SecretLink
 from integrations.views import spoken
 from portal.accounts.rules import OPEN_TO_ALL, requires
+from portal.core.links import LinkOverError, NoLinkError
 
 TESTED = {True: "good", False: "bad", None: "due"}
 LASTS = (("24", "1 day"), ("72", "3 days"), ("168", "7 days"), ("336", "14 days"))

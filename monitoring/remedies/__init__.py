@@ -1,5 +1,6 @@
 """The ways to resolve a case, in the order in which they are offered."""
 
+from monitoring.remedies.ask import Ask
 from monitoring.remedies.base import DocumentRemedy, Remedy, Situation, Words
 from monitoring.remedies.edit import Edit
 from monitoring.remedies.knowledge import Mapping, Product
@@ -10,7 +11,8 @@ from monitoring.remedies.waiting import Snooze, TakeUp, Wait
 
 LOOKUP = Lookup()
 ALL: tuple[Remedy, ...] = (
-    LOOKUP, Product(), Try(), Reroute(), Mapping(), Edit(), Retry(), Skip(), Wait(), Snooze(), TakeUp(),
+    LOOKUP, Product(), Try(), Reroute(), Mapping(), Edit(), Retry(), Skip(), Ask(), Wait(), Snooze(),
+    TakeUp(),
 )  # fmt: skip
 
 __all__ = [

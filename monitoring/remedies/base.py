@@ -80,6 +80,10 @@ class Remedy(ABC):
     def apply(self, situation: Situation, given: Given) -> Fix | CaseEvent:
         """Begin it with what the person entered."""
 
+    def page(self, situation: Situation) -> str:
+        """The address of its own page; "" for one whose form stands on the page of the case."""
+        return ""
+
     def form(self, situation: Situation, data: Data) -> Form:
         """What it asks of a person."""
         return self.form_class(data, initial=situation.frozen)

@@ -73,7 +73,8 @@ def page(
         "note": times(situation.summary),
         "cause_link": _cause_link(situation),
         "remedies": [
-            _tab(request, remedy, chosen, place=n) for n, remedy in enumerate(offered, start=1)
+            _tab(request, remedy, chosen, place=n, page=remedy.page(situation))
+            for n, remedy in enumerate(offered, start=1)
         ],
         "remedy": _remedy(request, situation, chosen, tried[1] if tried else None),
         **_documents(request, found, situation, shown),
@@ -109,11 +110,11 @@ def _chosen(request: HttpRequest, offered: list[Remedy]) -> Remedy | None:
 
 
 def _tab(
-    request: HttpRequest, remedy: Remedy, chosen: Remedy | None, *, place: int
+    request: HttpRequest, remedy: Remedy, chosen: Remedy | None, *, place: int, page: str
 ) -> dict[str, Any]:
     return {
         "label": remedy.label,
-        "url": addresses.with_values(request, here=True, remedy=remedy.slug, done=""),
+        "url": page or addresses.with_values(request, here=True, remedy=remedy.slug, done=""),
         "key": remedy.key or str(place),
         "current": remedy == chosen,
     }

@@ -47,7 +47,7 @@ def look(depot) -> None:
 
 
 def cases() -> list[tuple[str, str, str, int]]:
-    found = ExceptionCase.objects.order_by("opened_at", "value")
+    found = ExceptionCase.objects.order_by("value")
     return [(case.code, case.value, case.state, case.documents) for case in found]
 
 
