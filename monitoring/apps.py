@@ -5,4 +5,4 @@ class MonitoringConfig(AppConfig):
     name = "monitoring"
 
     def ready(self) -> None:
-        from monitoring import receivers, tasks  # noqa: F401  the imports register
+        from monitoring import audited, receivers, tasks  # noqa: F401  the imports register

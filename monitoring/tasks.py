@@ -5,7 +5,16 @@ from datetime import timedelta
 import structlog
 from django.db import InterfaceError, OperationalError
 
-from monitoring.domain import carrying, clocks, counting, escalating, leases, questions, states
+from monitoring.domain import (
+    bulk,
+    carrying,
+    clocks,
+    counting,
+    escalating,
+    leases,
+    questions,
+    states,
+)
 from monitoring.domain.deeds import NotDoneError
 from monitoring.models import Fix
 from portal.core import clock
@@ -31,6 +40,20 @@ def fix_lane(key: str) -> Turn:
         log.exception("fix failed", fix=key)
         _stop(int(key), STOPPED)
     return Turn(0)
+
+
+@kind("bulk")
+def bulk_lane(key: str) -> Turn:
+    """Carry a list of cases on. What breaks our own code leaves the rest as it is and says so."""
+    try:
+        done = bulk.work(int(key))
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("bulk action failed", bulk=key)
+        bulk.stop(int(key), STOPPED)
+        return Turn(0, clock.now())
+    return Turn(done, clock.now() if done else None)
 
 
 def _stop(fix_id: int, text: str) -> None:

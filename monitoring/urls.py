@@ -2,10 +2,28 @@
 
 from django.urls import path
 
-from monitoring.views import answering, asking, case, desk, questions, remedy
+from monitoring.views import answering, asking, bulk, case, desk, desk_settings, questions, remedy
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
+    path("desk/bulk/", bulk.choose, name="bulk-choose"),
+    path("desk/bulk/<int:pk>/", bulk.bulk_list, name="bulk"),
+    path("desk/bulk/<int:pk>/go/", bulk.let_go, name="bulk-go"),
+    path("desk/bulk/<int:pk>/undo/", bulk.undo, name="bulk-undo"),
+    path("desk/settings/", desk_settings.settings, name="desk-settings"),
+    path("desk/settings/teams/new/", desk_settings.team, name="team-new"),
+    path("desk/settings/teams/<int:pk>/", desk_settings.team, name="team"),
+    path("desk/settings/teams/<int:pk>/delete/", desk_settings.delete_team, name="team-delete"),
+    path("desk/settings/rules/new/", desk_settings.rule, name="assignment-rule-new"),
+    path("desk/settings/rules/<int:pk>/", desk_settings.rule, name="assignment-rule"),
+    path(
+        "desk/settings/rules/<int:pk>/move/", desk_settings.move_rule, name="assignment-rule-move"
+    ),
+    path(
+        "desk/settings/rules/<int:pk>/delete/",
+        desk_settings.delete_rule,
+        name="assignment-rule-delete",
+    ),
     path("cases/<int:number>/", case.case, name="case"),
     path("cases/<int:number>/comment/", remedy.comment, name="comment"),
     path("cases/<int:number>/ask/", asking.ask, name="ask"),

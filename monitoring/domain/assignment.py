@@ -28,7 +28,7 @@ def by_rule(cases: Sequence[ExceptionCase]) -> None:
     rules = list(AssignmentRule.objects.select_related("person", "team")) if cases else []
     events = []
     for case in cases:
-        rule = next((rule for rule in rules if _fits(rule, case)), None)
+        rule = first_of(rules, case)
         if rule is None:
             continue
         case.assignee, case.team = rule.person, rule.team
@@ -36,6 +36,11 @@ def by_rule(cases: Sequence[ExceptionCase]) -> None:
         events.append(CaseEvent(case=case, action="assigned", text=f"Assigned to {to} by rule"))
     ExceptionCase.objects.bulk_update([event.case for event in events], ["assignee", "team"])
     CaseEvent.objects.bulk_create(events)
+
+
+def first_of(rules: Sequence[AssignmentRule], case: ExceptionCase) -> AssignmentRule | None:
+    """The rule that decides about the case, of all in their order."""
+    return next((rule for rule in rules if _fits(rule, case)), None)
 
 
 def _fits(rule: AssignmentRule, case: ExceptionCase) -> bool:

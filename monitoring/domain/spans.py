@@ -1,6 +1,6 @@
 """Who has the ball: us, the customer, or a third party. The clocks are measured from it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from monitoring.models import CaseSpan, ExceptionCase
 from portal.core import clock
@@ -26,3 +26,14 @@ def hand(case: ExceptionCase, party: str, *, reason: str) -> None:
         running.ended_at = now
         running.save(update_fields=["ended_at"])
     CaseSpan.objects.create(case=case, party=party, reason=reason[:200], began_at=now)
+
+
+def correct(holders: Mapping[int, tuple[str, str]]) -> None:
+    """Of these cases, who has had the ball all along since it last changed hands: case number →
+    (party, reason). What was handed over by mistake counts as if it had not been."""
+    running = list(CaseSpan.objects.filter(case__in=holders, ended_at=None))
+    for span in running:
+        party, reason = holders[span.case_id]
+        if span.party != party:
+            span.party, span.reason = party, reason[:200]
+    CaseSpan.objects.bulk_update(running, ["party", "reason"])

@@ -46,6 +46,7 @@ PARTNER = (
             Entry("Overview", "/overview/", "overview.view", "g v"),
             Entry("Desk", "/desk/", "desk.view", "g d", _cases),
             Entry("Orders", "/orders/", "orders.view", "g o"),
+            Entry("Desk settings", "/desk/settings/", "desk.view", "g s"),
         ),
     ),
     Group(
@@ -95,19 +96,21 @@ def rail(groups: Sequence[Group], person: Person, *, path: str) -> list[dict[str
         (group, [entry for entry in group.entries if person.may(entry.permission)])
         for group in groups
     ]
+    urls = [entry.url for _, entries in shown for entry in entries if path.startswith(entry.url)]
+    here = max(urls, key=len, default="")
     return [
-        {"label": group.label, "entries": [_shown(entry, person, path) for entry in entries]}
+        {"label": group.label, "entries": [_shown(entry, person, here) for entry in entries]}
         for group, entries in shown
         if entries
     ]
 
 
-def _shown(entry: Entry, person: Person, path: str) -> dict[str, Any]:
+def _shown(entry: Entry, person: Person, here: str) -> dict[str, Any]:
     return {
         "label": entry.label,
         "url": entry.url,
         "key": entry.key,
-        "current": path.startswith(entry.url),
+        "current": entry.url == here,
         "count": entry.waiting(person) if entry.waiting else None,
     }
 
