@@ -5,6 +5,7 @@ from datetime import timedelta
 import structlog
 from django.db import InterfaceError, OperationalError
 
+from integrations.domain.foresee import BusyError
 from monitoring.domain import carrying, clocks, leases, states
 from monitoring.domain.deeds import NotDoneError
 from monitoring.models import Fix
@@ -25,7 +26,7 @@ def fix_lane(key: str) -> Turn:
         return carrying.step(int(key))
     except (OperationalError, InterfaceError):
         raise  # the database: the lane comes back
-    except NotDoneError as error:
+    except (NotDoneError, BusyError) as error:
         _stop(int(key), str(error))
     except Exception:
         log.exception("fix failed", fix=key)
