@@ -5,6 +5,7 @@ from datetime import timedelta
 import structlog
 from django.db import InterfaceError, OperationalError
 
+from integrations.domain.foresee import BusyError
 from monitoring.domain import (
     bulk,
     carrying,
@@ -34,7 +35,7 @@ def fix_lane(key: str) -> Turn:
         return carrying.step(int(key))
     except (OperationalError, InterfaceError):
         raise  # the database: the lane comes back
-    except NotDoneError as error:
+    except (NotDoneError, BusyError) as error:
         _stop(int(key), str(error))
     except Exception:
         log.exception("fix failed", fix=key)

@@ -6,15 +6,11 @@ from typing import Final
 
 from django.db import transaction
 
-from integrations.connectors import registry
 from integrations.connectors.client import Check
-from integrations.connectors.connection import connection_from
-from integrations.domain import attend
+from integrations.domain import credentials
 from integrations.models import Endpoint, SecretLink
 from portal.core import clock, links
-from portal.core.errors import NeedsCredentials
 from portal.core.links import LinkOverError, NoLinkError
-from portal.core.secrets import Secret, decrypt, encrypt
 
 SHORTEST, LONGEST = timedelta(hours=1), timedelta(days=14)
 MOST_TRIES: Final = 10
@@ -64,8 +60,7 @@ def why_over(link: SecretLink) -> str:
 
 def wanted(link: SecretLink) -> list[str]:
     """The names of the secrets the endpoint's system asks for."""
-    settings = registry.get(link.endpoint.connector).settings
-    return [setting.name for setting in settings if setting.secret]
+    return [setting.name for setting in credentials.wanted(link.endpoint)]
 
 
 def use(token: str, entered: Mapping[str, str]) -> list[Check]:
@@ -77,31 +72,13 @@ def use(token: str, entered: Mapping[str, str]) -> list[Check]:
     with transaction.atomic():
         link = find(token, lock=True)
         link.tries += 1
-        endpoint = link.endpoint
-        kept = _stored(endpoint) | {
-            name: Secret(entered[name]) for name in wanted(link) if entered.get(name)
-        }
-        connector = registry.get(endpoint.connector)
-        connection = connection_from(
-            connector.settings, endpoint_id=endpoint.pk, slug=endpoint.slug,
-            settings=endpoint.settings, secrets=encrypt(kept), concurrency=endpoint.concurrency,
-        )  # fmt: skip
-        checks = list(attend.try_out(connector, connection))
-        if not any(check.passed is False for check in checks):
-            endpoint.secrets = encrypt(kept)
-            endpoint.save(update_fields=["secrets"])
+        checks = credentials.enter(link.endpoint, entered)
+        if not credentials.refused(checks):
             link.used_at = clock.now()
         elif link.tries >= MOST_TRIES:
             link.revoked_at = clock.now()
         link.save(update_fields=["tries", "used_at", "revoked_at"])
     return checks
-
-
-def _stored(endpoint: Endpoint) -> dict[str, Secret]:
-    try:
-        return decrypt(bytes(endpoint.secrets)) if endpoint.secrets else {}
-    except NeedsCredentials:
-        return {}  # their key is lost: the customer enters all of them
 
 
 def revoke(link: SecretLink) -> None:

@@ -108,12 +108,16 @@ def locked(fix_id: int, *wanted: str) -> Fix:
 
 @transaction.atomic
 def check_again(fix_id: int, *, person: Any) -> Fix:
-    """Try it once more on the same list: something may have changed meanwhile."""
+    """Try it once more on the same list: something may have changed meanwhile. NotNowError when part
+    of the list has gone already, HeldError when another has the case."""
     fix = locked(fix_id, State.CHECKED, State.FAILED)
+    if fix.applied_at:
+        raise states.NotNowError("Part of this list has gone. Begin anew with what is left.")
     states.take(fix.case_id, person)
     fix.items.update(verdict="", reason="", code="", fingerprint=None, outcome="", told="")
     fix.state, fix.trouble, fix.checked_at = State.CHECKING, "", None
-    fix.save(update_fields=["state", "trouble", "checked_at"])
+    fix.finished_at = None
+    fix.save(update_fields=["state", "trouble", "checked_at", "finished_at"])
     lanes.wake("fix", str(fix.pk))
     return fix
 

@@ -308,6 +308,7 @@ class Migration(migrations.Migration):
                 ('fingerprint', models.UUIDField(help_text='The cause it would be held for.', null=True)),
                 ('targets', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, size=None)),
                 ('amount', models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ('becomes', models.DecimalField(decimal_places=4, help_text='The amount it would have then.', max_digits=18, null=True)),
                 ('currency', models.CharField(blank=True, max_length=3)),
                 ('cutoff_at', models.DateTimeField(null=True)),
                 ('released_at', models.DateTimeField(null=True)),

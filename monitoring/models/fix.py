@@ -102,6 +102,9 @@ class FixItem(models.Model):
     fingerprint = models.UUIDField(null=True, help_text="The cause it would be held for.")
     targets = ArrayField(models.CharField(max_length=80), default=list)
     amount = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    becomes = models.DecimalField(
+        max_digits=18, decimal_places=4, null=True, help_text="The amount it would have then."
+    )
     currency = models.CharField(max_length=3, blank=True)
     cutoff_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)

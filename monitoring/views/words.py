@@ -88,6 +88,20 @@ def severity(case: ExceptionCase) -> str:
     return f"S{case.severity}"
 
 
+def cutoff(case: ExceptionCase) -> str:
+    """12:00 at ATL2 for 204 of them; empty without one."""
+    if case.cutoff_at is None:
+        return ""
+    site = f" at {case.cutoff_site}" if case.cutoff_site else ""
+    return f"{spoken.moment(case.cutoff_at)}{site} for {case.cutoff_documents:,} of them"
+
+
+def assigned(case: ExceptionCase) -> str:
+    """The person or the team; empty when it is nobody's."""
+    owner = case.assignee or case.team
+    return owner.name if owner else ""
+
+
 def cause(case: ExceptionCase) -> list[dict[str, Any]]:
     """The title in parts, with the bad value strong."""
     title, value = case.title, case.value
@@ -101,7 +115,11 @@ def cause(case: ExceptionCase) -> list[dict[str, Any]]:
 def activity(events: list[CaseEvent], person: Person) -> list[dict[str, str]]:
     """What happened, newest first. What a person did says by itself that it closed the case."""
     return [
-        {"at": spoken.moment(event.at), "text": _told(event, person)}
+        {
+            "at": spoken.moment(event.at),
+            "text": _told(event, person),
+            "mark": "the customer reads this" if event.for_customer else "",
+        }
         for event in events
         if not (event.action == "closed" and event.actor)
     ]
