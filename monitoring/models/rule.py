@@ -37,7 +37,7 @@ class RemedyRule(models.Model):
         default=30, help_text="Right ones in a row, before anybody may let it act."
     )
     evidence = models.JSONField(
-        null=True, help_text="What it would have done; see domain.rule_evidence."
+        default=dict, help_text="What it would have done; see domain.rule_evidence."
     )
     proposer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"

@@ -59,8 +59,9 @@ def _misfired(score: Score) -> str:
     if score.reversed > MOST_REVERSED:
         return f"People took back {score.reversed:,} times what it did."
     if score.held_again > MOST_HELD_AGAIN * score.let_go:
+        were = "was" if score.held_again == 1 else "were"
         return (
-            f"{score.held_again:,} of the last {score.let_go:,} documents it let go were held again:"
+            f"{score.held_again:,} of the last {score.let_go:,} documents it let go {were} held again:"
             f" more than {MOST_HELD_AGAIN * 100:.0f} % is too many."
         )
     return ""
