@@ -14,6 +14,9 @@ from monitoring.domain import (
     escalating,
     leases,
     questions,
+    rule_engine,
+    rule_evidence,
+    rule_record,
     states,
 )
 from monitoring.domain.deeds import NotDoneError
@@ -58,9 +61,25 @@ def bulk_lane(key: str) -> Turn:
 
 
 def _stop(fix_id: int, text: str) -> None:
-    Fix.objects.filter(pk=fix_id, state__in=Fix.LIVE).update(
+    stopped = Fix.objects.filter(pk=fix_id, state__in=Fix.LIVE).update(
         state=Fix.State.FAILED, trouble=text[:300], finished_at=clock.now()
     )
+    fix = Fix.objects.select_related("case").get(pk=fix_id)
+    if stopped and fix.rule_id:
+        rule_record.left_to_people(fix.rule_id, fix.case, text)
+
+
+@kind("rules")
+def rules_lane(key: str) -> Turn:
+    """Look at a case that opened, came back or grew: a rule may act on it."""
+    rule_engine.consider(int(key))
+    return Turn(0)
+
+
+@kind("rule_trial")
+def rule_trial_lane(key: str) -> Turn:
+    """Try a proposed rule on the cases that are open now, one a pass. Nothing stays."""
+    return Turn(rule_evidence.try_next(int(key)))
 
 
 @kind("desk")

@@ -7,7 +7,7 @@ from uuid import UUID
 from integrations.domain import foresee
 from integrations.domain.foresee import Foreseen, Pair
 from integrations.models import Problem
-from monitoring.domain import deeds, fixing
+from monitoring.domain import deeds, fixing, rule_record
 from monitoring.domain.deeds.base import Doer
 from monitoring.models import CaseCause, CaseEvent, Fix, FixItem
 from portal.core import clock
@@ -121,4 +121,6 @@ def _checked(fix: Fix, *, seconds: float) -> None:
         fixing.go(fix.pk, person=None, shown=fix.digest, canary=False)
     elif fix.at_once:
         fixing.hand_back(fix, text)
+        if fix.rule_id:
+            rule_record.left_to_people(fix.rule_id, fix.case, text)
     lanes.wake("fix", str(fix.pk))

@@ -36,7 +36,14 @@ class Fix(models.Model):
     words = models.CharField(max_length=300, help_text="The remedy in words.")
     state = models.CharField(max_length=9, choices=State, default=State.CHECKING)
     rule = models.ForeignKey(
-        "monitoring.RemedyRule", models.SET_NULL, null=True, related_name="fixes"
+        "monitoring.RemedyRule",
+        models.SET_NULL,
+        null=True,
+        related_name="fixes",
+        help_text="Which did it by itself.",
+    )
+    suggested_by = models.ForeignKey(
+        "monitoring.RemedyRule", models.SET_NULL, null=True, related_name="accepted_fixes"
     )
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
