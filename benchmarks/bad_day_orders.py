@@ -10,22 +10,28 @@ UNTIL_OUTAGE = 0.4  # this part of the day is over when the bookkeeping goes awa
 
 
 class Cause(NamedTuple):
-    """`bad` orders of the day that one remedy mends. `breaks` makes a good order a bad one."""
+    """`bad` orders of the day, that one remedy mends with what is `given`. `value` tells cases of one
+    code apart."""
 
     name: str
     bad: int
     code: str
+    value: str
     remedy: str
     given: dict[str, str]
 
 
 CAUSES = (
-    Cause("old item", 400, "unknown_sku", "lookup", {"value": "SKU-001"}),
-    Cause("case unit", 250, "uom_mismatch", "lookup", {"value": "EA"}),
-    Cause("new item", 120, "unknown_sku", "product", {"title": "Lamp, green", "uom": "EA"}),
-    Cause("carrier", 80, "carrier_unmapped", "lookup", {"value": "UPSN"}),
-    Cause("other dates", 100, "wrong_format", "mapping", {}),
-    Cause("no country", 50, "address_invalid", "skip", {"reason": "test orders of the channel"}),
+    Cause("old item", 400, "unknown_sku", "SKU-OLD", "lookup", {"value": "SKU-001"}),
+    Cause("case unit", 250, "uom_mismatch", "", "lookup", {"value": "EA"}),
+    Cause(
+        "new item", 120, "unknown_sku", "LAMP-G", "product", {"title": "Lamp, green", "uom": "EA"}
+    ),
+    Cause("carrier", 80, "carrier_unmapped", "", "lookup", {"value": "UPSN"}),
+    Cause("other dates", 100, "wrong_format", "", "mapping", {}),
+    Cause(
+        "no country", 50, "address_invalid", "", "skip", {"reason": "test orders of the channel"}
+    ),
 )
 BAD = sum(cause.bad for cause in CAUSES)
 BOTH = 30  # of the orders with the old item come in the unknown unit, too
