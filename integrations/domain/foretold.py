@@ -75,7 +75,7 @@ class _Found(NamedTuple):
 
 
 def standing(message_ids: Sequence[UUID]) -> dict[UUID, Standing]:
-    """Where documents stand now; what does not exist is left out."""
+    """Where documents stand now, in order of arrival; what does not exist is left out."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -87,7 +87,7 @@ def standing(message_ids: Sequence[UUID]) -> dict[UUID, Standing]:
                 SELECT max(amount) AS amount, max(currency) AS currency,
                     bool_or(closed_at IS NULL AND code = 'poison' AND starts_with(text, %s)) AS deadly
                 FROM integrations_problem WHERE message_id = m.id) AS p ON true
-            WHERE m.id = ANY(%s)
+            WHERE m.id = ANY(%s) ORDER BY m.id
             """,
             [DEADLY, list(message_ids)],
         )
