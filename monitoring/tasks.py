@@ -5,7 +5,7 @@ from datetime import timedelta
 import structlog
 from django.db import InterfaceError, OperationalError
 
-from monitoring.domain import carrying, clocks, leases, states
+from monitoring.domain import carrying, clocks, leases, overlap, states
 from monitoring.domain.deeds import NotDoneError
 from monitoring.models import Fix
 from portal.core import clock
@@ -41,8 +41,10 @@ def _stop(fix_id: int, text: str) -> None:
 
 @kind("desk")
 def desk_lane(key: str) -> Turn:
-    """What time does to cases: leases end, put-off cases come back, clocks warn."""
+    """What time does to cases: leases end, put-off cases come back, clocks warn. What stands in several
+    of them is measured."""
     leases.return_abandoned()
     states.wake_snoozed()
     clocks.warn()
+    overlap.measure()
     return Turn(0, clock.now() + TICK)
