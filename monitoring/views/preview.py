@@ -114,10 +114,11 @@ def _actions(situation: Situation, known: Memory, lease: Lease | None) -> dict[s
         return {"refused": f"{leases.held_by(lease)}."}
     offered = remedies.offered(situation)
     base = f"/cases/{situation.case.pk}/?remedy="
+    by_slug = {one.slug: one for one in offered if one.slug in _SHORT}
     links = [
-        {"slug": one.slug, "label": _SHORT[one.slug], "key": one.key, "url": base + one.slug}
-        for one in offered
-        if one.slug in _SHORT
+        {"label": label, "key": by_slug[slug].key, "url": base + slug}
+        for slug, label in _SHORT.items()
+        if slug in by_slug
     ]
     return {
         "primary": _primary(situation, offered, known),
