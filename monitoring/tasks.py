@@ -19,6 +19,7 @@ from monitoring.domain import (
     rule_record,
     states,
 )
+from monitoring.domain import carrying, clocks, leases, overlap, states
 from monitoring.domain.deeds import NotDoneError
 from monitoring.models import Fix
 from portal.core import clock
@@ -85,10 +86,13 @@ def rule_trial_lane(key: str) -> Turn:
 @kind("desk")
 def desk_lane(key: str) -> Turn:
     """What time does to cases: leases and questions end, put-off cases come back, clocks warn."""
+    """What time does to cases: leases end, put-off cases come back, clocks warn. What stands in several
+    of them is measured."""
     leases.return_abandoned()
     questions.expire()
     states.wake_snoozed()
     counting.count_waiting()
     escalating.escalate()
     clocks.warn()
+    overlap.measure()
     return Turn(0, clock.now() + TICK)

@@ -92,7 +92,7 @@ def elsewhere(case: ExceptionCase) -> list[ExceptionCase]:
     """Open cases of the same kind and value at other customers and endpoints."""
     return list(
         ExceptionCase.objects.filter(
-            code=case.code, value=case.value, state__in=ExceptionCase.OPEN_STATES
+            code=case.code, value=case.value, state__in=ExceptionCase.OPEN_STATES, closed_at=None
         )
         .exclude(pk=case.pk)
         .select_related("customer", "endpoint")

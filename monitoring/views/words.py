@@ -1,15 +1,20 @@
 """A case in words: where it happened, what it is worth, who did what to it."""
 
 import re
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+
+from django.utils import timezone
 
 from integrations.models import Message
 from integrations.views import spoken
 from integrations.views.spoken import counted
+from monitoring import taxonomy
 from monitoring.models import CaseEvent, ExceptionCase
 from monitoring.queries.memory import Memory
 from portal.accounts.models import Person
+from portal.core import clock
 
 OBJECTS = {
     "inventory": ("stock report", "stock reports"),
@@ -21,6 +26,7 @@ OBJECTS = {
 }
 
 _PATH = re.compile(r"[a-z_]+(\[\d+\])?(\.[a-z_]+(\[\d+\])?)*")
+_WEEK = 7
 _NAMES = {"sku": "SKU", "uom": "unit", "gtin": "GTIN", "po_number": "PO number"}
 
 
@@ -55,6 +61,19 @@ def where(case: ExceptionCase) -> str:
     one = OBJECTS.get(case.object_type, (case.object_type.replace("_", " "),))[0]
     kind = "endpoint" if case.is_of_endpoint else one
     return f"{case.customer.name} · {kind} · {case.endpoint.label}"
+
+
+def coming(at: datetime) -> str:
+    """A time that may lie ahead: 12:00, Thu 10:00, 3 Mar 12:00."""
+    local = timezone.localtime(at)
+    days = (local.date() - timezone.localtime(clock.now()).date()).days
+    return f"{local:%a %H:%M}" if 0 < days < _WEEK else spoken.moment(at)
+
+
+def kind(code: str) -> str:
+    """The name of a cause, where causes are listed."""
+    known = taxonomy.KINDS.get(code)
+    return known.label if known else code.replace("_", " ")
 
 
 def amount(value: Decimal | None, currency: str) -> str:

@@ -5,17 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from integrations.models import LookupRow, Message, Problem
-from monitoring.domain import (
-    assignment,
-    clocks,
-    counting,
-    escalating,
-    joining,
-    opening,
-    states,
-)
+from monitoring.domain import assignment, clocks, counting, escalating, joining, opening, states
 from monitoring.domain.states import NotNowError
 from monitoring.models import AssignmentRule, CaseEvent, CaseSpan, ExceptionCase, Team
+from monitoring.queries import choice
 from portal.accounts.models import Person
 from portal.core import clock
 from tests import pipeline
@@ -186,11 +179,11 @@ def test_the_first_rule_that_fits_assigns_a_new_case(harbor, operator):
     case.refresh_from_db()
     assert (case.team, case.assignee) == (team, None)
     assert "Assigned to Master data by rule" in told(case)
-    assert ExceptionCase.objects.filter(assignment.of_person(ana)).get() == case
+    assert ExceptionCase.objects.filter(choice.of_person(ana)).get() == case
     other = Person.objects.create_person(
         email="o@kestrel.test", name="O", role=ana.role, password="x y z"
     )
-    assert not ExceptionCase.objects.filter(assignment.of_person(other)).exists()
+    assert not ExceptionCase.objects.filter(choice.of_person(other)).exists()
 
 
 def test_tags_are_short_words_each_once(harbor):
