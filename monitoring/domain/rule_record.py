@@ -175,7 +175,8 @@ def _judge(rule: RemedyRule, case: ExceptionCase, *, same_cause: int = 0) -> Non
     """Keep the rule's counters, and take from it what its record asks for."""
     now_is = rules.verdict(score(rule, same_cause=same_cause))
     if now_is.state == rules.OFF != rule.state:
-        rule.state, rule.off_reason, rule.off_at = State.OFF, now_is.reason[:300], clock.now()
+        rule.state, rule.off_reason, rule.off_by = State.OFF, now_is.reason[:300], ""
+        rule.off_at = clock.now()
         note(rule, f"Switched itself off. {now_is.reason}", cases=[case.pk])
     elif rule.state == State.ACTING and now_is.state == rules.SUGGESTING:
         rule.state, rule.right = State.SUGGESTING, 0

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from integrations.models import ChangeRequest, Endpoint
-from monitoring.models import ExceptionCase
+from monitoring.models import ExceptionCase, RemedyRule
 from monitoring.queries import desk
 from portal.accounts.models import Person
 
@@ -32,6 +32,12 @@ def _asked(person: Person) -> int:
     return ChangeRequest.objects.filter(state=ChangeRequest.State.ASKED).count()
 
 
+def _rules_proposed(person: Person) -> int:
+    if not person.may("rules.approve"):
+        return 0
+    return RemedyRule.objects.filter(state=RemedyRule.State.PROPOSED).count()
+
+
 def _endpoints_down(person: Person) -> int:
     return Endpoint.objects.filter(breaker__state__state="open").count()
 
@@ -48,6 +54,7 @@ PARTNER = (
         (
             Entry("Overview", "/overview/", "overview.view", "g v"),
             Entry("Desk", "/desk/", "desk.view", "g d", _cases),
+            Entry("Rules", "/rules/", "desk.view", "g u", _rules_proposed),
             Entry("Orders", "/orders/", "orders.view", "g o"),
         ),
     ),
