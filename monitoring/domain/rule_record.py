@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 
 from integrations.models import Problem
 from monitoring import rules
+from monitoring.domain import leases
 from monitoring.models import (
     CaseCause,
     CaseEvent,
@@ -100,6 +101,16 @@ def undone(fix: Fix) -> None:
         rule.minutes_saved = max(0.0, rule.minutes_saved - less)
     note(rule, f"What it did at {fix.case.label} was taken back", cases=[fix.case_id])
     _judge(rule, fix.case)
+
+
+def no_longer(fix: Fix) -> str:
+    """Why a rule must not let go what it tried a moment ago; blank where it may, and for people's own."""
+    if fix.rule is None:
+        return ""
+    if fix.rule.state != State.ACTING:
+        return f"{fix.rule.label} does not act any more."
+    lease = leases.of([fix.case_id]).get(fix.case_id)
+    return f"{leases.held_by(lease)}." if lease else ""
 
 
 @transaction.atomic

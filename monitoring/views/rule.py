@@ -66,7 +66,8 @@ def load(pk: int) -> RemedyRule:
 
 
 def limits_of(one: RemedyRule) -> LimitsForm:
-    return LimitsForm(initial={name: getattr(one, name) for name in LIMITS})
+    given = {name: getattr(one, name) for name in LIMITS}
+    return LimitsForm(initial={**given, "most_amount": f"{one.most_amount:.2f}"})
 
 
 def page(
@@ -87,6 +88,7 @@ def page(
         "off": rule_words.off_words(one),
         "off_by_itself": not one.off_by,
         "over": rule_words.is_over(one),
+        "figures": rule_words.figures(one),
         "progress": rule_words.progress(one),
         "evidence": one.evidence,
         "trying": _trying(one),

@@ -72,13 +72,28 @@ def row(rule: RemedyRule) -> dict[str, Any]:
     }
 
 
+_COUNTED = {
+    "fired": "acted by itself",
+    "accepted": "suggestions taken",
+    "declined": "resolved otherwise",
+    "handed_back": "left to people",
+    "reversed": "taken back",
+    "missed": "documents held again",
+}
+
+
 def counters(rule: RemedyRule) -> dict[str, str]:
-    names = ("fired", "accepted", "declined", "reversed", "missed", "handed_back")
-    return {name: _figure(getattr(rule, name)) for name in names} | {"saved": minutes(rule)}
+    """Its figures; blank for none."""
+    shown = {name: f"{getattr(rule, name):,}" if getattr(rule, name) else "" for name in _COUNTED}
+    return shown | {"saved": minutes(rule)}
 
 
-def _figure(number: int) -> str:
-    return f"{number:,}" if number else "none"
+def figures(rule: RemedyRule) -> list[dict[str, str]]:
+    """What there is to say of how it did."""
+    shown = counters(rule)
+    told = [(shown[name], word) for name, word in _COUNTED.items()]
+    told.append((shown["saved"], "of people's time saved"))
+    return [{"value": value, "word": word} for value, word in told if value]
 
 
 class Actions(NamedTuple):
