@@ -39,7 +39,7 @@ from integrations.models import (
     SecretLink,
     Version,
 )
-from monitoring.models import CaseEvent, ExceptionCase
+from monitoring.models import CaseEvent, ExceptionCase, Fix, RemedyRule, RuleStep
 from portal.core import clock
 from portal.core.secrets import encrypt
 from portal.customers.models import Customer
@@ -281,4 +281,25 @@ def _plant_case(endpoint: Endpoint, held: Message, text: str) -> ExceptionCase:
         customer_title=f"Item {text}", documents=1, at_risk="10", currency="USD", resolution=text,
     )  # fmt: skip
     CaseEvent.objects.create(case=case, actor=text, action="opened", text=f"{text} opened")
+    _plant_rule(case, text)
     return case
+
+
+def _plant_rule(case: ExceptionCase, text: str) -> None:
+    """A rule with what it did, and a remedy that is worth another."""
+    evidence = {"at": AT.isoformat(), "left": [], "words": [text], "reasons": {text: 1},
+                "past": {}, "now": [{"case": case.pk, "customer": text, "documents": 1, "pass": 1,
+                                     "fail": 0, "impossible": 0}]}  # fmt: skip
+    rule = RemedyRule.objects.create(
+        customer=case.customer, code=case.code, path=text, value=text, remedy="skip",
+        terms={"reason": text}, words=f"{text} rule", evidence=evidence, proposed_by=text,
+        approved_by=text, off_reason=text, off_by=text, state="off",
+    )  # fmt: skip
+    RuleStep.objects.create(rule=rule, actor=text, text=text, cases=[case.pk])
+    for n in range(3):
+        Fix.objects.create(
+            case=case, remedy="lookup", terms={"table": text, "code": text, "value": text},
+            words=f"{text} means {text}", state="done", person_name=text, documents=1,
+            digest=str(n) * 64, applied_at=AT, finished_at=AT, suggested_by=rule, trouble=text,
+            change={"was": text},
+        )  # fmt: skip
