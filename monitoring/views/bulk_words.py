@@ -72,7 +72,7 @@ def _of_check(fix: Progress) -> Said:
     text = f"{fix.passes:,} of {counted(fix.documents, 'document')} pass"
     if fix.passes == fix.documents:
         return Said("good", "pass wholly", text)
-    return Said("bad", "do not pass wholly", text)
+    return Said("bad", "do not pass wholly", f"{text}. {fix.why}")
 
 
 def _under_way(fix: Progress, all_of: str) -> Said:
