@@ -112,7 +112,7 @@ def _result(found: BulkAction, fixes: dict[int, Progress], sums: Sums) -> dict[s
     left = bulk.left(found).count() if found.state in BulkAction.WORKING else 0
     running = found.state in BulkAction.WORKING or bulk_words.under_way(fixes)
     return {
-        "text": bulk_words.headline(found, took=took, total=sums.cases),
+        "text": bulk_words.headline(found, took=took, total=sums.cases, running=running),
         "figures": bulk_words.figures(outcomes, fixes),
         "progress": bulk_words.progress(found, fixes, left=left, total=sums.cases),
         "poll_url": url(found) if running else "",

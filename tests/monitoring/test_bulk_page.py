@@ -159,6 +159,7 @@ def test_a_skip_shows_what_would_happen_before_it_does(operator, harbor, ana):
     form = checked.select_one(".flow-end form")
     name = form.select_one("input[name=shown]")["value"]
     gone = page(operator.post(form["action"], {"shown": name}, follow=True))
+    assert texts(gone, "#result h2") == ["2 of 2 cases let go"]
     assert texts(gone, "td.said") == ["0 of 2 arrived", "0 of 1 arrived"]
     tried(BulkAction.objects.get())
     done = page(operator.get(url))
