@@ -31,9 +31,9 @@ class LookupForm(FrozenForm):
         self.fields["table"].choices = tables  # type: ignore[attr-defined]
         self.fields["code"].label = word
 
-    def refuse(self, why: str) -> None:
+    def refuse(self, why: Exception) -> None:
         """The value leads nowhere; whoever knows better may insist."""
-        self.add_error("value", why)
+        self.add_error("value", str(why))
         self.fields["insist"].widget = forms.CheckboxInput()
 
 
@@ -68,6 +68,13 @@ class ReasonForm(FrozenForm):
         widget=forms.TextInput(attrs={"class": "long"}),
         error_messages={"required": "Say why: it stands in the history of every document."},
     )
+
+
+class SkipForm(ReasonForm):
+    """Why, and which: of a fix those with one reason, else all."""
+
+    fix = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+    first = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
 
 
 class WaitForm(ReasonForm):

@@ -5,7 +5,21 @@ from datetime import timedelta
 import structlog
 from django.db import InterfaceError, OperationalError
 
-from monitoring.domain import bulk, carrying, clocks, leases, states
+from integrations.domain.foresee import BusyError
+from monitoring.domain import (
+    bulk,
+    carrying,
+    clocks,
+    counting,
+    escalating,
+    leases,
+    questions,
+    rule_engine,
+    rule_evidence,
+    rule_record,
+    states,
+)
+from monitoring.domain import carrying, clocks, leases, overlap, states
 from monitoring.domain.deeds import NotDoneError
 from monitoring.models import Fix
 from portal.core import clock
@@ -25,7 +39,7 @@ def fix_lane(key: str) -> Turn:
         return carrying.step(int(key))
     except (OperationalError, InterfaceError):
         raise  # the database: the lane comes back
-    except NotDoneError as error:
+    except (NotDoneError, BusyError) as error:
         _stop(int(key), str(error))
     except Exception:
         log.exception("fix failed", fix=key)
@@ -48,15 +62,37 @@ def bulk_lane(key: str) -> Turn:
 
 
 def _stop(fix_id: int, text: str) -> None:
-    Fix.objects.filter(pk=fix_id, state__in=Fix.LIVE).update(
+    stopped = Fix.objects.filter(pk=fix_id, state__in=Fix.LIVE).update(
         state=Fix.State.FAILED, trouble=text[:300], finished_at=clock.now()
     )
+    fix = Fix.objects.select_related("case").get(pk=fix_id)
+    if stopped and fix.rule_id:
+        rule_record.left_to_people(fix.rule_id, fix.case, text)
+
+
+@kind("rules")
+def rules_lane(key: str) -> Turn:
+    """Look at a case that opened, came back or grew: a rule may act on it."""
+    rule_engine.consider(int(key))
+    return Turn(0)
+
+
+@kind("rule_trial")
+def rule_trial_lane(key: str) -> Turn:
+    """Try a proposed rule on the cases that are open now, one a pass. Nothing stays."""
+    return Turn(rule_evidence.try_next(int(key)))
 
 
 @kind("desk")
 def desk_lane(key: str) -> Turn:
-    """What time does to cases: leases end, put-off cases come back, clocks warn."""
+    """What time does to cases: leases and questions end, put-off cases come back, clocks warn."""
+    """What time does to cases: leases end, put-off cases come back, clocks warn. What stands in several
+    of them is measured."""
     leases.return_abandoned()
+    questions.expire()
     states.wake_snoozed()
+    counting.count_waiting()
+    escalating.escalate()
     clocks.warn()
+    overlap.measure()
     return Turn(0, clock.now() + TICK)

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from portal import env
+from portal import env, mail_url
 
 BASE_DIR = env.ROOT
 DEBUG = env.flag("CROSSDOCK_DEBUG")
@@ -155,6 +155,15 @@ if redis_url := os.environ.get("CROSSDOCK_REDIS_URL"):
     Q_CLUSTER["redis"] = redis_url
 else:
     Q_CLUSTER["orm"] = "default"
+
+_mail = mail_url.read(os.environ.get("CROSSDOCK_EMAIL_URL", ""))
+EMAIL_BACKEND = _mail.backend
+EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.tls, _mail.ssl
+EMAIL_FILE_PATH = _mail.folder
+EMAIL_TIMEOUT = 10  # seconds: somebody waits for the page
+MAIL_FROM = os.environ.get("CROSSDOCK_EMAIL_FROM", "")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

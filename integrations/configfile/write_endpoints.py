@@ -46,7 +46,7 @@ def _create(entry: Entry, stored: Stored, environment: Mapping[str, str]) -> End
 
 
 def _columns(entry: Entry) -> dict[str, Any]:
-    given = {name: entry[name] for name in _ENDPOINT if name in entry}
+    given: dict[str, Any] = {name: entry[name] for name in _ENDPOINT if name in entry}
     if "pickup" in entry:
         given["pickup"] = entry["pickup"] or {}
     return given

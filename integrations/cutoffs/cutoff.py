@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from integrations.cutoffs.pickup import TRANSIT_DAYS, Pickup
 
+# What it reads of an order.
+FIELDS: Final = ("requested_ship", "requested_delivery", "cancel_after", "service_level")
 Kind = Literal["pickup", "ship_by", "delivery", "cancel_after"]
 _LAST_SECOND: Final = time(23, 59, 59, fold=1)
 _SATURDAY: Final = 5

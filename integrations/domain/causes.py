@@ -4,6 +4,8 @@ An ERP that finds no open order says so of each order by its number: that is one
 each order. A case counts its documents; its value is that of the first.
 """
 
+import re
+
 # However many places of its documents changed, a system that drifts from its contract is one cause.
 ONE_PER_SENDER = frozenset({"contract_drift"})
 # What cannot be read as a whole has one cause, its sender: what stands in it differs each time.
@@ -18,6 +20,16 @@ VALUE_NAMES_DOCUMENT = frozenset(
         "tax_mismatch", "total_mismatch",  # amounts of this one
     }
 )  # fmt: skip
+
+# What is wrong with these is their form: two dates in the same other form are one cause.
+FORM_IS_CAUSE = frozenset({"wrong_format"})
+_DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[^\W\d_]+")
+
+
+def normalised(code: str, value: str) -> str:
+    """The value as causes are compared: without capitals, and where the form counts, its form."""
+    plain = value.strip().lower()
+    return _LETTER.sub("a", _DIGIT.sub("9", plain)) if code in FORM_IS_CAUSE else plain
 
 
 def value_is_cause(code: str, path: str) -> bool:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from integrations.cutoffs import Cutoff, Pickup, cutoff, pickup_from
+from integrations.cutoffs import FIELDS, Cutoff, Pickup, cutoff, pickup_from
 from integrations.domain.configuration import Configuration, EndpointConfig
 from integrations.domain.translate import Reading
 from portal.core import clock
@@ -31,13 +31,14 @@ def of_sent(config: Configuration, message_ids: Sequence[UUID]) -> dict[UUID, Cu
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT m.id, m.endpoint_id, r.source_id, r.body::text,
+            SELECT m.id, m.endpoint_id, r.source_id,
+                (SELECT jsonb_object_agg(name, r.body -> name) FROM unnest(%s::text[]) AS name)::text,
                 (SELECT d.chosen FROM integrations_routedecision d WHERE d.record_id = r.id
                  ORDER BY d.id DESC LIMIT 1)
             FROM integrations_message m JOIN integrations_record r ON r.id = m.record_id
             WHERE m.id = ANY(%s) AND m.object_type = 'order'
             """,
-            [list(message_ids)],
+            [list(FIELDS), list(message_ids)],
         )
         rows = cursor.fetchall()
     found = {}

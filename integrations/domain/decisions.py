@@ -1,6 +1,7 @@
 """Which site an order goes to, decided again as it was before."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -23,7 +24,14 @@ def decide_as(before: RouteDecision | None, order: Record, *, actor: str) -> str
     """Let the decision `before` hold once more, with its reasons; None: there was none. Returns the site,
     empty where there was none."""
     text = f"Taken back by {actor}"
-    blank = {"chosen": None, "problem": None, "text": text, "rules": [], "rank": [], "sites": []}
+    blank: dict[str, Any] = {
+        "chosen": None,
+        "problem": None,
+        "text": text,
+        "rules": [],
+        "rank": [],
+        "sites": [],
+    }
     again = RouteDecision.objects.create(
         record=order,
         record_version=order.version,

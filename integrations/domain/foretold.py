@@ -34,6 +34,8 @@ class Foreseen(NamedTuple):
     `verdict` is "pass", "fail" or "impossible"; `code` the code of the problem it fails with, or of why
     it is impossible: "not_held", "gone", "purged", "deadly". `text` is equal for equal reasons.
     `path`, `value` and `fingerprint` are those of the first problem. `targets`: labels of the endpoints.
+    `amount` is what it is worth now, `becomes` what it would be worth; None where that is not known, or is
+    in another currency.
     """
 
     message_id: UUID
@@ -46,6 +48,7 @@ class Foreseen(NamedTuple):
     targets: tuple[str, ...] = ()
     amount: Decimal | None = None
     currency: str = ""
+    becomes: Decimal | None = None
 
 
 class Standing(NamedTuple):
@@ -72,7 +75,7 @@ class _Found(NamedTuple):
 
 
 def standing(message_ids: Sequence[UUID]) -> dict[UUID, Standing]:
-    """Where documents stand now; what does not exist is left out."""
+    """Where documents stand now, in order of arrival; what does not exist is left out."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -84,7 +87,7 @@ def standing(message_ids: Sequence[UUID]) -> dict[UUID, Standing]:
                 SELECT max(amount) AS amount, max(currency) AS currency,
                     bool_or(closed_at IS NULL AND code = 'poison' AND starts_with(text, %s)) AS deadly
                 FROM integrations_problem WHERE message_id = m.id) AS p ON true
-            WHERE m.id = ANY(%s)
+            WHERE m.id = ANY(%s) ORDER BY m.id
             """,
             [DEADLY, list(message_ids)],
         )
@@ -153,17 +156,26 @@ class Teller:
         going = [o for o in story.outgoing if story.states.get(o.id) in ("waiting", "sending")]
         targets = _labels(config, going)
         told = Foreseen(
-            one.id, "pass", "", "", targets=targets, amount=one.amount, currency=one.currency
-        )
+            one.id, "pass", "", "", targets=targets, amount=one.amount, currency=one.currency,
+            becomes=_becomes(one, story),
+        )  # fmt: skip
         held = story.held()
         if held is None:
             return told._replace(text=_words(config, story, going))
         told = told._replace(verdict="fail")
         problem = story.problems.get(held)
         if problem is None:
-            return told._replace(code="held", text="it is held again")
+            return told._replace(text="it is held again")
         text = self._texts.setdefault(problem.fingerprint, problem.text)
         return told._replace(**{**problem._asdict(), "text": text})
+
+
+def _becomes(one: Standing, story: "_Story") -> Decimal | None:
+    """What a document would be worth. What goes out is worth what its record is."""
+    if one.direction == "out":
+        return one.amount
+    reading = story.carried.readings.get(one.id)
+    return reading.amount if reading and reading.currency == one.currency else None
 
 
 class _Story(NamedTuple):

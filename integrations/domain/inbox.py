@@ -21,6 +21,7 @@ class Inbound(NamedTuple):
     topic: str
     body: bytes
     received_at: datetime
+    again: bool = False  # it was worked on before
 
 
 class Result(NamedTuple):
@@ -72,7 +73,8 @@ def claim(message_ids: Sequence[UUID]) -> list[Inbound]:
     with binary_cursor() as cursor:
         cursor.execute(
             """
-            SELECT m.id, m.endpoint_id, m.object_type, m.topic, p.body, m.created_at
+            SELECT m.id, m.endpoint_id, m.object_type, m.topic, p.body, m.created_at,
+                m.updated_at > m.created_at
             FROM integrations_message m JOIN integrations_payload p ON p.sha256 = m.payload_id
             WHERE m.id = ANY(%s) AND m.state = 'received' ORDER BY m.id FOR UPDATE OF m SKIP LOCKED
             """,

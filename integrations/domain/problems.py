@@ -11,7 +11,7 @@ from django.db import connection
 
 from integrations.canonical.problem import Problem, storable
 from integrations.cutoffs import Cutoff
-from integrations.domain.causes import ONE_PER_SENDER, value_is_cause
+from integrations.domain.causes import ONE_PER_SENDER, normalised, value_is_cause
 from portal.core import events
 
 _NAMESPACE = UUID("5d3f1f0e-6f0c-5a57-9a55-7a0f3f1d2c11")
@@ -73,7 +73,7 @@ def fingerprint(endpoint_id: int, object_type: str, problem: Problem) -> UUID:
     The value does not count where it only names the document, see `causes`.
     """
     path = "" if problem.code in ONE_PER_SENDER else _INDEX.sub("[]", problem.path)
-    value = problem.value.strip().lower() if value_is_cause(problem.code, path) else ""
+    value = normalised(problem.code, problem.value) if value_is_cause(problem.code, path) else ""
     name = f"{endpoint_id}|{object_type}|{problem.code}|{path}|{value}"
     return uuid5(_NAMESPACE, name)
 
@@ -166,10 +166,15 @@ def reopen(closings: Sequence[Closing], *, actor: str, cause: str) -> None:
             """,
             [list(column) for column in zip(*closings, strict=True)],
         )
-        opened = [Opened(*row[:4], Problem(*row[4:8]), *row[8:]) for row in cursor.fetchall()]
+        opened = [_opened(*row) for row in cursor.fetchall()]
     if opened:  # before the others close, so that a cause found again keeps its case
         events.publish(ProblemsOpened(opened))
     _close("id", found_since, actor=actor, cause=cause)
+
+
+def _opened(*row: Any) -> Opened:
+    message_id, customer_id, endpoint_id, object_type, *problem = row[:8]
+    return Opened(message_id, customer_id, endpoint_id, object_type, Problem(*problem), *row[8:11])
 
 
 def _open_on(message_ids: Sequence[UUID]) -> list[int]:

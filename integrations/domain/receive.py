@@ -23,6 +23,7 @@ from integrations.domain import (
     hub,
     inbox,
     onward,
+    outdone,
     problems,
     progress,
     replay,
@@ -165,6 +166,7 @@ def work_off(config: Configuration, claimed: Sequence[Inbound]) -> Worked:
     readings = _read(config, claimed)
     results = [take_apart(config, r) for r in readings if r.split is not None]
     plain = [r for r in readings if r.split is None]
+    outdone.drop(config.customer_id, plain)
     skus = acknowledge.apply(config, plain)
     changes = _apply(config, plain)
     followed = progress.follow(config, changes)
@@ -281,6 +283,8 @@ def _result(reading: Reading, own: Sequence[Change]) -> Result:
     first = own[0] if own else None
     if reading.problems:
         state, cause = "held", _name(reading.problems)
+    elif first is None and reading.outdone:
+        state, cause = "superseded", outdone.CAUSE
     elif first is None:
         told = bool(reading.acknowledgements)
         state, cause = ("applied", "") if told else ("unchanged", "nothing for the hub")

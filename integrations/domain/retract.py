@@ -44,12 +44,14 @@ class _Made(Enum):
 
 def retract(config: Configuration, document: Document, deed: Deed, by: By) -> Answer:
     """Take back what the document made since the deed. Its record is locked."""
+    if document.record_id is None:
+        raise ValueError(f"document {document.id} is of no record")
     record = Record.objects.get(pk=document.record_id)
     made = _made(document, deed, record)
     if made is _Made.NOTHING:
         return _unroute_again(config, document, record, deed, by)
     if document.object_type == "shipment":
-        return Answer(STAYS, "it moved its order on")
+        return Answer(STAYS, "what it shipped is booked on its order")
     if _followed(document, deed) or not _stands(document, record):
         return Answer(STAYS, LATER)
     undo = _uncreate if made is _Made.CREATED else _unchange
@@ -59,7 +61,8 @@ def retract(config: Configuration, document: Document, deed: Deed, by: By) -> An
 def _made(document: Document, deed: Deed, record: Record) -> _Made:
     if document.state == "unchanged":
         return _Made.NOTHING
-    if record.created_at >= deed.at or _created_it_before(document):
+    first = document.record_version == 1 and record.created_at >= deed.at
+    if first or _created_it_before(document):
         return _Made.CREATED
     changed = RecordVersion.objects.filter(
         record=record, version=_version(document) - 1, replaced_at__gte=deed.at
@@ -77,9 +80,8 @@ def _created_it_before(document: Document) -> bool:
 
 
 def _others(document: Document) -> Any:
-    return Message.objects.filter(
-        record_id=document.record_id, direction="in", state__in=PASSED
-    ).exclude(pk=document.id)
+    same = Message.objects.filter(record=document.record_id, direction="in", state__in=PASSED)
+    return same.exclude(pk=document.id)
 
 
 def _followed(document: Document, deed: Deed) -> bool:

@@ -1,34 +1,20 @@
 """Links by which customers enter their own keys: signed, expiring, used once."""
 
-import hashlib
-import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from django.core import signing
 from django.db import transaction
 
-from integrations.connectors import registry
 from integrations.connectors.client import Check
-from integrations.connectors.connection import connection_from
-from integrations.domain import attend
+from integrations.domain import credentials
 from integrations.models import Endpoint, SecretLink
-from portal.core import clock
-from portal.core.errors import NeedsCredentials
-from portal.core.secrets import Secret, decrypt, encrypt
+from portal.core import clock, links
+from portal.core.links import LinkOverError, NoLinkError
 
 SHORTEST, LONGEST = timedelta(hours=1), timedelta(days=14)
 MOST_TRIES: Final = 10
 _SALT: Final = "integrations.secret_links"
-
-
-class NoLinkError(LookupError):
-    """There is no such link, or somebody changed a letter of it."""
-
-
-class LinkOverError(ValueError):
-    """The link was good once; the text says why it is no more and what to do."""
 
 
 def issue(endpoint: Endpoint, *, by: str, lasts: timedelta) -> str:
@@ -36,27 +22,23 @@ def issue(endpoint: Endpoint, *, by: str, lasts: timedelta) -> str:
     short or too long."""
     if not SHORTEST <= lasts <= LONGEST:
         raise ValueError("A link lasts from one hour to fourteen days.")
-    token = signing.Signer(salt=_SALT).sign(secrets.token_urlsafe(24))
+    token = links.new_token(_SALT)
     SecretLink.objects.create(
-        endpoint=endpoint, digest=_digest(token), made_by=by[:80], expires_at=clock.now() + lasts
+        endpoint=endpoint,
+        digest=links.digest(token, salt=_SALT),
+        made_by=by[:80],
+        expires_at=clock.now() + lasts,
     )
     return token
 
 
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def find(token: str, *, lock: bool = False) -> SecretLink:
     """The open link of this token. NoLinkError, or LinkOverError once it is expired, used or revoked."""
-    try:
-        signing.Signer(salt=_SALT).unsign(token)
-    except signing.BadSignature:
-        raise NoLinkError from None
-    links = SecretLink.objects.select_related("endpoint__customer")
+    digest = links.digest(token, salt=_SALT)
+    found = SecretLink.objects.select_related("endpoint__customer")
     if lock:
-        links = links.select_for_update(of=("self",))
-    link = links.filter(digest=_digest(token)).first()
+        found = found.select_for_update(of=("self",))
+    link = found.filter(digest=digest).first()
     if link is None:
         raise NoLinkError
     over = why_over(link)
@@ -78,8 +60,7 @@ def why_over(link: SecretLink) -> str:
 
 def wanted(link: SecretLink) -> list[str]:
     """The names of the secrets the endpoint's system asks for."""
-    settings = registry.get(link.endpoint.connector).settings
-    return [setting.name for setting in settings if setting.secret]
+    return [setting.name for setting in credentials.wanted(link.endpoint)]
 
 
 def use(token: str, entered: Mapping[str, str]) -> list[Check]:
@@ -91,31 +72,13 @@ def use(token: str, entered: Mapping[str, str]) -> list[Check]:
     with transaction.atomic():
         link = find(token, lock=True)
         link.tries += 1
-        endpoint = link.endpoint
-        kept = _stored(endpoint) | {
-            name: Secret(entered[name]) for name in wanted(link) if entered.get(name)
-        }
-        connector = registry.get(endpoint.connector)
-        connection = connection_from(
-            connector.settings, endpoint_id=endpoint.pk, slug=endpoint.slug,
-            settings=endpoint.settings, secrets=encrypt(kept), concurrency=endpoint.concurrency,
-        )  # fmt: skip
-        checks = list(attend.try_out(connector, connection))
-        if not any(check.passed is False for check in checks):
-            endpoint.secrets = encrypt(kept)
-            endpoint.save(update_fields=["secrets"])
+        checks = credentials.enter(link.endpoint, entered)
+        if not credentials.refused(checks):
             link.used_at = clock.now()
         elif link.tries >= MOST_TRIES:
             link.revoked_at = clock.now()
         link.save(update_fields=["tries", "used_at", "revoked_at"])
     return checks
-
-
-def _stored(endpoint: Endpoint) -> dict[str, Secret]:
-    try:
-        return decrypt(bytes(endpoint.secrets)) if endpoint.secrets else {}
-    except NeedsCredentials:
-        return {}  # their key is lost: the customer enters all of them
 
 
 def revoke(link: SecretLink) -> None:

@@ -163,7 +163,6 @@ def _posted(document: Document, deed: Deed, this: _Pass) -> Answer:
     if document.state in ("delivered", "confirmed"):
         return _arrived(document, this)
     _hold(document, deed, this)
-    _restore_waiting(document, deed, this)
     return Answer(TAKEN_BACK, "held again; it had not arrived")
 
 

@@ -46,6 +46,7 @@ class Reading:
     amount: Decimal | None = None
     currency: str = ""
     source_at: datetime | None = None
+    outdone: bool = False  # a later document took effect before it
     body: dict[str, Any] | None = None  # of a single document, as far as the mapping came
 
 

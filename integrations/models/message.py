@@ -5,8 +5,10 @@ be able to become partitions.
 """
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models import Func, Value
+from django.db.models.functions import Now, Upper
 
 from portal.tenants.rows import OwnFunction
 
@@ -171,6 +173,11 @@ class Message(models.Model):
                 fields=["endpoint", "business_key"],
                 name="message_open_per_key",
                 condition=models.Q(direction="in", state__in=("received", "held")),
+            ),
+            GinIndex(
+                Func(Upper("business_key"), Value("/"), function="string_to_array"),
+                name="message_held_by_number",
+                condition=models.Q(state="held"),
             ),
         ]
 

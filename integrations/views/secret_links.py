@@ -3,18 +3,17 @@
 from datetime import timedelta
 from typing import Any
 
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from integrations.connectors import registry
 from integrations.connectors.client import Check
-from integrations.domain import secret_links
-from integrations.domain.secret_links import LinkOverError, NoLinkError
+from integrations.domain import credentials, secret_links
 from integrations.models import Endpoint, SecretLink
 from integrations.views import spoken
+from integrations.views.keys_form import KeysForm
 from portal.accounts.rules import OPEN_TO_ALL, requires
+from portal.core.links import LinkOverError, NoLinkError
 
 TESTED = {True: "good", False: "bad", None: "due"}
 LASTS = (("24", "1 day"), ("72", "3 days"), ("168", "7 days"), ("336", "14 days"))
@@ -71,28 +70,12 @@ def revoke(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return redirect(f"/endpoints/{slug}/secret-links/")
 
 
-class KeysForm(forms.Form):
-    """The secrets a system asks for."""
-
-    def __init__(self, link: SecretLink, data: Any = None) -> None:
-        super().__init__(data)
-        for setting in registry.get(link.endpoint.connector).settings:
-            if setting.secret:
-                long = "private" in setting.name
-                attrs = {"autocomplete": "off", "spellcheck": "false"}
-                widget = forms.Textarea(attrs=attrs) if long else forms.PasswordInput(attrs=attrs)
-                self.fields[setting.name] = forms.CharField(
-                    label=setting.label, help_text=setting.help, required=setting.required,
-                    widget=widget, max_length=20_000, strip=not long,
-                )  # fmt: skip
-
-
 @requires(OPEN_TO_ALL)
 def keys(request: HttpRequest, token: str) -> HttpResponse:
     """What the link opens. Looking at it changes nothing: mail programs do so, too."""
     try:
         link = secret_links.find(token)
-        form = KeysForm(link, request.POST or None)
+        form = KeysForm(link.endpoint, request.POST or None)
         if request.method != "POST" or not form.is_valid():
             return _keys(request, link, form, status=422 if form.errors else 200)
         checks = secret_links.use(token, form.cleaned_data)
@@ -100,7 +83,7 @@ def keys(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404 from None
     except LinkOverError as error:
         return _answer(request, {"over": str(error)}, status=410)
-    if any(check.passed is False for check in checks):
+    if credentials.refused(checks):
         return _keys(request, link, form, checks=checks, status=422)
     return _answer(request, {"done": link.endpoint.label})
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from monitoring import taxonomy
 from monitoring.models import AssignmentRule, CaseEvent, ExceptionCase, Team
@@ -51,8 +51,3 @@ def _fits(rule: AssignmentRule, case: ExceptionCase) -> bool:
         (rule.code, case.code),
     )
     return all(not asked or asked == has for asked, has in wanted)
-
-
-def of_person(person: Any) -> Q:
-    """Cases that are the person's own, or their team's."""
-    return Q(assignee_id=person.pk) | Q(team__in=Team.objects.filter(members=person.pk))

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from integrations.domain import take_back
-from monitoring.domain import closing, counting, deeds, fixing
+from monitoring.domain import closing, counting, deeds, fixing, rule_record
 from monitoring.domain.deeds.base import Doer
 from monitoring.domain.foreseeing import SAME, check
 from monitoring.models import CaseEvent, ExceptionCase, Fix, FixItem
@@ -184,6 +184,7 @@ def _count_out(fix: Fix) -> None:
     )  # fmt: skip
     fix.closed_case = _close_if_empty(fix)
     fix.save(update_fields=["state", "finished_at", "closed_case"])
+    rule_record.ended(fix)
 
 
 def _went(fix: Fix) -> list[UUID]:
@@ -244,3 +245,4 @@ def _undone(fix: Fix) -> None:
     text = f"Undone: {fix.words}. {', '.join(parts)}" + (f". {said}" if said else "")
     CaseEvent.objects.create(case=fix.case, actor=fix.person_name, action="undone", text=text[:500])
     counting.recount_cases([fix.case_id])
+    rule_record.undone(fix)

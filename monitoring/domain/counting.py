@@ -5,8 +5,10 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from monitoring import taxonomy
 from monitoring.domain import closing
-from monitoring.models import Fix
+from monitoring.models import ExceptionCase, Fix
+from monitoring.models.case import endpoint_fingerprint
 
 # A document that came again counts once: the earlier one is on its way out.
 _DOCUMENT = """CASE WHEN m.direction = 'in' AND m.business_key <> ''
@@ -93,3 +95,35 @@ def _count(cases: list[int]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(_RECOUNT, {"cases": cases})
         return sorted(number for number, documents in cursor.fetchall() if not documents)
+
+
+def count_waiting() -> None:
+    """What waits for endpoints that cannot be reached: documents, and the orders among them by value."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH waiting AS (
+                SELECT c.number, count(*) AS documents, coalesce(sum(r.amount), 0) AS amount,
+                    coalesce(max(r.currency), '') AS currency
+                FROM monitoring_exceptioncase c
+                JOIN integrations_message m ON m.endpoint_id = c.endpoint_id AND m.direction = 'out'
+                    AND m.state IN ('waiting', 'sending')
+                LEFT JOIN integrations_record r ON r.id = m.record_id AND r.object_type = 'order'
+                WHERE c.closed_at IS NULL AND c.fingerprint = ANY(%s)
+                GROUP BY 1
+            )
+            UPDATE monitoring_exceptioncase c SET documents = w.documents, at_risk = w.amount,
+                currency = w.currency, most_documents = greatest(c.most_documents, w.documents),
+                most_at_risk = greatest(c.most_at_risk, w.amount)
+            FROM waiting w WHERE c.number = w.number
+                AND (c.documents, c.at_risk) IS DISTINCT FROM (w.documents, w.amount)
+            """,
+            [[endpoint_fingerprint(pk) for pk in _unreachable()]],
+        )
+
+
+def _unreachable() -> list[int]:
+    """Endpoints with an open case: few, whatever else is on the desk."""
+    codes = [kind.code for kind in taxonomy.KINDS.values() if kind.category == "connection"]
+    cases = ExceptionCase.objects.filter(closed_at=None, code__in=codes)
+    return list(cases.values_list("endpoint_id", flat=True).distinct())

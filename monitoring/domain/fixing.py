@@ -11,11 +11,13 @@ from django.db import transaction
 from django.db.models import Count
 
 from integrations.models import Problem
+from monitoring import rules
 from monitoring.domain import deeds, states
 from monitoring.domain.deeds import NotDoneError
 from monitoring.domain.deeds.base import Doer
 from monitoring.models import CaseCause, CaseEvent, ExceptionCase, Fix, FixItem
 from monitoring.models.fix import UNDO_FOR
+from monitoring.queries.rules import suggestion
 from portal.core import clock
 from portal.jobs import lanes
 
@@ -74,13 +76,22 @@ def begin(
     deeds.of(remedy).refuse(Doer(locked, person, who, words, True), terms)
     fix = Fix.objects.create(
         case=locked, remedy=remedy, terms=dict(terms), words=words[:300], rule=rule,
+        suggested_by=None if rule else _suggested(locked, remedy, terms),
         person=person, person_name=who[:80], documents=len(ids), digest=digest(ids),
-        at_once=at_once,
+        at_once=at_once, created_at=clock.now(),
     )  # fmt: skip
     rows = (FixItem(fix=fix, position=n, message_id=pk) for n, pk in enumerate(ids, 1))
     FixItem.objects.bulk_create(rows, batch_size=_BATCH)
     lanes.wake("fix", str(fix.pk))
     return fix
+
+
+def _suggested(case: ExceptionCase, remedy: str, terms: Mapping[str, Any]) -> Any:
+    """The rule that suggests exactly this, if one does."""
+    found = suggestion(case)
+    if found is None or not rules.alike(found.rule.remedy, found.terms, remedy, terms):
+        return None
+    return found.rule
 
 
 def _only_one(case: ExceptionCase) -> None:
@@ -108,12 +119,16 @@ def locked(fix_id: int, *wanted: str) -> Fix:
 
 @transaction.atomic
 def check_again(fix_id: int, *, person: Any) -> Fix:
-    """Try it once more on the same list: something may have changed meanwhile."""
+    """Try it once more on the same list: something may have changed meanwhile. NotNowError when part
+    of the list has gone already, HeldError when another has the case."""
     fix = locked(fix_id, State.CHECKED, State.FAILED)
+    if fix.applied_at:
+        raise states.NotNowError("Part of this list has gone. Begin anew with what is left.")
     states.take(fix.case_id, person)
     fix.items.update(verdict="", reason="", code="", fingerprint=None, outcome="", told="")
     fix.state, fix.trouble, fix.checked_at = State.CHECKING, "", None
-    fix.save(update_fields=["state", "trouble", "checked_at"])
+    fix.finished_at = None
+    fix.save(update_fields=["state", "trouble", "checked_at", "finished_at"])
     lanes.wake("fix", str(fix.pk))
     return fix
 
@@ -132,7 +147,16 @@ def go(fix_id: int, *, person: Any, shown: str, canary: bool) -> Fix:
         )
     if person is not None:
         states.take(fix.case_id, person)
+        _make_theirs(fix, person)
     return _let_go(fix, canary=canary and fix.state == State.CHECKED)
+
+
+def _make_theirs(fix: Fix, person: Any) -> None:
+    """What a rule tried and left to people is the person's who lets it go."""
+    if fix.rule_id:
+        fix.suggested_by, fix.rule = fix.rule, None
+        fix.person, fix.person_name = person, person.name[:80]
+        fix.save(update_fields=["suggested_by", "rule", "person", "person_name"])
 
 
 def _let_go(fix: Fix, *, canary: bool) -> Fix:

@@ -5,9 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from monitoring.models import CaseEvent, ExceptionCase, Lease
+from monitoring.queries.choice import running
 from portal.core import clock
 
 LASTS = timedelta(minutes=5)
@@ -20,11 +21,6 @@ class HeldError(Exception):
 
 class LeaseLostError(Exception):
     """The lease is over; the text says who has the case now."""
-
-
-def running() -> Q:
-    """Leases that hold: not ended, and their time is not over."""
-    return Q(ended_at=None, until__gt=clock.now())
 
 
 def of(numbers: Sequence[int]) -> dict[int, Lease]:

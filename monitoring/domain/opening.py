@@ -11,7 +11,7 @@ from integrations.domain.health import EndpointDown
 from integrations.domain.problems import Opened
 from integrations.models import Endpoint, Message
 from monitoring import taxonomy
-from monitoring.domain import assignment, clocks, closing, counting, pace, spans
+from monitoring.domain import assignment, clocks, closing, counting, pace, rule_engine, spans
 from monitoring.models import CaseCause, CaseEvent, ExceptionCase
 from monitoring.models.case import endpoint_fingerprint
 from portal.core import clock, retry
@@ -29,6 +29,7 @@ def open_for(opened: Sequence[Opened]) -> None:
         back = bring_back(sorted(missing))
         _open([first[f] for f in first if f in missing - back])
     counting.recount(list(first))
+    rule_engine.wake({f: problem.problem.code for f, problem in first.items()})
 
 
 def _without_case(fingerprints: Sequence[UUID] | dict[UUID, Opened]) -> set[UUID]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from monitoring.domain import clocks, leases, spans
 from monitoring.models import CaseEvent, ExceptionCase
@@ -136,3 +136,13 @@ def take(number: int, person: Any) -> None:
     locked(number)
     leases.take(number, person)
     acknowledge(number, actor=person.name)
+
+
+@transaction.atomic
+def take_next(cases: QuerySet[ExceptionCase], person: Any) -> int | None:
+    """Take the first of `cases` that nobody works on. Returns its number; None when none is free."""
+    lease = leases.take_next(cases, person)
+    if lease is None:
+        return None
+    acknowledge(lease.case_id, actor=person.name)
+    return lease.case_id

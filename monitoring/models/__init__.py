@@ -3,6 +3,7 @@ from monitoring.models.case import CaseCause, CaseSpan, ExceptionCase
 from monitoring.models.event import CaseEvent
 from monitoring.models.fix import Fix, FixItem
 from monitoring.models.lease import Lease
+from monitoring.models.overlap import Overlap
 from monitoring.models.question import CaseQuestion
 from monitoring.models.rule import RemedyRule, RuleStep
 from monitoring.models.team import AssignmentRule, Team
@@ -20,6 +21,7 @@ __all__ = [
     "Fix",
     "FixItem",
     "Lease",
+    "Overlap",
     "RemedyRule",
     "RuleStep",
     "SavedView",

@@ -36,7 +36,14 @@ class Fix(models.Model):
     words = models.CharField(max_length=300, help_text="The remedy in words.")
     state = models.CharField(max_length=9, choices=State, default=State.CHECKING)
     rule = models.ForeignKey(
-        "monitoring.RemedyRule", models.SET_NULL, null=True, related_name="fixes"
+        "monitoring.RemedyRule",
+        models.SET_NULL,
+        null=True,
+        related_name="fixes",
+        help_text="Which did it by itself.",
+    )
+    suggested_by = models.ForeignKey(
+        "monitoring.RemedyRule", models.SET_NULL, null=True, related_name="accepted_fixes"
     )
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
@@ -102,6 +109,9 @@ class FixItem(models.Model):
     fingerprint = models.UUIDField(null=True, help_text="The cause it would be held for.")
     targets = ArrayField(models.CharField(max_length=80), default=list)
     amount = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    becomes = models.DecimalField(
+        max_digits=18, decimal_places=4, null=True, help_text="The amount it would have then."
+    )
     currency = models.CharField(max_length=3, blank=True)
     cutoff_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)

@@ -5,6 +5,8 @@ from django.db.models.functions import Now
 
 from monitoring.models.case import ExceptionCase
 
+OPEN = models.Q(answered_at__isnull=True, revoked_at__isnull=True, lapsed_at__isnull=True)
+
 
 class CaseQuestion(models.Model):
     """What was asked, and what each answer does. Of the link only a hash is kept."""
@@ -20,7 +22,7 @@ class CaseQuestion(models.Model):
     form = models.CharField(max_length=6, choices=Form, default=Form.YES_NO)
     options = models.JSONField(
         default=list,
-        help_text="[{label, remedy, terms}]: what each answer does; none: a person looks.",
+        help_text="[{label, remedy, terms, words}]: what each answer does; no remedy: a person looks.",
     )
     digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token, in hex.")
     email = models.EmailField(blank=True)
@@ -28,10 +30,13 @@ class CaseQuestion(models.Model):
     asked_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True, help_text="When the link was first looked at.")
+    tries = models.PositiveSmallIntegerField(default=0, help_text="Answers that fitted nothing.")
     answered_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=500, blank=True)
+    remark = models.CharField(max_length=500, blank=True)
     answered_by = models.CharField(max_length=80, blank=True)
     revoked_at = models.DateTimeField(null=True)
+    lapsed_at = models.DateTimeField(null=True, help_text="When its time was seen to be over.")
     fix = models.ForeignKey(
         "monitoring.Fix", models.SET_NULL, null=True, related_name="+", help_text="What it began."
     )
@@ -40,3 +45,9 @@ class CaseQuestion(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], name="one_open_question_per_case", condition=OPEN
+            )
+        ]
+        indexes = [models.Index(fields=["expires_at"], name="question_open", condition=OPEN)]

@@ -1,8 +1,11 @@
 """Remedies that were right so often that they are proposed, or applied, by themselves."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
+
+from monitoring.rules import Limits, Pattern
 
 
 class RemedyRule(models.Model):
@@ -30,15 +33,36 @@ class RemedyRule(models.Model):
     most_amount = models.DecimalField(max_digits=18, decimal_places=4, default=2000)
     most_per_day = models.PositiveIntegerField(default=50, help_text="Documents a day.")
     expires_at = models.DateTimeField(null=True)
-    evidence = models.JSONField(null=True, help_text="What it would have done; see domain.learn.")
+    suggestions_needed = models.PositiveIntegerField(
+        default=30, help_text="Right ones in a row, before anybody may let it act."
+    )
+    evidence = models.JSONField(
+        default=dict, help_text="What it would have done; see domain.rule_evidence."
+    )
+    proposer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
     proposed_by = models.CharField(max_length=80)
     proposed_at = models.DateTimeField(db_default=Now())
     approved_by = models.CharField(max_length=80, blank=True)
     approved_at = models.DateTimeField(null=True)
+    judged_from = models.DateTimeField(
+        db_default=Now(), help_text="What went wrong before does not count any more."
+    )
+    right = models.PositiveIntegerField(
+        default=0, help_text="Suggestions that were right since the last that was not."
+    )
     fired = models.PositiveIntegerField(default=0)
     accepted = models.PositiveIntegerField(default=0)
     reversed = models.PositiveIntegerField(default=0)
     missed = models.PositiveIntegerField(default=0, help_text="Documents that were held again.")
+    declined = models.PositiveIntegerField(
+        default=0, help_text="Cases that people resolved otherwise while it suggested."
+    )
+    handed_back = models.PositiveIntegerField(
+        default=0, help_text="Cases it left to people because not everything would have passed."
+    )
+    last_fired_at = models.DateTimeField(null=True)
     minutes_saved = models.FloatField(default=0)
     off_reason = models.CharField(max_length=300, blank=True)
     off_at = models.DateTimeField(null=True)
@@ -53,9 +77,25 @@ class RemedyRule(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return self.label
+
     @property
     def label(self) -> str:
         return f"R-{self.pk}"
+
+    @property
+    def name(self) -> str:
+        """Who did it, in the log of a case."""
+        return f"Rule {self.label}"
+
+    @property
+    def pattern(self) -> Pattern:
+        return Pattern(self.customer_id, self.code, self.path, self.value)
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(self.most_documents, self.most_amount, self.most_per_day, self.expires_at)
 
 
 class RuleStep(models.Model):

@@ -1,152 +1,139 @@
-"""The queue of cases: what waits, in the order of work, a page at a time."""
+"""The queue of cases in the order of work, a page at a time."""
 
-from datetime import datetime, timedelta
-from decimal import Decimal
-from typing import NamedTuple
+from datetime import datetime
+from typing import Any, Final, NamedTuple, Self
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
-from django.utils import timezone
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    ExpressionWrapper,
+    FloatField,
+    Q,
+    QuerySet,
+)
+from django.db.models.expressions import RawSQL
 
-from integrations.models import Problem
-from monitoring.models import CaseCause, ExceptionCase
-from monitoring.queries import risk
-from portal.core import clock
+from monitoring.models import ExceptionCase
+from monitoring.queries import choice as choices
+from monitoring.queries import urgency
 
-SIZE = 100
-ORDER = ("-open_now", "severity", "-at_risk", "opened_at", "number")
-_FLIPPED = ("open_now", "-severity", "at_risk", "-opened_at", "-number")
-_CASE_NUMBER = "C-"
+SIZE: Final = 100
+_PARTS: Final = 3
+_ORDER: Final = ("-to_work", "-rank", "number")
+_FLIPPED: Final = ("to_work", "rank", "-number")
+_CLOSED: Final = "extract(epoch FROM monitoring_exceptioncase.closed_at)::float8"
+_MARK: Final = "monitoring_exceptioncase.xmin::text::bigint"
 
 
 class Place(NamedTuple):
-    """Where a case stands in the order of work."""
+    """Where a case stood in the order of work as of a moment, whatever became of it since."""
 
-    open_now: bool
-    severity: int
-    at_risk: Decimal
-    opened_at: datetime
+    to_work: bool
+    rank: float
     number: int
+
+    @classmethod
+    def of(cls, case: Any) -> Self:
+        return cls(case.to_work, case.rank, case.number)
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """The place that `str` wrote; None for anything else."""
+        parts = text.split("~")
+        if len(parts) != _PARTS or parts[0] not in ("0", "1") or not parts[2].isdecimal():
+            return None
+        try:
+            rank, number = float(parts[1]), int(parts[2][:18])
+        except ValueError:
+            return None
+        return cls(parts[0] == "1", rank, number) if rank == rank else None  # noqa: PLR0124
+
+    def __str__(self) -> str:
+        return f"{int(self.to_work)}~{self.rank!r}~{self.number}"
 
 
 class Page(NamedTuple):
-    """Cases in the order of work; `older` and `newer` are the numbers where the next pages begin."""
+    """Cases in the order of work; `older` and `newer` are the places where the next pages begin."""
 
-    rows: list[ExceptionCase]
-    older: int | None
-    newer: int | None
-
-
-class Totals(NamedTuple):
-    """What is open. `at_risk`: one sum for each currency, each order once."""
-
-    cases: int
-    severe: int
-    waiting: int
-    closed_today: int
-    documents: int
-    oldest: datetime | None
-    at_risk: list[tuple[str, Decimal]]
+    rows: list[Any]
+    older: Place | None
+    newer: Place | None
 
 
 def waiting_count() -> int:
     """How many cases are open."""
-    return ExceptionCase.objects.filter(state__in=ExceptionCase.OPEN_STATES).count()
+    return ExceptionCase.objects.filter(
+        choices.IS_OPEN, state__in=ExceptionCase.OPEN_STATES
+    ).count()
 
 
-def in_view(view: str) -> QuerySet[ExceptionCase]:
-    """The cases of a saved view: all open, s1, waiting, closed (today)."""
-    cases = ExceptionCase.objects.select_related("customer", "endpoint").annotate(
-        open_now=Q(state__in=ExceptionCase.TO_WORK)
-    )
-    if view == "closed":
-        return cases.filter(_closed_today())
-    wanted = {"s1": Q(severity=1), "waiting": Q(state=ExceptionCase.State.WAITING)}
-    return cases.filter(wanted.get(view, Q()), state__in=ExceptionCase.OPEN_STATES)
+def ordered(
+    cases: QuerySet[ExceptionCase], *, at: datetime, by_end: bool = False
+) -> QuerySet[ExceptionCase]:
+    """The cases in the order of work as of a moment: to work, then waiting and snoozed.
+
+    Each has `to_work`, what made its `rank`, and a `mark` that changes whenever its row does. `by_end`:
+    closed ones by when they were closed, the last first.
+    """
+    ranked = urgency.ranked(cases, at=at)
+    if by_end:
+        ended = RawSQL(_CLOSED, (), output_field=FloatField())  # noqa: S611 - our own text
+        ranked = ranked.annotate(rank=ended)
+    return ranked.annotate(to_work=_to_work(), mark=_mark()).order_by(*_ORDER)
 
 
-def _closed_today() -> Q:
-    midnight = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
-    closed = (ExceptionCase.State.RESOLVED, ExceptionCase.State.SKIPPED)
-    return Q(state__in=closed, closed_at__gte=midnight, closed_at__lt=midnight + timedelta(days=1))
+def _to_work() -> ExpressionWrapper:
+    return ExpressionWrapper(choices.TO_WORK, output_field=BooleanField())
 
 
-def matching(cases: QuerySet[ExceptionCase], text: str) -> QuerySet[ExceptionCase]:
-    """Cases with this number or value, or that hold a document of this order."""
-    wanted = text.strip()
-    digits = wanted.upper().removeprefix(_CASE_NUMBER)
-    number = (
-        Q(number=int(digits)) if digits.isascii() and digits.isdigit() and len(digits) < 19 else Q()
-    )
-    held = Problem.objects.filter(closed_at=None).filter(
-        Q(message__business_key__icontains=wanted)
-        | Q(message__order__numbers__contains=[wanted.upper()])
-    )
-    holding = CaseCause.objects.filter(fingerprint__in=held.values("fingerprint"), is_open=True)
-    said = Q(value__icontains=wanted) | Q(pk__in=holding.values("case_id"))
-    return cases.filter(number | said if number else said)
+def _mark() -> RawSQL:
+    return RawSQL(_MARK, (), output_field=BigIntegerField())  # noqa: S611 - our own text
+
+
+def numbered(numbers: list[int], *, at: datetime) -> list[Any]:
+    """These cases, wherever they stand by now, in no order; as `ordered` gives them."""
+    ranked = urgency.ranked(ExceptionCase.objects.filter(pk__in=numbers), at=at)
+    return list(with_names(ranked.annotate(to_work=_to_work(), mark=_mark())))
+
+
+def with_names(cases: QuerySet[ExceptionCase]) -> QuerySet[ExceptionCase]:
+    """The cases with what a row says of whom they are."""
+    return cases.select_related("customer", "endpoint", "assignee", "team")
 
 
 def page(
-    cases: QuerySet[ExceptionCase], *, before: int | None = None, after: int | None = None
+    cases: QuerySet[ExceptionCase], *, before: Place | None = None, after: Place | None = None
 ) -> Page:
-    """The page after one case or before another; else the first."""
-    if after is not None and (start := _place(after)):
-        found = list(cases.filter(_beyond(start)).order_by(*ORDER)[: SIZE + 1])
-        shown = found[:SIZE]
-        return Page(shown, _last(shown, more=len(found) > SIZE), shown[0].pk if shown else None)
-    if before is not None and (start := _place(before)):
-        found = list(cases.filter(_beyond(start, flipped=True)).order_by(*_FLIPPED)[: SIZE + 1])
-        shown = found[:SIZE][::-1]
-        return Page(shown, _last(shown, more=True), shown[0].pk if len(found) > SIZE else None)
-    found = list(cases.order_by(*ORDER)[: SIZE + 1])
-    return Page(found[:SIZE], _last(found[:SIZE], more=len(found) > SIZE), None)
+    """The page after one place of the order or before another; else the first."""
+    if before is not None:
+        found = list(cases.filter(_beyond(before, _FLIPPED)).order_by(*_FLIPPED)[: SIZE + 1])
+        rows = found[:SIZE][::-1]
+        return Page(rows, _last(rows), _first(rows) if len(found) > SIZE else None)
+    if after is not None:
+        cases = cases.filter(_beyond(after, _ORDER))
+    found = list(cases[: SIZE + 1])
+    rows = found[:SIZE]
+    older = _last(rows) if len(found) > SIZE else None
+    return Page(rows, older, _first(rows) if after is not None else None)
 
 
-def _last(shown: list[ExceptionCase], *, more: bool) -> int | None:
-    return shown[-1].pk if shown and more else None
+def _last(rows: list[Any]) -> Place | None:
+    return Place.of(rows[-1]) if rows else None
 
 
-def _place(number: int) -> Place | None:
-    case = ExceptionCase.objects.filter(pk=number).first()
-    if case is None:
-        return None
-    open_now = case.state in ExceptionCase.TO_WORK
-    return Place(open_now, case.severity, case.at_risk, case.opened_at, case.number)
+def _first(rows: list[Any]) -> Place | None:
+    return Place.of(rows[0]) if rows else None
 
 
-def _beyond(place: Place, *, flipped: bool = False) -> Q:
-    """The rows behind `place` in the order of work, or before it when flipped."""
+def _beyond(place: Place, order: tuple[str, ...]) -> Q:
+    """The rows behind `place` in that order."""
     found, same = Q(), Q()
-    for name in _FLIPPED if flipped else ORDER:
+    for name in order:
         field = name.removeprefix("-")
         value = getattr(place, field)
         found |= same & Q(**{f"{field}__{'lt' if name.startswith('-') else 'gt'}": value})
         same &= Q(**{field: value})
     return found
-
-
-def totals() -> Totals:
-    """The figures of the head and the tabs, in two queries."""
-    is_open = Q(state__in=ExceptionCase.OPEN_STATES)
-    counts = ExceptionCase.objects.filter(is_open | _closed_today()).aggregate(
-        cases=Count("pk", filter=is_open),
-        severe=Count("pk", filter=is_open & Q(severity=1)),
-        waiting=Count("pk", filter=Q(state=ExceptionCase.State.WAITING)),
-        closed_today=Count("pk", filter=_closed_today()),
-        documents=Sum("documents", filter=is_open, default=0),
-        oldest=Min("opened_at", filter=is_open),
-    )
-    return Totals(**counts, at_risk=risk.total())
-
-
-def filter_choices() -> list[ExceptionCase]:
-    """One open case for each pair of customer, cause and endpoint: what the filters can choose."""
-    return list(
-        ExceptionCase.objects.filter(state__in=ExceptionCase.OPEN_STATES)
-        .select_related("customer", "endpoint")
-        .order_by("customer__name", "code", "endpoint__label")
-        .distinct("customer__name", "code", "endpoint__label")
-    )
 
 
 def last_closed() -> ExceptionCase | None:

@@ -1,6 +1,9 @@
 """The ways to resolve a case, in the order in which they are offered."""
 
+from monitoring import taxonomy
+from monitoring.remedies.ask import Ask
 from monitoring.remedies.base import DocumentRemedy, Remedy, Situation, Words
+from monitoring.remedies.credentials import Credentials
 from monitoring.remedies.edit import Edit
 from monitoring.remedies.knowledge import Mapping, Product
 from monitoring.remedies.lookup import Lookup, table_name
@@ -10,7 +13,8 @@ from monitoring.remedies.waiting import Snooze, TakeUp, Wait
 
 LOOKUP = Lookup()
 ALL: tuple[Remedy, ...] = (
-    LOOKUP, Product(), Try(), Reroute(), Mapping(), Edit(), Retry(), Skip(), Wait(), Snooze(), TakeUp(),
+    LOOKUP, Product(), Credentials(), Try(), Reroute(), Mapping(), Edit(), Retry(), Skip(), Ask(), Wait(),
+    Snooze(), TakeUp(),
 )  # fmt: skip
 
 __all__ = [
@@ -19,8 +23,10 @@ __all__ = [
 
 
 def offered(situation: Situation) -> list[Remedy]:
-    """What this person may do about this case, the likeliest first."""
-    return [remedy for remedy in ALL if remedy.offered(situation)]
+    """What this person may do about this case, in the order of its kind, then the rest."""
+    order = taxonomy.kind(situation.case.code).remedies
+    found = [remedy for remedy in ALL if remedy.offered(situation)]
+    return sorted(found, key=lambda one: order.index(one.slug) if one.slug in order else len(order))
 
 
 def named(slug: str) -> Remedy | None:

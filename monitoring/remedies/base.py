@@ -59,12 +59,13 @@ class Words(NamedTuple):
 
 class Remedy(ABC):
     """One way to resolve a case. `key`: its own letter; without one its place on the page is its key.
-    `wide`: the form stands in rows and not in a sentence."""
+    `wide`: the form stands in rows and not in a sentence. `proposes`: what the address may fill in."""
 
     slug: str
     label: str
     key: str = ""
     wide = False
+    proposes: tuple[str, ...] = ()
     permissions: tuple[str, ...] = ("desk.work",)
     form_class: type[FrozenForm] = FrozenForm
 
@@ -80,9 +81,20 @@ class Remedy(ABC):
     def apply(self, situation: Situation, given: Given) -> Fix | CaseEvent:
         """Begin it with what the person entered."""
 
+    def page(self, situation: Situation) -> str:
+        """The address of its own page; "" for one whose form stands on the page of the case."""
+        return ""
+
     def form(self, situation: Situation, data: Data) -> Form:
         """What it asks of a person."""
-        return self.form_class(data, initial=situation.frozen)
+        return self.form_class(data, initial=self.initial(situation))
+
+    def initial(self, situation: Situation) -> dict[str, Any]:
+        """What its form begins with: the list as it is now, and what the address proposes."""
+        wished = {
+            name: situation.wished[name] for name in self.proposes if situation.wished.get(name)
+        }
+        return {**situation.frozen, **wished}
 
     def offered(self, situation: Situation) -> bool:
         """Whether it fits the case and the person may use it."""
@@ -91,7 +103,10 @@ class Remedy(ABC):
 
 
 class DocumentRemedy(Remedy):
-    """A remedy that moves documents: tried on all of them before any goes."""
+    """A remedy that moves documents: tried on all of them before any goes. `carries`: with the same
+    terms it may mend a case of the same cause elsewhere."""
+
+    carries = False
 
     def terms(self, situation: Situation, given: Given) -> Terms:
         """What its deed is told, see `domain.deeds`."""

@@ -73,13 +73,15 @@ def subject_of(situation: Situation) -> Subject | None:
 class Product(DocumentRemedy):
     slug, label = "product", "Add the item"
     permissions = ("desk.work", "lookups.edit")
+    proposes = ("title", "uom")
+    carries = True
 
     def fits(self, situation: Situation) -> bool:
         case = situation.case
         return case.code == "unknown_sku" and bool(case.value) and situation.summary.held_in > 0
 
     def form(self, situation: Situation, data: Data) -> ProductForm:
-        return ProductForm(data, initial={**situation.frozen, "sku": situation.case.value})
+        return ProductForm(data, initial={**self.initial(situation), "sku": situation.case.value})
 
     def words(self, situation: Situation) -> Words:
         return Words(

@@ -15,6 +15,8 @@ _ANY_TABLE = "lookup_missing"
 class Lookup(DocumentRemedy):
     slug, label = "lookup", "Add a lookup"
     permissions = ("desk.work", "lookups.edit")
+    proposes = ("value", "table")
+    carries = True
 
     def fits(self, situation: Situation) -> bool:
         case = situation.case
@@ -22,12 +24,7 @@ class Lookup(DocumentRemedy):
         return mends and bool(case.value) and situation.summary.held_in > 0
 
     def form(self, situation: Situation, data: Data) -> LookupForm:
-        initial = {
-            **situation.frozen,
-            "code": situation.case.value,
-            "value": situation.wished.get("value", ""),
-            "table": situation.wished.get("table", ""),
-        }
+        initial = {**self.initial(situation), "code": situation.case.value}
         word = _WORDS.get(table_name(situation), "Code")
         return LookupForm(data, initial=initial, tables=_tables(situation), word=word)
 

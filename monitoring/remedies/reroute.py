@@ -11,13 +11,14 @@ _CODES = (*NO_SITE, "ack_rejected")
 
 class Reroute(DocumentRemedy):
     slug, label = "reroute", "Re-route"
+    proposes = ("site",)
 
     def fits(self, situation: Situation) -> bool:
         case, summary = situation.case, situation.summary
         return case.code in _CODES and case.object_type == "order" and summary.orders > 0
 
     def form(self, situation: Situation, data: Data) -> RerouteForm:
-        return RerouteForm(data, initial=situation.frozen, sites=_options(situation))
+        return RerouteForm(data, initial=self.initial(situation), sites=_options(situation))
 
     def words(self, situation: Situation) -> Words:
         return Words(

@@ -27,7 +27,7 @@ CATEGORIES: Final = {
 # What helps: somebody decides, time passes, the same again, new credentials, asking the other side.
 RECOVERIES: Final = ("person", "later", "retry", "credentials", "chase", "none")
 REMEDIES: Final = (
-    "lookup", "try", "reroute", "edit", "retry", "skip", "wait", "take-up",
+    "lookup", "try", "reroute", "edit", "retry", "skip", "ask", "wait", "take-up",
     "mapping", "product", "credentials", "split", "accept",
 )  # fmt: skip
 LOOKUPS: Final = ("sku", "uom", "carrier", "ship_to")

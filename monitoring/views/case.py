@@ -3,38 +3,32 @@
 from typing import Any
 
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from integrations.views import spoken
 from integrations.views.addresses import place
-from monitoring import remedies
-from monitoring.models import CaseEvent, ExceptionCase
-from monitoring.queries import held, memory, suggest
-from monitoring.queries.held import Document, Page
+from monitoring import remedies, taxonomy
+from monitoring.models import CaseEvent, ExceptionCase, Fix
+from monitoring.queries import held, suggest
+from monitoring.queries.held import Page
 from monitoring.remedies import LOOKUP, Remedy, Situation
 from monitoring.views import addresses, words
-from monitoring.views.document import document_context
+from monitoring.views.case_documents import documents_context
+from monitoring.views.case_side import side
+from monitoring.views.hands import hands
+from monitoring.views.holding import holder
+from monitoring.views.loading import load
 from monitoring.views.result import result_context
 from monitoring.views.told import figures, happened, times
 from portal.accounts.rules import requires
+
+_FIXES = 5
 
 
 @requires("desk.view")
 def case(request: HttpRequest, number: int) -> HttpResponse:
     return page(request, load(number))
-
-
-def load(number: int) -> ExceptionCase:
-    """The case, or 404."""
-    found = (
-        ExceptionCase.objects.select_related("customer", "endpoint").filter(pk=number).first()
-        if number < 2**63
-        else None
-    )
-    if found is None:
-        raise Http404
-    return found
 
 
 def situate(request: HttpRequest, found: ExceptionCase, shown: Page) -> Situation:
@@ -64,28 +58,57 @@ def page(
     situation = situate(request, found, shown)
     offered = remedies.offered(situation)
     chosen = tried[0] if tried else _chosen(request, offered)
+    holding = holder(found, situation.person)
     context = {
         "case": {"id": found.label, "title": found.title, "where": words.where(found)},
-        "queue_url": "/desk/",
+        "holder": holding,
         "result": result_context(done or _done(request, found)),
         "happened": happened(found, situation.summary),
-        "figures": figures(found, situation.summary, waiting=shown),
+        "figures": figures(found, situation.summary),
         "note": times(situation.summary),
         "cause_link": _cause_link(situation),
+        "playbook": _playbook(found),
+        "fixes": _fixes(found),
         "remedies": [
-            _tab(request, remedy, chosen, place=n) for n, remedy in enumerate(offered, start=1)
+            _tab(request, remedy, chosen, place=n, page=remedy.page(situation))
+            for n, remedy in enumerate(offered, start=1)
         ],
-        "remedy": _remedy(request, situation, chosen, tried[1] if tried else None),
-        **_documents(request, found, situation, shown),
-        **_about(request, found, situation),
+        "remedy": _remedy(
+            request, situation, chosen, tried[1] if tried else None, blocked=holding["blocked"]
+        ),
+        **documents_context(request, situation, shown),
+        **side(request, found, blocked=holding["blocked"]),
+        **hands(situation, blocked=holding["blocked"]),
     }
     return render(request, "monitoring/case.html", context, status=status)
+
+
+def _playbook(found: ExceptionCase) -> dict[str, Any] | None:
+    """What a person does about this kind of case, step by step."""
+    if not found.is_open:
+        return None
+    kind = taxonomy.kind(found.code)
+    return {"steps": kind.playbook, "evidence": kind.evidence}
+
+
+def _fixes(found: ExceptionCase) -> list[dict[str, str]]:
+    """What was tried here, the newest first."""
+    return [
+        {
+            "words": fix.words,
+            "state": fix.get_state_display(),
+            "shape": "work" if fix.state in Fix.LIVE else "",
+            "at": f"{fix.person_name}, {spoken.moment(fix.created_at)}",
+            "url": f"/cases/{found.pk}/fixes/{fix.pk}/",
+        }
+        for fix in found.fixes.all()[:_FIXES]
+    ]
 
 
 def _cause_link(situation: Situation) -> dict[str, str] | None:
     """Where the cause lies, when that is something written in this house."""
     found, document = situation.case, situation.document
-    if found.endpoint is None or document is None:
+    if document is None:
         return None
     message = document.message
     if found.code == "contract_drift":
@@ -109,18 +132,24 @@ def _chosen(request: HttpRequest, offered: list[Remedy]) -> Remedy | None:
 
 
 def _tab(
-    request: HttpRequest, remedy: Remedy, chosen: Remedy | None, *, place: int
+    request: HttpRequest, remedy: Remedy, chosen: Remedy | None, *, place: int, page: str
 ) -> dict[str, Any]:
+    filled = dict.fromkeys(("done", *(chosen.proposes if chosen else ())), "")
     return {
         "label": remedy.label,
-        "url": addresses.with_values(request, here=True, remedy=remedy.slug, done=""),
+        "url": page or addresses.with_values(request, here=True, **filled, remedy=remedy.slug),
         "key": remedy.key or str(place),
         "current": remedy == chosen,
     }
 
 
 def _remedy(
-    request: HttpRequest, situation: Situation, remedy: Remedy | None, form: Form | None
+    request: HttpRequest,
+    situation: Situation,
+    remedy: Remedy | None,
+    form: Form | None,
+    *,
+    blocked: str,
 ) -> dict[str, Any] | None:
     if remedy is None:
         return None
@@ -133,7 +162,7 @@ def _remedy(
         "submit": said.submit,
         "wide": remedy.wide,
         "note": said.note,
-        "disabled": said.disabled,
+        "disabled": blocked or said.disabled,
         "suggestions": _suggestions(request, situation) if remedy == LOOKUP else [],
     }
 
@@ -151,74 +180,3 @@ def _suggestions(request: HttpRequest, situation: Situation) -> list[dict[str, s
         }
         for one in likely
     ]
-
-
-def _documents(
-    request: HttpRequest, found: ExceptionCase, situation: Situation, shown: Page
-) -> dict[str, Any]:
-    chosen = situation.document.message.pk if situation.document else None
-    currencies = {d.currency for d in shown.rows if d.currency}
-    return {
-        "documents": [
-            {
-                **_document(request, document),
-                "chosen": document.message.pk == chosen,
-                "gone": not found.is_open and document.message.state == "skipped",
-            }
-            for document in shown.rows
-        ],
-        "documents_title": _title(found, situation),
-        "currency": currencies.pop() if len(currencies) == 1 else "",
-        "pager": _pager(request, shown),
-        "document": document_context(situation, situation.document) if situation.document else None,
-    }
-
-
-def _document(request: HttpRequest, document: Document) -> dict[str, Any]:
-    key = str(document.message.pk)
-    return {
-        "number": document.number,
-        "url": addresses.with_values(request, here=True, document=key, done=""),
-        **words.state(document.message),
-        "amount": words.amount(document.amount, document.currency),
-    }
-
-
-def _pager(request: HttpRequest, shown: Page) -> dict[str, str]:
-    newer = addresses.with_values(request, before=str(shown.newer), document="")
-    older = addresses.with_values(request, after=str(shown.older), document="")
-    return {
-        "shown": spoken.counted(len(shown.rows), "document"),
-        "newer_url": newer if shown.newer else "",
-        "older_url": older if shown.older else "",
-    }
-
-
-def _title(found: ExceptionCase, situation: Situation) -> str:
-    if found.is_of_endpoint:
-        return "Waiting for it"
-    if not found.is_open:
-        return "Documents"
-    word = "held" if situation.summary.held else "noted"
-    return f"{situation.summary.documents:,} {word}"
-
-
-def _about(request: HttpRequest, found: ExceptionCase, situation: Situation) -> dict[str, Any]:
-    """What stands at the side."""
-    may_comment = situation.person.may("desk.work")
-    return {
-        "facts": [
-            {"label": "Cause", "value": found.code.replace("_", " ")},
-            {"label": "Severity", "value": words.severity(found)},
-            {"label": "Opened", "value": spoken.moment(found.opened_at)},
-            {"label": "Last seen", "value": spoken.moment(found.last_seen_at)},
-            {"label": "Endpoint", "value": found.endpoint.label},
-        ],
-        "memory": words.memory(memory.of(found)),
-        "elsewhere": [
-            {"text": words.where(other), "label": other.label, "url": f"/cases/{other.pk}/"}
-            for other in memory.elsewhere(found)
-        ],
-        "activity": words.activity(list(found.events.all()[:50]), situation.person),
-        "comment_url": f"/cases/{found.pk}/comment/" if may_comment else "",
-    }

@@ -1,5 +1,6 @@
 """The queue of cases with a preview of the chosen one."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -7,165 +8,136 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from integrations.views import spoken
-from integrations.views.filters import search
 from monitoring.models import ExceptionCase
+from monitoring.queries import choice as choices
 from monitoring.queries import desk as queries
-from monitoring.queries.desk import Page, Totals
-from monitoring.views import addresses, words
+from monitoring.queries import pulse, saved
+from monitoring.queries.choice import Choice
+from monitoring.queries.desk import Page
+from monitoring.queries.tally import tally
+from monitoring.views import addresses, choosing, desk_bar, live
+from monitoring.views.desk_rows import rows
 from monitoring.views.preview import preview
 from portal.accounts.rules import requires
 
-TABS = (("", "All open"), ("s1", "S1"), ("waiting", "Waiting"), ("closed", "Closed today"))
-FILTERS = (("customer", "Customer"), ("cause", "Cause"), ("endpoint", "Endpoint"))
+REST = "Waiting on others, the resolve clock is paused; or snoozed, and it goes on"
+_FIRST_LOOK = "Nothing is held. Cases appear here when a document needs a person."
+_NOTHING_LEFT = {
+    "mine": "Nothing is yours. Take next gives you the most urgent free case.",
+    "free": "Nothing is free: somebody has every case that is open.",
+    "today": "No cut-off of today is in danger.",
+    "back": "No cause has come back.",
+    "waiting": "No case waits for anybody.",
+    "snoozed": "No case is snoozed.",
+    "s1": "Nothing of severity 1 is open.",
+    "closed": "No case was closed today.",
+}
 
 
 @requires("desk.view")
 def desk(request: HttpRequest) -> HttpResponse:
-    view, text = request.GET.get("view", ""), request.GET.get("q", "").strip()
-    totals = queries.totals()
-    page = _page(request, view, text)
-    filtered = bool(text or any(request.GET.get(name) for name, _ in FILTERS))
-    chosen = _chosen(request, page.rows)
-    open_rows = [case for case in page.rows if case.state != ExceptionCase.State.WAITING]
+    """The page; its preview alone for a row that was reached in the list."""
+    if request.headers.get("HX-Target") == "preview":
+        return _preview_alone(request)
+    choice, at, since = choosing.read(request.GET), choosing.moment(request.GET), pulse.since()
+    person: Any = request.user
+    wanted = choices.wanted(choice, person)
+    page = _page(request, ExceptionCase.objects.filter(wanted), choice=choice, at=at)
+    views = saved.of(person)
+    counted = tally(person, matching=wanted, saved=choosing.conditions(views, person))
+    chosen = _chosen(request, page.rows, at)
+    shown = rows(request, page.rows, chosen=chosen.pk if chosen else None)
+    first = page.rows[0].pk if page.rows and page.newer is None else None
     context = {
-        "facts": _facts(totals),
-        "tabs": _tabs(request, totals, view),
-        "filters": _filters(request),
-        "search": search(request, "Order, value, case"),
-        "kept": addresses.kept(request, "view"),
-        "clear_url": addresses.with_values(request, q="", customer="", cause="", endpoint="")
-        if filtered
-        else "",
+        **desk_bar.head(request, counted, views, choice=choice),
+        **desk_bar.bar(request, choice),
+        **_doing(request, matching=counted.matching),
         "currency": _currency(page.rows),
-        "cases": [_row(request, case, chosen) for case in open_rows],
-        "waiting": [_row(request, case, chosen) for case in page.rows if case not in open_rows],
-        "empty": None if page.rows else _empty(request, view, filtered=filtered),
-        "preview": preview(request, chosen) if chosen else None,
-        "pager": addresses.pager(request, page, counted=spoken.counted(len(page.rows), "case")),
+        "cases": [row for row in shown if row["to_work"]],
+        "resting": [row for row in shown if not row["to_work"]],
+        "rest_title": "" if choice.view == "closed" else REST,
+        "empty": None if shown else _empty(request, choice),
+        "preview": preview(request, chosen, is_first=chosen.pk == first) if chosen else None,
+        "pager": _pager(request, page, at),
+        "live": live.context(request, page, shown, at=at, since=since),
     }
     return render(request, "monitoring/desk.html", context)
 
 
-def _page(request: HttpRequest, view: str, text: str) -> Page:
-    cases = _filtered(request, queries.in_view(view))
+def _preview_alone(request: HttpRequest) -> HttpResponse:
+    at = choosing.moment(request.GET)
+    wanted = choices.wanted(choosing.read(request.GET), request.user)
+    order = queries.ordered(ExceptionCase.objects.filter(wanted), at=at)
+    first = order.values_list("pk", flat=True).first()
+    chosen = _chosen(request, [], at)
+    shown = preview(request, chosen, is_first=chosen.pk == first) if chosen else None
+    return render(request, "monitoring/desk_preview.html", {"preview": shown})
+
+
+def _page(
+    request: HttpRequest, cases: QuerySet[ExceptionCase], *, choice: Choice, at: datetime
+) -> Page:
+    found = queries.ordered(cases, at=at, by_end=choice.view == "closed")
     return queries.page(
-        queries.matching(cases, text) if text else cases,
-        before=addresses.number(request.GET, "before"),
-        after=addresses.number(request.GET, "after"),
+        queries.with_names(found),
+        before=choosing.place(request.GET, "before"),
+        after=choosing.place(request.GET, "after"),
     )
 
 
-def _filtered(request: HttpRequest, cases: QuerySet[ExceptionCase]) -> QuerySet[ExceptionCase]:
-    columns = {"customer": "customer__slug", "cause": "code", "endpoint": "endpoint__slug"}
-    wanted = {column: request.GET.get(name) for name, column in columns.items()}
-    return cases.filter(**{column: value for column, value in wanted.items() if value})
+def _pager(request: HttpRequest, page: Page, at: datetime) -> dict[str, str]:
+    """Older pages go on in the order of the moment at which the first one was shown."""
+    newer, older, stamp = str(page.newer or ""), str(page.older or ""), choosing.stamp(at)
+    return {
+        "shown": spoken.counted(len(page.rows), "case"),
+        "newer_url": addresses.with_values(request, before=newer, case="", at=stamp)
+        if newer
+        else "",
+        "older_url": addresses.with_values(request, after=older, case="", at=stamp)
+        if older
+        else "",
+    }
 
 
-def _chosen(request: HttpRequest, rows: list[ExceptionCase]) -> ExceptionCase | None:
+def _doing(request: HttpRequest, *, matching: int) -> dict[str, Any]:
+    """What a person who works here can do with the cases of this choice."""
+    person: Any = request.user
+    if not person.may("desk.work"):
+        return {"take_next_url": "", "bulk_actions": []}
+    query = choosing.written(request.GET)
+    return {
+        "take_next_url": f"/desk/take/?{query}" if query else "/desk/take/",
+        "bulk_actions": desk_bar.bulk_actions(person),
+        "bulk_query": query,
+        "bulk_count": f"{matching:,}",
+    }
+
+
+def _chosen(request: HttpRequest, shown: list[Any], at: datetime) -> Any:
     """The case in the address, wherever it stands now; else the first of the page."""
     number = addresses.number(request.GET, "case")
     if number is None:
-        return rows[0] if rows else None
-    found = next((case for case in rows if case.pk == number), None)
-    cases = ExceptionCase.objects.select_related("customer", "endpoint")
-    return found or cases.filter(pk=number).first()
+        return shown[0] if shown else None
+    found = next((case for case in shown if case.pk == number), None)
+    return found or next(iter(queries.numbered([number], at=at)), None)
 
 
-def _facts(totals: Totals) -> list[dict[str, Any]]:
-    if not totals.cases:
-        return []
-    facts: list[dict[str, Any]] = [
-        {"value": f"{totals.cases:,}", "after": "open"},
-        {"value": f"{totals.documents:,}", "after": "documents held"},
-    ]
-    facts += [
-        {"value": words.money(amount, currency), "after": "at risk"}
-        for currency, amount in totals.at_risk[:2]
-    ]
-    return [*facts, {"before": "oldest", "value": spoken.age(totals.oldest)}]
-
-
-def _tabs(request: HttpRequest, totals: Totals, view: str) -> list[dict[str, Any]]:
-    counts = {
-        "": totals.cases,
-        "s1": totals.severe,
-        "waiting": totals.waiting,
-        "closed": totals.closed_today,
-    }
-    return [
-        {
-            "label": label,
-            "url": addresses.with_values(request, view=key, case=""),
-            "count": counts[key],
-            "current": key == view,
-        }
-        for key, label in TABS
-    ]
-
-
-def _filters(request: HttpRequest) -> list[dict[str, Any]]:
-    """What the open cases have to choose from."""
-    options: dict[str, dict[str, str]] = {name: {} for name, _ in FILTERS}
-    for case in queries.filter_choices():
-        options["customer"][case.customer.slug] = case.customer.name
-        options["cause"][case.code] = case.code.replace("_", " ")
-        options["endpoint"][case.endpoint.slug] = case.endpoint.label
-    return [_select(request, name, label, options[name]) for name, label in FILTERS]
-
-
-def _select(request: HttpRequest, name: str, label: str, options: dict[str, str]) -> dict[str, Any]:
-    chosen = request.GET.get(name, "")
-    shown = options if chosen in ("", *options) else {**options, chosen: chosen}
-    return {
-        "name": name,
-        "label": label,
-        "active": bool(chosen),
-        "options": [
-            {"value": value, "label": text, "chosen": value == chosen}
-            for value, text in sorted(shown.items(), key=lambda option: option[1])
-        ],
-    }
-
-
-def _currency(rows: list[ExceptionCase]) -> str:
+def _currency(rows: list[Any]) -> str:
     """The one currency of the page; of several, the column names none."""
     currencies = {case.currency for case in rows if case.at_risk}
     return currencies.pop() if len(currencies) == 1 else ""
 
 
-def _row(request: HttpRequest, case: ExceptionCase, chosen: ExceptionCase | None) -> dict[str, Any]:
-    return {
-        "pk": case.pk,
-        "id": case.label,
-        "url": f"/cases/{case.pk}/",
-        "select_url": addresses.with_values(request, here=True, case=str(case.pk)),
-        "severity": words.severity(case),
-        "cause": words.cause(case),
-        "where": words.where(case),
-        "documents": "endpoint" if case.is_of_endpoint else f"{case.documents:,}",
-        "at_risk": words.amount(case.at_risk, case.currency),
-        "currency": case.currency,
-        "open_for": spoken.age(case.opened_at) if case.is_open else "",
-        "last_seen": spoken.moment(case.last_seen_at if case.is_open else case.closed_at),
-        "chosen": case == chosen,
-        "gone": "" if case.is_open else case.resolution or case.get_state_display(),
-    }
-
-
-def _empty(request: HttpRequest, view: str, *, filtered: bool) -> dict[str, Any]:
-    if filtered:
-        return {
-            "text": "No case matches.",
-            "action": {"label": "Clear filters", "url": request.path},
-        }
-    if view == "closed":
-        return {"text": "No case was closed today.", "action": None}
-    if view:
+def _empty(request: HttpRequest, choice: Choice) -> dict[str, Any]:
+    """Nothing matches, nothing left of a view, nothing left, nothing yet: each in its own words."""
+    if choice.narrows:
+        clear = {"label": "Clear filters", "url": desk_bar.view_url(choice.view)}
+        return {"text": "No case matches.", "action": clear}
+    if choice.view in _NOTHING_LEFT:
         action = {"label": "See all open cases", "url": request.path}
-        return {"text": "No such case is open.", "action": action}
+        return {"text": _NOTHING_LEFT[choice.view], "action": action}
     last = queries.last_closed()
     if last is None:
-        text = "Nothing is held. Cases appear here when a document needs a person."
-        return {"text": text, "action": None}
+        return {"text": _FIRST_LOOK, "action": None}
     text = f"Nothing is held. Last case closed {spoken.moment(last.closed_at)}."
     return {"text": text, "action": {"label": f"See {last.label}", "url": f"/cases/{last.pk}/"}}

@@ -1,45 +1,76 @@
 """The chosen case beside the queue: facts, evidence, what fixed it before, what it holds."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
-from integrations.queries import documents
-from integrations.queries.panes import pane
-from integrations.views import hidden, spoken
+from integrations.views import spoken
 from monitoring import remedies
-from monitoring.models import ExceptionCase
-from monitoring.queries import held, memory
-from monitoring.queries.held import Document
-from monitoring.remedies import Situation
+from monitoring.domain import leases
+from monitoring.models import ExceptionCase, Lease
+from monitoring.queries import glance, held, memory
+from monitoring.queries.glance import Glance, Held
+from monitoring.queries.memory import Memory, Remembered
+from monitoring.remedies import DocumentRemedy, Remedy, Situation
 from monitoring.views import addresses, words
+from monitoring.views.desk_rows import holder
+from monitoring.views.preview_evidence import evidence_context, place
+from monitoring.views.preview_facts import facts
 
-_SHOWN = 5
-_AROUND = 1
+_LONGEST = 200
 
 
-def preview(request: HttpRequest, case: ExceptionCase) -> dict[str, Any]:
-    """The context of the preview."""
+def preview(request: HttpRequest, case: Any, *, is_first: bool) -> dict[str, Any]:
+    """The context of the preview. `is_first`: the case leads the list."""
     person: Any = request.user
-    found = held.page(case).rows
-    situation = Situation(case, person, found[0] if found else None)
+    _, since = place(request.GET)
+    seen = glance.look(case, since=since)
+    situation = _situation(case, person, seen)
+    known = memory.of(case)
+    lease = leases.of([case.pk]).get(case.pk)
     return {
         "chosen": "case" in request.GET,
-        "close_url": addresses.with_values(request, here=True, case=""),
+        "close_url": addresses.with_values(request, here=True, case="", evidence=""),
         "severity": words.severity(case),
         "id": case.label,
-        "kind": case.code.replace("_", " "),
+        "kind": words.kind(case.code),
+        "holder": holder(case, lease, person),
         "title": case.title,
-        "facts": _facts(case, situation),
-        **_evidence(case, situation),
-        "remedies": words.memory(memory.of(case)),
+        "facts": facts(case, situation, is_first=is_first),
+        **evidence_context(request, situation, seen),
+        "remedies_title": _fixed(known),
+        "remedies": words.memory(known),
         "documents_title": _documents_title(case),
-        "documents": [_document(document) for document in found[:_SHOWN]],
-        "more": _more(case, situation, shown=min(len(found), _SHOWN)),
+        "documents": [_document(one) for one in seen.documents],
+        "more": _more(case, shown=len(seen.documents)),
         "activity": words.activity(list(case.events.all()[:6]), person),
-        "primary": _primary(situation),
+        "elsewhere": _elsewhere(case),
         "open_url": f"/cases/{case.pk}/",
+        **_actions(situation, known, lease),
     }
+
+
+def _situation(case: ExceptionCase, person: Any, seen: Glance) -> Situation:
+    """The case as far as a glance tells: its documents are not counted anew."""
+    first = seen.documents[0] if seen.documents else None
+    situation = Situation(case, person, _worth(first) if first else None)
+    situation.summary = glance.sketch(case, seen.documents)
+    return situation
+
+
+def _worth(one: Held) -> held.Document:
+    order, problem = one.message.order, one.problem
+    if problem is not None and problem.amount is not None:
+        return held.Document(one.message, problem.amount, problem.currency)
+    return held.Document(
+        one.message, order.amount if order else None, order.currency if order else ""
+    )
+
+
+def _fixed(known: Memory) -> str:
+    times = "once" if known.times == 1 else f"{known.times:,} times"
+    return f"Fixed {times} before" if known.same_cause else f"Others of its kind, fixed {times}"
 
 
 def _documents_title(case: ExceptionCase) -> str:
@@ -48,80 +79,81 @@ def _documents_title(case: ExceptionCase) -> str:
     return "Held documents" if case.is_open else "Documents"
 
 
-def _facts(case: ExceptionCase, situation: Situation) -> list[dict[str, str]]:
-    rows = [("Where", words.where(case))]
-    if case.is_of_endpoint:
-        rows.append(("Since", spoken.moment(case.opened_at)))
-        rows.append(("Last try", case.endpoint.last_error or "none"))
-    elif case.is_open:
-        risk = f", {words.money(case.at_risk, case.currency)}" if case.at_risk else ""
-        first = spoken.moment(situation.summary.first)
-        held_now = words.objects(case.documents, case.object_type)
-        rows.append(
-            ("Held" if situation.summary.held else "Noted", f"{held_now}{risk}, first at {first}")
-        )
-    else:
-        rows.append(("Closed", f"{spoken.moment(case.closed_at)}: {case.resolution}"))
-        risk = f", {words.money(case.at_risk, case.currency)}" if case.at_risk else ""
-        if case.documents:
-            rows.append(("Held", f"{words.objects(case.documents, case.object_type)}{risk}"))
-    if case.path:
-        rows.append(("Place", words.place_and_path(case.path)))
-    return [{"label": label, "value": value} for label, value in rows]
-
-
-def _evidence(case: ExceptionCase, situation: Situation) -> dict[str, Any]:
-    """The lines around the bad value in the first document."""
-    if situation.document is None or case.is_of_endpoint:
-        return {"evidence": None}
-    problems = held.problems(situation.document.message)
-    own = next((p for p in problems if p.code == case.code), None)
-    payload = situation.payload
-    lines = _around(payload, case) if payload else []
-    refused = hidden.reason(situation.person, case.customer.name)
-    return {
-        "evidence": lines or ([[{"text": refused, "bad": False}]] if refused else None),
-        "evidence_note": _one_of(situation.document.number, case.documents),
-        "explanation": own.text if own else "",
-    }
-
-
-def _one_of(number: str, documents: int) -> str:
-    return f"{number}, one of {documents:,}" if documents > 1 else number
-
-
-def _around(payload: documents.Document, case: ExceptionCase) -> list[list[dict[str, Any]]]:
-    shown = pane(
-        "", payload.body, content_type=payload.content_type, marks=[case.path], values=[case.value]
-    )["lines"]
-    bad = next((n for n, line in enumerate(shown) if line["mark"]), 0)
-    lines = shown[max(bad - _AROUND, 0) : bad + _AROUND + 1]
-    return [
-        [{"text": part["text"][:400], "bad": part["kind"] == "bad"} for part in line["parts"]]
-        for line in lines
-    ]
-
-
-def _document(document: Document) -> dict[str, str]:
-    order_id = document.message.order_id
+def _document(one: Held) -> dict[str, str]:
+    document = _worth(one)
+    order_id, problem = one.message.order_id, one.problem
+    cutoff = problem.cutoff_at if problem else None
     return {
         "number": document.number,
         "url": f"/orders/{order_id}/" if order_id else "",
-        "what": document.message.object_type.replace("_", " "),
+        "what": words.place(problem.path) if problem and problem.path else "",
         "amount": words.amount(document.amount, document.currency),
-        "cutoff": spoken.moment(document.message.created_at),
+        "cutoff": f"{problem.cutoff_site} {words.coming(cutoff)}".strip()
+        if problem and cutoff
+        else spoken.moment(one.message.created_at),
     }
 
 
-def _more(case: ExceptionCase, situation: Situation, *, shown: int) -> dict[str, Any] | None:
+def _more(case: ExceptionCase, *, shown: int) -> dict[str, Any] | None:
     rest = case.documents - shown if case.is_open else 0
     return {"count": f"{rest:,}", "url": f"/cases/{case.pk}/"} if rest > 0 else None
 
 
-def _primary(situation: Situation) -> dict[str, str] | None:
-    """The likeliest remedy, opened and not done: the page shows what will happen."""
-    found = remedies.offered(situation)
-    if not found:
+def _elsewhere(case: ExceptionCase) -> str:
+    """Where else the same is open."""
+    others = [
+        f"{other.customer.name} ({other.label}, {words.objects(other.documents, other.object_type)})"
+        for other in memory.elsewhere(case)
+    ]
+    return f"Also open at {', '.join(others)}." if others else ""
+
+
+def _actions(situation: Situation, known: Memory, lease: Lease | None) -> dict[str, Any]:
+    """What can be done from here, each by a page that asks first. Nothing while another has the case."""
+    if lease and lease.person_id != situation.person.pk:
+        return {"refused": f"{leases.held_by(lease)}."}
+    offered = remedies.offered(situation)
+    base = f"/cases/{situation.case.pk}/?remedy="
+    by_slug = {one.slug: one for one in offered if one.slug in _SHORT}
+    links = [
+        {"label": label, "key": by_slug[slug].key, "url": base + slug}
+        for slug, label in _SHORT.items()
+        if slug in by_slug
+    ]
+    return {
+        "primary": _primary(situation, offered, known),
+        "links": links,
+        "assigns": situation.case.pk if situation.person.may("desk.work") else None,
+    }
+
+
+_SHORT = {"wait": "Wait", "take-up": "Take up", "skip": "Skip"}
+
+
+def _primary(situation: Situation, offered: list[Remedy], known: Memory) -> dict[str, str] | None:
+    """What helped before, filled in; else the likeliest remedy. It opens the page that tries it."""
+    by_slug = {one.slug: one for one in offered}
+    helped = next((one for one in known.remedies if one.remedy in by_slug), None)
+    chosen = by_slug[helped.remedy] if helped else next(iter(offered), None)
+    if chosen is None or chosen.slug in _SHORT:
         return None
-    url = f"/cases/{situation.case.pk}/?remedy={found[0].slug}"
-    return {"label": f"{found[0].label} …", "url": url}
+    case = situation.case
+    filled = _filled(case, helped, known) if helped else {}
+    label = (
+        f"Preview fix on {case.documents:,}"
+        if isinstance(chosen, DocumentRemedy)
+        else f"{chosen.label} …"
+    )
+    query = urlencode({"remedy": chosen.slug, **filled})
+    return {"label": label, "url": f"/cases/{case.pk}/?{query}"}
+
+
+def _filled(case: ExceptionCase, helped: Remembered, known: Memory) -> dict[str, str]:
+    """The terms that helped, where they speak of the same: another code means something else."""
+    if not known.same_cause and helped.terms.get("code") != case.value:
+        return {}
+    return {
+        name: value
+        for name, value in helped.terms.items()
+        if isinstance(value, str) and name != "payload" and 0 < len(value) <= _LONGEST
+    }

@@ -1,28 +1,71 @@
-"""A customer's own cases, as questions in their words.
+"""A customer's own cases in their words, and what we ask and tell them about these.
 
-Runs under the customer's database role: cases are all it may read, and of them only their own.
+Runs under the customer's database role, which reads only what is theirs.
 """
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.contrib import messages
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Max, Min, QuerySet, Sum
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from integrations.views import spoken
-from monitoring.models import ExceptionCase
-from monitoring.views import addresses, words
+from monitoring.ask_forms import ReplyForm
+from monitoring.domain import own_answer
+from monitoring.domain.questions import UnfitAnswerError
+from monitoring.models import CaseQuestion, ExceptionCase
+from monitoring.queries import asked
+from monitoring.views import addresses, asked_words, words
 from portal.accounts.rules import requires
 from portal.core import clock
+from portal.core.links import LinkOverError, NoLinkError
 
 SIZE = 100
 SOLVED_FOR = timedelta(days=30)
+MOST_NOTES = 20
+_ADDRESS = "/questions/"
+_MOST_ASKED = 20
+
+
+class Refused(NamedTuple):
+    """An answer that was none: to which question, what was entered, and why."""
+
+    question: int
+    reply: ReplyForm
+    why: str
 
 
 @requires("own.questions")
 def questions(request: HttpRequest) -> HttpResponse:
+    return _page(request)
+
+
+@requires("own.questions")
+@require_POST
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer a question; the page then says what happens."""
+    person: Any = request.user
+    reply = ReplyForm(request.POST, auto_id=f"id_{pk}_%s")
+    if not reply.is_valid():
+        return _page(request, Refused(pk, reply, ""))
+    try:
+        question = own_answer.answer(pk, asked_words.given(reply, by=person.name), person=person)
+    except NoLinkError:
+        raise Http404 from None
+    except UnfitAnswerError as error:
+        return _page(request, Refused(pk, reply, str(error)))
+    except LinkOverError as error:
+        messages.info(request, str(error))
+        return redirect(_ADDRESS)
+    messages.success(request, f"Thank you. {asked_words.then(question)}")
+    return redirect(_ADDRESS)
+
+
+def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
     solved = request.GET.get("view") == "solved"
     person: Any = request.user
     own = ExceptionCase.objects.filter(customer_id=person.customer_id)
@@ -31,15 +74,46 @@ def questions(request: HttpRequest) -> HttpResponse:
     found = _by_cause(done if solved else open_now)
     before = addresses.number(request.GET, "before")
     rows = list((found.filter(last__lt=before) if before else found)[: SIZE + 1])
+    to_answer = [] if solved else _asked(person.customer_id, refused)
     context = {
-        "headline": _headline(counts["open"]),
-        "lead": _lead(counts["open"]),
+        "headline": "We need your answer" if to_answer else _headline(counts["open"]),
+        "lead": _lead(counts["open"], asked=len(to_answer)),
+        "asked": to_answer,
+        "notes": [] if solved else _notes(),
         "tabs": _tabs(request, counts, solved=solved),
         "questions": [_question(row, solved=solved) for row in rows[:SIZE]],
         "empty": None if rows else {"text": _nothing(solved=solved), "action": None},
         "pager": _pager(request, rows, before=before),
     }
-    return render(request, "customer/questions.html", context)
+    status = 422 if refused else 200
+    return render(request, "customer/questions.html", context, status=status)
+
+
+def _asked(customer_id: int, refused: Refused | None) -> list[dict[str, Any]]:
+    """The questions that wait for an answer, each with its form."""
+    found = asked.to_answer(customer_id).select_related("case")
+    return [_to_answer(question, refused) for question in found[:_MOST_ASKED]]
+
+
+def _to_answer(question: CaseQuestion, refused: Refused | None) -> dict[str, Any]:
+    tried = refused if refused and refused.question == question.pk else None
+    reply = tried.reply if tried else ReplyForm(auto_id=f"id_{question.pk}_%s")
+    shown = asked_words.of(question, reply, wrong=tried.why if tried else "")
+    return {**shown, "url": f"{_ADDRESS}{question.pk}/answer/"}
+
+
+def _notes() -> list[dict[str, str]]:
+    """What was told about their cases, the newest first."""
+    notes = asked.own_notes(most=MOST_NOTES)
+    titles = dict(
+        ExceptionCase.objects.filter(pk__in={note.case for note in notes}).values_list(
+            "pk", "customer_title"
+        )
+    )
+    return [
+        {"at": spoken.moment(note.at), "text": note.text, "about": titles.get(note.case, "")}
+        for note in notes
+    ]
 
 
 def _by_cause(cases: QuerySet[ExceptionCase]) -> Any:
@@ -75,7 +149,10 @@ def _headline(count: int) -> str:
     )
 
 
-def _lead(count: int) -> str:
+def _lead(count: int, *, asked: int) -> str:
+    if asked:
+        things = spoken.counted(asked, "question waits", "questions wait")
+        return f"{things} for you. Answer here, or by the link we sent."
     if not count:
         return "All your orders and stock figures pass as they come."
     return "You need not do anything: what waits goes on by itself once it is solved."

@@ -5,7 +5,8 @@ from typing import Any
 from integrations.models import Problem
 from integrations.views import spoken
 from monitoring.models import ExceptionCase
-from monitoring.queries.held import Page, Summary, causes
+from monitoring.queries import waiting
+from monitoring.queries.held import Summary, causes
 from monitoring.views import words
 
 
@@ -23,7 +24,8 @@ def _of_endpoint(case: ExceptionCase) -> list[str]:
     good = spoken.moment(case.endpoint.last_good_at)
     last = f" The last good call was {good}." if good else ""
     wait = "What is meant for it waits and goes out in order when it answers; nothing else stops."
-    return [f"{case.title} since {spoken.moment(case.opened_at)}.{said}", wait + last]
+    untried = "So there is nothing to dry-run."
+    return [f"{case.title} since {spoken.moment(case.began_at)}.{said}", f"{wait} {untried}{last}"]
 
 
 def _cause(case: ExceptionCase) -> str:
@@ -62,12 +64,10 @@ def times(summary: Summary) -> str:
     return f"first {first}" if first == last else f"first {first}\nlast {last}"
 
 
-def figures(case: ExceptionCase, summary: Summary, *, waiting: Page) -> list[dict[str, Any]]:
+def figures(case: ExceptionCase, summary: Summary) -> list[dict[str, Any]]:
     """The figures under the sentences."""
     if case.is_of_endpoint:
-        more = "+" if waiting.older else ""
-        word = "waiting for it"
-        return [{"value": f"{len(waiting.rows):,}{more}", "shape": "waiting", "word": word}]
+        return _waiting(case) if case.is_open else []
     if not case.is_open and not case.documents:
         return []
     shown: list[dict[str, Any]] = [
@@ -80,6 +80,15 @@ def figures(case: ExceptionCase, summary: Summary, *, waiting: Page) -> list[dic
         word = "at risk" if case.is_open else "was at risk"
         shown.append({"value": risk, "shape": "risk" if case.is_open else "good", "word": word})
     return shown
+
+
+def _waiting(case: ExceptionCase) -> list[dict[str, Any]]:
+    found = waiting.of(case.endpoint_id)
+    shown = [{"value": f"{found.documents:,}", "shape": "waiting", "word": "waiting for it"}]
+    return shown + [
+        {"value": words.money(amount, currency), "shape": "risk", "word": "in orders waiting"}
+        for currency, amount in found.worth[:2]
+    ]
 
 
 def _counted(summary: Summary) -> dict[str, str]:

@@ -1,15 +1,20 @@
 """A case in words: where it happened, what it is worth, who did what to it."""
 
 import re
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+
+from django.utils import timezone
 
 from integrations.models import Message
 from integrations.views import spoken
 from integrations.views.spoken import counted
+from monitoring import taxonomy
 from monitoring.models import CaseEvent, ExceptionCase
 from monitoring.queries.memory import Memory
 from portal.accounts.models import Person
+from portal.core import clock
 
 OBJECTS = {
     "inventory": ("stock report", "stock reports"),
@@ -21,6 +26,7 @@ OBJECTS = {
 }
 
 _PATH = re.compile(r"[a-z_]+(\[\d+\])?(\.[a-z_]+(\[\d+\])?)*")
+_WEEK = 7
 _NAMES = {"sku": "SKU", "uom": "unit", "gtin": "GTIN", "po_number": "PO number"}
 
 
@@ -57,6 +63,19 @@ def where(case: ExceptionCase) -> str:
     return f"{case.customer.name} · {kind} · {case.endpoint.label}"
 
 
+def coming(at: datetime) -> str:
+    """A time that may lie ahead: 12:00, Thu 10:00, 3 Mar 12:00."""
+    local = timezone.localtime(at)
+    days = (local.date() - timezone.localtime(clock.now()).date()).days
+    return f"{local:%a %H:%M}" if 0 < days < _WEEK else spoken.moment(at)
+
+
+def kind(code: str) -> str:
+    """The name of a cause, where causes are listed."""
+    known = taxonomy.KINDS.get(code)
+    return known.label if known else code.replace("_", " ")
+
+
 def amount(value: Decimal | None, currency: str) -> str:
     """A figure for a column; without a currency it is a plain number."""
     if not value:
@@ -88,6 +107,20 @@ def severity(case: ExceptionCase) -> str:
     return f"S{case.severity}"
 
 
+def cutoff(case: ExceptionCase) -> str:
+    """12:00 at ATL2 for 204 of them; empty without one."""
+    if case.cutoff_at is None:
+        return ""
+    site = f" at {case.cutoff_site}" if case.cutoff_site else ""
+    return f"{spoken.moment(case.cutoff_at)}{site} for {case.cutoff_documents:,} of them"
+
+
+def assigned(case: ExceptionCase) -> str:
+    """The person or the team; empty when it is nobody's."""
+    owner = case.assignee or case.team
+    return owner.name if owner else ""
+
+
 def cause(case: ExceptionCase) -> list[dict[str, Any]]:
     """The title in parts, with the bad value strong."""
     title, value = case.title, case.value
@@ -101,7 +134,11 @@ def cause(case: ExceptionCase) -> list[dict[str, Any]]:
 def activity(events: list[CaseEvent], person: Person) -> list[dict[str, str]]:
     """What happened, newest first. What a person did says by itself that it closed the case."""
     return [
-        {"at": spoken.moment(event.at), "text": _told(event, person)}
+        {
+            "at": spoken.moment(event.at),
+            "text": _told(event, person),
+            "mark": "the customer reads this" if event.for_customer else "",
+        }
         for event in events
         if not (event.action == "closed" and event.actor)
     ]

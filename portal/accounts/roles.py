@@ -9,6 +9,7 @@ PERMISSIONS: dict[str, str] = {
     "overview.view": "See the overview",
     "desk.view": "See exception cases",
     "desk.work": "Resolve, replay and skip",
+    "rules.approve": "Approve rules and switch them on and off",
     "orders.view": "See orders and their journeys",
     "payloads.view": "See documents as received and sent",
     "endpoints.view": "See endpoints and flows",
@@ -45,7 +46,7 @@ _OPERATOR = (
 )  # fmt: skip
 _ENGINEER = (
     *_OPERATOR, "overview.view", "endpoints.manage", "endpoints.onboard", "mappings.edit",
-    "changes.approve", "changes.publish", "customers.edit",
+    "changes.approve", "changes.publish", "customers.edit", "rules.approve",
 )  # fmt: skip
 
 PARTNER_ROLES = (

@@ -31,7 +31,7 @@ _PLAIN_KEYS = re.compile(
 # a log line. Possessive repeats (`*+`) and runs that a pattern swallows whole keep it so.
 _WORTH_A_LOOK = re.compile(
     r"secret|token|passw|pwd|passphrase|auth|cookie|signature|credential|hmac|sig=|jwt|nonce"
-    r"|session|key|bearer|basic|://[^/\s]*@|\b(?:ck|cs|sk|rk|whsec|shp[a-z]{2}|gh[a-z])_|xox|eyj",
+    r"|session|key|/ask/|bearer|basic|://[^/\s]*@|\b(?:ck|cs|sk|rk|whsec|shp[a-z]{2}|gh[a-z])_|xox|eyj",
     re.IGNORECASE,
 )
 _PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*-----|\Z)", re.DOTALL)
@@ -56,6 +56,7 @@ _KNOWN_SHAPE = re.compile(
     r"\b(?:ck|cs)_[0-9a-f]{16,}|\b(?:sk|rk)_(?:live|test)_\w{8,}|\bwhsec_[\w+/=]{8,}"
     r"|\bshp[a-z]{2}_\w{8,}|\bgh[a-z]_\w{16,}|\bxox[abeprs]-[\w-]{8,}"
     r"|\beyJ[\w-]{8,}+(?P<signed>\.[\w-]{8,}+\.[\w-]*+)?"
+    r"|(?<![\w-])[\w-]{32}(?::|%3A)[\w-]{43}(?![\w-])"  # the token of a link of ours
 )
 _MARGIN = 4096  # no secret is longer
 

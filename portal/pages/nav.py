@@ -4,8 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from integrations.models import ChangeRequest, Endpoint
-from monitoring.models import ExceptionCase
-from monitoring.queries import desk
+from monitoring.queries import asked, desk
 from portal.accounts.models import Person
 
 
@@ -37,9 +36,7 @@ def _endpoints_down(person: Person) -> int:
 
 
 def _own_questions(person: Person) -> int:
-    return ExceptionCase.objects.filter(
-        customer_id=person.customer_id or 0, state__in=ExceptionCase.OPEN_STATES
-    ).count()
+    return asked.to_answer(person.customer_id or 0).count()
 
 
 PARTNER = (

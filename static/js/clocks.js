@@ -1,13 +1,13 @@
 // The server sends instants; this keeps the words and the bar true, once a minute, and each second in
-// the last five minutes. A paused clock stands still.
+// the last five minutes; one with data-coarse never by the second. A paused clock stands still.
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const NEAR = 75;
 
-function words(left) {
+function words(left, coarse) {
   const span = Math.abs(left);
-  const text = length(span, left > 0 && span < 5 * MINUTE);
+  const text = length(span, !coarse && left > 0 && span < 5 * MINUTE);
   return left < 0 ? `late ${text}` : text;
 }
 
@@ -31,9 +31,9 @@ function update(clock, now) {
   const left = due - now;
   const used = Number.isNaN(start) ? 0 : Math.min(100, (100 * (now - start)) / (due - start));
   clock.dataset.state = state(left, used);
-  clock.querySelector(".clock-words").textContent = words(left);
+  clock.querySelector(".clock-words").textContent = words(left, "coarse" in clock.dataset);
   clock.querySelector(".clock-used")?.setAttribute("width", `${used}%`);
-  return left;
+  return "coarse" in clock.dataset ? Infinity : left;
 }
 
 function updatePerson(now) {

@@ -51,7 +51,8 @@ function act(control) {
 function leave() {
   const focused = document.activeElement;
   if (focused?.matches(FIELDS)) return focused.blur();
-  document.querySelector("[data-escape]")?.click();
+  // What opened last stands last: a drawer closes before the filters are cleared.
+  [...document.querySelectorAll("[data-escape]")].filter(visible).at(-1)?.click();
 }
 
 function lettersOff() {

@@ -1,5 +1,6 @@
 // A list is one tab stop; J, K or the arrows move inside it. The link of a row gets "cursor" when it is
-// reached, for lists whose preview follows. Selection by X, a range by Shift+X, all by Ctrl+A.
+// reached, for lists whose preview follows; Enter then opens what it names as data-open. Selection by X,
+// a range by Shift+X, all by Ctrl+A.
 const STEP = { j: 1, arrowdown: 1, k: -1, arrowup: -1 };
 const CURSOR_MS = 140;
 let anchor = null;
@@ -74,7 +75,9 @@ document.addEventListener("keydown", (event) => {
   const list = listFor(event.target);
   if (!list || typing || event.altKey || document.querySelector("dialog[open]")) return;
   const key = event.key.toLowerCase();
-  if (key === "a" && (event.ctrlKey || event.metaKey) && box(list)) pickAll(list, true);
+  const opens = key === "enter" && !event.shiftKey && event.target.closest("[data-open]");
+  if (opens && !event.ctrlKey && !event.metaKey) location.assign(opens.dataset.open);
+  else if (key === "a" && (event.ctrlKey || event.metaKey) && box(list)) pickAll(list, true);
   else if (event.ctrlKey || event.metaKey) return;
   else if (key in STEP && (key.length === 1 || list.contains(document.activeElement))) move(list, STEP[key]);
   else if (key === "x") pick(list, event.shiftKey);

@@ -55,7 +55,7 @@ def _outage(installation: Installation, *, seconds: float, back_within: float) -
     for number in others:
         _order_at_maris(installation, number)
 
-    until(lambda: installation.rows(CASES, last_case) == [("open",)], seconds=seconds)
+    until(lambda: installation.rows(CASES, last_case) == [("new",)], seconds=seconds)
     until(lambda: set(others) <= _arrived_at_maris(installation), seconds=seconds)
     until(lambda: set(numbers) <= _booked_in_the_erp(installation), seconds=seconds)
     assert installation.rows(AT_THE_FLOW, "harbor-orders-to-warehouse", numbers) == [

@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from integrations.cutoffs import Cutoff, cutoff, pickup_from
+from integrations.cutoffs import FIELDS, Cutoff, cutoff, pickup_from
 
 pytestmark = pytest.mark.pure
 
@@ -160,3 +162,17 @@ def test_a_cutoff_is_in_utc():
     found = cutoff({}, pickups=[DENVER], zone=ZoneInfo("UTC"), now=FRIDAY_NOON)
     assert found == Cutoff(datetime(2026, 3, 6, 21, 0, tzinfo=UTC), "pickup", "DEN1")
     assert found.at.tzinfo is UTC
+
+
+LIKE_DATES = st.from_regex(
+    r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?)?", fullmatch=True
+)
+JSON = st.none() | st.booleans() | st.integers() | st.text() | LIKE_DATES | st.lists(st.text())
+
+
+@given(st.dictionaries(st.sampled_from(FIELDS), JSON))
+@example({"requested_ship": "2100-12-31T23:59:59-23:59"})
+@example({"requested_delivery": "2000-01-01", "service_level": "ground"})
+def test_whatever_stands_in_an_order_there_is_an_answer(body):
+    found = cutoff(body, pickups=[DENVER, RENO], zone=ZoneInfo("UTC"), now=FRIDAY_NOON)
+    assert 1999 <= found.at.year <= 2101

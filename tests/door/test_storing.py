@@ -150,7 +150,7 @@ def test_what_is_not_json_is_stored_and_then_held_in_a_case(door, shop, body):
     receive.receive(shop.customer_id)
     assert pipeline.states() == ["held"], pipeline.story()
     case = ExceptionCase.objects.get()
-    assert (case.documents, case.state) == (1, "open")
+    assert (case.documents, case.state) == (1, "new")
     assert case.code in {"malformed_document", "encoding_error"}
     assert bytes(Payload.objects.get().body) == body
 

@@ -104,6 +104,13 @@ def test_a_drafted_configuration_is_not_remembered(harbor):
     assert Customer.objects.get(pk=harbor.customer_id).config_version == before.version
 
 
+def test_the_next_change_gets_the_number_of_the_draft_and_nothing_else_of_it(harbor):
+    hold(harbor, "1001")
+    foreseen(harbor, change=row(harbor, "TENT-OLD"))
+    row(harbor, "STOVE-X")()
+    assert set(configuration.of(harbor.customer_id).lookups["sku"].rows) == {"TENT-2P", "STOVE-X"}
+
+
 def test_no_lane_is_woken(harbor, django_capture_on_commit_callbacks):
     hold(harbor, "1001")
     with django_capture_on_commit_callbacks() as callbacks:
@@ -256,6 +263,16 @@ def test_an_order_sent_to_another_warehouse_goes_there(houses):
     )
     assert told(found) == [("pass", "", "goes to House ATL2")] * 2
     assert found[0].targets == ("House ATL2",)
+
+
+def test_an_order_sent_back_to_a_warehouse_it_was_taken_from_goes_there(houses):
+    without_site(houses, "1001")
+    order = Record.objects.get(object_type="order").pk
+    reroute.reroute([order], site="ATL2", actor="Ana")
+    reroute.reroute([order], site="RNO1", actor="Ana")
+    Message.objects.filter(endpoint=houses.RNO1, direction="out").update(state="held")
+    found = foreseen(houses, release=lambda _: reroute.reroute([order], site="ATL2", actor="Ana"))
+    assert told(found) == [("pass", "", "goes to House ATL2 instead")]
 
 
 def test_an_order_that_may_not_be_sent_elsewhere_stays_held(houses):

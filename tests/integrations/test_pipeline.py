@@ -137,7 +137,7 @@ def test_a_target_that_is_down_gets_everything_in_order_when_it_is_back(kestrel,
         pipeline.store(shop, *[pipeline.order(str(n)) for n in range(8)])
         pipeline.run(kestrel.harbor)
         case = ExceptionCase.objects.get()
-        assert (case.code, case.documents, case.state) == ("unavailable", 0, "open")
+        assert (case.code, case.documents, case.state) == ("unavailable", 0, "new")
         sink.status = 200
         frozen.move(20)
         pipeline.run(kestrel.harbor)

@@ -223,6 +223,16 @@ def test_a_version_that_gave_way_is_held_again_before_the_newer_one(harbor, sink
     assert sink.taken == []
 
 
+def test_versions_that_waited_and_gave_way_wait_again(harbor, sink):
+    ids = refused_twice(harbor, sink)
+    pipeline.store(harbor.shop, pipeline.order("1001", quantity="7"))
+    receive.receive(harbor.customer_id)
+    since = replayed(ids)
+    assert pipeline.states(direction="out") == ["superseded", "superseded", "waiting"]
+    assert undo(ids, since) == [("taken_back", "held again")]
+    assert pipeline.states(direction="out") == ["held", "waiting", "waiting"]
+
+
 def test_a_version_that_gave_way_stays_when_the_newer_one_went(harbor, sink):
     ids = refused_twice(harbor, sink)
     since = replayed(ids)

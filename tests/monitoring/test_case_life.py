@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from integrations.models import LookupRow, Message, Problem
-from monitoring.domain import assignment, clocks, joining, opening, states
+from monitoring.domain import assignment, clocks, counting, escalating, joining, opening, states
 from monitoring.domain.states import NotNowError
 from monitoring.models import AssignmentRule, CaseEvent, CaseSpan, ExceptionCase, Team
+from monitoring.queries import choice
 from portal.accounts.models import Person
 from portal.core import clock
 from tests import pipeline
@@ -178,11 +179,11 @@ def test_the_first_rule_that_fits_assigns_a_new_case(harbor, operator):
     case.refresh_from_db()
     assert (case.team, case.assignee) == (team, None)
     assert "Assigned to Master data by rule" in told(case)
-    assert ExceptionCase.objects.filter(assignment.of_person(ana)).get() == case
+    assert ExceptionCase.objects.filter(choice.of_person(ana)).get() == case
     other = Person.objects.create_person(
         email="o@kestrel.test", name="O", role=ana.role, password="x y z"
     )
-    assert not ExceptionCase.objects.filter(assignment.of_person(other)).exists()
+    assert not ExceptionCase.objects.filter(choice.of_person(other)).exists()
 
 
 def test_tags_are_short_words_each_once(harbor):
@@ -201,3 +202,32 @@ def test_nothing_is_done_to_a_closed_case(harbor, sink):
         states.wait(case.pk, on="customer", reason="late", actor="Ana")
     case.refresh_from_db()
     assert (case.state, case.waiting_on) == ("resolved", "")
+
+
+def test_a_case_that_grows_past_its_limit_is_raised_and_its_clocks_with_it(harbor):
+    harbor.shop.mappings.all().delete()
+    broken = [["number", "$number(number) + "]]
+    harbor.shop.mappings.create(object_type="order", direction="in", version=2, rows=broken)
+    with clock.freeze(MONDAY):
+        pipeline.store(harbor.shop, *[pipeline.order(str(n)) for n in range(1001, 1011)])
+        pipeline.run(harbor.customer_id)
+        assert escalating.escalate() == 0  # ten is not more than ten
+        pipeline.store(harbor.shop, pipeline.order("1011"))
+        pipeline.run(harbor.customer_id)
+        assert escalating.escalate() == 1
+        assert escalating.escalate() == 0
+    case = ExceptionCase.objects.get()
+    assert (case.code, case.severity) == ("mapping_error", 1)
+    assert case.resolve_due == MONDAY + timedelta(hours=4)
+    assert "S1 now, S2 before: 11 documents" in told(case)
+
+
+def test_what_waits_for_an_endpoint_that_is_down_stands_in_its_case(harbor, sink):
+    pipeline.store(harbor.shop, *[pipeline.order(n, sku="TENT-2P") for n in ("1001", "1002")])
+    sink.status = 401
+    pipeline.run(harbor.customer_id)
+    counting.count_waiting()
+    case = ExceptionCase.objects.get()
+    assert (case.is_of_endpoint, case.documents, str(case.at_risk), case.currency) == (
+        True, 2, "256.0000", "USD",
+    )  # fmt: skip

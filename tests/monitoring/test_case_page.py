@@ -10,6 +10,7 @@ from portal.accounts.models import Role
 from portal.core import clock
 from tests import pipeline
 from tests.monitoring.conftest import hold
+from tests.monitoring.hands import mend
 from tests.pages.scenery import page, texts
 
 pytestmark = pytest.mark.db
@@ -134,9 +135,10 @@ def test_the_case_of_an_endpoint_says_what_waits_for_it(operator, harbor, sink):
     told = " ".join(texts(shown, ".case-main .section.on-surface:first-child p"))
     assert told.startswith("Erp does not answer since ")
     assert "waits and goes out in order when it answers" in told
-    assert texts(shown, ".figures div") == ["3 waiting for it"]
+    assert "So there is nothing to dry-run." in told
+    assert texts(shown, ".figures div") == ["3 waiting for it", "$384.00 in orders waiting"]
     assert texts(shown, ".split-list td .id") == ["0", "1", "2"]
-    assert texts(shown, ".bar .tabs a") == ["Try again", "Wait"]
+    assert texts(shown, ".bar .tabs a") == ["Try again", "Wait", "Snooze"]
 
 
 def test_a_comment_stands_in_the_activity_with_its_author(operator, harbor):
@@ -173,11 +175,13 @@ def test_a_case_that_is_not_there_is_not_found(operator, harbor):
 
 def test_a_persons_action_stands_once_in_the_activity(operator, harbor):
     case = hold(harbor, "1001")
-    summary = page(operator.get(f"/cases/{case.pk}/?remedy=skip")).select_one("input[name=up_to]")
-    operator.post(f"/cases/{case.pk}/skip/", {"up_to": summary["value"], "reason": "test order"})
+    mend(operator, case, "skip", reason="test order", button="Skip 1")
     shown = page(operator.get(f"/cases/{case.pk}/"))
     assert texts(shown, ".activity li span") == [
-        "You: Skipped 1: test order",
+        "You: Skipped: test order: 1 of 1 passed",
+        "You: Dry run of Skipped: test order: 1 pass",
+        "You: Acknowledged",
+        "You: Took it",
         "Opened: SKU TENT-OLD is not known",
     ]
     assert texts(shown, ".split-list td .id") == ["1001"]

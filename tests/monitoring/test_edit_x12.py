@@ -6,7 +6,7 @@ from integrations.models import Message, MessageEvent
 from monitoring.models import ExceptionCase
 from tests import pipeline
 from tests.formats.x12_samples import SET_945, enveloped
-from tests.monitoring.test_remedies import follow, shown_form, use
+from tests.monitoring.hands import mend, shown_form
 from tests.pages.scenery import page, texts
 
 pytestmark = pytest.mark.db
@@ -46,9 +46,8 @@ def test_an_edited_file_is_taken_apart_with_its_line_breaks_kept(operator, north
     _, values = shown_form(operator, case, "edit")
     assert values["payload"].splitlines()[2] == "ST*945*0001~"
     mended = values["payload"].replace("SE*18*", "SE*17*")
-    response = use(operator, case, "edit", payload=mended, reason="count was off by one")
-    follow(operator, response)
-    pipeline.run(northwind.customer_id)
+    reason = "count was off by one"
+    mend(operator, case, "edit", payload=mended, reason=reason, button="Let 1 move on")
     message.refresh_from_db()
     assert message.state == "split"
     assert bytes(message.payload.body) == file.replace(b"SE*18*", b"SE*17*")
@@ -56,4 +55,4 @@ def test_an_edited_file_is_taken_apart_with_its_line_breaks_kept(operator, north
     assert bytes(kept.payload.body) == file
     part = Message.objects.get(parent=message)
     assert (part.object_type, part.state) == ("shipment", "held")
-    assert ExceptionCase.objects.get(state="open").code == "unknown_order_945"
+    assert ExceptionCase.objects.get(closed_at=None).code == "unknown_order_945"

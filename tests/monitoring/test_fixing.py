@@ -216,3 +216,18 @@ def test_it_goes_by_itself_only_when_nothing_would_fail(harbor, ana, sink):
     other = hold(harbor, "1003", sku="OLD-3")
     fix = settle(lookup(other, ana, at_once=True))
     assert (fix.state, [o["number"] for o in sink.taken]) == ("done", ["1003"])
+
+
+def test_a_replayed_document_does_not_undo_what_a_later_one_said_meanwhile(harbor, sink):
+    """The later one came and was worked on between the release of the held one and its turn."""
+    hold(harbor, "1001", quantity="1")
+    held = Message.objects.get(state="held")
+    LookupRow.objects.create(table=harbor.table, code="TENT-OLD", value="TENT-2P")
+    Message.objects.filter(pk=held.pk).update(state="skipped")  # out of the later one's sight
+    pipeline.store(harbor.shop, pipeline.order("1001", quantity="3"))
+    pipeline.run(harbor.customer_id)
+    Message.objects.filter(pk=held.pk).update(state="received", updated_at=clock.now())
+    pipeline.run(harbor.customer_id)
+    held.refresh_from_db()
+    assert held.state == "superseded"
+    assert [line["quantity"] for order in sink.taken for line in order["lines"]] == ["3"]

@@ -3,57 +3,37 @@ import json
 import pytest
 
 from integrations.models import LookupRow, LookupTable, Message, MessageEvent, Record
-from monitoring.models import CaseEvent, ExceptionCase
+from monitoring.models import CaseEvent, ExceptionCase, Fix
 from portal.accounts.models import Role
 from portal.core import clock
 from tests import pipeline
 from tests.monitoring.conftest import hold
+from tests.monitoring.hands import follow, mend, page_of, press, shown_form, tried, url, use
+from tests.monitoring.lanes import settle
 from tests.pages.scenery import page, texts
 
 pytestmark = pytest.mark.db
 
 
-def shown_form(client, case, remedy, **address):
-    """The hidden and visible values of a remedy's form, as a browser would send them."""
-    query = "&".join(f"{name}={value}" for name, value in {"remedy": remedy, **address}.items())
-    form = page(client.get(f"/cases/{case.pk}/?{query}")).select_one("form#remedy")
-    values = {field["name"]: field.get("value", "") for field in form.select("input[name]")}
-    values |= {area["name"]: area.text.removeprefix("\n") for area in form.select("textarea")}
-    values |= {
-        select["name"]: select.select_one("option")["value"]
-        for select in form.select("select")
-        if select.select_one("option")
-    }
-    return form["action"], values
-
-
-def use(client, case, remedy, *, address=None, **given):
-    action, values = shown_form(client, case, remedy, **(address or {}))
-    return client.post(action, {**values, **given})
-
-
-def follow(client, response):
-    assert response.status_code == 302, response.content[:3000]
-    return page(client.get(response["Location"]))
-
-
 def test_one_lookup_row_frees_all_orders_of_a_case(operator, harbor, sink):
     case = hold(harbor, "1001", "1002", "1003", "1004")
     response = use(operator, case, "lookup", value="TENT-2P")
-    event = CaseEvent.objects.get(action="lookup")
-    assert response["Location"] == f"/cases/{case.pk}/?done={event.pk}"
+    fix = Fix.objects.get()
+    assert response["Location"] == url(fix)
+    trying = follow(operator, response)
+    assert texts(trying, "#progress p") == ["0 of 4 tried, nothing is sent Refresh"]
+    settle(fix)
+    assert not LookupRow.objects.filter(code="TENT-OLD").exists()
+    assert texts(page(operator.get(url(fix))), ".figures div") == ["4 will pass"]
+    press(operator, fix, "Replay 4")
+    settle(fix)
     row = LookupRow.objects.get(code="TENT-OLD")
     assert (row.table, row.value, row.added_by) == (harbor.table, "TENT-2P", "Operator")
-    moving = follow(operator, response)
-    assert texts(moving, "#result h2") == ["Added TENT-OLD → TENT-2P, replayed 4"]
-    assert texts(moving, "#result p") == ["0 of 4 replayed, 0 failed again"]
-    poll = moving.select_one("#result")["hx-get"]
-    pipeline.run(harbor.customer_id)
     assert sorted(o["number"] for o in sink.taken) == ["1001", "1002", "1003", "1004"]
     assert {line["sku"] for o in sink.taken for line in o["lines"]} == {"TENT-2P"}
-    done = page(operator.get(poll))
+    done = page(operator.get(url(fix)))
     assert texts(done, ".figures div") == ["4 passed"]
-    assert not done.select_one("#result").has_attr("hx-get")
+    assert done.select("#progress") == []
     case.refresh_from_db()
     assert (case.state, case.documents) == ("resolved", 4)
     assert set(Message.objects.filter(direction="in").values_list("state", flat=True)) == {
@@ -82,11 +62,13 @@ def test_the_form_is_filled_in_and_known_products_are_proposed(operator, harbor)
 
 def test_only_the_documents_the_page_showed_are_replayed(operator, harbor, sink):
     case = hold(harbor, "1001", "1002")
-    action, values = shown_form(operator, case, "retry")
+    action, values = shown_form(operator, case, "lookup")
     hold(harbor, "1003")
-    operator.post(action, values)
-    assert CaseEvent.objects.get(action="retry").text == "Replayed 2"
-    assert pipeline.states() == ["received", "received", "held"]
+    operator.post(action, {**values, "value": "TENT-2P"})
+    fix = settle(Fix.objects.get())
+    press(operator, fix, "Replay 2")
+    settle(fix)
+    assert sorted(o["number"] for o in sink.taken) == ["1001", "1002"]
     case.refresh_from_db()
     assert (case.state, case.documents) == ("open", 1)
 
@@ -96,13 +78,12 @@ def test_a_missing_lookup_table_is_made_and_decides_about_this_code_alone(operat
     shared = LookupTable.objects.create(customer=None, name="sku", default="hold")
     LookupRow.objects.create(table=shared, code="TENT-2P", value="TENT-2P")
     case = hold(harbor, "1001")
-    use(operator, case, "lookup", value="TENT-2P")
+    mend(operator, case, "lookup", value="TENT-2P")
     own = LookupTable.objects.get(customer_id=harbor.customer_id, name="sku")
     assert (own.default, list(own.rows.values_list("code", "value"))) == (
         "hold",
         [("TENT-OLD", "TENT-2P")],
     )
-    pipeline.run(harbor.customer_id)
     assert [o["number"] for o in sink.taken] == ["1001"]
 
 
@@ -110,8 +91,7 @@ def test_a_lookup_covers_every_spelling_of_the_code_in_the_case(operator, harbor
     case = hold(harbor, "1001")
     pipeline.store(harbor.shop, pipeline.order("1002", sku="tent-old"))
     pipeline.run(harbor.customer_id)
-    use(operator, case, "lookup", value="TENT-2P")
-    pipeline.run(harbor.customer_id)
+    mend(operator, case, "lookup", value="TENT-2P")
     assert sorted(o["number"] for o in sink.taken) == ["1001", "1002"]
 
 
@@ -122,12 +102,6 @@ def test_a_lookup_without_a_value_is_refused_under_its_field(operator, harbor):
     shown = page_of(response)
     assert texts(shown, "form#remedy .field-error") == ["This field is required."]
     assert pipeline.states() == ["held"]
-
-
-def page_of(response):
-    from bs4 import BeautifulSoup
-
-    return BeautifulSoup(response.content, "html.parser")
 
 
 def test_lookups_are_for_those_who_may_edit_them(operator, harbor):
@@ -144,19 +118,25 @@ def test_lookups_are_for_those_who_may_edit_them(operator, harbor):
     assert not LookupRow.objects.filter(code="TENT-OLD").exists()
 
 
-def test_documents_that_fail_again_are_told_with_their_new_case(operator, harbor):
+def test_documents_that_come_out_otherwise_are_told_with_their_case(operator, harbor):
     case = hold(harbor, "1001", "1002")
-    response = use(operator, case, "lookup", value="TENT-2P")
+    fix = tried(operator, case, "lookup", value="TENT-2P")
+    press(operator, fix, "Replay 2")
+    from monitoring.domain import carrying
+
+    carrying.step(fix.pk)
     LookupRow.objects.filter(code="TENT-OLD").delete()
-    pipeline.run(harbor.customer_id)
-    shown = follow(operator, response)
-    again = ExceptionCase.objects.get(state="open")
-    assert again.pk != case.pk
-    assert texts(shown, "#result .figures div") == ["2 held again"]
-    assert texts(shown, "#result tbody td") == [
-        "held", "SKU TENT-OLD is not known", "2", f"case {again.label}"
-    ]  # fmt: skip
-    assert shown.select_one("#result tbody a")["href"] == f"/cases/{again.pk}/"
+    settle(fix)
+    shown = page(operator.get(url(fix)))
+    assert texts(shown, ".figures div") == ["2 held again"]
+    why = "“TENT-OLD” has no row in lookup table sku."
+    assert texts(shown, ".fix-groups tbody tr") == [f"held again {why} 2 256.00 case {case.label}"]
+    assert shown.select_one(".fix-groups td:last-child a")["href"] == f"/cases/{case.pk}/"
+    assert texts(shown, "#said > p")[-1] == "0 of 2 documents came out as the dry run said."
+    foretold = "pass: becomes an order, goes to Erp"
+    assert texts(shown, ".rows:not(.fix-groups):not([data-rows]) tbody tr") == [
+        f"{foretold} held again: {why} 2"
+    ]
 
 
 def test_one_document_is_edited_and_replayed_and_the_original_stays(operator, harbor, sink):
@@ -167,11 +147,8 @@ def test_one_document_is_edited_and_replayed_and_the_original_stays(operator, ha
     _, values = shown_form(operator, case, "edit", **address)
     assert json.loads(values["payload"])["number"] == "1002"
     edited = values["payload"].replace("TENT-OLD", "TENT-2P")
-    response = use(operator, case, "edit", address=address, payload=edited, reason="typed by hand")
-    assert texts(follow(operator, response), "#result h2") == [
-        "Edited one document and replayed it: typed by hand"
-    ]
-    pipeline.run(harbor.customer_id)
+    fix = mend(operator, case, "edit", address=address, payload=edited, reason="typed by hand")
+    assert fix.words == "Edited by hand: typed by hand"
     assert [o["number"] for o in sink.taken] == ["1002"]
     kept = MessageEvent.objects.get(message=message, to_state="edited")
     assert bytes(kept.payload.body) == original
@@ -183,13 +160,25 @@ def test_an_edited_document_that_still_fails_is_shown_beside_the_original(operat
     case = hold(harbor, "1001")
     _, values = shown_form(operator, case, "edit")
     edited = values["payload"].replace("TENT-OLD", "TENT-OLD2")
-    use(operator, case, "edit", payload=edited, reason="a try")
-    pipeline.run(harbor.customer_id)
-    again = ExceptionCase.objects.get(state="open")
+    mend(operator, case, "edit", payload=edited, reason="a try", button="Let 1 move on")
+    again = ExceptionCase.objects.get(closed_at=None)
+    assert again.value == "TENT-OLD2"
     shown = page(operator.get(f"/cases/{again.pk}/"))
     assert texts(shown, ".pane h3") == ["Received", "As it came"]
     assert "TENT-OLD2" in texts(shown, ".pane .payload")[0]
     assert "TENT-OLD2" not in texts(shown, ".pane .payload")[1]
+
+
+def test_an_edit_that_breaks_the_schema_is_foretold_and_nothing_happens(operator, harbor):
+    case = hold(harbor, "1001")
+    _, values = shown_form(operator, case, "edit")
+    edited = values["payload"].replace("TENT-OLD", "TENT-2P").replace('"2"', '"none"')
+    fix = tried(operator, case, "edit", payload=edited, reason="a slip")
+    shown = page(operator.get(url(fix)))
+    assert texts(shown, ".figures div") == ["1 would still fail"]
+    assert texts(shown, ".fix-groups tbody th") == ["fail"]
+    assert pipeline.states() == ["held"]
+    assert not MessageEvent.objects.filter(to_state="edited").exists()
 
 
 def test_an_edit_that_is_no_json_is_refused_under_the_field_and_nothing_changes(operator, harbor):
@@ -197,7 +186,7 @@ def test_an_edit_that_is_no_json_is_refused_under_the_field_and_nothing_changes(
     response = use(operator, case, "edit", payload='{"number": ', reason="oops")
     assert response.status_code == 422
     shown = page_of(response)
-    assert texts(shown, ".field-error")[0].startswith("This is not JSON: Expecting value")
+    assert texts(shown, ".error-summary p")[0].startswith("This is not JSON: Expecting value")
     assert shown.select_one("textarea[name=payload]").text.strip() == '{"number":'
     assert pipeline.states() == ["held"]
     assert not MessageEvent.objects.filter(to_state="edited").exists()
@@ -215,47 +204,63 @@ def test_an_edit_keeps_encoding_and_line_breaks_of_the_original():
     assert as_bytes("→", original=b"\xff") == "→".encode()
 
 
-def test_skipping_needs_a_reason_and_ends_the_documents(operator, harbor, sink):
+def test_skipping_needs_a_reason_shows_its_list_and_ends_the_documents(operator, harbor, sink):
     case = hold(harbor, "1001", "1002")
     refused = use(operator, case, "skip", reason="  ")
     assert refused.status_code == 422
     assert texts(page_of(refused), "form#remedy .field-error") == [
         "Say why: it stands in the history of every document."
     ]
+    fix = tried(operator, case, "skip", reason="cancelled by the buyer")
+    shown = page(operator.get(url(fix)))
+    assert texts(shown, ".figures div") == ["2 will end here"]
+    assert texts(shown, ".split-list td .id") == ["1001", "1002"]
     assert pipeline.states() == ["held", "held"]
-    response = use(operator, case, "skip", reason="cancelled by the buyer")
-    assert texts(follow(operator, response), "#result h2") == ["Skipped 2: cancelled by the buyer"]
-    pipeline.run(harbor.customer_id)
+    press(operator, fix, "Skip 2")
+    settle(fix)
     assert (pipeline.states(), sink.taken) == (["skipped", "skipped"], [])
     case.refresh_from_db()
-    assert (case.state, case.resolution) == ("skipped", "skipped: cancelled by the buyer")
+    assert (case.state, case.resolution) == ("skipped", "Skipped: cancelled by the buyer")
     event = MessageEvent.objects.filter(to_state="skipped").first()
     assert (event.actor, event.cause) == ("Operator", "cancelled by the buyer")
 
 
-def test_a_second_click_finds_nothing_left_and_says_so(operator, harbor):
+def test_a_second_click_finds_nothing_left_and_says_so(operator, harbor, sink):
     case = hold(harbor, "1001")
-    action, values = shown_form(operator, case, "retry")
+    action, values = shown_form(operator, case, "skip")
+    values["reason"] = "a test"
     operator.post(action, values)
+    fix = settle(Fix.objects.get())
+    hold(harbor, "1002")
+    press(operator, fix, "Skip 1")
+    settle(fix)
     shown = follow(operator, operator.post(action, values))
     assert texts(shown, ".toast")[-1] == (
         "Nothing was left to do: somebody took care of these documents meanwhile."
     )
-    assert CaseEvent.objects.filter(action="retry").count() == 1
+    assert Fix.objects.count() == 1
 
 
 def test_htmx_gets_the_page_in_place_with_the_result_on_top_and_no_toast_that_repeats_it(
     operator, harbor
 ):
     case = hold(harbor, "1001")
-    action, values = shown_form(operator, case, "retry")
-    response = operator.post(action, values, headers={"hx-request": "true"})
-    event = CaseEvent.objects.get(action="retry")
+    action, values = shown_form(operator, case, "wait")
+    given = {**values, "reason": "asked"}
+    response = operator.post(action, given, headers={"hx-request": "true"})
+    event = CaseEvent.objects.get(action="wait")
     assert response.status_code == 200
     assert response["HX-Push-Url"] == f"/cases/{case.pk}/?done={event.pk}"
     shown = page(response)
     assert texts(shown, ".toast") == []
-    assert texts(shown, "main #result h2") == ["Replayed 1"]
+    assert texts(shown, "main #result h2") == ["Waits on the customer: asked"]
+
+
+def test_htmx_goes_to_the_page_of_the_fix_with_its_scripts(operator, harbor):
+    case = hold(harbor, "1001")
+    action, values = shown_form(operator, case, "retry")
+    response = operator.post(action, values, headers={"hx-request": "true"})
+    assert (response.status_code, response["HX-Redirect"]) == (200, url(Fix.objects.get()))
 
 
 def test_htmx_gets_errors_as_a_page_it_will_show(operator, harbor):
@@ -272,7 +277,7 @@ def test_a_person_can_try_an_endpoint_again_at_once(operator, harbor, sink):
         pipeline.store(harbor.shop, *[pipeline.order(n) for n in ("1001", "1002", "1003")])
         pipeline.run(harbor.customer_id)
         case = ExceptionCase.objects.get()
-        assert (case.code, case.state) == ("unavailable", "open")
+        assert (case.code, case.state) == ("unavailable", "new")
         sink.status = 200
         response = use(operator, case, "try")
         assert texts(follow(operator, response), "#result h2") == ["Tried Erp again, 3 waiting"]
@@ -290,19 +295,26 @@ def test_a_case_can_wait_with_a_reason_and_be_taken_up_again(operator, harbor):
     hold(harbor, "1002")
     case.refresh_from_db()
     assert (case.state, case.documents) == ("waiting", 2)
-    assert "You: Waits: asked the buyer" in texts(
-        page(operator.get(f"/cases/{case.pk}/")), ".activity li span"
-    )
+    shown = page(operator.get(f"/cases/{case.pk}/"))
+    assert "You: Waits on the customer: asked the buyer" in texts(shown, ".activity li span")
+    assert "paused: waiting on the customer" in texts(shown, ".clock-words")
     use(operator, case, "take-up")
     case.refresh_from_db()
     assert case.state == "open"
 
 
-def test_what_helped_before_is_remembered(operator, harbor):
-    use(operator, hold(harbor, "1001"), "lookup", value="TENT-2P")
+def test_what_helped_before_is_remembered_and_fills_the_remedy_in(operator, harbor, sink):
+    mend(operator, hold(harbor, "1001"), "lookup", value="TENT-2P")
     case = hold(harbor, "1002", sku="TENT-OLDER")
     shown = page(operator.get(f"/cases/{case.pk}/"))
-    assert "Added a lookup once" in texts(shown, "aside .pairs li")
+    words = "TENT-OLD → TENT-2P added to lookup sku"
+    lead = f"Not this cause, but its kind: fixed once, 1 by {words} , median 0 s."
+    assert lead in texts(shown, "aside .section > p")
+    again = shown.select_one("aside .pairs a")
+    assert again.text == words
+    filled = page(operator.get(again["href"]))
+    assert filled.select_one("input[name=value]")["value"] == "TENT-2P"
+    assert filled.select_one("input[name=code]")["value"] == "TENT-OLDER"
 
 
 def test_nobody_else_can_act(operator, viewer, stranger, harbor, client, kestrel):
@@ -315,17 +327,22 @@ def test_nobody_else_can_act(operator, viewer, stranger, harbor, client, kestrel
     assert pipeline.states() == ["held"]
 
 
-def test_results_of_another_case_are_not_found(operator, harbor):
-    case = hold(harbor, "1001")
-    use(operator, case, "retry")
-    event = CaseEvent.objects.get(action="retry")
-    assert operator.get(f"/cases/{case.pk}/results/{event.pk}/").status_code == 200
-    assert operator.get(f"/cases/{case.pk + 1}/results/{event.pk}/").status_code == 404
+def test_a_fix_of_another_case_is_not_found(operator, harbor):
+    fix = tried(operator, hold(harbor, "1001"), "retry")
+    other = hold(harbor, "1002", sku="ELSE")
+    forged = f"/cases/{other.pk}/fixes/{fix.pk}/"
+    assert operator.get(url(fix)).status_code == 200
+    assert operator.get(forged).status_code == 404
+    assert operator.get(f"{forged}watch/").status_code == 404
+    for verb in ("go", "cancel", "undo", "again"):
+        posted = operator.post(f"{forged}{verb}/", {"shown": fix.digest})
+        assert posted.status_code == 404, verb
+    fix.refresh_from_db()
+    assert fix.state == "checked"
 
 
 def test_the_orders_of_a_case_reach_the_hub_once(operator, harbor, sink):
-    use(operator, hold(harbor, "1001"), "lookup", value="TENT-2P")
-    pipeline.run(harbor.customer_id)
+    mend(operator, hold(harbor, "1001"), "lookup", value="TENT-2P")
     pipeline.run(harbor.customer_id)
     assert Record.objects.filter(object_type="order").count() == 1
     assert len(sink.taken) == 1

@@ -6,7 +6,7 @@ from integrations.domain import reroute
 from integrations.models import Message, MessageEvent, Record, Reservation, RouteDecision
 from monitoring.models import CaseEvent, ExceptionCase
 from tests import pipeline
-from tests.monitoring.test_remedies import follow, use
+from tests.monitoring.hands import mend, page_of, tried, url
 from tests.pages.scenery import page, texts
 
 pytestmark = pytest.mark.db
@@ -58,14 +58,13 @@ def test_an_order_no_site_can_take_is_sent_where_a_person_says(operator, houses,
         "ATL2, House ATL2: TENT-2P needs 2, has 1",
         "RNO1, House RNO1: TENT-2P needs 2, has 1",
     ]
-    response = use(operator, case, "reroute", site="ATL2")
-    assert texts(follow(operator, response), "#result h2") == ["Sent 2 to ATL2"]
-    pipeline.run(houses.customer_id)
+    fix = mend(operator, case, "reroute", site="ATL2")
+    assert (fix.words, fix.state) == ("Sent to ATL2", "done")
     assert outgoing(houses.ATL2) == ["confirmed", "confirmed"], pipeline.story()
     assert outgoing(houses.RNO1) == []
     assert pipeline.states(direction="in", object_type="order") == ["applied", "applied"]
     case.refresh_from_db()
-    assert (case.state, case.resolution) == ("resolved", "Sent to ATL2: chosen by Operator")
+    assert (case.state, case.resolution) == ("resolved", "Sent to ATL2")
     decision = RouteDecision.objects.order_by("-pk").first()
     assert (decision.chosen, decision.actor) == ("ATL2", "Operator")
     assert decision.explanation["text"] == "ATL2 chosen by Operator"
@@ -74,8 +73,7 @@ def test_an_order_no_site_can_take_is_sent_where_a_person_says(operator, houses,
 
 
 def test_each_order_is_sent_to_one_warehouse_and_once_to_the_erp(operator, houses, sink):
-    use(operator, without_site(houses, "1001"), "reroute", site="ATL2")
-    pipeline.run(houses.customer_id)
+    mend(operator, without_site(houses, "1001"), "reroute", site="ATL2")
     pipeline.store(houses.shop, pipeline.order("1001"))
     pipeline.run(houses.customer_id)
     assert outgoing(houses.erp) == ["confirmed"]
@@ -157,21 +155,24 @@ def test_an_order_a_warehouse_refused_goes_to_another_one(operator, houses, sink
         [Trouble(message.pk, houses.customer_id, houses.RNO1.pk, "order", [refused])]
     )
     case = ExceptionCase.objects.get(code="ack_rejected")
-    shown = page(operator.get(f"/cases/{case.pk}/"))
+    shown = page(operator.get(f"/cases/{case.pk}/?remedy=reroute"))
     assert texts(shown, "select[name=site] option") == ["ATL2, House ATL2: has all of it"]
-    use(operator, case, "reroute", site="ATL2")
-    pipeline.run(houses.customer_id)
+    mend(operator, case, "reroute", site="ATL2")
     assert (outgoing(houses.RNO1), outgoing(houses.ATL2)) == (["superseded"], ["confirmed"])
     case.refresh_from_db()
     assert case.state == "resolved"
-    assert CaseEvent.objects.get(action="reroute").text == "Sent 1 to ATL2"
+    assert CaseEvent.objects.get(action="reroute").text == "Sent to ATL2: 1 of 1 passed"
     assert order.events.filter(cause="Sent to ATL2: chosen by Operator").count() == 1
 
 
-def test_when_no_order_can_go_there_the_form_says_why(operator, houses, sink):
+def test_when_no_order_can_go_there_the_dry_run_says_why(operator, houses, sink):
     case = without_site(houses, "1001")
     Record.objects.filter(object_type="order").update(state="cancelled")
-    response = use(operator, case, "reroute", site="ATL2")
-    assert response.status_code == 422
-    assert "No order was sent to ATL2: it is cancelled" in response.content.decode()
+    fix = tried(operator, case, "reroute", site="ATL2")
+    shown = page(operator.get(url(fix)))
+    assert texts(shown, ".fix-groups tbody tr") == ["fail it is cancelled 1 128.00 stays here"]
+    assert "with this remedy nothing can be" in texts(shown, "#flow-end")[0]
+    assert shown.select("#flow-end form[action$='/go/']") == []
+    refused = page_of(operator.post(f"{url(fix)}go/", {"shown": fix.digest}, follow=True))
+    assert texts(refused, ".toast") == ["None of these documents can be replayed with this remedy."]
     assert not CaseEvent.objects.filter(action="reroute").exists()

@@ -9,9 +9,9 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from integrations.domain import secret_links
-from integrations.domain.secret_links import LinkOverError, NoLinkError
 from integrations.models import Endpoint, SecretLink
 from portal.core import clock
+from portal.core.links import LinkOverError, NoLinkError
 from portal.core.secrets import decrypt
 from tests import pipeline
 from tests.pages.scenery import page, texts

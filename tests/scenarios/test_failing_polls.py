@@ -63,7 +63,7 @@ def test_a_store_that_is_only_polled_gets_a_case_when_it_fails(polled, store, fr
     store.status = status
     # 5, 10, 15 and 20 s apart; then the breaker pauses 15 s, but the poll its 25 s
     assert poll_until(frozen, 80, polled, store) == [0, 5, 15, 30, 50, 75]
-    assert cases() == [(code, "open")]
+    assert cases() == [(code, "new")]
 
 
 def test_the_case_closes_with_the_next_poll_that_works(polled, store, frozen):

@@ -37,7 +37,7 @@ def test_a_shipment_waits_while_its_order_is_held_and_goes_by_itself_when_it_has
     ships(kestrel, depot_site)
     assert (sent_shipments(), sink.taken) == (["waiting"], [])
     assert sink.tried == ["1001"]
-    assert ExceptionCase.objects.filter(state="open").count() == 1
+    assert ExceptionCase.objects.filter(closed_at=None).count() == 1
     sink.refusing = {}
     held = Message.objects.get(state="held")
     replay.replay([held.pk], actor="Ana Ruiz", cause="ERP mended")
@@ -78,7 +78,7 @@ def test_a_shipment_goes_when_its_order_is_skipped_and_a_refusal_is_one_case(
     replay.skip([held.pk], actor="Ana Ruiz", reason="typed in by hand")
     pipeline.run(kestrel.harbor)
     assert sent_shipments() == ["held", "held"]
-    case = ExceptionCase.objects.get(state="open")
+    case = ExceptionCase.objects.get(closed_at=None)
     assert (case.object_type, case.documents) == ("shipment", 2)
 
 

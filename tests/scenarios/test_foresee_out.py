@@ -156,4 +156,14 @@ def test_what_goes_into_a_file_is_shown_as_a_file_of_its_own(kestrel, shop, depo
     assert (sent.target, sent.object_type, sent.size) == ("Northwind", "order", len(sent.body))
     assert sent.body.startswith("ISA*00*")
     assert "W05*N*1001" in sent.body
-    assert shown.after.document["number"] == "1001"
+    assert shown.after.document == shown.before.document
+    assert shown.after.document["depositor_order"] == "1001"
+
+
+def test_documents_of_one_cause_have_one_text_where_it_names_each(kestrel, shop, depot_site):
+    ships(kestrel, depot_site, "S-1", order_number="A")
+    ships(kestrel, depot_site, "S-2", order_number="B")
+    ((first, second),) = foresee.foresee(kestrel.harbor, held(), change=nothing, release=again)
+    assert (first.value, second.value) == ("A", "B")
+    assert first.fingerprint == second.fingerprint
+    assert first.text == second.text == "Shipment S-1 is for order A, which is not known"

@@ -47,7 +47,7 @@ def look(depot) -> None:
 
 
 def cases() -> list[tuple[str, str, str, int]]:
-    found = ExceptionCase.objects.order_by("opened_at", "value")
+    found = ExceptionCase.objects.order_by("value")
     return [(case.code, case.value, case.state, case.documents) for case in found]
 
 
@@ -61,7 +61,7 @@ def test_each_file_that_is_too_large_has_one_case_until_it_is_gone(depot, server
     put_sparse(server, "b.edi", megabytes=30)
     for _ in range(3):
         look(depot)
-    assert cases() == [("too_large", "a.edi", "open", 1), ("too_large", "b.edi", "open", 1)]
+    assert cases() == [("too_large", "a.edi", "new", 1), ("too_large", "b.edi", "new", 1)]
     assert server.names("out") == ["a.edi", "b.edi"]
     problem = Message.objects.order_by("id").first().problems.get()
     assert problem.text == (
@@ -73,7 +73,7 @@ def test_each_file_that_is_too_large_has_one_case_until_it_is_gone(depot, server
     look(depot)
     assert [(value, state) for _, value, state, _ in cases()] == [
         ("a.edi", "resolved"),
-        ("b.edi", "open"),
+        ("b.edi", "new"),
     ]
     assert pipeline.states() == ["superseded", "held"]
 
@@ -84,10 +84,10 @@ def test_a_replay_of_the_note_does_not_close_the_case_while_the_file_is_there(de
     replay.replay([Message.objects.get().pk], actor="dana", cause="mended")
     look(depot)
     assert pipeline.states() == ["held"]
-    assert [state for _, _, state, _ in cases()] == ["resolved", "open"]
+    assert [state for _, _, state, _ in cases()] == ["regressed"]
     put_sparse(server, "a.edi", megabytes=0)
     look(depot)
-    assert [state for _, _, state, _ in cases()] == ["resolved", "resolved"]
+    assert [state for _, _, state, _ in cases()] == ["resolved"]
 
 
 def test_a_file_that_comes_back_has_a_case_again(depot, server):
@@ -99,4 +99,4 @@ def test_a_file_that_comes_back_has_a_case_again(depot, server):
     with clock.freeze(clock.now() + timedelta(minutes=1)):
         look(depot)
     assert pipeline.states() == ["superseded", "held"]
-    assert [state for _, _, state, _ in cases() if state != "resolved"] == ["open"]
+    assert [state for _, _, state, _ in cases()] == ["regressed"]

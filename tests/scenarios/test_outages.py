@@ -44,7 +44,7 @@ def run_until(frozen, moment: datetime, kestrel, *, step: float = 5) -> None:
 
 
 def open_cases() -> list[ExceptionCase]:
-    return list(ExceptionCase.objects.filter(state__in=("open", "waiting")))
+    return list(ExceptionCase.objects.filter(closed_at=None))
 
 
 def test_a_document_refused_for_the_moment_is_tried_again_on_the_schedule(
@@ -67,7 +67,7 @@ def test_a_document_refused_for_the_moment_is_tried_again_on_the_schedule(
     message.refresh_from_db()
     assert (message.state, message.attempts, len(sink.tried)) == ("held", 11, 11)
     case = ExceptionCase.objects.get(documents=1)
-    assert (case.code, case.severity, case.state) == ("unavailable", 1, "open")
+    assert (case.code, case.severity, case.state) == ("unavailable", 1, "new")
     # 0 + 30 s + 2 + 10 + 30 min + 1 + 2 + 4 + 8 + 8 h, within the 10 % of chance
     passed = (frozen.at - NOON).total_seconds()
     assert 0.9 * sum(SCHEDULE) <= passed <= 1.1 * sum(SCHEDULE)
@@ -214,7 +214,7 @@ def test_a_target_that_is_down_for_ten_minutes(kestrel, shop, erp, backup, sink,
         frozen.move(30)
     assert len(told) == 20
     [case] = ExceptionCase.objects.all()
-    assert (case.code, case.state, case.documents) == ("unavailable", "open", 0)
+    assert (case.code, case.state, case.documents) == ("unavailable", "new", 0)
     assert case.title == "Erp does not answer"
     assert case.customer_title == "Erp cannot be reached"
     assert set(pipeline.states(endpoint=erp)) == {"waiting"}

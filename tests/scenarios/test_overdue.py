@@ -52,7 +52,7 @@ def test_an_order_that_is_not_acknowledged_in_four_hours_is_a_case_until_it_is(
     assert (found(LATE), open_cases()) == (1, [("ack_missing", 1)])
     case, problem = ExceptionCase.objects.get(), Problem.objects.get()
     assert (case.severity, case.title, str(case.at_risk), case.currency) == (
-        2, "Northwind has not acknowledged what we sent", "128.0000", "USD",
+        2, "Northwind did not acknowledge our documents", "128.0000", "USD",
     )  # fmt: skip
     assert problem.text == "Northwind has not acknowledged order 1001, sent 3 Mar 10:02"
     assert pipeline.states(direction="out") == ["delivered"]

@@ -11,7 +11,7 @@ from tests.formats.x12_samples import SET_846, SET_997, enveloped
 
 pytestmark = pytest.mark.db
 
-OPEN = ("open", "waiting")
+OPEN = ("new", "open", "regressed", "waiting", "snoozed")
 
 
 @pytest.fixture
@@ -234,7 +234,7 @@ def test_a_damaged_file_is_held_with_its_case_and_takes_no_effect(kestrel, depot
     container = Message.objects.get(parent=None, direction="in")
     assert container.state == "held", pipeline.story()
     assert not Record.objects.filter(object_type="inventory").exists()
-    codes = set(ExceptionCase.objects.filter(state="open").values_list("code", flat=True))
+    codes = set(ExceptionCase.objects.filter(closed_at=None).values_list("code", flat=True))
     assert codes <= {"envelope_error", "encoding_error"}
     assert codes
     held = set(Message.objects.filter(state="held").values_list("pk", flat=True))

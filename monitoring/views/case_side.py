@@ -1,0 +1,130 @@
+"""What stands beside a case and beside its fixes: clocks, facts, memory, the same elsewhere, the log."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+
+from integrations.views import spoken
+from monitoring import remedies
+from monitoring.models import CaseEvent, ExceptionCase, Fix
+from monitoring.queries import memory
+from monitoring.queries.memory import Memory, Remembered
+from monitoring.remedies import DocumentRemedy
+from monitoring.views import addresses, words
+from monitoring.views.case_clocks import clocks_context
+from portal.accounts.models import Person
+
+FIRST = 50
+
+
+def side(
+    request: HttpRequest, case: ExceptionCase, *, blocked: str, fix: Fix | None = None
+) -> dict[str, Any]:
+    """The context of `monitoring/case_side.html`. `fix` is the one whose page it is."""
+    person: Any = request.user
+    known = memory.of(case)
+    may = person.may("desk.work")
+    return {
+        **clocks_context(case),
+        "facts": _facts(case),
+        "memory": _memory(case, known, person) if known.remedies else None,
+        "elsewhere": _elsewhere(case, fix or _carrying(known, person), person, blocked=blocked),
+        **_activity(request, case, person),
+        "comment_url": f"/cases/{case.pk}/comment/" if may else "",
+    }
+
+
+def _facts(case: ExceptionCase) -> list[dict[str, str]]:
+    rows = [
+        ("Cause", case.code.replace("_", " ")),
+        ("Severity", words.severity(case)),
+        ("State", case.get_state_display()),
+        ("Opened", spoken.moment(case.opened_at)),
+        ("Came back", f"{case.times_back} times, last {spoken.moment(case.began_at)}"),
+        ("Last seen", spoken.moment(case.last_seen_at)),
+        ("Cut-off", words.cutoff(case)),
+        ("Endpoint", case.endpoint.label),
+        ("Assigned to", words.assigned(case)),
+        ("Tags", ", ".join(case.tags)),
+    ]
+    left_out = {"Came back"} if not case.times_back else set()
+    return [
+        {"label": label, "value": value} for label, value in rows if value and label not in left_out
+    ]
+
+
+def _memory(case: ExceptionCase, known: Memory, person: Person) -> dict[str, Any]:
+    top = known.remedies[0]
+    times = "once" if known.times == 1 else f"{known.times:,} times"
+    of_kind = "" if known.same_cause else "Not this cause, but its kind: "
+    return {
+        "lead": f"{of_kind}{'fixed' if of_kind else 'Fixed'} {times}, {top.times:,} by",
+        "top": top.fix.words,
+        "median": f"median {spoken.span(top.median)}",
+        "rows": [_remembered(case, one, known, person) for one in known.remedies],
+    }
+
+
+def _remembered(
+    case: ExceptionCase, one: Remembered, known: Memory, person: Person
+) -> dict[str, str]:
+    remedy = remedies.named(one.remedy)
+    seen = f"{one.times:,} of {known.times:,}, median {spoken.span(one.median)}"
+    usable = remedy and case.is_open and all(person.may(p) for p in remedy.permissions)
+    return {"text": one.fix.words, "seen": seen, "url": _filled(case, one) if usable else ""}
+
+
+def _filled(case: ExceptionCase, one: Remembered) -> str:
+    """The page of the case with this remedy filled in as it was then."""
+    remedy = remedies.named(one.remedy)
+    names = remedy.proposes if remedy else ()
+    values = {name: str(one.terms[name]) for name in names if one.terms.get(name)}
+    return f"/cases/{case.pk}/?{urlencode({'remedy': one.remedy, **values})}#remedy-part"
+
+
+def _carrying(known: Memory, person: Person) -> Fix | None:
+    """The remembered fix that may be begun elsewhere with the same terms."""
+    return next((one.fix for one in known.remedies if carries(one.fix, person)), None)
+
+
+def carries(fix: Fix, person: Person) -> bool:
+    """Whether this person may begin the remedy of a fix, as it is, in another case of the same cause."""
+    remedy = remedies.named(fix.remedy)
+    if not isinstance(remedy, DocumentRemedy) or not remedy.carries:
+        return False
+    return all(person.may(permission) for permission in remedy.permissions)
+
+
+def _elsewhere(
+    case: ExceptionCase, fix: Fix | None, person: Person, *, blocked: str
+) -> list[dict[str, Any]]:
+    usable = fix is not None and not blocked and carries(fix, person)
+    return [
+        {
+            "text": words.where(other),
+            "label": other.label,
+            "url": f"/cases/{other.pk}/",
+            "like_url": f"/cases/{other.pk}/like/{fix.pk}/" if usable and fix else "",
+            "dry_run": f"dry run {other.documents:,}",
+            "title": f"{fix.words}, tried on {other.label}" if usable and fix else "",
+        }
+        for other in memory.elsewhere(case)
+        if not other.is_of_endpoint
+    ]
+
+
+def _activity(request: HttpRequest, case: ExceptionCase, person: Person) -> dict[str, Any]:
+    everything = request.GET.get("activity") == "all"
+    events: list[CaseEvent] = list(case.events.all()[: None if everything else FIRST + 1])
+    more = case.events.count() if len(events) > FIRST and not everything else 0
+    shown = events if everything else events[:FIRST]
+    return {
+        "activity": words.activity(shown, person),
+        "activity_more": {
+            "text": f"Show all {more:,}",
+            "url": addresses.with_values(request, here=True, activity="all"),
+        }
+        if more
+        else None,
+    }

@@ -1,0 +1,94 @@
+"""What can be done with a fix now, and the sentence that says what has been sent."""
+
+from typing import Any
+
+from integrations.views.spoken import counted
+from monitoring.domain import carrying, fixing
+from monitoring.models import Fix
+from monitoring.queries.fix_results import Tally
+from monitoring.views.fix_steps import ends, has_canary
+from portal.core import clock
+
+State = Fix.State
+
+
+def actions(fix: Fix, counts: Tally, *, may: bool, blocked: str) -> dict[str, Any]:
+    """The buttons at the end of the page: `go` first, then what else there is."""
+    url = f"/cases/{fix.case_id}/fixes/{fix.pk}"
+    tried = fix.state in (State.CHECKED, State.FAILED) and fix.applied_at is None
+    return {
+        "go": _go(fix, counts) if may else [],
+        "go_url": f"{url}/go/",
+        "shown": fix.digest,
+        "again_url": f"{url}/again/" if may and tried else "",
+        "other_url": f"/cases/{fix.case_id}/?remedy={fix.remedy}",
+        "cancel_url": f"{url}/cancel/" if may and fix.state == State.CHECKED else "",
+        "undo": _undo(fix, counts, f"{url}/undo/") if may else None,
+        "note": _note(fix, counts),
+        "blocked": blocked,
+    }
+
+
+def _go(fix: Fix, counts: Tally) -> list[dict[str, str]]:
+    if fix.state == State.PAUSED and counts.to_go:
+        return [_button(f"Replay the other {counts.to_go:,}", canary=False, key="enter")]
+    if fix.state != State.CHECKED or not counts.going:
+        return []
+    if ends(fix):
+        return [_button(f"Skip {counts.going:,}", canary=False, key="")]
+    if not has_canary(fix, counts):
+        return [_button(_all(counts), canary=False, key="enter")]
+    few = len(carrying.canary(fix))
+    rest = _button(f"{_all(counts, every=True)} without canary", canary=False, key="")
+    return [_button(f"Send canary of {few}", canary=True, key="enter"), rest] if few else [rest]
+
+
+def _all(counts: Tally, *, every: bool = False) -> str:
+    """Those that pass give the button its number; others that move on are said beside it."""
+    if not counts.passing:
+        return f"Let {counts.moving_on:,} move on"
+    return f"Replay {'all ' if every else ''}{counts.passing:,}"
+
+
+def _button(label: str, *, canary: bool, key: str) -> dict[str, str]:
+    return {"label": label, "canary": "1" if canary else "", "key": key}
+
+
+def _undo(fix: Fix, counts: Tally, url: str) -> dict[str, str] | None:
+    until = fixing.undo_until(fix)
+    went = counts.passed + counts.held
+    if until is None or until <= clock.now() or not went:
+        return None
+    label = f"Undo the {went:,}"
+    if fix.state == State.PAUSED:  # it waits for a person, and its time has not begun
+        return {"url": url, "label": label, "until": "", "left": ""}
+    left = int((until - clock.now()).total_seconds())
+    return {
+        "url": url,
+        "label": label,
+        "until": until.isoformat(),
+        "left": f"{left // 60}:{left % 60:02d}",
+    }
+
+
+def _note(fix: Fix, counts: Tally) -> str:
+    """What has been sent and what has not, in one sentence."""
+    if fix.state == State.CHECKING:
+        return "Nothing has been sent."
+    if fix.state == State.CHECKED:
+        return _before(fix, counts)
+    if fix.state == State.PAUSED:
+        return f"{counts.went:,} were let go, the other {counts.to_go:,} wait for you."
+    if fix.state in (State.CANCELLED, State.FAILED) and fix.applied_at is None:
+        return "Nothing was sent."
+    return ""
+
+
+def _before(fix: Fix, counts: Tally) -> str:
+    if not counts.going:
+        return "Nothing has been sent, and with this remedy nothing can be."
+    if ends(fix):
+        return "Nothing has been skipped yet. It can be undone for 10 minutes."
+    others = f" {counted(counts.moving_on, 'document')} would move to other cases."
+    moving = others if counts.moving_on else ""
+    return f"Nothing has been sent.{moving} In order per object. Undo for 10 min where systems allow it."

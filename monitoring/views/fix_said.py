@@ -1,0 +1,145 @@
+"""What a dry run found, what a replay came to, in figures and sentences."""
+
+from typing import Any
+
+from integrations.views import spoken
+from integrations.views.spoken import counted
+from monitoring.models import Fix
+from monitoring.queries import fix_results
+from monitoring.queries.fix_results import Amounts, Hits, Tally
+from monitoring.views import words
+from monitoring.views.fix_steps import ends
+
+State = Fix.State
+_FORESEEN = (
+    ("passing", "good", "good", "will pass"),
+    ("failing", "bad", "bad", "would still fail"),
+    ("impossible", "waiting", "none", "cannot be replayed"),
+)
+_ENDING = (
+    ("passing", "good", "good", "will end here"),
+    ("impossible", "waiting", "none", "cannot be skipped"),
+)
+_HAPPENED = (
+    ("passed", "good", "good", "passed"),
+    ("held", "bad", "bad", "held again"),
+    ("moving", "work", "us", "on the way"),
+    ("taken_back", "good", "good", "taken back"),
+    ("compensated", "risk", "warn", "cancelled at their target"),
+    ("stays", "bad", "bad", "stay as they are"),
+)
+
+
+def said(fix: Fix, counts: Tally) -> dict[str, Any]:
+    """Figures with their bar, and the lines that stand beside them."""
+    foretold = fix.applied_at is None
+    which = (_ENDING if ends(fix) else _FORESEEN) if foretold else _HAPPENED
+    found = [(getattr(counts, name), *rest) for name, *rest in which]
+    shown = [one for one in found if one[0]] if counts.tried else []
+    return {
+        "title": _title(fix, counts),
+        "figures": [
+            {"value": f"{count:,}", "shape": shape, "word": word} for count, shape, _, word in shown
+        ],
+        "parts": _parts([(count, part, word) for count, _, part, word in shown]),
+        "lines": _lines(fix) if foretold else [],
+        "money": money_words(fix_results.amounts(fix)) if _speaks_of_money(fix, counts) else "",
+        "trouble": _trouble(fix),
+        "hits": _hits(fix_results.hits(fix)) if _has_ended(fix) else None,
+    }
+
+
+def _parts(counted_parts: list[tuple[int, str, str]]) -> list[dict[str, Any]]:
+    whole = sum(count for count, _, _ in counted_parts)
+    return [
+        {"share": round(100 * count / whole, 2), "part": part, "text": f"{count:,} {word}"}
+        for count, part, word in counted_parts
+    ]
+
+
+def _title(fix: Fix, counts: Tally) -> str:
+    """The state in words, where the figures alone do not say it."""
+    went, at = counts.went + counts.back, spoken.moment(fix.finished_at)
+    titles = {
+        State.PAUSED: f"The canary of {went:,} is done",
+        State.DONE: f"{'Skipped' if ends(fix) else 'Replayed'} {counts.passed:,} of {went:,} at {at}",
+        State.CANCELLED: f"Cancelled at {at}",
+        State.FAILED: f"It stopped at {at}",
+        State.UNDONE: f"Undone at {spoken.moment(fix.undone_at)}",
+    }
+    closed = ". The case is closed" if fix.closed_case and fix.state == State.DONE else ""
+    return f"{titles[State(fix.state)]}{closed}" if State(fix.state) in titles else ""
+
+
+def _lines(fix: Fix) -> list[str]:
+    if fix.checked_at is None:
+        return []
+    took = f"{fix.check_seconds:.1f} s"
+    return [
+        f"dry run of {fix.documents:,} in {took}, nothing was sent",
+        f"by {fix.person_name} at {spoken.moment(fix.checked_at)}",
+    ]
+
+
+def _speaks_of_money(fix: Fix, counts: Tally) -> bool:
+    return bool(fix.applied_at is None and fix.checked_at and counts.passing) and not ends(fix)
+
+
+def money_words(found: Amounts) -> str:
+    """What was computed of money, and of how many it is known."""
+    if not found.known:
+        return f"Of none of the {found.passing:,} both amounts are known: money was not compared."
+    all_known = found.known == found.passing
+    which = (
+        f"the {found.passing:,}" if all_known else f"the {found.known:,} whose amounts are known"
+    )
+    rest = "" if all_known else f" Of {found.passing - found.known:,} an amount is not known."
+    if not found.changed:
+        return f"No amount changes in any of {which}.{rest}"
+    by = f", by {_signed(found)} in all" if found.currency else ""
+    return f"The amount changes in {found.changed:,} of {which}{by}.{rest}"
+
+
+def _signed(found: Amounts) -> str:
+    sign = "+" if found.by > 0 else "−" if found.by < 0 else ""
+    return f"{sign}{words.money(abs(found.by), found.currency)}"
+
+
+def _trouble(fix: Fix) -> dict[str, str] | None:
+    if not fix.trouble:
+        return None
+    if fix.state != State.FAILED:
+        return {"text": fix.trouble, "then": ""}
+    if fix.applied_at:
+        then = "What had gone on goes on. Choose a remedy for what is left in the case."
+    else:
+        then = "Nothing was changed and nothing was sent. Run it again, or choose another remedy."
+    return {"text": fix.trouble, "then": then}
+
+
+def _has_ended(fix: Fix) -> bool:
+    return fix.state in (State.DONE, State.PAUSED) or bool(
+        fix.state == State.CANCELLED and fix.applied_at
+    )
+
+
+def _hits(found: Hits) -> dict[str, Any] | None:
+    """Predicted against actual."""
+    if not found.of:
+        return None
+    return {
+        "text": f"{found.right:,} of {counted(found.of, 'document')} came out as the dry run said.",
+        "rows": [
+            {
+                "foretold": f"{one.verdict}: {one.reason}",
+                "became": f"{_word(one.outcome)}: {one.told}" if one.told else _word(one.outcome),
+                "documents": f"{one.documents:,}",
+            }
+            for one in found.surprises
+        ],
+    }
+
+
+def _word(outcome: str) -> str:
+    names = {name: word for name, _, _, word in _HAPPENED}
+    return names.get(outcome, "left as it was")

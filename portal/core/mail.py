@@ -1,0 +1,35 @@
+"""Sending one mail, through whatever server the installation names."""
+
+from collections.abc import Sequence
+from email.utils import formataddr
+from smtplib import SMTPAuthenticationError, SMTPRecipientsRefused
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+
+NOWHERE = "django.core.mail.backends.dummy.EmailBackend"
+
+
+class NotSentError(Exception):
+    """It was not sent; the text says why, without anything secret."""
+
+
+def send(*, to: Sequence[str], subject: str, text: str, html: str, name: str, host: str) -> None:
+    """Send a mail in the name of a site. NotSentError when nobody took it.
+
+    The sender's address is the installation's, else `noreply` at the site's host.
+    """
+    if settings.EMAIL_BACKEND == NOWHERE:
+        raise NotSentError("no mail server is set up here")
+    address = settings.MAIL_FROM or f"noreply@{host}"
+    sender = formataddr((" ".join(name.split()), address))
+    mail = EmailMultiAlternatives(" ".join(subject.split()), text, sender, list(to))
+    mail.attach_alternative(html, "text/html")
+    try:
+        mail.send()
+    except SMTPRecipientsRefused as error:
+        raise NotSentError("the mail server does not take this address") from error
+    except SMTPAuthenticationError as error:
+        raise NotSentError("the mail server does not take our password") from error
+    except OSError as error:  # SMTPException is one, too
+        raise NotSentError("the mail server did not take it") from error

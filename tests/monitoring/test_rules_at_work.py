@@ -1,0 +1,367 @@
+"""Rules at work: acting with nobody there, keeping to their limits, losing their right."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+
+from integrations.models import LookupRow, Message, Problem
+from monitoring.domain import fixing, leases, opening, rule_engine, rule_record, states
+from monitoring.models import CaseEvent, ExceptionCase, Fix, FixItem, RuleStep
+from monitoring.queries import rules
+from portal.accounts.models import Person
+from portal.core import clock
+from tests import pipeline
+from tests.monitoring.conftest import hold
+from tests.monitoring.lanes import outcomes, settle
+from tests.monitoring.rule_scenery import TERMS, act, begin, rule, solve
+
+pytestmark = pytest.mark.db
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def ana(operator):
+    return Person.objects.get(email="operator@kestrel.test")
+
+
+@pytest.fixture
+def ben(engineer):
+    return Person.objects.get(email="engineer@kestrel.test")
+
+
+def steps(one) -> list[str]:
+    return list(RuleStep.objects.filter(rule=one).order_by("pk").values_list("text", flat=True))
+
+
+def earlier(fix: Fix, by: timedelta) -> None:
+    Fix.objects.filter(pk=fix.pk).update(created_at=fix.created_at - by)
+
+
+def hold_again(fix: Fix) -> None:
+    """What it let go is held once more, for the cause it was meant to end."""
+    ids = list(fix.items.values_list("message_id", flat=True))
+    Message.objects.filter(pk__in=ids).update(state="held")
+    Problem.objects.filter(message_id__in=ids).update(closed_at=None)
+
+
+def test_a_rule_that_acts_replays_a_new_case_with_nobody_there(harbor, sink):
+    acting = rule()
+    case = hold(harbor, "1001", "1002")
+    fix = act(case)
+    assert (fix.state, fix.person, fix.person_name) == ("done", None, acting.name)
+    assert sorted(order["number"] for order in sink.taken) == ["1001", "1002"]
+    case.refresh_from_db()
+    assert (case.state, case.resolution) == ("resolved", acting.words)
+    acting.refresh_from_db()
+    assert (acting.state, acting.fired, acting.missed) == ("acting", 1, 0)
+    assert acting.minutes_saved == 4  # typical for an unknown SKU: nothing is measured yet
+    assert steps(acting) == [f"Acted on {case.label}: 2 of 2 passed"]
+    assert CaseEvent.objects.filter(case=case, actor=acting.name).exists()
+
+
+def test_a_new_problem_wakes_the_lane_where_a_rule_acts_on_its_kind(
+    harbor, django_capture_on_commit_callbacks
+):
+    rule(code="other_code")
+    with django_capture_on_commit_callbacks(execute=True):
+        hold(harbor, "1001", sku="NEW-1")
+    assert woken() == []
+    rule()
+    with django_capture_on_commit_callbacks(execute=True):
+        case = hold(harbor, "1002")
+    assert woken() == [str(case.pk)]
+
+
+def woken() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT key FROM public.jobs_wake WHERE kind = 'rules' ORDER BY key")
+        return [row[0] for row in cursor.fetchall()]
+
+
+def test_a_rule_that_suggests_does_nothing_and_the_case_shows_what_it_would_do(harbor, sink):
+    suggesting = rule("suggesting")
+    case = hold(harbor, "1001", sku="tent-old")
+    assert rule_engine.consider(case.pk) is None
+    assert sink.taken == []
+    found = rules.suggestion(case)
+    assert (found.rule, found.words) == (suggesting, suggesting.words)
+    assert found.terms == {**TERMS, "code": "tent-old"}
+
+
+def test_the_rule_of_the_customer_goes_before_that_of_all(harbor, kestrel):
+    rule("suggesting")
+    own = rule("suggesting", customer_id=kestrel.harbor)
+    assert rules.suggestion(hold(harbor, "1001")).rule == own
+
+
+def test_a_suggestion_that_a_person_takes_counts_as_right(harbor, ana, sink):
+    suggesting = rule("suggesting", suggestions_needed=1)
+    fix = solve(hold(harbor, "1001"), ana)
+    suggesting.refresh_from_db()
+    assert (fix.suggested_by, fix.rule) == (suggesting, None)
+    assert (suggesting.accepted, suggesting.right, suggesting.fired) == (1, 1, 0)
+    assert rule_record.may_act(suggesting)
+    assert steps(suggesting)[-1] == "Was right once: somebody may let it act"
+
+
+def test_a_case_resolved_otherwise_speaks_against_what_was_suggested(harbor, ana, sink):
+    suggesting = rule("suggesting", right=29)
+    case = hold(harbor, "1001")
+    solve(case, ana, value="TENT-3P")
+    suggesting.refresh_from_db()
+    assert (suggesting.declined, suggesting.accepted, suggesting.right) == (1, 0, 0)
+    assert steps(suggesting) == [
+        f"Operator resolved {case.label} otherwise: TENT-OLD → TENT-3P added to lookup sku"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("limits", "why"),
+    [
+        ({"most_documents": 1}, "2 documents are more than the 1 it may let go."),
+        ({"most_amount": Decimal("255.99")}, "256.00 is more than the 255.99 it may let go."),
+        ({"most_per_day": 1}, "With 2 more it would have let 2 documents go in 24 hours; 1 is its limit."),
+    ],
+)  # fmt: skip
+def test_over_a_limit_it_only_suggests_and_says_so_once(harbor, sink, limits, why):
+    limited = rule(**limits)
+    case = hold(harbor, "1001", "1002")  # 2 × 128.00
+    assert rule_engine.consider(case.pk) is None
+    assert rule_engine.consider(case.pk) is None
+    assert (sink.taken, Fix.objects.count()) == ([], 0)
+    assert steps(limited) == [f"Only suggested at {case.label}. {why}"]
+    assert rules.suggestion(case).rule == limited
+
+
+def test_the_limit_of_a_day_counts_all_its_cases(harbor, maris, sink):
+    limited = rule(most_per_day=3)
+    act(hold(harbor, "1001", "1002"))
+    case = hold(maris, "2001", "2002")
+    assert rule_engine.consider(case.pk) is None
+    assert "let 4 documents go in 24 hours" in steps(limited)[-1]
+    Fix.objects.update(created_at=clock.now() - timedelta(hours=25))
+    CaseEvent.objects.filter(case=case, action="left").delete()
+    assert act(case).state == "done"
+
+
+def test_an_expired_rule_does_nothing(harbor, sink):
+    rule(expires_at=clock.now() - timedelta(seconds=1))
+    case = hold(harbor, "1001")
+    assert rule_engine.consider(case.pk) is None
+    assert (rules.suggestion(case), sink.taken) == (None, [])
+    assert not RuleStep.objects.exists()
+
+
+def test_a_rule_of_one_customer_touches_no_other(harbor, maris, kestrel, sink):
+    rule(customer_id=kestrel.harbor)
+    other = hold(maris, "2001")
+    assert (rule_engine.consider(other.pk), rules.suggestion(other)) == (None, None)
+    assert pipeline.states(customer_id=kestrel.maris) == ["held"]
+    act(hold(harbor, "1001"))
+    assert not LookupRow.objects.filter(table=maris.table, code="TENT-OLD").exists()
+
+
+def test_what_would_not_all_pass_is_left_to_people(harbor, sink):
+    careful = rule()
+    case = hold(harbor, "1001")
+    body = pipeline.order("1002", sku="TENT-OLD")
+    body["lines"].append({**body["lines"][0], "line_no": "2", "sku": "GONE-1"})
+    pipeline.store(harbor.shop, body)
+    pipeline.run(harbor.customer_id)
+    fix = act(case)
+    careful.refresh_from_db()
+    assert (fix.state, sink.taken) == ("checked", [])
+    assert (careful.state, careful.fired, careful.missed, careful.handed_back) == (
+        "acting",
+        0,
+        0,
+        1,
+    )
+    assert steps(careful) == [
+        f"Left {case.label} to people. Dry run of {careful.words}: 1 pass, 1 fail"
+    ]
+    earlier(fix, 2 * HOUR)
+    assert rule_engine.consider(case.pk) is None  # it stays with people
+
+
+def test_what_was_left_to_people_is_theirs_when_they_let_it_go(harbor, ana, sink):
+    careful = rule()
+    case = hold(harbor, "1001")
+    body = pipeline.order("1002", sku="TENT-OLD")
+    body["lines"].append({**body["lines"][0], "line_no": "2", "sku": "GONE-1"})
+    pipeline.store(harbor.shop, body)
+    pipeline.run(harbor.customer_id)
+    fix = act(case)
+    fixing.go(fix.pk, person=ana, shown=fix.digest, canary=False)
+    settle(fix)
+    careful.refresh_from_db()
+    assert (fix.state, fix.rule, fix.suggested_by, fix.person) == ("done", None, careful, ana)
+    assert (careful.state, careful.fired, careful.missed, careful.accepted) == ("acting", 0, 0, 1)
+
+
+def test_terms_that_are_refused_are_no_misfire(harbor, sink):
+    harbor.table.default = "master"
+    harbor.table.save()
+    careful = rule()
+    case = hold(harbor, "1001")
+    assert rule_engine.consider(case.pk) is None
+    careful.refresh_from_db()
+    assert (careful.state, careful.handed_back) == ("acting", 1)
+    assert "TENT-2P is no product" in steps(careful)[-1]
+    assert rule_engine.consider(case.pk) is None
+    assert len(steps(careful)) == 1
+
+
+def test_a_person_who_has_the_case_keeps_rules_from_it(harbor, ana, sink):
+    rule()
+    case = hold(harbor, "1001")
+    leases.take(case.pk, ana)
+    assert rule_engine.consider(case.pk) is None
+    assert not Fix.objects.exists()
+
+
+def test_what_a_person_tried_is_not_thrown_away(harbor, ana, sink):
+    rule()
+    case = hold(harbor, "1001")
+    fix = settle(begin(case, ana, value="TENT-3P"))
+    leases.release(case.pk, ana)
+    earlier(fix, 2 * HOUR)
+    assert rule_engine.consider(case.pk) is None
+    fix.refresh_from_db()
+    assert fix.state == "checked"
+
+
+@pytest.mark.parametrize("verb", ["wait", "snooze"])
+def test_cases_that_wait_are_left_alone(harbor, verb, sink):
+    rule()
+    case = hold(harbor, "1001")
+    if verb == "wait":
+        states.wait(case.pk, on="customer", reason="asked", actor="Ana")
+    else:
+        states.snooze(case.pk, until=clock.now() + HOUR, reason="", actor="Ana")
+    assert rule_engine.consider(case.pk) is None
+
+
+def test_cases_that_were_open_before_it_acted_are_for_people(harbor, sink):
+    case = hold(harbor, "1001")
+    rule()
+    assert rule_engine.consider(case.pk) is None
+
+
+def test_a_rule_does_not_act_twice_on_a_case_within_an_hour(harbor, sink):
+    acting = rule()
+    case = hold(harbor, "1001")
+    fix = rule_engine.consider(case.pk)
+    pipeline.store(harbor.shop, pipeline.order("1002", sku="TENT-OLD"))
+    pipeline.run(harbor.customer_id)  # too late for the list
+    settle(fix)
+    case.refresh_from_db()
+    assert (case.is_open, case.documents, fix.state) == (True, 1, "done")
+    assert rule_engine.consider(case.pk) is None
+    earlier(fix, HOUR)
+    assert act(case).state == "done"
+    acting.refresh_from_db()
+    assert (acting.fired, len(sink.taken)) == (2, 2)
+
+
+def test_no_second_rule_acts_on_a_case(harbor, kestrel, sink):
+    first = rule()
+    case = hold(harbor, "1001")
+    fix = rule_engine.consider(case.pk)
+    pipeline.store(harbor.shop, pipeline.order("1002", sku="TENT-OLD"))
+    pipeline.run(harbor.customer_id)
+    settle(fix)
+    earlier(fix, 2 * HOUR)
+    rule(customer_id=kestrel.harbor, judged_from=first.judged_from)
+    assert rule_engine.consider(case.pk) is None
+
+
+def test_documents_held_again_for_the_same_cause_switch_it_off(harbor, sink):
+    acting = rule()
+    case = hold(harbor, "1001", "1002")
+    fix = act(case)
+    hold_again(fix)
+    opening.bring_back([case.fingerprint])
+    assert rule_engine.consider(case.pk) is None
+    acting.refresh_from_db()
+    why = "2 documents it let go were held again for the same cause."
+    assert (acting.state, acting.off_reason, acting.missed) == ("off", why, 2)
+    assert acting.off_at is not None
+    assert steps(acting)[-1] == f"Switched itself off. {why}"
+    assert outcomes(fix) == ["held", "held"]
+    rule_engine.consider(case.pk)
+    acting.refresh_from_db()
+    assert acting.missed == 2  # each counts once
+
+
+def test_a_rule_that_solves_nothing_is_off_after_its_first_case(harbor, sink):
+    """A retry whose dry run passes, and whose documents the target refuses just the same."""
+    sink.status = 422
+    pipeline.store(harbor.shop, pipeline.order("1001"))
+    pipeline.run(harbor.customer_id)
+    case = ExceptionCase.objects.get()
+    acting = rule(
+        code=case.code, value="", remedy="retry", terms={}, words="Replayed as it is",
+        judged_from=case.began_at,
+    )  # fmt: skip
+    fix = act(case)
+    acting.refresh_from_db()
+    assert (fix.state, outcomes(fix)) == ("done", ["held"])
+    assert (acting.state, acting.fired, acting.missed, acting.minutes_saved) == ("off", 1, 1, 0)
+    assert acting.off_reason == "1 document it let go was held again for the same cause."
+
+
+def test_more_than_one_in_twenty_held_again_for_whatever_cause_switches_it_off(harbor, maris, sink):
+    acting = rule()
+    fix = act(hold(harbor, "1001", "1002"))
+    FixItem.objects.filter(fix=fix, position=1).update(outcome="held")
+    act(hold(maris, "2001"))
+    acting.refresh_from_db()
+    assert acting.off_reason == (
+        "1 of the last 3 documents it let go was held again: more than 5 % is too many."
+    )
+
+
+def take_back(fix: Fix, person: Person) -> None:
+    fixing.undo(fix.pk, person=person)
+    settle(fix)
+    assert fix.state == "undone"
+
+
+def test_the_first_time_somebody_takes_it_back_it_only_suggests(harbor, maris, ana, ben, sink):
+    acting = rule()
+    case = hold(harbor, "1001")
+    take_back(act(case), ana)
+    acting.refresh_from_db()
+    assert (acting.state, acting.reversed, acting.minutes_saved) == ("suggesting", 1, 0)
+    assert steps(acting)[-2:] == [
+        f"What it did at {case.label} was taken back",
+        "Only suggests from now on. A person took back what it did.",
+    ]
+    other = hold(maris, "2001")
+    assert rule_engine.consider(other.pk) is None
+    take_back(solve(other, ben), ben)
+    acting.refresh_from_db()
+    assert (acting.state, acting.reversed) == ("off", 2)
+    assert acting.off_reason == "People took back 2 times what it did."
+
+
+def test_the_minutes_it_saved_are_those_the_kind_was_measured_to_take(harbor, ana, sink):
+    for n in range(5):
+        fix = solve(hold(harbor, f"10{n}", sku=f"OLD-{n}"), ana)
+        fix.case.leases.update(began_at=fix.finished_at - timedelta(minutes=n + 1))
+    acting = rule()
+    act(hold(harbor, "1001"))
+    acting.refresh_from_db()
+    assert acting.minutes_saved == pytest.approx(3)  # of 1, 2, 3, 4 and 5 minutes
+
+
+def test_rules_of_another_partner_do_not_reach_here(harbor, aurora, sink):
+    from django_tenants.utils import schema_context
+
+    with schema_context("aurora"):
+        rule()
+    case = hold(harbor, "1001")
+    assert (rule_engine.consider(case.pk), rules.suggestion(case)) == (None, None)
