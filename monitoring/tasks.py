@@ -13,13 +13,13 @@ from monitoring.domain import (
     counting,
     escalating,
     leases,
+    overlap,
     questions,
     rule_engine,
     rule_evidence,
     rule_record,
     states,
 )
-from monitoring.domain import carrying, clocks, leases, overlap, states
 from monitoring.domain.deeds import NotDoneError
 from monitoring.models import Fix
 from portal.core import clock
@@ -85,9 +85,8 @@ def rule_trial_lane(key: str) -> Turn:
 
 @kind("desk")
 def desk_lane(key: str) -> Turn:
-    """What time does to cases: leases and questions end, put-off cases come back, clocks warn."""
-    """What time does to cases: leases end, put-off cases come back, clocks warn. What stands in several
-    of them is measured."""
+    """What time does to cases: leases and questions end, put-off cases come back, clocks warn. What
+    stands in several of them is measured."""
     leases.return_abandoned()
     questions.expire()
     states.wake_snoozed()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from integrations.models import LookupRow, Message, Problem
-from monitoring.domain import assignment, clocks, counting, escalating, joining, opening, states
+from monitoring.domain import clocks, counting, escalating, joining, opening, states
 from monitoring.domain.states import NotNowError
 from monitoring.models import AssignmentRule, CaseEvent, CaseSpan, ExceptionCase, Team
 from monitoring.queries import choice
