@@ -4,12 +4,12 @@ from typing import Any
 
 from django import forms
 
-from monitoring.forms import ReasonForm, SnoozeForm, WaitForm
 from monitoring.models import Team
 from monitoring.remedies.waiting import in_hours
 from portal.accounts.models import Person
 
 Terms = dict[str, Any]
+_LONG = forms.TextInput(attrs={"class": "long"})
 _TAG = forms.TextInput(attrs={"placeholder": "promo, vendor"})
 
 
@@ -23,7 +23,7 @@ class PlainForm(forms.Form):
 class AssignForm(forms.Form):
     """A person, a team, or nobody."""
 
-    to = forms.ChoiceField(label="To", required=False)
+    to = forms.ChoiceField(label="to", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,7 +58,7 @@ def holder(chosen: str) -> Terms:
 class TagForm(forms.Form):
     """Tags to add and to take away, with commas between them."""
 
-    add = forms.CharField(label="Add", max_length=200, required=False, widget=_TAG)
+    add = forms.CharField(label="with", max_length=200, required=False, widget=_TAG)
     remove = forms.CharField(label="and take away", max_length=200, required=False)
 
     def terms(self) -> Terms:
@@ -69,27 +69,42 @@ def _tags(text: str) -> list[str]:
     return sorted({one.strip().lower()[:30] for one in text.split(",") if one.strip()})
 
 
-class ManyWaitForm(WaitForm):
-    up_to = None  # type: ignore[assignment]  # the list itself is frozen
+class ManyWaitForm(forms.Form):
+    """On whom, and why."""
+
+    on = forms.ChoiceField(
+        label="on", choices=[("customer", "the customer"), ("third_party", "a third party")]
+    )
+    reason = forms.CharField(label="because", max_length=200, widget=_LONG)
 
     def terms(self) -> Terms:
         return {name: self.cleaned_data[name] for name in ("on", "reason")}
 
 
-class ManySnoozeForm(SnoozeForm):
-    up_to = None  # type: ignore[assignment]  # the list itself is frozen
+class ManySnoozeForm(forms.Form):
+    """Until when, in the person's zone."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["until"].initial = in_hours(2)
+    until = forms.DateTimeField(
+        label="until",
+        initial=lambda: in_hours(2),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    reason = forms.CharField(label="because", max_length=150, required=False, widget=_LONG)
 
     def terms(self) -> Terms:
         given = self.cleaned_data
         return {"until": given["until"].isoformat(), "reason": given["reason"]}
 
 
-class ManySkipForm(ReasonForm):
-    up_to = None  # type: ignore[assignment]  # the list itself is frozen
+class ManySkipForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(
+        label="because",
+        max_length=200,
+        widget=_LONG,
+        error_messages={"required": "Say why: it stands in the history of every document."},
+    )
 
     def terms(self) -> Terms:
         return {"reason": self.cleaned_data["reason"]}

@@ -22,7 +22,7 @@ class TeamForm(forms.Form):
         Person.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Cases of the team are in everybody's Mine.",
+        help_text="Each of them finds the team's cases under Mine.",
     )
 
     def __init__(self, *args: Any, team: Team | None, **kwargs: Any) -> None:

@@ -4,9 +4,10 @@ from collections import Counter
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
-from monitoring.models import BulkAction, BulkItem, Fix
+from monitoring.models import BulkAction, BulkItem, Fix, FixItem
 
 SIZE = 100
 
@@ -38,6 +39,7 @@ class Progress(NamedTuple):
     back: int
     stays: int
     trouble: str
+    why: str  # the first document that does not pass
 
 
 def sums(bulk: BulkAction) -> Sums:
@@ -72,14 +74,25 @@ def progress(bulk: BulkAction) -> dict[int, Progress]:
 
 
 def _counted(fixes: QuerySet[Fix]) -> QuerySet[Fix, tuple]:
+    wrong = FixItem.objects.filter(fix=OuterRef("pk"), verdict__in=("fail", "impossible"))
     return fixes.annotate(
         passes=Count("items", filter=Q(items__verdict="pass")),
         passed=Count("items", filter=Q(items__outcome="passed")),
         held_again=Count("items", filter=Q(items__outcome="held")),
         back=Count("items", filter=Q(items__outcome__in=("taken_back", "compensated"))),
         stays=Count("items", filter=Q(items__outcome="stays")),
+        why=Coalesce(Subquery(wrong.order_by("position").values("reason")[:1]), Value("")),
     ).values_list(
-        "pk", "state", "documents", "passes", "passed", "held_again", "back", "stays", "trouble"
+        "pk",
+        "state",
+        "documents",
+        "passes",
+        "passed",
+        "held_again",
+        "back",
+        "stays",
+        "trouble",
+        "why",
     )
 
 

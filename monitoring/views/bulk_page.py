@@ -63,8 +63,16 @@ def context(request: HttpRequest, found: BulkAction, verb: str, form: Form) -> d
         "go": _go(found, fixes) if found.state == State.TRIED else None,
         "rows": _rows(found, page, fixes),
         "currency": _currency(page),
+        "column": _column(found),
         "pager": _pager(request, page),
     }
+
+
+def _column(found: BulkAction) -> str:
+    if found.state == State.SHOWN:
+        return "Now"
+    tried = found.state in (State.ACTING, State.TRIED) and VERBS[found.verb].words
+    return "Dry run" if tried else "What became of it"
 
 
 def _title(sums: Sums) -> str:
@@ -104,7 +112,7 @@ def _result(found: BulkAction, fixes: dict[int, Progress], sums: Sums) -> dict[s
     left = bulk.left(found).count() if found.state in BulkAction.WORKING else 0
     running = found.state in BulkAction.WORKING or bulk_words.under_way(fixes)
     return {
-        "text": bulk_words.headline(found, took=took, total=sums.cases),
+        "text": bulk_words.headline(found, took=took, total=sums.cases, running=running),
         "figures": bulk_words.figures(outcomes, fixes),
         "progress": bulk_words.progress(found, fixes, left=left, total=sums.cases),
         "poll_url": url(found) if running else "",
@@ -125,7 +133,7 @@ def _go(found: BulkAction, fixes: dict[int, Progress]) -> dict[str, Any]:
     """The button that lets go what passes wholly, once every dry run is over."""
     passing = [] if bulk_words.under_way(fixes) else bulk.passing(found)
     documents = counted(sum(fix.documents for fix in passing), "document")
-    all_of = "the one case" if len(passing) == 1 else f"the {len(passing):,} cases"
+    all_of = "the one" if len(passing) == 1 else f"the {len(passing):,}"
     return {
         "action": f"{url(found)}go/",
         "shown": bulk.name_of(passing),

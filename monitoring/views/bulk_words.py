@@ -72,7 +72,7 @@ def _of_check(fix: Progress) -> Said:
     text = f"{fix.passes:,} of {counted(fix.documents, 'document')} pass"
     if fix.passes == fix.documents:
         return Said("good", "pass wholly", text)
-    return Said("bad", "do not pass wholly", text)
+    return Said("bad", "do not pass wholly", f"{text}. {fix.why}")
 
 
 def _under_way(fix: Progress, all_of: str) -> Said:
@@ -99,8 +99,8 @@ def figures(
     ]
 
 
-def headline(bulk: BulkAction, *, took: int, total: int) -> str:
-    """What was done, to how many of how many."""
+def headline(bulk: BulkAction, *, took: int, total: int, running: bool) -> str:
+    """What was done, to how many of how many. `running`: their documents are on their way."""
     past = PAST[bulk.verb]
     cases = counted(total, "case")
     if bulk.state == State.TRIED:
@@ -115,7 +115,7 @@ def headline(bulk: BulkAction, *, took: int, total: int) -> str:
         return f"Undone for {took:,} of {cases}"
     if not took:
         return f"None of {cases} {past}"
-    return f"{took:,} of {cases} {past}"
+    return f"{took:,} of {cases} {'let go' if running else past}"
 
 
 UNDER_WAY = (Fix.State.CHECKING, *Fix.RUNNING)
