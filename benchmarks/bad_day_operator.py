@@ -73,7 +73,7 @@ class Operator:
         data: dict[str, Any] = {**values, **filled}
         data.pop("insist", None)
         answer = self.http.post(
-            self.site + str(form["action"] or self.path),
+            self.site + str(form.get("action") or self.path),
             data=data,
             timeout=60,
             allow_redirects=False,
