@@ -14,7 +14,7 @@ from portal.core import clock
 from portal.jobs import lanes
 
 State = Fix.State
-SAME = "same"
+SAME = FixItem.SAME_CAUSE
 ACCEPTED = "its remark is accepted"
 _COLUMNS = [
     "verdict",
