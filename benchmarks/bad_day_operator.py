@@ -35,7 +35,7 @@ class Operator:
     def _sign_in(self, email: str) -> None:
         page = self._get("/login/")
         form = page.select_one("form")
-        self._send(form, {"email": email, "password": PASSWORD})
+        self._send(form, {"username": email, "password": PASSWORD})
         self.actions = 0
 
     def open(self, path: str) -> BeautifulSoup:
