@@ -29,7 +29,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     query = request.POST.get("query", "")
     person: Any = request.user
     try:
-        found = bulk.freeze(chosen_cases(request.POST), person=person, query=query)
+        found = bulk.freeze(chosen_cases(request.POST, person), person=person, query=query)
     except ListError as error:
         messages.error(request, str(error))
         return redirect(bulk_page.desk_url(query))
