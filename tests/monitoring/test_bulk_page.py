@@ -245,6 +245,25 @@ def test_all_that_match_a_search_and_a_view(operator, harbor):
     assert [i.case_id for i in BulkAction.objects.get().items.all()] == [two.pk]
 
 
+def test_the_desks_own_forms_lead_to_the_list(operator, harbor):
+    one, two = several(harbor, 2)
+    shown = page(operator.get("/desk/?cause=unknown_sku"))
+    form = shown.select_one("form#bulk")
+    assert form["action"] == "/desk/bulk/"
+    button = form.select_one("button[name=all]")
+    assert texts(form, "button[name=all]") == ["Select all 2 that match"]
+    query = form.select_one("input[name=query]")["value"]
+    operator.post(form["action"], {"all": button["value"], "query": query})
+    boxes = [box["value"] for box in shown.select("input[name=case][form=bulk]")]
+    verbs = [b["value"] for b in form.select("button[name=verb]")]
+    for verb in verbs:
+        answer = operator.post(form["action"], {"case": boxes, "verb": verb})
+        assert answer.url.endswith(f"?verb={verb}")
+    assert len(verbs) >= 5
+    for found in BulkAction.objects.all():
+        assert {item.case_id for item in found.items.all()} == {one.pk, two.pk}
+
+
 def test_nothing_chosen_goes_back_to_the_desk_and_says_so(operator, harbor):
     answer = operator.post("/desk/bulk/", {"query": "view=s1", "case": ["x", "-1"]})
     assert answer.url == "/desk/?view=s1"
