@@ -233,6 +233,14 @@ def test_what_a_person_tried_is_not_thrown_away(harbor, ana, sink):
     assert fix.state == "checked"
 
 
+def test_what_somebody_tried_and_cancelled_is_for_people(harbor, ana, sink):
+    rule()
+    case = hold(harbor, "1001")
+    fixing.cancel(settle(begin(case, ana)).pk, actor=ana.name)
+    leases.release(case.pk, ana)
+    assert rule_engine.consider(case.pk) is None
+
+
 def test_who_takes_the_case_during_the_dry_run_keeps_it(harbor, ana, sink):
     careful = rule()
     case = hold(harbor, "1001")
