@@ -103,8 +103,8 @@ def wake_snoozed() -> int:
 
 def _keep(case: ExceptionCase) -> None:
     case.edition += 1
+    clocks.plan([case])
     case.save()
-    clocks.start([case])
 
 
 def _tell(case: ExceptionCase, action: str, text: str, actor: str) -> CaseEvent:
