@@ -35,7 +35,7 @@ class Operator:
     def _sign_in(self, email: str) -> None:
         page = self._get("/login/")
         form = page.select_one("form")
-        self._send(form, {"email": email, "password": PASSWORD})
+        self._send(form, {"username": email, "password": PASSWORD})
         self.actions = 0
 
     def open(self, path: str) -> BeautifulSoup:
@@ -73,7 +73,7 @@ class Operator:
         data: dict[str, Any] = {**values, **filled}
         data.pop("insist", None)
         answer = self.http.post(
-            self.site + str(form["action"] or self.path),
+            self.site + str(form.get("action") or self.path),
             data=data,
             timeout=60,
             allow_redirects=False,

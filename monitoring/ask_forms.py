@@ -22,7 +22,7 @@ class AskForm(forms.Form):
         help_text="In the customer's words: no codes and no names of systems.",
         error_messages={"required": "Write the question."},
     )
-    form = forms.ChoiceField(label="Answered by", choices=CaseQuestion.Form)
+    form = forms.ChoiceField(label="Answered with", choices=CaseQuestion.Form)
     email = forms.EmailField(
         label="Send it to",
         required=False,
@@ -30,6 +30,12 @@ class AskForm(forms.Form):
         help_text="Left empty, you send the link yourself.",
     )
     days = forms.ChoiceField(label="Lasts", choices=LASTS, initial="3")
+
+    def __init__(self, *args: Any, people: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if people:
+            known = ", ".join(f"{name} {email}" for name, email in people)
+            self.fields["email"].help_text += f" Their people: {known}."
 
 
 class AnswerForm(forms.Form):

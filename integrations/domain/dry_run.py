@@ -13,7 +13,7 @@ from uuid import UUID
 
 import psycopg
 import structlog
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
 from integrations.canonical.problem import Problem
 from integrations.connectors.outbound import Controls, Outbound
@@ -40,7 +40,12 @@ log = structlog.get_logger()
 LOCK_TIMEOUT = "200ms"
 TRIES = 20
 PAUSE_SECONDS = 0.25
-_BUSY = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected)
+# The last: another wrote the same row between our look and our writing; the next try sees it.
+_BUSY = (
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.UniqueViolation,
+)
 ANY_CONTROLS = Controls(interchange=1, group=1, first_set=1)
 
 T = TypeVar("T")
@@ -65,7 +70,7 @@ def taken_back(work: Callable[[], T]) -> T:
             time.sleep(PAUSE_SECONDS)
         try:
             return _once(work)
-        except OperationalError as error:
+        except (OperationalError, IntegrityError) as error:
             if not isinstance(error.__cause__, _BUSY):
                 raise
     raise BusyError("Others are at work on these documents just now. Try again in a moment.")

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from integrations.domain import take_back
 from monitoring.domain import closing, counting, deeds, fixing, rule_record
@@ -170,7 +171,7 @@ def _arrive(fix: Fix) -> None:
 
 def _count_out(fix: Fix) -> None:
     """The end: what stayed is told, and the case closes when nothing is left of it."""
-    fix.items.filter(outcome="").update(outcome=Outcome.LEFT)
+    fix.items.filter(outcome="").update(outcome=Outcome.LEFT, told=F("reason"))
     if fix.state == State.REPLAYING:
         fix.state, fix.finished_at = State.DONE, clock.now()
     counts = fixing.outcomes(fix)

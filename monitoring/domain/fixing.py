@@ -160,7 +160,7 @@ def _make_theirs(fix: Fix, person: Any) -> None:
 
 
 def _let_go(fix: Fix, *, canary: bool) -> Fix:
-    if not fix.items.filter(verdict__in=("pass", "fail")).exclude(code="same").exists():
+    if not fix.items.filter(verdict__in=("pass", "fail")).exclude(code=FixItem.SAME_CAUSE).exists():
         raise states.NotNowError("None of these documents can be replayed with this remedy.")
     fix.state = State.CANARY if canary else State.REPLAYING
     fix.save(update_fields=["state"])

@@ -14,7 +14,7 @@ from portal.core import clock
 from portal.jobs import lanes
 
 State = Fix.State
-SAME = "same"
+SAME = FixItem.SAME_CAUSE
 ACCEPTED = "its remark is accepted"
 _COLUMNS = [
     "verdict",
@@ -117,10 +117,16 @@ def _checked(fix: Fix, *, seconds: float) -> None:
         if counts[verdict]
     )
     CaseEvent.objects.create(case=fix.case, actor=fix.person_name, action="dry_run", text=text)
-    if fix.at_once and counts["pass"] == fix.documents:
-        fixing.go(fix.pk, person=None, shown=fix.digest, canary=False)
-    elif fix.at_once:
-        fixing.hand_back(fix, text)
-        if fix.rule_id:
-            rule_record.left_to_people(fix.rule_id, fix.case, text)
+    if fix.at_once:
+        _go_or_hand_back(fix, text, passes=counts["pass"] == fix.documents)
     lanes.wake("fix", str(fix.pk))
+
+
+def _go_or_hand_back(fix: Fix, text: str, *, passes: bool) -> None:
+    why_not = rule_record.no_longer(fix) if passes else text
+    if not why_not:
+        fixing.go(fix.pk, person=None, shown=fix.digest, canary=False)
+        return
+    fixing.hand_back(fix, why_not)
+    if fix.rule_id:
+        rule_record.left_to_people(fix.rule_id, fix.case, why_not)

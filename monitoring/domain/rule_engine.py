@@ -85,13 +85,11 @@ def _is_for_people(case: ExceptionCase, rule: RemedyRule) -> bool:
     if leases.of([case.pk]) or _was_left(case, rule):
         return True
     done = Fix.objects.filter(case=case)
-    if done.exclude(rule=None).exclude(rule=rule).exists():
-        return True
-    now_or_just = done.filter(state__in=Fix.LIVE) | done.filter(
-        created_at__gt=clock.now() - NOT_AGAIN_WITHIN
-    )
-    by_others = done.filter(created_at__gte=case.began_at).exclude(rule=rule, state=Fix.State.DONE)
-    return now_or_just.exists() or by_others.exists()
+    just = done.filter(rule=rule, created_at__gt=clock.now() - NOT_AGAIN_WITHIN)
+    others = done.exclude(rule=None).exclude(rule=rule)
+    # What people did before it came back did not hold; since then it is theirs.
+    since = done.filter(created_at__gte=case.began_at).exclude(rule=rule, state=Fix.State.DONE)
+    return any(some.exists() for some in (done.filter(state__in=Fix.LIVE), just, others, since))
 
 
 def _was_left(case: ExceptionCase, rule: RemedyRule) -> bool:

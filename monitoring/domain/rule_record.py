@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 
 from integrations.models import Problem
 from monitoring import rules
+from monitoring.domain import leases
 from monitoring.models import (
     CaseCause,
     CaseEvent,
@@ -102,6 +103,16 @@ def undone(fix: Fix) -> None:
     _judge(rule, fix.case)
 
 
+def no_longer(fix: Fix) -> str:
+    """Why a rule must not let go what it tried a moment ago; blank where it may, and for people's own."""
+    if fix.rule is None:
+        return ""
+    if fix.rule.state != State.ACTING:
+        return f"{fix.rule.label} does not act any more."
+    lease = leases.of([fix.case_id]).get(fix.case_id)
+    return f"{leases.held_by(lease)}." if lease else ""
+
+
 @transaction.atomic
 def left_to_people(rule_id: int, case: ExceptionCase, why: str) -> None:
     """It did not act where it might have: no misfire, for nothing was let go."""
@@ -175,7 +186,8 @@ def _judge(rule: RemedyRule, case: ExceptionCase, *, same_cause: int = 0) -> Non
     """Keep the rule's counters, and take from it what its record asks for."""
     now_is = rules.verdict(score(rule, same_cause=same_cause))
     if now_is.state == rules.OFF != rule.state:
-        rule.state, rule.off_reason, rule.off_at = State.OFF, now_is.reason[:300], clock.now()
+        rule.state, rule.off_reason, rule.off_by = State.OFF, now_is.reason[:300], ""
+        rule.off_at = clock.now()
         note(rule, f"Switched itself off. {now_is.reason}", cases=[case.pk])
     elif rule.state == State.ACTING and now_is.state == rules.SUGGESTING:
         rule.state, rule.right = State.SUGGESTING, 0

@@ -84,7 +84,8 @@ def switch_off(rule_id: int, person: Any, reason: str) -> RemedyRule:
         raise NotNowError(f"{rule.label} is switched off already.")
     if not reason.strip():
         raise NotNowError("Say why: who switches it on again has to know.")
-    rule.off_reason, rule.off_at = reason.strip()[:300], clock.now()
+    rule.off_reason, rule.off_by = reason.strip()[:300], person.name[:80]
+    rule.off_at = clock.now()
     return _to(rule, State.OFF, f"Switched off: {reason.strip()}", person)
 
 
@@ -94,7 +95,7 @@ def switch_on(rule_id: int, person: Any) -> RemedyRule:
     rule = _for_change(rule_id, person, State.SUGGESTING)
     if rule.state != State.OFF:
         raise NotNowError(_other_state(rule))
-    rule.off_reason, rule.off_at = "", None
+    rule.off_reason, rule.off_by, rule.off_at = "", "", None
     return _to(rule, State.SUGGESTING, "Switched on: it suggests from now on", person)
 
 

@@ -142,6 +142,7 @@ class Migration(migrations.Migration):
                 ('last_fired_at', models.DateTimeField(null=True)),
                 ('minutes_saved', models.FloatField(default=0)),
                 ('off_reason', models.CharField(blank=True, max_length=300)),
+                ('off_by', models.CharField(blank=True, help_text='Blank: it did so itself.', max_length=80)),
                 ('off_at', models.DateTimeField(null=True)),
                 ('customer', models.ForeignKey(help_text='Null: all customers.', null=True, on_delete=django.db.models.deletion.CASCADE, to='customers.customer')),
                 ('proposer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

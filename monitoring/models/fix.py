@@ -100,6 +100,8 @@ class FixItem(models.Model):
         COMPENSATED = "compensated", "cancelled at its target"
         STAYS = "stays", "stays"
 
+    SAME_CAUSE = "same"  # as `code`: it would be held in this very case, so it is left alone
+
     fix = models.ForeignKey(Fix, models.CASCADE, related_name="items")
     position = models.PositiveIntegerField()
     message_id = models.UUIDField()

@@ -65,6 +65,7 @@ class RemedyRule(models.Model):
     last_fired_at = models.DateTimeField(null=True)
     minutes_saved = models.FloatField(default=0)
     off_reason = models.CharField(max_length=300, blank=True)
+    off_by = models.CharField(max_length=80, blank=True, help_text="Blank: it did so itself.")
     off_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -14,6 +14,7 @@ MOST = 100
 PAGE = 100
 FORESEEN = ("verdict", "code", "reason", "fingerprint")
 HAPPENED = ("outcome", "told")
+STILL_THERE = ("outcome", "reason")  # of what has not been let go
 _RANKS = {
     "verdict": ("pass", "fail", "impossible"),
     "outcome": ("moving", "passed", "held", "taken_back", "compensated", "stays", "left", ""),
@@ -105,10 +106,11 @@ def foreseen(fix: Fix, *, now: datetime) -> Groups:
 
 
 def happened(fix: Fix, *, now: datetime) -> Groups:
-    """By what became of them, in one query."""
+    """By what became of them, in one query; what has not been let go, by what the dry run said."""
+    said = "CASE outcome WHEN '' THEN reason ELSE told END"
     text = _GROUPS.format(
-        kind="outcome", text="told", code="''", fingerprint="NULL::uuid", among="true",
-        columns=", ".join(HAPPENED),
+        kind="outcome", text=said, code="''", fingerprint="NULL::uuid", among="true",
+        columns=f"outcome, {said}",
     )  # fmt: skip
     return _groups(text, fix, now, _RANKS["outcome"])
 

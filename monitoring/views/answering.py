@@ -34,7 +34,8 @@ def asked(request: HttpRequest, token: str) -> HttpResponse:
         context, status = {"title": "This link is over", "over": str(error)}, 410
     page = render(request, "customer/asked.html", context, status=status)
     page["Cache-Control"] = "no-store"
-    page["Referrer-Policy"] = "no-referrer"
+    # Not `no-referrer`: with that a browser sends our own form from nowhere, and it is refused.
+    page["Referrer-Policy"] = "same-origin"
     page["X-Robots-Tag"] = "noindex"
     return page
 

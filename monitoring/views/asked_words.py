@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from integrations.views import spoken
 from monitoring.ask_forms import ReplyForm
@@ -20,6 +23,13 @@ def about(case: ExceptionCase) -> str:
     return f"{words.objects(case.documents, case.object_type)} {verb} for this."
 
 
+def until(question: CaseQuestion) -> str:
+    """Wed 2 Dec 08:48 PST: in the customer's zone, wherever it is read."""
+    zone = question.customer.time_zone
+    local = timezone.localtime(question.expires_at, ZoneInfo(zone) if zone else None)
+    return f"{local:%a} {spoken.day(local.date())} {local:%H:%M %Z}"
+
+
 def card(
     *, text: str, form: str, labels: Sequence[str], case: ExceptionCase, note: str
 ) -> dict[str, Any]:
@@ -35,13 +45,12 @@ def card(
 
 def of(question: CaseQuestion, reply: ReplyForm, *, wrong: str = "") -> dict[str, Any]:
     """A question that can be answered; `wrong` says why the last answer was none."""
-    until = spoken.moment(question.expires_at)
     asked = card(
         text=question.text,
         form=question.form,
         labels=[option["label"] for option in question.options],
         case=question.case,
-        note=f"{question.asked_by} asks. You can answer once, until {until}.",
+        note=f"{question.asked_by} asks. You can answer once, until {until(question)}.",
     )
     return {**asked, "reply": reply, "wrong": wrong or _errors(reply)}
 

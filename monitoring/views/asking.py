@@ -35,7 +35,7 @@ def ask(request: HttpRequest, number: int) -> HttpResponse:
         return _page(request, found, *_begin(request, found))
     if "text" not in request.POST:  # from the page of the case
         return redirect(request.path)
-    form, rows = AskForm(request.POST), _rows(request, found)
+    form, rows = AskForm(request.POST, people=_people(found)), _rows(request, found)
     if "preview" in request.GET or "preview" in request.POST:
         return _page(request, found, form, rows)
     if form.is_valid() and rows.is_valid():
@@ -46,6 +46,12 @@ def ask(request: HttpRequest, number: int) -> HttpResponse:
 def _rows(request: HttpRequest, found: ExceptionCase) -> Any:
     known = answers.deeds(found, _person(request))
     return AnswerFormSet(request.POST, prefix="answers", form_kwargs={"deeds": known})
+
+
+def _people(found: ExceptionCase) -> list[tuple[str, str]]:
+    """The customer's own people, by name and address."""
+    theirs = Person.objects.filter(customer_id=found.customer_id, is_active=True)
+    return list(theirs.order_by("name").values_list("name", "email")[:50])
 
 
 def _person(request: HttpRequest) -> Person:
@@ -61,7 +67,8 @@ def _begin(request: HttpRequest, found: ExceptionCase) -> tuple[AskForm, Any]:
     known = answers.deeds(found, _person(request))
     rows = [_row(option, known) for option in idea.options]
     rows += [{"label": ""}] * (_ROWS - len(rows))
-    form = AskForm(initial={"text": idea.text[:300], "form": idea.form, "days": "3"})
+    filled = {"text": idea.text[:300], "form": idea.form, "days": "3"}
+    form = AskForm(initial=filled, people=_people(found))
     return form, AnswerFormSet(initial=rows, prefix="answers", form_kwargs={"deeds": known})
 
 
@@ -117,17 +124,16 @@ def _page(
     made: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    people = Person.objects.filter(customer_id=found.customer_id, is_active=True)
     context = {
         "case": {"id": found.label, "title": found.title, "url": f"/cases/{found.pk}/"},
         "customer": found.customer.name,
         "form": form,
-        "rows": rows,
+        "answers": rows,
         "ideas": [
             {"text": one.text, "why": one.why, "url": f"{request.path}?idea={n}"}
             for n, one in enumerate(ideas.ideas(found), 1)
         ],
-        "people": list(people.order_by("name")[:50]),
+        "people": _people(found),
         "preview": _preview(request, found, form, rows),
         "made": made,
         "questions": [asked_rows.row(one) for one in found.questions.all()[:20]],

@@ -59,6 +59,7 @@ def page(
     offered = remedies.offered(situation)
     chosen = tried[0] if tried else _chosen(request, offered)
     holding = holder(found, situation.person)
+    fixes = list(found.fixes.all()[:_FIXES])
     context = {
         "case": {"id": found.label, "title": found.title, "where": words.where(found)},
         "holder": holding,
@@ -67,8 +68,8 @@ def page(
         "figures": figures(found, situation.summary),
         "note": times(situation.summary),
         "cause_link": _cause_link(situation),
-        "playbook": _playbook(found),
-        "fixes": _fixes(found),
+        "playbook": _playbook(found, unfolded=not any(fix.state in Fix.LIVE for fix in fixes)),
+        "fixes": [_fix(fix) for fix in fixes],
         "remedies": [
             _tab(request, remedy, chosen, place=n, page=remedy.page(situation))
             for n, remedy in enumerate(offered, start=1)
@@ -83,26 +84,28 @@ def page(
     return render(request, "monitoring/case.html", context, status=status)
 
 
-def _playbook(found: ExceptionCase) -> dict[str, Any] | None:
+def _playbook(found: ExceptionCase, *, unfolded: bool) -> dict[str, Any] | None:
     """What a person does about this kind of case, step by step."""
     if not found.is_open:
         return None
     kind = taxonomy.kind(found.code)
-    return {"steps": kind.playbook, "evidence": kind.evidence}
+    evidence, _, _example = kind.evidence.partition(": ")
+    return {
+        "steps": kind.playbook,
+        "evidence": f"{evidence.rstrip('.')}.",
+        "unfolded": unfolded,
+    }
 
 
-def _fixes(found: ExceptionCase) -> list[dict[str, str]]:
-    """What was tried here, the newest first."""
-    return [
-        {
-            "words": fix.words,
-            "state": fix.get_state_display(),
-            "shape": "work" if fix.state in Fix.LIVE else "",
-            "at": f"{fix.person_name}, {spoken.moment(fix.created_at)}",
-            "url": f"/cases/{found.pk}/fixes/{fix.pk}/",
-        }
-        for fix in found.fixes.all()[:_FIXES]
-    ]
+def _fix(fix: Fix) -> dict[str, str]:
+    """One remedy that was tried here."""
+    return {
+        "words": fix.words,
+        "state": fix.get_state_display(),
+        "shape": "work" if fix.state in Fix.LIVE else "",
+        "at": f"{fix.person_name}, {spoken.moment(fix.created_at)}",
+        "url": f"/cases/{fix.case_id}/fixes/{fix.pk}/",
+    }
 
 
 def _cause_link(situation: Situation) -> dict[str, str] | None:

@@ -41,17 +41,21 @@ def _facts(case: ExceptionCase) -> list[dict[str, str]]:
         ("Severity", words.severity(case)),
         ("State", case.get_state_display()),
         ("Opened", spoken.moment(case.opened_at)),
-        ("Came back", f"{case.times_back} times, last {spoken.moment(case.began_at)}"),
+        ("Came back", _came_back(case)),
         ("Last seen", spoken.moment(case.last_seen_at)),
         ("Cut-off", words.cutoff(case)),
         ("Endpoint", case.endpoint.label),
         ("Assigned to", words.assigned(case)),
         ("Tags", ", ".join(case.tags)),
     ]
-    left_out = {"Came back"} if not case.times_back else set()
-    return [
-        {"label": label, "value": value} for label, value in rows if value and label not in left_out
-    ]
+    return [{"label": label, "value": value} for label, value in rows if value]
+
+
+def _came_back(case: ExceptionCase) -> str:
+    if not case.times_back:
+        return ""
+    times = "once" if case.times_back == 1 else f"{case.times_back} times, the last"
+    return f"{times} {spoken.moment(case.began_at)}"
 
 
 def _memory(case: ExceptionCase, known: Memory, person: Person) -> dict[str, Any]:
@@ -61,8 +65,9 @@ def _memory(case: ExceptionCase, known: Memory, person: Person) -> dict[str, Any
     return {
         "lead": f"{of_kind}{'fixed' if of_kind else 'Fixed'} {times}, {top.times:,} by",
         "top": top.fix.words,
+        "url": _remembered(case, top, known, person)["url"],
         "median": f"median {spoken.span(top.median)}",
-        "rows": [_remembered(case, one, known, person) for one in known.remedies],
+        "rows": [_remembered(case, one, known, person) for one in known.remedies[1:]],
     }
 
 

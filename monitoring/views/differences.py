@@ -1,6 +1,7 @@
 """Two documents line by line: every place with what stands there before and after."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from integrations.domain.foresee import Pair
@@ -13,8 +14,17 @@ def rows(pair: Pair) -> list[dict[str, Any]]:
     """Every place of both documents, and at the end what becomes of the whole. `path` `old` `new`
     `changed`; a place that one of them has not reads "not there"."""
     old, new = (dict(_places(side.document, "")) for side in (pair.before, pair.after))
-    found = [_row(path, old.get(path), new.get(path)) for path in list({**old, **new})[:MOST]]
+    found = [_row(path, old.get(path), new.get(path)) for path in _merged(old, new)[:MOST]]
     return [*found, _state(pair)]
+
+
+def _merged(old: dict[str, str], new: dict[str, str]) -> list[str]:
+    """The places in the order of the new document; one that only the old has follows what it followed."""
+    order = list(new)
+    for before, path in pairwise(["", *old]):
+        if path not in new:
+            order.insert(order.index(before) + 1 if before else 0, path)
+    return order
 
 
 def _places(value: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,11 @@ from monitoring.views.fix_steps import ends, has_canary
 from portal.core import clock
 
 State = Fix.State
+_AFTER = {
+    State.DONE: "Undoing holds again what has not arrived, and cancels orders where their target allows it.",
+    State.CANCELLED: "What went on goes on, unless you undo it; the rest is held as before.",
+    State.UNDONE: "What was taken back is held in the case again.",
+}
 
 
 def actions(fix: Fix, counts: Tally, *, may: bool, blocked: str) -> dict[str, Any]:
@@ -81,7 +86,7 @@ def _note(fix: Fix, counts: Tally) -> str:
         return f"{counts.went:,} were let go, the other {counts.to_go:,} wait for you."
     if fix.state in (State.CANCELLED, State.FAILED) and fix.applied_at is None:
         return "Nothing was sent."
-    return ""
+    return _AFTER.get(State(fix.state), "")
 
 
 def _before(fix: Fix, counts: Tally) -> str:

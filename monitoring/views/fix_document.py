@@ -12,29 +12,46 @@ from monitoring.domain import foreseeing
 from monitoring.domain.deeds import NotDoneError
 from monitoring.models import Fix, FixItem
 from monitoring.queries.fix_groups import Row
+from monitoring.queries.held import Document
+from monitoring.remedies import Situation
 from monitoring.views import addresses, words
 from monitoring.views.differences import changes, rows, veiled
+from monitoring.views.document import document_context
 from portal.accounts.models import Person
 
+MOST_BODY = 20_000
 TABS = (("", "Changed"), ("whole", "Whole"), ("raw", "Raw"))
 
 
 def chosen_document(request: HttpRequest, fix: Fix, row: Row) -> dict[str, Any]:
     """The context of the chosen document: foretold while nothing has changed, else what became of it."""
     person: Any = request.user
+    refused = hidden.reason(person, fix.case.customer.name)
     known = {
         "number": row.number,
         "order_url": _order_url(person, row),
         "note": _note(row.item),
-        "refused": hidden.reason(person, fix.case.customer.name),
+        "refused": refused,
     }
-    if fix.applied_at or row.message is None or fix.checked_at is None:
+    if row.message is None or fix.checked_at is None:
         return {**known, "told": _became(row.item)}
+    if fix.applied_at:
+        return {**known, "told": _became(row.item), "panes": _as_it_is(fix, row, person)}
     try:
         pair = foreseeing.pair(fix, row.item.message_id)
     except (BusyError, NotDoneError) as error:
         return {**known, "told": str(error)}
-    return {**known, **_foretold(request, fix, row, pair, refused=known["refused"])}
+    return {**known, **_foretold(request, row, pair, refused=refused)}
+
+
+def _as_it_is(fix: Fix, row: Row, person: Person) -> list[dict[str, Any]]:
+    """The document as it came or went, and in the hub."""
+    if row.message is None or not person.may("payloads.view"):
+        return []
+    document = Document(row.message, row.item.amount, row.item.currency)
+    situation = Situation(fix.case, person, document)
+    panes: list[dict[str, Any]] = document_context(situation, document)["panes"]
+    return panes
 
 
 def _order_url(person: Person, row: Row) -> str:
@@ -55,9 +72,7 @@ def _became(item: FixItem) -> str:
     return f"{item.get_verdict_display().capitalize()}{foretold}."
 
 
-def _foretold(
-    request: HttpRequest, fix: Fix, row: Row, pair: Pair, *, refused: str
-) -> dict[str, Any]:
+def _foretold(request: HttpRequest, row: Row, pair: Pair, *, refused: str) -> dict[str, Any]:
     wanted = request.GET.get("show", "")
     lines = rows(pair)
     changed = sum(line["changed"] for line in lines)
@@ -120,8 +135,5 @@ def _sending(one: Any, *, refused: bool) -> dict[str, Any]:
     name = one.object_type.replace("_", " ")
     return {
         "text": f"{name} to {one.target} · {one.size:,} bytes",
-        "body": "" if refused else one.body[:_MOST_BODY],
+        "body": "" if refused else one.body[:MOST_BODY],
     }
-
-
-_MOST_BODY = 20_000

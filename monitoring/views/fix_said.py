@@ -14,11 +14,11 @@ State = Fix.State
 _FORESEEN = (
     ("passing", "good", "good", "will pass"),
     ("failing", "bad", "bad", "would still fail"),
-    ("impossible", "waiting", "none", "cannot be replayed"),
+    ("impossible", "waiting", "third", "cannot be replayed"),
 )
 _ENDING = (
     ("passing", "good", "good", "will end here"),
-    ("impossible", "waiting", "none", "cannot be skipped"),
+    ("impossible", "waiting", "third", "cannot be skipped"),
 )
 _HAPPENED = (
     ("passed", "good", "good", "passed"),
@@ -109,12 +109,12 @@ def _trouble(fix: Fix) -> dict[str, str] | None:
     if not fix.trouble:
         return None
     if fix.state != State.FAILED:
-        return {"text": fix.trouble, "then": ""}
+        return {"text": fix.trouble, "then": "", "bad": ""}
     if fix.applied_at:
         then = "What had gone on goes on. Choose a remedy for what is left in the case."
     else:
         then = "Nothing was changed and nothing was sent. Run it again, or choose another remedy."
-    return {"text": fix.trouble, "then": then}
+    return {"text": fix.trouble, "then": then, "bad": "bad"}
 
 
 def _has_ended(fix: Fix) -> bool:

@@ -23,7 +23,7 @@ _SHAPES = {
     "pass": ("good", "pass"), "fail": ("bad", "fail"), "impossible": ("waiting", "not possible"),
     "moving": ("work", "on the way"), "passed": ("good", "passed"), "held": ("bad", "held again"),
     "left": ("waiting", "left as it was"), "taken_back": ("good", "taken back"),
-    "compensated": ("risk", "cancelled there"), "stays": ("bad", "stays"), "": ("waiting", "waits"),
+    "compensated": ("risk", "cancelled there"), "stays": ("bad", "stays"), "": ("waiting", "not let go"),
 }  # fmt: skip
 
 
@@ -35,9 +35,8 @@ def table(request: HttpRequest, case: ExceptionCase, fix: Fix, counts: Tally) ->
     find = fix_groups.foreseen if foretold else fix_groups.happened
     groups = find(fix, now=clock.now())
     chosen = _chosen(request, groups)
-    columns = fix_groups.FORESEEN if foretold else fix_groups.HAPPENED
     page = fix_groups.page(
-        fix_groups.alike(fix, chosen.first, columns),
+        fix_groups.alike(fix, chosen.first, _columns(chosen, foretold=foretold)),
         before=addresses.number(request.GET, "before"),
         after=addresses.number(request.GET, "after"),
     )
@@ -51,6 +50,13 @@ def table(request: HttpRequest, case: ExceptionCase, fix: Fix, counts: Tally) ->
 def _chosen(request: HttpRequest, groups: Groups) -> Group:
     wanted = addresses.number(request.GET, "reason")
     return next((one for one in groups.rows if one.first == wanted), groups.rows[0])
+
+
+def _columns(chosen: Group, *, foretold: bool) -> tuple[str, ...]:
+    """In what the documents of a group are alike."""
+    if foretold:
+        return fix_groups.FORESEEN
+    return fix_groups.HAPPENED if chosen.kind else fix_groups.STILL_THERE
 
 
 def _reason_url(request: HttpRequest, group: Group) -> str:
@@ -82,7 +88,7 @@ def _groups(
                 "why": group.text or _plain(group),
                 "documents": f"{group.documents:,}",
                 "value": _value(group, groups),
-                "in_time": f"{group.in_time:,}" if group.with_cutoff else "no cut-off",
+                "in_time": f"{group.in_time:,}" if group.with_cutoff else "none",
                 "links": _then(case, fix, group) if foretold else _now(group, cases),
                 "url": _reason_url(request, group),
                 "current": group == chosen,
@@ -107,9 +113,7 @@ def _status(fix: Fix, kind: str) -> dict[str, str]:
 
 def _plain(group: Group) -> str:
     """What is said of documents about which nothing more is to be said."""
-    return {"passed": "as foreseen", "": "not let go yet", "moving": "under way"}.get(
-        group.kind, ""
-    )
+    return {"passed": "as foreseen", "moving": "under way"}.get(group.kind, "")
 
 
 def _value(group: Group, groups: Groups) -> str:

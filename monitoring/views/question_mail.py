@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from integrations.views import spoken
 from monitoring.models import CaseQuestion
 from monitoring.views import asked_words
 from portal.core import mail
@@ -47,6 +46,6 @@ def _context(question: CaseQuestion, partner: Any, *, url: str) -> dict[str, Any
         "customer": question.customer.name,
         "about": asked_words.about(question.case),
         "labels": [option["label"] for option in question.options],
-        "until": spoken.moment(question.expires_at),
+        "until": asked_words.until(question),
         "url": url,
     }

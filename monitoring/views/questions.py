@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.contrib import messages
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Max, Min, QuerySet, Sum
+from django.contrib.postgres.aggregates import ArrayAgg, BoolOr
+from django.db.models import Max, Min, Q, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -29,6 +29,7 @@ SOLVED_FOR = timedelta(days=30)
 MOST_NOTES = 20
 _ADDRESS = "/questions/"
 _MOST_ASKED = 20
+_YOURS = Q(state=ExceptionCase.State.WAITING, waiting_on=ExceptionCase.Party.CUSTOMER)
 
 
 class Refused(NamedTuple):
@@ -91,7 +92,7 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
 
 def _asked(customer_id: int, refused: Refused | None) -> list[dict[str, Any]]:
     """The questions that wait for an answer, each with its form."""
-    found = asked.to_answer(customer_id).select_related("case")
+    found = asked.to_answer(customer_id).select_related("case", "customer")
     return [_to_answer(question, refused) for question in found[:_MOST_ASKED]]
 
 
@@ -126,6 +127,7 @@ def _by_cause(cases: QuerySet[ExceptionCase]) -> Any:
             types=ArrayAgg("object_type", distinct=True),
             since=Min("opened_at"),
             solved_at=Max("closed_at"),
+            yours=BoolOr(_YOURS),
         )
         .order_by("-last")
     )
@@ -180,9 +182,16 @@ def _question(row: dict[str, Any], *, solved: bool) -> dict[str, Any]:
         "orders": count,
         "waits": f"{affected} affected" if count and not solved else "",
         "since": f"since {spoken.moment(row['since'])}",
-        "shape": "good" if solved else "work",
-        "word": f"solved {spoken.moment(row['solved_at'])}" if solved else "we are on it",
+        **_standing(row, solved=solved),
     }
+
+
+def _standing(row: dict[str, Any], *, solved: bool) -> dict[str, str]:
+    if solved:
+        return {"shape": "good", "word": f"solved {spoken.moment(row['solved_at'])}"}
+    if row["yours"]:
+        return {"shape": "waiting", "word": "waits for you"}
+    return {"shape": "work", "word": "we are on it"}
 
 
 def _nothing(*, solved: bool) -> str:

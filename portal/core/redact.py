@@ -56,7 +56,7 @@ _KNOWN_SHAPE = re.compile(
     r"\b(?:ck|cs)_[0-9a-f]{16,}|\b(?:sk|rk)_(?:live|test)_\w{8,}|\bwhsec_[\w+/=]{8,}"
     r"|\bshp[a-z]{2}_\w{8,}|\bgh[a-z]_\w{16,}|\bxox[abeprs]-[\w-]{8,}"
     r"|\beyJ[\w-]{8,}+(?P<signed>\.[\w-]{8,}+\.[\w-]*+)?"
-    r"|(?<![\w-])[\w-]{32}(?::|%3A)[\w-]{43}(?![\w-])"  # the token of a link of ours
+    r"|(?<![\w-])[\w-]{32,}+(?::|%3A)[\w-]{43,}+"  # the token of a link of ours
 )
 _MARGIN = 4096  # no secret is longer
 

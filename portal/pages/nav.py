@@ -4,7 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from integrations.models import ChangeRequest, Endpoint
-from monitoring.queries import asked, desk
+from monitoring.models import (
+    RemedyRule,
+)
+from monitoring.queries import (
+    asked,
+    desk,
+)
 from portal.accounts.models import Person
 
 
@@ -31,6 +37,12 @@ def _asked(person: Person) -> int:
     return ChangeRequest.objects.filter(state=ChangeRequest.State.ASKED).count()
 
 
+def _rules_proposed(person: Person) -> int:
+    if not person.may("rules.approve"):
+        return 0
+    return RemedyRule.objects.filter(state=RemedyRule.State.PROPOSED).count()
+
+
 def _endpoints_down(person: Person) -> int:
     return Endpoint.objects.filter(breaker__state__state="open").count()
 
@@ -45,6 +57,7 @@ PARTNER = (
         (
             Entry("Overview", "/overview/", "overview.view", "g v"),
             Entry("Desk", "/desk/", "desk.view", "g d", _cases),
+            Entry("Rules", "/rules/", "desk.view", "g u", _rules_proposed),
             Entry("Orders", "/orders/", "orders.view", "g o"),
             Entry("Desk settings", "/desk/settings/", "desk.view", "g s"),
         ),

@@ -29,7 +29,6 @@ from integrations.models import (
     OnboardingRun,
     Payload,
     PollCursor,
-    Problem,
     Record,
     RecordEvent,
     RecordVersion,
@@ -39,10 +38,11 @@ from integrations.models import (
     SecretLink,
     Version,
 )
-from monitoring.models import CaseEvent, ExceptionCase
+from integrations.onboarding.template import export_template
 from portal.core import clock
 from portal.core.secrets import encrypt
 from portal.customers.models import Customer
+from tests.isolation import planting_cases
 
 PARTNERS = ("kestrel", "aurora")
 CUSTOMERS = ("harbor", "maris")
@@ -110,7 +110,7 @@ def _plant(partner: str, slug: str) -> Planted:
     order = _record(customer, endpoint, "order", text)
     payload = _payload(text, customer.pk)
     held = _plant_messages(endpoint, flow, order, payload, text)
-    case = _plant_case(endpoint, held, text)
+    case = planting_cases.plant(endpoint, held, text)
     return Planted(
         partner,
         customer.pk,
@@ -176,7 +176,9 @@ def _evidence(text: str) -> dict[str, Any]:
 
 
 def _plant_onboarding(customer: Customer, endpoint: Endpoint, text: str) -> None:
-    template = EndpointTemplate.objects.create(name=text, connector="http", text=text, made_by=text)
+    template = EndpointTemplate.objects.create(
+        name=text, connector="http", text=_template(text), made_by=text
+    )
     run = OnboardingRun.objects.create(
         customer=customer, endpoint=endpoint, connector="http", label=text, template=template,
         facts={"samples": {"order": [{"number": text}]}}, done={"connector": text},
@@ -186,6 +188,13 @@ def _plant_onboarding(customer: Customer, endpoint: Endpoint, text: str) -> None
     ConformanceRun.objects.create(
         run=run, number=text, sku=text, remote_id=text, legs=[[text, "passed", text, ""]]
     )
+
+
+def _template(text: str) -> str:
+    return export_template(
+        {"connector": "http", "name": text, "settings": {"check_path": f"/{text}"}, "mappings": [],
+         "flows": [], "contracts": [], "lookups": []}
+    )  # fmt: skip
 
 
 def _plant_link(endpoint: Endpoint, text: str) -> None:
@@ -266,19 +275,3 @@ def _plant_messages(
             cause=f"{text} answered", payload=payload, answer={"status": 200, "ms": 4, "body": text},
         )  # fmt: skip
     return message
-
-
-def _plant_case(endpoint: Endpoint, held: Message, text: str) -> ExceptionCase:
-    fingerprint = uuid4()
-    Problem.objects.create(
-        message=held, customer=endpoint.customer, endpoint=endpoint, code="unknown_sku",
-        path=f"lines.{text}", value=text, text=f"{text} is not known", fingerprint=fingerprint,
-        closed_by=text, cutoff_at=AT, cutoff_kind="pickup", cutoff_site=text[:20],
-    )  # fmt: skip
-    case = ExceptionCase.objects.create(
-        customer=endpoint.customer, endpoint=endpoint, fingerprint=fingerprint, code="unknown_sku",
-        severity=1, object_type="order", path=f"lines.{text}", value=text, title=f"SKU {text}",
-        customer_title=f"Item {text}", documents=1, at_risk="10", currency="USD", resolution=text,
-    )  # fmt: skip
-    CaseEvent.objects.create(case=case, actor=text, action="opened", text=f"{text} opened")
-    return case

@@ -13,7 +13,7 @@ from portal.tenants.rows import callable_functions, limited_to_customer, readabl
 pytestmark = pytest.mark.db
 
 READABLE = {"customers_customer", "integrations_record", "integrations_recordevent",
-            "monitoring_exceptioncase"}  # fmt: skip
+            "monitoring_casequestion", "monitoring_exceptioncase"}  # fmt: skip
 
 
 def tables(schema: str) -> list[str]:
@@ -43,7 +43,7 @@ def refused(statement: str) -> bool:
     return False
 
 
-def test_a_customer_reads_four_tables_and_of_them_only_their_rows(planted):
+def test_a_customer_reads_five_tables_and_of_them_only_their_rows(planted):
     own, other = planted["kestrel", "harbor"], planted["kestrel", "maris"]
     with schema_context("kestrel"):
         everything = tables("kestrel")
@@ -125,7 +125,7 @@ def test_the_application_owns_no_table(planted):
         assert cursor.fetchone()[0] == 0
 
 
-def test_what_customers_may_read_is_named_by_four_models():
+def test_what_customers_may_read_is_named_by_five_models():
     assert {model._meta.db_table for model in readable_models()} == READABLE
 
 
@@ -177,7 +177,43 @@ def test_what_is_told_of_a_held_order_is_these_columns(planted):
         ]  # fmt: skip
 
 
-def test_a_customer_may_call_one_function_of_ours(planted):
+def own_notes(schema):
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT t::text FROM "{schema}".own_case_notes() AS t')
+        return [row[0] for row in cursor.fetchall()]
+
+
+def test_a_customer_is_told_what_was_written_for_them_and_nothing_else(planted):
+    own, other = planted["kestrel", "harbor"], planted["kestrel", "maris"]
+    with schema_context("kestrel"), limited_to_customer(own.customer_id):
+        (told,) = own_notes("kestrel")
+    assert f"For them: {own.mark}" in told
+    with schema_context("kestrel"), limited_to_customer(other.customer_id):
+        (told,) = own_notes("kestrel")
+    assert f"For them: {other.mark}" in told
+
+
+def test_what_was_written_for_another_schemas_customer_or_for_none_is_told_to_nobody(planted):
+    with schema_context("kestrel"):
+        with limited_to_customer(planted["aurora", "harbor"].customer_id):
+            assert own_notes("aurora") == []
+        with limited_to_customer(0):
+            assert own_notes("kestrel") == []
+
+
+def test_what_is_told_of_a_case_is_these_columns(planted):
+    with (
+        schema_context("kestrel"),
+        limited_to_customer(planted["kestrel", "harbor"].customer_id),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT * FROM own_case_notes()")
+        assert [column.name for column in cursor.description] == [
+            "customer_id", "case_number", "at", "text",
+        ]  # fmt: skip
+
+
+def test_a_customer_may_call_two_functions_of_ours(planted):
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
@@ -185,8 +221,10 @@ def test_a_customer_may_call_one_function_of_ours(planted):
             " AND has_function_privilege(%s, p.oid, 'EXECUTE')",
             [CUSTOMER_ROLE],
         )
-        assert cursor.fetchall() == [("own_held_orders",)]
-    assert [function.name for function in callable_functions()] == ["own_held_orders"]
+        assert sorted(cursor.fetchall()) == [("own_case_notes",), ("own_held_orders",)]
+    assert sorted(function.name for function in callable_functions()) == [
+        "own_case_notes", "own_held_orders",
+    ]  # fmt: skip
 
 
 def test_no_foreign_key_crosses_schemas():
@@ -207,7 +245,7 @@ TEXTS = (models.CharField, models.TextField, models.JSONField)
 FIXED = {"slug", "connector", "object_type", "direction", "latency", "level", "currency",
          "time_zone", "code", "state", "default", "content_type", "functional_id", "action",
          "acknowledgement", "from_state", "to_state", "channel", "extensions", "pickup",
-         "cutoff_kind"}  # fmt: skip
+         "cutoff_kind", "remedy"}  # fmt: skip
 
 
 def test_every_text_of_a_customer_was_planted(planted):

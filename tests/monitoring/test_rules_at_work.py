@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from integrations.models import LookupRow, Message, Problem
-from monitoring.domain import fixing, leases, opening, rule_engine, rule_record, states
+from monitoring.domain import fixing, leases, opening, rule_engine, rule_record, rule_states, states
 from monitoring.models import CaseEvent, ExceptionCase, Fix, FixItem, RuleStep
 from monitoring.queries import rules
 from portal.accounts.models import Person
@@ -231,6 +231,25 @@ def test_what_a_person_tried_is_not_thrown_away(harbor, ana, sink):
     assert rule_engine.consider(case.pk) is None
     fix.refresh_from_db()
     assert fix.state == "checked"
+
+
+def test_who_takes_the_case_during_the_dry_run_keeps_it(harbor, ana, sink):
+    careful = rule()
+    case = hold(harbor, "1001")
+    fix = rule_engine.consider(case.pk)
+    leases.take(case.pk, ana)
+    settle(fix)
+    assert (fix.state, sink.taken) == ("checked", [])
+    assert f"Left {case.label} to people. Operator works on it since" in steps(careful)[-1]
+
+
+def test_a_rule_that_is_switched_off_during_the_dry_run_lets_nothing_go(harbor, ben, sink):
+    acting = rule()
+    fix = rule_engine.consider(hold(harbor, "1001").pk)
+    rule_states.switch_off(acting.pk, ben, "the item is renamed")
+    settle(fix)
+    assert (fix.state, sink.taken) == ("checked", [])
+    assert steps(acting)[-1].endswith(f"{acting.label} does not act any more.")
 
 
 @pytest.mark.parametrize("verb", ["wait", "snooze"])

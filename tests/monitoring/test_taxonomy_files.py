@@ -166,7 +166,7 @@ def test_either_limit_is_enough():
 
 def test_every_remedy_there_is_can_be_named_and_is_offered_for_some_kind():
     slugs = {remedy.slug for remedy in remedies.ALL}
-    assert slugs <= set(kinds.REMEDIES)
+    assert slugs <= {*kinds.REMEDIES, "ask", "snooze"}  # these two fit whatever the kind
     assert {slug for kind in taxonomy.KINDS.values() for slug in kind.remedies} == set(
         kinds.REMEDIES
     )

@@ -70,7 +70,7 @@ def test_the_page_says_who_asks_and_opening_it_uses_nothing_up(
     assert "Dana Reyes asks Harbor Outfitters" in said(answer)
     assert b"Crossdock" not in answer.content
     assert answer["Cache-Control"] == "no-store"
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
 
 
 def test_keys_that_work_are_kept_and_the_link_is_used_up(

@@ -127,10 +127,13 @@ class Product(Deed):
 
     def change(self, doer: Doer, terms: Terms) -> Undo:
         case = doer.case
-        master_data.put_product(
-            case.customer_id, terms["sku"], title=terms["title"], uom=terms["uom"],
-            endpoint_id=case.endpoint_id, by=doer.name,
-        )  # fmt: skip
+        try:
+            master_data.put_product(
+                case.customer_id, terms["sku"], title=terms["title"], uom=terms["uom"],
+                endpoint_id=case.endpoint_id, by=doer.name,
+            )  # fmt: skip
+        except master_data.KnownAlreadyError as error:
+            raise NotDoneError(f"{error} Replay the documents as they are.") from error
         return {"sku": terms["sku"]}
 
     def revert(self, doer: Doer, terms: Terms, undo: Undo) -> str:

@@ -1,0 +1,116 @@
+"""A case with everything that may hang on one, the mark in every text of it."""
+
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+from integrations.models import Endpoint, Message, Problem
+from monitoring.models import (
+    AssignmentRule,
+    BulkAction,
+    BulkItem,
+    CaseCause,
+    CaseEvent,
+    CaseQuestion,
+    CaseSpan,
+    ExceptionCase,
+    Fix,
+    FixItem,
+    Lease,
+    RemedyRule,
+    RuleStep,
+    SavedView,
+    Team,
+)
+from portal.core import clock
+
+_AT = datetime(2026, 3, 2, 13, 58, 4, tzinfo=UTC)
+
+
+def plant(endpoint: Endpoint, held: Message, text: str) -> ExceptionCase:
+    """The case that holds the message: open, waiting for the answer to a question."""
+    fingerprint = uuid4()
+    Problem.objects.create(
+        message=held, customer=endpoint.customer, endpoint=endpoint, code="unknown_sku",
+        path=f"lines.{text}", value=text, text=f"{text} is not known", fingerprint=fingerprint,
+        closed_by=text, cutoff_at=_AT, cutoff_kind="pickup", cutoff_site=text[:20],
+    )  # fmt: skip
+    team = Team.objects.create(name=f"{text} team")
+    case = ExceptionCase.objects.create(
+        customer=endpoint.customer, endpoint=endpoint, fingerprint=fingerprint, code="unknown_sku",
+        severity=1, object_type="order", path=f"lines.{text}", value=text, title=f"SKU {text}",
+        customer_title=f"Item {text}", documents=1, at_risk="10", currency="USD", resolution=text,
+        state="waiting", waiting_on="customer", waiting_reason=text, cutoff_site=text[:20],
+        tags=[text], team=team,
+    )  # fmt: skip
+    CaseCause.objects.create(case=case, fingerprint=fingerprint)
+    CaseSpan.objects.create(case=case, party="customer", reason=text, began_at=clock.now())
+    CaseEvent.objects.create(case=case, actor=text, action="opened", text=f"{text} opened")
+    CaseEvent.objects.create(
+        case=case, actor=text, action="comment", text=f"For them: {text}", for_customer=True
+    )
+    _plant_work(case, held, text)
+    _plant_rules(endpoint, case, team, text)
+    return case
+
+
+def _plant_work(case: ExceptionCase, held: Message, text: str) -> None:
+    """What people do to it: a lease, a fix with its document, a question, a list it is on."""
+    now = clock.now()
+    Lease.objects.create(
+        case=case, person_name=text, began_at=now, beat_at=now, until=now + timedelta(minutes=5)
+    )
+    fix = Fix.objects.create(
+        case=case, remedy="lookup", terms=_terms(text), words=f"{text} added", state="checked",
+        person_name=text, documents=1, digest=text, trouble=text, change={"sku": text},
+    )  # fmt: skip
+    FixItem.objects.create(
+        fix=fix, position=1, message_id=held.pk, verdict="fail", reason=text, targets=[text],
+        told=text,
+    )  # fmt: skip
+    CaseQuestion.objects.create(
+        case=case, customer=case.customer, text=f"Is it {text}?", asked_by=f"{text} asks",
+        options=[{"label": f"{text} yes", "remedy": "lookup", "terms": _terms(text), "words": text},
+                 {"label": f"{text} no", "remedy": "", "terms": {}, "words": ""}],
+        digest=sha256(text.encode()).hexdigest()[:20] + text, email=f"{text}@example.com",
+        expires_at=now + timedelta(days=3), answer=text, remark=text, answered_by=text, fix=fix,
+    )  # fmt: skip
+    bulk = BulkAction.objects.create(
+        person_name=text, verb=text[:20], terms={"to": text}, query=f"q={text}", digest=text
+    )
+    BulkItem.objects.create(
+        bulk=bulk, case=case, edition=1, documents=1, told=text, before={"team": text}
+    )
+
+
+def _terms(text: str) -> dict[str, Any]:
+    return {"table": text, "code": text, "value": text, "insist": False}
+
+
+def _plant_rules(endpoint: Endpoint, case: ExceptionCase, team: Team, text: str) -> None:
+    """What the house does by itself: to whom cases go, and what it learnt to do."""
+    AssignmentRule.objects.create(
+        position=1,
+        customer=endpoint.customer,
+        endpoint=endpoint,
+        category=text[:20],
+        code="",
+        team=team,
+    )
+    SavedView.objects.create(name=text[:40], query=f"q={text}", made_by=text)
+    evidence = {"at": _AT.isoformat(), "left": [], "words": [text], "reasons": {text: 1},
+                "past": {}, "now": [{"case": case.pk, "customer": text, "documents": 1, "pass": 1,
+                                     "fail": 0, "impossible": 0}]}  # fmt: skip
+    rule = RemedyRule.objects.create(
+        customer=endpoint.customer, code="unknown_sku", path=f"lines.{text}", value=text,
+        remedy="lookup", terms=_terms(text), words=f"{text} added", state="off",
+        evidence=evidence, proposed_by=text, approved_by=text, off_reason=text, off_by=text,
+    )  # fmt: skip
+    RuleStep.objects.create(rule=rule, actor=text, text=text, cases=[case.pk])
+    for n in range(3):  # a remedy that is worth another
+        Fix.objects.create(
+            case=case, remedy="lookup", terms=_terms(text), words=f"{text} means {text}",
+            state="done", person_name=text, documents=1, digest=str(n) * 64, applied_at=_AT,
+            finished_at=_AT, suggested_by=rule, trouble=text, change={"was": text},
+        )  # fmt: skip
