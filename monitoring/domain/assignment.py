@@ -15,12 +15,20 @@ def assign(
     case: ExceptionCase, *, actor: str, person: Any = None, team: Team | None = None
 ) -> CaseEvent:
     """Give the case to a person or to a team; without either it is free again."""
-    ExceptionCase.objects.filter(pk=case.pk).update(
-        assignee=person, team=team, edition=F("edition") + 1
-    )
+    return assign_all([case], actor=actor, person=person, team=team)[0]
+
+
+def assign_all(
+    cases: Sequence[ExceptionCase], *, actor: str, person: Any = None, team: Team | None = None
+) -> list[CaseEvent]:
+    """The same for several cases."""
+    found = ExceptionCase.objects.filter(pk__in=[case.pk for case in cases])
+    found.update(assignee=person, team=team, edition=F("edition") + 1)
     to = person.name if person else team.name if team else ""
     text = f"Assigned to {to}" if to else "Assigned to nobody"
-    return CaseEvent.objects.create(case=case, actor=actor[:80], action="assigned", text=text)
+    return CaseEvent.objects.bulk_create(
+        CaseEvent(case=case, actor=actor[:80], action="assigned", text=text) for case in cases
+    )
 
 
 def by_rule(cases: Sequence[ExceptionCase]) -> None:

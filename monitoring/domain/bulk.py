@@ -21,7 +21,7 @@ from portal.jobs import lanes
 MOST = 2_000
 AT_ONCE = 50
 _DOCUMENTS_AT_ONCE = 5_000
-_BITE = 50
+_BITE = 100
 State, Outcome = BulkAction.State, BulkItem.Outcome
 Row = tuple[int, int, int]  # number, edition, documents
 

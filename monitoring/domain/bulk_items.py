@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import F, Max, Value
+from django.db.models import F, Value
 from django.db.models.functions import Concat, Left
 
 from monitoring.domain import bulk_verbs, fixing, leases
@@ -66,20 +66,40 @@ def _told(event: CaseEvent | None) -> str:
 def act(bulk: BulkAction, items: Sequence[BulkItem]) -> None:
     """Do the verb to these, or begin its dry run."""
     bite = look(items, lock=True)
-    since = CaseEvent.objects.aggregate(last=Max("pk"))["last"] or 0
-    do = bulk_verbs.prepare(bulk.verb, bulk.terms)
+    open_to = []
     for item in items:
-        case = bite.cases[item.case_id]
         found = objection(item, bite, bulk.person, word="meanwhile")
-        item.before = None if found else kept(case)
-        item.outcome, item.told = found or (
-            _done(case, do, bulk) if do else _tried(item, case, bulk)
-        )
-        item.told = item.told[:300]
-    done = [item for item in items if item.outcome == Outcome.DONE]
-    note_editions(done)
-    name_list(bulk, [item.case_id for item in done], since=since)
-    _give_to(bulk, items)
+        if found:
+            item.outcome, item.told = found[0], found[1][:300]
+        else:
+            item.before = kept(bite.cases[item.case_id])
+            open_to.append(item)
+    act = bulk_verbs.prepare(bulk.verb, bulk.terms)
+    if act:
+        _do(act, bulk, open_to, bite)
+    else:
+        _try(bulk, open_to, bite)
+
+
+def _do(act: Act, bulk: BulkAction, items: Sequence[BulkItem], bite: Bite) -> None:
+    doing = []
+    for item in items:
+        why = act.refuse(bite.cases[item.case_id])
+        item.outcome, item.told = (Outcome.REFUSED, why) if why else (Outcome.DONE, "")
+        if not why:
+            doing.append(item)
+    events = act.do([bite.cases[item.case_id] for item in doing], bulk.person_name)
+    for item, event in zip(doing, events, strict=True):
+        item.told, item.edition = event.text[:300], item.edition + 1
+    name_list(bulk, events)
+
+
+def _try(bulk: BulkAction, items: Sequence[BulkItem], bite: Bite) -> None:
+    """Each in a savepoint of its own; the fixes are the person's, who holds no case for them."""
+    for item in items:
+        item.outcome, item.told = _tried(item, bite.cases[item.case_id], bulk)
+    begun = [item.fix_id for item in items if item.fix_id]
+    Fix.objects.filter(pk__in=begun).update(person=bulk.person)
 
 
 def kept(case: ExceptionCase) -> dict[str, Any]:
@@ -88,14 +108,6 @@ def kept(case: ExceptionCase) -> dict[str, Any]:
     return {name: getattr(case, name) for name in KEPT} | {
         name: at.isoformat() if at else None for name, at in times.items()
     }
-
-
-def _done(case: ExceptionCase, do: Act, bulk: BulkAction) -> tuple[str, str]:
-    """Every verb has its own savepoint: what it refuses leaves no trace."""
-    try:
-        return Outcome.DONE, do(case, bulk.person_name)
-    except NotNowError as error:
-        return Outcome.REFUSED, str(error)
 
 
 def _tried(item: BulkItem, case: ExceptionCase, bulk: BulkAction) -> tuple[str, str]:
@@ -111,30 +123,14 @@ def _tried(item: BulkItem, case: ExceptionCase, bulk: BulkAction) -> tuple[str, 
     except NothingLeftError:
         return Outcome.REFUSED, "It holds no documents."
     except (NotDoneError, NotNowError) as error:
-        return Outcome.REFUSED, str(error)
+        return Outcome.REFUSED, str(error)[:300]
     return "", ""
 
 
-def _give_to(bulk: BulkAction, items: Iterable[BulkItem]) -> None:
-    """The fixes are the person's, who holds no case for them."""
-    begun = [item.fix_id for item in items if item.fix_id]
-    if begun:
-        Fix.objects.filter(pk__in=begun).update(person=bulk.person)
-
-
-def note_editions(items: Sequence[BulkItem]) -> None:
-    """The edition in which this left each case: with another one, somebody changed it since."""
-    found = ExceptionCase.objects.filter(pk__in=[item.case_id for item in items])
-    editions = dict(found.values_list("pk", "edition")) if items else {}
-    for item in items:
-        item.edition = editions[item.case_id]
-
-
-def name_list(bulk: BulkAction, numbers: Sequence[int], *, since: int) -> None:
-    """Have what was just written into these cases' logs name the list. Their rows are locked: nobody
-    else has written there."""
+def name_list(bulk: BulkAction, events: Iterable[CaseEvent]) -> None:
+    """Have what was just written into the cases' logs name the list."""
     signed = Left(Concat(F("text"), Value(f", list {bulk.label}")), 500)
-    CaseEvent.objects.filter(case__in=numbers, pk__gt=since).update(text=signed)
+    CaseEvent.objects.filter(pk__in=[event.pk for event in events]).update(text=signed)
 
 
 def let_go(bulk: BulkAction, items: Sequence[BulkItem]) -> None:

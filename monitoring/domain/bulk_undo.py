@@ -60,9 +60,9 @@ def _put_back(case: ExceptionCase, before: dict[str, Any]) -> ExceptionCase:
 
 def _keep(bulk: BulkAction, items: Sequence[BulkItem], cases: Sequence[ExceptionCase]) -> None:
     fields = ["assignee", "team", "edition", *bulk_items.KEPT[2:], *bulk_items.KEPT_TIMES]
-    ExceptionCase.objects.bulk_update(cases, fields)
     spans.correct({case.pk: _holder(case) for case in cases})
-    clocks.start(cases)
+    clocks.plan(cases)
+    ExceptionCase.objects.bulk_update(cases, [*fields, *clocks.DUES])
     CaseEvent.objects.bulk_create(
         CaseEvent(
             case=case, actor=bulk.person_name, action="undone",

@@ -1,18 +1,25 @@
-"""What can be done to many cases at once. Each verb does it to one case, with what a person entered."""
+"""What can be done to many cases at once, with what a person entered."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from monitoring.domain import assignment, states
 from monitoring.domain.deeds import NotDoneError
-from monitoring.domain.states import NotNowError
-from monitoring.models import BulkAction, ExceptionCase, Team
+from monitoring.models import BulkAction, CaseEvent, ExceptionCase, Team
 from portal.accounts.models import Person
 from portal.core import clock
 
 Terms = Mapping[str, Any]
-Act = Callable[[ExceptionCase, str], str]  # case and actor → what it said
+Cases = Sequence[ExceptionCase]
+
+
+class Act(NamedTuple):
+    """What is done to locked cases, which actor does it; and why one of them cannot have it done ("": it
+    can)."""
+
+    do: Callable[[Cases, str], list[CaseEvent]]
+    refuse: Callable[[ExceptionCase], str] = lambda case: ""
 
 
 class Verb(NamedTuple):
@@ -25,28 +32,25 @@ class Verb(NamedTuple):
 
 
 def _acknowledge(terms: Terms) -> Act:
-    def act(case: ExceptionCase, actor: str) -> str:
-        if not states.acknowledge(case.pk, actor=actor):
-            raise NotNowError("It was acknowledged before.")
-        return "Acknowledged"
-
-    return act
+    return Act(
+        lambda cases, actor: states.acknowledge_all(cases, actor=actor),
+        lambda case: "It was acknowledged before." if case.acknowledged_at else "",
+    )
 
 
 def _assign(terms: Terms) -> Act:
     """terms {person} or {team}, ids; neither: nobody's."""
     person = _found(Person.objects.filter(is_active=True, customer_id=None), terms.get("person"))
     team = _found(Team.objects.all(), terms.get("team"))
-
-    def act(case: ExceptionCase, actor: str) -> str:
-        if (case.assignee_id, case.team_id) == (
-            getattr(person, "pk", None),
-            getattr(team, "pk", None),
-        ):
-            raise NotNowError("It is assigned like this already.")
-        return assignment.assign(case, actor=actor, person=person, team=team).text
-
-    return act
+    wanted = (terms.get("person"), terms.get("team"))
+    return Act(
+        lambda cases, actor: assignment.assign_all(cases, actor=actor, person=person, team=team),
+        lambda case: (
+            "It is assigned like this already."
+            if (case.assignee_id, case.team_id) == wanted
+            else ""
+        ),
+    )
 
 
 def _found(known: Any, pk: int | None) -> Any:
@@ -58,17 +62,21 @@ def _found(known: Any, pk: int | None) -> Any:
 
 def _tag(terms: Terms) -> Act:
     """terms {add, remove}: lists of tags."""
-    add, remove = set(terms.get("add", ())), set(terms.get("remove", ()))
+    add, remove = (set(states.clean_tags(terms.get(name, ()))) for name in ("add", "remove"))
     if not add and not remove:
         raise NotDoneError("Name at least one tag.")
 
-    def act(case: ExceptionCase, actor: str) -> str:
-        tags = (set(case.tags) | add) - remove
-        if tags == set(case.tags):
-            raise NotNowError("Its tags are like this already.")
-        return states.tag(case.pk, tags=sorted(tags), actor=actor).text
+    def tagged(case: ExceptionCase) -> list[str]:
+        return states.clean_tags((set(case.tags) | add) - remove)
 
-    return act
+    def do(cases: Cases, actor: str) -> list[CaseEvent]:
+        for case in cases:
+            case.tags = tagged(case)
+        return states.keep_tags(cases, actor=actor)
+
+    return Act(
+        do, lambda case: "Its tags are like this already." if tagged(case) == case.tags else ""
+    )
 
 
 def _wait(terms: Terms) -> Act:
@@ -76,30 +84,24 @@ def _wait(terms: Terms) -> Act:
     on, reason = terms.get("on", ""), str(terms.get("reason", "")).strip()
     if on not in (states.Party.CUSTOMER, states.Party.THIRD_PARTY) or not reason:
         raise NotDoneError("Say on whom it waits, and why.")
-
-    def act(case: ExceptionCase, actor: str) -> str:
-        return states.wait(case.pk, on=on, reason=reason, actor=actor).text
-
-    return act
+    return Act(lambda cases, actor: states.wait_all(cases, on=on, reason=reason, actor=actor))
 
 
 def _snooze(terms: Terms) -> Act:
     """terms {until, reason}: a time with its zone, ISO 8601."""
-    until = datetime.fromisoformat(str(terms["until"]))
+    until, reason = datetime.fromisoformat(str(terms["until"])), str(terms.get("reason", ""))
     if until <= clock.now():
         raise NotDoneError("That time is over: choose one that is to come.")
-
-    def act(case: ExceptionCase, actor: str) -> str:
-        return states.snooze(case.pk, until=until, reason=terms.get("reason", ""), actor=actor).text
-
-    return act
+    return Act(
+        lambda cases, actor: states.snooze_all(cases, until=until, reason=reason, actor=actor)
+    )
 
 
 def _take_up(terms: Terms) -> Act:
-    def act(case: ExceptionCase, actor: str) -> str:
-        return states.take_up(case.pk, actor=actor).text
-
-    return act
+    return Act(
+        lambda cases, actor: states.take_up_all(cases, actor=actor),
+        lambda case: "" if case.state in states.AT_REST else "It neither waits nor is it snoozed.",
+    )
 
 
 def _skip(terms: Terms) -> None:
@@ -125,7 +127,7 @@ VERBS = {
 
 
 def prepare(verb: str, terms: Terms) -> Act | None:
-    """What does it to one case; None for a verb that moves documents. NotDoneError for terms that
+    """What does it to cases; None for a verb that moves documents. NotDoneError for terms that
     cannot be right, and for a verb there is none of."""
     if verb not in VERBS:
         raise NotDoneError("There is no such verb for many cases.")

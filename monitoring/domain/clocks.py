@@ -14,7 +14,7 @@ from portal.customers import calendars
 from portal.customers.calendar import Calendar
 from portal.customers.models import Customer
 
-_DUES = ("acknowledge_due", "acknowledge_warn_at", "resolve_due", "resolve_warn_at")
+DUES = ("acknowledge_due", "acknowledge_warn_at", "resolve_due", "resolve_warn_at")
 _WARNED = 500
 
 
@@ -29,13 +29,18 @@ class Clocks(NamedTuple):
 
 def start(cases: Sequence[ExceptionCase]) -> None:
     """Set when the clocks of these cases run out, from what has happened to them so far."""
+    plan(cases)
+    ExceptionCase.objects.bulk_update(cases, DUES)
+
+
+def plan(cases: Sequence[ExceptionCase]) -> None:
+    """The same for cases that somebody saves afterwards."""
     for case, found in zip(cases, of(cases), strict=True):
         seen = case.acknowledged_at is not None
         case.acknowledge_due = None if seen else found.acknowledge.due
         case.acknowledge_warn_at = None if seen else _to_come(found.acknowledge.warn_at)
         case.resolve_due = found.resolve.due
         case.resolve_warn_at = _to_come(found.resolve.warn_at)
-    ExceptionCase.objects.bulk_update(cases, _DUES)
 
 
 def _to_come(at: datetime | None) -> datetime | None:

@@ -16,16 +16,18 @@ def begin(cases: Sequence[ExceptionCase], *, reason: str) -> None:
     )
 
 
-def hand(case: ExceptionCase, party: str, *, reason: str) -> None:
-    """Somebody else has the ball, or we have it again. The same party goes on as it is."""
-    now = clock.now()
-    running = CaseSpan.objects.filter(case=case, ended_at=None).first()
-    if running and running.party == party and running.reason == reason[:200]:
-        return
-    if running:
-        running.ended_at = now
-        running.save(update_fields=["ended_at"])
-    CaseSpan.objects.create(case=case, party=party, reason=reason[:200], began_at=now)
+def hand(cases: Sequence[ExceptionCase], party: str, *, reason: str) -> None:
+    """Somebody else has the ball of these cases, or we have it again. The same party goes on as it is."""
+    now, reason = clock.now(), reason[:200]
+    running = list(CaseSpan.objects.filter(case__in=cases, ended_at=None))
+    going_on = {s.case_id for s in running if (s.party, s.reason) == (party, reason)}
+    ended = [span.pk for span in running if span.case_id not in going_on]
+    CaseSpan.objects.filter(pk__in=ended).update(ended_at=now)
+    CaseSpan.objects.bulk_create(
+        CaseSpan(case=case, party=party, reason=reason, began_at=now)
+        for case in cases
+        if case.pk not in going_on
+    )
 
 
 def correct(holders: Mapping[int, tuple[str, str]]) -> None:

@@ -1,5 +1,6 @@
 """How a case moves between people: seen, waiting for somebody, put off, taken up again."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,10 @@ from monitoring.models import CaseEvent, ExceptionCase
 from portal.core import clock
 
 State, Party = ExceptionCase.State, ExceptionCase.Party
+AT_REST = (State.WAITING, State.SNOOZED)
+_MOVED = (
+    "state", "acknowledged_at", "waiting_on", "waiting_reason", "snoozed_until", "edition",
+)  # fmt: skip
 _WHOM = {Party.CUSTOMER: "the customer", Party.THIRD_PARTY: "a third party"}
 
 
@@ -32,59 +37,87 @@ def acknowledge(number: int, *, actor: str) -> bool:
     case = locked(number)
     if case.acknowledged_at:
         return False
-    _seen(case)
-    _keep(case)
-    _tell(case, "acknowledged", "Acknowledged", actor)
+    acknowledge_all([case], actor=actor)
     return True
 
 
-def _seen(case: ExceptionCase) -> None:
-    if case.state in ExceptionCase.UNSEEN:
-        case.state = State.OPEN
-    case.acknowledged_at = case.acknowledged_at or clock.now()
-    case.acknowledge_due = case.acknowledge_warn_at = None
+def acknowledge_all(cases: Sequence[ExceptionCase], *, actor: str) -> list[CaseEvent]:
+    """The same for locked cases that nobody has seen."""
+    _seen(cases)
+    _keep(cases)
+    return _tell(cases, "acknowledged", "Acknowledged", actor)
+
+
+def _seen(cases: Sequence[ExceptionCase]) -> None:
+    now = clock.now()
+    for case in cases:
+        if case.state in ExceptionCase.UNSEEN:
+            case.state = State.OPEN
+        case.acknowledged_at = case.acknowledged_at or now
 
 
 @transaction.atomic
 def wait(number: int, *, on: str, reason: str, actor: str) -> CaseEvent:
     """The customer or a third party has to act first: our clock stands still, with this reason."""
-    case = locked(number)
+    return wait_all([locked(number)], on=on, reason=reason, actor=actor)[0]
+
+
+def wait_all(
+    cases: Sequence[ExceptionCase], *, on: str, reason: str, actor: str
+) -> list[CaseEvent]:
+    """The same for locked cases."""
     if on not in _WHOM:
         raise ValueError("A case waits on the customer or on a third party.")
-    _seen(case)
-    case.state, case.waiting_on, case.waiting_reason = State.WAITING, on, reason[:200]
-    case.snoozed_until = None
-    spans.hand(case, on, reason=reason)
-    _keep(case)
-    return _tell(case, "wait", f"Waits on {_WHOM[Party(on)]}: {reason}", actor)
+    _seen(cases)
+    for case in cases:
+        case.state, case.waiting_on, case.waiting_reason = State.WAITING, on, reason[:200]
+        case.snoozed_until = None
+    spans.hand(cases, on, reason=reason)
+    _keep(cases)
+    return _tell(cases, "wait", f"Waits on {_WHOM[Party(on)]}: {reason}", actor)
 
 
 @transaction.atomic
 def snooze(number: int, *, until: datetime, reason: str, actor: str) -> CaseEvent:
     """Out of the way until a time. Our clock goes on: putting it off is our own decision."""
-    case = locked(number)
+    return snooze_all([locked(number)], until=until, reason=reason, actor=actor)[0]
+
+
+def snooze_all(
+    cases: Sequence[ExceptionCase], *, until: datetime, reason: str, actor: str
+) -> list[CaseEvent]:
+    """The same for locked cases. NotNowError for a time that is over."""
     if until <= clock.now():
         raise NotNowError("That time is over: choose one that is to come.")
-    _seen(case)
-    case.state, case.snoozed_until = State.SNOOZED, until
-    case.waiting_on = case.waiting_reason = ""
-    spans.hand(case, Party.US, reason=f"snoozed: {reason}" if reason else "snoozed")
-    _keep(case)
+    _seen(cases)
+    for case in cases:
+        case.state, case.snoozed_until = State.SNOOZED, until
+        case.waiting_on = case.waiting_reason = ""
+    spans.hand(cases, Party.US, reason=f"snoozed: {reason}" if reason else "snoozed")
+    _keep(cases)
     why = f": {reason}" if reason else ""
-    return _tell(case, "snooze", f"Snoozed until {until:%d %b %H:%M} UTC{why}", actor)
+    return _tell(cases, "snooze", f"Snoozed until {until:%d %b %H:%M} UTC{why}", actor)
 
 
 @transaction.atomic
 def take_up(number: int, *, actor: str, cause: str = "Taken up again") -> CaseEvent:
     """The waiting is over: the ball is ours, and the clock goes on."""
     case = locked(number)
-    if case.state not in (State.WAITING, State.SNOOZED):
+    if case.state not in AT_REST:
         raise NotNowError(f"{case.label} neither waits nor is it snoozed.")
-    case.state, case.snoozed_until = State.OPEN, None
-    case.waiting_on = case.waiting_reason = ""
-    spans.hand(case, Party.US, reason="taken up again")
-    _keep(case)
-    return _tell(case, "take_up", cause, actor)
+    return take_up_all([case], actor=actor, cause=cause)[0]
+
+
+def take_up_all(
+    cases: Sequence[ExceptionCase], *, actor: str, cause: str = "Taken up again"
+) -> list[CaseEvent]:
+    """The same for locked cases that are `AT_REST`."""
+    for case in cases:
+        case.state, case.snoozed_until = State.OPEN, None
+        case.waiting_on = case.waiting_reason = ""
+    spans.hand(cases, Party.US, reason="taken up again")
+    _keep(cases)
+    return _tell(cases, "take_up", cause, actor)
 
 
 def wake_snoozed() -> int:
@@ -101,25 +134,44 @@ def wake_snoozed() -> int:
     return count
 
 
-def _keep(case: ExceptionCase) -> None:
-    case.edition += 1
-    case.save()
-    clocks.start([case])
+def _keep(cases: Sequence[ExceptionCase]) -> None:
+    for case in cases:
+        case.edition += 1
+    clocks.plan(cases)
+    ExceptionCase.objects.bulk_update(cases, [*_MOVED, *clocks.DUES])
 
 
-def _tell(case: ExceptionCase, action: str, text: str, actor: str) -> CaseEvent:
-    return CaseEvent.objects.create(case=case, actor=actor[:80], action=action, text=text[:500])
+def _tell(cases: Sequence[ExceptionCase], action: str, text: str, actor: str) -> list[CaseEvent]:
+    return CaseEvent.objects.bulk_create(
+        CaseEvent(case=case, actor=actor[:80], action=action, text=text[:500]) for case in cases
+    )
 
 
 @transaction.atomic
 def tag(number: int, *, tags: list[str], actor: str) -> CaseEvent:
     """Give the case exactly these tags: short words, lower case, each once."""
     case = locked(number)
-    case.tags = sorted({one.strip().lower()[:30] for one in tags if one.strip()})[:20]
-    case.edition += 1
-    case.save(update_fields=["tags", "edition"])
-    text = f"Tagged {', '.join(case.tags)}" if case.tags else "Took the tags away"
-    return _tell(case, "tagged", text, actor)
+    case.tags = clean_tags(tags)
+    return keep_tags([case], actor=actor)[0]
+
+
+def clean_tags(tags: Iterable[str]) -> list[str]:
+    """Short words, lower case, each once."""
+    return sorted({one.strip().lower()[:30] for one in tags if one.strip()})[:20]
+
+
+def keep_tags(cases: Sequence[ExceptionCase], *, actor: str) -> list[CaseEvent]:
+    """Keep the tags that these locked cases were given."""
+    for case in cases:
+        case.edition += 1
+    ExceptionCase.objects.bulk_update(cases, ["tags", "edition"])
+    return CaseEvent.objects.bulk_create(
+        CaseEvent(
+            case=case, actor=actor[:80], action="tagged",
+            text=f"Tagged {', '.join(case.tags)}"[:500] if case.tags else "Took the tags away",
+        )
+        for case in cases
+    )  # fmt: skip
 
 
 def comment(case: ExceptionCase, *, text: str, actor: str, for_customer: bool = False) -> CaseEvent:

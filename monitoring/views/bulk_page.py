@@ -43,11 +43,7 @@ def at_rest(found: BulkAction) -> bool:
 
 def context(request: HttpRequest, found: BulkAction, verb: str, form: Form) -> dict[str, Any]:
     sums = queries.sums(found)
-    page = queries.page(
-        found,
-        before=addresses.number(request.GET, "before"),
-        after=addresses.number(request.GET, "after"),
-    )
+    page = _page(request, found)
     fixes = queries.progress(found)
     shown = found.state == State.SHOWN
     return {
@@ -66,6 +62,17 @@ def context(request: HttpRequest, found: BulkAction, verb: str, form: Form) -> d
         "column": _column(found),
         "pager": _pager(request, page),
     }
+
+
+def _page(request: HttpRequest, found: BulkAction) -> Page:
+    """What asks how far it is gets no rows: they come once it is at its end."""
+    if request.headers.get("HX-Request"):
+        return Page([], None, None)
+    return queries.page(
+        found,
+        before=addresses.number(request.GET, "before"),
+        after=addresses.number(request.GET, "after"),
+    )
 
 
 def _column(found: BulkAction) -> str:
