@@ -33,6 +33,7 @@ _STATES = "SELECT count(*) FROM integrations_message WHERE state = ANY(%s)"
 def main() -> None:
     with bad_day() as (one, sinks):
         found = cleared_over_the_desk(one, sinks)
+    print(json.dumps(found), file=sys.stderr, flush=True)
     with bad_day() as (one, sinks):
         baseline = retried_one_by_one(one, sinks)
     print(json.dumps({**found, **baseline}))
@@ -94,10 +95,12 @@ def _seed() -> None:
     django.setup()
     from django.db import connections
 
-    from integrations.domain import master_data
+    from integrations.domain import configuration, master_data
     from integrations.models import Endpoint
     from portal.accounts.models import Person, Role
 
+    connections.close_all()  # of the database before
+    configuration.forget()
     with schema_context(SCHEMA):
         shop = Endpoint.objects.get(slug="shop")
         for sku in load.SKUS:

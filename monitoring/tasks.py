@@ -26,6 +26,7 @@ from portal.core import clock
 from portal.jobs.kinds import Turn, kind
 
 TICK = timedelta(seconds=15)
+NOT_TRIED = "it could not be tried, over an error of ours"
 log = structlog.get_logger()
 
 
@@ -80,7 +81,14 @@ def rules_lane(key: str) -> Turn:
 @kind("rule_trial")
 def rule_trial_lane(key: str) -> Turn:
     """Try a proposed rule on the cases that are open now, one a pass. Nothing stays."""
-    return Turn(rule_evidence.try_next(int(key)))
+    try:
+        return Turn(rule_evidence.try_next(int(key)))
+    except (OperationalError, InterfaceError, BusyError):
+        raise  # the lane comes back
+    except Exception:
+        log.exception("rule trial failed", rule=key)
+        rule_evidence.pass_over(int(key), NOT_TRIED)
+    return Turn(1)
 
 
 @kind("desk")

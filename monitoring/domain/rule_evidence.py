@@ -77,20 +77,29 @@ def try_next(rule_id: int) -> int:
     if rule is None or not rule.evidence or not rule.evidence["left"]:
         return 0
     number = rule.evidence["left"][0]
-    case = ExceptionCase.objects.select_related("customer").get(pk=number)
-    counts, reasons = _tried(rule, case)
-    with transaction.atomic():
-        rule = RemedyRule.objects.select_for_update().get(pk=rule_id)
-        if rule.evidence["left"][:1] != [number]:  # it was begun anew meanwhile
-            return 1
-        told = rule.evidence
-        told["left"] = told["left"][1:]
-        if counts:
-            told["now"].append({"case": number, "customer": case.customer.name, **counts})
-        together = Counter(told["reasons"]) + reasons
-        told["reasons"] = dict(together.most_common(_MOST_REASONS))
-        _keep(rule)
+    case = ExceptionCase.objects.select_related("customer").filter(pk=number).first()
+    counts, reasons = _tried(rule, case) if case else ({}, Counter[str]())
+    shown = {"case": number, "customer": case.customer.name, **counts} if case and counts else None
+    _note(rule_id, number, shown, reasons)
     return 1
+
+
+def pass_over(rule_id: int, why: str) -> None:
+    """The next case cannot be tried: that speaks against the rule, and it goes on with the others."""
+    rule = RemedyRule.objects.get(pk=rule_id)
+    _note(rule_id, rule.evidence["left"][0], None, Counter({why: 1}))
+
+
+@transaction.atomic
+def _note(rule_id: int, number: int, shown: dict[str, Any] | None, reasons: Counter[str]) -> None:
+    rule = RemedyRule.objects.select_for_update().get(pk=rule_id)
+    told = rule.evidence
+    if told["left"][:1] != [number]:  # it was begun anew meanwhile
+        return
+    told["left"] = told["left"][1:]
+    told["now"] += [shown] if shown else []
+    told["reasons"] = dict((Counter(told["reasons"]) + reasons).most_common(_MOST_REASONS))
+    _keep(rule)
 
 
 def _tried(rule: RemedyRule, case: ExceptionCase) -> tuple[dict[str, int], Counter[str]]:

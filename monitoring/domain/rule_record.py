@@ -66,6 +66,8 @@ def _fired(fix: Fix) -> None:
 
 def _accepted(fix: Fix) -> None:
     """A person did what the rule suggested: right where nothing is held again for the same cause."""
+    if fix.state != Fix.State.DONE:  # cancelled half-way: that says neither
+        return
     rule = _locked(fix.suggested_by_id)
     held = _held_for_the_same(fix.items.filter(outcome=Outcome.HELD), fix.case_id)
     rule.accepted += 1

@@ -20,6 +20,7 @@ NAMES: Final = {
     "view": "view", "customer": "customer", "cause": "cause", "endpoint": "endpoint",
     "severity": "severity", "tag": "tag", "holder": "holder", "q": "text",
 }  # fmt: skip
+_PLACES: Final = ("before", "after")
 _LONGEST: Final = 200
 _OLDEST: Final = timedelta(hours=12)
 _MILLISECOND: Final = timedelta(milliseconds=1)
@@ -44,6 +45,16 @@ def written(query: Mapping[str, Any], *, searched: bool = True) -> str:
     names = [name for name in NAMES if searched or name != "q"]
     said = {name: str(query.get(name, "")).strip()[:_LONGEST] for name in names}
     return urlencode({name: value for name, value in said.items() if value})
+
+
+def address(query: Mapping[str, Any], *, case: int) -> str:
+    """The desk as it is, on the same page of its list, with a case chosen."""
+    places = {name: query.get(name, "") for name in _PLACES}
+    if any(places.values()):
+        places["at"] = query.get("at", "")
+    said = urlencode({**{n: v for n, v in places.items() if v}, "case": case})
+    chosen = written(query)
+    return f"/desk/?{chosen}&{said}" if chosen else f"/desk/?{said}"
 
 
 def moment(query: QueryDict) -> datetime:

@@ -10,7 +10,7 @@ from monitoring.domain import clocks, leases
 from monitoring.domain.clocks import Clocks
 from monitoring.models import ExceptionCase, Lease
 from monitoring.queries import pulse
-from monitoring.views import addresses, ranking, ticking, words
+from monitoring.views import choosing, ranking, ticking, words
 from portal.core import clock
 
 Row = dict[str, Any]
@@ -35,7 +35,7 @@ def _row(
         "id": case.label,
         "mark": pulse.mark(case, lease),
         "url": f"/cases/{case.pk}/",
-        "select_url": addresses.with_values(request, here=True, case=str(case.pk)),
+        "select_url": choosing.address(request.GET, case=case.pk),
         "to_work": case.to_work,
         "severity": words.severity(case),
         "cause": words.cause(case),

@@ -24,7 +24,7 @@ from portal.accounts.rules import requires
 # there yet is new.
 _ON_ITS_WAY: Final = timedelta(seconds=10)
 _NOTHING_NEW: Final = 204
-_KEPT: Final = ("at", "began", "known")
+_KEPT: Final = ("at", "before", "after", "began", "known")
 
 
 @requires("desk.view")

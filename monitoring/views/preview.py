@@ -112,6 +112,7 @@ def _actions(situation: Situation, known: Memory, lease: Lease | None) -> dict[s
     """What can be done from here, each by a page that asks first. Nothing while another has the case."""
     if lease and lease.person_id != situation.person.pk:
         return {"refused": f"{leases.held_by(lease)}."}
+    may = situation.case.is_open and situation.person.may("desk.work")
     offered = remedies.offered(situation)
     base = f"/cases/{situation.case.pk}/?remedy="
     by_slug = {one.slug: one for one in offered if one.slug in _SHORT}
@@ -123,7 +124,7 @@ def _actions(situation: Situation, known: Memory, lease: Lease | None) -> dict[s
     return {
         "primary": _primary(situation, offered, known),
         "links": links,
-        "assigns": situation.case.pk if situation.person.may("desk.work") else None,
+        "assigns": situation.case.pk if may else None,
     }
 
 

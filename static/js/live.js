@@ -4,7 +4,8 @@ const EVERY_MS = 3000;
 const PATH = "/desk/pulse/";
 const pulse = () => document.getElementById("pulse");
 const isPulse = (event) => event.detail.elt?.id === "pulse" || event.detail.target?.id === "pulse";
-const came = (event) => Boolean(event.detail.xhr?.responseURL.includes(PATH));
+const from = (xhr) => xhr?.responseURL && new URL(xhr.responseURL).pathname;
+const came = (event) => from(event.detail.xhr) === PATH;
 
 function say(current) {
   document.querySelector("[data-live-on]").hidden = !current;

@@ -66,6 +66,11 @@ function pickAll(list, state) {
   count(list);
 }
 
+function open(link) {
+  leftBy(link);
+  location.assign(link.dataset.open);
+}
+
 function listFor(target) {
   return target.closest("[data-rows]") ?? document.querySelector("[data-rows]");
 }
@@ -76,7 +81,7 @@ document.addEventListener("keydown", (event) => {
   if (!list || typing || event.altKey || document.querySelector("dialog[open]")) return;
   const key = event.key.toLowerCase();
   const opens = key === "enter" && !event.shiftKey && event.target.closest("[data-open]");
-  if (opens && !event.ctrlKey && !event.metaKey) location.assign(opens.dataset.open);
+  if (opens && !event.ctrlKey && !event.metaKey) open(opens);
   else if (key === "a" && (event.ctrlKey || event.metaKey) && box(list)) pickAll(list, true);
   else if (event.ctrlKey || event.metaKey) return;
   else if (key in STEP && (key.length === 1 || list.contains(document.activeElement))) move(list, STEP[key]);

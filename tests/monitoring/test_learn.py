@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from integrations.models import LookupRow
+from monitoring import tasks
 from monitoring.domain import fixing, learn, rule_evidence
 from monitoring.domain.deeds import NotDoneError
 from monitoring.models import Fix, FixItem, RemedyRule
@@ -148,6 +149,18 @@ def test_what_would_fail_now_is_told_with_its_reason(thrice, harbor, ana):
     assert made.evidence["words"][1] == "Open now: 1 case, 2 documents; 1 passes, 1 fails."
     ((reason, count),) = made.evidence["reasons"].items()
     assert ("GONE-1" in reason, count) == (True, 1)
+
+
+def test_a_case_that_breaks_the_trial_is_passed_over_and_told(thrice, harbor, ana):
+    LookupRow.objects.filter(table=harbor.table, code="TENT-OLD").delete()
+    hold(harbor, "1002")
+    made = learn.propose(thrice[2].pk, ana, scope="all")
+    RemedyRule.objects.filter(pk=made.pk).update(terms={})  # no trial can be made of this
+    assert tasks.rule_trial_lane(str(made.pk)) == (1, None)
+    made.refresh_from_db()
+    assert made.evidence["left"] == []
+    assert made.evidence["reasons"] == {"it could not be tried, over an error of ours": 1}
+    assert tasks.rule_trial_lane(str(made.pk)) == (0, None)
 
 
 def test_a_value_that_is_no_product_there_fails_there(thrice, harbor, ana):

@@ -7,7 +7,16 @@ import pytest
 from django.db import connection
 
 from integrations.models import LookupRow, Message, Problem
-from monitoring.domain import fixing, leases, opening, rule_engine, rule_record, rule_states, states
+from monitoring.domain import (
+    carrying,
+    fixing,
+    leases,
+    opening,
+    rule_engine,
+    rule_record,
+    rule_states,
+    states,
+)
 from monitoring.models import CaseEvent, ExceptionCase, Fix, FixItem, RuleStep
 from monitoring.queries import rules
 from portal.accounts.models import Person
@@ -104,6 +113,18 @@ def test_a_suggestion_that_a_person_takes_counts_as_right(harbor, ana, sink):
     assert (suggesting.accepted, suggesting.right, suggesting.fired) == (1, 1, 0)
     assert rule_record.may_act(suggesting)
     assert steps(suggesting)[-1] == "Was right once: somebody may let it act"
+
+
+def test_a_suggestion_that_is_cancelled_half_way_says_nothing(harbor, ana, sink):
+    suggesting = rule("suggesting", right=4)
+    fix = settle(begin(hold(harbor, "1001"), ana))
+    fixing.go(fix.pk, person=ana, shown=fix.digest, canary=False)
+    carrying.step(fix.pk)
+    fixing.cancel(fix.pk, actor=ana.name)
+    settle(fix)
+    suggesting.refresh_from_db()
+    assert (fix.state, outcomes(fix)) == ("cancelled", ["passed"])
+    assert (suggesting.accepted, suggesting.right) == (0, 4)
 
 
 def test_a_case_resolved_otherwise_speaks_against_what_was_suggested(harbor, ana, sink):
@@ -231,6 +252,14 @@ def test_what_a_person_tried_is_not_thrown_away(harbor, ana, sink):
     assert rule_engine.consider(case.pk) is None
     fix.refresh_from_db()
     assert fix.state == "checked"
+
+
+def test_what_somebody_tried_and_cancelled_is_for_people(harbor, ana, sink):
+    rule()
+    case = hold(harbor, "1001")
+    fixing.cancel(settle(begin(case, ana)).pk, actor=ana.name)
+    leases.release(case.pk, ana)
+    assert rule_engine.consider(case.pk) is None
 
 
 def test_who_takes_the_case_during_the_dry_run_keeps_it(harbor, ana, sink):
