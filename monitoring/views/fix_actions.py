@@ -10,7 +10,10 @@ from monitoring.views.fix_steps import ends, has_canary
 from portal.core import clock
 
 State = Fix.State
+_GOES_ON = "Cancelled, what has gone goes on; the rest stays held."
 _AFTER = {
+    State.CANARY: _GOES_ON,
+    State.REPLAYING: _GOES_ON,
     State.DONE: "Undoing holds again what has not arrived, and cancels orders where their target allows it.",
     State.CANCELLED: "What went on goes on, unless you undo it; the rest is held as before.",
     State.UNDONE: "What was taken back is held in the case again.",

@@ -12,7 +12,7 @@ from tests.live import Installation, until
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 
 OPERATOR = "dana@kestrelpoint.example"
-OPEN_CASES = "SELECT count(*) FROM monitoring_exceptioncase WHERE value = %s AND state = 'open'"
+OPEN_CASES = "SELECT count(*) FROM monitoring_exceptioncase WHERE value = %s AND closed_at IS NULL"
 
 
 def focused(page: Page) -> str:
@@ -56,11 +56,15 @@ def test_a_case_is_found_opened_mended_and_left_with_keys_alone(
     page.keyboard.type("TENT-4P")
     page.keyboard.press("Escape")
     page.keyboard.press("r")
-    page.get_by_text("replayed 2").first.wait_for()
-    page.get_by_text(re.compile(r"^Closed \d\d:\d\d")).wait_for(timeout=60_000)
+    page.wait_for_url("**/fixes/**")
+    page.get_by_text("will pass").wait_for(timeout=60_000)
+    page.keyboard.press("Enter")
+    page.get_by_text(re.compile(r"^Replayed 2 of 2 at ")).wait_for(timeout=60_000)
+    page.keyboard.press("Escape")
+    page.wait_for_url(re.compile(r"/cases/\d+/$"))
     page.keyboard.press("Escape")
     page.wait_for_url("**/desk/**")
-    assert page.get_by_text("OAR-OLD").count() == 0
+    assert page.locator("#cases", has_text="OAR-OLD").count() == 0
     go_to(page, "KAYAK-OLD")
 
     until(lambda: placed["OAR-OLD"] <= set(installation.store.effects()["shipments"]), seconds=90)
