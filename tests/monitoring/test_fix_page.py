@@ -194,7 +194,14 @@ def test_in_time_counts_what_goes_before_its_cutoff(operator, harbor):
 def test_a_canary_of_five_goes_first_then_the_rest_and_both_are_compared(operator, mixed, sink):
     shown = press(operator, mixed, "Send canary of 5")
     assert texts(shown, ".steps li[aria-current]") == ["3 Canary of 5"]
-    assert shown.select_one("#progress")["hx-get"] == f"{url(mixed)}watch/?was=canary"
+    watch = f"{url(mixed)}watch/?was=canary"
+    assert shown.select_one("#progress")["hx-get"] == watch
+    carrying.step(mixed.pk)
+    assert texts(page(operator.get(watch)), "#progress li")[0] == "1001 on the way"
+    pipeline.run(mixed.case.customer_id)
+    mixed.items.filter(position=1).update(outcome="passed")
+    live = texts(page(operator.get(watch)), "#progress li")
+    assert (live[0], len(live)) == ("1001 passed", 5)
     settle(mixed)
     assert len(sink.taken) == 5
     shown = page(operator.get(url(mixed)))

@@ -304,7 +304,8 @@ def test_a_case_can_wait_with_a_reason_and_be_taken_up_again(operator, harbor):
 
 
 def test_what_helped_before_is_remembered_and_fills_the_remedy_in(operator, harbor, sink):
-    mend(operator, hold(harbor, "1001"), "lookup", value="TENT-2P")
+    with clock.freeze(clock.now()):
+        mend(operator, hold(harbor, "1001"), "lookup", value="TENT-2P")
     case = hold(harbor, "1002", sku="TENT-OLDER")
     shown = page(operator.get(f"/cases/{case.pk}/"))
     words = "TENT-OLD → TENT-2P added to lookup sku"
