@@ -311,7 +311,7 @@ def test_what_helped_before_is_remembered_and_fills_the_remedy_in(operator, harb
     words = "TENT-OLD → TENT-2P added to lookup sku"
     lead = f"Not this cause, but its kind: fixed once, 1 by {words} , median 0 s."
     assert lead in texts(shown, "aside .section > p")
-    again = shown.select_one("aside .pairs a")
+    again = shown.select_one("aside em a")
     assert again.text == words
     filled = page(operator.get(again["href"]))
     assert filled.select_one("input[name=value]")["value"] == "TENT-2P"
