@@ -249,9 +249,9 @@ def test_it_is_undone_within_ten_minutes_with_an_outcome_for_each(operator, harb
         fix = mend(operator, case, "lookup", value="TENT-2P")
         now.move(60)
         shown = page(operator.get(url(fix)))
-        assert texts(shown, "[data-undo-until] button") == ["Undo the 2 9:00 Z"]
+        assert texts(shown, "form[data-until] button") == ["Undo the 2 9:00 Z"]
         now.move(541)
-        assert page(operator.get(url(fix))).select("[data-undo-until]") == []
+        assert page(operator.get(url(fix))).select("form[data-until]") == []
         refused = page_of(operator.post(f"{url(fix)}undo/", follow=True))
         assert "10 minutes at most" in texts(refused, ".toast")[0]
         now.at -= timedelta(minutes=5)
