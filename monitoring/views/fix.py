@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from integrations.views import spoken
@@ -69,6 +69,8 @@ def watch(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     case = load(number)
     found = load_fix(case, pk)
     if found.state != request.GET.get("was"):
+        # The links of the page lead to the page, and not to the question that brought it.
+        request.path, request.GET = f"/cases/{case.pk}/fixes/{found.pk}/", QueryDict()
         answer = page(request, case, found)
         answer["HX-Retarget"] = answer["HX-Reselect"] = "main"
         answer["HX-Reswap"] = "outerHTML show:none"

@@ -19,6 +19,11 @@ function visible(control) {
   return control.getClientRects().length > 0 && !control.disabled;
 }
 
+// A pane that still shows the row one has left must not act for the one that is reached.
+function answers(control) {
+  return visible(control) && !control.closest("[data-stale]");
+}
+
 function find(key) {
   const focused = document.activeElement;
   const near = focused?.closest("[data-row], [data-keys]");
@@ -27,7 +32,7 @@ function find(key) {
   const scopes = dialog ? [dialog] : [near, chosen, document];
   for (const scope of scopes.filter(Boolean)) {
     const control = [...scope.querySelectorAll("[data-key]")].find(
-      (candidate) => candidate.dataset.key.toLowerCase() === key && visible(candidate),
+      (candidate) => candidate.dataset.key.toLowerCase() === key && answers(candidate),
     );
     if (control) return control;
   }
@@ -55,6 +60,11 @@ function leave() {
   [...document.querySelectorAll("[data-escape]")].filter(visible).at(-1)?.click();
 }
 
+// Enter follows what has the focus; a row that J or K has just shown is there already, and Enter is the page's.
+function followed(target) {
+  return target.closest("a, button, summary, input") && !target.matches("[data-reached]:not([data-open])");
+}
+
 function lettersOff() {
   return document.documentElement.dataset.keys === "off";
 }
@@ -69,7 +79,7 @@ function press(event) {
     return typing.form.requestSubmit();
   }
   if (typing || (lettersOff() && key.length === 1)) return;
-  if (key === "enter" && event.target.closest("a, button, summary, input")) return;
+  if (key === "enter" && followed(event.target)) return;
   const control = find(sequence(key)) ?? find(key);
   if (!control) return;
   event.preventDefault();

@@ -1,5 +1,6 @@
 // A list is one tab stop; J, K or the arrows move inside it. The link of a row gets "cursor" when it is
-// reached, for lists whose preview follows; Enter then opens what it names as data-open. Selection by X,
+// reached, for lists whose preview follows: until it has, the pane shows another row, and is stale. Enter
+// opens what the link names as data-open. Selection by X,
 // a range by Shift+X, all by Ctrl+A.
 const STEP = { j: 1, arrowdown: 1, k: -1, arrowup: -1 };
 const CURSOR_MS = 140;
@@ -26,12 +27,15 @@ function goal(list, step) {
   return all[Math.max(0, Math.min(all.length - 1, at))];
 }
 
-function move(list, step) {
+function move(list, step, letter) {
   const next = goal(list, step);
   if (!next) return;
   next.focus();
+  if (letter) next.dataset.reached = "";
   rove(list);
   next.closest("[data-row]")?.scrollIntoView({ block: "nearest" });
+  const pane = document.querySelector(next.getAttribute("hx-target") ?? "[data-stale]");
+  if (pane) pane.dataset.stale = "";
   clearTimeout(cursorTimer);
   cursorTimer = setTimeout(() => next.dispatchEvent(new Event("cursor", { bubbles: true })), CURSOR_MS);
 }
@@ -80,11 +84,13 @@ document.addEventListener("keydown", (event) => {
   const list = listFor(event.target);
   if (!list || typing || event.altKey || document.querySelector("dialog[open]")) return;
   const key = event.key.toLowerCase();
+  const letter = key.length === 1;
+  if (letter && !event.ctrlKey && !event.metaKey && document.documentElement.dataset.keys === "off") return;
   const opens = key === "enter" && !event.shiftKey && event.target.closest("[data-open]");
   if (opens && !event.ctrlKey && !event.metaKey) open(opens);
   else if (key === "a" && (event.ctrlKey || event.metaKey) && box(list)) pickAll(list, true);
   else if (event.ctrlKey || event.metaKey) return;
-  else if (key in STEP && (key.length === 1 || list.contains(document.activeElement))) move(list, STEP[key]);
+  else if (key in STEP && (letter || list.contains(document.activeElement))) move(list, STEP[key], letter);
   else if (key === "x") pick(list, event.shiftKey);
   else return;
   event.preventDefault();
@@ -97,6 +103,10 @@ document.addEventListener("click", (event) => {
   if (!link) return;
   choose(listFor(link), link);
   leftBy(link);
+});
+
+document.addEventListener("focusout", (event) => {
+  if (event.target.matches("[data-row-link]")) delete event.target.dataset.reached;
 });
 
 document.addEventListener("cursor", (event) => choose(listFor(event.target), event.target));

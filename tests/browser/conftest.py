@@ -87,8 +87,11 @@ def _folder_of(name: str) -> Path:
     return folder
 
 
+Visits = Callable[..., Visit]
+
+
 @pytest.fixture
-def visit(chromium: Browser, installation: Installation) -> Iterator[Callable[..., Visit]]:
+def visit(chromium: Browser, installation: Installation) -> Iterator[Visits]:
     """Sign somebody of the partner in: `visit("dana@…", dark=True, phone=True)`."""
     visits: list[Visit] = []
 

@@ -191,6 +191,13 @@ def test_in_time_counts_what_goes_before_its_cutoff(operator, harbor):
     assert texts(shown, ".fix-groups tbody td")[3] == "1"  # of the two that have one
 
 
+def test_the_page_that_comes_by_watching_has_the_links_of_the_page(operator, mixed):
+    shown = page(operator.get(f"{url(mixed)}watch/?was=checking"))
+    links = [a["href"] for a in shown.select("#fix-documents a[hx-get], #fix-keys a")]
+    assert len(links) > 8
+    assert [link for link in links if not link.startswith(f"{url(mixed)}?")] == []
+
+
 def test_a_canary_of_five_goes_first_then_the_rest_and_both_are_compared(operator, mixed, sink):
     shown = press(operator, mixed, "Send canary of 5")
     assert texts(shown, ".steps li[aria-current]") == ["3 Canary of 5"]

@@ -1,0 +1,36 @@
+"""What a person does at a page with the keyboard alone."""
+
+from playwright.sync_api import Locator, Page
+
+MOST_ROWS = 30
+FURTHEST = 120  # controls of a page that Tab passes
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.innerText ?? ''"))
+
+
+def go_to(page: Page, text: str) -> None:
+    """Down with J, then up with K, until the row with that text has the focus."""
+    page.wait_for_load_state()
+    for key in "j" * MOST_ROWS + "k" * MOST_ROWS:
+        page.keyboard.press(key)
+        if text in focused(page):
+            return
+    raise AssertionError(f"neither J nor K came to {text}")
+
+
+def tab_to(control: Locator) -> None:
+    """Tab until the control has the focus."""
+    for _ in range(FURTHEST):
+        if control.evaluate("control => control === document.activeElement"):
+            return
+        control.page.keyboard.press("Tab")
+    raise AssertionError(f"Tab never came to {control}")
+
+
+def enter(control: Locator, text: str) -> None:
+    """Tab to a field and type over what stands there."""
+    tab_to(control)
+    control.page.keyboard.press("Control+a")
+    control.page.keyboard.type(text)
