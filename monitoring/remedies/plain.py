@@ -86,7 +86,7 @@ class Skip(DocumentRemedy):
     def ids(self, situation: Situation, given: Given) -> Sequence[UUID]:
         everything = super().ids(situation, given)
         some = _some(situation, given)
-        chosen = [pk for pk in everything if pk in some] if some else everything
+        chosen = [pk for pk in everything if pk in some] if given["fix"] else everything
         if not chosen:
             raise NothingLeftError
         return chosen

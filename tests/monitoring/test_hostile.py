@@ -5,7 +5,7 @@ import pytest
 from monitoring.models import Fix, SavedView
 from portal.core import clock
 from tests.monitoring.conftest import hold
-from tests.monitoring.hands import follow, use
+from tests.monitoring.hands import follow, tried, use
 
 pytestmark = pytest.mark.db
 ENDLESS = "9" * 5_000
@@ -41,3 +41,11 @@ def test_a_document_without_bottom_is_refused_with_a_reason(operator, harbor):
     assert refused.status_code == 422
     assert "Its lists and objects nest too deep." in refused.content.decode()
     assert not Fix.objects.exists()
+
+
+def test_skipping_what_a_fix_of_another_case_named_skips_nothing(operator, harbor):
+    elsewhere = tried(operator, hold(harbor, "1001"), "lookup", value="NONE", insist="on")
+    case = hold(harbor, "2001", "2002", sku="TENT-NEW")
+    skipped = use(operator, case, "skip", reason="gone", fix=elsewhere.pk, first=1)
+    assert skipped["Location"] == f"/cases/{case.pk}/"
+    assert case.fixes.count() == 0
