@@ -6,6 +6,7 @@ from monitoring.models import Fix, SavedView
 from portal.core import clock
 from tests.monitoring.conftest import hold
 from tests.monitoring.hands import follow, tried, use
+from tests.pages.scenery import page, texts
 
 pytestmark = pytest.mark.db
 ENDLESS = "9" * 5_000
@@ -49,3 +50,13 @@ def test_skipping_what_a_fix_of_another_case_named_skips_nothing(operator, harbo
     skipped = use(operator, case, "skip", reason="gone", fix=elsewhere.pk, first=1)
     assert skipped["Location"] == f"/cases/{case.pk}/"
     assert case.fixes.count() == 0
+
+
+def test_merging_into_a_case_that_is_none_says_so_on_the_page(operator, harbor):
+    case = hold(harbor, "1001")
+    for into in ("999999", "C-x", ENDLESS):
+        refused = operator.post(f"/cases/{case.pk}/merge/", {"into": into})
+        assert texts(follow(operator, refused), ".toast") == [
+            "There is no such case. Say the number of one, such as C-2291."
+        ]
+    assert page(operator.get(f"/cases/{case.pk}/")).select_one("h1") is not None
