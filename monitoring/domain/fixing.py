@@ -179,6 +179,15 @@ def _make_theirs(fix: Fix, person: Any) -> None:
         fix.suggested_by, fix.rule = fix.rule, None
         fix.person, fix.person_name = person, person.name[:80]
         fix.save(update_fields=["suggested_by", "rule", "person", "person_name"])
+    _by_another(fix, person, "let_go", f"Let go: {fix.words}")
+
+
+def _by_another(fix: Fix, person: Any, action: str, text: str) -> None:
+    """The fix keeps the name of who began it; who else has a hand in it stands in the log."""
+    if person is not None and person.pk != fix.person_id:
+        CaseEvent.objects.create(
+            case_id=fix.case_id, actor=person.name[:80], action=action, text=text[:500]
+        )
 
 
 def _let_go(fix: Fix, *, canary: bool) -> Fix:
@@ -225,6 +234,7 @@ def undo(fix_id: int, *, person: Any) -> Fix:
             " minutes at most."
         )
     _alone(fix)
+    _by_another(fix, person, "undo", f"Takes back: {fix.words}")
     fix.state = State.UNDOING
     fix.save(update_fields=["state"])
     lanes.wake("fix", str(fix.pk))
