@@ -67,6 +67,8 @@ def _stop(fix_id: int, text: str) -> None:
         state=Fix.State.FAILED, trouble=text[:300], finished_at=clock.now()
     )
     fix = Fix.objects.select_related("case").get(pk=fix_id)
+    if stopped and fix.applied_at:
+        carrying.close_if_over(fix)
     if stopped and fix.rule_id:
         rule_record.left_to_people(fix.rule_id, fix.case, text)
 

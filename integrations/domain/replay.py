@@ -148,6 +148,8 @@ def must_be_readable(body: bytes) -> None:
             json.loads(body)
         except ValueError as error:
             raise NotEditableError(f"This is not JSON: {error}") from error
+        except RecursionError as error:
+            raise NotEditableError("Its lists and objects nest too deep.") from error
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from integrations.domain import take_back
 from monitoring.domain import closing, counting, deeds, fixing, rule_record
 from monitoring.domain.deeds.base import Doer
 from monitoring.domain.foreseeing import SAME, check
-from monitoring.models import CaseEvent, ExceptionCase, Fix, FixItem
+from monitoring.models import CaseCause, CaseEvent, ExceptionCase, Fix, FixItem
 from portal.core import clock
 from portal.jobs.kinds import Turn
 
@@ -76,6 +76,8 @@ def step(fix_id: int) -> Turn:
         return _undo_step(fix)
     if fix.state in (State.CANARY, State.REPLAYING) or _still_moving(fix):
         return _carry(fix)
+    if fix.state == State.CANCELLED and fix.applied_at:
+        close_if_over(fix)
     return Turn(0)
 
 
@@ -168,9 +170,16 @@ def _arrive(fix: Fix) -> None:
     if fix.state == State.CANARY:
         fix.state = State.PAUSED
         fix.save(update_fields=["state"])
-        counting.recount_cases([fix.case_id])
+        close_if_over(fix)
         return
     _count_out(fix)
+
+
+def close_if_over(fix: Fix) -> None:
+    """The fix is at rest before its end: a case that lost all it held meanwhile waited for that."""
+    if not fix.case.is_of_endpoint:
+        causes = CaseCause.objects.filter(case=fix.case_id, is_open=True)
+        counting.recount(list(causes.values_list("fingerprint", flat=True)), cause=fix.words)
 
 
 def _count_out(fix: Fix) -> None:

@@ -8,7 +8,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
 from monitoring.domain import leases
-from monitoring.models import CaseCause, CaseEvent, CaseSpan, ExceptionCase
+from monitoring.models import CaseCause, CaseEvent, CaseSpan, ExceptionCase, Fix, FixItem
 from portal.core import clock
 
 GONE = "Nothing is held any more"
@@ -34,9 +34,23 @@ def close(
     CaseCause.objects.filter(case__in=open_now).update(is_open=False)
     CaseSpan.objects.filter(case__in=open_now, ended_at=None).update(ended_at=now)
     leases.end_with_case(open_now)
+    _end_paused(open_now, now)
     CaseEvent.objects.bulk_create(
         CaseEvent(case_id=number, actor=actor[:80], action="closed", text=(cause or GONE)[:500])
         for number in open_now
+    )
+
+
+def _end_paused(numbers: Sequence[int], now: datetime) -> None:
+    """What waited for a person after its canary has nothing left to send. One that a person acts on at
+    this moment is passed over: fixes are locked before cases, and here it is the other way round."""
+    paused = Fix.objects.select_for_update(skip_locked=True).filter(
+        case__in=numbers, state=Fix.State.PAUSED
+    )
+    found = [fix.pk for fix in paused]
+    Fix.objects.filter(pk__in=found).update(state=Fix.State.CANCELLED, finished_at=now)
+    FixItem.objects.filter(fix__in=found, released_at=None).update(
+        outcome=FixItem.Outcome.LEFT, told="its case closed before it"
     )
 
 

@@ -96,14 +96,33 @@ def _suggested(case: ExceptionCase, remedy: str, terms: Mapping[str, Any]) -> An
 
 def _only_one(case: ExceptionCase) -> None:
     """A remedy that only was tried gives way to the next; one under way does not."""
-    working = Fix.objects.filter(case=case, state__in=(*Fix.RUNNING, State.PAUSED)).first()
-    if working:
-        raise NotDoneError(
-            f"{working.person_name} is at it: {working.words}, {working.get_state_display()}."
-        )
+    why = at_work(case.pk)
+    if why:
+        raise NotDoneError(why)
     Fix.objects.filter(case=case, state__in=(State.CHECKING, State.CHECKED)).update(
         state=State.CANCELLED, finished_at=clock.now()
     )
+
+
+def at_work(number: int, *, beside: int = 0) -> str:
+    """What is under way in the case, and what to do about it; "" when nothing is. `beside`: a fix that
+    does not count."""
+    working = Fix.objects.filter(case=number, state__in=(*Fix.RUNNING, State.PAUSED))
+    found = working.exclude(pk=beside).first()
+    if found is None:
+        return ""
+    then = "let the rest go or cancel it" if found.state == State.PAUSED else "wait for its end"
+    return (
+        f"{found.person_name} is at it: {found.words}, {found.get_state_display()}. First {then}."
+    )
+
+
+def _alone(fix: Fix) -> None:
+    """NotNowError while another remedy is under way in the case, whose row is locked from here on."""
+    ExceptionCase.objects.select_for_update().get(pk=fix.case_id)
+    why = at_work(fix.case_id, beside=fix.pk)
+    if why:
+        raise states.NotNowError(why)
 
 
 @transaction.atomic
@@ -119,16 +138,18 @@ def locked(fix_id: int, *wanted: str) -> Fix:
 
 @transaction.atomic
 def check_again(fix_id: int, *, person: Any) -> Fix:
-    """Try it once more on the same list: something may have changed meanwhile. NotNowError when part
-    of the list has gone already, HeldError when another has the case."""
+    """Try it once more on the same list: something may have changed meanwhile. Who asks for that looks
+    at it, whatever went by itself before. NotNowError when part of the list has gone already or another
+    remedy is under way, HeldError when another has the case."""
     fix = locked(fix_id, State.CHECKED, State.FAILED)
     if fix.applied_at:
         raise states.NotNowError("Part of this list has gone. Begin anew with what is left.")
     states.take(fix.case_id, person)
+    _alone(fix)
     fix.items.update(verdict="", reason="", code="", fingerprint=None, outcome="", told="")
     fix.state, fix.trouble, fix.checked_at = State.CHECKING, "", None
-    fix.finished_at = None
-    fix.save(update_fields=["state", "trouble", "checked_at", "finished_at"])
+    fix.finished_at, fix.at_once = None, False
+    fix.save(update_fields=["state", "trouble", "checked_at", "finished_at", "at_once"])
     lanes.wake("fix", str(fix.pk))
     return fix
 
@@ -137,8 +158,8 @@ def check_again(fix_id: int, *, person: Any) -> Fix:
 def go(fix_id: int, *, person: Any, shown: str, canary: bool) -> Fix:
     """Let it go: to a few documents first, or to all. `shown` is the digest of the list the person saw.
 
-    NotNowError when it was not tried, HeldError when another has the case, ListChangedError when the
-    list is another one.
+    NotNowError when it was not tried or another remedy is under way, HeldError when another has the
+    case, ListChangedError when the list is another one.
     """
     fix = locked(fix_id, State.CHECKED, State.PAUSED)
     if shown != fix.digest:
@@ -148,6 +169,7 @@ def go(fix_id: int, *, person: Any, shown: str, canary: bool) -> Fix:
     if person is not None:
         states.take(fix.case_id, person)
         _make_theirs(fix, person)
+    _alone(fix)
     return _let_go(fix, canary=canary and fix.state == State.CHECKED)
 
 
@@ -157,6 +179,15 @@ def _make_theirs(fix: Fix, person: Any) -> None:
         fix.suggested_by, fix.rule = fix.rule, None
         fix.person, fix.person_name = person, person.name[:80]
         fix.save(update_fields=["suggested_by", "rule", "person", "person_name"])
+    _by_another(fix, person, "let_go", f"Let go: {fix.words}")
+
+
+def _by_another(fix: Fix, person: Any, action: str, text: str) -> None:
+    """The fix keeps the name of who began it; who else has a hand in it stands in the log."""
+    if person is not None and person.pk != fix.person_id:
+        CaseEvent.objects.create(
+            case_id=fix.case_id, actor=person.name[:80], action=action, text=text[:500]
+        )
 
 
 def _let_go(fix: Fix, *, canary: bool) -> Fix:
@@ -193,7 +224,8 @@ def undo_until(fix: Fix) -> Any:
 
 @transaction.atomic
 def undo(fix_id: int, *, person: Any) -> Fix:
-    """Take back what can be taken back. NotNowError once its time is over."""
+    """Take back what can be taken back. NotNowError once its time is over, and while another remedy is
+    under way in the case."""
     fix = locked(fix_id, State.DONE, State.CANCELLED, State.PAUSED)
     until = undo_until(fix)
     if until is None or until <= clock.now():
@@ -201,6 +233,8 @@ def undo(fix_id: int, *, person: Any) -> Fix:
             f"{fix.words} cannot be undone any more: that takes {UNDO_FOR // timedelta(minutes=1)}"
             " minutes at most."
         )
+    _alone(fix)
+    _by_another(fix, person, "undo", f"Takes back: {fix.words}")
     fix.state = State.UNDOING
     fix.save(update_fields=["state"])
     lanes.wake("fix", str(fix.pk))

@@ -6,9 +6,9 @@ from uuid import UUID, uuid4, uuid5
 from django.db import transaction
 
 from integrations.models import Problem
-from monitoring.domain import closing, counting, opening, states
+from monitoring.domain import closing, counting, fixing, opening, states
 from monitoring.domain.states import NotNowError
-from monitoring.models import CaseCause, CaseEvent, ExceptionCase, Fix
+from monitoring.models import CaseCause, CaseEvent, ExceptionCase
 from portal.core import clock
 
 _SPLIT = UUID("6c1c2a1e-55a3-5f0e-8a6b-0a8f4f7b1c77")
@@ -42,9 +42,10 @@ def merge(number: int, into: int, *, actor: str) -> ExceptionCase:
 
 
 def _nothing_under_way(*numbers: int) -> None:
-    working = Fix.objects.filter(case__in=numbers, state__in=Fix.RUNNING).first()
-    if working:
-        raise NotNowError(f"A remedy is under way in C-{working.case_id}: wait for its end.")
+    for number in numbers:
+        why = fixing.at_work(number)
+        if why:
+            raise NotNowError(f"A remedy is under way in C-{number}. {why}")
 
 
 @transaction.atomic

@@ -11,6 +11,8 @@ from monitoring.models import CaseEvent, Fix
 from monitoring.queries import fix_groups
 from monitoring.remedies.base import DocumentRemedy, Given, Remedy, Situation, Terms, Words
 
+_DIGITS = 19  # of a bigint, and every number with fewer fits
+
 
 class Retry(DocumentRemedy):
     slug, label = "retry", "Retry"
@@ -84,7 +86,7 @@ class Skip(DocumentRemedy):
     def ids(self, situation: Situation, given: Given) -> Sequence[UUID]:
         everything = super().ids(situation, given)
         some = _some(situation, given)
-        chosen = [pk for pk in everything if pk in some] if some else everything
+        chosen = [pk for pk in everything if pk in some] if given["fix"] else everything
         if not chosen:
             raise NothingLeftError
         return chosen
@@ -93,7 +95,9 @@ class Skip(DocumentRemedy):
 def _some(situation: Situation, given: Given) -> set[UUID]:
     """The documents with one reason in a fix of this case; none when no fix is named."""
     number, first = (str(given.get(name) or "") for name in ("fix", "first"))
-    if not (number.isascii() and number.isdigit() and first.isascii() and first.isdigit()):
+    if not all(
+        text.isascii() and text.isdigit() and len(text) < _DIGITS for text in (number, first)
+    ):
         return set()
     fix = Fix.objects.filter(pk=number, case=situation.case).first()
     return fix_groups.ids_of(fix, int(first)) if fix else set()

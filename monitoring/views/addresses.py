@@ -5,10 +5,10 @@ from django.http import QueryDict
 from integrations.views.addresses import kept, with_values
 
 __all__ = ["kept", "number", "with_values"]
-_MOST_DIGITS = 18
+MOST_DIGITS = 18
 
 
 def number(query: QueryDict, name: str) -> int | None:
     """The number in `name`; None for none, and for what is no number."""
     text = query.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None

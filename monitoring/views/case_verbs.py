@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST
 from monitoring.domain import assignment, joining, states
 from monitoring.domain.leases import HeldError
 from monitoring.domain.states import NotNowError
-from monitoring.models import Team
+from monitoring.models import ExceptionCase, Team
+from monitoring.views.addresses import MOST_DIGITS
 from monitoring.views.hands import workers
 from monitoring.views.holding import refuse_if_held
 from monitoring.views.loading import load
@@ -62,11 +63,10 @@ def assign(request: HttpRequest, number: int) -> HttpResponse:
 def merge(request: HttpRequest, number: int) -> HttpResponse:
     """Let another case answer for this one's causes."""
     found = load(number)
-    digits = request.POST.get("into", "").strip().upper().removeprefix("C-")
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 19):
-        messages.error(request, "Say the number of the other case, such as C-2291.")
+    target = _named(request.POST.get("into", ""))
+    if target is None:
+        messages.error(request, "There is no such case. Say the number of one, such as C-2291.")
         return redirect(f"/cases/{number}/")
-    target = load(int(digits))
     try:
         refuse_if_held(found, request.user)  # type: ignore[arg-type]
         joining.merge(found.pk, target.pk, actor=_name(request))
@@ -74,6 +74,14 @@ def merge(request: HttpRequest, number: int) -> HttpResponse:
         messages.error(request, str(error))
         return redirect(f"/cases/{number}/")
     return redirect(f"/cases/{target.pk}/")
+
+
+def _named(text: str) -> ExceptionCase | None:
+    """The case of this number, with or without the letter before it."""
+    digits = text.strip().upper().removeprefix("C-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS):
+        return None
+    return ExceptionCase.objects.filter(pk=digits).first()
 
 
 @requires("desk.work")

@@ -11,6 +11,7 @@ from monitoring.views.fix_steps import ends, has_canary
 from portal.core import clock
 
 State = Fix.State
+_CANCELLABLE = (State.CHECKED, State.PAUSED)
 _GOES_ON = "Cancelled, what has gone goes on; the rest stays held."
 _AFTER = {
     State.CANARY: _GOES_ON,
@@ -31,7 +32,7 @@ def actions(fix: Fix, counts: Tally, *, may: bool, blocked: str) -> dict[str, An
         "shown": fix.digest,
         "again_url": f"{url}/again/" if may and tried else "",
         "other_url": f"/cases/{fix.case_id}/?remedy={fix.remedy}",
-        "cancel_url": f"{url}/cancel/" if may and fix.state == State.CHECKED else "",
+        "cancel_url": f"{url}/cancel/" if may and fix.state in _CANCELLABLE else "",
         "undo": _undo(fix, counts, f"{url}/undo/") if may else None,
         "note": _note(fix, counts),
         "blocked": blocked,

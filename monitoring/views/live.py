@@ -16,7 +16,7 @@ from monitoring.queries import pulse, saved
 from monitoring.queries.desk import Page
 from monitoring.queries.pulse import MOST_KNOWN, Pulse
 from monitoring.queries.tally import tally
-from monitoring.views import choosing, desk_bar
+from monitoring.views import addresses, choosing, desk_bar
 from monitoring.views.desk_rows import Row, rows
 from portal.accounts.rules import requires
 
@@ -95,7 +95,7 @@ def _news(felt: Pulse) -> str:
 def _marks(query: QueryDict) -> dict[int, str]:
     """The cases somebody sees, each with its mark. More than a page has nobody sees."""
     pairs = [part.partition(":") for part in query.get("shown", "").split(",")[: queries.SIZE]]
-    return {int(n): mark for n, _, mark in pairs if n.isascii() and n.isdigit() and len(n) < 19}
+    return {int(n): mark for n, _, mark in pairs if _is_number(n)}
 
 
 def _fresh(request: HttpRequest, shown: Sequence[int]) -> QuerySet[ExceptionCase]:
@@ -106,5 +106,9 @@ def _fresh(request: HttpRequest, shown: Sequence[int]) -> QuerySet[ExceptionCase
     began = choosing.moment_in(request.GET, "began")
     if began is None:
         return found
-    known = [int(n) for n in request.GET.get("known", "").split(",")[:MOST_KNOWN] if n.isdecimal()]
-    return found.filter(began_at__gt=began).exclude(pk__in=[n for n in known if n < 2**63])
+    known = [n for n in request.GET.get("known", "").split(",")[:MOST_KNOWN] if _is_number(n)]
+    return found.filter(began_at__gt=began).exclude(pk__in=[int(n) for n in known])
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= addresses.MOST_DIGITS

@@ -113,7 +113,10 @@ def test_a_case_with_a_remedy_under_way_or_without_documents_is_left_alone(harbo
     Fix.objects.filter(pk=fix.pk).update(state="paused")
     found = act(frozen([busy, empty], ana), "skip", ana, reason="sample")
     assert outcomes(found) == [
-        ("refused", "Rule R-1 is at it: Skipped: x, canary done."),
+        (
+            "refused",
+            "Rule R-1 is at it: Skipped: x, canary done. First let the rest go or cancel it.",
+        ),
         ("refused", "It holds no documents."),
     ]
     assert found.state == "done"  # nothing is there to let go
