@@ -49,13 +49,12 @@ def replay(message_ids: Sequence[UUID], *, actor: str, cause: str) -> int:
         )
         moved = cursor.fetchall()
     problems.close_problems([row[0] for row in moved], actor=actor, cause=cause)
-    for _, direction, customer_id, endpoint_id in moved:
-        if direction == "in":
-            lanes.wake("translate", str(customer_id))
-        else:
-            lanes.wake("deliver", str(endpoint_id))
-    for endpoint_id in set(outdone.values()):
-        lanes.wake("deliver", str(endpoint_id))
+    wake = {
+        ("translate", customer_id) if direction == "in" else ("deliver", endpoint_id)
+        for _, direction, customer_id, endpoint_id in moved
+    }
+    for kind, key in wake | {("deliver", endpoint_id) for endpoint_id in outdone.values()}:
+        lanes.wake(kind, str(key))
     return len(moved) + len(outdone.keys() & set(message_ids))
 
 
@@ -129,11 +128,12 @@ def skip(message_ids: Sequence[UUID], *, actor: str, reason: str) -> int:
         )
         moved = cursor.fetchall()
     problems.close_problems(message_ids, actor=actor, cause=f"skipped: {reason}")
-    for _, endpoint_id, direction, customer_id, order_id in moved:
-        if direction == "out":  # later versions of the same record may go now, and what follows it
-            lanes.wake("deliver", str(endpoint_id))
-            if order_id:
-                follow_ups.release(customer_id, [order_id])
+    sent = [row for row in moved if row[2] == "out"]
+    for endpoint_id in {row[1] for row in sent}:  # later versions of the same record may go now
+        lanes.wake("deliver", str(endpoint_id))
+    for customer_id in {row[3] for row in sent}:  # and what follows it
+        orders = {row[4] for row in sent if row[3] == customer_id and row[4]}
+        follow_ups.release(customer_id, sorted(orders))
     return len(moved)
 
 

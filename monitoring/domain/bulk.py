@@ -136,15 +136,17 @@ def work(bulk_id: int) -> int:
     if not items:
         _arrive(bulk)
         return 0
-    _STEPS[bulk.state](bulk, items)
-    BulkItem.objects.bulk_update(items, ["outcome", "told", "before", "fix", "edition"])
+    step, writes = _STEPS[bulk.state]
+    step(bulk, items)
+    BulkItem.objects.bulk_update(items, writes)
     return len(items)
 
 
-_STEPS: dict[str, Callable[[BulkAction, Sequence[BulkItem]], None]] = {
-    State.ACTING: bulk_items.act,
-    State.GOING: bulk_items.let_go,
-    State.UNDOING: bulk_undo.undo,
+_Step = Callable[[BulkAction, Sequence[BulkItem]], None]
+_STEPS: dict[str, tuple[_Step, list[str]]] = {
+    State.ACTING: (bulk_items.act, ["outcome", "told", "before", "fix", "edition"]),
+    State.GOING: (bulk_items.let_go, ["outcome", "told"]),
+    State.UNDOING: (bulk_undo.undo, ["outcome", "told"]),
 }
 
 

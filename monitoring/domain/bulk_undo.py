@@ -12,6 +12,7 @@ from monitoring.models import BulkAction, BulkItem, CaseEvent, ExceptionCase, Fi
 
 Outcome = BulkItem.Outcome
 State, Party = ExceptionCase.State, ExceptionCase.Party
+_ON_THE_CLOCK = {"state", "waiting_on", "waiting_reason", "acknowledged_at"}
 
 
 def undo(bulk: BulkAction, items: Sequence[BulkItem]) -> None:
@@ -21,15 +22,17 @@ def undo(bulk: BulkAction, items: Sequence[BulkItem]) -> None:
     for item in moved:
         item.outcome, item.told = _documents(item, bulk)
     bite = bulk_items.look(said, lock=True)
-    back = []
+    back, cases, changed = [], [], set[str]()
     for item in said:
         found = bulk_items.objection(item, bite, bulk.person, word="since")
         if found:
             item.outcome, item.told = Outcome.STAYS, found[1][:300]
             continue
-        back.append(_put_back(bite.cases[item.case_id], item.before or {}))
         item.outcome = Outcome.UNDONE
-    _keep(bulk, [item for item in said if item.outcome == Outcome.UNDONE], back)
+        changed |= _put_back(bite.cases[item.case_id], item.before or {})
+        back.append(item)
+        cases.append(bite.cases[item.case_id])
+    _keep(bulk, back, cases, changed)
 
 
 def _documents(item: BulkItem, bulk: BulkAction) -> tuple[str, str]:
@@ -48,21 +51,27 @@ def _documents(item: BulkItem, bulk: BulkAction) -> tuple[str, str]:
     return Outcome.UNDONE, ""
 
 
-def _put_back(case: ExceptionCase, before: dict[str, Any]) -> ExceptionCase:
-    for name in bulk_items.KEPT:
-        setattr(case, name, before[name])
+def _put_back(case: ExceptionCase, before: dict[str, Any]) -> set[str]:
+    """Returns what it was not any more."""
+    was = {name: before[name] for name in bulk_items.KEPT}
     for name in bulk_items.KEPT_TIMES:
-        at = before[name]
-        setattr(case, name, datetime.fromisoformat(at) if at else None)
+        was[name] = datetime.fromisoformat(before[name]) if before[name] else None
+    changed = {name for name, value in was.items() if getattr(case, name) != value}
+    for name in changed:
+        setattr(case, name, was[name])
     case.edition += 1
-    return case
+    return changed
 
 
-def _keep(bulk: BulkAction, items: Sequence[BulkItem], cases: Sequence[ExceptionCase]) -> None:
-    fields = ["assignee", "team", "edition", *bulk_items.KEPT[2:], *bulk_items.KEPT_TIMES]
-    spans.correct({case.pk: _holder(case) for case in cases})
-    clocks.plan(cases)
-    ExceptionCase.objects.bulk_update(cases, [*fields, *clocks.DUES])
+def _keep(
+    bulk: BulkAction, items: Sequence[BulkItem], cases: Sequence[ExceptionCase], changed: set[str]
+) -> None:
+    fields = {name.removesuffix("_id") for name in changed} | {"edition"}
+    if changed & _ON_THE_CLOCK:
+        spans.correct({case.pk: _holder(case) for case in cases})
+        clocks.plan(cases)
+        fields |= set(clocks.DUES)
+    ExceptionCase.objects.bulk_update(cases, sorted(fields))
     CaseEvent.objects.bulk_create(
         CaseEvent(
             case=case, actor=bulk.person_name, action="undone",

@@ -21,7 +21,8 @@ from monitoring.models import CaseEvent, ExceptionCase, Fix, FixItem
 from portal.core import clock
 from portal.jobs.kinds import Turn
 
-AT_A_TIME = 40
+AT_A_TIME = 10
+_COUNTED_EVERY = 500
 LOOK_AGAIN = timedelta(milliseconds=150)
 GIVES_UP_WATCHING = timedelta(seconds=60)
 _BITE = 100
@@ -91,6 +92,8 @@ def _carry(fix: Fix) -> Turn:
         chosen = _next(fix, room=AT_A_TIME - moving)
         if chosen:
             _release(fix, chosen)
+            if chosen[0].position // _COUNTED_EVERY != chosen[-1].position // _COUNTED_EVERY:
+                counting.recount_cases([fix.case_id])
         elif not moving:
             _arrive(fix)
             return Turn(0)
@@ -165,6 +168,7 @@ def _arrive(fix: Fix) -> None:
     if fix.state == State.CANARY:
         fix.state = State.PAUSED
         fix.save(update_fields=["state"])
+        counting.recount_cases([fix.case_id])
         return
     _count_out(fix)
 

@@ -17,6 +17,7 @@ _DOCUMENT = """CASE WHEN m.direction = 'in' AND m.business_key <> ''
 _LOCK = """
 SELECT c.number FROM monitoring_exceptioncase c WHERE c.number IN (
     SELECT case_id FROM monitoring_casecause WHERE is_open AND fingerprint = ANY(%s))
+AND NOT EXISTS (SELECT 1 FROM monitoring_fix f WHERE f.case_id = c.number AND f.state = ANY(%s))
 ORDER BY c.number FOR UPDATE
 """
 _RECOUNT = f"""
@@ -63,18 +64,15 @@ RETURNING c.number, c.documents
 
 
 def recount(fingerprints: Sequence[UUID], *, actor: str = "", cause: str = "") -> None:
-    """Count what the open cases of these causes hold.
+    """Count what the open cases of these causes hold. A case without any closes itself and says why.
 
-    A case without any closes itself and says why, unless a remedy is under way in it: then it
-    waits for what becomes of the documents, see `fixing`.
+    One with a remedy under way waits for what becomes of its documents: the remedy counts it now and
+    then and at its end, see `carrying`.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_LOCK, [list(fingerprints)])
-        cases = [row[0] for row in cursor.fetchall()]
-        empty = _count(cases)
-        working = Fix.objects.filter(case__in=empty, state__in=Fix.RUNNING)
-        busy = set(working.values_list("case_id", flat=True))
-        closing.close([number for number in empty if number not in busy], actor=actor, cause=cause)
+        cursor.execute(_LOCK, [list(fingerprints), list(Fix.RUNNING)])
+        empty = _count([row[0] for row in cursor.fetchall()])
+        closing.close(empty, actor=actor, cause=cause)
 
 
 def recount_cases(numbers: Sequence[int]) -> list[int]:

@@ -34,8 +34,11 @@ def correct(holders: Mapping[int, tuple[str, str]]) -> None:
     """Of these cases, who has had the ball all along since it last changed hands: case number →
     (party, reason). What was handed over by mistake counts as if it had not been."""
     running = list(CaseSpan.objects.filter(case__in=holders, ended_at=None))
-    for span in running:
-        party, reason = holders[span.case_id]
-        if span.party != party:
-            span.party, span.reason = party, reason[:200]
-    CaseSpan.objects.bulk_update(running, ["party", "reason"])
+    wrong = [
+        span for span in running
+        if span.party != holders[span.case_id][0]
+        or (span.party != Party.US and span.reason != holders[span.case_id][1])
+    ]  # fmt: skip
+    for span in wrong:
+        span.party, span.reason = holders[span.case_id]
+    CaseSpan.objects.bulk_update(wrong, ["party", "reason"])

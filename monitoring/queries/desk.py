@@ -21,6 +21,10 @@ SIZE: Final = 100
 _PARTS: Final = 3
 _ORDER: Final = ("-to_work", "-rank", "number")
 _FLIPPED: Final = ("to_work", "rank", "-number")
+_UNSAID: Final = (
+    "endpoint__settings", "endpoint__secrets", "endpoint__pickup", "endpoint__channel",
+    "customer__calendar", "customer__policies", "assignee__password",
+)  # fmt: skip
 _CLOSED: Final = "extract(epoch FROM monitoring_exceptioncase.closed_at)::float8"
 _MARK: Final = "monitoring_exceptioncase.xmin::text::bigint"
 
@@ -98,7 +102,7 @@ def numbered(numbers: list[int], *, at: datetime) -> list[Any]:
 
 def with_names(cases: QuerySet[ExceptionCase]) -> QuerySet[ExceptionCase]:
     """The cases with what a row says of whom they are."""
-    return cases.select_related("customer", "endpoint", "assignee", "team")
+    return cases.select_related("customer", "endpoint", "assignee", "team").defer(*_UNSAID)
 
 
 def page(

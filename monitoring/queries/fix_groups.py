@@ -157,6 +157,11 @@ def page(items: Any, *, before: int | None = None, after: int | None = None) -> 
     return Page(_rows(shown), older, shown[0].position if after is not None and shown else None)
 
 
+def let_go(fix: Fix, *, most: int) -> list[Row]:
+    """The first documents that were let go."""
+    return _rows(list(fix.items.exclude(released_at=None).order_by("position")[:most]))
+
+
 def _rows(items: list[FixItem]) -> list[Row]:
     ids = [item.message_id for item in items]
     found = Message.objects.filter(pk__in=ids).select_related("order", "endpoint").defer(*_SLIM)

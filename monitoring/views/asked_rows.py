@@ -32,7 +32,5 @@ def _state(question: CaseQuestion) -> tuple[str, str]:
         return "due", "taken back"
     if questions.why_over(question):
         return "risk", "no answer"
-    return (
-        "waiting",
-        f"opened {spoken.moment(question.opened_at)}" if question.opened_at else "sent",
-    )
+    opened = question.opened_at
+    return "waiting", f"opened {spoken.moment(opened)}" if opened else "not opened yet"

@@ -124,6 +124,7 @@ def _page(
     made: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    asked = [asked_rows.row(one) for one in found.questions.all()[:20]]
     context = {
         "case": {"id": found.label, "title": found.title, "url": f"/cases/{found.pk}/"},
         "customer": found.customer.name,
@@ -136,7 +137,8 @@ def _page(
         "people": _people(found),
         "preview": _preview(request, found, form, rows),
         "made": made,
-        "questions": [asked_rows.row(one) for one in found.questions.all()[:20]],
+        "questions": asked,
+        "replaces": next((one["text"] for one in asked if one["revoke_url"]), ""),
     }
     answer = render(request, "monitoring/ask.html", context, status=status)
     answer["Cache-Control"] = "no-store"

@@ -29,7 +29,7 @@ def document_context(situation: Situation, document: Document) -> dict[str, Any]
             }
             for p in problems
         ],
-        "panes": _panes(situation, document.message, problems),
+        "panes": panes(situation, document.message, problems),
         "order_url": _order_url(situation, document.message),
     }
 
@@ -46,7 +46,8 @@ def _order_url(situation: Situation, message: Message) -> str:
     return f"/orders/{message.order_id}/" if may and message.order_id else ""
 
 
-def _panes(situation: Situation, message: Message, problems: list[Problem]) -> list[dict[str, Any]]:
+def panes(situation: Situation, message: Message, problems: list[Problem]) -> list[dict[str, Any]]:
+    """The document as it came or went and in the hub, with these problems marked."""
     title = "Received" if message.direction == "in" else f"To {message.endpoint.label}"
     reason = hidden.reason(situation.person, situation.case.customer.name)
     if reason:

@@ -4,13 +4,17 @@ from typing import Any
 
 from integrations.views.spoken import counted
 from monitoring.domain import carrying, fixing
+from monitoring.domain.foreseeing import ACCEPTED
 from monitoring.models import Fix
 from monitoring.queries.fix_results import Tally
 from monitoring.views.fix_steps import ends, has_canary
 from portal.core import clock
 
 State = Fix.State
+_GOES_ON = "Cancelled, what has gone goes on; the rest stays held."
 _AFTER = {
+    State.CANARY: _GOES_ON,
+    State.REPLAYING: _GOES_ON,
     State.DONE: "Undoing holds again what has not arrived, and cancels orders where their target allows it.",
     State.CANCELLED: "What went on goes on, unless you undo it; the rest is held as before.",
     State.UNDONE: "What was taken back is held in the case again.",
@@ -40,12 +44,18 @@ def _go(fix: Fix, counts: Tally) -> list[dict[str, str]]:
     if fix.state != State.CHECKED or not counts.going:
         return []
     if ends(fix):
-        return [_button(f"Skip {counts.going:,}", canary=False, key="")]
+        return [_button(f"{_ending(fix)} {counts.going:,}", canary=False, key="")]
     if not has_canary(fix, counts):
         return [_button(_all(counts), canary=False, key="enter")]
     few = len(carrying.canary(fix))
     rest = _button(f"{_all(counts, every=True)} without canary", canary=False, key="")
     return [_button(f"Send canary of {few}", canary=True, key="enter"), rest] if few else [rest]
+
+
+def _ending(fix: Fix) -> str:
+    """Held documents are skipped; where nothing is held, remarks are accepted."""
+    held = fix.items.filter(verdict="pass").exclude(reason=ACCEPTED)
+    return "Skip" if held.exists() else "Accept"
 
 
 def _all(counts: Tally, *, every: bool = False) -> str:

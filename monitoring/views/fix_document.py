@@ -11,12 +11,13 @@ from integrations.views import hidden
 from monitoring.domain import foreseeing
 from monitoring.domain.deeds import NotDoneError
 from monitoring.models import Fix, FixItem
+from monitoring.queries import held
 from monitoring.queries.fix_groups import Row
 from monitoring.queries.held import Document
 from monitoring.remedies import Situation
 from monitoring.views import addresses, words
 from monitoring.views.differences import changes, rows, veiled
-from monitoring.views.document import document_context
+from monitoring.views.document import panes
 from portal.accounts.models import Person
 
 MOST_BODY = 20_000
@@ -45,13 +46,12 @@ def chosen_document(request: HttpRequest, fix: Fix, row: Row) -> dict[str, Any]:
 
 
 def _as_it_is(fix: Fix, row: Row, person: Person) -> list[dict[str, Any]]:
-    """The document as it came or went, and in the hub."""
+    """The document as it came or went and in the hub, with what is wrong with it now."""
     if row.message is None or not person.may("payloads.view"):
         return []
     document = Document(row.message, row.item.amount, row.item.currency)
-    situation = Situation(fix.case, person, document)
-    panes: list[dict[str, Any]] = document_context(situation, document)["panes"]
-    return panes
+    wrong = [one for one in held.problems(row.message) if one.closed_at is None]
+    return panes(Situation(fix.case, person, document), row.message, wrong)
 
 
 def _order_url(person: Person, row: Row) -> str:

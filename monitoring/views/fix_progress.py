@@ -4,9 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 from integrations.views import spoken
+from monitoring.domain.fixing import CANARY
 from monitoring.models import Fix
+from monitoring.queries import fix_groups
+from monitoring.queries.fix_groups import Row
 from monitoring.queries.fix_results import Tally
 from monitoring.views.fix_steps import ends
+from monitoring.views.outcomes import outcome
 from portal.core import clock
 
 State = Fix.State
@@ -27,7 +31,17 @@ def progress(fix: Fix, counts: Tally) -> dict[str, Any] | None:
         "cancel_url": f"{url}/cancel/" if fix.state != State.UNDOING else "",
         "poll_url": f"{url}/watch/?was={fix.state}",
         "refresh_url": f"{url}/",
+        "rows": [_row(row) for row in fix_groups.let_go(fix, most=CANARY)]
+        if fix.state == State.CANARY
+        else [],
     }
+
+
+def _row(row: Row) -> dict[str, str]:
+    """A document of the canary with what became of it so far."""
+    shape, word = outcome(row.item.outcome)
+    told = f": {row.item.told}" if row.item.told else ""
+    return {"number": row.number, "shape": shape, "word": f"{word}{told}"}
 
 
 def _checking(fix: Fix, counts: Tally) -> tuple[int, int, str]:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from integrations.views import spoken
 from integrations.views.addresses import place
 from monitoring import taxonomy
-from monitoring.domain.foreseeing import SAME
+from monitoring.domain.foreseeing import ACCEPTED, SAME
 from monitoring.models import ExceptionCase, Fix, FixItem
 from monitoring.queries import fix_groups, fix_results
 from monitoring.queries.fix_groups import Group, Groups, Page, Row
@@ -16,15 +16,10 @@ from monitoring.queries.fix_results import Tally
 from monitoring.views import addresses, words
 from monitoring.views.fix_document import chosen_document
 from monitoring.views.fix_steps import ends
+from monitoring.views.outcomes import outcome
 from portal.core import clock
 
 _SKIPPABLE = ("purged", "deadly")
-_SHAPES = {
-    "pass": ("good", "pass"), "fail": ("bad", "fail"), "impossible": ("waiting", "not possible"),
-    "moving": ("work", "on the way"), "passed": ("good", "passed"), "held": ("bad", "held again"),
-    "left": ("waiting", "left as it was"), "taken_back": ("good", "taken back"),
-    "compensated": ("risk", "cancelled there"), "stays": ("bad", "stays"), "": ("waiting", "not let go"),
-}  # fmt: skip
 
 
 def table(request: HttpRequest, case: ExceptionCase, fix: Fix, counts: Tally) -> dict[str, Any]:
@@ -105,7 +100,7 @@ def _groups(
 
 
 def _status(fix: Fix, kind: str) -> dict[str, str]:
-    shape, word = _SHAPES[kind]
+    shape, word = outcome(kind)
     if kind == "pass" and ends(fix):
         word = "ends"
     return {"shape": shape, "word": word}
@@ -127,7 +122,8 @@ def _value(group: Group, groups: Groups) -> str:
 def _then(case: ExceptionCase, fix: Fix, group: Group) -> list[dict[str, str]]:
     """What happens next with the documents of a group."""
     if group.kind == FixItem.Verdict.PASS:
-        return [_text("skip" if ends(fix) else "replay")]
+        ending = "accept" if group.text == ACCEPTED else "skip"
+        return [_text(ending if ends(fix) else "replay")]
     if group.kind == FixItem.Verdict.IMPOSSIBLE:
         return _of_impossible(case, fix, group)
     if group.code == SAME or group.fingerprint is None:
@@ -158,7 +154,7 @@ def _documents(request: HttpRequest, fix: Fix, group: Group, page: Page) -> dict
     wanted = place(request.GET, "document")
     chosen = next((row for row in page.rows if row.item.message_id == wanted), None)
     chosen = chosen or (page.rows[0] if page.rows else None)
-    _, word = _SHAPES[group.kind]
+    _, word = outcome(group.kind)
     return {
         "documents_title": f"{group.documents:,}, {word}",
         "documents": [_row(request, row, chosen) for row in page.rows],
@@ -168,7 +164,7 @@ def _documents(request: HttpRequest, fix: Fix, group: Group, page: Page) -> dict
 
 
 def _row(request: HttpRequest, row: Row, chosen: Row | None) -> dict[str, Any]:
-    shape, word = _SHAPES[row.item.outcome or row.item.verdict]
+    shape, word = outcome(row.item.outcome or row.item.verdict)
     return {
         "number": row.number,
         "url": addresses.with_values(request, here=True, document=str(row.item.message_id)),

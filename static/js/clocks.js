@@ -31,7 +31,9 @@ function update(clock, now) {
   const left = due - now;
   const used = Number.isNaN(start) ? 0 : Math.min(100, (100 * (now - start)) / (due - start));
   clock.dataset.state = state(left, used);
-  clock.querySelector(".clock-words").textContent = words(left, "coarse" in clock.dataset);
+  const said = words(left, "coarse" in clock.dataset);
+  const wide = clock.matches(".clock-wide") && left > 0;
+  clock.querySelector(".clock-words").textContent = wide ? `${said} left` : said;
   clock.querySelector(".clock-used")?.setAttribute("width", `${used}%`);
   return "coarse" in clock.dataset ? Infinity : left;
 }

@@ -53,8 +53,8 @@ function renewPreview(link) {
 
 // A case that is gone stays struck through until the next move.
 function leave(event) {
-  const row = event.target.closest?.("[data-row]");
-  if (!event.target.matches?.("[data-row-link]")) return;
+  const row = event.target.closest("[data-row-link]")?.closest("[data-row]");
+  if (!row) return;
   for (const gone of document.querySelectorAll("[data-row][data-leaves]")) if (gone !== row) gone.remove();
 }
 

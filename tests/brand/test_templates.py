@@ -9,6 +9,8 @@ pytestmark = pytest.mark.pure
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+MAILS = [path for path in TEMPLATES if path.parent.name == "emails"]
+PAGES = [path for path in TEMPLATES if path not in MAILS]
 SCRIPTS = sorted((ROOT / "static" / "js").glob("*.js"))
 PARTIALS = ROOT / "templates" / "components"
 
@@ -40,7 +42,15 @@ def test_there_are_templates_and_scripts_to_look_at() -> None:
     ],
 )
 def test_no_template_needs_what_the_content_policy_refuses(refused: str) -> None:
-    assert matching(refused, TEMPLATES) == []
+    assert matching(refused, PAGES) == []
+
+
+@pytest.mark.parametrize(
+    "refused", [r"<style\b", r"<script", r"<img", r"\son[a-z]+\s*=", r"https?://"]
+)
+def test_a_mail_has_its_style_in_place_and_loads_nothing(refused: str) -> None:
+    assert names(MAILS) == ["question.html"]
+    assert matching(refused, MAILS) == []
 
 
 def test_no_partner_page_or_script_names_the_vendor() -> None:

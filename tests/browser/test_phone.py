@@ -58,7 +58,7 @@ def test_a_case_is_found_tried_and_replayed_by_touch(installation: Installation,
     page.get_by_role("link", name="Back to the case").tap()
     page.get_by_role("link", name="Desk").first.tap()
     page.wait_for_url("**/desk/")
-    expect(page.locator("#work")).not_to_contain_text("OARLOCK-OLD")
+    expect(page.locator("#cases")).not_to_contain_text("OARLOCK-OLD")
     until(lambda: going <= shipped(installation), seconds=90)
 
 

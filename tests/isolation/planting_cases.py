@@ -18,6 +18,7 @@ from monitoring.models import (
     Fix,
     FixItem,
     Lease,
+    Overlap,
     RemedyRule,
     RuleStep,
     SavedView,
@@ -98,6 +99,7 @@ def _plant_rules(endpoint: Endpoint, case: ExceptionCase, team: Team, text: str)
         code="",
         team=team,
     )
+    Overlap.objects.create(amounts={text: text}, measured_at=_AT, seconds=1)
     SavedView.objects.create(name=text[:40], query=f"q={text}", made_by=text)
     evidence = {"at": _AT.isoformat(), "left": [], "words": [text], "reasons": {text: 1},
                 "past": {}, "now": [{"case": case.pk, "customer": text, "documents": 1, "pass": 1,

@@ -107,6 +107,7 @@ def test_the_link_is_shown_once_with_a_copy_button_and_leads_to_what_was_shown(
     assert soup(made).select_one("button[data-copy].button")["data-copy"].endswith(path)
     opened = Client(HTTP_HOST=kestrel.host).get(path)
     assert texts(soup(opened), "h1") == [TEXT]
+    assert soup(made).select("form#ask") == []
     assert "/ask/" not in texts(page(operator.get(f"/cases/{case.pk}/ask/")), "main")[0]
     case.refresh_from_db()
     assert case.state == "waiting"
@@ -235,6 +236,9 @@ def test_without_an_address_no_mail_goes(operator, case):
 def test_the_page_tells_where_each_question_stands_and_takes_one_back(operator, case, ana):
     ask(case, ana)
     second, _ = ask(case, ana, text="Is it green?")
+    shown = page(operator.get(f"/cases/{case.pk}/ask/"))
+    assert texts(shown, "table:not(.sheet) .status")[0] == "not opened yet"
+    assert texts(shown, ".notice") == ["“Is it green?” is open. Another question takes it back."]
     questions.looked_at(second)
     shown = page(operator.get(f"/cases/{case.pk}/ask/"))
     rows = shown.select("table:not(.sheet) tbody tr")

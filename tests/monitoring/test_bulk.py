@@ -226,6 +226,18 @@ def test_undone_each_case_is_what_it_was(harbor, ana, ben):
     assert set(CaseSpan.objects.values_list("party", flat=True)) == {"us"}  # nothing was theirs
 
 
+def test_undone_the_customer_has_the_ball_for_the_reason_they_had_it(harbor, ana):
+    [case] = several(harbor, 1)
+    states.wait(case.pk, on="customer", reason="asked which item", actor="Ben")
+    done = act(frozen([case], ana), "wait", ana, on="customer", reason="by mistake")
+    bulk.undo(done.pk, ana)
+    assert CaseSpan.objects.get(case=case, ended_at=None).reason == "asked which item"
+    again = act(frozen([case], ana), "take_up", ana)
+    bulk.undo(again.pk, ana)
+    span = CaseSpan.objects.get(case=case, ended_at=None)
+    assert (span.party, span.reason) == ("customer", "asked which item")
+
+
 _MINDED = (
     "state", "assignee", "team", "tags", "waiting_on", "waiting_reason", "snoozed_until",
     "acknowledged_at", "acknowledge_due", "resolve_due", "resolve_warn_at",

@@ -241,6 +241,7 @@ def test_the_kinds_playbook_stands_beside_its_remedies_in_their_order(operator, 
     kind = taxonomy.kind("unknown_sku")
     assert texts(found, ".playbook li") == [" ".join(step.split()) for step in kind.playbook]
     assert texts(found, ".bar .tabs a") == [
-        "Add a lookup", "Add the item", "Edit and replay", "Retry", "Skip with a reason", "Wait", "Snooze"
+        "Add a lookup", "Add the item", "Edit and replay", "Retry", "Skip with a reason",
+        "Ask the customer", "Wait", "Snooze",
     ]  # fmt: skip
     assert page_of(operator.get(f"/cases/{case.pk}/")).select_one(".playbook").has_attr("open")

@@ -138,7 +138,7 @@ def test_the_case_of_an_endpoint_says_what_waits_for_it(operator, harbor, sink):
     assert "So there is nothing to dry-run." in told
     assert texts(shown, ".figures div") == ["3 waiting for it", "$384.00 in orders waiting"]
     assert texts(shown, ".split-list td .id") == ["0", "1", "2"]
-    assert texts(shown, ".bar .tabs a") == ["Try again", "Wait", "Snooze"]
+    assert texts(shown, ".bar .tabs a") == ["Try again", "Wait", "Ask the customer", "Snooze"]
 
 
 def test_a_comment_stands_in_the_activity_with_its_author(operator, harbor):

@@ -110,7 +110,7 @@ def test_nothing_entered_is_refused(engineer, case):
 
 def test_credentials_are_for_those_who_manage_endpoints(operator, viewer, erp, case):
     shown = page(operator.get(f"/cases/{case.pk}/"))
-    assert texts(shown, ".bar .tabs a") == ["Try again", "Wait", "Snooze"]
+    assert texts(shown, ".bar .tabs a") == ["Try again", "Wait", "Ask the customer", "Snooze"]
     before = stored(erp)
     operator.post(f"/cases/{case.pk}/credentials/", {"auth_token": NEW})
     assert viewer.post(f"/cases/{case.pk}/credentials/").status_code == 403

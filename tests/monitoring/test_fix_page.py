@@ -201,7 +201,14 @@ def test_the_page_that_comes_by_watching_has_the_links_of_the_page(operator, mix
 def test_a_canary_of_five_goes_first_then_the_rest_and_both_are_compared(operator, mixed, sink):
     shown = press(operator, mixed, "Send canary of 5")
     assert texts(shown, ".steps li[aria-current]") == ["3 Canary of 5"]
-    assert shown.select_one("#progress")["hx-get"] == f"{url(mixed)}watch/?was=canary"
+    watch = f"{url(mixed)}watch/?was=canary"
+    assert shown.select_one("#progress")["hx-get"] == watch
+    carrying.step(mixed.pk)
+    assert texts(page(operator.get(watch)), "#progress li")[0] == "1001 on the way"
+    pipeline.run(mixed.case.customer_id)
+    mixed.items.filter(position=1).update(outcome="passed")
+    live = texts(page(operator.get(watch)), "#progress li")
+    assert (live[0], len(live)) == ("1001 passed", 5)
     settle(mixed)
     assert len(sink.taken) == 5
     shown = page(operator.get(url(mixed)))
@@ -251,7 +258,7 @@ def test_it_is_undone_within_ten_minutes_with_an_outcome_for_each(operator, harb
         shown = page(operator.get(url(fix)))
         assert texts(shown, "form[data-until] button") == ["Undo the 2 9:00 Z"]
         now.move(541)
-        assert page(operator.get(url(fix))).select("[data-undo-until]") == []
+        assert page(operator.get(url(fix))).select("form[data-until]") == []
         refused = page_of(operator.post(f"{url(fix)}undo/", follow=True))
         assert "10 minutes at most" in texts(refused, ".toast")[0]
         now.at -= timedelta(minutes=5)

@@ -254,8 +254,8 @@ def test_a_remark_is_accepted_after_it_was_shown(operator, harbor, sink):
     case = ExceptionCase.objects.get()
     fix = tried(operator, case, "skip", reason="agreed by phone")
     shown = page(operator.get(url(fix)))
-    assert texts(shown, ".fix-groups tbody tr") == ["ends its remark is accepted 1 128.00 skip"]
-    press(operator, fix, "Skip 1")
+    assert texts(shown, ".fix-groups tbody tr") == ["ends its remark is accepted 1 128.00 accept"]
+    press(operator, fix, "Accept 1")
     settle(fix)
     went.refresh_from_db()
     case.refresh_from_db()

@@ -131,6 +131,13 @@ def test_the_verb_asks_once_more_whose_question_it_is(case, ana, kestrel):
     assert CaseQuestion.objects.get().answered_at is None
 
 
+def test_what_the_row_limit_hides_is_not_answered(case, ana, jo, kestrel):
+    question, _ = ask(case, ana)
+    with limited_to_customer(kestrel.maris), pytest.raises(NoLinkError):
+        own_answer.answer(question.pk, Given(choice=0), person=jo)
+    assert CaseQuestion.objects.get().answered_at is None
+
+
 def test_staff_do_not_answer_for_a_customer(operator, case, ana):
     question, _ = ask(case, ana)
     assert operator.post(f"/questions/{question.pk}/answer/", {"choice": "0"}).status_code == 403

@@ -110,7 +110,7 @@ def test_keys_number_the_remedies_by_their_place(operator, twice):
     ]
     assert keys[0] == [
         ("1", "Re-route"), ("2", "Retry"), ("3", "Edit and replay"), ("s", "Skip with a reason"),
-        ("w", "Wait"), ("z", "Snooze"),
+        ("q", "Ask the customer"), ("w", "Wait"), ("z", "Snooze"),
     ]  # fmt: skip
     assert keys[1][0] == ("1", "Retry")
 

@@ -55,7 +55,7 @@ def test_the_list_asks_as_often_for_more_endpoints(harbor, kestrel, engineer):
     scenery.take_orders(other, "2001")
     with CaptureQueriesContext(connection) as more:
         engineer.get("/endpoints/")
-    assert len(more) == len(few) <= 15
+    assert len(more) == len(few) <= 16
 
 
 def test_an_endpoint_tells_its_webhook_address_and_hides_its_secrets(harbor, engineer):
@@ -170,7 +170,7 @@ def test_the_flow_list_asks_as_often_for_more_flows(harbor, kestrel, operator):
     scenery.with_warehouse(scenery.business(kestrel.maris, prefix="m"), prefix="m")
     with CaptureQueriesContext(connection) as more:
         operator.get("/flows/")
-    assert len(more) == len(few) <= 15
+    assert len(more) == len(few) <= 16
 
 
 def test_a_lookup_row_is_added_and_changed_in_a_draft(kestrel, operator):

@@ -1,20 +1,30 @@
 """`manage.py migrate_partners`: which schemas it touches, side by side, and what stops whom."""
 
 import pytest
+from django.apps import apps
 
 from tests.tenants.conftest import Premises, until
 
 pytestmark = pytest.mark.db
-CASES = ("monitoring_caseevent", "monitoring_exceptioncase")
+CASES = sorted(
+    model._meta.db_table
+    for model in apps.get_app_config("monitoring").get_models(include_auto_created=True)
+)
 
 
 def unmigrate(premises: Premises, schema: str, *, tables_stay: bool = False) -> None:
     """Put a schema back to before the exception cases. With its tables there, it cannot be migrated."""
     premises.owner.execute(f"DELETE FROM {schema}.django_migrations WHERE app = 'monitoring'")
     if not tables_stay:
-        premises.owner.execute(f"DROP TABLE {', '.join(f'{schema}.{table}' for table in CASES)}")
+        drop(premises, schema)
     premises.owner.execute(
         "UPDATE tenants_partner SET schema_fingerprint = 'older' WHERE schema_name = %s", [schema]
+    )
+
+
+def drop(premises: Premises, schema: str) -> None:
+    premises.owner.execute(
+        f"DROP TABLE {', '.join(f'{schema}.{table}' for table in CASES)} CASCADE"
     )
 
 
@@ -55,11 +65,11 @@ def test_a_schema_that_fails_is_named_and_the_others_are_migrated(premises):
     assert code == 1
     assert lines[:2] == [
         "aurora: migrated",
-        'kestrel: failed ProgrammingError: relation "monitoring_exceptioncase" already exists',
+        'kestrel: failed ProgrammingError: relation "monitoring_overlap" already exists',
     ]
     assert "1 schemas were not migrated; the others were." in complaint
 
-    premises.owner.execute(f"DROP TABLE {', '.join(f'kestrel.{table}' for table in CASES)}")
+    drop(premises, "kestrel")
     code, lines, complaint = premises.manage("migrate_partners")
     assert (code, lines) == (0, ["aurora: unchanged", "kestrel: migrated"]), complaint
 

@@ -27,6 +27,7 @@ def test_the_application_does_not_own_its_tables(kestrel):
 
 OPENED = [
     ("domain", "heron.localhost"),
+    ("lane", "desk"),
     ("lane", "sweep"),
     ("partner", "heron"),
     ("schema", "heron"),
