@@ -134,7 +134,8 @@ _SHORT = {"wait": "Wait", "take-up": "Take up", "skip": "Skip"}
 def _primary(situation: Situation, offered: list[Remedy], known: Memory) -> dict[str, str] | None:
     """What helped before, filled in; else the likeliest remedy. It opens the page that tries it."""
     by_slug = {one.slug: one for one in offered}
-    helped = next((one for one in known.remedies if one.remedy in by_slug), None)
+    mends = by_slug.keys() - _SHORT.keys()
+    helped = next((one for one in known.remedies if one.remedy in mends), None)
     chosen = by_slug[helped.remedy] if helped else next(iter(offered), None)
     if chosen is None or chosen.slug in _SHORT:
         return None

@@ -7,7 +7,6 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Page
 
@@ -18,7 +17,7 @@ TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 _FOLDER = env.ROOT / ".artifacts" / "npm"
 _PACKAGE = _FOLDER / "node_modules" / "axe-core"
 _RUN = """tags => axe.run(document, {runOnly: tags, resultTypes: ["violations"]}).then(found =>
-    found.violations.map(one => [one.id, one.help, one.nodes.map(node => node.html.slice(0, 160))]))"""
+    found.violations.map(one => `${one.id}: ${one.nodes.map(node => node.html.slice(0, 160)).join(" ")}`))"""
 
 
 class NotFetchedError(Exception):
@@ -55,12 +54,12 @@ def _fetch() -> None:
         raise NotFetchedError(f"npm could not fetch axe-core {VERSION}: {error}") from error
 
 
-def violations(page: Page, source: str) -> list[tuple[str, Any, Any]]:
-    """What axe has against the page: rule, its words, the elements. The page's policy forbids scripts
+def violations(page: Page, source: str) -> list[str]:
+    """What axe has against the page: each rule with the elements. The page's policy forbids scripts
     that are put into it; what the debugger evaluates is not bound by that."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(source)
-    return [tuple(one) for one in page.evaluate(_RUN, list(TAGS))]
+    return list(page.evaluate(_RUN, list(TAGS)))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from playwright.sync_api import Locator, Page
 
-MOST_ROWS = 30
 FURTHEST = 120  # controls of a page that Tab passes
 
 
@@ -13,7 +12,8 @@ def focused(page: Page) -> str:
 def go_to(page: Page, text: str) -> None:
     """Down with J, then up with K, until the row with that text has the focus."""
     page.wait_for_load_state()
-    for key in "j" * MOST_ROWS + "k" * MOST_ROWS:
+    rows = page.locator("[data-rows] [data-row]").count()
+    for key in "j" * rows + "k" * rows:
         page.keyboard.press(key)
         if text in focused(page):
             return

@@ -159,9 +159,11 @@ def test_a_range_is_chosen_with_x_and_goes_to_the_page_of_many(
     bar, picked = page.locator("#bulk"), page.locator("[data-picked-count]")
     expect(bar).to_be_hidden()
     page.keyboard.press("j")
+    place = page.locator("#cases [data-row]").first.bounding_box()
     page.keyboard.press("x")
     expect(picked).to_have_text("1")
     expect(bar).to_be_visible()
+    assert page.locator("#cases [data-row]").first.bounding_box() == place
     page.keyboard.press("j")
     page.keyboard.press("Shift+X")
     expect(picked).to_have_text("2")
