@@ -14,16 +14,19 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from integrations.domain import take_back
+from integrations.models import Message
 from monitoring.domain import closing, counting, deeds, fixing, rule_record
 from monitoring.domain.deeds.base import Doer
 from monitoring.domain.foreseeing import SAME, check
 from monitoring.models import CaseCause, CaseEvent, ExceptionCase, Fix, FixItem
 from portal.core import clock
+from portal.core.ids import first_id_at
 from portal.jobs.kinds import Turn
 
-AT_A_TIME = 10
+# Where documents come in live, a replay takes a few and then leaves the lane to them; see `_pace`.
+QUIET, BESIDE_LIVE = (40, timedelta(milliseconds=150)), (4, timedelta(milliseconds=300))
+LIVE_WITHIN = timedelta(seconds=3)
 _COUNTED_EVERY = 500
-LOOK_AGAIN = timedelta(milliseconds=150)
 GIVES_UP_WATCHING = timedelta(seconds=60)
 _BITE = 100
 State, Outcome = Fix.State, FixItem.Outcome
@@ -91,7 +94,8 @@ def _carry(fix: Fix) -> Turn:
     with transaction.atomic():
         fix = fixing.locked(fix.pk)
         moving = fix.items.filter(outcome=Outcome.MOVING).count()
-        chosen = _next(fix, room=AT_A_TIME - moving)
+        at_a_time, rest = _pace(fix.case.customer_id)
+        chosen = _next(fix, room=at_a_time - moving)
         if chosen:
             _release(fix, chosen)
             if chosen[0].position // _COUNTED_EVERY != chosen[-1].position // _COUNTED_EVERY:
@@ -99,7 +103,14 @@ def _carry(fix: Fix) -> Turn:
         elif not moving:
             _arrive(fix)
             return Turn(0)
-    return Turn(0, clock.now() + LOOK_AGAIN)
+    return Turn(0, clock.now() + rest)
+
+
+def _pace(customer_id: int) -> tuple[int, timedelta]:
+    """How many may be under way, and how long to rest: what comes in live must not feel it."""
+    since = first_id_at(clock.now() - LIVE_WITHIN)
+    came = Message.objects.filter(pk__gt=since, customer_id=customer_id, direction="in")
+    return BESIDE_LIVE if came.exists() else QUIET
 
 
 def _settle(fix: Fix) -> None:

@@ -2,12 +2,14 @@
 
 import os
 import time
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 from uuid import UUID, SafeUUID
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 _VERSION_AND_VARIANT = 7 << 76 | 2 << 62
 _LOW_62 = (1 << 62) - 1
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _lock = Lock()
 _last = 0
@@ -29,6 +31,12 @@ def uuid7() -> UUID:
     random = int.from_bytes(os.urandom(8), "big") & _LOW_62
     value = (stamp >> 12) << 80 | _VERSION_AND_VARIANT | (stamp & 0xFFF) << 64 | random
     return _from_int(value)
+
+
+def first_id_at(moment: datetime) -> UUID:
+    """No id made at `moment` (aware) or later is smaller."""
+    milliseconds = (moment - _EPOCH) // timedelta(milliseconds=1)
+    return UUID(int=milliseconds << 80)
 
 
 def _from_int(value: int) -> UUID:

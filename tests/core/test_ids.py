@@ -58,3 +58,10 @@ def test_a_short_id_is_eight_readable_characters_of_the_random_end():
     assert ids.short(UUID("019535d9-3df7-79fb-b466-fa907fa17f9e")) == "J1ZT2ZWY"
     assert ids.short(UUID(int=0)) == "00000000"
     assert ids.short(UUID(int=(1 << 128) - 1)) == "ZZZZZZZZ"
+
+
+def test_no_id_made_from_a_moment_on_is_smaller_than_the_first_of_it():
+    before = ids.uuid7()
+    time.sleep(0.002)
+    moment = datetime.now(UTC)
+    assert before < ids.first_id_at(moment) < ids.uuid7()
