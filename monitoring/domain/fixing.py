@@ -24,6 +24,7 @@ from portal.jobs import lanes
 CANARY = 5
 State, Outcome = Fix.State, FixItem.Outcome
 _BATCH = 2_000
+_UNDOABLE = (State.DONE, State.CANCELLED, State.PAUSED, State.FAILED)
 
 
 class NothingLeftError(Exception):
@@ -217,7 +218,7 @@ def cancel(fix_id: int, *, actor: str) -> Fix:
 
 def undo_until(fix: Fix) -> Any:
     """Until when it can be undone; None when there is nothing to undo."""
-    if fix.applied_at is None or fix.state not in (State.DONE, State.CANCELLED, State.PAUSED):
+    if fix.applied_at is None or fix.state not in _UNDOABLE:
         return None
     return (fix.finished_at or clock.now()) + UNDO_FOR
 
@@ -226,7 +227,7 @@ def undo_until(fix: Fix) -> Any:
 def undo(fix_id: int, *, person: Any) -> Fix:
     """Take back what can be taken back. NotNowError once its time is over, and while another remedy is
     under way in the case."""
-    fix = locked(fix_id, State.DONE, State.CANCELLED, State.PAUSED)
+    fix = locked(fix_id, *_UNDOABLE)
     until = undo_until(fix)
     if until is None or until <= clock.now():
         raise states.NotNowError(

@@ -18,6 +18,7 @@ _AFTER = {
     State.REPLAYING: _GOES_ON,
     State.DONE: "Undoing holds again what has not arrived, and cancels orders where their target allows it.",
     State.CANCELLED: "What went on goes on, unless you undo it; the rest is held as before.",
+    State.FAILED: "Undoing takes back what had gone on, where its target allows it.",
     State.UNDONE: "What was taken back is held in the case again.",
 }
 
@@ -72,7 +73,7 @@ def _button(label: str, *, canary: bool, key: str) -> dict[str, str]:
 
 def _undo(fix: Fix, counts: Tally, url: str) -> dict[str, str] | None:
     until = fixing.undo_until(fix)
-    went = counts.passed + counts.held
+    went = counts.passed + counts.held + (counts.moving if fix.state == State.FAILED else 0)
     if until is None or until <= clock.now() or not went:
         return None
     label = f"Undo the {went:,}"
@@ -97,7 +98,17 @@ def _note(fix: Fix, counts: Tally) -> str:
         return f"{counts.went:,} were let go, the other {counts.to_go:,} wait for you."
     if fix.state in (State.CANCELLED, State.FAILED) and fix.applied_at is None:
         return "Nothing was sent."
+    if fix.state == State.DONE and fix.case.is_open and fix.case.documents:
+        return f"{_still_held(fix)} {_AFTER[State.DONE]}"
     return _AFTER.get(State(fix.state), "")
+
+
+def _still_held(fix: Fix) -> str:
+    """Why the case is not closed: what this did not mend, and what came after its list was frozen."""
+    held = counted(fix.case.documents, "document")
+    return (
+        f"The case holds {held}: go back to it for what this did not mend and for what came since."
+    )
 
 
 def _before(fix: Fix, counts: Tally) -> str:

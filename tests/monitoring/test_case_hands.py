@@ -188,7 +188,10 @@ def test_a_remedy_under_way_keeps_the_case_together(operator, harbor, case):
     fix = tried(operator, case, "lookup", value="TENT-2P")
     operator.post(f"{url(fix)}go/", {"shown": fix.digest})
     refused = follow(operator, post(operator, case, "merge", into=str(other.pk)))
-    assert texts(refused, ".toast") == [f"A remedy is under way in {case.label}: wait for its end."]
+    assert texts(refused, ".toast") == [
+        f"A remedy is under way in {case.label}. Operator is at it: TENT-OLD → TENT-2P added to"
+        " lookup sku, replaying. First wait for its end."
+    ]
 
 
 @pytest.mark.parametrize(

@@ -170,3 +170,25 @@ def test_the_log_names_who_let_go_and_who_took_back(operator, engineer, harbor, 
         ("Engineer", f"Let go: {ROW}"),
         ("Engineer", f"Takes back: {ROW}"),
     ]
+
+
+def test_what_broke_half_way_can_be_taken_back(operator, harbor, sink):
+    case = hold(harbor, "1001", "1002")
+    fix = tried(operator, case, "lookup", value="TENT-2P")
+    go(operator, fix)
+    carrying.step(fix.pk)
+    tasks._stop(fix.pk, tasks.STOPPED)
+    press(operator, fix, "Undo the 2")
+    assert settle(fix).state == "undone"
+    assert not harbor.table.rows.filter(code="TENT-OLD").exists()
+    assert pipeline.states() == ["held", "held"]
+
+
+def test_what_came_after_the_list_was_frozen_is_pointed_to_at_the_end(operator, harbor, sink):
+    case = hold(harbor, "1001")
+    fix = tried(operator, case, "lookup", value="TENT-2P")
+    hold(harbor, "1002")
+    press(operator, fix, "Replay")
+    assert settle(fix).state == "done"
+    end = page(operator.get(url(fix))).select_one("#flow-end").text
+    assert "The case holds 1 document: go back to it" in end
