@@ -21,10 +21,14 @@ QUESTIONS = (
     "http_client",
     "queries_per_order",
     "editor",
+    "desk",
+    "visible",
+    "takers",
+    "replay",
 )
 RESULTS = Path(__file__).with_name("results.json")
 KEPT = ("name", "value", "unit", "limit", "ratio", "limit_is")
-LONGEST_SECONDS = 120
+LONGEST_SECONDS = 600
 
 
 def main() -> int:

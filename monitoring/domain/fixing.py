@@ -69,6 +69,9 @@ def begin(
     A person takes the case with it: HeldError when another has it. NotDoneError for terms that cannot
     be right, NotNowError for a closed case. `at_once`: it goes on by itself when nothing would fail.
     """
+    # Fixes before their case, as everywhere: two at once wait for each other and not for ever.
+    at_work = Fix.objects.select_for_update().filter(case=case, state__in=Fix.LIVE)
+    list(at_work.order_by("pk").values_list("pk"))
     if person is not None:
         states.take(case.pk, person)
     locked = states.locked(case.pk)

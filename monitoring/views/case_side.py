@@ -7,10 +7,11 @@ from django.http import HttpRequest
 
 from integrations.views import spoken
 from monitoring import remedies
-from monitoring.models import CaseEvent, ExceptionCase, Fix
-from monitoring.queries import memory
+from monitoring.domain import learn
+from monitoring.models import CaseEvent, ExceptionCase, Fix, RemedyRule
+from monitoring.queries import memory, rules
 from monitoring.queries.memory import Memory, Remembered
-from monitoring.remedies import DocumentRemedy
+from monitoring.remedies import DocumentRemedy, Remedy
 from monitoring.views import addresses, words
 from monitoring.views.case_clocks import clocks_context
 from portal.accounts.models import Person
@@ -28,6 +29,7 @@ def side(
     return {
         **clocks_context(case),
         "facts": _facts(case),
+        "suggestion": _suggestion(case, person),
         "memory": _memory(case, known, person) if known.remedies else None,
         "elsewhere": _elsewhere(case, fix or _carrying(known, person), person, blocked=blocked),
         **_activity(request, case, person),
@@ -67,7 +69,30 @@ def _memory(case: ExceptionCase, known: Memory, person: Person) -> dict[str, Any
         "top": top.fix.words,
         "url": _remembered(case, top, known, person)["url"],
         "median": f"median {spoken.span(top.median)}",
+        "propose": top.fix.pk if _worth_a_rule(top, person) else None,
         "rows": [_remembered(case, one, known, person) for one in known.remedies[1:]],
+    }
+
+
+def _worth_a_rule(top: Remembered, person: Person) -> bool:
+    """Applied often enough, and no rule has come of it yet."""
+    if top.times < learn.OFTEN or not person.may("desk.work"):
+        return False
+    return not RemedyRule.objects.filter(remedy=top.remedy, words=top.fix.words).exists()
+
+
+def _suggestion(case: ExceptionCase, person: Person) -> dict[str, str] | None:
+    """What a rule proposes for the case, filled in."""
+    found = rules.suggestion(case) if case.is_open else None
+    remedy = remedies.named(found.rule.remedy) if found else None
+    if found is None or remedy is None:
+        return None
+    usable = all(person.may(permission) for permission in remedy.permissions)
+    return {
+        "words": found.words,
+        "url": _filled(case, remedy, found.terms) if usable else "",
+        "rule": found.rule.label,
+        "rule_url": f"/rules/{found.rule.pk}/",
     }
 
 
@@ -77,15 +102,17 @@ def _remembered(
     remedy = remedies.named(one.remedy)
     seen = f"{one.times:,} of {known.times:,}, median {spoken.span(one.median)}"
     usable = remedy and case.is_open and all(person.may(p) for p in remedy.permissions)
-    return {"text": one.fix.words, "seen": seen, "url": _filled(case, one) if usable else ""}
+    return {
+        "text": one.fix.words,
+        "seen": seen,
+        "url": _filled(case, remedy, one.terms) if usable and remedy else "",
+    }
 
 
-def _filled(case: ExceptionCase, one: Remembered) -> str:
-    """The page of the case with this remedy filled in as it was then."""
-    remedy = remedies.named(one.remedy)
-    names = remedy.proposes if remedy else ()
-    values = {name: str(one.terms[name]) for name in names if one.terms.get(name)}
-    return f"/cases/{case.pk}/?{urlencode({'remedy': one.remedy, **values})}#remedy-part"
+def _filled(case: ExceptionCase, remedy: Remedy, terms: dict[str, Any]) -> str:
+    """The page of the case with this remedy filled in."""
+    values = {name: str(terms[name]) for name in remedy.proposes if terms.get(name)}
+    return f"/cases/{case.pk}/?{urlencode({'remedy': remedy.slug, **values})}#remedy-part"
 
 
 def _carrying(known: Memory, person: Person) -> Fix | None:

@@ -77,6 +77,7 @@ def cancel(request: HttpRequest, number: int, pk: int) -> HttpResponse:
 def undo(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     def take_back(case: ExceptionCase, fix: Fix) -> None:
         refuse_if_held(case, request.user)  # type: ignore[arg-type]
+        _permitted(request, fix)
         fixing.undo(fix.pk, person=request.user)
 
     return _answered(request, number, pk, take_back)
