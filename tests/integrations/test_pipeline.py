@@ -47,7 +47,7 @@ class _Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def sink() -> Iterator[Sink]:
     server = Sink()
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield server
     server.shutdown()
     server.server_close()
