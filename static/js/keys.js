@@ -21,7 +21,8 @@ function visible(control) {
 
 // A pane that still shows the row one has left must not act for the one that is reached.
 function answers(control) {
-  return visible(control) && !control.closest("[data-stale]");
+  const awaited = document.querySelector("[data-awaited]");
+  return visible(control) && !(awaited && control.closest(awaited.getAttribute("hx-target")));
 }
 
 function find(key) {

@@ -1,7 +1,6 @@
 // A list is one tab stop; J, K or the arrows move inside it. The link of a row gets "cursor" when it is
-// reached, for lists whose preview follows: until it has, the pane shows another row, and is stale. Enter
-// opens what the link names as data-open. Selection by X,
-// a range by Shift+X, all by Ctrl+A.
+// reached, for lists whose preview follows; until it has, the link is data-awaited. Enter opens what the
+// link names as data-open. Selection by X, a range by Shift+X, all by Ctrl+A.
 const STEP = { j: 1, arrowdown: 1, k: -1, arrowup: -1 };
 const CURSOR_MS = 140;
 let anchor = null;
@@ -34,10 +33,16 @@ function move(list, step, letter) {
   if (letter) next.dataset.reached = "";
   rove(list);
   next.closest("[data-row]")?.scrollIntoView({ block: "nearest" });
-  const pane = document.querySelector(next.getAttribute("hx-target") ?? "[data-stale]");
-  if (pane) pane.dataset.stale = "";
+  awaitPane(next);
   clearTimeout(cursorTimer);
   cursorTimer = setTimeout(() => next.dispatchEvent(new Event("cursor", { bubbles: true })), CURSOR_MS);
+}
+
+function awaitPane(link) {
+  const awaited = document.querySelector("[data-awaited]");
+  delete awaited?.dataset.awaited;
+  const shown = !awaited && link.closest("[data-chosen]");
+  if (link.hasAttribute("hx-target") && !shown) link.dataset.awaited = "";
 }
 
 function choose(list, link) {
@@ -103,6 +108,10 @@ document.addEventListener("click", (event) => {
   if (!link) return;
   choose(listFor(link), link);
   leftBy(link);
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  delete event.detail.requestConfig?.elt.dataset.awaited;
 });
 
 document.addEventListener("focusout", (event) => {

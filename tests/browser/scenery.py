@@ -22,12 +22,14 @@ def number(installation: Installation, code: str) -> int:
     return installation.number(f"SELECT number FROM {_OPEN}", code)
 
 
-def hold(installation: Installation, code: str, *, count: int, also: str = "") -> set[str]:
+def hold(
+    installation: Installation, code: str, *, count: int, also: str = "", quantity: int = 1
+) -> set[str]:
     """Place orders with an unknown item, `also` with a second one in each. Returns their numbers once
     the item's case holds them."""
     installation.rows(_SELDOM)
     before = held(installation, code)
-    lines = [{"sku": sku, "quantity": 1} for sku in (code, also) if sku]
+    lines = [{"sku": sku, "quantity": quantity} for sku in (code, also) if sku]
     placed = {
         str(installation.store.tell("order", line_items=lines)["number"]) for _ in range(count)
     }

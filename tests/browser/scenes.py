@@ -26,11 +26,11 @@ class Scenes:
         }  # fmt: skip
 
     def build(self) -> None:
-        hold(self.installation, "CANOE-OLD", count=6)
-        hold(self.installation, "CANOE-OLD", count=2, also="DINGHY-OLD")
-        hold(self.installation, "YAWL-OLD", count=7)
-        for code in ("KETCH-OLD", "SLOOP-OLD", "FERRY-OLD"):
-            hold(self.installation, code, count=2)
+        hold(self.installation, "CANOE-OLD", count=11, quantity=24)
+        hold(self.installation, "CANOE-OLD", count=2, also="DINGHY-OLD", quantity=6)
+        hold(self.installation, "YAWL-OLD", count=7, quantity=9)
+        for code in ("KETCH-OLD", "SLOOP-OLD", "FERRY-OLD", "TUG-OLD"):
+            hold(self.installation, code, count=2, quantity=len(code))
         self.paths["case"] = f"/cases/{self._case('DINGHY-OLD')}/"
         self._fixes()
         self._waiting()

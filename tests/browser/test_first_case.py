@@ -2,22 +2,18 @@
 
 import os
 import re
-from collections.abc import Callable
 
 import pytest
 
 from sandbox.catalog import LEGACY_LISTING
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visits
+from tests.browser.scenery import ADMIN, OPERATOR, VIEWER
 from tests.live import Installation, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 
 ORDERS = int(os.environ.get("CROSSDOCK_BROWSER_ORDERS", "60"))
 UNKNOWN = max(3, ORDERS // 40)
-OPERATOR = "dana@kestrelpoint.example"
-ADMIN = "ada@kestrelpoint.example"
-VIEWER = "hanna@harboroutfitters.example"
-Visits = Callable[..., Visit]
 
 
 @pytest.fixture(scope="module")
@@ -36,13 +32,11 @@ def test_one_lookup_row_ships_every_order_the_unknown_item_held(
     page = operator.page
     assert page.url.endswith("/desk/")
     operator.check_page()
-    operator.picture("desk")
-    page.keyboard.press("j")
     page.get_by_role("link", name=re.compile(LEGACY_LISTING)).first.click()
+    page.wait_for_url("**case=**")
     page.locator("aside a[href^='/cases/']").filter(has_text="Open").first.click()
     page.wait_for_url("**/cases/**")
     operator.check_page()
-    operator.picture("case")
     marked = page.locator("ol.payload mark").first
     assert LEGACY_LISTING in marked.inner_text()
 
@@ -51,13 +45,11 @@ def test_one_lookup_row_ships_every_order_the_unknown_item_held(
     page.wait_for_url("**/fixes/**")
     page.get_by_text("will pass").wait_for(timeout=60_000)
     operator.check_page()
-    operator.picture("dry-run")
     assert len(installation.store.effects()["shipments"]) == ORDERS - UNKNOWN
     page.get_by_role("button", name=re.compile(f"Replay (all )?{UNKNOWN}")).click()
     replayed = re.compile(f"^Replayed {UNKNOWN} of {UNKNOWN} at .* The case is closed")
     page.get_by_text(replayed).wait_for(timeout=60_000)
     assert page.locator("#progress").count() == 0
-    operator.picture("case-replayed")
 
     until(lambda: len(installation.store.effects()["shipments"]) == ORDERS, seconds=120)
     effects = installation.store.effects()

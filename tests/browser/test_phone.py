@@ -16,7 +16,7 @@ FINGER = 44  # px
 
 def is_for_fingers(control: Locator) -> bool:
     box = control.bounding_box()
-    return box is not None and box["height"] >= FINGER
+    return box is not None and round(box["height"]) >= FINGER
 
 
 def test_a_case_is_found_tried_and_replayed_by_touch(installation: Installation, visit: Visits):

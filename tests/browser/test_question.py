@@ -1,18 +1,15 @@
 """An operator asks, the customer answers on a phone without signing in, and the orders ship."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 
 from sandbox.catalog import LEGACY_LISTING
-from tests.browser.conftest import PHONE, Visit
+from tests.browser.conftest import PHONE, Visits
+from tests.browser.scenery import OPERATOR
 from tests.live import Installation, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
-
-OPERATOR = "dana@kestrelpoint.example"
-Visits = Callable[..., Visit]
 
 
 def test_one_answer_by_a_link_ships_every_order_the_unknown_item_held(
