@@ -259,7 +259,10 @@ def test_an_answer_that_cannot_be_applied_says_why_and_the_case_is_on_the_desk(c
     case.refresh_from_db()
     assert case.state == "open"
     assert told(case, "not_applied") == [
-        ("", "The answer was not applied: Ben is at it: Replayed as it is, replaying.")
+        (
+            "",
+            "The answer was not applied: Ben is at it: Replayed as it is, replaying. First wait for its end.",
+        )
     ]
 
 
