@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, Page
 from portal.demo.people import PARTNER
 from tests.browser import axe
 from tests.browser.conftest import Visit, Visits
+from tests.browser.desk.scenes import Paths, Scenes
 from tests.browser.scenery import ADMIN, VIEWER
-from tests.browser.scenes import Paths, Scenes
 from tests.live import Installation
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]

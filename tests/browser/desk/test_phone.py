@@ -27,6 +27,7 @@ def test_a_case_is_found_tried_and_replayed_by_touch(installation: Installation,
     row = page.locator("#cases [data-row-link]", has_text="OARLOCK-OLD")
     expect(page.locator("#preview")).to_be_hidden()
     row.tap()
+    expect(page.locator("#preview")).to_be_visible()
     expect(page.locator("#preview h2")).to_contain_text("OARLOCK-OLD")
     phone.check_page()
     fix = page.locator(".preview-actions .primary")

@@ -96,6 +96,7 @@ class Scenes:
         self.page.get_by_role("button", name="Save").click()
         self.page.wait_for_url("**/desk/settings/")
         self._open(self.paths["assignment"])
+        self.page.select_option("[name=customer]", label="Maris Foods")
         self.page.select_option("[name=to]", label="Master data")
         self.page.get_by_role("button", name="Save").click()
         self.page.wait_for_url("**/desk/settings/")
