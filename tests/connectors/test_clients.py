@@ -24,6 +24,7 @@ def endpoint(*claims: Capability) -> EndpointConfig:
         connector=connector,
         connection=connection(connector, settings={}, secrets={}),
         site="",
+        pickup={},
         channel=None,
         active=True,
         testing=False,
