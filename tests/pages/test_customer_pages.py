@@ -1,18 +1,14 @@
 """The list of customers, and the page of a customer's hours and targets."""
 
-from importlib import import_module
-
 import pytest
 from auditlog.models import LogEntry
 from bs4 import BeautifulSoup
-from django.apps import apps
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from integrations.models import Version
-from portal.accounts.models import Role
 from portal.core import clock
 from portal.customers.models import Customer
 from portal.customers.targets import targets
@@ -229,17 +225,3 @@ def test_the_page_asks_a_bounded_number_of_times(kestrel, engineer):
     with CaptureQueriesContext(connection) as asked:
         engineer.get(URL)
     assert len(asked) <= 13
-
-
-def test_roles_from_before_the_permission_are_given_it_once(kestrel):
-    seeded = {role.slug: role.permissions for role in Role.objects.all()}
-    for role in Role.objects.all():
-        role.permissions = [name for name in role.permissions if name != "customers.edit"]
-        role.save()
-    migration = import_module("portal.accounts.migrations.0002_customers_edit")
-    for _ in range(2):
-        migration.let_them_edit(apps, None)
-    found = {role.slug: role.permissions for role in Role.objects.all()}
-    assert {slug: sorted(names) for slug, names in found.items()} == {
-        slug: sorted(names) for slug, names in seeded.items()
-    }

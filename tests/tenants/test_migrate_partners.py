@@ -65,7 +65,7 @@ def test_a_schema_that_fails_is_named_and_the_others_are_migrated(premises):
     assert code == 1
     assert lines[:2] == [
         "aurora: migrated",
-        'kestrel: failed ProgrammingError: relation "monitoring_overlap" already exists',
+        'kestrel: failed ProgrammingError: relation "monitoring_bulkaction" already exists',
     ]
     assert "1 schemas were not migrated; the others were." in complaint
 
