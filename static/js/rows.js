@@ -4,7 +4,9 @@
 const STEP = { j: 1, arrowdown: 1, k: -1, arrowup: -1 };
 const CURSOR_MS = 140;
 let anchor = null;
+const LEAVING_MS = 3000;
 let cursorTimer = 0;
+let leavingUntil = 0;
 
 const links = (list) => [...list.querySelectorAll("[data-row-link]")];
 const box = (row) => row?.querySelector("input[type=checkbox]");
@@ -33,16 +35,18 @@ function move(list, step, letter) {
   if (letter) next.dataset.reached = "";
   rove(list);
   next.closest("[data-row]")?.scrollIntoView({ block: "nearest" });
-  awaitPane(next);
+  if (isShown(next)) return clearTimeout(cursorTimer);
   clearTimeout(cursorTimer);
   cursorTimer = setTimeout(() => next.dispatchEvent(new Event("cursor", { bubbles: true })), CURSOR_MS);
 }
 
-function awaitPane(link) {
+function isShown(link) {
   const awaited = document.querySelector("[data-awaited]");
   delete awaited?.dataset.awaited;
-  const shown = !awaited && link.closest("[data-chosen]");
-  if (link.hasAttribute("hx-target") && !shown) link.dataset.awaited = "";
+  if (!link.hasAttribute("hx-target")) return false;
+  if (!awaited && link.closest("[data-chosen]")) return true;
+  link.dataset.awaited = "";
+  return false;
 }
 
 function choose(list, link) {
@@ -108,6 +112,15 @@ document.addEventListener("click", (event) => {
   if (!link) return;
   choose(listFor(link), link);
   leftBy(link);
+});
+
+// A pane that comes while one is already leaving would write its address, and keep one here.
+addEventListener("beforeunload", () => {
+  leavingUntil = Date.now() + LEAVING_MS;
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (Date.now() < leavingUntil) event.detail.shouldSwap = false;
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {
