@@ -7,6 +7,7 @@ let anchor = null;
 const LEAVING_MS = 3000;
 let cursorTimer = 0;
 let leavingUntil = 0;
+let requested = null;
 
 const links = (list) => [...list.querySelectorAll("[data-row-link]")];
 const box = (row) => row?.querySelector("input[type=checkbox]");
@@ -41,12 +42,14 @@ function move(list, step, letter) {
 }
 
 function isShown(link) {
-  const awaited = document.querySelector("[data-awaited]");
-  delete awaited?.dataset.awaited;
-  if (!link.hasAttribute("hx-target")) return false;
-  if (!awaited && link.closest("[data-chosen]")) return true;
-  link.dataset.awaited = "";
-  return false;
+  const shown = !requested && link.hasAttribute("hx-target") && link.closest("[data-chosen]");
+  awaitPane(shown ? null : link);
+  return shown;
+}
+
+function awaitPane(link) {
+  delete document.querySelector("[data-awaited]")?.dataset.awaited;
+  if (link?.hasAttribute("hx-target")) link.dataset.awaited = "";
 }
 
 function choose(list, link) {
@@ -123,8 +126,16 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (Date.now() < leavingUntil) event.detail.shouldSwap = false;
 });
 
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (!event.detail.elt.matches("[data-row-link]")) return;
+  requested = event.detail.elt;
+  awaitPane(requested);
+});
+
 document.addEventListener("htmx:afterSwap", (event) => {
-  delete event.detail.requestConfig?.elt.dataset.awaited;
+  const link = event.detail.requestConfig?.elt;
+  if (link === requested) requested = null;
+  delete link?.dataset.awaited;
 });
 
 document.addEventListener("focusout", (event) => {
