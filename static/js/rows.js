@@ -123,7 +123,8 @@ addEventListener("beforeunload", () => {
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (Date.now() < leavingUntil) event.detail.shouldSwap = false;
+  const ofRow = event.detail.requestConfig?.elt?.matches?.("[data-row-link]");
+  if (ofRow && Date.now() < leavingUntil) event.detail.shouldSwap = false;
 });
 
 document.addEventListener("htmx:beforeRequest", (event) => {
