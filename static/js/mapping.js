@@ -58,7 +58,7 @@ function dock() {
   const wanted = JSON.stringify(values);
   if (wanted === docked) return;
   docked = wanted;
-  htmx.ajax("POST", panel.dataset.url, { target: panel, swap: "innerHTML", values });
+  htmx.ajax("POST", panel.dataset.url, { source: panel, target: panel, swap: "innerHTML", values });
 }
 
 function written({ row, source: text }) {

@@ -29,7 +29,6 @@ def orders(installation: Installation) -> None:
     until(lambda: installation.number(APPLIED) >= 3, seconds=60)
 
 
-@pytest.mark.xfail(reason="the dock has no suggestion for a row whose source was just removed")
 def test_a_mapping_is_changed_with_keys_and_its_effect_is_shown(
     installation: Installation, orders: None, visit: Callable[..., Visit]
 ):
