@@ -105,6 +105,8 @@ def _suggestions(desk: Desk, row: Row) -> list[dict[str, Any]]:
     if desk.place.direction == "out":
         return []
     chosen = samples.load(desk.config, desk.place).chosen
+    # The editor saves beside asking: the draft may have the source yet that was just removed.
+    others = [other for other in desk.rows() if other.target != row.target]
     return mapping_board.suggested(
-        desk.config, desk.place, row.target, chosen and chosen.given, desk.rows()
+        desk.config, desk.place, row.target, chosen and chosen.given, others
     )

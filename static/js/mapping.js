@@ -61,18 +61,6 @@ function dock() {
   htmx.ajax("POST", panel.dataset.url, { target: panel, swap: "innerHTML", values });
 }
 
-// Of two answers for the dock the one to the last question counts, in whichever order they come.
-let asked = null;
-const forDock = (event) => event.detail.target?.id === "dock";
-
-document.addEventListener("htmx:beforeRequest", (event) => {
-  if (forDock(event)) asked = event.detail.xhr;
-});
-
-document.addEventListener("htmx:beforeSwap", (event) => {
-  if (forDock(event) && event.detail.xhr !== asked) event.detail.shouldSwap = false;
-});
-
 function written({ row, source: text }) {
   const every = [...document.querySelectorAll(".mapping-rows [data-row]")]; // also one the search hides
   const target = every.find((one) => field(one, "row").value === row);

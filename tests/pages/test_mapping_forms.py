@@ -150,6 +150,19 @@ def test_an_empty_row_is_offered_sources_for_optional_targets_too(
 
 
 @pytest.mark.db
+def test_a_row_that_was_just_emptied_is_offered_sources_before_that_is_saved(
+    kestrel: Site, shop: Endpoint
+) -> None:
+    shop.mappings.create(
+        object_type="order", direction="in", version=1, rows=[["currency", "currency"]]
+    )
+    pipeline.store(shop, pipeline.order("1"))
+    receive.receive(kestrel.harbor)
+    soup = dock(sign_in(kestrel, "engineer"), target="currency", source="")
+    assert "currency" in texts(soup, "[data-suggest]")
+
+
+@pytest.mark.db
 def test_what_was_written_for_another_customer_is_a_suggestion(
     kestrel: Site, shop: Endpoint
 ) -> None:
