@@ -3,12 +3,22 @@
 from collections.abc import Iterator
 
 import pytest
+from django_tenants.utils import schema_context
 
 from integrations.models import Endpoint
 from tests import pipeline
 from tests.people import Site
-from tests.scenarios import target
+from tests.scenarios import committed, target
 from tests.scenarios.target import Target
+
+
+@pytest.fixture
+def site(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Site]:
+    """Kestrel with committed rows: other threads and processes have connections of their own."""
+    with django_db_blocker.unblock(), committed.swept_afterwards():
+        made = committed.site("kestrel")
+        with schema_context("kestrel"):
+            yield made
 
 
 @pytest.fixture

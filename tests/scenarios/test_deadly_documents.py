@@ -5,18 +5,15 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 from django.db import OperationalError
-from django_tenants.utils import schema_context
 
 from integrations.domain import bites, inbox, receive
 from integrations.models import Bite, Message, Problem
 from monitoring.models import ExceptionCase
 from tests import pipeline
 from tests.people import Site
-from tests.scenarios import committed
 
 pytestmark = pytest.mark.db
 
@@ -37,15 +34,6 @@ Translator.read = read_or_die
 with schema_context("kestrel"):
     print(receive.receive(int(sys.argv[1])).done)
 """
-
-
-@pytest.fixture
-def site(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Site]:
-    """Kestrel with committed rows: a process of its own has a connection of its own."""
-    with django_db_blocker.unblock(), committed.swept_afterwards():
-        made = committed.site("kestrel")
-        with schema_context("kestrel"):
-            yield made
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Dry runs beside live work: they wait, they give up, and live work hardly notices."""
 
 import time
-from collections.abc import Iterator
 from threading import Event, Thread
 
 import pytest
@@ -14,19 +13,9 @@ from monitoring.models import ExceptionCase
 from tests import pipeline
 from tests.pages.scenery import HELD_ROWS
 from tests.people import Site
-from tests.scenarios import committed
-from tests.scenarios.test_side_by_side import side_by_side, translate_all
+from tests.scenarios.passes import side_by_side, translate_all
 
 pytestmark = pytest.mark.db
-
-
-@pytest.fixture
-def site(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Site]:
-    """Kestrel with committed rows: other threads have connections of their own."""
-    with django_db_blocker.unblock(), committed.swept_afterwards():
-        made = committed.site("kestrel")
-        with schema_context("kestrel"):
-            yield made
 
 
 @pytest.fixture

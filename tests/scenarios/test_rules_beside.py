@@ -14,19 +14,9 @@ from monitoring.models import Fix
 from tests.integrations.test_pipeline import sink  # noqa: F401 - a fixture
 from tests.monitoring.conftest import hold, place
 from tests.monitoring.rule_scenery import rule
-from tests.people import Site
-from tests.scenarios import committed
 from tests.scenarios.test_side_by_side import side_by_side
 
 pytestmark = pytest.mark.db
-
-
-@pytest.fixture
-def site(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Site]:
-    with django_db_blocker.unblock(), committed.swept_afterwards():
-        made = committed.site("kestrel")
-        with schema_context("kestrel"):
-            yield made
 
 
 @contextmanager

@@ -1,38 +1,19 @@
 """Two passes over one customer's documents at the same moment: nothing doubled, nothing lost."""
 
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from threading import Barrier, Thread
 
 import pytest
-from django.db import OperationalError, connection, connections
-from django_tenants.utils import schema_context
 
 from integrations.domain import deliver, receive
 from integrations.models import Message, Record
 from monitoring.models import ExceptionCase
 from tests import pipeline
 from tests.people import Site
-from tests.scenarios import committed, target
+from tests.scenarios import committed
+from tests.scenarios.passes import side_by_side, translate_all
 from tests.scenarios.target import Target
 
 pytestmark = pytest.mark.db
-
-
-@pytest.fixture
-def sink() -> Iterator[Target]:
-    with target.running() as server:
-        yield server
-
-
-@pytest.fixture
-def site(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Site]:
-    """Kestrel with committed rows: other threads have connections of their own."""
-    with django_db_blocker.unblock(), committed.swept_afterwards():
-        made = committed.site("kestrel")
-        with schema_context("kestrel"):
-            yield made
 
 
 @pytest.fixture
@@ -45,50 +26,6 @@ def erp(site, shop, sink):
     made = pipeline.endpoint(site.harbor, "erp", settings={"url": sink.url}, rate_per_second=10_000)
     pipeline.flow(shop, made)
     return made
-
-
-def side_by_side(*works: Callable[[], object]) -> None:
-    """Run each in a thread of its own, all starting together; what one raises is raised."""
-    barrier, failures = Barrier(len(works)), []
-
-    def run(work: Callable[[], object]) -> None:
-        try:
-            with schema_context("kestrel"):
-                connection.ensure_connection()
-                barrier.wait(10)
-                work()
-        except Exception as error:
-            failures.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    if failures:
-        raise failures[0]
-
-
-def translate_all(customer_id: int) -> Callable[[], None]:
-    """Passes until nothing is left; one that lost a race for rows comes again, as in a worker."""
-
-    def work() -> None:
-        ends = time.monotonic() + 50
-        while time.monotonic() < ends:
-            try:
-                if not receive.receive(customer_id).done and not _received(customer_id):
-                    return
-            except OperationalError:
-                continue
-        raise AssertionError("it never came to an end")
-
-    return work
-
-
-def _received(customer_id: int) -> bool:
-    return Message.objects.filter(customer_id=customer_id, state="received").exists()
 
 
 def assert_all_sent_once(site: Site, erp, sink: Target, expected: dict[str, int]) -> None:

@@ -2,13 +2,11 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.db import OperationalError
 from django.utils import timezone
-from django_tenants.utils import schema_context
 
 from integrations.domain import deliver, receive, replay
 from integrations.domain.take_back import TakenBack, take_back
@@ -16,26 +14,10 @@ from integrations.models import Flow, LookupRow, LookupTable, Message, Record
 from integrations.queries import ledger
 from tests import pipeline
 from tests.pages.scenery import HELD_ROWS
-from tests.people import Site
-from tests.scenarios import committed, target
-from tests.scenarios.target import Target
-from tests.scenarios.test_side_by_side import side_by_side, translate_all
+from tests.scenarios import committed
+from tests.scenarios.passes import side_by_side, translate_all
 
 pytestmark = pytest.mark.db
-
-
-@pytest.fixture
-def sink() -> Iterator[Target]:
-    with target.running() as server:
-        yield server
-
-
-@pytest.fixture
-def site(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Site]:
-    with django_db_blocker.unblock(), committed.swept_afterwards():
-        made = committed.site("kestrel")
-        with schema_context("kestrel"):
-            yield made
 
 
 @pytest.fixture

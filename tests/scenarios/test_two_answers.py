@@ -9,9 +9,8 @@ from portal.accounts.models import Person, Role
 from portal.core.links import LinkOverError
 from tests.monitoring.asking import ask
 from tests.monitoring.conftest import hold, place
-from tests.scenarios.test_side_by_side import side_by_side, sink, site
+from tests.scenarios.passes import side_by_side
 
-__all__ = ["sink", "site"]
 pytestmark = pytest.mark.db
 
 
