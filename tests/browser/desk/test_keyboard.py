@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visits
 from tests.browser.hands import enter, focused, go_to, tab_to
@@ -12,6 +12,17 @@ from tests.live import Installation, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 SLOWLY = 90_000  # ms: other processes do the work, on a machine that may be busy
+
+
+def look_at(page: Page, value: str) -> None:
+    """The row of the case with that value, and its preview beside it."""
+    go_to(page, value)
+    expect(page.locator("#preview h2")).to_contain_text(value)
+
+
+def back(page: Page, to: str | re.Pattern[str]) -> None:
+    page.keyboard.press("Escape")
+    page.wait_for_url(to)
 
 
 def test_a_case_is_found_tried_and_replayed_with_keys_alone(
@@ -23,16 +34,13 @@ def test_a_case_is_found_tried_and_replayed_with_keys_alone(
     page = operator.page
     page.wait_for_load_state()
 
-    go_to(page, "KAYAK-OLD")
-    expect(page.locator("#preview h2")).to_contain_text("KAYAK-OLD")
+    look_at(page, "KAYAK-OLD")
     expect(page.locator("#cases [data-chosen]")).to_contain_text("KAYAK-OLD")
     page.keyboard.press("o")
     page.wait_for_url("**/cases/*/")
     expect(page.locator("h1")).to_contain_text("KAYAK-OLD")
-    page.keyboard.press("Escape")
-    page.wait_for_url("**/desk/**")
-    go_to(page, "KAYAK-OLD")
-    expect(page.locator("#preview h2")).to_contain_text("KAYAK-OLD")
+    back(page, "**/desk/**")
+    look_at(page, "KAYAK-OLD")
     page.keyboard.press("r")
     page.wait_for_url("**/cases/**")
 
@@ -66,10 +74,8 @@ def test_a_case_is_found_tried_and_replayed_with_keys_alone(
     page.keyboard.press("Enter")
     expect(page.locator("#said")).to_contain_text("Replayed 7 of 9", timeout=SLOWLY)
     operator.check_page()
-    page.keyboard.press("Escape")
-    page.wait_for_url(re.compile(r"/cases/\d+/$"))
-    page.keyboard.press("Escape")
-    page.wait_for_url("**/desk/**")
+    back(page, re.compile(r"/cases/\d+/$"))
+    back(page, "**/desk/**")
     expect(page.locator("#cases")).to_contain_text("OAR-OLD")
     expect(page.locator("#cases")).not_to_contain_text("KAYAK-OLD")
     go_to(page, "OAR-OLD")
@@ -81,8 +87,7 @@ def test_a_replay_is_undone_with_z_within_its_time(installation: Installation, v
     hold(installation, "PADDLE-OLD", count=2)
     operator = visit(OPERATOR)
     page = operator.page
-    go_to(page, "PADDLE-OLD")
-    expect(page.locator("#preview h2")).to_contain_text("PADDLE-OLD")
+    look_at(page, "PADDLE-OLD")
     page.keyboard.press("r")
     page.wait_for_url("**/cases/**")
     enter(page.locator("#remedy input[name=value]"), "TENT-4P")
@@ -100,10 +105,8 @@ def test_a_replay_is_undone_with_z_within_its_time(installation: Installation, v
     # What the warehouse has shipped meanwhile stays; the other orders are cancelled there.
     outcome = re.compile(r"[12]\s*(taken back|cancelled at their target|stay as they are)")
     expect(page.locator(".figures")).to_contain_text(outcome)
-    page.keyboard.press("Escape")
-    page.wait_for_url(re.compile(r"/cases/\d+/$"))
-    page.keyboard.press("Escape")
-    page.wait_for_url("**/desk/**")
+    back(page, re.compile(r"/cases/\d+/$"))
+    back(page, "**/desk/**")
     operator.check_page()
 
 
@@ -138,22 +141,18 @@ def test_next_is_taken_then_waits_and_another_is_skipped_with_a_reason(
     page.keyboard.press("t")
     page.wait_for_url(re.compile(r"/cases/\d+/$"))
     expect(page.locator("#holder")).to_contain_text("Dana Reyes, lease")
-    page.keyboard.press("Escape")
-    page.wait_for_url("**/desk/**")
+    back(page, "**/desk/**")
 
-    go_to(page, "SKIFF-OLD")
-    expect(page.locator("#preview h2")).to_contain_text("SKIFF-OLD")
+    look_at(page, "SKIFF-OLD")
     page.keyboard.press("w")
     page.wait_for_url("**remedy=wait**")
     enter(page.locator("#remedy input[name=reason]"), "asked the shop")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#activity")).to_contain_text("asked the shop")
-    page.keyboard.press("Escape")
-    page.wait_for_url("**/desk/**")
+    back(page, "**/desk/**")
     expect(page.locator("#cases tr.divider ~ tr")).to_contain_text(["SKIFF-OLD"])
 
-    go_to(page, "MAST-OLD")
-    expect(page.locator("#preview h2")).to_contain_text("MAST-OLD")
+    look_at(page, "MAST-OLD")
     page.keyboard.press("s")
     page.wait_for_url("**remedy=skip**")
     enter(page.locator("#remedy input[name=reason]"), "a test of the shop")
@@ -202,8 +201,7 @@ def test_a_range_is_chosen_with_x_and_goes_to_the_page_of_many(
     expect(undo).to_be_visible(timeout=SLOWLY)
     page.keyboard.press("z")
     expect(page.locator("#result h2")).to_contain_text("ndone", timeout=SLOWLY)
-    page.keyboard.press("Escape")
-    page.wait_for_url("**/desk/**")
+    back(page, "**/desk/**")
 
 
 def test_the_keys_of_the_page_are_shown_and_do_nothing_while_a_field_is_at_work(
