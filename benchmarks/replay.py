@@ -42,7 +42,7 @@ _NOT_THE_LAST = """
 def main() -> None:
     with rig() as one:
         sink = one.start_sink()
-        one.configure(_configuration(sink.url))
+        one.configure(configuration(sink.url))
         one.start_web()
         one.start_workers()
         warm_up(one, sink, WARM)
@@ -68,7 +68,8 @@ def main() -> None:
         sys.exit(f"The replay went wrong: {wrong}")
 
 
-def _configuration(url: str) -> dict[str, Any]:
+def configuration(url: str) -> dict[str, Any]:
+    """A shop whose orders want a row of their lookup table, and the HTTP target at `url`."""
     known = {sku: sku for sku in load.SKUS}
     lines = ["line_no", "quantity", "uom", "unit_price", "total", "description"]
     whole = [

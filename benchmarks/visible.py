@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from benchmarks import load, report
 from benchmarks.bad_day_operator import PASSWORD, Operator
 from benchmarks.orders_http import wait_for_arrivals, warm_up
-from benchmarks.replay import _configuration
+from benchmarks.replay import configuration
 from benchmarks.rig import SCHEMA, Rig, rig, wait_until
 
 FAILING, RATE, LIVE_RATE = 60, 1.0, 20
@@ -28,7 +28,7 @@ _CASES = "SELECT number, value FROM monitoring_exceptioncase"
 def main() -> None:
     with rig() as one:
         sink = one.start_sink()
-        one.configure(_configuration(sink.url))
+        one.configure(configuration(sink.url))
         one.start_web()
         one.start_workers()
         _person()

@@ -7,7 +7,6 @@ behind thousands.
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -17,7 +16,7 @@ from integrations.domain import take_back
 from integrations.models import Message
 from monitoring.domain import closing, counting, deeds, fixing, rule_record
 from monitoring.domain.deeds.base import Doer
-from monitoring.domain.foreseeing import SAME, check
+from monitoring.domain.foreseeing import check
 from monitoring.models import CaseCause, CaseEvent, ExceptionCase, Fix, FixItem
 from portal.core import clock
 from portal.core.ids import first_id_at
@@ -35,7 +34,7 @@ WITH moving AS (
     SELECT i.id, i.message_id, i.released_at FROM monitoring_fixitem i
     WHERE i.fix_id = %(fix)s AND i.outcome = 'moving' ORDER BY i.position LIMIT 500 FOR UPDATE
 ), seen AS (
-    SELECT v.id, m.state, m.direction, further.held, further.going,
+    SELECT v.id, m.state, newer.state AS newer, further.held, further.going,
         v.released_at < %(long_ago)s AS long_ago,
         coalesce((SELECT p.text FROM integrations_problem p
             WHERE p.message_id = ANY(further.ids || m.id) AND p.closed_at IS NULL
@@ -49,14 +48,23 @@ WITH moving AS (
         WHERE m.direction = 'in' AND o.direction = 'out' AND o.created_at >= v.released_at
         AND o.record_id = m.record_id
     ) AS further ON true
+    LEFT JOIN LATERAL (
+        SELECT n.state FROM integrations_message n
+        WHERE m.direction = 'in' AND m.state = 'superseded' AND n.direction = 'in'
+        AND n.endpoint_id = m.endpoint_id AND n.business_key = m.business_key
+        AND n.object_type = m.object_type AND n.state IN ('received', 'held') AND n.id > m.id
+        ORDER BY n.id DESC LIMIT 1
+    ) AS newer ON true
 ), judged AS (
     SELECT id, CASE
         WHEN state = 'held' OR held THEN 'held'
         WHEN state = 'received' OR (state IN ('waiting', 'sending') AND NOT long_ago) THEN 'moving'
-        WHEN going AND NOT long_ago THEN 'moving'
+        WHEN (going OR newer = 'received') AND NOT long_ago THEN 'moving'
+        WHEN newer IS NOT NULL THEN 'left'
         ELSE 'passed' END AS outcome,
         CASE WHEN state = 'held' OR held THEN left(problem, 300)
             WHEN state = 'skipped' THEN 'ended here'
+            WHEN newer IS NOT NULL THEN 'it came again, and that has not passed'
             WHEN state = 'superseded' THEN 'outdone by a later document'
             WHEN going OR state IN ('waiting', 'sending') THEN 'waits for its target'
             WHEN state = 'unchanged' THEN 'said nothing new' ELSE '' END AS told
@@ -118,15 +126,10 @@ def _settle(fix: Fix) -> None:
         cursor.execute(_SETTLE, {"fix": fix.pk, "long_ago": clock.now() - GIVES_UP_WATCHING})
 
 
-def goes(fix: Fix) -> Any:
-    """The items that are let go: what passes, and what belongs to another case from now on."""
-    return fix.items.filter(verdict__in=("pass", "fail")).exclude(code=SAME)
-
-
 def _next(fix: Fix, *, room: int) -> list[FixItem]:
     if room <= 0 or fix.state not in (State.CANARY, State.REPLAYING):
         return []
-    waiting = goes(fix).filter(outcome="")
+    waiting = fixing.goes(fix).filter(outcome="")
     if fix.state == State.CANARY:
         return canary(fix) if not fix.items.exclude(outcome="").exists() else []
     return list(waiting.order_by("position")[:room])

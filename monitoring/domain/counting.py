@@ -22,7 +22,7 @@ ORDER BY c.number FOR UPDATE
 """
 _RECOUNT = f"""
 WITH open AS (
-    SELECT k.case_id, p.id AS problem_id, p.opened_at, p.amount, p.currency, p.cutoff_at,
+    SELECT k.case_id, p.opened_at, p.amount, p.currency, p.cutoff_at,
         p.cutoff_site, m.order_id, {_DOCUMENT} AS document
     FROM monitoring_casecause k
     JOIN integrations_problem p ON p.fingerprint = k.fingerprint AND p.closed_at IS NULL

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from integrations.models import Problem
 from monitoring import rules
@@ -194,8 +194,13 @@ def _by_another(fix: Fix, person: Any, action: str, text: str) -> None:
         )
 
 
+def goes(fix: Fix) -> QuerySet[FixItem]:
+    """The items that are let go: what passes, and what belongs to another case from now on."""
+    return fix.items.filter(verdict__in=("pass", "fail")).exclude(code=FixItem.SAME_CAUSE)
+
+
 def _let_go(fix: Fix, *, canary: bool) -> Fix:
-    if not fix.items.filter(verdict__in=("pass", "fail")).exclude(code=FixItem.SAME_CAUSE).exists():
+    if not goes(fix).exists():
         raise states.NotNowError("None of these documents can be replayed with this remedy.")
     fix.state = State.CANARY if canary else State.REPLAYING
     fix.save(update_fields=["state"])

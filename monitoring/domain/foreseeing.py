@@ -14,7 +14,6 @@ from portal.core import clock
 from portal.jobs import lanes
 
 State = Fix.State
-SAME = FixItem.SAME_CAUSE
 ACCEPTED = "its remark is accepted"
 _COLUMNS = [
     "verdict",
@@ -80,11 +79,11 @@ def _keep(fix: Fix, chunk: Sequence[Foreseen], refused: dict[UUID, str]) -> None
         item.cutoff_at = cutoffs.get(item.message_id)
         if item.message_id in refused:
             item.verdict, item.reason = FixItem.Verdict.FAIL, refused[item.message_id][:300]
-            item.code, item.fingerprint = SAME, None
+            item.code, item.fingerprint = FixItem.SAME_CAUSE, None
         elif item.message_id in remarks:
             item.verdict, item.code, item.reason = FixItem.Verdict.PASS, "", ACCEPTED
         elif item.verdict == FixItem.Verdict.FAIL and item.fingerprint in own:
-            item.code = SAME
+            item.code = FixItem.SAME_CAUSE
     FixItem.objects.bulk_update(items, _COLUMNS)
 
 

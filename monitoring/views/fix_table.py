@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from integrations.views import spoken
 from integrations.views.addresses import place
 from monitoring import taxonomy
-from monitoring.domain.foreseeing import ACCEPTED, SAME
+from monitoring.domain.foreseeing import ACCEPTED
 from monitoring.models import ExceptionCase, Fix, FixItem
 from monitoring.queries import fix_groups, fix_results
 from monitoring.queries.fix_groups import Group, Groups, Page, Row
@@ -126,7 +126,7 @@ def _then(case: ExceptionCase, fix: Fix, group: Group) -> list[dict[str, str]]:
         return [_text(ending if ends(fix) else "replay")]
     if group.kind == FixItem.Verdict.IMPOSSIBLE:
         return _of_impossible(case, fix, group)
-    if group.code == SAME or group.fingerprint is None:
+    if group.code == FixItem.SAME_CAUSE or group.fingerprint is None:
         return [_text("stays here")]
     if group.case:
         return [_text(f"moves to case C-{group.case}", f"/cases/{group.case}/")]

@@ -3,13 +3,12 @@
 import pytest
 
 from integrations.models import LookupRow, Message
-from monitoring.domain import fixing, leases
+from monitoring.domain import carrying, fixing, leases
 from monitoring.domain.deeds import NotDoneError
 from monitoring.domain.fixing import ListChangedError, NothingLeftError
 from monitoring.domain.leases import HeldError
 from monitoring.domain.states import NotNowError
 from monitoring.models import CaseEvent, ExceptionCase, Fix, FixItem
-from portal.accounts.models import Person
 from portal.core import clock
 from tests import pipeline
 from tests.monitoring.conftest import hold
@@ -17,16 +16,6 @@ from tests.monitoring.lanes import apply, outcomes, settle, verdicts
 
 pytestmark = pytest.mark.db
 LAST = 2**62
-
-
-@pytest.fixture
-def ana(operator):
-    return Person.objects.get(email="operator@kestrel.test")
-
-
-@pytest.fixture
-def ben(engineer):
-    return Person.objects.get(email="engineer@kestrel.test")
 
 
 def lookup(case, ana, value="TENT-2P", **fields):
@@ -64,8 +53,6 @@ def test_while_it_is_under_way_the_case_stays_open(harbor, ana, sink):
     case = hold(harbor, "1001", "1002")
     fix = settle(lookup(case, ana))
     fixing.go(fix.pk, person=ana, shown=fix.digest, canary=False)
-    from monitoring.domain import carrying
-
     carrying.step(fix.pk)
     case.refresh_from_db()
     assert not Message.objects.filter(state="held").exists()
@@ -98,8 +85,6 @@ def test_a_canary_never_takes_a_later_document_of_an_object_first(harbor, ana, s
     pipeline.run(harbor.customer_id)
     case = ExceptionCase.objects.get()
     fix = settle(lookup(case, ana))
-    from monitoring.domain import carrying
-
     keys = Message.objects.in_bulk([item.message_id for item in carrying.canary(fix)])
     assert len({m.business_key for m in keys.values()}) == len(keys)
 
@@ -137,8 +122,6 @@ def test_within_ten_minutes_it_can_be_undone(harbor, ana, sink):
     case = hold(harbor, "1001", "1002")
     fix = settle(lookup(case, ana))
     fixing.go(fix.pk, person=ana, shown=fix.digest, canary=False)
-    from monitoring.domain import carrying
-
     carrying.step(fix.pk)
     fixing.cancel(fix.pk, actor=ana.name)
     fixing.undo(fix.pk, person=ana)
@@ -232,3 +215,17 @@ def test_a_replayed_document_does_not_undo_what_a_later_one_said_meanwhile(harbo
     held.refresh_from_db()
     assert held.state == "superseded"
     assert [line["quantity"] for order in sink.taken for line in order["lines"]] == ["3"]
+
+
+def test_a_document_that_came_again_and_is_held_has_not_passed(harbor, ana, sink):
+    case = hold(harbor, "1001", "1002")
+    fix = settle(lookup(case, ana))
+    hold(harbor, "1001", quantity="3")
+    fixing.go(fix.pk, person=ana, shown=fix.digest, canary=False)
+    settle(fix)
+    case.refresh_from_db()
+    items = dict(fix.items.values_list("outcome", "told"))
+    assert items == {"passed": "", "left": "it came again, and that has not passed"}
+    assert (fix.state, fix.closed_case, case.is_open, case.documents) == ("done", False, True, 1)
+    assert CaseEvent.objects.get(action="lookup").text == f"{fix.words}: 1 of 1 passed"
+    assert [order["number"] for order in sink.taken] == ["1002"]
