@@ -1,6 +1,5 @@
 """The businesses of tests/monitoring, for what is done to their documents."""
 
-from tests.monitoring.conftest import harbor, maris, sink
-from tests.monitoring.test_reroute import houses
+from tests.monitoring.conftest import harbor, houses, maris, sink
 
 __all__ = ["harbor", "houses", "maris", "sink"]

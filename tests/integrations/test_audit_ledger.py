@@ -1,7 +1,8 @@
+"""The books of a partner: what came in, what is owed to whom, and what is lost on the way."""
+
 import json
 from datetime import timedelta
 from io import StringIO
-from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -10,76 +11,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from integrations.configfile.apply import apply
-from integrations.models import (
-    Binding,
-    Flow,
-    Message,
-    MessageEvent,
-    Payload,
-    Problem,
-    Record,
-    RecordEvent,
-    RouteDecision,
-)
+from integrations.models import Flow, Message, Record
 from integrations.queries.ledger import balance
 from tests import pipeline
-from tests.integrations.test_pipeline import sink  # noqa: F401
+from tests.integrations.books import erp, findings, first, orders, shop, standing_flow
+
+__all__ = ["erp", "orders", "shop"]
 
 pytestmark = pytest.mark.db
-
-
-@pytest.fixture
-def shop(kestrel):
-    return pipeline.endpoint(kestrel.harbor, "shop", settings={})
-
-
-@pytest.fixture
-def erp(kestrel, sink):  # noqa: F811
-    settings = {"url": sink.url}
-    return pipeline.endpoint(kestrel.harbor, "erp", settings=settings, rate_per_second=1000)
-
-
-def standing_flow(*between, **fields) -> Flow:
-    """A flow that has stood for a day. What passes in a test is dated by the start of the test."""
-    flow = pipeline.flow(*between, **fields)
-    changed_at = timezone.now() - timedelta(days=1)
-    Flow.objects.filter(pk=flow.pk).update(changed_at=changed_at)
-    return flow
-
-
-@pytest.fixture
-def orders(kestrel, shop, erp):
-    """Two orders on their way, delivered."""
-    flow = standing_flow(shop, erp)
-    pipeline.store(shop, pipeline.order("1"), pipeline.order("2"))
-    pipeline.run(kestrel.harbor)
-    return flow
-
-
-def first(**filters) -> Message:
-    return Message.objects.filter(**filters).order_by("id")[0]
-
-
-def findings() -> list[tuple[str, str]]:
-    return [(finding.id, finding.why) for finding in balance().findings]
-
-
-def without_constraints(table: str) -> None:
-    """From now on this test sees a copy of the table in which anything may stand."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE {table} ON COMMIT DROP AS TABLE kestrel.{table}")
-
-
-def copy(message: Message, *states: str, **fields) -> Message:
-    """Another message like this one, with a history through these states."""
-    twin = Message.objects.get(pk=message.pk)
-    twin.pk, twin.state, twin.dedup_key = uuid4(), states[-1], None
-    for name, value in fields.items():
-        setattr(twin, name, value)
-    twin.save(force_insert=True)
-    for before, after in zip(("", *states), states, strict=False):
-        MessageEvent.objects.create(message=twin, from_state=before, to_state=after)
-    return twin
 
 
 def test_the_books_of_a_quiet_day_balance(kestrel, shop, orders):
@@ -235,7 +174,7 @@ def test_an_order_on_hold_is_not_owed_to_anyone(kestrel, shop, orders):
     assert findings() == [(str(order.pk), "the order was not sent to every target")]
 
 
-def test_a_routed_order_without_a_site_is_lost(kestrel, shop, sink):  # noqa: F811
+def test_a_routed_order_without_a_site_is_lost(kestrel, shop, sink):
     site = pipeline.endpoint(kestrel.harbor, "rno", settings={"url": sink.url}, site="RNO1")
     standing_flow(shop, site, routed=True)
     (order,) = pipeline.store(shop, pipeline.order("1"))
@@ -293,139 +232,6 @@ def test_a_channel_that_was_never_told_of_its_stock_is_lost(kestrel, erp):
     assert findings() == [], pipeline.story()
     Message.objects.filter(direction="out").delete()
     assert findings() == [(str(stock.pk), "the channel was not told of this availability")]
-
-
-def test_a_message_whose_bytes_are_gone_is_lost(kestrel, orders):
-    message = first(direction="in")
-    Payload.objects.filter(pk=message.payload_id).delete()
-    assert findings() == [(str(message.pk), "its bytes are gone")]
-
-
-def test_a_message_without_a_history_is_lost(kestrel, orders):
-    message = first(direction="out")
-    MessageEvent.objects.filter(message=message).delete()
-    assert findings() == [(str(message.pk), "its history does not lead to its state")]
-
-
-def test_a_message_that_changed_its_state_silently_is_lost(kestrel, orders):
-    message = first(direction="out")
-    Message.objects.filter(pk=message.pk).update(state="skipped")
-    assert findings() == [(str(message.pk), "its history does not lead to its state")]
-
-
-def test_a_message_in_a_state_there_is_not_is_lost(kestrel, orders):
-    message = first(direction="in")
-    MessageEvent.objects.create(message=message, from_state="applied", to_state="delivered")
-    Message.objects.filter(pk=message.pk).update(state="delivered")
-    assert findings() == [(str(message.pk), "its state is none there is")]
-
-
-def test_a_held_message_that_no_problem_explains_is_lost(kestrel, shop):
-    (held,) = pipeline.store(shop, b"{broken")
-    pipeline.run(kestrel.harbor)
-    assert findings() == []
-    Problem.objects.all().delete()
-    assert findings() == [(str(held), "it is held and no open problem says why")]
-
-
-def test_a_message_whose_record_is_gone_is_lost(kestrel, orders):
-    message = first(direction="out")
-    Record.objects.filter(pk=message.record_id).delete()
-    order = Message.objects.get(direction="in", record=message.record_id)
-    assert dict(findings()) == {
-        str(message.pk): "the content it names is gone",
-        str(order.pk): "the content it names is gone",
-    }
-
-
-def test_a_message_whose_file_is_gone_is_lost(kestrel, orders):
-    message = first(direction="out")
-    Message.objects.filter(pk=message.pk).update(interchange_id=uuid4())
-    assert findings() == [(str(message.pk), "the file it was sent in is gone")]
-
-
-def test_a_file_that_lost_one_of_its_documents_is_lost(kestrel, shop, orders):
-    part = first(direction="in")
-    whole = copy(part, "received", "split", record_id=None)
-    MessageEvent.objects.filter(message=whole, to_state="split").update(cause="2 documents")
-    Message.objects.filter(direction="in").exclude(pk=whole.pk).update(parent=whole)
-    assert findings() == []
-    assert balance().counts["received"] == 2  # the file counts as its documents
-    Message.objects.filter(pk=part.pk).update(parent=None)
-    assert findings() == [(str(whole.pk), "some of the documents in it are gone")]
-
-
-def test_an_order_without_a_milestone_is_lost(kestrel, orders):
-    order = first(direction="in")
-    RecordEvent.objects.filter(message_id=order.pk).delete()
-    assert findings() == [(str(order.pk), "the order's history does not know it")]
-
-
-def test_a_superseded_order_needs_a_reason(kestrel, orders):
-    message = first(direction="out")
-    Message.objects.filter(pk=message.pk).update(state="superseded")
-    event = MessageEvent.objects.create(
-        message=message, from_state="waiting", to_state="superseded"
-    )
-    assert findings() == [(str(message.pk), "it is superseded and nothing took its place")]
-    event.actor = "Ana Ruiz"
-    event.save()
-    assert findings() == []
-
-
-def test_the_same_version_sent_twice_is_a_doubled_effect(kestrel, orders):
-    without_constraints("integrations_message")
-    twin = copy(first(direction="out"), "waiting", "confirmed")
-    ledger = balance()
-    assert (ledger.counts["effects_doubled"], ledger.counts["lost"]) == (1, 0)
-    assert len(ledger.findings) == 1
-    assert ledger.findings[0].kind == "effects_doubled"
-    assert ledger.findings[0].id in {str(twin.pk), str(first(direction="out").pk)}
-
-
-def test_a_message_that_took_effect_twice_is_a_doubled_effect(kestrel, orders):
-    message = first(direction="out")
-    MessageEvent.objects.create(message=message, from_state="confirmed", to_state="waiting")
-    MessageEvent.objects.create(message=message, from_state="sending", to_state="confirmed")
-    assert findings() == [(str(message.pk), "it took effect more than once")]
-
-
-def test_sending_again_what_was_refused_is_no_doubled_effect(kestrel, orders):
-    message = first(direction="out")
-    MessageEvent.objects.create(message=message, from_state="confirmed", to_state="held")
-    MessageEvent.objects.create(message=message, from_state="held", to_state="waiting")
-    MessageEvent.objects.create(message=message, from_state="sending", to_state="confirmed")
-    assert findings() == []
-
-
-def test_an_order_at_two_sites_is_a_doubled_effect_unless_a_person_sent_it_there(
-    kestrel, shop, sink  # noqa: F811
-):  # fmt: skip
-    sites = [
-        pipeline.endpoint(kestrel.harbor, slug, settings={"url": sink.url}, site=slug.upper())
-        for slug in ("rno1", "atl2")
-    ]
-    flows = [standing_flow(shop, site, routed=True) for site in sites]
-    pipeline.store(shop, pipeline.order("1"))
-    pipeline.run(kestrel.harbor)
-    sent = first(direction="out")
-    other = next(flow for flow in flows if flow.pk != sent.flow_id)
-    copy(sent, "waiting", "delivered", flow_id=other.pk, endpoint_id=other.target_id)
-    (finding,) = findings()
-    assert finding[1] == "another site has the same order"
-    RouteDecision.objects.create(
-        record_id=sent.record_id, record_version=1, chosen="ATL2", explanation={}, actor="Ana Ruiz"
-    )
-    assert findings() == []
-
-
-def test_a_record_with_two_ids_at_one_endpoint_is_a_doubled_effect(kestrel, orders):
-    without_constraints("integrations_binding")
-    binding = Binding.objects.order_by("pk")[0]
-    assert findings() == []
-    binding.pk, binding.remote_id = binding.pk + 1000, "another id"
-    binding.save(force_insert=True)
-    assert findings() == [(str(binding.record_id), "one system has this record under two ids")]
 
 
 def test_the_command_prints_one_json_object_and_ends_with_1_when_something_is_wrong(

@@ -9,11 +9,8 @@ from integrations.domain.pairs import Check
 from integrations.models import Binding, Contract, LookupRow, LookupTable, Message, Record
 from portal.core.ids import uuid7
 from tests import pipeline
-from tests.integrations.test_foresee import again, held, houses, nothing, row, without_site
-from tests.integrations.test_pipeline import sink
-from tests.monitoring.conftest import harbor, hold
-
-__all__ = ["harbor", "houses", "sink"]
+from tests.integrations.foreseeing import again, held, nothing, row, without_site
+from tests.monitoring.conftest import hold
 
 pytestmark = pytest.mark.db
 

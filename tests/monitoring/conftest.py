@@ -7,6 +7,7 @@ import pytest
 
 from integrations.models import LookupRow, LookupTable
 from monitoring.models import ExceptionCase
+from portal.accounts.models import Person
 from tests import pipeline
 from tests.integrations.test_pipeline import sink
 from tests.pages.scenery import HELD_ROWS
@@ -35,6 +36,37 @@ def harbor(kestrel, sink):
 @pytest.fixture
 def maris(kestrel, sink):
     return place(kestrel.maris, sink, prefix="maris-")
+
+
+@pytest.fixture
+def houses(kestrel, sink):
+    """A shop with two warehouses behind the routing rules, and an ERP that hears of every order."""
+    shop = pipeline.endpoint(kestrel.harbor, "shop", label="Web shop")
+    erp = pipeline.endpoint(kestrel.harbor, "erp", settings={"url": sink.url}, rate_per_second=1000)
+    pipeline.flow(shop, erp)
+    found = SimpleNamespace(customer_id=kestrel.harbor, shop=shop, erp=erp)
+    for order, site in enumerate(("RNO1", "ATL2")):
+        one = pipeline.endpoint(
+            kestrel.harbor,
+            site.lower(),
+            label=f"House {site}",
+            site=site,
+            settings={"url": sink.url, "site_order": order},
+            rate_per_second=1000,
+        )
+        pipeline.flow(shop, one, routed=True)
+        setattr(found, site, one)
+    return found
+
+
+@pytest.fixture
+def ana(operator):
+    return Person.objects.get(email="operator@kestrel.test")
+
+
+@pytest.fixture
+def ben(engineer):
+    return Person.objects.get(email="engineer@kestrel.test")
 
 
 def hold(place: Any, *numbers: str, sku: str = "TENT-OLD", **fields: Any) -> ExceptionCase:

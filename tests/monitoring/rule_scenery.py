@@ -1,9 +1,10 @@
 """Rules to work with in tests."""
 
+from datetime import timedelta
 from typing import Any
 
 from monitoring.domain import fixing, rule_engine
-from monitoring.models import ExceptionCase, Fix, RemedyRule
+from monitoring.models import ExceptionCase, Fix, RemedyRule, RuleStep
 from portal.core import clock
 from tests.monitoring.lanes import apply, settle
 
@@ -46,3 +47,11 @@ def begin(
 def solve(case: ExceptionCase, person: Any, **given: Any) -> Fix:
     """A person applies a remedy to all of the case."""
     return apply(begin(case, person, **given), person)
+
+
+def steps(one: RemedyRule) -> list[str]:
+    return list(RuleStep.objects.filter(rule=one).order_by("pk").values_list("text", flat=True))
+
+
+def earlier(fix: Fix, by: timedelta) -> None:
+    Fix.objects.filter(pk=fix.pk).update(created_at=fix.created_at - by)

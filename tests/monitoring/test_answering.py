@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 
 from monitoring.domain import closing, questions
 from monitoring.models import CaseQuestion, Fix
-from portal.accounts.models import Person
 from portal.core import clock
 from portal.core.redact import redact_text
 from portal.customers.models import Customer
@@ -22,11 +21,6 @@ from tests.pages.scenery import texts
 from tests.people import sign_in
 
 pytestmark = pytest.mark.db
-
-
-@pytest.fixture
-def ana(operator):
-    return Person.objects.get(email="operator@kestrel.test")
 
 
 @pytest.fixture

@@ -31,11 +31,6 @@ def case(harbor):
 
 
 @pytest.fixture
-def ana(operator):
-    return Person.objects.get(email="operator@kestrel.test")
-
-
-@pytest.fixture
 def product(harbor):
     master_data.put_product(
         harbor.customer_id, "TENT-2P", title="Tent", uom="EA", endpoint_id=harbor.erp.pk, by="Ana"

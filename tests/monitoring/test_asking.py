@@ -26,11 +26,6 @@ MONDAY = datetime.fromisoformat("2026-03-02T09:00:00+00:00")
 
 
 @pytest.fixture
-def ana(operator):
-    return Person.objects.get(email="operator@kestrel.test")
-
-
-@pytest.fixture
 def case(harbor):
     return hold(harbor, "1001", "1002")
 

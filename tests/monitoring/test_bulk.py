@@ -22,16 +22,6 @@ pytestmark = pytest.mark.db
 NINE = datetime.fromisoformat("2026-03-02T09:00:00+00:00")
 
 
-@pytest.fixture
-def ana(operator):
-    return Person.objects.get(email="operator@kestrel.test")
-
-
-@pytest.fixture
-def ben(engineer):
-    return Person.objects.get(email="engineer@kestrel.test")
-
-
 def several(place, count=3):
     return [hold(place, str(1001 + n), sku=f"OLD-{n}") for n in range(count)]
 

@@ -11,10 +11,9 @@ from portal.accounts.models import Person
 from tests import pipeline
 from tests.monitoring.conftest import hold
 from tests.monitoring.lanes import settle
-from tests.monitoring.test_bulk import act, ana, ben, frozen, outcomes
+from tests.monitoring.test_bulk import act, frozen, outcomes
 from tests.monitoring.test_desk import make
 
-__all__ = ["ana", "ben"]
 pytestmark = pytest.mark.db
 
 

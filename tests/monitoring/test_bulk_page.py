@@ -15,12 +15,11 @@ from monitoring.models.bulk import UNDO_FOR
 from portal.core import clock
 from tests import pipeline
 from tests.monitoring.conftest import hold
-from tests.monitoring.test_bulk import ana, ben, several
+from tests.monitoring.test_bulk import several
 from tests.monitoring.test_bulk_documents import tried
 from tests.monitoring.test_desk import EVIL, make
 from tests.pages.scenery import page, texts
 
-__all__ = ["ana", "ben"]
 pytestmark = pytest.mark.db
 
 

@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from monitoring.domain import assignment, leases, states
 from monitoring.models import ExceptionCase, SavedView, Team
 from monitoring.queries import desk
-from portal.accounts.models import Person
 from portal.core import clock
 from tests import pipeline
 from tests.monitoring.conftest import hold
@@ -22,16 +21,6 @@ pytestmark = pytest.mark.db
 
 NINE = NOON - timedelta(hours=3)
 EVIL = "<script>alert(1)</script>"
-
-
-@pytest.fixture
-def ana(operator):
-    return Person.objects.get(email="operator@kestrel.test")
-
-
-@pytest.fixture
-def ben(engineer):
-    return Person.objects.get(email="engineer@kestrel.test")
 
 
 def test_the_desk_says_what_is_at_stake(operator, harbor):

@@ -11,7 +11,6 @@ from integrations.models import Message
 from monitoring.domain import closing, leases, states
 from monitoring.models import ExceptionCase, SavedView
 from portal import env
-from portal.accounts.models import Person
 from portal.core import clock
 from tests import pipeline
 from tests.monitoring.conftest import hold
@@ -19,11 +18,6 @@ from tests.monitoring.desk import NOON, make, titles
 from tests.pages.scenery import page, texts
 
 pytestmark = pytest.mark.db
-
-
-@pytest.fixture
-def ben(engineer):
-    return Person.objects.get(email="engineer@kestrel.test")
 
 
 def asks(shown) -> str:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from integrations.models import Problem
 from monitoring.domain import assignment, fixing, leases, states
 from monitoring.models import ExceptionCase, Fix, Lease
-from portal.accounts.models import Person, Role
+from portal.accounts.models import Role
 from portal.core import clock
 from tests.monitoring.conftest import hold
 from tests.monitoring.desk import NOON, make
@@ -18,16 +18,6 @@ from tests.pages.scenery import page, texts
 
 pytestmark = pytest.mark.db
 ALONE = {"hx-request": "true", "hx-target": "preview"}
-
-
-@pytest.fixture
-def ana(operator):
-    return Person.objects.get(email="operator@kestrel.test")
-
-
-@pytest.fixture
-def ben(engineer):
-    return Person.objects.get(email="engineer@kestrel.test")
 
 
 def preview(client, case, query=""):

@@ -9,11 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from monitoring.domain import teams
 from monitoring.models import AssignmentRule, Team
 from tests.monitoring.conftest import hold
-from tests.monitoring.test_bulk import ana, ben
 from tests.monitoring.test_desk import EVIL, make
 from tests.pages.scenery import page, texts
 
-__all__ = ["ana", "ben"]
 pytestmark = pytest.mark.db
 URL = "/desk/settings/"
 

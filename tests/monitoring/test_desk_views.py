@@ -6,7 +6,6 @@ import pytest
 
 from monitoring.domain import assignment, leases
 from monitoring.models import ExceptionCase, SavedView, Team
-from portal.accounts.models import Person
 from portal.core import clock
 from tests import pipeline
 from tests.monitoring.conftest import hold
@@ -15,16 +14,6 @@ from tests.pages.scenery import HELD_ROWS, page, texts
 
 pytestmark = pytest.mark.db
 EVIL = "<img src=x onerror=alert(1)>"
-
-
-@pytest.fixture
-def ana(operator):
-    return Person.objects.get(email="operator@kestrel.test")
-
-
-@pytest.fixture
-def ben(engineer):
-    return Person.objects.get(email="engineer@kestrel.test")
 
 
 def tabs(response):

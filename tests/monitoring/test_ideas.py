@@ -7,17 +7,11 @@ from integrations.models import LookupRow
 from monitoring.domain import answers
 from monitoring.models import ExceptionCase
 from monitoring.queries.ideas import ideas
-from portal.accounts.models import Person
 from tests.monitoring.conftest import hold
 from tests.monitoring.lanes import apply
 from tests.monitoring.test_fixing import lookup
 
 pytestmark = pytest.mark.db
-
-
-@pytest.fixture
-def ana(operator):
-    return Person.objects.get(email="operator@kestrel.test")
 
 
 def item(place, sku, title="Tent"):

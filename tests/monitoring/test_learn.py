@@ -9,7 +9,6 @@ from monitoring import tasks
 from monitoring.domain import fixing, learn, rule_evidence
 from monitoring.domain.deeds import NotDoneError
 from monitoring.models import Fix, FixItem, RemedyRule
-from portal.accounts.models import Person
 from portal.customers.models import Customer
 from tests import pipeline
 from tests.monitoring.conftest import hold, place
@@ -17,11 +16,6 @@ from tests.monitoring.lanes import settle
 from tests.monitoring.rule_scenery import TERMS, WORDS, rule, solve
 
 pytestmark = pytest.mark.db
-
-
-@pytest.fixture
-def ana(operator):
-    return Person.objects.get(email="operator@kestrel.test")
 
 
 @pytest.fixture

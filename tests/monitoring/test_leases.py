@@ -16,16 +16,6 @@ NINE = datetime.fromisoformat("2026-03-02T09:00:00+00:00")
 
 
 @pytest.fixture
-def ana(operator):
-    return Person.objects.get(email="operator@kestrel.test")
-
-
-@pytest.fixture
-def ben(engineer):
-    return Person.objects.get(email="engineer@kestrel.test")
-
-
-@pytest.fixture
 def case(harbor):
     return hold(harbor, "1001")
 

@@ -26,11 +26,6 @@ pytestmark = pytest.mark.db
 
 
 @pytest.fixture
-def ana(operator):
-    return Person.objects.get(email="operator@kestrel.test")
-
-
-@pytest.fixture
 def case(harbor):
     return hold(harbor, "1001", "1002")
 

@@ -1,5 +1,3 @@
-from types import SimpleNamespace
-
 import pytest
 
 from integrations.domain import reroute
@@ -10,26 +8,6 @@ from tests.monitoring.hands import mend, page_of, tried, url
 from tests.pages.scenery import page, texts
 
 pytestmark = pytest.mark.db
-
-
-@pytest.fixture
-def houses(kestrel, sink):
-    """A shop with two warehouses behind the routing rules, and an ERP that hears of every order."""
-    shop = pipeline.endpoint(kestrel.harbor, "shop", label="Web shop")
-    erp = pipeline.endpoint(kestrel.harbor, "erp", settings={"url": sink.url})
-    pipeline.flow(shop, erp)
-    found = SimpleNamespace(customer_id=kestrel.harbor, shop=shop, erp=erp)
-    for order, site in enumerate(("RNO1", "ATL2")):
-        one = pipeline.endpoint(
-            kestrel.harbor,
-            site.lower(),
-            label=f"House {site}",
-            site=site,
-            settings={"url": sink.url, "site_order": order},
-        )
-        pipeline.flow(shop, one, routed=True)
-        setattr(found, site, one)
-    return found
 
 
 def stock(house, on_hand, sku="TENT-2P", at="2026-03-02T10:00:00Z"):

@@ -23,11 +23,6 @@ LIMITS = {"most_documents": "20", "most_amount": "500", "most_per_day": "40", "e
 
 
 @pytest.fixture
-def ana(operator):
-    return Person.objects.get(email="operator@kestrel.test")
-
-
-@pytest.fixture
 def often(harbor, maris, ana, sink):
     """The same row added three times, for two customers."""
     for where, number in ((harbor, "1001"), (maris, "2001"), (harbor, "1002")):

@@ -18,16 +18,6 @@ SUGGESTING, ACTING = "suggesting", "acting"
 
 
 @pytest.fixture
-def ana(operator):
-    return Person.objects.get(email="operator@kestrel.test")
-
-
-@pytest.fixture
-def ben(engineer):
-    return Person.objects.get(email="engineer@kestrel.test")
-
-
-@pytest.fixture
 def cleo(admin):
     return Person.objects.get(email="admin@kestrel.test")
 

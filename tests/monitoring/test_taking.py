@@ -4,21 +4,10 @@ import pytest
 
 from monitoring.domain import assignment, leases
 from monitoring.models import CaseEvent, ExceptionCase, Lease, Team
-from portal.accounts.models import Person
 from tests.monitoring.desk import make
 from tests.pages.scenery import page, texts
 
 pytestmark = pytest.mark.db
-
-
-@pytest.fixture
-def ana(operator):
-    return Person.objects.get(email="operator@kestrel.test")
-
-
-@pytest.fixture
-def ben(engineer):
-    return Person.objects.get(email="engineer@kestrel.test")
 
 
 def take(client, query=""):
