@@ -1,6 +1,7 @@
-"""What a person enters to sign in."""
+"""What a person enters to sign in, and about themselves."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib.auth import authenticate
@@ -34,3 +35,31 @@ class LoginForm(forms.Form):
             if self.person is None:
                 raise forms.ValidationError(NOT_FOUND)
         return given
+
+
+class SettingsForm(forms.Form):
+    """How a person wants their pages: the zone of their times, and whether letters are keys.
+
+    `zone` is the one they have without a choice of their own. Customers' pages have no keys.
+    """
+
+    time_zone = forms.ChoiceField(
+        label="Times in",
+        required=False,
+        error_messages={"invalid_choice": "There is no zone %(value)s. Choose one of the list."},
+    )
+    single_keys = forms.BooleanField(
+        label="Single keys",
+        required=False,
+        help_text="J, K, R and the like act at once. Switch them off if you dictate, or if keys act by"
+        " accident: Tab, Enter, Esc and Ctrl ↵ go on working.",
+    )
+
+    def __init__(self, *args: Any, person: Person, zone: str, **kwargs: Any) -> None:
+        kept = {"time_zone": person.time_zone, "single_keys": person.single_keys}
+        super().__init__(*args, initial=kept, **kwargs)
+        zones = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
+        unchosen = ("", f"{zone.replace('_', ' ')}, as everybody here")
+        self.fields["time_zone"].choices = [unchosen, *zones]  # type: ignore[attr-defined]
+        if person.is_customer:
+            del self.fields["single_keys"]

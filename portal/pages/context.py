@@ -94,5 +94,6 @@ def _person(person: Person) -> dict[str, Any]:
         "zone": timezone.get_current_timezone_name(),
         "zone_word": now.tzname(),
         "theme_url": "/theme/",
+        "settings_url": "/you/",
         "logout_url": "/logout/",
     }

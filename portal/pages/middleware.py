@@ -74,10 +74,14 @@ class ReadersZone:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        own = getattr(request.user, "time_zone", "") or _customers_zone(request)
-        zone = ZoneInfo(own or request.tenant.time_zone)  # type: ignore[attr-defined]
-        with timezone.override(zone):
+        own = getattr(request.user, "time_zone", "")
+        with timezone.override(ZoneInfo(own or zone_without_choice(request))):
             return self.get_response(request)
+
+
+def zone_without_choice(request: HttpRequest) -> str:
+    """The zone of everybody on this person's side of the house."""
+    return _customers_zone(request) or request.tenant.time_zone  # type: ignore[attr-defined]
 
 
 def _customers_zone(request: HttpRequest) -> str:

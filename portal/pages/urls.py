@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("portal.accounts.urls")),
     path("brand.css", site.brand_css, name="brand-css"),
     path("theme/", site.theme, name="theme"),
+    path("you/", site.you, name="you"),
     path("overview/", overview, name="overview"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<slug:slug>/calendar/", customers.calendar, name="customer-calendar"),

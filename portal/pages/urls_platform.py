@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("portal.accounts.urls")),
     path("brand.css", site.brand_css, name="brand-css"),
     path("theme/", site.theme, name="theme"),
+    path("you/", site.you, name="you"),
     path("partners/", platform.partners, name="partners"),
     path("networks/", platform.networks, name="networks"),
     path("networks/<int:pk>/remove/", platform.remove_network, name="remove-network"),

@@ -114,6 +114,15 @@ function keyRow([key, text]) {
   return row;
 }
 
+function settings() {
+  const line = document.createElement("p");
+  const link = document.createElement("a");
+  link.href = "/you/";
+  link.textContent = lettersOff() ? "Switch single keys on" : "Switch single keys off";
+  line.append(link, " in your settings");
+  return line;
+}
+
 function showAll() {
   const known = new Map();
   for (const control of [...document.querySelectorAll("[data-key]")].filter(visible)) {
@@ -128,7 +137,8 @@ function showAll() {
   const list = document.createElement("ul");
   list.className = "keys-list";
   list.append(...[...known].map(keyRow));
-  document.dispatchEvent(new CustomEvent("dialog", { detail: { content: [title, list] } }));
+  const content = [title, list, settings()];
+  document.dispatchEvent(new CustomEvent("dialog", { detail: { content } }));
 }
 
 document.addEventListener("keydown", press);

@@ -1,15 +1,27 @@
-"""What every site has whoever looks: the way in, its colours, the theme."""
+"""What every site has whoever looks: the way in, its colours, the theme, one's own settings."""
 
+from typing import Any
+
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from portal.accounts.forms import SettingsForm
+from portal.accounts.models import Person
 from portal.accounts.rules import OPEN_TO_ALL, SIGNED_IN, requires
 from portal.pages import context, nav
+from portal.pages.middleware import zone_without_choice
 from portal.tenants.colour import stylesheet
+from portal.tenants.rows import beyond_limit
 
 YEAR = 365 * 24 * 3600
+_SHELLS = {
+    nav.PLATFORM: "shell_platform.html",
+    nav.CUSTOMER: "shell_customer.html",
+    nav.PARTNER: "shell_partner.html",
+}
 
 
 @requires(SIGNED_IN)
@@ -40,3 +52,18 @@ def theme(request: HttpRequest) -> HttpResponse:
     if chosen in context.THEMES:
         response.set_cookie("theme", chosen, max_age=YEAR, samesite="Lax")
     return response
+
+
+@requires(SIGNED_IN)
+def you(request: HttpRequest) -> HttpResponse:
+    """What a person decides about their own pages."""
+    person: Any = request.user
+    form = SettingsForm(request.POST or None, person=person, zone=zone_without_choice(request))
+    if request.method == "POST" and form.is_valid():
+        with beyond_limit():  # their own row, whoever they are
+            Person.objects.filter(pk=person.pk).update(**form.cleaned_data)
+        messages.success(request, "Your settings are saved")
+        return redirect("you")
+    groups = context.groups_of(person, request.tenant)  # type: ignore[attr-defined]
+    status = 422 if form.errors else 200
+    return render(request, "you.html", {"form": form, "shell": _SHELLS[groups]}, status=status)

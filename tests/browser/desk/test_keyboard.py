@@ -228,11 +228,12 @@ def test_who_switched_single_keys_off_does_the_same_with_tab_and_enter(
     installation: Installation, visit: Visits
 ):
     hold(installation, "BOOM-OLD", count=2)
-    switched = "UPDATE accounts_person SET single_keys = %s WHERE email = %s RETURNING id"
-    installation.rows(switched, False, ENGINEER)
     engineer = visit(ENGINEER)
-    engineer.open("/desk/?q=BOOM-OLD")
     page = engineer.page
+    page.keyboard.press("?")
+    page.locator("dialog a", has_text="Switch single keys off").click()
+    switch_keys(page)
+    engineer.open("/desk/?q=BOOM-OLD")
     for key in "jkxtrw":
         page.keyboard.press(key)
     assert page.url.endswith("q=BOOM-OLD")
@@ -249,7 +250,17 @@ def test_who_switched_single_keys_off_does_the_same_with_tab_and_enter(
     tab_to(page.locator("#flow-end .primary"))
     page.keyboard.press("Enter")
     expect(page.locator("#said h2")).to_contain_text("Replayed 2 of 2", timeout=SLOWLY)
-    installation.rows(switched, True, ENGINEER)
+    engineer.open("/you/")
+    switch_keys(page)
+
+
+def switch_keys(page: Page) -> None:
+    """On or off, on the page of one's own settings."""
+    box = page.locator("input[name=single_keys]")
+    tab_to(box)
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("Your settings are saved")
 
 
 def test_who_comes_back_from_an_order_stands_on_the_row_they_left_by(
