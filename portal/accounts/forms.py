@@ -52,7 +52,7 @@ class SettingsForm(forms.Form):
         label="Single keys",
         required=False,
         help_text="J, K, R and the like act at once. Switch them off if you dictate, or if keys act by"
-        " accident: Tab, Enter, Esc and Ctrl ↵ go on working.",
+        " accident: Tab, Enter, Esc and Ctrl\u00a0↵ go on working.",
     )
 
     def __init__(self, *args: Any, person: Person, zone: str, **kwargs: Any) -> None:
