@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.fields.json import KeyTextTransform
 
 from integrations.models import LookupRow, Record
@@ -25,6 +25,16 @@ def suggestions(customer_id: int, *, table: str, code: str) -> list[Suggestion]:
     """At most five values for `code`, the likeliest first, in one query."""
     known = _products(customer_id, code) if table == "sku" else _values(customer_id, table)
     return rank(code, known)
+
+
+def meaning(customer_id: int, *, table: str, code: str) -> LookupRow | None:
+    """What the code means already: the customer's own row, else the one for all customers."""
+    rows = LookupRow.objects.filter(_of(customer_id), table__name=table, code=code)
+    return rows.order_by(F("table__customer").asc(nulls_last=True)).first()
+
+
+def _of(customer_id: int) -> Q:
+    return Q(table__customer_id=customer_id) | Q(table__customer=None)
 
 
 def rank(code: str, known: Iterable[tuple[str, str]]) -> list[Suggestion]:
@@ -67,6 +77,7 @@ def _products(customer_id: int, code: str) -> list[tuple[str, str]]:
 
 def _values(customer_id: int, table: str) -> list[tuple[str, str]]:
     """What other codes of the same table mean."""
-    mine = Q(table__customer_id=customer_id) | Q(table__customer=None)
-    found = LookupRow.objects.filter(mine, table__name=table).values_list("value", flat=True)
+    found = LookupRow.objects.filter(_of(customer_id), table__name=table).values_list(
+        "value", flat=True
+    )
     return [(value, "") for value in found.distinct().order_by()[:_MOST_CANDIDATES]]

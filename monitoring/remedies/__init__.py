@@ -23,10 +23,14 @@ __all__ = [
 
 
 def offered(situation: Situation) -> list[Remedy]:
-    """What this person may do about this case, in the order of its kind, then the rest."""
+    """What this person may do about this case: what suffices, then in the order of its kind the rest."""
     order = taxonomy.kind(situation.case.code).remedies
-    found = [remedy for remedy in ALL if remedy.offered(situation)]
-    return sorted(found, key=lambda one: order.index(one.slug) if one.slug in order else len(order))
+
+    def place(remedy: Remedy) -> tuple[bool, int]:
+        known = order.index(remedy.slug) if remedy.slug in order else len(order)
+        return not remedy.suffices(situation), known
+
+    return sorted((remedy for remedy in ALL if remedy.offered(situation)), key=place)
 
 
 def named(slug: str) -> Remedy | None:

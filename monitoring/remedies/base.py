@@ -9,12 +9,14 @@ from uuid import UUID
 
 from django.forms import Form
 
+from integrations.models import LookupRow
 from integrations.queries import documents
 from integrations.queries.documents import Document as Payload
+from monitoring import taxonomy
 from monitoring.domain import fixing
 from monitoring.forms import FrozenForm
 from monitoring.models import CaseEvent, ExceptionCase, Fix
-from monitoring.queries import held
+from monitoring.queries import held, suggest
 from monitoring.queries.held import Document
 from portal.accounts.models import Person
 
@@ -42,6 +44,14 @@ class Situation:
         if self.document is None or not self.person.may("payloads.view"):
             return None
         return documents.payload_of(self.document.message)
+
+    @cached_property
+    def meaning(self) -> LookupRow | None:
+        """The row that says by now what the case's code means; it came after the documents."""
+        table = taxonomy.kind(self.case.code).lookup
+        if not table or not self.case.value:
+            return None
+        return suggest.meaning(self.case.customer_id, table=table, code=self.case.value)
 
     @property
     def frozen(self) -> dict[str, int]:
@@ -95,6 +105,10 @@ class Remedy(ABC):
             name: situation.wished[name] for name in self.proposes if situation.wished.get(name)
         }
         return {**situation.frozen, **wished}
+
+    def suffices(self, situation: Situation) -> bool:
+        """Whether it certainly helps, so that it is offered first."""
+        return False
 
     def offered(self, situation: Situation) -> bool:
         """Whether it fits the case and the person may use it."""

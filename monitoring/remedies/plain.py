@@ -21,12 +21,16 @@ class Retry(DocumentRemedy):
     def fits(self, situation: Situation) -> bool:
         return situation.summary.held > 0
 
+    def suffices(self, situation: Situation) -> bool:
+        return situation.meaning is not None
+
     def words(self, situation: Situation) -> Words:
-        count = situation.summary.held
+        count, row = situation.summary.held, situation.meaning
+        known = f"{row.code} means {row.value} by now. " if row else ""
         return Words(
             title="Replay as it is",
             submit=f"Try it on {count:,}",
-            note=f"Shows what becomes of {counted(count, 'document')}. Nothing is sent yet.",
+            note=f"{known}Shows what becomes of {counted(count, 'document')}. Nothing is sent yet.",
         )
 
     def said(self, terms: Terms) -> str:

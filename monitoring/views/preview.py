@@ -136,6 +136,8 @@ def _primary(situation: Situation, offered: list[Remedy], known: Memory) -> dict
     by_slug = {one.slug: one for one in offered}
     mends = by_slug.keys() - _SHORT.keys()
     helped = next((one for one in known.remedies if one.remedy in mends), None)
+    if offered and offered[0].suffices(situation):
+        helped = None
     chosen = by_slug[helped.remedy] if helped else next(iter(offered), None)
     if chosen is None or chosen.slug in _SHORT:
         return None

@@ -2,6 +2,7 @@
 
 import pytest
 
+from integrations.models import LookupRow, LookupTable
 from monitoring.models import Fix, RemedyRule
 from portal.core import clock
 from tests.monitoring.conftest import hold
@@ -52,3 +53,27 @@ def test_three_times_is_worth_a_rule_until_there_is_one(operator, harbor):
     assert answer["Location"] == f"/rules/{rule.pk}/"
     assert (rule.remedy, rule.customer_id) == ("lookup", harbor.customer_id)
     assert "Propose a rule" not in texts(shown(operator, case), "aside button")
+
+
+def test_once_the_code_has_a_row_replaying_as_it_is_comes_first(operator, harbor):
+    case = hold(harbor, "1001", "1002")
+    assert texts(shown(operator, case), "#remedies a")[0].startswith("Add a lookup")
+    row = LookupRow.objects.create(table=harbor.table, code="TENT-OLD", value="TENT-2P")
+    soup = shown(operator, case)
+    chosen = soup.select_one("#remedies [aria-current]")
+    assert chosen == soup.select("#remedies a")[0]
+    assert chosen.text.startswith("Retry")
+    assert "TENT-OLD means TENT-2P by now. Shows what" in soup.select_one("#flow-end").text
+    primary = page(operator.get("/desk/")).select_one("#preview .primary")
+    assert primary["href"] == f"/cases/{case.pk}/?remedy=retry"
+    row.delete()
+    assert texts(shown(operator, case), "#remedies a")[0].startswith("Add a lookup")
+
+
+def test_the_customers_own_row_says_more_than_the_one_for_all(operator, harbor):
+    case = hold(harbor, "1001")
+    everyones = LookupTable.objects.create(customer=None, name="sku")
+    LookupRow.objects.create(table=everyones, code="TENT-OLD", value="TENT-9P")
+    assert "TENT-OLD means TENT-9P by now" in shown(operator, case).select_one("#flow-end").text
+    LookupRow.objects.create(table=harbor.table, code="TENT-OLD", value="TENT-2P")
+    assert "TENT-OLD means TENT-2P by now" in shown(operator, case).select_one("#flow-end").text
