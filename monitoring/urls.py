@@ -32,6 +32,7 @@ urlpatterns = [
     path("desk/bulk/", bulk.choose, name="bulk-choose"),
     path("desk/bulk/<int:pk>/", bulk.bulk_list, name="bulk"),
     path("desk/bulk/<int:pk>/go/", bulk.let_go, name="bulk-go"),
+    path("desk/bulk/<int:pk>/keep/", bulk.keep, name="bulk-keep"),
     path("desk/bulk/<int:pk>/undo/", bulk.undo, name="bulk-undo"),
     path("desk/settings/", desk_settings.settings, name="desk-settings"),
     path("desk/settings/teams/new/", desk_settings.team, name="team-new"),

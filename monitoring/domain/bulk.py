@@ -94,7 +94,7 @@ def act(
     """
     bulk = _own(bulk_id, person)
     if bulk.state != State.SHOWN:
-        raise DoneBeforeError(f"List {bulk.label} was acted on before: {bulk_verbs.said(bulk)}.")
+        raise _done_before(bulk)
     _must_be_shown(shown, bulk.digest)
     bulk_verbs.prepare(verb, terms)
     bulk.verb, bulk.terms, bulk.state = verb, dict(terms), State.ACTING
@@ -105,6 +105,10 @@ def act(
 def _own(bulk_id: int, person: Any) -> BulkAction:
     """The person's list, locked. DoesNotExist for everybody else's."""
     return BulkAction.objects.select_for_update().get(pk=bulk_id, person=person)
+
+
+def _done_before(bulk: BulkAction) -> DoneBeforeError:
+    return DoneBeforeError(f"List {bulk.label} was acted on before: {bulk_verbs.said(bulk)}.")
 
 
 def _must_be_shown(shown: str, digest: str) -> None:
@@ -197,7 +201,7 @@ def let_go(bulk_id: int, *, person: Any, shown: str) -> BulkAction:
     """
     bulk = _own(bulk_id, person)
     if bulk.state != State.TRIED:
-        raise DoneBeforeError(f"List {bulk.label} was let go before: {bulk_verbs.said(bulk)}.")
+        raise _done_before(bulk)
     if tried(bulk).filter(state=Fix.State.CHECKING).exists():
         raise NotNowError("The dry runs are not over yet.")
     fixes = passing(bulk)
@@ -221,6 +225,25 @@ def _leave_others(bulk: BulkAction, going: Iterable[Fix]) -> None:
             f"Its dry run: {fix.passes:,} of {fix.documents:,} pass. What it holds stays held."
         )
     BulkItem.objects.bulk_update(items, ["outcome", "told"])
+
+
+@transaction.atomic
+def keep(bulk_id: int, person: Any) -> BulkAction:
+    """Let nothing go: its dry runs end here, and what the cases hold stays held. DoneBeforeError when
+    it was let go or kept before."""
+    bulk = _own(bulk_id, person)
+    if bulk.state != State.TRIED:
+        raise _done_before(bulk)
+    open_items = bulk.items.filter(outcome="")
+    begun = Fix.objects.filter(pk__in=open_items.values("fix")).order_by("pk")
+    at_rest = (Fix.State.CHECKING, Fix.State.CHECKED)
+    kept = [fix.pk for fix in begun.select_for_update() if fix.state in at_rest]
+    Fix.objects.filter(pk__in=kept).update(state=Fix.State.CANCELLED, finished_at=clock.now())
+    open_items.filter(fix__in=kept).update(outcome=Outcome.STAYS, told="tried and kept held")
+    open_items.update(outcome=Outcome.CHANGED, told="its remedy went its own way meanwhile")
+    bulk.state, bulk.done_at = State.DONE, clock.now()
+    bulk.save(update_fields=["state", "done_at"])
+    return bulk
 
 
 @transaction.atomic

@@ -99,6 +99,20 @@ def let_go(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires("desk.work")
 @require_POST
+def keep(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let nothing go, and back to the desk."""
+    found = _own(request, pk)
+    try:
+        bulk.keep(found.pk, request.user)
+    except DoneBeforeError as error:
+        messages.error(request, str(error))
+        return redirect(bulk_page.url(found))
+    messages.success(request, f"Nothing of list {found.label} was let go; all of it stays held")
+    return redirect(bulk_page.desk_url(found.query))
+
+
+@requires("desk.work")
+@require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the whole list back."""
     found = _own(request, pk)

@@ -143,6 +143,7 @@ def _go(found: BulkAction, fixes: dict[int, Progress]) -> dict[str, Any]:
     all_of = "the one" if len(passing) == 1 else f"the {len(passing):,}"
     return {
         "action": f"{url(found)}go/",
+        "keep_url": f"{url(found)}keep/",
         "shown": bulk.name_of(passing),
         "submit": f"Let go of {all_of} whose dry run passes wholly" if passing else "",
         "note": f"{documents}. The others stay held. Undo for 10 minutes."

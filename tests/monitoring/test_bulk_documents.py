@@ -4,9 +4,10 @@ import pytest
 
 from integrations.models import LookupRow, Message
 from monitoring.domain import bulk, fixing, leases, states
+from monitoring.domain.bulk import DoneBeforeError
 from monitoring.domain.fixing import ListChangedError
 from monitoring.domain.states import NotNowError
-from monitoring.models import CaseEvent, ExceptionCase, Fix
+from monitoring.models import BulkAction, CaseEvent, ExceptionCase, Fix
 from portal.accounts.models import Person
 from tests import pipeline
 from tests.monitoring.conftest import hold
@@ -157,3 +158,25 @@ def test_the_person_stays_who_let_it_go(harbor, ana):
     let_go(found, ana)
     closed = CaseEvent.objects.get(action="closed")
     assert (closed.actor, Person.objects.get(name=closed.actor)) == ("Operator", ana)
+
+
+def test_what_is_kept_held_ends_its_dry_runs_and_can_be_mended_otherwise(harbor, ana, ben):
+    one, two = hold(harbor, "1001", sku="OLD-1"), hold(harbor, "1002", sku="OLD-2")
+    found = tried(act(frozen([one, two], ana), "skip", ana, reason="sample orders"))
+    mine = Fix.objects.get(case=two)
+    fixing.go(mine.pk, person=ben, shown=mine.digest, canary=False)
+    with pytest.raises(BulkAction.DoesNotExist):
+        bulk.keep(found.pk, ben)
+    bulk.keep(found.pk, ana)
+    settle(mine)
+    found.refresh_from_db()
+    assert (found.state, outcomes(found)) == (
+        "done",
+        [("stays", "tried and kept held"), ("changed", "its remedy went its own way meanwhile")],
+    )
+    assert Fix.objects.get(case=one).state == "cancelled"
+    assert (mine.state, pipeline.states()) == ("done", ["held", "skipped"])
+    with pytest.raises(DoneBeforeError):
+        bulk.keep(found.pk, ana)
+    with pytest.raises(DoneBeforeError):
+        let_go(found, ana)

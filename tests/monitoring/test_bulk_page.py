@@ -338,3 +338,19 @@ def test_hostile_words_are_shown_as_words(operator, harbor, engineer):
     done = act(operator, url, "wait", on="customer", reason=EVIL)
     assert EVIL.encode() not in done.content
     assert EVIL in said(done)[0]
+
+
+def test_keeping_them_held_leads_back_to_the_desk_and_says_so(operator, harbor):
+    url = choose(operator, hold(harbor, "1001"), query="customer=harbor")
+    act(operator, url, "skip", reason="sample orders")
+    tried(BulkAction.objects.get())
+    form = page(operator.get(url)).find("button", string="Keep them held").parent
+    answer = operator.post(form["action"], follow=True)
+    assert answer.redirect_chain[-1][0] == "/desk/?customer=harbor"
+    label = BulkAction.objects.get().label
+    assert toast(answer) == [f"Nothing of list {label} was let go; all of it stays held"]
+    shown = page(operator.get(url))
+    assert texts(shown, "#result h2") == ["None of 1 case skipped"]
+    assert shown.select_one(f"form[action='{url}undo/']") is None
+    again = operator.post(form["action"], follow=True)
+    assert toast(again) == [f"List {label} was acted on before: Skip, done."]
