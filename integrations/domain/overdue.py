@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 
 from integrations.canonical.problem import Problem
+from integrations.canonical.schema import OBJECT_TYPES
 from integrations.connectors import registry
 from integrations.domain import configuration, cutoffs, problems
 from integrations.domain.problems import Trouble
@@ -19,6 +20,7 @@ from integrations.models import Endpoint
 from portal.core import clock
 
 BITE = 500
+_CODE = "ack_missing"
 LONGEST = 24 * 365.0  # hours; no partner answers later than that
 
 
@@ -51,12 +53,21 @@ def _acknowledging() -> list[Endpoint]:
 def _find_at(endpoint: Endpoint) -> int:
     hours = _hours(endpoint)
     if hours <= 0:
+        _expect_nothing(endpoint)
         return 0
     with transaction.atomic():
         silent = _silent(endpoint.pk, before=clock.now() - timedelta(hours=min(hours, LONGEST)))
         if silent:
             problems.open_problems(_troubles(endpoint, silent))
     return len(silent)
+
+
+def _expect_nothing(endpoint: Endpoint) -> None:
+    """What was overdue is not, since the partner is not expected to answer any more."""
+    missing = Problem(_CODE, "", "", "")
+    causes = [problems.fingerprint(endpoint.pk, name, missing) for name in OBJECT_TYPES]
+    with transaction.atomic():
+        problems.close_causes(causes, cause=f"{endpoint.label} is not expected to acknowledge")
 
 
 def _hours(endpoint: Endpoint) -> float:
@@ -78,10 +89,10 @@ def _silent(endpoint_id: int, *, before: datetime) -> list[_Silent]:
             WHERE m.endpoint_id = %s AND m.direction = 'out' AND m.state = 'delivered'
             AND m.interchange_id IS NOT NULL AND m.updated_at < %s
             AND NOT EXISTS (SELECT 1 FROM integrations_problem p WHERE p.message_id = m.id
-                AND p.code = 'ack_missing' AND p.opened_at >= m.updated_at)
+                AND p.code = %s AND p.opened_at >= m.updated_at)
             ORDER BY m.updated_at LIMIT %s FOR UPDATE OF m SKIP LOCKED
             """,
-            [endpoint_id, before, BITE],
+            [endpoint_id, before, _CODE, BITE],
         )
         return [_Silent(*row) for row in cursor.fetchall()]
 
@@ -90,7 +101,7 @@ def _troubles(endpoint: Endpoint, silent: Sequence[_Silent]) -> Iterator[Trouble
     config = configuration.of(endpoint.customer_id)
     late = cutoffs.of_sent(config, [one.id for one in silent])
     for one in silent:
-        found = [Problem("ack_missing", "", one.number, _text(endpoint.label, one, config.zone))]
+        found = [Problem(_CODE, "", one.number, _text(endpoint.label, one, config.zone))]
         yield Trouble(
             one.id, endpoint.customer_id, endpoint.pk, one.object_type, found,
             cutoff=late.get(one.id),

@@ -141,6 +141,11 @@ def close_problems(message_ids: Sequence[UUID], *, actor: str, cause: str) -> No
         _close("message_id", message_ids, actor=actor, cause=cause)
 
 
+def close_causes(fingerprints: Sequence[UUID], *, cause: str) -> None:
+    """Close whatever is open for these causes: they do not count any more."""
+    _close("fingerprint", fingerprints, actor="", cause=cause)
+
+
 def reopen(closings: Sequence[Closing], *, actor: str, cause: str) -> None:
     """Open again what these closed, and close what was found in their messages since."""
     if not closings:

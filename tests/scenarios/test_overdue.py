@@ -106,6 +106,17 @@ def test_what_a_person_has_accepted_is_not_told_again(kestrel, shop, depot):
     assert (found(LATE), open_cases()) == (0, [])
 
 
+def test_a_partner_that_need_not_answer_any_more_owes_nothing(kestrel, shop, depot):
+    sent(kestrel, shop, "1001", "1002")
+    found(LATE)
+    depot.settings = {**depot.settings, "ack_hours": 0}
+    depot.save()
+    assert (found(LATE), open_cases()) == (0, [])
+    case = ExceptionCase.objects.get()
+    assert case.resolution == "Northwind is not expected to acknowledge"
+    assert set(pipeline.states(direction="out")) == {"delivered"}
+
+
 def test_what_is_sent_once_more_is_awaited_once_more(kestrel, shop, depot):
     sent(kestrel, shop, "1001")
     found(LATE)
