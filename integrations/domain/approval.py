@@ -15,7 +15,10 @@ from portal.customers.models import Customer
 
 State = ChangeRequest.State
 TWO, ONE = "two", "one"
-DEFAULT_POLICY = {kind: ONE if kind == Kind.LOOKUP else TWO for kind in Kind.values}
+AMOUNT = (
+    "amount"  # in a policy beside the kinds: a held document is edited and worth something else
+)
+DEFAULT_POLICY = {kind: ONE if kind == Kind.LOOKUP else TWO for kind in (*Kind.values, AMOUNT)}
 
 
 def needs_two(change: ChangeRequest) -> bool:
@@ -36,8 +39,14 @@ def _is_being_onboarded(change: ChangeRequest) -> bool:
 
 
 def policy_of(customer: Customer) -> dict[str, str]:
-    """For each kind of change whether one person may approve their own (ONE), or two are needed."""
+    """For each kind of change, and for edited amounts, whether one person may approve their own (ONE), or
+    two are needed."""
     return {**DEFAULT_POLICY, **customer.policies.get("approval", {})}
+
+
+def amounts_need_two(customer: Customer) -> bool:
+    """Whether somebody other than the editor has to let an edit go that changes an amount."""
+    return policy_of(customer)[AMOUNT] == TWO
 
 
 @transaction.atomic

@@ -20,13 +20,18 @@ CHOICES = (
 
 
 class PolicyForm(forms.Form):
-    """One choice for each kind of change."""
+    """One choice for each kind of change, and for edits of held documents."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for kind in differences.NOUNS:
             label = Kind(kind).label.capitalize()
             self.fields[kind] = forms.ChoiceField(label=label, choices=CHOICES)
+        self.fields[approval.AMOUNT] = forms.ChoiceField(
+            label="Edited amount",
+            choices=CHOICES,
+            help_text="A held document is edited and is then worth something else.",
+        )
 
 
 @requires("people.manage")

@@ -162,7 +162,7 @@ def check_again(fix_id: int, *, person: Any) -> Fix:
 def go(fix_id: int, *, person: Any, shown: str, canary: bool) -> Fix:
     """Let it go: to a few documents first, or to all. `shown` is the digest of the list the person saw.
 
-    NotNowError when it was not tried or another remedy is under way, HeldError when another has the
+    NotNowError when it was not tried, another remedy is under way or this person may not, HeldError when another has the
     case, ListChangedError when the list is another one.
     """
     fix = locked(fix_id, State.CHECKED, State.PAUSED)
@@ -170,11 +170,20 @@ def go(fix_id: int, *, person: Any, shown: str, canary: bool) -> Fix:
         raise ListChangedError(
             "This list is not the one you were shown. Look at it again before it goes."
         )
+    why = hindered(fix, person)
+    if why:
+        raise states.NotNowError(why)
     if person is not None:
         states.take(fix.case_id, person)
         _make_theirs(fix, person)
     _alone(fix)
     return _let_go(fix, canary=canary and fix.state == State.CHECKED)
+
+
+def hindered(fix: Fix, person: Any) -> str:
+    """Why this person may not let it go, and who may; "" when they may. Of what has gone in part the
+    rest may follow."""
+    return "" if fix.applied_at else deeds.of(fix.remedy).hinders(fix, person)
 
 
 def _make_theirs(fix: Fix, person: Any) -> None:

@@ -8,6 +8,7 @@ from monitoring.domain.foreseeing import ACCEPTED
 from monitoring.models import Fix
 from monitoring.queries.fix_results import Tally
 from monitoring.views.fix_steps import ends, has_canary
+from portal.accounts.models import Person
 from portal.core import clock
 
 State = Fix.State
@@ -23,19 +24,20 @@ _AFTER = {
 }
 
 
-def actions(fix: Fix, counts: Tally, *, may: bool, blocked: str) -> dict[str, Any]:
+def actions(fix: Fix, counts: Tally, *, person: Person, blocked: str) -> dict[str, Any]:
     """The buttons at the end of the page: `go` first, then what else there is."""
-    url = f"/cases/{fix.case_id}/fixes/{fix.pk}"
+    url, may = f"/cases/{fix.case_id}/fixes/{fix.pk}", person.may("desk.work")
+    hindered = fixing.hindered(fix, person) if may and fix.state == State.CHECKED else ""
     tried = fix.state in (State.CHECKED, State.FAILED) and fix.applied_at is None
     return {
-        "go": _go(fix, counts) if may else [],
+        "go": _go(fix, counts) if may and not hindered else [],
         "go_url": f"{url}/go/",
         "shown": fix.digest,
         "again_url": f"{url}/again/" if may and tried else "",
         "other_url": f"/cases/{fix.case_id}/?remedy={fix.remedy}",
         "cancel_url": f"{url}/cancel/" if may and fix.state in _CANCELLABLE else "",
         "undo": _undo(fix, counts, f"{url}/undo/") if may else None,
-        "note": _note(fix, counts),
+        "note": f"Nothing has been sent. {hindered}" if hindered else _note(fix, counts),
         "blocked": blocked,
     }
 

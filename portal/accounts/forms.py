@@ -55,9 +55,9 @@ class SettingsForm(forms.Form):
         " accident: Tab, Enter, Esc and Ctrl\u00a0↵ go on working.",
     )
 
-    def __init__(self, *args: Any, person: Person, zone: str, **kwargs: Any) -> None:
+    def __init__(self, data: Any, *, person: Person, zone: str) -> None:
         kept = {"time_zone": person.time_zone, "single_keys": person.single_keys}
-        super().__init__(*args, initial=kept, **kwargs)
+        super().__init__(data, initial=kept)
         zones = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
         unchosen = ("", f"{zone.replace('_', ' ')}, as everybody here")
         self.fields["time_zone"].choices = [unchosen, *zones]  # type: ignore[attr-defined]

@@ -4,21 +4,17 @@ import pytest
 from django_tenants.utils import schema_context
 
 from integrations.canonical.problem import Problem
-from integrations.domain import drafts, problems, replay
+from integrations.domain import problems, replay
 from integrations.domain.problems import Trouble
-from integrations.domain.subjects import Subject
-from integrations.models import Kind, LookupRow, Message
-from monitoring import tasks
-from monitoring.domain import closing, fixing
-from monitoring.domain.deeds import NotDoneError
+from integrations.models import LookupRow, Message
+from monitoring.domain import closing
 from monitoring.models import ExceptionCase, Fix
-from portal.accounts.models import Person, Role
-from portal.customers.models import Customer
+from portal.accounts.models import Role
 from tests import pipeline
 from tests.monitoring.conftest import hold
 from tests.monitoring.hands import follow, mend, press, shown_form, tried, url, use
 from tests.monitoring.lanes import settle
-from tests.pages.scenery import HELD_ROWS, page, texts
+from tests.pages.scenery import page, texts
 from tests.people import sign_in
 
 pytestmark = pytest.mark.db
@@ -152,62 +148,6 @@ def test_a_closed_case_begins_nothing(operator, harbor, sink):
 def test_a_remedy_nobody_knows_is_not_found(operator, harbor):
     case = hold(harbor, "1001")
     assert operator.post(f"/cases/{case.pk}/magic/").status_code == 404
-
-
-def draft(place, author, rows):
-    subject = Subject(place.customer_id, Kind.MAPPING, f"{place.shop.slug} order in")
-    return drafts.begin(subject, author=author, content={"rows": rows})
-
-
-def test_a_draft_of_another_customers_mapping_is_refused(engineer, harbor, maris):
-    case = hold(harbor, "1001")
-    author = Person.objects.get(email="engineer@kestrel.test")
-    foreign = draft(maris, author, HELD_ROWS)
-    action, values = shown_form(engineer, case, "mapping")
-    response = engineer.post(action, {**values, "change": str(foreign.pk)})
-    assert response.status_code == 422
-    assert "is not one of the available choices" in response.content.decode()
-    with pytest.raises(NotDoneError, match="choose an open draft"):
-        fixing.begin(
-            case, "mapping", {"change": foreign.pk}, words="x",
-            ids=fixing.frozen(case, up_to=2**62), person=author,
-        )  # fmt: skip
-
-
-def tried_draft(engineer, harbor):
-    """The engineer's own draft, which asks no lookup, tried on two orders."""
-    case = hold(harbor, "1001", "1002")
-    author = Person.objects.get(email="engineer@kestrel.test")
-    rows = [["lines[].sku", "sku"] if row[0] == "lines[].sku" else row for row in HELD_ROWS]
-    change = draft(harbor, author, rows)
-    return change, tried(engineer, case, "mapping", change=str(change.pk))
-
-
-def test_a_draft_of_ones_own_is_tried_before_it_goes_live(engineer, harbor, sink):
-    one = {"approval": {"mapping": "one"}}
-    Customer.objects.filter(pk=harbor.customer_id).update(policies=one)
-    change, fix = tried_draft(engineer, harbor)
-    assert texts(page(engineer.get(url(fix))), ".figures > div") == ["2 will pass"]
-    change.refresh_from_db()
-    assert (change.state, sink.taken) == ("draft", [])
-    press(engineer, fix, "Replay 2")
-    settle(fix)
-    assert {line["sku"] for order in sink.taken for line in order["lines"]} == {"TENT-OLD"}
-    change.refresh_from_db()
-    assert change.state == "live"
-
-
-def test_a_draft_that_another_has_to_approve_stops_and_says_so(engineer, harbor, sink):
-    change, fix = tried_draft(engineer, harbor)
-    press(engineer, fix, "Replay 2")
-    tasks.fix_lane(str(fix.pk))
-    shown = page(engineer.get(url(fix)))
-    assert texts(shown, "#said [role=alert]") == [
-        f"{change} does not go live: Somebody else has to approve this: the customer's policy"
-        " asks for two people."
-    ]
-    assert "Nothing was sent." in texts(shown, "#flow-end")[0]
-    assert (pipeline.states(), sink.taken) == (["held", "held"], [])
 
 
 def test_the_same_remedy_is_tried_elsewhere_with_a_dry_run_of_its_own(

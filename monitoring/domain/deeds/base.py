@@ -33,6 +33,10 @@ class Deed:
     def refuse(self, doer: Doer, terms: Terms) -> None:
         """NotDoneError for terms that cannot be right; asked before anything is tried."""
 
+    def hinders(self, fix: Any, person: Any) -> str:
+        """Why this person may not let the fix go that was tried, and who may; "" when they may."""
+        return ""
+
     def change(self, doer: Doer, terms: Terms) -> Undo | None:
         """Change what decides over documents, once. Returns what taking it back needs."""
         return None

@@ -1,9 +1,10 @@
 """Deeds done to documents: replayed as they are, edited, sent elsewhere, ended."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from integrations.domain import replay, reroute
+from integrations.domain import approval, replay, reroute
 from integrations.domain.replay import NotEditableError
 from integrations.models import Message
 from monitoring.domain.deeds.base import Deed, Doer, NotDoneError, Terms
@@ -26,6 +27,18 @@ class Edit(Deed):
         except NotEditableError as error:
             raise NotDoneError(str(error)) from error
 
+    def hinders(self, fix: Any, person: Any) -> str:
+        if person is not None and person.pk != fix.person_id:
+            return ""
+        changed = next(filter(_changes_amount, fix.items.all()), None)
+        if changed is None or not approval.amounts_need_two(fix.case.customer):
+            return ""
+        to = f"{changed.becomes:,.2f}" if changed.becomes is not None else "another currency"
+        return (
+            f"The edit changes the amount from {changed.amount:,.2f} {changed.currency} to {to}: somebody"
+            f" else than {fix.person_name} has to let it go."
+        )
+
     def release(self, doer: Doer, terms: Terms, ids: Sequence[UUID]) -> dict[UUID, str]:
         done = [
             pk for pk in ids
@@ -34,6 +47,13 @@ class Edit(Deed):
             )
         ]  # fmt: skip
         return {pk: "not held any more" for pk in ids if pk not in done}
+
+
+def _changes_amount(item: Any) -> bool:
+    """Whether what goes on is worth something else; of what fails, nothing may be known."""
+    if item.amount is None or (item.becomes is None and item.verdict != "pass"):
+        return False
+    return bool(item.becomes != item.amount)
 
 
 def _bytes(terms: Terms) -> bytes:

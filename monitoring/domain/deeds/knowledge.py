@@ -1,6 +1,16 @@
 """Deeds that teach something: a lookup row, a mapping, a product. The documents then go on as they are."""
 
-from integrations.domain import drafts, evidence, lookups, master_data, publishing, writing
+from typing import Any
+
+from integrations.domain import (
+    approval,
+    drafts,
+    evidence,
+    lookups,
+    master_data,
+    publishing,
+    writing,
+)
 from integrations.domain.lookups import NotAProductError
 from integrations.models import ChangeRequest, LookupRow, LookupTable, Problem
 from monitoring.domain.deeds.base import Deed, Doer, NotDoneError, Terms, Undo
@@ -77,6 +87,14 @@ class Mapping(Deed):
         mine = change.customer_id == doer.case.customer_id
         if not mine or change.state not in ChangeRequest.OPEN:
             raise NotDoneError(f"{change} is {change.get_state_display()}: choose an open draft.")
+
+    def hinders(self, fix: Any, person: Any) -> str:
+        change = _change(fix.terms)
+        if change.state == ChangeRequest.State.APPROVED or approval.may_approve(change, person):
+            return ""
+        return (
+            f"Somebody else has to approve {change} before it can go live. Ask for that in Changes."
+        )
 
     def change(self, doer: Doer, terms: Terms) -> Undo | None:
         change = _change(terms)

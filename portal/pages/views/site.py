@@ -1,5 +1,6 @@
 """What every site has whoever looks: the way in, its colours, the theme, one's own settings."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from portal.tenants.colour import stylesheet
 from portal.tenants.rows import beyond_limit
 
 YEAR = 365 * 24 * 3600
-_SHELLS = {
+_SHELLS: dict[Sequence[nav.Group], str] = {
     nav.PLATFORM: "shell_platform.html",
     nav.CUSTOMER: "shell_customer.html",
     nav.PARTNER: "shell_partner.html",

@@ -1,0 +1,149 @@
+"""Drafts of mappings as a remedy, and what one person may not let go alone: these and edited amounts."""
+
+import pytest
+
+from integrations.domain import approval, drafts, evidence
+from integrations.domain.subjects import Subject
+from integrations.models import Kind
+from monitoring.domain import fixing
+from monitoring.domain.deeds import NotDoneError
+from monitoring.domain.states import NotNowError
+from monitoring.models import CaseEvent
+from portal.accounts.models import Person
+from portal.customers.models import Customer
+from tests import pipeline
+from tests.monitoring.conftest import hold
+from tests.monitoring.hands import follow, press, shown_form, tried, url
+from tests.monitoring.lanes import settle
+from tests.pages.scenery import HELD_ROWS, page, texts
+from tests.people import sign_in
+
+pytestmark = pytest.mark.db
+
+
+def draft(place, author, rows):
+    subject = Subject(place.customer_id, Kind.MAPPING, f"{place.shop.slug} order in")
+    return drafts.begin(subject, author=author, content={"rows": rows})
+
+
+def test_a_draft_of_another_customers_mapping_is_refused(engineer, harbor, maris):
+    case = hold(harbor, "1001")
+    author = Person.objects.get(email="engineer@kestrel.test")
+    foreign = draft(maris, author, HELD_ROWS)
+    action, values = shown_form(engineer, case, "mapping")
+    response = engineer.post(action, {**values, "change": str(foreign.pk)})
+    assert response.status_code == 422
+    assert "is not one of the available choices" in response.content.decode()
+    with pytest.raises(NotDoneError, match="choose an open draft"):
+        fixing.begin(
+            case, "mapping", {"change": foreign.pk}, words="x",
+            ids=fixing.frozen(case, up_to=2**62), person=author,
+        )  # fmt: skip
+
+
+def tried_draft(engineer, harbor):
+    """The engineer's own draft, which asks no lookup, tried on two orders."""
+    case = hold(harbor, "1001", "1002")
+    author = Person.objects.get(email="engineer@kestrel.test")
+    rows = [["lines[].sku", "sku"] if row[0] == "lines[].sku" else row for row in HELD_ROWS]
+    change = draft(harbor, author, rows)
+    return change, tried(engineer, case, "mapping", change=str(change.pk))
+
+
+def test_a_draft_of_ones_own_is_tried_before_it_goes_live(engineer, harbor, sink):
+    one = {"approval": {"mapping": "one"}}
+    Customer.objects.filter(pk=harbor.customer_id).update(policies=one)
+    change, fix = tried_draft(engineer, harbor)
+    assert texts(page(engineer.get(url(fix))), ".figures > div") == ["2 will pass"]
+    change.refresh_from_db()
+    assert (change.state, sink.taken) == ("draft", [])
+    press(engineer, fix, "Replay 2")
+    settle(fix)
+    assert {line["sku"] for order in sink.taken for line in order["lines"]} == {"TENT-OLD"}
+    change.refresh_from_db()
+    assert change.state == "live"
+
+
+def test_a_draft_that_another_has_to_approve_waits_for_that(kestrel, engineer, harbor, sink):
+    change, fix = tried_draft(engineer, harbor)
+    shown = page(engineer.get(url(fix)))
+    why = f"Somebody else has to approve {change} before it can go live. Ask for that in Changes."
+    assert texts(shown, "#flow-end .second") == [f"Nothing has been sent. {why}"]
+    assert refused(engineer, fix) == [why]
+    assert (pipeline.states(), sink.taken) == (["held", "held"], [])
+    author = Person.objects.get(email="engineer@kestrel.test")
+    evidence.gather(change)
+    asked = approval.ask(change.pk, actor=author, reason="their new items")
+    sign_in(kestrel, "admin")
+    admin = Person.objects.get(email="admin@kestrel.test")
+    approval.approve(change.pk, actor=admin, edition=asked.edition)
+    press(engineer, fix, "Replay 2")
+    settle(fix)
+    assert (fix.state, len(sink.taken)) == ("done", 2)
+
+
+def refused(client, fix):
+    """What is said to somebody who lets it go all the same."""
+    answer = client.post(f"{url(fix)}go/", {"shown": fix.digest})
+    return texts(follow(client, answer), ".toast")
+
+
+def edited(client, harbor, *changes):
+    """A held order of 128.00 with these changes in its text, tried."""
+    case = hold(harbor, "1001")
+    _, values = shown_form(client, case, "edit")
+    text = values["payload"].replace("TENT-OLD", "TENT-2P")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return tried(client, case, "edit", payload=text, reason="agreed by phone")
+
+
+def test_an_edit_that_changes_an_amount_is_let_go_by_somebody_else(
+    operator, engineer, harbor, sink
+):
+    fix = edited(operator, harbor, ('"123.00"', '"23.00"'), ('"128.00"', '"28.00"'))
+    why = (
+        "The edit changes the amount from 128.00 USD to 28.00: somebody else than Operator has to"
+        " let it go."
+    )
+    shown = page(operator.get(url(fix)))
+    assert texts(shown, "#flow-end .second") == [f"Nothing has been sent. {why}"]
+    assert not shown.select("#flow-end form[action$='/go/']")
+    assert refused(operator, fix) == [why]
+    with pytest.raises(NotNowError):
+        fixing.go(fix.pk, person=None, shown=fix.digest, canary=False)
+    assert (pipeline.states(), sink.taken) == (["held"], [])
+    press(operator, fix, "Release")
+    press(engineer, fix, "Replay 1")
+    settle(fix)
+    assert (fix.state, [order["totals"]["total"] for order in sink.taken]) == ("done", ["28.00"])
+    assert CaseEvent.objects.filter(case=fix.case, actor="Engineer", action="let_go").exists()
+
+
+def test_an_edit_into_another_currency_is_one_too(operator, harbor):
+    fix = edited(operator, harbor, ('"USD"', '"EUR"'))
+    assert "from 128.00 USD to another currency" in refused(operator, fix)[0]
+
+
+def test_an_edit_of_anything_else_goes_by_oneself(operator, harbor, sink):
+    fix = edited(operator, harbor, ("Quay Street", "Quai Street"))
+    press(operator, fix, "Replay 1")
+    settle(fix)
+    assert (fix.state, len(sink.taken)) == ("done", 1)
+
+
+def test_a_customer_may_leave_amounts_to_one_person(kestrel, operator, harbor, sink):
+    admin = sign_in(kestrel, "admin")
+    form = page(admin.get("/changes/policy/?customer=harbor")).select_one("main form[method=post]")
+    values = {
+        select["name"]: select.select_one("[selected]")["value"] for select in form.select("select")
+    }
+    assert values["amount"] == "two"
+    token = {field["name"]: field["value"] for field in form.select("input[type=hidden]")}
+    admin.post("/changes/policy/?customer=harbor", {**token, **values, "amount": "one"})
+    fix = edited(operator, harbor, ('"123.00"', '"23.00"'), ('"128.00"', '"28.00"'))
+    press(operator, fix, "Replay 1")
+    settle(fix)
+    assert (fix.state, len(sink.taken)) == ("done", 1)
+    assert Customer.objects.get(pk=kestrel.maris).policies == {}
