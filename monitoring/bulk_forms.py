@@ -7,6 +7,7 @@ from django import forms
 from monitoring.models import Team
 from monitoring.remedies.waiting import in_hours
 from portal.accounts.models import Person
+from portal.core.moment_field import MomentField
 
 Terms = dict[str, Any]
 _LONG = forms.TextInput(attrs={"class": "long"})
@@ -84,11 +85,7 @@ class ManyWaitForm(forms.Form):
 class ManySnoozeForm(forms.Form):
     """Until when, in the person's zone."""
 
-    until = forms.DateTimeField(
-        label="until",
-        initial=lambda: in_hours(2),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    until = MomentField(label="until", initial=lambda: in_hours(2))
     reason = forms.CharField(label="because", max_length=150, required=False, widget=_LONG)
 
     def terms(self) -> Terms:

@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 
+from portal.core.moment_field import MomentField
+
 _MONO = {"class": "mono"}
 
 
@@ -89,10 +91,7 @@ class WaitForm(ReasonForm):
 class SnoozeForm(FrozenForm):
     """Until when, in the person's zone."""
 
-    until = forms.DateTimeField(
-        label="Until",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    until = MomentField(label="Until")
     reason = forms.CharField(label="because", max_length=150, required=False)
 
 

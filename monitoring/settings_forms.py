@@ -14,6 +14,9 @@ from portal.customers.models import Customer
 _ANY = "any"
 
 
+NAME_TAKEN = "There is a team of this name: choose another."
+
+
 class TeamForm(forms.Form):
     """A name and who is in it."""
 
@@ -36,7 +39,7 @@ class TeamForm(forms.Form):
         name = self.cleaned_data["name"].strip()
         others = Team.objects.exclude(pk=self.team.pk) if self.team else Team.objects.all()
         if others.filter(name__iexact=name).exists():
-            raise forms.ValidationError("There is a team of this name: choose another.")
+            raise forms.ValidationError(NAME_TAKEN)
         return str(name)
 
 

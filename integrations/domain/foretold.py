@@ -35,7 +35,7 @@ class Foreseen(NamedTuple):
     it is impossible: "not_held", "gone", "purged", "deadly". `text` is equal for equal reasons.
     `path`, `value` and `fingerprint` are those of the first problem. `targets`: labels of the endpoints.
     `amount` is what it is worth now, `becomes` what it would be worth; None where that is not known, or is
-    in another currency.
+    in another currency. `revalued`: it would be worth something else, or one of both is not known.
     """
 
     message_id: UUID
@@ -49,6 +49,7 @@ class Foreseen(NamedTuple):
     amount: Decimal | None = None
     currency: str = ""
     becomes: Decimal | None = None
+    revalued: bool = False
 
 
 class Standing(NamedTuple):
@@ -80,13 +81,14 @@ def standing(message_ids: Sequence[UUID]) -> dict[UUID, Standing]:
         cursor.execute(
             """
             SELECT m.id, m.direction, m.endpoint_id, m.state, m.record_id,
-                coalesce(p.amount, r.amount), coalesce(nullif(p.currency, ''), r.currency, ''),
-                coalesce(p.deadly, false)
+                coalesce(p.amount, r.amount),
+                coalesce(CASE WHEN p.amount IS NULL THEN r.currency ELSE p.currency END, ''),
+                EXISTS (SELECT 1 FROM integrations_problem d WHERE d.message_id = m.id
+                    AND d.closed_at IS NULL AND d.code = 'poison' AND starts_with(d.text, %s))
             FROM integrations_message m LEFT JOIN integrations_record r ON r.id = m.record_id
-            LEFT JOIN LATERAL (
-                SELECT max(amount) AS amount, max(currency) AS currency,
-                    bool_or(closed_at IS NULL AND code = 'poison' AND starts_with(text, %s)) AS deadly
-                FROM integrations_problem WHERE message_id = m.id) AS p ON true
+            LEFT JOIN LATERAL (  -- as it is now: what was closed tells of what it was before
+                SELECT amount, currency FROM integrations_problem WHERE message_id = m.id
+                ORDER BY closed_at IS NULL DESC, amount IS NULL, id DESC LIMIT 1) AS p ON true
             WHERE m.id = ANY(%s) ORDER BY m.id
             """,
             [DEADLY, list(message_ids)],
@@ -157,7 +159,7 @@ class Teller:
         targets = _labels(config, going)
         told = Foreseen(
             one.id, "pass", "", "", targets=targets, amount=one.amount, currency=one.currency,
-            becomes=_becomes(one, story),
+            becomes=_becomes(one, story), revalued=_is_revalued(one, story),
         )  # fmt: skip
         held = story.held()
         if held is None:
@@ -176,6 +178,16 @@ def _becomes(one: Standing, story: "_Story") -> Decimal | None:
         return one.amount
     reading = story.carried.readings.get(one.id)
     return reading.amount if reading and reading.currency == one.currency else None
+
+
+def _is_revalued(one: Standing, story: "_Story") -> bool:
+    """Money in another currency is other money, and so is what nobody could read until now."""
+    if one.direction == "out":
+        return False
+    reading = story.carried.readings.get(one.id)
+    worth = (reading.amount, reading.currency) if reading else (None, "")
+    was = (one.amount, one.currency)
+    return (worth if worth[0] is not None else None) != (was if was[0] is not None else None)
 
 
 class _Story(NamedTuple):

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 
 from integrations.canonical.problem import Problem
-from integrations.canonical.schema import OBJECT_TYPES
 from integrations.connectors import registry
 from integrations.domain import configuration, cutoffs, problems
 from integrations.domain.problems import Trouble
@@ -64,10 +63,9 @@ def _find_at(endpoint: Endpoint) -> int:
 
 def _expect_nothing(endpoint: Endpoint) -> None:
     """What was overdue is not, since the partner is not expected to answer any more."""
-    missing = Problem(_CODE, "", "", "")
-    causes = [problems.fingerprint(endpoint.pk, name, missing) for name in OBJECT_TYPES]
     with transaction.atomic():
-        problems.close_causes(causes, cause=f"{endpoint.label} is not expected to acknowledge")
+        cause = f"{endpoint.label} is not expected to acknowledge"
+        problems.close_all(_CODE, endpoint_id=endpoint.pk, cause=cause)
 
 
 def _hours(endpoint: Endpoint) -> float:

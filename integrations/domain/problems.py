@@ -141,9 +141,15 @@ def close_problems(message_ids: Sequence[UUID], *, actor: str, cause: str) -> No
         _close("message_id", message_ids, actor=actor, cause=cause)
 
 
-def close_causes(fingerprints: Sequence[UUID], *, cause: str) -> None:
-    """Close whatever is open for these causes: they do not count any more."""
-    _close("fingerprint", fingerprints, actor="", cause=cause)
+def close_all(code: str, *, endpoint_id: int, cause: str) -> None:
+    """Close whatever is open with this code at an endpoint: it does not count any more."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM integrations_problem WHERE closed_at IS NULL AND code = %s"
+            " AND endpoint_id = %s",
+            [code, endpoint_id],
+        )
+        _close("id", [row[0] for row in cursor.fetchall()], actor="", cause=cause)
 
 
 def reopen(closings: Sequence[Closing], *, actor: str, cause: str) -> None:

@@ -15,6 +15,7 @@ from integrations.models import ChangeRequest, Kind
 from integrations.queries import watch
 from integrations.views import change_words, dependencies, spoken
 from portal.accounts.rules import requires
+from portal.core.moment_field import MomentField
 
 MOST_DIFFERENCES = 200
 SIZES = ("50", "200", "1000", "2000")
@@ -31,11 +32,8 @@ class ReasonForm(forms.Form):
 class ScheduleForm(forms.Form):
     """When an approved change goes live."""
 
-    publish_at = forms.DateTimeField(
-        label="Goes live",
-        required=False,
-        help_text="Empty: when somebody publishes it.",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    publish_at = MomentField(
+        label="Goes live", required=False, help_text="Empty: when somebody publishes it."
     )
 
 

@@ -107,6 +107,16 @@ def _own(bulk_id: int, person: Any) -> BulkAction:
     return BulkAction.objects.select_for_update().get(pk=bulk_id, person=person)
 
 
+def _tried(bulk_id: int, person: Any) -> BulkAction:
+    """The person's list after its dry run."""
+    bulk = _own(bulk_id, person)
+    if bulk.state in (State.SHOWN, State.ACTING):
+        raise NotNowError(f"Nothing of list {bulk.label} was tried yet.")
+    if bulk.state != State.TRIED:
+        raise _done_before(bulk)
+    return bulk
+
+
 def _done_before(bulk: BulkAction) -> DoneBeforeError:
     return DoneBeforeError(f"List {bulk.label} was acted on before: {bulk_verbs.said(bulk)}.")
 
@@ -199,9 +209,7 @@ def let_go(bulk_id: int, *, person: Any, shown: str) -> BulkAction:
     ListChangedError when others pass by now, NotNowError while dry runs are under way or when none
     passes, DoneBeforeError when it was done.
     """
-    bulk = _own(bulk_id, person)
-    if bulk.state != State.TRIED:
-        raise _done_before(bulk)
+    bulk = _tried(bulk_id, person)
     if tried(bulk).filter(state=Fix.State.CHECKING).exists():
         raise NotNowError("The dry runs are not over yet.")
     fixes = passing(bulk)
@@ -229,11 +237,9 @@ def _leave_others(bulk: BulkAction, going: Iterable[Fix]) -> None:
 
 @transaction.atomic
 def keep(bulk_id: int, person: Any) -> BulkAction:
-    """Let nothing go: its dry runs end here, and what the cases hold stays held. DoneBeforeError when
-    it was let go or kept before."""
-    bulk = _own(bulk_id, person)
-    if bulk.state != State.TRIED:
-        raise _done_before(bulk)
+    """Let nothing go: its dry runs end here, and what the cases hold stays held. NotNowError before it
+    was tried, DoneBeforeError when it was let go or kept."""
+    bulk = _tried(bulk_id, person)
     open_items = bulk.items.filter(outcome="")
     begun = Fix.objects.filter(pk__in=open_items.values("fix")).order_by("pk")
     at_rest = (Fix.State.CHECKING, Fix.State.CHECKED)

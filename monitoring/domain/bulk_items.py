@@ -65,6 +65,7 @@ def _told(event: CaseEvent | None) -> str:
 
 def act(bulk: BulkAction, items: Sequence[BulkItem]) -> None:
     """Do the verb to these, or begin its dry run."""
+    fixing.lock_live([item.case_id for item in items])
     bite = look(items, lock=True)
     open_to = []
     for item in items:

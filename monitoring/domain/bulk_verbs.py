@@ -8,7 +8,7 @@ from monitoring.domain import assignment, states
 from monitoring.domain.deeds import NotDoneError
 from monitoring.models import BulkAction, CaseEvent, ExceptionCase, Team
 from portal.accounts.models import Person
-from portal.core import clock
+from portal.core import moment_field
 
 Terms = Mapping[str, Any]
 Cases = Sequence[ExceptionCase]
@@ -90,8 +90,9 @@ def _wait(terms: Terms) -> Act:
 def _snooze(terms: Terms) -> Act:
     """terms {until, reason}: a time with its zone, ISO 8601."""
     until, reason = datetime.fromisoformat(str(terms["until"])), str(terms.get("reason", ""))
-    if until <= clock.now():
-        raise NotDoneError("That time is over: choose one that is to come.")
+    wrong = moment_field.objection(until)
+    if wrong:
+        raise NotDoneError(wrong)
     return Act(
         lambda cases, actor: states.snooze_all(cases, until=until, reason=reason, actor=actor)
     )

@@ -129,7 +129,7 @@ def _settle(fix: Fix) -> None:
 def _next(fix: Fix, *, room: int) -> list[FixItem]:
     if room <= 0 or fix.state not in (State.CANARY, State.REPLAYING):
         return []
-    waiting = fixing.goes(fix).filter(outcome="")
+    waiting = fix.going.filter(outcome="")
     if fix.state == State.CANARY:
         return canary(fix) if not fix.items.exclude(outcome="").exists() else []
     return list(waiting.order_by("position")[:room])

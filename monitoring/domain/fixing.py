@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
 from integrations.models import Problem
 from monitoring import rules
@@ -35,11 +35,13 @@ class ListChangedError(Exception):
     """The list is not the one that was shown; the text says what to do."""
 
 
-def frozen(case: ExceptionCase, *, up_to: int) -> list[UUID]:
+def frozen(case: ExceptionCase, *, up_to: int, only: Sequence[UUID] = ()) -> list[UUID]:
     """The documents of the case as it was shown, oldest first: those with open problems of its causes,
-    up to the last problem shown. NothingLeftError if there are none."""
+    up to the last problem shown; of `only` these, if any are named. NothingLeftError if there are none."""
     causes = CaseCause.objects.filter(case=case).values("fingerprint")
     found = Problem.objects.filter(fingerprint__in=causes, closed_at=None, pk__lte=up_to)
+    if only:
+        found = found.filter(message_id__in=only)
     ids = sorted(set(found.values_list("message_id", flat=True)))
     if not ids:
         raise NothingLeftError
@@ -69,9 +71,7 @@ def begin(
     A person takes the case with it: HeldError when another has it. NotDoneError for terms that cannot
     be right, NotNowError for a closed case. `at_once`: it goes on by itself when nothing would fail.
     """
-    # Fixes before their case, as everywhere: two at once wait for each other and not for ever.
-    at_work = Fix.objects.select_for_update().filter(case=case, state__in=Fix.LIVE)
-    list(at_work.order_by("pk").values_list("pk"))
+    lock_live([case.pk])
     if person is not None:
         states.take(case.pk, person)
     locked = states.locked(case.pk)
@@ -88,6 +88,13 @@ def begin(
     FixItem.objects.bulk_create(rows, batch_size=_BATCH)
     lanes.wake("fix", str(fix.pk))
     return fix
+
+
+def lock_live(numbers: Sequence[int]) -> None:
+    """Lock what is under way in these cases. Fixes are locked before their cases, everywhere: so two at
+    once wait for each other and not for ever. Whoever locks a case and then begins a fix calls it first."""
+    at_work = Fix.objects.select_for_update().filter(case__in=numbers, state__in=Fix.LIVE)
+    list(at_work.order_by("pk").values_list("pk"))
 
 
 def _suggested(case: ExceptionCase, remedy: str, terms: Mapping[str, Any]) -> Any:
@@ -162,8 +169,8 @@ def check_again(fix_id: int, *, person: Any) -> Fix:
 def go(fix_id: int, *, person: Any, shown: str, canary: bool) -> Fix:
     """Let it go: to a few documents first, or to all. `shown` is the digest of the list the person saw.
 
-    NotNowError when it was not tried, another remedy is under way or this person may not, HeldError when another has the
-    case, ListChangedError when the list is another one.
+    NotNowError when it was not tried, another remedy is under way or this person may not, HeldError when
+    another has the case, ListChangedError when the list is another one.
     """
     fix = locked(fix_id, State.CHECKED, State.PAUSED)
     if shown != fix.digest:
@@ -203,13 +210,8 @@ def _by_another(fix: Fix, person: Any, action: str, text: str) -> None:
         )
 
 
-def goes(fix: Fix) -> QuerySet[FixItem]:
-    """The items that are let go: what passes, and what belongs to another case from now on."""
-    return fix.items.filter(verdict__in=("pass", "fail")).exclude(code=FixItem.SAME_CAUSE)
-
-
 def _let_go(fix: Fix, *, canary: bool) -> Fix:
-    if not goes(fix).exists():
+    if not fix.going.exists():
         raise states.NotNowError("None of these documents can be replayed with this remedy.")
     fix.state = State.CANARY if canary else State.REPLAYING
     fix.save(update_fields=["state"])

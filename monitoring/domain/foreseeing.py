@@ -24,6 +24,7 @@ _COLUMNS = [
     "amount",
     "becomes",
     "currency",
+    "revalued",
     "cutoff_at",
 ]
 
@@ -100,6 +101,7 @@ def _foretell(item: FixItem, one: Foreseen) -> None:
     item.verdict, item.reason, item.code = one.verdict, one.text[:300], one.code[:40]
     item.fingerprint, item.targets = one.fingerprint, [target[:80] for target in one.targets]
     item.amount, item.currency, item.becomes = one.amount, one.currency, one.becomes
+    item.revalued = one.revalued
 
 
 def _checked(fix: Fix, *, seconds: float) -> None:

@@ -127,6 +127,7 @@ def _answer(found: CaseQuestion, given: Given) -> CaseQuestion:
 
 
 def _locked(found: CaseQuestion) -> CaseQuestion:
+    fixing.lock_live([found.case_id])  # the answer may begin one
     ExceptionCase.objects.select_for_update().get(pk=found.case_id)
     questions = CaseQuestion.objects.select_for_update(of=("self",))
     return questions.select_related("case", "customer").get(pk=found.pk)

@@ -53,6 +53,7 @@ def consider(number: int) -> Fix | None:
 
 @transaction.atomic
 def _act(number: int) -> Fix | None:
+    fixing.lock_live([number])
     case = states.locked(number)
     suggested = found.suggestion(case)
     if suggested is None:

@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 
 from monitoring.domain import clocks, leases, spans
 from monitoring.models import CaseEvent, ExceptionCase
-from portal.core import clock
+from portal.core import clock, moment_field
 
 State, Party = ExceptionCase.State, ExceptionCase.Party
 AT_REST = (State.WAITING, State.SNOOZED)
@@ -86,9 +86,10 @@ def snooze(number: int, *, until: datetime, reason: str, actor: str) -> CaseEven
 def snooze_all(
     cases: Sequence[ExceptionCase], *, until: datetime, reason: str, actor: str
 ) -> list[CaseEvent]:
-    """The same for locked cases. NotNowError for a time that is over."""
-    if until <= clock.now():
-        raise NotNowError("That time is over: choose one that is to come.")
+    """The same for locked cases. NotNowError for a time that is over, or further than a year ahead."""
+    wrong = moment_field.objection(until)
+    if wrong:
+        raise NotNowError(wrong)
     _seen(cases)
     for case in cases:
         case.state, case.snoozed_until = State.SNOOZED, until

@@ -3,19 +3,27 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from monitoring.models import AssignmentRule, Team
 from portal.accounts.models import Person
 
 
+class NameTakenError(ValueError):
+    """Another team has the name."""
+
+
 @transaction.atomic
 def put_team(team: Team | None, *, name: str, members: Iterable[Person]) -> Team:
-    """A new team, or this one with another name and other members."""
+    """A new team, or this one with another name and other members. NameTakenError when another has it."""
     kept = team or Team()
     kept.name = name
-    kept.save()
+    try:
+        with transaction.atomic():
+            kept.save()
+    except IntegrityError:
+        raise NameTakenError from None
     kept.members.set(members)
     return kept
 

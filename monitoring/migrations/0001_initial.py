@@ -342,6 +342,7 @@ class Migration(migrations.Migration):
                 ('amount', models.DecimalField(decimal_places=4, max_digits=18, null=True)),
                 ('becomes', models.DecimalField(decimal_places=4, help_text='The amount it would have then.', max_digits=18, null=True)),
                 ('currency', models.CharField(blank=True, max_length=3)),
+                ('revalued', models.BooleanField(default=False, help_text='It would be worth something else, or one of both is not known.')),
                 ('cutoff_at', models.DateTimeField(null=True)),
                 ('released_at', models.DateTimeField(null=True)),
                 ('outcome', models.CharField(blank=True, choices=[('moving', 'on the way'), ('passed', 'passed'), ('held', 'held again'), ('left', 'left as it was'), ('taken_back', 'taken back'), ('compensated', 'cancelled at its target'), ('stays', 'stays')], max_length=11)),

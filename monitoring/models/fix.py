@@ -82,6 +82,12 @@ class Fix(models.Model):
         """The list's own name, from what is on it."""
         return f"#{self.digest[:4]}"
 
+    @property
+    def going(self) -> "models.QuerySet[FixItem]":
+        """The items that are let go: what passes, and what belongs to another case from now on."""
+        goes = (FixItem.Verdict.PASS, FixItem.Verdict.FAIL)
+        return self.items.filter(verdict__in=goes).exclude(code=FixItem.SAME_CAUSE)
+
 
 class FixItem(models.Model):
     """One document of a fix: what was foreseen, and what became of it."""
@@ -115,6 +121,9 @@ class FixItem(models.Model):
         max_digits=18, decimal_places=4, null=True, help_text="The amount it would have then."
     )
     currency = models.CharField(max_length=3, blank=True)
+    revalued = models.BooleanField(
+        default=False, help_text="It would be worth something else, or one of both is not known."
+    )
     cutoff_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=11, choices=Outcome, blank=True)

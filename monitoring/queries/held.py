@@ -138,7 +138,9 @@ def _with_amounts(case: ExceptionCase, rows: Iterable[Document]) -> list[Documen
         pk: (amount, currency)
         for pk, amount, currency in Problem.objects.filter(
             message_id__in=[d.message.pk for d in found], amount__isnull=False
-        ).values_list("message_id", "amount", "currency")
+        )
+        .order_by("pk")  # the last one says what it is worth now
+        .values_list("message_id", "amount", "currency")
     }
     return [Document(d.message, *amounts.get(d.message.pk, (d.amount, d.currency))) for d in found]
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from integrations.queries.pane_json import indented
+from monitoring.domain import fixing
 from monitoring.domain.fixing import NothingLeftError
 from monitoring.forms import EditForm
 from monitoring.remedies.base import Data, DocumentRemedy, Given, Situation, Terms, Words
@@ -48,7 +49,8 @@ class Edit(DocumentRemedy):
     def ids(self, situation: Situation, given: Given) -> Sequence[UUID]:
         if situation.document is None:
             raise NothingLeftError
-        return [situation.document.message.pk]
+        chosen = [situation.document.message.pk]
+        return fixing.frozen(situation.case, up_to=situation.summary.up_to, only=chosen)
 
 
 def _editable(situation: Situation) -> bool:

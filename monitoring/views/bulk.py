@@ -104,7 +104,7 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
     found = _own(request, pk)
     try:
         bulk.keep(found.pk, request.user)
-    except DoneBeforeError as error:
+    except _REFUSED as error:
         messages.error(request, str(error))
         return redirect(bulk_page.url(found))
     messages.success(request, f"Nothing of list {found.label} was let go; all of it stays held")

@@ -32,10 +32,12 @@ def case(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def situate(request: HttpRequest, found: ExceptionCase, shown: Page) -> Situation:
-    """The case with the document in the address, else the first one it holds."""
+    """The case with the document in the address, else the first one it holds. What somebody does to a
+    document is done to that one or to none."""
     wanted = place(request.GET, "document")
     document = held.document(found, wanted) if wanted else None
-    if document is None and shown.rows:
+    named = wanted is not None and request.method == "POST"
+    if document is None and shown.rows and not named:
         document = held.document(found, shown.rows[0].message.pk)
     person: Any = request.user
     return Situation(found, person, document, wished=request.GET)

@@ -14,7 +14,7 @@ from monitoring.domain import teams
 from monitoring.models import AssignmentRule, ExceptionCase, Team
 from monitoring.queries import assignment
 from monitoring.queries.assignment import Taken
-from monitoring.settings_forms import RuleForm, TeamForm, endpoint_name
+from monitoring.settings_forms import NAME_TAKEN, RuleForm, TeamForm, endpoint_name
 from portal.accounts.rules import requires
 
 EDIT = "customers.edit"  # who shapes what customers are promised, shapes who keeps it
@@ -105,8 +105,11 @@ def team(request: HttpRequest, pk: int = 0) -> HttpResponse:
     form = TeamForm(_given(request), team=found)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        teams.put_team(found, name=given["name"], members=given["members"])
-        return redirect(URL)
+        try:
+            teams.put_team(found, name=given["name"], members=given["members"])
+            return redirect(URL)
+        except teams.NameTakenError:
+            form.add_error("name", NAME_TAKEN)
     title = f"Team {found.name}" if found else "New team"
     return _edited(request, form, title=title, delete_url=f"{URL}teams/{pk}/delete/" if pk else "")
 

@@ -12,7 +12,7 @@ from monitoring.domain.rule_states import LIMITS
 from monitoring.models import Fix, RemedyRule
 from monitoring.views import rule_words
 from portal.accounts.rules import requires
-from portal.core import clock
+from portal.core.moment_field import MomentField
 
 MOST_ROWS = 50
 _MOST = 2_000_000_000
@@ -34,22 +34,11 @@ class LimitsForm(forms.Form):
     most_per_day = forms.IntegerField(
         label="In 24 hours", min_value=1, max_value=_MOST, help_text="Documents of all its cases."
     )
-    expires_at = forms.DateTimeField(
-        label="Expires",
-        required=False,
-        help_text="Empty: never.",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    expires_at = MomentField(label="Expires", required=False, help_text="Empty: never.")
     suggestions_needed = forms.IntegerField(
         label="Right before it acts", min_value=1, max_value=1000,
         help_text="Suggestions in a row that people took and that helped.",
     )  # fmt: skip
-
-    def clean_expires_at(self) -> Any:
-        at = self.cleaned_data["expires_at"]
-        if at and at <= clock.now():
-            raise forms.ValidationError("That time is over: choose one that is to come.")
-        return at
 
 
 @requires("desk.view")

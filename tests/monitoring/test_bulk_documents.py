@@ -180,3 +180,11 @@ def test_what_is_kept_held_ends_its_dry_runs_and_can_be_mended_otherwise(harbor,
         bulk.keep(found.pk, ana)
     with pytest.raises(DoneBeforeError):
         let_go(found, ana)
+
+
+def test_what_was_not_tried_is_neither_let_go_nor_kept(harbor, ana):
+    found = frozen([hold(harbor, "1001")], ana)
+    for verb in (lambda: bulk.keep(found.pk, ana), lambda: let_go(found, ana)):
+        with pytest.raises(NotNowError, match="was tried yet"):
+            verb()
+    assert BulkAction.objects.get(pk=found.pk).state == "shown"

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from monitoring.domain import teams
 from monitoring.models import AssignmentRule, Team
+from monitoring.settings_forms import TeamForm
 from tests.monitoring.conftest import hold
 from tests.monitoring.test_desk import EVIL, make
 from tests.pages.scenery import page, texts
@@ -189,3 +190,13 @@ def test_hostile_names_are_shown_as_names(engineer, harbor, ana):
         shown = engineer.get(f"{URL}{address}")
         assert EVIL.encode() not in shown.content
         assert EVIL in page(shown).text
+
+
+def test_of_two_who_give_the_same_name_at_once_the_second_reads_why(engineer, monkeypatch):
+    monkeypatch.setattr(TeamForm, "clean_name", lambda form: form.cleaned_data["name"])
+    given = {"name": "Master data", "members": []}
+    assert engineer.post(f"{URL}teams/new/", given).status_code == 302
+    second = engineer.post(f"{URL}teams/new/", given)
+    assert second.status_code == 422
+    assert "There is a team of this name: choose another." in second.content.decode()
+    assert Team.objects.count() == 1

@@ -8,7 +8,7 @@ from integrations.models import Kind
 from monitoring.domain import fixing
 from monitoring.domain.deeds import NotDoneError
 from monitoring.domain.states import NotNowError
-from monitoring.models import CaseEvent
+from monitoring.models import CaseEvent, ExceptionCase
 from portal.accounts.models import Person
 from portal.customers.models import Customer
 from tests import pipeline
@@ -67,14 +67,17 @@ def test_a_draft_of_ones_own_is_tried_before_it_goes_live(engineer, harbor, sink
 def test_a_draft_that_another_has_to_approve_waits_for_that(kestrel, engineer, harbor, sink):
     change, fix = tried_draft(engineer, harbor)
     shown = page(engineer.get(url(fix)))
-    why = f"Somebody else has to approve {change} before it can go live. Ask for that in Changes."
+    why = f"{change} has to be approved by somebody else before it can go live. Ask for that in Changes."
     assert texts(shown, "#flow-end .second") == [f"Nothing has been sent. {why}"]
     assert refused(engineer, fix) == [why]
+    press(engineer, fix, "Release")
+    assert refused(sign_in(kestrel, "admin"), fix) == [
+        why
+    ]  # it would go live in the engineer's name
     assert (pipeline.states(), sink.taken) == (["held", "held"], [])
     author = Person.objects.get(email="engineer@kestrel.test")
     evidence.gather(change)
     asked = approval.ask(change.pk, actor=author, reason="their new items")
-    sign_in(kestrel, "admin")
     admin = Person.objects.get(email="admin@kestrel.test")
     approval.approve(change.pk, actor=admin, edition=asked.edition)
     press(engineer, fix, "Replay 2")
@@ -123,7 +126,7 @@ def test_an_edit_that_changes_an_amount_is_let_go_by_somebody_else(
 
 def test_an_edit_into_another_currency_is_one_too(operator, harbor):
     fix = edited(operator, harbor, ('"USD"', '"EUR"'))
-    assert "from 128.00 USD to another currency" in refused(operator, fix)[0]
+    assert "what the document is worth, 128.00 USD until now" in refused(operator, fix)[0]
 
 
 def test_an_edit_of_anything_else_goes_by_oneself(operator, harbor, sink):
@@ -147,3 +150,32 @@ def test_a_customer_may_leave_amounts_to_one_person(kestrel, operator, harbor, s
     settle(fix)
     assert (fix.state, len(sink.taken)) == ("done", 1)
     assert Customer.objects.get(pk=kestrel.maris).policies == {}
+
+
+def test_an_edit_that_fails_for_another_reason_is_no_way_around(operator, engineer, harbor, sink):
+    changes = ('"TENT-2P"', '"NOSUCH-1"'), ('"128.00"', '"9999.00"'), ('"USD"', '"AUD"')
+    fix = edited(operator, harbor, *changes)
+    assert fix.items.get().verdict == "fail"
+    why = "The edit changes what the document is worth, 128.00 USD until now"
+    assert refused(operator, fix) == [f"{why}: somebody else than Operator has to let it go."]
+    press(operator, fix, "Release")
+    press(engineer, fix, "Let 1 move on")
+    settle(fix)
+    moved = ExceptionCase.objects.get(value="NOSUCH-1")
+    _, values = shown_form(engineer, moved, "edit")
+    back = values["payload"].replace("NOSUCH-1", "TENT-2P").replace('"9999.00"', '"128.00"')
+    fix = tried(engineer, moved, "edit", payload=back.replace("AUD", "USD"), reason="as it was")
+    assert "9,999.00 AUD until now: somebody else than Engineer" in refused(engineer, fix)[0]
+    assert sink.taken == []
+
+
+def test_an_amount_that_nobody_could_read_is_not_set_by_one_person(operator, harbor, sink):
+    totals = {**pipeline.order()["totals"], "total": "unknown"}
+    pipeline.store(harbor.shop, pipeline.order("1001", totals=totals))
+    pipeline.run(harbor.customer_id)
+    case = ExceptionCase.objects.get()
+    _, values = shown_form(operator, case, "edit")
+    text = values["payload"].replace('"unknown"', '"998128.00"')
+    fix = tried(operator, case, "edit", payload=text, reason="agreed by phone")
+    assert "somebody else than Operator has to let it go" in refused(operator, fix)[0]
+    assert sink.taken == []

@@ -1,8 +1,13 @@
 """What nobody types by accident: zeros, endless numbers, bottomless documents, lists of other cases."""
 
+from datetime import timedelta
+
 import pytest
 
+from monitoring.domain import states
+from monitoring.domain.states import NotNowError
 from monitoring.models import Fix, SavedView
+from portal.accounts.models import Person
 from portal.core import clock
 from tests.monitoring.conftest import hold
 from tests.monitoring.hands import follow, tried, use
@@ -60,3 +65,19 @@ def test_merging_into_a_case_that_is_none_says_so_on_the_page(operator, harbor):
             "There is no such case. Say the number of one, such as C-2291."
         ]
     assert page(operator.get(f"/cases/{case.pk}/")).select_one("h1") is not None
+
+
+def test_nothing_is_put_off_beyond_what_a_calendar_holds(operator, harbor):
+    case = hold(harbor, "1001")
+    Person.objects.update(time_zone="America/Los_Angeles")
+    far = "9999-12-31T23:30"
+    answer = use(operator, case, "snooze", until=far)
+    assert answer.status_code == 422
+    assert "Choose a time within a year from now." in answer.content.decode()
+    listed = operator.post("/desk/bulk/", {"case": [case.pk], "verb": "snooze"}).url
+    shown = page(operator.get(listed)).select_one("#act input[name=shown]")["value"]
+    answer = operator.post(listed, {"verb": "snooze", "shown": shown, "until": far})
+    assert answer.status_code == 422
+    with pytest.raises(NotNowError, match="within a year"):
+        states.snooze(case.pk, until=clock.now() + timedelta(days=400), reason="", actor="Ana")
+    assert operator.get("/desk/").status_code == 200

@@ -4,6 +4,7 @@ import pytest
 
 from integrations.models import LookupRow, LookupTable, Message, MessageEvent, Record
 from monitoring.models import CaseEvent, ExceptionCase, Fix
+from monitoring.views.remedy import GONE
 from portal.accounts.models import Role
 from portal.core import clock
 from tests import pipeline
@@ -361,3 +362,29 @@ def test_json_in_one_line_is_laid_out_to_be_edited_and_keeps_its_figures(operato
         '  "number": "1001",', '  "price": 1.10,', '  "big": 12345678901234567890,'
     ]  # fmt: skip
     assert json.loads(values["payload"])["x"] == "\u202ea\U000e0001"
+
+
+def test_an_edit_is_of_the_named_document_or_of_none(operator, harbor):
+    case, other = hold(harbor, "1001", "1002"), hold(harbor, "2001", sku="OAR-OLD")
+    foreign = Message.objects.get(business_key="shop/2001")
+    action, values = shown_form(operator, case, "edit")
+    answer = operator.post(
+        f"{action.split('?')[0]}?document={foreign.pk}", {**values, "reason": "x"}
+    )
+    assert texts(follow(operator, answer), ".toast") == [GONE]
+    assert not Fix.objects.exists()
+    assert other.is_open
+
+
+def test_a_document_that_went_to_another_case_is_edited_there(operator, harbor):
+    case = hold(harbor, "1001", "1002")
+    moved = Message.objects.get(business_key="shop/1001")
+    address = {"document": str(moved.pk)}
+    action, values = shown_form(operator, case, "edit", **address)
+    edited = values["payload"].replace("TENT-OLD", "TENT-OLD2")
+    mend(operator, case, "edit", address=address, payload=edited, reason="a try",
+         button="Let 1 move on")  # fmt: skip
+    before = Fix.objects.count()
+    answer = operator.post(action, {**values, "reason": "again"})
+    assert texts(follow(operator, answer), ".toast") == [GONE]
+    assert Fix.objects.count() == before

@@ -8,6 +8,7 @@ from django.db import connection
 from integrations import tasks
 from integrations.domain import overdue, replay
 from integrations.models import Message, Problem
+from monitoring.domain import joining
 from monitoring.models import CaseEvent, ExceptionCase
 from monitoring.queries import held
 from portal.core import clock
@@ -109,11 +110,14 @@ def test_what_a_person_has_accepted_is_not_told_again(kestrel, shop, depot):
 def test_a_partner_that_need_not_answer_any_more_owes_nothing(kestrel, shop, depot):
     sent(kestrel, shop, "1001", "1002")
     found(LATE)
+    one = Message.objects.filter(direction="out").order_by("pk").first()
+    number = ExceptionCase.objects.get().pk
+    joining.split(number, [one.pk], title="asked them by phone", actor="Ana Ruiz")
     depot.settings = {**depot.settings, "ack_hours": 0}
     depot.save()
     assert (found(LATE), open_cases()) == (0, [])
-    case = ExceptionCase.objects.get()
-    assert case.resolution == "Northwind is not expected to acknowledge"
+    ended = set(ExceptionCase.objects.values_list("state", "resolution"))
+    assert ended == {("resolved", "Northwind is not expected to acknowledge")}
     assert set(pipeline.states(direction="out")) == {"delivered"}
 
 

@@ -8,6 +8,7 @@ from integrations.domain import approval, replay, reroute
 from integrations.domain.replay import NotEditableError
 from integrations.models import Message
 from monitoring.domain.deeds.base import Deed, Doer, NotDoneError, Terms
+from monitoring.models import FixItem
 
 
 class Retry(Deed):
@@ -30,14 +31,10 @@ class Edit(Deed):
     def hinders(self, fix: Any, person: Any) -> str:
         if person is not None and person.pk != fix.person_id:
             return ""
-        changed = next(filter(_changes_amount, fix.items.all()), None)
-        if changed is None or not approval.amounts_need_two(fix.case.customer):
+        item = fix.going.filter(revalued=True).first()
+        if item is None or not approval.amounts_need_two(fix.case.customer):
             return ""
-        to = f"{changed.becomes:,.2f}" if changed.becomes is not None else "another currency"
-        return (
-            f"The edit changes the amount from {changed.amount:,.2f} {changed.currency} to {to}: somebody"
-            f" else than {fix.person_name} has to let it go."
-        )
+        return f"{_worth(item)}: somebody else than {fix.person_name} has to let it go."
 
     def release(self, doer: Doer, terms: Terms, ids: Sequence[UUID]) -> dict[UUID, str]:
         done = [
@@ -49,11 +46,14 @@ class Edit(Deed):
         return {pk: "not held any more" for pk in ids if pk not in done}
 
 
-def _changes_amount(item: Any) -> bool:
-    """Whether what goes on is worth something else; of what fails, nothing may be known."""
-    if item.amount is None or (item.becomes is None and item.verdict != "pass"):
-        return False
-    return bool(item.becomes != item.amount)
+def _worth(item: FixItem) -> str:
+    """How an edit changes what its document is worth."""
+    if item.amount is None:
+        return "The edit says what the document is worth, which could not be read before"
+    was = f"{item.amount:,.2f} {item.currency}"
+    if item.becomes is None:
+        return f"The edit changes what the document is worth, {was} until now"
+    return f"The edit changes the amount from {was} to {item.becomes:,.2f}"
 
 
 def _bytes(terms: Terms) -> bytes:

@@ -89,12 +89,12 @@ class Mapping(Deed):
             raise NotDoneError(f"{change} is {change.get_state_display()}: choose an open draft.")
 
     def hinders(self, fix: Any, person: Any) -> str:
-        change = _change(fix.terms)
-        if change.state == ChangeRequest.State.APPROVED or approval.may_approve(change, person):
+        change, author = _change(fix.terms), fix.person  # it goes live in the name of who began it
+        if change.state == ChangeRequest.State.APPROVED:
             return ""
-        return (
-            f"Somebody else has to approve {change} before it can go live. Ask for that in Changes."
-        )
+        if author is not None and approval.may_approve(change, author):
+            return ""
+        return f"{change} has to be approved by somebody else before it can go live. Ask for that in Changes."
 
     def change(self, doer: Doer, terms: Terms) -> Undo | None:
         change = _change(terms)
