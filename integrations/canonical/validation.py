@@ -8,6 +8,7 @@ import jsonschema_rs
 from integrations.canonical.pieces import Flaw, TooLong, flaws
 from integrations.canonical.problem import Problem, format_path, shorten
 from integrations.canonical.schema import pattern_words, validator_of
+from portal.core.currencies import MINOR_UNITS
 
 _MOST: Final = 200
 # Should the pieces of a refused body all pass, it is refused still.
@@ -27,12 +28,23 @@ _KINDS: Final = {
 def validate(object_type: str, body: Any) -> list[Problem]:
     """Everything in `body` that the schema of `object_type` refuses; empty when it is good.
 
-    At most 200 problems are told. A duplicate line number in an order is one of them.
+    At most 200 problems are told. A duplicate line number in an order is one of them, and so is a
+    currency there is none of.
     KeyError for an unknown object type.
     """
     if not validator_of(object_type).is_valid(body):
         return _tell(object_type, body)
-    return _repeated_lines(body) if object_type == "order" else []
+    found = _unknown_currency(body)
+    return [*found, *_repeated_lines(body)] if object_type == "order" else found
+
+
+def _unknown_currency(body: dict[str, Any]) -> list[Problem]:
+    """The schema knows three letters; which of them are money stands in ISO 4217."""
+    currency = body.get("currency")
+    if currency is None or currency in MINOR_UNITS:
+        return []
+    text = f"“{shorten(currency)}” is not a currency."
+    return [Problem("currency_unknown", "currency", shorten(currency), text)]
 
 
 def _tell(object_type: str, body: Any) -> list[Problem]:

@@ -15,10 +15,11 @@ from portal.customers.models import Customer
 
 State = ChangeRequest.State
 TWO, ONE = "two", "one"
-AMOUNT = (
-    "amount"  # in a policy beside the kinds: a held document is edited and worth something else
-)
-DEFAULT_POLICY = {kind: ONE if kind == Kind.LOOKUP else TWO for kind in (*Kind.values, AMOUNT)}
+# In a policy beside the kinds of change: a held document is edited and worth something else, or one that
+# matters ends without effect. Who is alone at night has to be able to end one; it can be undone.
+AMOUNT, SKIP = "amount", "skip"
+_BY_ONE = (Kind.LOOKUP, SKIP)
+DEFAULT_POLICY = {what: ONE if what in _BY_ONE else TWO for what in (*Kind.values, AMOUNT, SKIP)}
 
 
 def needs_two(change: ChangeRequest) -> bool:
@@ -39,14 +40,14 @@ def _is_being_onboarded(change: ChangeRequest) -> bool:
 
 
 def policy_of(customer: Customer) -> dict[str, str]:
-    """For each kind of change, and for edited amounts, whether one person may approve their own (ONE), or
-    two are needed."""
+    """For each kind of change, for edited amounts and for skips, whether one person may approve their own
+    (ONE), or two are needed."""
     return {**DEFAULT_POLICY, **customer.policies.get("approval", {})}
 
 
-def amounts_need_two(customer: Customer) -> bool:
-    """Whether somebody other than the editor has to let an edit go that changes an amount."""
-    return policy_of(customer)[AMOUNT] == TWO
+def by_two(customer: Customer, what: str) -> bool:
+    """Whether somebody other than who began it has to let AMOUNT or SKIP go."""
+    return policy_of(customer)[what] == TWO
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.db import connection
 
 from integrations.canonical.problem import Problem, storable
 from integrations.cutoffs import Cutoff
-from integrations.domain.causes import ONE_PER_SENDER, normalised, value_is_cause
+from integrations.domain.causes import ONE_PER_SENDER, PLACE_IS_NO_CAUSE, normalised, value_is_cause
 from portal.core import events
 
 _NAMESPACE = UUID("5d3f1f0e-6f0c-5a57-9a55-7a0f3f1d2c11")
@@ -72,7 +72,8 @@ def fingerprint(endpoint_id: int, object_type: str, problem: Problem) -> UUID:
 
     The value does not count where it only names the document, see `causes`.
     """
-    path = "" if problem.code in ONE_PER_SENDER else _INDEX.sub("[]", problem.path)
+    wherever = problem.code in ONE_PER_SENDER | PLACE_IS_NO_CAUSE
+    path = "" if wherever else _INDEX.sub("[]", problem.path)
     value = normalised(problem.code, problem.value) if value_is_cause(problem.code, path) else ""
     name = f"{endpoint_id}|{object_type}|{problem.code}|{path}|{value}"
     return uuid5(_NAMESPACE, name)

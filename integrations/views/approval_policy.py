@@ -32,6 +32,11 @@ class PolicyForm(forms.Form):
             choices=CHOICES,
             help_text="A held document is edited and is then worth something else.",
         )
+        self.fields[approval.SKIP] = forms.ChoiceField(
+            label="Skipped documents",
+            choices=CHOICES,
+            help_text="Of the kinds that matter: documents end without effect.",
+        )
 
 
 @requires("people.manage")

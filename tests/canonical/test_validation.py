@@ -127,6 +127,14 @@ def test_a_line_number_on_two_lines_is_refused():
     assert (problem.code, problem.path) == ("duplicate_line_no", "lines[1].line_no")
 
 
+@pytest.mark.parametrize("object_type", ["order", "invoice", "price_list"])
+def test_a_currency_there_is_none_of_is_named(object_type):
+    body = {**MINIMAL[object_type], "currency": "XXX"}
+    assert validate(object_type, body) == [
+        Problem("currency_unknown", "currency", "XXX", "“XXX” is not a currency.")
+    ]
+
+
 def test_lines_without_a_number_are_no_duplicates():
     assert validate("order", order(lines=[without(line(), "line_no")] * 2)) == []
 

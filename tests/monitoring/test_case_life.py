@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from integrations.domain import changes
 from integrations.models import LookupRow, Message, Problem
 from monitoring.domain import clocks, counting, escalating, joining, opening, states
 from monitoring.domain.states import NotNowError
@@ -13,6 +14,7 @@ from portal.accounts.models import Person
 from portal.core import clock
 from tests import pipeline
 from tests.monitoring.conftest import hold
+from tests.pages.scenery import HELD_ROWS
 
 pytestmark = pytest.mark.db
 MONDAY = datetime.fromisoformat("2026-03-02T09:00:00+00:00")
@@ -231,3 +233,16 @@ def test_what_waits_for_an_endpoint_that_is_down_stands_in_its_case(harbor, sink
     assert (case.is_of_endpoint, case.documents, str(case.at_risk), case.currency) == (
         True, 2, "256.0000", "USD",
     )  # fmt: skip
+
+
+def test_a_currency_nobody_knows_is_one_cause_in_however_many_places(harbor):
+    amount = "$money(unit_price, 'XQX')"
+    rows = [row for row in HELD_ROWS if row[0] != "lines[].unit_price"]
+    rows += [["lines[].unit_price", amount], ["lines[].total", amount]]
+    harbor.shop.mappings.update(rows=rows)
+    changes.touch(harbor.customer_id)
+    pipeline.store(harbor.shop, pipeline.order("1001"))
+    pipeline.run(harbor.customer_id)
+    assert Problem.objects.filter(code="currency_unknown").count() == 2
+    case = ExceptionCase.objects.get()
+    assert (case.code, case.value, case.documents) == ("currency_unknown", "XQX", 1)

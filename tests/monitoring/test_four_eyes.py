@@ -179,3 +179,21 @@ def test_an_amount_that_nobody_could_read_is_not_set_by_one_person(operator, har
     fix = tried(operator, case, "edit", payload=text, reason="agreed by phone")
     assert "somebody else than Operator has to let it go" in refused(operator, fix)[0]
     assert sink.taken == []
+
+
+def test_what_matters_ends_by_two_people_where_the_customer_wants_that(
+    operator, engineer, harbor, sink
+):
+    case = hold(harbor, "1001")
+    fix = tried(operator, case, "skip", reason="a test order")
+    assert refused(operator, fix) == []  # one person may, unless the policy says otherwise
+    settle(fix)
+    assert fix.state == "done"
+    Customer.objects.filter(pk=harbor.customer_id).update(policies={"approval": {"skip": "two"}})
+    fix = tried(operator, hold(harbor, "1002"), "skip", reason="a test order")
+    why = "What ends without effect here matters: somebody else than Operator has to let it go."
+    assert refused(operator, fix) == [why]
+    press(operator, fix, "Release")
+    press(engineer, fix, "Skip 1")
+    settle(fix)
+    assert set(pipeline.states()) == {"skipped"}

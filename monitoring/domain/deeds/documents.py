@@ -7,6 +7,7 @@ from uuid import UUID
 from integrations.domain import approval, replay, reroute
 from integrations.domain.replay import NotEditableError
 from integrations.models import Message
+from monitoring import taxonomy
 from monitoring.domain.deeds.base import Deed, Doer, NotDoneError, Terms
 from monitoring.models import FixItem
 
@@ -32,7 +33,7 @@ class Edit(Deed):
         if person is not None and person.pk != fix.person_id:
             return ""
         item = fix.going.filter(revalued=True).first()
-        if item is None or not approval.amounts_need_two(fix.case.customer):
+        if item is None or not approval.by_two(fix.case.customer, approval.AMOUNT):
             return ""
         return f"{_worth(item)}: somebody else than {fix.person_name} has to let it go."
 
@@ -83,6 +84,15 @@ class Skip(Deed):
 
     slug = "skip"
     ends = True
+
+    def hinders(self, fix: Any, person: Any) -> str:
+        if person is not None and person.pk != fix.person_id:
+            return ""
+        serious = taxonomy.kind(fix.case.code).skip_needs_approval
+        if not serious or not approval.by_two(fix.case.customer, approval.SKIP):
+            return ""
+        who = f"somebody else than {fix.person_name}"
+        return f"What ends without effect here matters: {who} has to let it go."
 
     def refuse(self, doer: Doer, terms: Terms) -> None:
         if not str(terms["reason"]).strip():
