@@ -12,7 +12,7 @@ from portal.tenants.opening import PartnerOpened
 
 @subscribe(ProblemsOpened)
 def open_cases(event: ProblemsOpened) -> None:
-    opening.open_for(event.opened)
+    opening.open_for(event.opened, taken_back=event.taken_back)
 
 
 @subscribe(ProblemsClosed)

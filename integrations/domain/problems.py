@@ -54,9 +54,10 @@ class Closing(NamedTuple):
 
 
 class ProblemsOpened(NamedTuple):
-    """Published in the transaction that stores them."""
+    """Published in the transaction that stores them. `taken_back`: they were closed by what is undone."""
 
     opened: list[Opened]
+    taken_back: bool = False
 
 
 class ProblemsClosed(NamedTuple):
@@ -180,7 +181,7 @@ def reopen(closings: Sequence[Closing], *, actor: str, cause: str) -> None:
         )
         opened = [_opened(*row) for row in cursor.fetchall()]
     if opened:  # before the others close, so that a cause found again keeps its case
-        events.publish(ProblemsOpened(opened))
+        events.publish(ProblemsOpened(opened, taken_back=True))
     _close("id", found_since, actor=actor, cause=cause)
 
 

@@ -31,6 +31,8 @@ def merge(number: int, into: int, *, actor: str) -> ExceptionCase:
         raise NotNowError("An endpoint's case stays its own: it closes when the endpoint answers.")
     _nothing_under_way(number, into)
     CaseCause.objects.filter(case=case, is_open=True).update(case=target)
+    target.tags = states.clean_tags([*target.tags, *case.tags])
+    target.save(update_fields=["tags"])
     closing.close([number], actor=actor, cause=f"Merged into {target.label}")
     ExceptionCase.objects.filter(pk=number).update(merged_into=target)
     CaseEvent.objects.create(

@@ -21,12 +21,13 @@ _OBJECTS = {"order": "an order", "shipment": "a shipment", "inventory": "a stock
 _DONE = (ExceptionCase.State.RESOLVED, ExceptionCase.State.SKIPPED)
 
 
-def open_for(opened: Sequence[Opened]) -> None:
-    """Make sure each problem's cause has an open case, and bring the counts up to date."""
+def open_for(opened: Sequence[Opened], *, taken_back: bool = False) -> None:
+    """Make sure each problem's cause has an open case, and bring the counts up to date. `taken_back`:
+    the causes did not return, what closed them was undone."""
     first = {problem.fingerprint: problem for problem in reversed(opened)}
     missing = _without_case(first)
     if missing:
-        back = bring_back(sorted(missing))
+        back = bring_back(sorted(missing), taken_back=taken_back)
         _open([first[f] for f in first if f in missing - back])
     counting.recount(list(first))
     rule_engine.wake({f: problem.problem.code for f, problem in first.items()})
@@ -37,9 +38,9 @@ def _without_case(fingerprints: Sequence[UUID] | dict[UUID, Opened]) -> set[UUID
     return set(fingerprints) - set(known.values_list("fingerprint", flat=True))
 
 
-def bring_back(fingerprints: Sequence[UUID]) -> set[UUID]:
+def bring_back(fingerprints: Sequence[UUID], *, taken_back: bool = False) -> set[UUID]:
     """Open again the cases that answered for these causes not long ago. Returns the causes that have
-    a case now."""
+    a case now. `taken_back` as for `open_for`."""
     causes = (
         CaseCause.objects.filter(
             fingerprint__in=fingerprints,
@@ -53,26 +54,31 @@ def bring_back(fingerprints: Sequence[UUID]) -> set[UUID]:
     found = {cause.fingerprint: cause for cause in causes}
     if not found:
         return set()
-    _reopen(sorted({cause.case_id for cause in found.values()}))
+    _reopen(sorted({cause.case_id for cause in found.values()}), taken_back=taken_back)
     CaseCause.objects.filter(pk__in=[cause.pk for cause in found.values()]).update(is_open=True)
     return set(found)
 
 
-def _reopen(numbers: Sequence[int]) -> None:
-    now = clock.now()
-    came_back = ExceptionCase.objects.select_for_update().filter(pk__in=numbers, state__in=_DONE)
-    cases = list(came_back.order_by("pk"))
+def _reopen(numbers: Sequence[int], *, taken_back: bool) -> None:
+    """A cause that returns is a new round with clocks of its own; what is undone goes on with its old."""
+    closed = ExceptionCase.objects.select_for_update().filter(pk__in=numbers, state__in=_DONE)
+    cases = list(closed.order_by("pk"))
+    word = "Open again: taken back is" if taken_back else "Came back. It was closed:"
+    action = "open_again" if taken_back else "came_back"
     for case in cases:
-        CaseEvent.objects.create(
-            case=case, action="came_back", text=f"Came back. It was closed: {case.resolution}"[:500]
-        )
-    ExceptionCase.objects.filter(pk__in=[case.pk for case in cases]).update(
-        state=ExceptionCase.State.REGRESSED, began_at=now, closed_at=None, resolution="",
-        acknowledged_at=None, times_back=F("times_back") + 1, most_documents=0, most_at_risk=0,
-        edition=F("edition") + 1,
-    )  # fmt: skip
-    again = list(ExceptionCase.objects.filter(pk__in=[c.pk for c in cases]).order_by("pk"))
-    spans.begin(again, reason="came back")
+        text = f"{word} {case.resolution}"[:500]
+        CaseEvent.objects.create(case=case, action=action, text=text)
+    ours = ExceptionCase.objects.filter(pk__in=[case.pk for case in cases])
+    ours.update(closed_at=None, resolution="", edition=F("edition") + 1)
+    if taken_back:
+        ours.update(state=ExceptionCase.State.OPEN)
+    else:
+        ours.update(
+            state=ExceptionCase.State.REGRESSED, began_at=clock.now(), acknowledged_at=None,
+            times_back=F("times_back") + 1, most_documents=0, most_at_risk=0,
+        )  # fmt: skip
+    again = list(ours.order_by("pk"))
+    spans.begin(again, reason="taken back" if taken_back else "came back")
     clocks.start(again)
 
 

@@ -1,7 +1,7 @@
 """How a case moves between people: seen, waiting for somebody, put off, taken up again."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +16,7 @@ AT_REST = (State.WAITING, State.SNOOZED)
 _MOVED = (
     "state", "acknowledged_at", "waiting_on", "waiting_reason", "snoozed_until", "edition",
 )  # fmt: skip
+_AT_ONCE = timedelta(seconds=10)
 _WHOM = {Party.CUSTOMER: "the customer", Party.THIRD_PARTY: "a third party"}
 
 
@@ -176,11 +177,19 @@ def keep_tags(cases: Sequence[ExceptionCase], *, actor: str) -> list[CaseEvent]:
 
 
 def comment(case: ExceptionCase, *, text: str, actor: str, for_customer: bool = False) -> CaseEvent:
-    """A note for colleagues, or for the customer to read."""
+    """A note for colleagues, or for the customer to read. The same words sent twice are one note."""
+    last = CaseEvent.objects.filter(case=case).order_by("-pk").first()
+    if last and last.at > clock.now() - _AT_ONCE and _says(last, text, actor, for_customer):
+        return last
     ExceptionCase.objects.filter(pk=case.pk).update(edition=F("edition") + 1)
     return CaseEvent.objects.create(
         case=case, actor=actor[:80], action="comment", text=text[:500], for_customer=for_customer
     )
+
+
+def _says(event: CaseEvent, text: str, actor: str, for_customer: bool) -> bool:
+    said = (event.action, event.text, event.actor, event.for_customer)
+    return said == ("comment", text[:500], actor[:80], for_customer)
 
 
 @transaction.atomic

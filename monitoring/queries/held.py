@@ -164,6 +164,12 @@ def _belongs(case: ExceptionCase, message: Message) -> bool:
     return Problem.objects.filter(message=message, fingerprint__in=causes(case)).exists()
 
 
+def value_in(case: ExceptionCase, message: Message) -> str | None:
+    """The value for which the case holds a document; None where it does not hold it."""
+    found = _open(case).filter(message=message).values_list("pk", "value")
+    return min(found)[1] if found else None
+
+
 def problems(message: Message) -> list[Problem]:
     """What is wrong with a document now; of one that went on, what was."""
     found = list(Problem.objects.filter(message=message).order_by("pk")[:200])

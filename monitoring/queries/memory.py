@@ -24,6 +24,7 @@ _REMEMBERED = """
         SELECT began_at FROM monitoring_lease WHERE case_id = f.case_id AND began_at <= f.finished_at
         AND person_id = f.person_id ORDER BY id DESC LIMIT 1) AS l ON true
     WHERE f.state = 'done' AND f.undone_at IS NULL AND {same}
+    AND (f.case_id <> %(case)s OR %(until)s::timestamptz IS NULL OR f.finished_at < %(until)s)
     GROUP BY f.remedy, f.terms
     ORDER BY times DESC, last DESC
 """
@@ -63,7 +64,8 @@ class Memory(NamedTuple):
 
 
 def of(case: ExceptionCase) -> Memory:
-    """What helped against this cause; if nothing was ever done, against others of its kind."""
+    """What helped against this cause, for a closed case before it; if nothing was ever done, against
+    others of its kind."""
     same = _rows(case, _SAME_CAUSE)
     rows = same or _rows(case, _SAME_KIND)
     fixes = Fix.objects.in_bulk([row[3] for row in rows[:_MOST]])
@@ -78,7 +80,12 @@ def _rows(case: ExceptionCase, same: str) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(
             _REMEMBERED.format(same=same),
-            {"case": case.pk, "customer": case.customer_id, "code": case.code},
+            {
+                "case": case.pk,
+                "until": case.began_at if case.closed_at else None,
+                "customer": case.customer_id,
+                "code": case.code,
+            },
         )
         rows = cursor.fetchall()
     return [(row[0], _json(row[1]), *row[2:]) for row in rows]

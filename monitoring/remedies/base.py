@@ -47,11 +47,17 @@ class Situation:
 
     @cached_property
     def meaning(self) -> LookupRow | None:
-        """The row that says by now what the case's code means; it came after the documents."""
+        """The row that says by now what the code means; it came after the documents."""
         table = taxonomy.kind(self.case.code).lookup
-        if not table or not self.case.value:
+        if not table or not self.value:
             return None
-        return suggest.meaning(self.case.customer_id, table=table, code=self.case.value)
+        return suggest.meaning(self.case.customer_id, table=table, code=self.value)
+
+    @cached_property
+    def value(self) -> str:
+        """The value to mend: the chosen document's, for a case may answer for several."""
+        own = held.value_in(self.case, self.document.message) if self.document else None
+        return self.case.value if own is None else own
 
     @property
     def frozen(self) -> dict[str, int]:

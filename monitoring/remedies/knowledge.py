@@ -78,10 +78,12 @@ class Product(DocumentRemedy):
 
     def fits(self, situation: Situation) -> bool:
         case = situation.case
-        return case.code == "unknown_sku" and bool(case.value) and situation.summary.held_in > 0
+        return (
+            case.code == "unknown_sku" and bool(situation.value) and situation.summary.held_in > 0
+        )
 
     def form(self, situation: Situation, data: Data) -> ProductForm:
-        return ProductForm(data, initial={**self.initial(situation), "sku": situation.case.value})
+        return ProductForm(data, initial={**self.initial(situation), "sku": situation.value})
 
     def words(self, situation: Situation) -> Words:
         return Words(

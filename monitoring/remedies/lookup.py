@@ -21,10 +21,10 @@ class Lookup(DocumentRemedy):
     def fits(self, situation: Situation) -> bool:
         case = situation.case
         mends = bool(taxonomy.kind(case.code).lookup) or case.code == _ANY_TABLE
-        return mends and bool(case.value) and situation.summary.held_in > 0
+        return mends and bool(situation.value) and situation.summary.held_in > 0
 
     def form(self, situation: Situation, data: Data) -> LookupForm:
-        initial = {**self.initial(situation), "code": situation.case.value}
+        initial = {**self.initial(situation), "code": situation.value}
         word = _WORDS.get(table_name(situation), "Code")
         return LookupForm(data, initial=initial, tables=_tables(situation), word=word)
 

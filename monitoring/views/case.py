@@ -111,8 +111,13 @@ def _fix(fix: Fix) -> dict[str, str]:
 
 
 def _cause_link(situation: Situation) -> dict[str, str] | None:
-    """Where the cause lies, when that is something written in this house."""
+    """Where the cause lies, when that is something written in this house; or the case it went into."""
     found, document = situation.case, situation.document
+    if found.merged_into_id:
+        return {
+            "label": f"Go to C-{found.merged_into_id}",
+            "url": f"/cases/{found.merged_into_id}/",
+        }
     if document is None:
         return None
     message = document.message
@@ -126,9 +131,10 @@ def _cause_link(situation: Situation) -> dict[str, str] | None:
 
 
 def _done(request: HttpRequest, found: ExceptionCase) -> CaseEvent | None:
-    """The action in the address, if it belongs to this case."""
+    """The action in the address, if it is the last thing that happened in this case."""
     number = addresses.number(request.GET, "done")
-    return CaseEvent.objects.filter(pk=number, case=found).first() if number else None
+    last = CaseEvent.objects.filter(case=found).order_by("-pk").first() if number else None
+    return last if last and last.pk == number else None
 
 
 def _chosen(request: HttpRequest, offered: list[Remedy]) -> Remedy | None:

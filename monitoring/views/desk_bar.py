@@ -57,7 +57,11 @@ def _saving(
         )
     query = choosing.written(request.GET, searched=False)
     narrows = choice._replace(text="").narrows
-    return {"url": "/desk/views/", "query": query, "may_share": may_share} if narrows else None
+    if not narrows:
+        return None
+    return {
+        "url": "/desk/views/", "query": query, "may_share": may_share, "searched": bool(choice.text)
+    }  # fmt: skip
 
 
 def _facts(tally: Tally) -> list[dict[str, Any]]:

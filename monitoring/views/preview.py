@@ -56,6 +56,7 @@ def _situation(case: ExceptionCase, person: Any, seen: Glance) -> Situation:
     first = seen.documents[0] if seen.documents else None
     situation = Situation(case, person, _worth(first) if first else None)
     situation.summary = glance.sketch(case, seen.documents)
+    situation.value = first.problem.value if first and first.problem else case.value
     return situation
 
 

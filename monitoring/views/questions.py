@@ -138,8 +138,9 @@ def _open(own: QuerySet[ExceptionCase]) -> QuerySet[ExceptionCase]:
 
 
 def _solved(own: QuerySet[ExceptionCase]) -> QuerySet[ExceptionCase]:
+    """What became part of another case is solved with that one."""
     return own.exclude(state__in=ExceptionCase.OPEN_STATES).filter(
-        closed_at__gte=clock.now() - SOLVED_FOR
+        closed_at__gte=clock.now() - SOLVED_FOR, merged_into=None
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -28,8 +29,17 @@ class PermissionRequired:
         if may_use(request.user, declared_permissions(view)):
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return redirect_to_login(_onward(request))
         raise PermissionDenied
+
+
+def _onward(request: HttpRequest) -> str:
+    """Where to go on after signing in. What was posted is not posted again: back to its page."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    page = urlsplit(request.headers.get("Referer", ""))
+    ours = page.netloc == request.get_host()
+    return page._replace(scheme="", netloc="", fragment="").geturl() if ours else "/"
 
 
 class CustomerRowsOnly:

@@ -6,7 +6,7 @@ import pytest
 
 from integrations.domain import changes
 from integrations.models import LookupRow, Message, Problem
-from monitoring.domain import clocks, counting, escalating, joining, opening, states
+from monitoring.domain import clocks, counting, escalating, fixing, joining, opening, states
 from monitoring.domain.states import NotNowError
 from monitoring.models import AssignmentRule, CaseEvent, CaseSpan, ExceptionCase, Team
 from monitoring.queries import choice
@@ -14,7 +14,10 @@ from portal.accounts.models import Person
 from portal.core import clock
 from tests import pipeline
 from tests.monitoring.conftest import hold
-from tests.pages.scenery import HELD_ROWS
+from tests.monitoring.hands import mend, use
+from tests.monitoring.lanes import settle
+from tests.monitoring.rule_scenery import solve
+from tests.pages.scenery import HELD_ROWS, page, texts
 
 pytestmark = pytest.mark.db
 MONDAY = datetime.fromisoformat("2026-03-02T09:00:00+00:00")
@@ -246,3 +249,55 @@ def test_a_currency_nobody_knows_is_one_cause_in_however_many_places(harbor):
     assert Problem.objects.filter(code="currency_unknown").count() == 2
     case = ExceptionCase.objects.get()
     assert (case.code, case.value, case.documents) == ("currency_unknown", "XQX", 1)
+
+
+def test_what_is_undone_goes_on_with_its_old_clocks_and_did_not_come_back(harbor, ana, sink):
+    with clock.freeze(MONDAY) as now:
+        case = hold(harbor, "1001")
+        now.move(600)
+        fix = solve(case, ana, remedy="skip", value="a test order")
+        now.move(60)
+        fixing.undo(fix.pk, person=ana)
+        settle(fix)
+    case.refresh_from_db()
+    assert (case.state, case.times_back, case.began_at) == ("open", 0, MONDAY)
+    assert case.resolve_due == MONDAY + timedelta(hours=8)
+    assert "Open again: taken back is Skipped: a test order" in told(case)
+
+
+def test_a_merged_case_hands_over_its_tags_and_mends_each_value(operator, harbor, sink):
+    one, two = hold(harbor, "1001", sku="AAA"), hold(harbor, "1002", sku="BBB")
+    states.tag(one.pk, tags=["promo"], actor="Ana")
+    states.tag(two.pk, tags=["vendor"], actor="Ana")
+    joining.merge(two.pk, one.pk, actor="Ana")
+    one.refresh_from_db()
+    assert one.tags == ["promo", "vendor"]
+    closed = page(operator.get(f"/cases/{two.pk}/"))
+    assert closed.find("a", string=f"Go to {one.label}")["href"] == f"/cases/{one.pk}/"
+    mend(operator, one, "lookup", value="TENT-2P")
+    assert LookupRow.objects.get(code="AAA").value == "TENT-2P"
+    shown = page(operator.get(f"/cases/{one.pk}/"))
+    assert shown.select_one("#remedies [aria-current]").text.startswith("Add a lookup")
+    assert shown.select_one("#remedy input[name=code]")["value"] == "BBB"
+
+
+def test_the_customer_reads_of_a_merged_case_once(viewer, harbor):
+    one, two = hold(harbor, "1001", sku="AAA"), hold(harbor, "1002", sku="BBB")
+    joining.merge(two.pk, one.pk, actor="Ana")
+    assert "BBB" not in page(viewer.get("/questions/?view=solved")).text
+
+
+def test_what_an_action_did_is_said_until_something_else_happens(operator, harbor):
+    case = hold(harbor, "1001")
+    done = use(operator, case, "wait", on="customer", reason="asked them").url
+    assert texts(page(operator.get(done)), "#result h2, #result p, .result") != []
+    states.take_up(case.pk, actor="Ana")
+    assert "asked them" not in page(operator.get(done)).select_one(".case-main").text
+
+
+def test_the_same_comment_sent_twice_is_one(operator, harbor):
+    case = hold(harbor, "1001")
+    for text in ("We asked them.", "We asked them.", "They answered.", "We asked them."):
+        operator.post(f"/cases/{case.pk}/comment/", {"comment": text})
+    said = CaseEvent.objects.filter(case=case, action="comment").order_by("pk")
+    assert [event.text for event in said] == ["We asked them.", "They answered.", "We asked them."]

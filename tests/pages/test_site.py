@@ -243,3 +243,21 @@ def test_a_refused_page_says_who_can_grant_it_to_ones_own_people_only(kestrel, o
     refused = viewer.get("/endpoints/")
     assert refused.status_code == 403
     assert b"can grant it" not in refused.content
+
+
+def test_what_was_posted_without_a_session_leads_back_to_its_page(kestrel, visitor):
+    page_of_it = f"http://{kestrel.host}/desk/?view=mine#cases"
+    asked = visitor.post("/desk/take/", headers={"Referer": page_of_it})
+    assert asked.url == "/login/?next=/desk/%3Fview%3Dmine"
+    elsewhere = visitor.post("/desk/take/", headers={"Referer": "https://evil.test/desk/"})
+    assert elsewhere.url == "/login/?next=/"
+    assert visitor.post("/desk/take/").url == "/login/?next=/"
+
+
+def test_an_old_page_is_told_to_be_loaded_again(kestrel):
+    client = Client(HTTP_HOST=kestrel.host, enforce_csrf_checks=True)
+    answer = client.post("/login/", {"username": "x@y.test", "password": "x"})
+    assert answer.status_code == 403
+    text = answer.content.decode()
+    assert "The page was open for too long" in text
+    assert "not yours to see" not in text

@@ -14,6 +14,10 @@ log = structlog.get_logger()
 
 
 _REFUSALS = {
+    403: (
+        "The page was open for too long",
+        "Nothing was changed. Load the page again and repeat what you did.",
+    ),
     400: (
         "This request cannot be read",
         "It holds characters that no form of ours sends. Load the page again and repeat.",
@@ -32,7 +36,7 @@ def unreadable(request: HttpRequest, exception: Exception | None = None) -> Http
 
 
 def refused(request: HttpRequest, status: int) -> HttpResponse:
-    """A request that reached no view: 400, 408, 413 or 503."""
+    """A request that reached no view: 400, 403 without its token, 408, 413 or 503."""
     title, reason = _REFUSALS[status]
     response = _page(request, status, template="refused", title=title, reason=reason)
     if status == 503:
@@ -58,7 +62,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form came without its token: an old tab, or another site's doing."""
-    return _page(request, 403, reason="The page was open for too long. Load it again and repeat.")
+    return refused(request, 403)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
