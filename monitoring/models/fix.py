@@ -1,6 +1,7 @@
 """A remedy on its way through a case: tried on everything, sent to a few, then to all, and undone."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -143,3 +144,9 @@ class FixItem(models.Model):
             ),
             models.Index(fields=["message_id"], name="item_of_message"),
         ]
+
+    @property
+    def worth(self) -> Decimal | None:
+        """What the document is worth by now: what has passed is worth what was foreseen."""
+        passed = self.outcome == self.Outcome.PASSED and self.becomes is not None
+        return self.becomes if passed else self.amount

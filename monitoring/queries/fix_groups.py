@@ -79,9 +79,9 @@ class Page(NamedTuple):
 _GROUPS = """
 WITH grouped AS (
     SELECT min(position) AS first, {kind} AS kind, {text} AS text, {code} AS code,
-        {fingerprint} AS fingerprint, count(*) AS documents, sum(amount) AS amount,
-        min(currency) FILTER (WHERE amount IS NOT NULL) AS low,
-        max(currency) FILTER (WHERE amount IS NOT NULL) AS high,
+        {fingerprint} AS fingerprint, count(*) AS documents, sum({worth}) AS amount,
+        min(currency) FILTER (WHERE {worth} IS NOT NULL) AS low,
+        max(currency) FILTER (WHERE {worth} IS NOT NULL) AS high,
         count(*) FILTER (WHERE verdict = 'pass' AND cutoff_at > %(now)s) AS in_time,
         count(cutoff_at) AS with_cutoff
     FROM monitoring_fixitem WHERE fix_id = %(fix)s AND {among} GROUP BY {columns}
@@ -100,7 +100,7 @@ def foreseen(fix: Fix, *, now: datetime) -> Groups:
     """By what the dry run said, in one query."""
     text = _GROUPS.format(
         kind="verdict", text="reason", code="code", fingerprint="fingerprint",
-        among="verdict <> ''", columns=", ".join(FORESEEN),
+        worth="amount", among="verdict <> ''", columns=", ".join(FORESEEN),
     )  # fmt: skip
     return _groups(text, fix, now, _RANKS["verdict"])
 
@@ -108,8 +108,9 @@ def foreseen(fix: Fix, *, now: datetime) -> Groups:
 def happened(fix: Fix, *, now: datetime) -> Groups:
     """By what became of them, in one query; what has not been let go, by what the dry run said."""
     said = "CASE outcome WHEN '' THEN reason ELSE told END"
+    worth = "CASE outcome WHEN 'passed' THEN coalesce(becomes, amount) ELSE amount END"
     text = _GROUPS.format(
-        kind="outcome", text=said, code="''", fingerprint="NULL::uuid", among="true",
+        kind="outcome", text=said, code="''", fingerprint="NULL::uuid", worth=worth, among="true",
         columns=f"outcome, {said}",
     )  # fmt: skip
     return _groups(text, fix, now, _RANKS["outcome"])

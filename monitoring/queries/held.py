@@ -1,6 +1,6 @@
 """The documents of a case: what it holds, what waits for its endpoint, or what was done to them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -8,10 +8,11 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Min, Q
 
-from integrations.models import Message, Problem
+from integrations.models import Message, Problem, Record
 from monitoring.models import CaseCause, CaseEvent, ExceptionCase
 
 SIZE = 100
+Worth = tuple[Decimal | None, str]
 _SLIM = ("order__body", "order__content_hash", "order__numbers")
 
 
@@ -95,7 +96,7 @@ def page(case: ExceptionCase, *, before: UUID | None = None, after: UUID | None 
         return _page(waiting if case.is_open else waiting.none(), before=before, after=after)
     ids = _open(case).values("message_id") if case.is_open else sorted(worked_on(case))
     found = _page(Message.objects.filter(pk__in=ids), before=before, after=after)
-    return found._replace(rows=_with_amounts(case, found.rows))
+    return found._replace(rows=_with_amounts(found.rows))
 
 
 def worked_on(case: ExceptionCase) -> set[UUID]:
@@ -131,18 +132,25 @@ def _document(message: Message) -> Document:
     return Document(message, None, "")
 
 
-def _with_amounts(case: ExceptionCase, rows: Iterable[Document]) -> list[Document]:
-    """What a document that never reached the hub is worth stands with its problem."""
+def _with_amounts(rows: Iterable[Document]) -> list[Document]:
+    """What went on is worth what the hub has of it; what never reached it, what its problem says."""
     found = list(rows)
-    amounts = {
-        pk: (amount, currency)
-        for pk, amount, currency in Problem.objects.filter(
-            message_id__in=[d.message.pk for d in found], amount__isnull=False
-        )
-        .order_by("pk")  # the last one says what it is worth now
-        .values_list("message_id", "amount", "currency")
-    }
-    return [Document(d.message, *amounts.get(d.message.pk, (d.amount, d.currency))) for d in found]
+    went = [d.message for d in found if d.message.state not in ("held", "received")]
+    worth = _told_by_problems([d.message.pk for d in found]) | _known_to_hub(went)
+    return [Document(d.message, *worth.get(d.message.pk, (d.amount, d.currency))) for d in found]
+
+
+def _told_by_problems(message_ids: Sequence[UUID]) -> dict[UUID, Worth]:
+    """The last one says what a document is worth now."""
+    told = Problem.objects.filter(message_id__in=message_ids, amount__isnull=False).order_by("pk")
+    return {row[0]: row[1:] for row in told.values_list("message_id", "amount", "currency")}
+
+
+def _known_to_hub(messages: Sequence[Message]) -> dict[UUID, Worth]:
+    ids = {message.record_id for message in messages if message.record_id}
+    known = Record.objects.filter(pk__in=ids, amount__isnull=False)
+    worth = {row[0]: row[1:] for row in known.values_list("pk", "amount", "currency")}
+    return {m.pk: worth[m.record_id] for m in messages if m.record_id in worth}
 
 
 def document(case: ExceptionCase, message_id: UUID) -> Document | None:
@@ -155,7 +163,7 @@ def document(case: ExceptionCase, message_id: UUID) -> Document | None:
     )
     if found is None or not _belongs(case, found):
         return None
-    return _with_amounts(case, [_document(found)])[0]
+    return _with_amounts([_document(found)])[0]
 
 
 def _belongs(case: ExceptionCase, message: Message) -> bool:

@@ -7,6 +7,7 @@ from integrations.queries.pane_json import indented
 from monitoring.domain import fixing
 from monitoring.domain.fixing import NothingLeftError
 from monitoring.forms import EditForm
+from monitoring.models import Fix
 from monitoring.remedies.base import Data, DocumentRemedy, Given, Situation, Terms, Words
 
 MOST_BYTES = 200_000
@@ -22,6 +23,9 @@ class Edit(DocumentRemedy):
         return situation.summary.held_in > 0
 
     def form(self, situation: Situation, data: Data) -> EditForm:
+        tried = _tried(situation)
+        if tried:
+            return EditForm(data, initial={name: tried[name] for name in ("payload", "reason")})
         text = ""
         if situation.payload and not _objection(situation):
             text = _readable(as_text(situation.payload.body)[0])
@@ -51,6 +55,15 @@ class Edit(DocumentRemedy):
             raise NothingLeftError
         chosen = [situation.document.message.pk]
         return fixing.frozen(situation.case, up_to=situation.summary.up_to, only=chosen)
+
+
+def _tried(situation: Situation) -> Terms | None:
+    """An edit of this document that was tried and is not let go: whoever comes back goes on from it."""
+    if situation.document is None or not situation.person.may("payloads.view"):
+        return None
+    edits = Fix.objects.filter(case=situation.case, remedy="edit", state=Fix.State.CHECKED)
+    mine = edits.filter(items__message_id=situation.document.message.pk)
+    return mine.order_by("-pk").values_list("terms", flat=True).first()
 
 
 def _editable(situation: Situation) -> bool:

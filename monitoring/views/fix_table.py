@@ -170,7 +170,7 @@ def _row(request: HttpRequest, row: Row, chosen: Row | None) -> dict[str, Any]:
         "url": addresses.with_values(request, here=True, document=str(row.item.message_id)),
         "shape": shape,
         "word": word,
-        "amount": words.amount(row.item.amount, row.item.currency),
+        "amount": words.amount(row.item.worth, row.item.currency),
         "chosen": row == chosen,
     }
 

@@ -197,3 +197,22 @@ def test_what_matters_ends_by_two_people_where_the_customer_wants_that(
     press(engineer, fix, "Skip 1")
     settle(fix)
     assert set(pipeline.states()) == {"skipped"}
+
+
+def test_an_edited_amount_is_shown_wherever_the_document_stands(operator, engineer, harbor, sink):
+    hold(harbor, "1002")
+    fix = edited(operator, harbor, ('"128.00"', '"28.00"'))
+    press(operator, fix, "Release")
+    press(engineer, fix, "Replay 1")
+    settle(fix)
+    shown = page(engineer.get(url(fix)))
+    assert "128.00" not in " ".join(texts(shown, "td.num"))
+    assert texts(shown, ".fix-groups td.num")[1] == "28.00"
+
+
+def test_who_comes_back_to_an_edit_goes_on_from_it(operator, harbor):
+    fix = edited(operator, harbor, ("Quay Street", "Quai Street"))
+    other = page(operator.get(url(fix))).find("a", string="Other remedy")["href"]
+    form = page(operator.get(other)).select_one("form#remedy")
+    assert "Quai Street" in form.select_one("textarea").text
+    assert form.select_one("[name=reason]")["value"] == "agreed by phone"
