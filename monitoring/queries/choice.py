@@ -109,8 +109,11 @@ def wanted(choice: Choice, person: Any) -> Q:
     found = search.found(choice.text) if choice.text else None
     if found is None:
         return shown & _narrowed(choice, person)
-    number = Q(number=found.number) if found.number and choice.view == "" else Q(pk__in=())
-    return (shown & found.said | number) & _narrowed(choice, person)
+    meant = Q(pk__in=found.holding)
+    if choice.view == "":  # who names a case, or what it held, asks for it however it ended
+        named = Q(number=found.number) if found.number else Q(pk__in=())
+        return (shown & found.words | meant | named) & _narrowed(choice, person)
+    return shown & (found.words | meant) & _narrowed(choice, person)
 
 
 def _narrowed(choice: Choice, person: Any) -> Q:

@@ -22,18 +22,22 @@ WITH records AS MATERIALIZED (
     UNION SELECT m.id FROM records r JOIN integrations_message m ON m.order_id = r.id
     UNION SELECT m.id FROM records r JOIN integrations_message m ON m.record_id = r.id
 )
-SELECT DISTINCT k.case_id FROM documents d
-JOIN integrations_problem p ON p.message_id = d.id AND p.closed_at IS NULL
-JOIN monitoring_casecause k ON k.fingerprint = p.fingerprint AND k.is_open
-LIMIT %(most)s
+SELECT DISTINCT c.number, c.closed_at FROM documents d
+JOIN integrations_problem p ON p.message_id = d.id
+JOIN monitoring_casecause k ON k.fingerprint = p.fingerprint
+JOIN monitoring_exceptioncase c ON c.number = k.case_id
+WHERE k.is_open AND p.closed_at IS NULL
+OR c.closed_at >= p.opened_at AND c.opened_at <= p.opened_at + interval '1 minute'
+ORDER BY c.closed_at DESC NULLS FIRST LIMIT %(most)s
 """
 
 
 class Found(NamedTuple):
-    """`said`: cases whose cause has the words, or that hold a document of that number. `number`: what
-    would be the case's own number."""
+    """`words`: cases whose cause has the words. `holding`: those that hold a document of that number, or
+    held it. `number`: what would be the case's own number."""
 
-    said: Q
+    words: Q
+    holding: list[int]
     number: int | None
 
 
@@ -41,11 +45,12 @@ def found(text: str) -> Found:
     """What a text may mean. One query; what a very common number is in is cut at `MOST`."""
     words = text.split()[:_MOST_WORDS]
     said = reduce(and_, (Q(title__icontains=w) | Q(value__icontains=w) for w in words), Q())
-    return Found(said | Q(pk__in=holding(text)), _own_number(text))
+    return Found(said, holding(text), _own_number(text))
 
 
 def holding(number: str) -> list[int]:
-    """The open cases that hold a document of this order, PO, SKU, shipment or tracking number."""
+    """The cases that hold a document of this order, PO, SKU, shipment or tracking number, or held it
+    when they were closed."""
     with connection.cursor() as cursor:
         cursor.execute(_HOLDING, {"number": number.strip().upper(), "most": MOST})
         return sorted(row[0] for row in cursor.fetchall())

@@ -10,6 +10,7 @@ from portal.core import clock
 from tests import pipeline
 from tests.monitoring.conftest import hold
 from tests.monitoring.desk import NOON, make, titles
+from tests.monitoring.rule_scenery import solve
 from tests.pages.scenery import HELD_ROWS, page, texts
 
 pytestmark = pytest.mark.db
@@ -158,6 +159,17 @@ def test_search_by_its_number_finds_a_closed_case_among_all(operator, harbor):
     case = make(harbor.shop, "done", state="resolved", closed_at=clock.now() - timedelta(days=9))
     assert titles(operator.get("/desk/", {"q": case.label})) == ["done"]
     assert titles(operator.get("/desk/", {"q": case.label, "view": "free"})) == []
+
+
+def test_search_finds_what_held_an_order_until_it_was_closed(operator, harbor, ana, sink):
+    case = hold(harbor, "1001", "1002")
+    solve(case, ana)
+    later = hold(harbor, "1003", sku="TENT-NEW")
+    assert titles(operator.get("/desk/", {"q": "1001"})) == ["SKU TENT-OLD is not known"]
+    assert titles(operator.get("/desk/", {"q": "1003"})) == [later.title]
+    assert titles(operator.get("/desk/", {"q": "1001", "view": "free"})) == []
+    assert titles(operator.get("/desk/", {"q": "1001", "view": "closed"})) == [case.title]
+    assert titles(operator.get("/desk/", {"q": "1001", "customer": "maris"})) == []
 
 
 def save(client, name="Harbor, S1", query="customer=harbor&severity=1", **fields):
