@@ -124,7 +124,7 @@ def _checked(fix: Fix, *, seconds: float) -> None:
 
 
 def _go_or_hand_back(fix: Fix, text: str, *, passes: bool) -> None:
-    why_not = rule_record.no_longer(fix) if passes else text
+    why_not = (rule_record.no_longer(fix) or fixing.hindered(fix, None)) if passes else text
     if not why_not:
         fixing.go(fix.pk, person=None, shown=fix.digest, canary=False)
         return

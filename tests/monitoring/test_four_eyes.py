@@ -15,6 +15,7 @@ from tests import pipeline
 from tests.monitoring.conftest import hold
 from tests.monitoring.hands import follow, press, shown_form, tried, url
 from tests.monitoring.lanes import settle
+from tests.monitoring.rule_scenery import act, rule
 from tests.pages.scenery import HELD_ROWS, page, texts
 from tests.people import sign_in
 
@@ -216,3 +217,12 @@ def test_who_comes_back_to_an_edit_goes_on_from_it(operator, harbor):
     form = page(operator.get(other)).select_one("form#remedy")
     assert "Quai Street" in form.select_one("textarea").text
     assert form.select_one("[name=reason]")["value"] == "agreed by phone"
+
+
+def test_no_rule_ends_what_two_people_have_to_end(harbor, sink):
+    Customer.objects.filter(pk=harbor.customer_id).update(policies={"approval": {"skip": "two"}})
+    acting = rule(remedy="skip", terms={"reason": "samples"}, words="Skipped: samples")
+    case = hold(harbor, "1001")
+    fix = act(case)
+    assert (fix.state, pipeline.states()) == ("checked", ["held"])
+    assert f"somebody else than {acting.name} has to let it go" in fix.trouble
