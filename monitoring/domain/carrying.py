@@ -28,6 +28,7 @@ LIVE_WITHIN = timedelta(seconds=3)
 _COUNTED_EVERY = 500
 GIVES_UP_WATCHING = timedelta(seconds=60)
 _BITE = 100
+ENDED = "ended here"
 State, Outcome = Fix.State, FixItem.Outcome
 _SETTLE = """
 WITH moving AS (
@@ -63,7 +64,7 @@ WITH moving AS (
         WHEN newer IS NOT NULL THEN 'left'
         ELSE 'passed' END AS outcome,
         CASE WHEN state = 'held' OR held THEN left(problem, 300)
-            WHEN state = 'skipped' THEN 'ended here'
+            WHEN state = 'skipped' THEN %(ended)s
             WHEN newer IS NOT NULL THEN 'it came again, and that has not passed'
             WHEN state = 'superseded' THEN 'outdone by a later document'
             WHEN going OR state IN ('waiting', 'sending') THEN 'waits for its target'
@@ -123,7 +124,8 @@ def _pace(customer_id: int) -> tuple[int, timedelta]:
 
 def _settle(fix: Fix) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_SETTLE, {"fix": fix.pk, "long_ago": clock.now() - GIVES_UP_WATCHING})
+        long_ago = clock.now() - GIVES_UP_WATCHING
+        cursor.execute(_SETTLE, {"fix": fix.pk, "long_ago": long_ago, "ended": ENDED})
 
 
 def _next(fix: Fix, *, room: int) -> list[FixItem]:
@@ -203,7 +205,8 @@ def _count_out(fix: Fix) -> None:
         fix.state, fix.finished_at = State.DONE, clock.now()
     counts = fixing.outcomes(fix)
     went = fix.documents - counts[Outcome.LEFT]
-    text = f"{fix.words}: {counts[Outcome.PASSED]:,} of {went:,} passed"
+    done = "ended" if deeds.of(fix.remedy).ends else "passed"
+    text = f"{fix.words}: {counts[Outcome.PASSED]:,} of {went:,} {done}"
     if counts[Outcome.HELD]:
         text += f", {counts[Outcome.HELD]:,} held again"
     CaseEvent.objects.create(

@@ -4,10 +4,9 @@ from typing import Any
 
 from integrations.views.spoken import counted
 from monitoring.domain import carrying, fixing
-from monitoring.domain.foreseeing import ACCEPTED
 from monitoring.models import Fix
 from monitoring.queries.fix_results import Tally
-from monitoring.views.fix_steps import ends, has_canary
+from monitoring.views.fix_steps import accepts, ends, has_canary
 from portal.accounts.models import Person
 from portal.core import clock
 
@@ -48,18 +47,13 @@ def _go(fix: Fix, counts: Tally) -> list[dict[str, str]]:
     if fix.state != State.CHECKED or not counts.going:
         return []
     if ends(fix):
-        return [_button(f"{_ending(fix)} {counts.going:,}", canary=False, key="")]
+        verb = "Accept" if accepts(fix) else "Skip"
+        return [_button(f"{verb} {counts.going:,}", canary=False, key="")]
     if not has_canary(fix, counts):
         return [_button(_all(counts), canary=False, key="enter")]
     few = len(carrying.canary(fix))
     rest = _button(f"{_all(counts, every=True)} without canary", canary=False, key="")
     return [_button(f"Send canary of {few}", canary=True, key="enter"), rest] if few else [rest]
-
-
-def _ending(fix: Fix) -> str:
-    """Held documents are skipped; where nothing is held, remarks are accepted."""
-    held = fix.items.filter(verdict="pass").exclude(reason=ACCEPTED)
-    return "Skip" if held.exists() else "Accept"
 
 
 def _all(counts: Tally, *, every: bool = False) -> str:
@@ -116,8 +110,10 @@ def _still_held(fix: Fix) -> str:
 def _before(fix: Fix, counts: Tally) -> str:
     if not counts.going:
         return "Nothing has been sent, and with this remedy nothing can be."
+    if accepts(fix):
+        return "Nothing has been accepted yet. It can be undone for 10 minutes."
     if ends(fix):
-        return "Nothing has been skipped yet. It can be undone for 10 minutes."
+        return "Nothing has been skipped yet. What is skipped ends here. It can be undone for 10 minutes."
     others = f" {counted(counts.moving_on, 'document')} would move to other cases."
     moving = others if counts.moving_on else ""
     return f"Nothing has been sent.{moving} In order per object. Undo for 10 min where systems allow it."

@@ -8,7 +8,8 @@ from monitoring.models import Fix
 from monitoring.queries import fix_results
 from monitoring.queries.fix_results import Amounts, Hits, Tally
 from monitoring.views import words
-from monitoring.views.fix_steps import ends
+from monitoring.views.fix_steps import accepts, ends
+from monitoring.views.outcomes import outcome
 
 State = Fix.State
 _FORESEEN = (
@@ -20,6 +21,10 @@ _ENDING = (
     ("passing", "good", "good", "will end here"),
     ("impossible", "waiting", "third", "cannot be skipped"),
 )
+_ACCEPTING = (
+    ("passing", "good", "good", "will be accepted"),
+    ("impossible", "waiting", "third", "cannot be accepted"),
+)
 _HAPPENED = (
     ("passed", "good", "good", "passed"),
     ("held", "bad", "bad", "held again"),
@@ -28,13 +33,14 @@ _HAPPENED = (
     ("compensated", "risk", "warn", "cancelled at their target"),
     ("stays", "bad", "bad", "stay as they are"),
 )
+_ENDED = ("passed", "good", "good", "ended here")
+_ACCEPTED = ("passed", "good", "good", "accepted")
 
 
 def said(fix: Fix, counts: Tally) -> dict[str, Any]:
     """Figures with their bar, and the lines that stand beside them."""
     foretold = fix.applied_at is None
-    which = (_ENDING if ends(fix) else _FORESEEN) if foretold else _HAPPENED
-    found = [(getattr(counts, name), *rest) for name, *rest in which]
+    found = [(getattr(counts, name), *rest) for name, *rest in _words_for(fix)]
     shown = [one for one in found if one[0]] if counts.tried else []
     return {
         "title": _title(fix, counts),
@@ -45,8 +51,18 @@ def said(fix: Fix, counts: Tally) -> dict[str, Any]:
         "lines": _lines(fix) if foretold else [],
         "money": money_words(fix_results.amounts(fix)) if _speaks_of_money(fix, counts) else "",
         "trouble": _trouble(fix),
-        "hits": _hits(fix_results.hits(fix)) if _has_ended(fix) else None,
+        "hits": _hits(fix, fix_results.hits(fix)) if _has_ended(fix) else None,
     }
+
+
+def _words_for(fix: Fix) -> tuple[tuple[str, str, str, str], ...]:
+    """What is counted of it, with shape, part of the bar and word."""
+    foretold = fix.applied_at is None
+    if not ends(fix):
+        return _FORESEEN if foretold else _HAPPENED
+    if accepts(fix):
+        return _ACCEPTING if foretold else (_ACCEPTED, *_HAPPENED[1:])
+    return _ENDING if foretold else (_ENDED, *_HAPPENED[1:])
 
 
 def _parts(counted_parts: list[tuple[int, str, str]]) -> list[dict[str, Any]]:
@@ -62,13 +78,19 @@ def _title(fix: Fix, counts: Tally) -> str:
     went, at = counts.went + counts.back, spoken.moment(fix.finished_at)
     titles = {
         State.PAUSED: f"The canary of {went:,} is done",
-        State.DONE: f"{'Skipped' if ends(fix) else 'Replayed'} {counts.passed:,} of {went:,} at {at}",
+        State.DONE: f"{_done(fix)} {counts.passed:,} of {went:,} at {at}",
         State.CANCELLED: f"Cancelled at {at}",
         State.FAILED: f"It stopped at {at}",
         State.UNDONE: f"Undone at {spoken.moment(fix.undone_at)}",
     }
     closed = ". The case is closed" if fix.closed_case and fix.state == State.DONE else ""
     return f"{titles[State(fix.state)]}{closed}" if State(fix.state) in titles else ""
+
+
+def _done(fix: Fix) -> str:
+    if not ends(fix):
+        return "Replayed"
+    return "Accepted" if accepts(fix) else "Skipped"
 
 
 def _lines(fix: Fix) -> list[str]:
@@ -123,7 +145,7 @@ def _has_ended(fix: Fix) -> bool:
     )
 
 
-def _hits(found: Hits) -> dict[str, Any] | None:
+def _hits(fix: Fix, found: Hits) -> dict[str, Any] | None:
     """Predicted against actual."""
     if not found.of:
         return None
@@ -131,15 +153,12 @@ def _hits(found: Hits) -> dict[str, Any] | None:
         "text": f"{found.right:,} of {counted(found.of, 'document')} came out as the dry run said.",
         "rows": [
             {
-                "foretold": f"{one.verdict}: {one.reason}",
-                "became": f"{_word(one.outcome)}: {one.told}" if one.told else _word(one.outcome),
+                "foretold": f"{outcome(one.verdict, ends=ends(fix))[1]}: {one.reason}",
+                "became": ": ".join(
+                    filter(None, (outcome(one.outcome, ends=ends(fix))[1], one.told))
+                ),
                 "documents": f"{one.documents:,}",
             }
             for one in found.surprises
         ],
     }
-
-
-def _word(outcome: str) -> str:
-    names = {name: word for name, _, _, word in _HAPPENED}
-    return names.get(outcome, "left as it was")

@@ -8,7 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import schema_context
 
-from integrations.models import LookupRow
+from integrations.canonical.problem import Problem
+from integrations.domain import problems
+from integrations.domain.problems import Trouble
+from integrations.models import LookupRow, Message
 from monitoring.domain import bulk, leases, states
 from monitoring.models import BulkAction, CaseEvent, ExceptionCase, Team
 from monitoring.models.bulk import UNDO_FOR
@@ -151,19 +154,42 @@ def test_a_skip_shows_what_would_happen_before_it_does(operator, harbor, ana):
     assert operator.get(url, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
     checked = page(operator.get(url))
     assert not checked.select_one("#result").has_attr("hx-get")
-    assert texts(checked, "td.said") == ["2 of 2 documents pass", "1 of 1 document pass"]
-    assert texts(checked, "button.primary") == ["Let go of the 2 whose dry run passes wholly R"]
+    assert texts(checked, "td.said") == [
+        "2 of 2 documents would end here", "1 of 1 document would end here",
+    ]  # fmt: skip
+    assert texts(checked, "#result .figures > div") == ["2 end wholly"]
+    assert texts(checked, "button.primary") == ["Skip the 2 that can be skipped wholly R"]
+    assert texts(checked, ".flow-end .second") == [
+        "3 documents. What is held of them ends here and takes no effect. The others stay held."
+        " Undo for 10 minutes."
+    ]
     assert pipeline.states() == ["held"] * 3
     form = checked.select_one(".flow-end form")
     name = form.select_one("input[name=shown]")["value"]
     gone = page(operator.post(form["action"], {"shown": name}, follow=True))
-    assert texts(gone, "#result h2") == ["2 of 2 cases let go"]
-    assert texts(gone, "td.said") == ["0 of 2 arrived", "0 of 1 arrived"]
+    assert texts(gone, "#result h2") == ["2 of 2 cases being skipped"]
+    assert texts(gone, "td.said") == ["0 of 2 done", "0 of 1 done"]
     tried(BulkAction.objects.get())
     done = page(operator.get(url))
     assert texts(done, "#result h2") == ["2 of 2 cases skipped"]
     assert texts(done, "td.said") == ["2 of 2 done", "1 of 1 done"]
     assert pipeline.states() == ["skipped"] * 3
+
+
+def test_where_nothing_is_held_a_skip_says_that_it_accepts(operator, harbor):
+    pipeline.store(harbor.shop, pipeline.order("1001", sku="TENT-2P"))
+    pipeline.run(harbor.customer_id)
+    went = Message.objects.get(direction="in")
+    remark = Problem("contract_drift", "note", "", "A field nobody agreed on: note")
+    problems.open_problems(
+        [Trouble(went.pk, harbor.customer_id, harbor.shop.pk, "order", [remark])]
+    )
+    url = choose(operator, ExceptionCase.objects.get(), verb="skip").partition("?")[0]
+    act(operator, url, "skip", reason="agreed by phone")
+    tried(BulkAction.objects.get())
+    checked = page(operator.get(url))
+    assert texts(checked, "td.said") == ["1 of 1 document would be accepted"]
+    assert texts(checked, "#result .figures > div") == ["1 accepted wholly"]
 
 
 def test_what_does_not_pass_wholly_stays_and_links_to_its_dry_run(operator, harbor, sink):

@@ -178,8 +178,8 @@ def test_a_persons_action_stands_once_in_the_activity(operator, harbor):
     mend(operator, case, "skip", reason="test order", button="Skip 1")
     shown = page(operator.get(f"/cases/{case.pk}/"))
     assert texts(shown, ".activity li span") == [
-        "You: Skipped: test order: 1 of 1 passed",
-        "You: Dry run of Skipped: test order: 1 pass",
+        "You: Skipped: test order: 1 of 1 ended",
+        "You: Dry run of Skipped: test order: 1 can end",
         "You: Acknowledged",
         "You: Took it",
         "Opened: SKU TENT-OLD is not known",
