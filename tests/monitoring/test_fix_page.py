@@ -261,6 +261,10 @@ def test_it_is_undone_within_ten_minutes_with_an_outcome_for_each(operator, harb
         now.move(60)
         shown = page(operator.get(url(fix)))
         assert texts(shown, "form[data-until] button") == ["Undo the 2 9:00 Z"]
+        assert texts(shown, "#flow-end .second") == [
+            "Undoing holds again what has not arrived, and cancels orders where their target allows it."
+            " Undoing takes the lookup row back, too."
+        ]
         now.move(541)
         assert page(operator.get(url(fix))).select("form[data-until]") == []
         refused = page_of(operator.post(f"{url(fix)}undo/", follow=True))
@@ -273,7 +277,17 @@ def test_it_is_undone_within_ten_minutes_with_an_outcome_for_each(operator, harb
     rows = texts(shown, ".fix-groups tbody tr")
     assert rows == ["cancelled there Erp had it; a cancel was asked for 2 256.00"]
     assert not LookupRow.objects.filter(code="TENT-OLD").exists()
-    assert texts(shown, "#flow-end")[0].endswith("What was taken back is held in the case again.")
+    assert texts(shown, "#flow-end .second") == [
+        "What its target had is cancelled or put right there: see below."
+    ]
+    FixItem.objects.update(outcome="stays")
+    assert texts(page(operator.get(url(fix))), "#flow-end .second") == [
+        "Nothing could be taken back: see why below."
+    ]
+    FixItem.objects.filter(position=1).update(outcome="taken_back")
+    assert texts(page(operator.get(url(fix))), "#flow-end .second") == [
+        "What was taken back is held in the case again. See below why the others are not."
+    ]
 
 
 def test_what_stopped_says_what_happened_and_what_to_do(operator, harbor):

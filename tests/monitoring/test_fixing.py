@@ -3,8 +3,8 @@
 import pytest
 
 from integrations.models import LookupRow, Message
-from monitoring.domain import carrying, fixing, leases
-from monitoring.domain.deeds import NotDoneError
+from monitoring.domain import carrying, deeds, fixing, leases
+from monitoring.domain.deeds import Deed, NotDoneError
 from monitoring.domain.fixing import ListChangedError, NothingLeftError
 from monitoring.domain.leases import HeldError
 from monitoring.domain.states import NotNowError
@@ -229,3 +229,9 @@ def test_a_document_that_came_again_and_is_held_has_not_passed(harbor, ana, sink
     assert (fix.state, fix.closed_case, case.is_open, case.documents) == ("done", False, True, 1)
     assert CaseEvent.objects.get(action="lookup").text == f"{fix.words}: 1 of 1 passed"
     assert [order["number"] for order in sink.taken] == ["1002"]
+
+
+def test_what_a_remedy_teaches_has_words_for_being_taken_back():
+    reverting = {slug for slug, deed in deeds.DEEDS.items() if type(deed).revert is not Deed.revert}
+    assert {slug for slug, deed in deeds.DEEDS.items() if deed.undoes} == reverting
+    assert reverting == {"lookup", "mapping", "product"}
