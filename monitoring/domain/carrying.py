@@ -30,6 +30,11 @@ GIVES_UP_WATCHING = timedelta(seconds=60)
 _BITE = 100
 ENDED = "ended here"
 State, Outcome = Fix.State, FixItem.Outcome
+_BACK = (
+    (Outcome.TAKEN_BACK, "taken back", "taken back"),
+    (Outcome.COMPENSATED, "cancelled at its target", "cancelled at their target"),
+    (Outcome.STAYS, "stays", "stay"),
+)
 _SETTLE = """
 WITH moving AS (
     SELECT i.id, i.message_id, i.released_at FROM monitoring_fixitem i
@@ -267,8 +272,8 @@ def _undone(fix: Fix) -> None:
     said = deed.revert(doer, fix.terms, fix.change) if fix.change else ""
     counts = fixing.outcomes(fix)
     parts = [
-        f"{counts[outcome]:,} {outcome.label}"
-        for outcome in (Outcome.TAKEN_BACK, Outcome.COMPENSATED, Outcome.STAYS)
+        f"{counts[outcome]:,} {one if counts[outcome] == 1 else many}"
+        for outcome, one, many in _BACK
         if counts[outcome]
     ]
     fix.state, fix.undone_at, fix.trouble = State.UNDONE, clock.now(), said[:300]

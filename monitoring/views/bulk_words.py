@@ -44,6 +44,8 @@ def of_item(item: BulkItem, fixes: Mapping[int, Progress]) -> Said:
     if item.fix_id and item.outcome in FOLLOWS:
         return of_fix(fixes[item.fix_id])
     said = of_outcome(item.outcome)
+    if item.outcome == Outcome.UNDONE:  # what is told of it is what was done
+        return said
     return Said(said.shape, said.word, item.told or said.word)
 
 
@@ -63,7 +65,8 @@ def of_fix(fix: Progress) -> Said:
         return Said("good", "done", f"{fix.passed:,} {all_of} done")
     if fix.state == Fix.State.UNDONE:
         if fix.stays:
-            return Said("risk", "stays in part", f"{fix.back:,} taken back, {fix.stays:,} stay")
+            stay = "stays" if fix.stays == 1 else "stay"
+            return Said("risk", "stays in part", f"{fix.back:,} taken back, {fix.stays:,} {stay}")
         return Said("good", "undone", f"{fix.back:,} {all_of} taken back")
     if fix.state == Fix.State.FAILED:
         return Said("bad", "stopped", fix.trouble)

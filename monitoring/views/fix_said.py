@@ -33,6 +33,10 @@ _HAPPENED = (
     ("compensated", "risk", "warn", "cancelled at their target"),
     ("stays", "bad", "bad", "stay as they are"),
 )
+_OF_ONE = {
+    "cancelled at their target": "cancelled at its target",
+    "stay as they are": "stays as it is",
+}
 _ENDED = ("passed", "good", "good", "ended here")
 _ACCEPTED = ("passed", "good", "good", "accepted")
 
@@ -45,9 +49,10 @@ def said(fix: Fix, counts: Tally) -> dict[str, Any]:
     return {
         "title": _title(fix, counts),
         "figures": [
-            {"value": f"{count:,}", "shape": shape, "word": word} for count, shape, _, word in shown
+            {"value": f"{count:,}", "shape": shape, "word": _of(count, word)}
+            for count, shape, _, word in shown
         ],
-        "parts": _parts([(count, part, word) for count, _, part, word in shown]),
+        "parts": _parts([(count, part, _of(count, word)) for count, _, part, word in shown]),
         "lines": _lines(fix) if foretold else [],
         "money": money_words(fix_results.amounts(fix)) if _speaks_of_money(fix, counts) else "",
         "trouble": _trouble(fix),
@@ -63,6 +68,10 @@ def _words_for(fix: Fix) -> tuple[tuple[str, str, str, str], ...]:
     if accepts(fix):
         return _ACCEPTING if foretold else (_ACCEPTED, *_HAPPENED[1:])
     return _ENDING if foretold else (_ENDED, *_HAPPENED[1:])
+
+
+def _of(count: int, word: str) -> str:
+    return _OF_ONE.get(word, word) if count == 1 else word
 
 
 def _parts(counted_parts: list[tuple[int, str, str]]) -> list[dict[str, Any]]:
@@ -108,23 +117,31 @@ def _speaks_of_money(fix: Fix, counts: Tally) -> bool:
 
 
 def money_words(found: Amounts) -> str:
-    """What was computed of money, and of how many it is known."""
+    """What was computed of the totals, and of how many they are known. Prices of lines are not compared."""
     if not found.known:
-        return f"Of none of the {found.passing:,} both amounts are known: money was not compared."
-    all_known = found.known == found.passing
-    which = (
-        f"the {found.passing:,}" if all_known else f"the {found.known:,} whose amounts are known"
-    )
-    rest = "" if all_known else f" Of {found.passing - found.known:,} an amount is not known."
+        return f"Of {_none(found.passing)} both totals are known: money was not compared."
+    unknown = found.passing - found.known
+    known = " whose totals are known" if unknown else ""
+    rest = f" Of {counted(unknown, 'document')} a total is not known." if unknown else ""
+    if found.known == 1:
+        verb = f"changes{_by(found)}" if found.changed else "does not change"
+        return f"The total of the one document{known} {verb}.{rest}"
     if not found.changed:
-        return f"No amount changes in any of {which}.{rest}"
-    by = f", by {_signed(found)} in all" if found.currency else ""
-    return f"The amount changes in {found.changed:,} of {which}{by}.{rest}"
+        return f"No total changes in any of the {found.known:,}{known}.{rest}"
+    by = f"{_by(found)} in all" if found.currency else ""
+    return f"The total changes in {found.changed:,} of the {found.known:,}{known}{by}.{rest}"
 
 
-def _signed(found: Amounts) -> str:
+def _none(passing: int) -> str:
+    return "the one document not" if passing == 1 else f"none of the {passing:,}"
+
+
+def _by(found: Amounts) -> str:
+    """By how much; nothing where that is in several currencies."""
+    if not found.currency:
+        return ""
     sign = "+" if found.by > 0 else "−" if found.by < 0 else ""
-    return f"{sign}{words.money(abs(found.by), found.currency)}"
+    return f", by {sign}{words.money(abs(found.by), found.currency)}"
 
 
 def _trouble(fix: Fix) -> dict[str, str] | None:

@@ -155,17 +155,22 @@ def test_without_the_right_to_payloads_places_and_lengths_are_shown(operator, mi
 
 
 def test_the_sentence_about_money_is_computed(operator, mixed):
-    assert texts(page(operator.get(url(mixed))), "#money") == ["No amount changes in any of the 8."]
+    assert texts(page(operator.get(url(mixed))), "#money") == ["No total changes in any of the 8."]
     passing = mixed.items.filter(verdict="pass")
     passing.filter(position=1).update(becomes="140.00")
     passing.filter(position=2).update(amount=None)
     assert texts(page(operator.get(url(mixed))), "#money") == [
-        "The amount changes in 1 of the 7 whose amounts are known, by +$12.00 in all."
-        " Of 1 an amount is not known."
+        "The total changes in 1 of the 7 whose totals are known, by +$12.00 in all."
+        " Of 1 document a total is not known."
+    ]
+    passing.exclude(position=1).update(becomes=None)
+    assert texts(page(operator.get(url(mixed))), "#money") == [
+        "The total of the one document whose totals are known changes, by +$12.00."
+        " Of 7 documents a total is not known."
     ]
     passing.update(becomes=None)
     assert texts(page(operator.get(url(mixed))), "#money") == [
-        "Of none of the 8 both amounts are known: money was not compared."
+        "Of none of the 8 both totals are known: money was not compared."
     ]
 
 
@@ -176,7 +181,7 @@ def test_an_edit_that_changes_the_total_is_told_with_the_difference(operator, ha
     edited = edited.replace('"shipping": "5.00"', '"shipping": "7.00"')
     fix = tried(operator, case, "edit", payload=edited, reason="two more for shipping")
     assert texts(page(operator.get(url(fix))), "#money") == [
-        "The amount changes in 1 of the 1, by +$2.00 in all."
+        "The total of the one document changes, by +$2.00."
     ]
 
 
