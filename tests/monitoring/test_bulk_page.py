@@ -1,5 +1,6 @@
 """The pages of a list: chosen on the desk, shown, acted on, let go, undone."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -98,6 +99,15 @@ def test_done_the_list_tells_each_case_and_can_be_undone(operator, harbor, ben):
     assert free.state == "new"
 
 
+def test_what_was_undone_does_not_read_as_if_it_stood(operator, harbor):
+    url = choose(operator, *several(harbor, 1)).partition("?")[0]
+    until = f"{clock.now() + timedelta(hours=2):%Y-%m-%dT%H:%M}"
+    done = act(operator, url, "snooze", until=until, reason="")
+    assert said(done)[0].startswith("Snoozed until ")
+    undone = operator.post(f"{url}undo/", follow=True)
+    assert said(undone) == ["undone"]
+
+
 def test_a_second_post_says_that_it_was_done(operator, harbor):
     [case] = several(harbor, 1)
     url = choose(operator, case).partition("?")[0]
@@ -121,6 +131,7 @@ def test_what_is_missing_is_said_at_the_form(operator, harbor):
         ("skip", {"reason": ""}, "Say why: it stands in the history of every document."),
         ("snooze", {"until": "2020-01-01T00:00"}, "That time is over: choose one that is to come."),
         ("tag", {"add": " , "}, "Name at least one tag."),
+        ("tag", {"add": "x" * 31}, "A tag has at most 30 characters."),
     ):
         refused = act(operator, url, verb, **given)
         assert refused.status_code == 422
