@@ -77,7 +77,7 @@ def _groups(
     return {
         "title": "After the fix" if foretold else "Now",
         "currency": groups.currency,
-        "cutoffs": foretold and any(group.with_cutoff for group in groups.rows),
+        "cutoffs": foretold and not ends(fix) and any(group.with_cutoff for group in groups.rows),
         "rows": [
             {
                 **_status(fix, group),

@@ -194,6 +194,9 @@ def test_in_time_counts_what_goes_before_its_cutoff(operator, harbor):
     shown = page(operator.get(url(fix)))
     assert texts(shown, ".fix-groups thead th")[4] == "In time for cut-off"
     assert texts(shown, ".fix-groups tbody td")[3] == "1"  # of the two that have one
+    skip = tried(operator, ExceptionCase.objects.get(), "skip", reason="test orders")
+    shown = page(operator.get(url(skip)))
+    assert "In time for cut-off" not in texts(shown, ".fix-groups thead th")  # nothing goes
 
 
 def test_the_page_that_comes_by_watching_has_the_links_of_the_page(operator, mixed):
