@@ -126,6 +126,15 @@ def test_a_comment_may_be_for_the_customer_and_is_marked(operator, case):
     ]
 
 
+def test_a_comment_is_sent_by_a_button_after_its_box(operator, case):
+    form = shown(operator, case).select_one(".comment-form")
+    reached = [one for one in form.select("input:not([type=hidden]), button")]
+    assert [one.get("name") or one.text for one in reached] == [
+        "comment", "for_customer", "Comment",
+    ]  # fmt: skip
+    assert "without-script" not in reached[-1]["class"]
+
+
 def test_the_whole_log_is_there_beyond_fifty(operator, case):
     for n in range(60):
         states.comment(case, text=f"note {n}", actor="Operator")
