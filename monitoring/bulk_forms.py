@@ -67,7 +67,7 @@ class TagForm(forms.Form):
 
 
 def _tags(text: str) -> list[str]:
-    return sorted({one.strip().lower()[:30] for one in text.split(",") if one.strip()})
+    return sorted({one.strip().lower() for one in text.split(",") if one.strip()})
 
 
 class ManyWaitForm(forms.Form):

@@ -108,7 +108,7 @@ def _uncreate(
         return Answer(STAYS, "the hub knows it since, and there is nothing before to go back to")
     part = Record.objects.filter(order_id=record.pk).exclude(pk=record.pk).first()
     if part:
-        return Answer(STAYS, f"a later document followed: {part.object_type} {part.number}")
+        return Answer(STAYS, f"its {_words(part.object_type)} followed")
     found = sendings.of(record.pk)
     objection = sendings.objection(config, found)
     if objection:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from integrations.models import Problem
-from monitoring.domain import bulk_items, bulk_undo, bulk_verbs
+from monitoring.domain import bulk_items, bulk_undo, bulk_verbs, deeds
 from monitoring.domain.fixing import ListChangedError
 from monitoring.domain.states import NotNowError
 from monitoring.models import BulkAction, BulkItem, ExceptionCase, Fix
@@ -215,7 +215,7 @@ def let_go(bulk_id: int, *, person: Any, shown: str) -> BulkAction:
     fixes = passing(bulk)
     _must_be_shown(shown, name_of(fixes))
     if not fixes:
-        raise NotNowError("No dry run passes wholly: nothing was let go.")
+        raise NotNowError("No dry run passes wholly: nothing was done.")
     _leave_others(bulk, fixes)
     bulk.state = State.GOING
     bulk.save(update_fields=["state"])
@@ -229,8 +229,9 @@ def _leave_others(bulk: BulkAction, going: Iterable[Fix]) -> None:
     for item in items:
         fix = known[item.fix_id]
         item.outcome = Outcome.REFUSED
+        could = "can be skipped" if deeds.of(fix.remedy).ends else "pass"
         item.told = (
-            f"Its dry run: {fix.passes:,} of {fix.documents:,} pass. What it holds stays held."
+            f"Its dry run: {fix.passes:,} of {fix.documents:,} {could}. What it holds stays held."
         )
     BulkItem.objects.bulk_update(items, ["outcome", "told"])
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Left
 
-from monitoring.domain import bulk_verbs, fixing, leases
+from monitoring.domain import bulk_verbs, deeds, fixing, leases
 from monitoring.domain.bulk_verbs import Act
 from monitoring.domain.deeds import NotDoneError
 from monitoring.domain.fixing import ListChangedError, NothingLeftError
@@ -141,10 +141,11 @@ def let_go(bulk: BulkAction, items: Sequence[BulkItem]) -> None:
     for item in items:
         found = objection(item, bite, bulk.person, word="meanwhile")
         item.outcome, item.told = found or _gone(fixes[item.fix_id])
+    went = "" if deeds.of(bulk.verb).ends else " let go"
     CaseEvent.objects.bulk_create(
         CaseEvent(
             case_id=item.case_id, actor=bulk.person_name, action="bulk",
-            text=f"{fixes[item.fix_id].words}: all of it let go, list {bulk.label}"[:500],
+            text=f"{fixes[item.fix_id].words}: all of it{went}, list {bulk.label}"[:500],
         )
         for item in items
         if item.outcome == Outcome.GONE

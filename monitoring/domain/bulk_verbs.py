@@ -63,6 +63,8 @@ def _found(known: Any, pk: int | None) -> Any:
 def _tag(terms: Terms) -> Act:
     """terms {add, remove}: lists of tags."""
     add, remove = (set(states.clean_tags(terms.get(name, ()))) for name in ("add", "remove"))
+    if states.any_too_long(add):
+        raise NotDoneError(states.TAG_TOO_LONG)
     if not add and not remove:
         raise NotDoneError("Name at least one tag.")
 

@@ -28,7 +28,13 @@ LIVE_WITHIN = timedelta(seconds=3)
 _COUNTED_EVERY = 500
 GIVES_UP_WATCHING = timedelta(seconds=60)
 _BITE = 100
+ENDED = "ended here"
 State, Outcome = Fix.State, FixItem.Outcome
+_BACK = (
+    (Outcome.TAKEN_BACK, "taken back", "taken back"),
+    (Outcome.COMPENSATED, "cancelled at its target", "cancelled at their target"),
+    (Outcome.STAYS, "stays", "stay"),
+)
 _SETTLE = """
 WITH moving AS (
     SELECT i.id, i.message_id, i.released_at FROM monitoring_fixitem i
@@ -63,7 +69,7 @@ WITH moving AS (
         WHEN newer IS NOT NULL THEN 'left'
         ELSE 'passed' END AS outcome,
         CASE WHEN state = 'held' OR held THEN left(problem, 300)
-            WHEN state = 'skipped' THEN 'ended here'
+            WHEN state = 'skipped' THEN %(ended)s
             WHEN newer IS NOT NULL THEN 'it came again, and that has not passed'
             WHEN state = 'superseded' THEN 'outdone by a later document'
             WHEN going OR state IN ('waiting', 'sending') THEN 'waits for its target'
@@ -123,7 +129,8 @@ def _pace(customer_id: int) -> tuple[int, timedelta]:
 
 def _settle(fix: Fix) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_SETTLE, {"fix": fix.pk, "long_ago": clock.now() - GIVES_UP_WATCHING})
+        long_ago = clock.now() - GIVES_UP_WATCHING
+        cursor.execute(_SETTLE, {"fix": fix.pk, "long_ago": long_ago, "ended": ENDED})
 
 
 def _next(fix: Fix, *, room: int) -> list[FixItem]:
@@ -203,7 +210,8 @@ def _count_out(fix: Fix) -> None:
         fix.state, fix.finished_at = State.DONE, clock.now()
     counts = fixing.outcomes(fix)
     went = fix.documents - counts[Outcome.LEFT]
-    text = f"{fix.words}: {counts[Outcome.PASSED]:,} of {went:,} passed"
+    done = "ended" if deeds.of(fix.remedy).ends else "passed"
+    text = f"{fix.words}: {counts[Outcome.PASSED]:,} of {went:,} {done}"
     if counts[Outcome.HELD]:
         text += f", {counts[Outcome.HELD]:,} held again"
     CaseEvent.objects.create(
@@ -264,8 +272,8 @@ def _undone(fix: Fix) -> None:
     said = deed.revert(doer, fix.terms, fix.change) if fix.change else ""
     counts = fixing.outcomes(fix)
     parts = [
-        f"{counts[outcome]:,} {outcome.label}"
-        for outcome in (Outcome.TAKEN_BACK, Outcome.COMPENSATED, Outcome.STAYS)
+        f"{counts[outcome]:,} {one if counts[outcome] == 1 else many}"
+        for outcome, one, many in _BACK
         if counts[outcome]
     ]
     fix.state, fix.undone_at, fix.trouble = State.UNDONE, clock.now(), said[:300]

@@ -112,9 +112,10 @@ def _checked(fix: Fix, *, seconds: float) -> None:
         return
     fix.refresh_from_db()
     counts = fixing.verdicts(fix)
+    passes = "can end" if deeds.of(fix.remedy).ends else "pass"
     text = f"Dry run of {fix.words}: " + ", ".join(
         f"{counts[verdict]:,} {word}"
-        for verdict, word in (("pass", "pass"), ("fail", "fail"), ("impossible", "not possible"))
+        for verdict, word in (("pass", passes), ("fail", "fail"), ("impossible", "not possible"))
         if counts[verdict]
     )
     CaseEvent.objects.create(case=fix.case, actor=fix.person_name, action="dry_run", text=text)

@@ -17,6 +17,8 @@ _MOVED = (
     "state", "acknowledged_at", "waiting_on", "waiting_reason", "snoozed_until", "edition",
 )  # fmt: skip
 _AT_ONCE = timedelta(seconds=10)
+_LONGEST_TAG = 30
+TAG_TOO_LONG = f"A tag has at most {_LONGEST_TAG} characters."
 _WHOM = {Party.CUSTOMER: "the customer", Party.THIRD_PARTY: "a third party"}
 
 
@@ -151,15 +153,21 @@ def _tell(cases: Sequence[ExceptionCase], action: str, text: str, actor: str) ->
 
 @transaction.atomic
 def tag(number: int, *, tags: list[str], actor: str) -> CaseEvent:
-    """Give the case exactly these tags: short words, lower case, each once."""
+    """Give the case exactly these tags: short words, lower case, each once. NotNowError for a long one."""
+    if any_too_long(tags):
+        raise NotNowError(TAG_TOO_LONG)
     case = locked(number)
     case.tags = clean_tags(tags)
     return keep_tags([case], actor=actor)[0]
 
 
 def clean_tags(tags: Iterable[str]) -> list[str]:
-    """Short words, lower case, each once."""
-    return sorted({one.strip().lower()[:30] for one in tags if one.strip()})[:20]
+    """Lower case, each once."""
+    return sorted({one.strip().lower() for one in tags if one.strip()})[:20]
+
+
+def any_too_long(tags: Iterable[str]) -> bool:
+    return any(len(one.strip()) > _LONGEST_TAG for one in tags)
 
 
 def keep_tags(cases: Sequence[ExceptionCase], *, actor: str) -> list[CaseEvent]:

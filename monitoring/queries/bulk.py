@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
+from monitoring.domain.foreseeing import ACCEPTED
 from monitoring.models import BulkAction, BulkItem, Fix, FixItem
 
 SIZE = 100
@@ -31,9 +32,11 @@ class Page(NamedTuple):
 class Progress(NamedTuple):
     """How far the documents of one case are."""
 
+    remedy: str
     state: str
     documents: int
     passes: int
+    noted: int  # of those, how many are not held: their remark is accepted
     passed: int
     held: int
     back: int
@@ -77,6 +80,7 @@ def _counted(fixes: QuerySet[Fix]) -> QuerySet[Fix, tuple]:
     wrong = FixItem.objects.filter(fix=OuterRef("pk"), verdict__in=("fail", "impossible"))
     return fixes.annotate(
         passes=Count("items", filter=Q(items__verdict="pass")),
+        noted=Count("items", filter=Q(items__verdict="pass", items__reason=ACCEPTED)),
         passed=Count("items", filter=Q(items__outcome="passed")),
         held_again=Count("items", filter=Q(items__outcome="held")),
         back=Count("items", filter=Q(items__outcome__in=("taken_back", "compensated"))),
@@ -84,9 +88,11 @@ def _counted(fixes: QuerySet[Fix]) -> QuerySet[Fix, tuple]:
         why=Coalesce(Subquery(wrong.order_by("position").values("reason")[:1]), Value("")),
     ).values_list(
         "pk",
+        "remedy",
         "state",
         "documents",
         "passes",
+        "noted",
         "passed",
         "held_again",
         "back",

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from integrations.views import spoken
 from integrations.views.spoken import counted
-from monitoring.domain import bulk, bulk_items
+from monitoring.domain import bulk, bulk_items, deeds
 from monitoring.domain.bulk_verbs import VERBS
 from monitoring.models import BulkAction, BulkItem
 from monitoring.queries import bulk as queries
@@ -22,6 +22,19 @@ KEYS = {
     "retry": "t", "skip": "s",
 }  # fmt: skip
 _TRIED_FIRST = "Tried on {documents} first. You see what would happen before anything does."
+_PASSING = {
+    "submit": "Let go of {all_of} whose dry run passes wholly",
+    "passing": "{documents}. The others stay held. Undo for 10 minutes.",
+    "running": "What passes wholly can be let go once every dry run is over.",
+    "none": "No dry run passes wholly: open a case to see why.",
+}
+_ENDING = {
+    "submit": "Skip {all_of} that can be skipped wholly",
+    "passing": "{documents}. What is held of them ends here and takes no effect. The others stay held."
+    " Undo for 10 minutes.",
+    "running": "What can be skipped wholly can be skipped once every dry run is over.",
+    "none": "None can be skipped wholly: open a case to see why.",
+}
 _AS_SHOWN = "Done to the cases that are still as shown here, and to no other. Undo for 10 minutes."
 
 
@@ -139,23 +152,17 @@ def _undo(found: BulkAction) -> dict[str, str] | None:
 def _go(found: BulkAction, fixes: dict[int, Progress]) -> dict[str, Any]:
     """The button that lets go what passes wholly, once every dry run is over."""
     passing = [] if bulk_words.under_way(fixes) else bulk.passing(found)
+    say = _ENDING if deeds.of(found.verb).ends else _PASSING
     documents = counted(sum(fix.documents for fix in passing), "document")
     all_of = "the one" if len(passing) == 1 else f"the {len(passing):,}"
+    what = "passing" if passing else "running" if bulk_words.under_way(fixes) else "none"
     return {
         "action": f"{url(found)}go/",
         "keep_url": f"{url(found)}keep/",
         "shown": bulk.name_of(passing),
-        "submit": f"Let go of {all_of} whose dry run passes wholly" if passing else "",
-        "note": f"{documents}. The others stay held. Undo for 10 minutes."
-        if passing
-        else _no_go(running=bulk_words.under_way(fixes)),
+        "submit": say["submit"].format(all_of=all_of) if passing else "",
+        "note": say[what].format(documents=documents),
     }
-
-
-def _no_go(*, running: bool) -> str:
-    if running:
-        return "What passes wholly can be let go once every dry run is over."
-    return "No dry run passes wholly: open a case to see why."
 
 
 def _rows(found: BulkAction, page: Page, fixes: dict[int, Progress]) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from integrations.views.spoken import counted
+from monitoring.domain import deeds
 from monitoring.models import BulkAction, BulkItem, ExceptionCase, Fix
 from monitoring.queries.bulk import FOLLOWS, Progress
 
@@ -13,6 +14,7 @@ PAST = {
     "acknowledge": "acknowledged", "assign": "assigned", "tag": "tagged", "wait": "set to wait",
     "snooze": "snoozed", "take_up": "taken up again", "retry": "replayed", "skip": "skipped",
 }  # fmt: skip
+_GOING = {"skip": "Skipping what can be skipped wholly"}
 _SHAPES: dict[str, str] = {
     "": "waiting", Outcome.DONE: "good", Outcome.CHANGED: "risk", Outcome.CLOSED: "",
     Outcome.HELD: "work", Outcome.REFUSED: "waiting", Outcome.UNDONE: "good", Outcome.STAYS: "risk",
@@ -42,6 +44,8 @@ def of_item(item: BulkItem, fixes: Mapping[int, Progress]) -> Said:
     if item.fix_id and item.outcome in FOLLOWS:
         return of_fix(fixes[item.fix_id])
     said = of_outcome(item.outcome)
+    if item.outcome == Outcome.UNDONE:  # what is told of it is what was done
+        return said
     return Said(said.shape, said.word, item.told or said.word)
 
 
@@ -61,7 +65,8 @@ def of_fix(fix: Progress) -> Said:
         return Said("good", "done", f"{fix.passed:,} {all_of} done")
     if fix.state == Fix.State.UNDONE:
         if fix.stays:
-            return Said("risk", "stays in part", f"{fix.back:,} taken back, {fix.stays:,} stay")
+            stay = "stays" if fix.stays == 1 else "stay"
+            return Said("risk", "stays in part", f"{fix.back:,} taken back, {fix.stays:,} {stay}")
         return Said("good", "undone", f"{fix.back:,} {all_of} taken back")
     if fix.state == Fix.State.FAILED:
         return Said("bad", "stopped", fix.trouble)
@@ -69,10 +74,20 @@ def of_fix(fix: Progress) -> Said:
 
 
 def _of_check(fix: Progress) -> Said:
-    text = f"{fix.passes:,} of {counted(fix.documents, 'document')} pass"
+    word, wholly, not_wholly = _foreseen(fix)
+    text = f"{fix.passes:,} of {counted(fix.documents, 'document')} {word}"
     if fix.passes == fix.documents:
-        return Said("good", "pass wholly", text)
-    return Said("bad", "do not pass wholly", f"{text}. {fix.why}")
+        return Said("good", wholly, text)
+    return Said("bad", not_wholly, f"{text}. {fix.why}")
+
+
+def _foreseen(fix: Progress) -> tuple[str, str, str]:
+    """What would become of its documents; the same of all of them, and of not all."""
+    if not deeds.of(fix.remedy).ends:
+        return "pass", "pass wholly", "do not pass wholly"
+    if fix.passes and fix.noted == fix.passes:
+        return "would be accepted", "accepted wholly", "not accepted wholly"
+    return "would end here", "end wholly", "do not end wholly"
 
 
 def _under_way(fix: Progress, all_of: str) -> Said:
@@ -82,6 +97,8 @@ def _under_way(fix: Progress, all_of: str) -> Said:
         return Said("", "called off", "called off before anything went")
     if fix.state == Fix.State.UNDOING:
         return Said("work", "being undone", f"{fix.back:,} {all_of} taken back")
+    if deeds.of(fix.remedy).ends:
+        return Said("work", "being skipped", f"{fix.passed:,} {all_of} done")
     return Said("work", "on the way", f"{fix.passed + fix.held:,} {all_of} arrived")
 
 
@@ -108,14 +125,15 @@ def headline(bulk: BulkAction, *, took: int, total: int, running: bool) -> str:
     if bulk.state == State.ACTING:
         return f"At work on {cases}"
     if bulk.state == State.GOING:
-        return f"Letting go what passes in {cases}"
+        return f"{_GOING.get(bulk.verb, 'Letting go what passes')} in {cases}"
     if bulk.state == State.UNDOING:
         return "Undoing the list"
     if bulk.state == State.UNDONE:
         return f"Undone for {took:,} of {cases}"
     if not took:
         return f"None of {cases} {past}"
-    return f"{took:,} of {cases} {'let go' if running else past}"
+    under_way = "being skipped" if bulk.verb in _GOING else "let go"
+    return f"{took:,} of {cases} {under_way if running else past}"
 
 
 UNDER_WAY = (Fix.State.CHECKING, *Fix.RUNNING)

@@ -8,6 +8,7 @@ from monitoring.clocks import Clock, Split
 from monitoring.domain import clocks
 from monitoring.models import ExceptionCase
 from portal.core import clock
+from portal.customers.durations import duration_text
 
 _STATES = {"running": "", "near": "near", "late": "late", "paused": "paused"}
 _SECOND = timedelta(seconds=61)
@@ -29,7 +30,8 @@ def clocks_context(case: ExceptionCase) -> dict[str, Any]:
 
 
 def _length(minutes: float) -> str:
-    return spoken.span(timedelta(minutes=minutes))
+    """Working time has no days: one of them has fewer hours than 24."""
+    return duration_text(int(minutes)) if minutes >= 1 else spoken.span(timedelta(minutes=minutes))
 
 
 def _entry(name: str, one: Clock, case: ExceptionCase) -> dict[str, Any]:

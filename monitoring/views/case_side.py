@@ -39,7 +39,7 @@ def side(
 
 def _facts(case: ExceptionCase) -> list[dict[str, str]]:
     rows = [
-        ("Cause", case.code.replace("_", " ")),
+        ("Cause", words.kind(case.code)),
         ("Severity", words.severity(case)),
         ("State", case.get_state_display()),
         ("Opened", spoken.moment(case.opened_at)),
@@ -62,13 +62,13 @@ def _came_back(case: ExceptionCase) -> str:
 
 def _memory(case: ExceptionCase, known: Memory, person: Person) -> dict[str, Any]:
     top = known.remedies[0]
-    times = "once" if known.times == 1 else f"{known.times:,} times"
+    by = "once, by" if known.times == 1 else f"{known.times:,} times, {top.times:,} by"
     of_kind = "" if known.same_cause else "Not this cause, but its kind: "
     return {
-        "lead": f"{of_kind}{'fixed' if of_kind else 'Fixed'} {times}, {top.times:,} by",
+        "lead": f"{of_kind}{'fixed' if of_kind else 'Fixed'} {by}",
         "top": top.fix.words,
         "url": _remembered(case, top, known, person)["url"],
-        "median": f"median {spoken.span(top.median)}",
+        "median": words.median(top),
         "propose": top.fix.pk if _worth_a_rule(top, person) else None,
         "rows": [_remembered(case, one, known, person) for one in known.remedies[1:]],
     }
@@ -100,7 +100,7 @@ def _remembered(
     case: ExceptionCase, one: Remembered, known: Memory, person: Person
 ) -> dict[str, str]:
     remedy = remedies.named(one.remedy)
-    seen = f"{one.times:,} of {known.times:,}, median {spoken.span(one.median)}"
+    seen = f"{one.times:,} of {known.times:,}, {words.median(one)}"
     usable = remedy and case.is_open and all(person.may(p) for p in remedy.permissions)
     return {
         "text": one.fix.words,

@@ -51,7 +51,7 @@ def page(request: HttpRequest, case: ExceptionCase, found: Fix) -> HttpResponse:
         "progress": progress(found, counts),
         "said": said(found, counts),
         **table(request, case, found, counts),
-        "actions": actions(found, counts, person=person, blocked=holding["blocked"]),
+        "actions": actions(found, counts, person=person, holding=holding),
         **side(request, case, blocked=holding["blocked"], fix=found),
     }
     return render(request, "monitoring/fix.html", context)

@@ -10,6 +10,7 @@ from integrations.queries.panes import pane
 from integrations.views import hidden
 from monitoring.domain import foreseeing
 from monitoring.domain.deeds import NotDoneError
+from monitoring.domain.foreseeing import ACCEPTED
 from monitoring.models import Fix, FixItem
 from monitoring.queries import held
 from monitoring.queries.fix_groups import Row
@@ -18,6 +19,7 @@ from monitoring.remedies import Situation
 from monitoring.views import addresses, words
 from monitoring.views.differences import changes, rows, veiled
 from monitoring.views.document import panes
+from monitoring.views.fix_steps import ends
 from portal.accounts.models import Person
 
 MOST_BODY = 20_000
@@ -34,10 +36,11 @@ def chosen_document(request: HttpRequest, fix: Fix, row: Row) -> dict[str, Any]:
         "note": _note(row.item),
         "refused": refused,
     }
+    told = _ended(row.item) if ends(fix) else _became(row.item)
     if row.message is None or fix.checked_at is None:
-        return {**known, "told": _became(row.item)}
-    if fix.applied_at:
-        return {**known, "told": _became(row.item), "panes": _as_it_is(fix, row, person)}
+        return {**known, "told": told}
+    if fix.applied_at or ends(fix):
+        return {**known, "told": told, "panes": _as_it_is(fix, row, person)}
     try:
         pair = foreseeing.pair(fix, row.item.message_id)
     except (BusyError, NotDoneError) as error:
@@ -70,6 +73,19 @@ def _became(item: FixItem) -> str:
         return f"{item.get_outcome_display().capitalize()}{told}."
     foretold = f": {item.reason}" if item.reason else ""
     return f"{item.get_verdict_display().capitalize()}{foretold}."
+
+
+def _ended(item: FixItem) -> str:
+    """What a remedy that lets nothing go on does to it, or did. There is nothing to compare: it stays as
+    it is."""
+    noted = item.reason == ACCEPTED
+    if item.outcome == FixItem.Outcome.PASSED:
+        return "Its remark was accepted." if noted else "It ended here and takes no effect."
+    if item.outcome or item.verdict != FixItem.Verdict.PASS:
+        return f"Cannot be skipped: {item.reason}." if item.outcome == "" else _became(item)
+    if noted:
+        return "Its remark is accepted. The document went on before and stays as it is."
+    return "It ends here and takes no effect: nothing of it goes on, and nothing is sent."
 
 
 def _foretold(request: HttpRequest, row: Row, pair: Pair, *, refused: str) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from monitoring.models import Fix
 from monitoring.queries import fix_results
 from monitoring.queries.fix_results import Amounts, Hits, Tally
 from monitoring.views import words
-from monitoring.views.fix_steps import ends
+from monitoring.views.fix_steps import accepts, ends
+from monitoring.views.outcomes import outcome
 
 State = Fix.State
 _FORESEEN = (
@@ -20,6 +21,10 @@ _ENDING = (
     ("passing", "good", "good", "will end here"),
     ("impossible", "waiting", "third", "cannot be skipped"),
 )
+_ACCEPTING = (
+    ("passing", "good", "good", "will be accepted"),
+    ("impossible", "waiting", "third", "cannot be accepted"),
+)
 _HAPPENED = (
     ("passed", "good", "good", "passed"),
     ("held", "bad", "bad", "held again"),
@@ -28,25 +33,45 @@ _HAPPENED = (
     ("compensated", "risk", "warn", "cancelled at their target"),
     ("stays", "bad", "bad", "stay as they are"),
 )
+_OF_ONE = {
+    "cancelled at their target": "cancelled at its target",
+    "stay as they are": "stays as it is",
+}
+_ENDED = ("passed", "good", "good", "ended here")
+_ACCEPTED = ("passed", "good", "good", "accepted")
 
 
 def said(fix: Fix, counts: Tally) -> dict[str, Any]:
     """Figures with their bar, and the lines that stand beside them."""
     foretold = fix.applied_at is None
-    which = (_ENDING if ends(fix) else _FORESEEN) if foretold else _HAPPENED
-    found = [(getattr(counts, name), *rest) for name, *rest in which]
+    found = [(getattr(counts, name), *rest) for name, *rest in _words_for(fix)]
     shown = [one for one in found if one[0]] if counts.tried else []
     return {
         "title": _title(fix, counts),
         "figures": [
-            {"value": f"{count:,}", "shape": shape, "word": word} for count, shape, _, word in shown
+            {"value": f"{count:,}", "shape": shape, "word": _of(count, word)}
+            for count, shape, _, word in shown
         ],
-        "parts": _parts([(count, part, word) for count, _, part, word in shown]),
+        "parts": _parts([(count, part, _of(count, word)) for count, _, part, word in shown]),
         "lines": _lines(fix) if foretold else [],
         "money": money_words(fix_results.amounts(fix)) if _speaks_of_money(fix, counts) else "",
         "trouble": _trouble(fix),
-        "hits": _hits(fix_results.hits(fix)) if _has_ended(fix) else None,
+        "hits": _hits(fix, fix_results.hits(fix)) if _has_ended(fix) else None,
     }
+
+
+def _words_for(fix: Fix) -> tuple[tuple[str, str, str, str], ...]:
+    """What is counted of it, with shape, part of the bar and word."""
+    foretold = fix.applied_at is None
+    if not ends(fix):
+        return _FORESEEN if foretold else _HAPPENED
+    if accepts(fix):
+        return _ACCEPTING if foretold else (_ACCEPTED, *_HAPPENED[1:])
+    return _ENDING if foretold else (_ENDED, *_HAPPENED[1:])
+
+
+def _of(count: int, word: str) -> str:
+    return _OF_ONE.get(word, word) if count == 1 else word
 
 
 def _parts(counted_parts: list[tuple[int, str, str]]) -> list[dict[str, Any]]:
@@ -62,13 +87,19 @@ def _title(fix: Fix, counts: Tally) -> str:
     went, at = counts.went + counts.back, spoken.moment(fix.finished_at)
     titles = {
         State.PAUSED: f"The canary of {went:,} is done",
-        State.DONE: f"{'Skipped' if ends(fix) else 'Replayed'} {counts.passed:,} of {went:,} at {at}",
+        State.DONE: f"{_done(fix)} {counts.passed:,} of {went:,} at {at}",
         State.CANCELLED: f"Cancelled at {at}",
         State.FAILED: f"It stopped at {at}",
         State.UNDONE: f"Undone at {spoken.moment(fix.undone_at)}",
     }
     closed = ". The case is closed" if fix.closed_case and fix.state == State.DONE else ""
     return f"{titles[State(fix.state)]}{closed}" if State(fix.state) in titles else ""
+
+
+def _done(fix: Fix) -> str:
+    if not ends(fix):
+        return "Replayed"
+    return "Accepted" if accepts(fix) else "Skipped"
 
 
 def _lines(fix: Fix) -> list[str]:
@@ -86,23 +117,31 @@ def _speaks_of_money(fix: Fix, counts: Tally) -> bool:
 
 
 def money_words(found: Amounts) -> str:
-    """What was computed of money, and of how many it is known."""
+    """What was computed of the totals, and of how many they are known. Prices of lines are not compared."""
     if not found.known:
-        return f"Of none of the {found.passing:,} both amounts are known: money was not compared."
-    all_known = found.known == found.passing
-    which = (
-        f"the {found.passing:,}" if all_known else f"the {found.known:,} whose amounts are known"
-    )
-    rest = "" if all_known else f" Of {found.passing - found.known:,} an amount is not known."
+        return f"Of {_none(found.passing)} both totals are known: money was not compared."
+    unknown = found.passing - found.known
+    known = " whose totals are known" if unknown else ""
+    rest = f" Of {counted(unknown, 'document')} a total is not known." if unknown else ""
+    if found.known == 1:
+        verb = f"changes{_by(found)}" if found.changed else "does not change"
+        return f"The total of the one document{known} {verb}.{rest}"
     if not found.changed:
-        return f"No amount changes in any of {which}.{rest}"
-    by = f", by {_signed(found)} in all" if found.currency else ""
-    return f"The amount changes in {found.changed:,} of {which}{by}.{rest}"
+        return f"No total changes in any of the {found.known:,}{known}.{rest}"
+    by = f"{_by(found)} in all" if found.currency else ""
+    return f"The total changes in {found.changed:,} of the {found.known:,}{known}{by}.{rest}"
 
 
-def _signed(found: Amounts) -> str:
+def _none(passing: int) -> str:
+    return "the one document not" if passing == 1 else f"none of the {passing:,}"
+
+
+def _by(found: Amounts) -> str:
+    """By how much; nothing where that is in several currencies."""
+    if not found.currency:
+        return ""
     sign = "+" if found.by > 0 else "−" if found.by < 0 else ""
-    return f"{sign}{words.money(abs(found.by), found.currency)}"
+    return f", by {sign}{words.money(abs(found.by), found.currency)}"
 
 
 def _trouble(fix: Fix) -> dict[str, str] | None:
@@ -123,7 +162,7 @@ def _has_ended(fix: Fix) -> bool:
     )
 
 
-def _hits(found: Hits) -> dict[str, Any] | None:
+def _hits(fix: Fix, found: Hits) -> dict[str, Any] | None:
     """Predicted against actual."""
     if not found.of:
         return None
@@ -131,15 +170,12 @@ def _hits(found: Hits) -> dict[str, Any] | None:
         "text": f"{found.right:,} of {counted(found.of, 'document')} came out as the dry run said.",
         "rows": [
             {
-                "foretold": f"{one.verdict}: {one.reason}",
-                "became": f"{_word(one.outcome)}: {one.told}" if one.told else _word(one.outcome),
+                "foretold": f"{outcome(one.verdict, ends=ends(fix))[1]}: {one.reason}",
+                "became": ": ".join(
+                    filter(None, (outcome(one.outcome, ends=ends(fix))[1], one.told))
+                ),
                 "documents": f"{one.documents:,}",
             }
             for one in found.surprises
         ],
     }
-
-
-def _word(outcome: str) -> str:
-    names = {name: word for name, _, _, word in _HAPPENED}
-    return names.get(outcome, "left as it was")

@@ -4,7 +4,8 @@ from typing import Any
 
 from monitoring.domain import deeds
 from monitoring.domain.fixing import CANARY
-from monitoring.models import Fix
+from monitoring.domain.foreseeing import ACCEPTED
+from monitoring.models import Fix, FixItem
 from monitoring.queries.fix_results import Tally
 
 State = Fix.State
@@ -17,6 +18,14 @@ _AT = {
 def ends(fix: Fix) -> bool:
     """Whether its documents end instead of going on."""
     return deeds.of(fix.remedy).ends
+
+
+def accepts(fix: Fix) -> bool:
+    """Whether nothing of it is held: what ends are the remarks on its documents."""
+    if not ends(fix):
+        return False
+    passing = fix.items.filter(verdict=FixItem.Verdict.PASS).order_by()
+    return set(passing.values_list("reason", flat=True).distinct()) == {ACCEPTED}
 
 
 def has_canary(fix: Fix, counts: Tally) -> bool:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from integrations.views import spoken
 from integrations.views.addresses import place
 from monitoring import taxonomy
+from monitoring.domain.carrying import ENDED
 from monitoring.domain.foreseeing import ACCEPTED
 from monitoring.models import ExceptionCase, Fix, FixItem
 from monitoring.queries import fix_groups, fix_results
@@ -76,11 +77,11 @@ def _groups(
     return {
         "title": "After the fix" if foretold else "Now",
         "currency": groups.currency,
-        "cutoffs": foretold and any(group.with_cutoff for group in groups.rows),
+        "cutoffs": foretold and not ends(fix) and any(group.with_cutoff for group in groups.rows),
         "rows": [
             {
-                **_status(fix, group.kind),
-                "why": group.text or _plain(group),
+                **_status(fix, group),
+                "why": _why(fix, group),
                 "documents": f"{group.documents:,}",
                 "value": _value(group, groups),
                 "in_time": f"{group.in_time:,}" if group.with_cutoff else "none",
@@ -99,16 +100,21 @@ def _groups(
     }
 
 
-def _status(fix: Fix, kind: str) -> dict[str, str]:
-    shape, word = outcome(kind)
-    if kind == "pass" and ends(fix):
-        word = "ends"
+def _status(fix: Fix, group: Group) -> dict[str, str]:
+    shape, word = outcome(group.kind, ends=ends(fix), noted=_noted(group))
     return {"shape": shape, "word": word}
 
 
-def _plain(group: Group) -> str:
-    """What is said of documents about which nothing more is to be said."""
-    return {"passed": "as foreseen", "moving": "under way"}.get(group.kind, "")
+def _noted(group: Group) -> bool:
+    """Whether the documents are not held, and only the remark on them ends."""
+    return group.text == ACCEPTED if group.kind == "pass" else group.text != ENDED
+
+
+def _why(fix: Fix, group: Group) -> str:
+    if ends(fix) and group.kind in ("pass", "passed") and not _noted(group):
+        return "it takes no effect"
+    plain = {"passed": "as foreseen", "moving": "under way"}
+    return group.text or plain.get(group.kind, "")
 
 
 def _value(group: Group, groups: Groups) -> str:
@@ -154,17 +160,18 @@ def _documents(request: HttpRequest, fix: Fix, group: Group, page: Page) -> dict
     wanted = place(request.GET, "document")
     chosen = next((row for row in page.rows if row.item.message_id == wanted), None)
     chosen = chosen or (page.rows[0] if page.rows else None)
-    _, word = outcome(group.kind)
+    word = _status(fix, group)["word"]
     return {
         "documents_title": f"{group.documents:,}, {word}",
-        "documents": [_row(request, row, chosen) for row in page.rows],
+        "documents": [_row(request, fix, row, chosen) for row in page.rows],
         "pager": _pager(request, page),
         "document": chosen_document(request, fix, chosen) if chosen else None,
     }
 
 
-def _row(request: HttpRequest, row: Row, chosen: Row | None) -> dict[str, Any]:
-    shape, word = outcome(row.item.outcome or row.item.verdict)
+def _row(request: HttpRequest, fix: Fix, row: Row, chosen: Row | None) -> dict[str, Any]:
+    noted = row.item.reason == ACCEPTED
+    shape, word = outcome(row.item.outcome or row.item.verdict, ends=ends(fix), noted=noted)
     return {
         "number": row.number,
         "url": addresses.with_values(request, here=True, document=str(row.item.message_id)),

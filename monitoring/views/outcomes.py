@@ -6,8 +6,14 @@ _SHAPES = {
     "left": ("waiting", "left as it was"), "taken_back": ("good", "taken back"),
     "compensated": ("risk", "cancelled there"), "stays": ("bad", "stays"), "": ("waiting", "not let go"),
 }  # fmt: skip
+_ENDING = {"pass": "ends here", "passed": "ended", "impossible": "cannot be skipped"}
+_ACCEPTING = {"pass": "accepted", "passed": "accepted"}
 
 
-def outcome(kind: str) -> tuple[str, str]:
-    """The shape and the word for a verdict or an outcome."""
-    return _SHAPES[kind]
+def outcome(kind: str, *, ends: bool = False, noted: bool = False) -> tuple[str, str]:
+    """The shape and the word for a verdict or an outcome. `ends`: of a remedy that lets nothing go on;
+    `noted`: the document is not held, what ends is the remark on it."""
+    shape, word = _SHAPES[kind]
+    if not ends:
+        return shape, word
+    return shape, {**_ENDING, **(_ACCEPTING if noted else {})}.get(kind, word)

@@ -70,11 +70,9 @@ def _coming(case: Any, *, is_first: bool) -> list[Fact]:
     rows: list[Fact] = []
     cutoff = ticking.cutoff_context(case)
     if cutoff:
-        count = f"{case.cutoff_documents:,}"
-        of = f"for {count} of them" if case.cutoff_documents < case.documents else "for all of them"
         late = cutoff["state"] == "late"
         strong = cutoff["words"] if late else f"in {cutoff['words']}"
-        rows.append(("Cut-off", f"{cutoff['place']} {of},", strong))
+        rows.append(("Cut-off", f"{cutoff['place']}{words.of_them(case)},", strong))
     if case.to_work:
         rows.append(("First, because" if is_first else "Ranked by", ranking.sentence(case), ""))
     return rows

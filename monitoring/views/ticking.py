@@ -11,7 +11,7 @@ from monitoring.views import words
 from portal.core import clock
 
 _STATES = {"running": "", "near": "near", "late": "late", "paused": "paused"}
-_MINUTES, _DAY = 60, 1440
+_MINUTES = 60
 
 
 def clock_context(measured: Clock, *, customer: str, reason: str = "") -> dict[str, Any]:
@@ -25,7 +25,7 @@ def clock_context(measured: Clock, *, customer: str, reason: str = "") -> dict[s
         "start": _start(measured, now),
         "due": measured.due.isoformat() if measured.due else "",
         "pause": now.isoformat() if measured.due is None else "",
-        "spoken": _spoken(measured, now, customer),
+        "spoken": _spoken(measured, customer),
         "reason": reason if state == "paused" else "",
     }
 
@@ -45,20 +45,20 @@ def _start(measured: Clock, now: datetime) -> str:
     return (measured.due - (measured.due - now) / (1 - measured.share)).isoformat()
 
 
-def _spoken(measured: Clock, now: datetime, customer: str) -> str:
+def _spoken(measured: Clock, customer: str) -> str:
+    """In working time, what is left as well as what there was."""
     of = f"of {_long(measured.target)} in the hours of {customer}"
     if measured.due is None:
         return f"Paused with {_long(measured.left)} left {of}"
     due = f"due {words.coming(measured.due)} {timezone.localtime(measured.due).tzname()}"
-    span = (measured.due - now) / timedelta(minutes=1)
-    return f"{_long(span)} left {of}, {due}" if span >= 0 else f"Late by {_long(-span)} {of}, {due}"
+    if measured.left < 0:
+        return f"Late by {_long(-measured.left)} {of}, {due}"
+    return f"{_long(measured.left)} left {of}, {due}"
 
 
 def _long(minutes: float) -> str:
-    """1 hour 26 minutes."""
+    """1 hour 26 minutes; no days, because a working day has fewer hours than 24."""
     whole = max(int(minutes), 0)
-    if whole >= _DAY:
-        return spoken.counted(whole // _DAY, "day")
     hours, rest = divmod(whole, _MINUTES)
     parts = [spoken.counted(hours, "hour")] if hours else []
     parts += [spoken.counted(rest, "minute")] if rest or not hours else []

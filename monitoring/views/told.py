@@ -13,14 +13,15 @@ from monitoring.views import words
 def happened(case: ExceptionCase, summary: Summary) -> list[str]:
     """One or two sentences."""
     if not case.is_open:
-        return [f"{case.title}.", f"Closed {spoken.moment(case.closed_at)}: {case.resolution}."]
+        closed = f"Closed {spoken.moment(case.closed_at)}: {case.resolution}"
+        return [_ended(case.title), _ended(closed)]
     if case.is_of_endpoint:
         return _of_endpoint(case)
     return [_cause(case), _stopped(case, summary)]
 
 
 def _of_endpoint(case: ExceptionCase) -> list[str]:
-    said = f" The last try: {case.endpoint.last_error}." if case.endpoint.last_error else ""
+    said = _ended(f" The last try: {case.endpoint.last_error}") if case.endpoint.last_error else ""
     good = spoken.moment(case.endpoint.last_good_at)
     last = f" The last good call was {good}." if good else ""
     wait = "What is meant for it waits and goes out in order when it answers; nothing else stops."
@@ -33,8 +34,12 @@ def _cause(case: ExceptionCase) -> str:
     first = (
         Problem.objects.filter(fingerprint__in=causes(case), closed_at=None).order_by("pk").first()
     )
-    text = first.text.rstrip(".") if first else case.title
-    return f"{text}."
+    return _ended(first.text if first else case.title)
+
+
+def _ended(text: str) -> str:
+    """With one full stop, whether or not it came with its own."""
+    return f"{text.rstrip('.')}."
 
 
 def _stopped(case: ExceptionCase, summary: Summary) -> str:
@@ -73,7 +78,11 @@ def figures(case: ExceptionCase, summary: Summary) -> list[dict[str, Any]]:
     shown: list[dict[str, Any]] = [
         _counted(summary)
         if case.is_open
-        else {"value": f"{case.documents:,}", "shape": "good", "word": "were held"}
+        else {
+            "value": f"{case.documents:,}",
+            "shape": "good",
+            "word": "was held" if case.documents == 1 else "were held",
+        }
     ]
     if case.at_risk:
         risk = words.money(case.at_risk, case.currency)

@@ -1,7 +1,7 @@
 """A case in words: where it happened, what it is worth, who did what to it."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from integrations.views import spoken
 from integrations.views.spoken import counted
 from monitoring import taxonomy
 from monitoring.models import CaseEvent, ExceptionCase
-from monitoring.queries.memory import Memory
+from monitoring.queries.memory import Memory, Remembered
 from portal.accounts.models import Person
 from portal.core import clock
 
@@ -27,6 +27,7 @@ OBJECTS = {
 
 _PATH = re.compile(r"[a-z_]+(\[\d+\])?(\.[a-z_]+(\[\d+\])?)*")
 _WEEK = 7
+_SECOND = timedelta(seconds=1)
 _NAMES = {"sku": "SKU", "uom": "unit", "gtin": "GTIN", "po_number": "PO number"}
 
 
@@ -108,11 +109,20 @@ def severity(case: ExceptionCase) -> str:
 
 
 def cutoff(case: ExceptionCase) -> str:
-    """12:00 at ATL2 for 204 of them; empty without one."""
+    """12:00 at ATL2, for 204 of them; empty without one."""
     if case.cutoff_at is None:
         return ""
     site = f" at {case.cutoff_site}" if case.cutoff_site else ""
-    return f"{spoken.moment(case.cutoff_at)}{site} for {case.cutoff_documents:,} of them"
+    return f"{spoken.moment(case.cutoff_at)}{site}{of_them(case)}"
+
+
+def of_them(case: ExceptionCase) -> str:
+    """For how many of what it holds the cut-off is; nothing more is to be said of a single one."""
+    if case.documents == 1:
+        return ""
+    if case.cutoff_documents >= case.documents:
+        return " for all of them"
+    return f" for {'one' if case.cutoff_documents == 1 else f'{case.cutoff_documents:,}'} of them"
 
 
 def assigned(case: ExceptionCase) -> str:
@@ -151,12 +161,17 @@ def _told(event: CaseEvent, person: Person) -> str:
     return f"{who}: {event.text}"
 
 
+def median(one: Remembered) -> str:
+    """How long it usually took."""
+    return f"median {spoken.span(one.median) if one.median >= _SECOND else 'under a second'}"
+
+
 def memory(found: Memory) -> list[dict[str, str]]:
     """What helped before, each with how often and how long it took."""
     return [
         {
             "text": one.fix.words,
-            "seen": f"{one.times} of {found.times}, median {spoken.span(one.median)}",
+            "seen": f"{one.times} of {found.times}, {median(one)}",
         }
         for one in found.remedies
     ]

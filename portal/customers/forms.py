@@ -128,7 +128,8 @@ class PromisesForm(forms.Form):
             self.calendar = to_json(calendars.read(content, zone=self.zone))
         except CalendarError as error:
             for path, text in error.problems:
-                self.add_error(_field_of(path), text)
+                field = _field_of(path)
+                self.add_error(field, _without(str(self.fields[field].label), text))
 
     def _dated(self, field: str, given: dict[str, Any]) -> Iterator[tuple[str, str]]:
         """The lines of a field: a date and what follows it."""
@@ -149,8 +150,14 @@ class PromisesForm(forms.Form):
         minutes = [found for found in read.values() if found is not None]
         if len(minutes) == len(names):
             self.targets[severity] = Targets(*minutes)
-            for problem in pair_problems(self.targets[severity]):
-                self.add_error(names[1], problem)
+            for what, problem in pair_problems(self.targets[severity]):
+                self.add_error(f"{what}{severity}", problem)
+
+
+def _without(label: str, text: str) -> str:
+    """A sentence for the field of this label: what it begins with stands there already."""
+    rest = text.removeprefix(label).removeprefix(":").strip() if text.startswith(label) else text
+    return rest[:1].upper() + rest[1:]
 
 
 def _field_of(path: Path) -> str:

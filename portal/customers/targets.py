@@ -46,17 +46,20 @@ def target_problems(content: Any) -> Iterator[tuple[tuple[str, ...], str]]:
             )
             yield (severity,), sentence
         else:
-            yield from (((severity,), text) for text in pair_problems(Targets(*pair)))
+            texts = dict.fromkeys(text for _, text in pair_problems(Targets(*pair)))
+            yield from (((severity,), text) for text in texts)
 
 
-def pair_problems(pair: Targets) -> Iterator[str]:
-    """What is wrong with the targets of one severity."""
-    if min(pair) < 1:
-        yield "A target is at least 1 minute."
-    if max(pair) > _LONGEST:
-        yield f"A target is at most {_LONGEST} minutes."
+def pair_problems(pair: Targets) -> Iterator[tuple[str, str]]:
+    """What is wrong with the targets of one severity: which of both, and a sentence."""
+    for name, minutes in pair._asdict().items():
+        if minutes < 1:
+            yield name, "A target is at least 1 minute."
+        if minutes > _LONGEST:
+            yield name, f"A target is at most {_LONGEST} minutes."
     if pair.acknowledge > pair.resolve:
-        yield f"Resolving in {pair.resolve} min would come before acknowledging in {pair.acknowledge}."
+        early = f"Resolving in {pair.resolve} min would come before acknowledging"
+        yield "resolve", f"{early} in {pair.acknowledge}."
 
 
 def _is_pair(value: Any) -> bool:

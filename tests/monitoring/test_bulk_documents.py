@@ -48,7 +48,7 @@ def test_a_skip_is_tried_and_nothing_ends_before_it_is_let_go(harbor, ana):
     assert set(ExceptionCase.objects.values_list("state", "resolution")) == {
         ("skipped", "Skipped: sample orders")
     }
-    text = f"Skipped: sample orders: all of it let go, list {found.label}"
+    text = f"Skipped: sample orders: all of it, list {found.label}"
     assert CaseEvent.objects.filter(text=text).count() == 2
 
 

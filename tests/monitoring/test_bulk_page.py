@@ -1,5 +1,6 @@
 """The pages of a list: chosen on the desk, shown, acted on, let go, undone."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import schema_context
 
-from integrations.models import LookupRow
+from integrations.canonical.problem import Problem
+from integrations.domain import problems
+from integrations.domain.problems import Trouble
+from integrations.models import LookupRow, Message
 from monitoring.domain import bulk, leases, states
 from monitoring.models import BulkAction, CaseEvent, ExceptionCase, Team
 from monitoring.models.bulk import UNDO_FOR
@@ -95,6 +99,15 @@ def test_done_the_list_tells_each_case_and_can_be_undone(operator, harbor, ben):
     assert free.state == "new"
 
 
+def test_what_was_undone_does_not_read_as_if_it_stood(operator, harbor):
+    url = choose(operator, *several(harbor, 1)).partition("?")[0]
+    until = f"{clock.now() + timedelta(hours=2):%Y-%m-%dT%H:%M}"
+    done = act(operator, url, "snooze", until=until, reason="")
+    assert said(done)[0].startswith("Snoozed until ")
+    undone = operator.post(f"{url}undo/", follow=True)
+    assert said(undone) == ["undone"]
+
+
 def test_a_second_post_says_that_it_was_done(operator, harbor):
     [case] = several(harbor, 1)
     url = choose(operator, case).partition("?")[0]
@@ -118,6 +131,7 @@ def test_what_is_missing_is_said_at_the_form(operator, harbor):
         ("skip", {"reason": ""}, "Say why: it stands in the history of every document."),
         ("snooze", {"until": "2020-01-01T00:00"}, "That time is over: choose one that is to come."),
         ("tag", {"add": " , "}, "Name at least one tag."),
+        ("tag", {"add": "x" * 31}, "A tag has at most 30 characters."),
     ):
         refused = act(operator, url, verb, **given)
         assert refused.status_code == 422
@@ -151,19 +165,42 @@ def test_a_skip_shows_what_would_happen_before_it_does(operator, harbor, ana):
     assert operator.get(url, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
     checked = page(operator.get(url))
     assert not checked.select_one("#result").has_attr("hx-get")
-    assert texts(checked, "td.said") == ["2 of 2 documents pass", "1 of 1 document pass"]
-    assert texts(checked, "button.primary") == ["Let go of the 2 whose dry run passes wholly R"]
+    assert texts(checked, "td.said") == [
+        "2 of 2 documents would end here", "1 of 1 document would end here",
+    ]  # fmt: skip
+    assert texts(checked, "#result .figures > div") == ["2 end wholly"]
+    assert texts(checked, "button.primary") == ["Skip the 2 that can be skipped wholly R"]
+    assert texts(checked, ".flow-end .second") == [
+        "3 documents. What is held of them ends here and takes no effect. The others stay held."
+        " Undo for 10 minutes."
+    ]
     assert pipeline.states() == ["held"] * 3
     form = checked.select_one(".flow-end form")
     name = form.select_one("input[name=shown]")["value"]
     gone = page(operator.post(form["action"], {"shown": name}, follow=True))
-    assert texts(gone, "#result h2") == ["2 of 2 cases let go"]
-    assert texts(gone, "td.said") == ["0 of 2 arrived", "0 of 1 arrived"]
+    assert texts(gone, "#result h2") == ["2 of 2 cases being skipped"]
+    assert texts(gone, "td.said") == ["0 of 2 done", "0 of 1 done"]
     tried(BulkAction.objects.get())
     done = page(operator.get(url))
     assert texts(done, "#result h2") == ["2 of 2 cases skipped"]
     assert texts(done, "td.said") == ["2 of 2 done", "1 of 1 done"]
     assert pipeline.states() == ["skipped"] * 3
+
+
+def test_where_nothing_is_held_a_skip_says_that_it_accepts(operator, harbor):
+    pipeline.store(harbor.shop, pipeline.order("1001", sku="TENT-2P"))
+    pipeline.run(harbor.customer_id)
+    went = Message.objects.get(direction="in")
+    remark = Problem("contract_drift", "note", "", "A field nobody agreed on: note")
+    problems.open_problems(
+        [Trouble(went.pk, harbor.customer_id, harbor.shop.pk, "order", [remark])]
+    )
+    url = choose(operator, ExceptionCase.objects.get(), verb="skip").partition("?")[0]
+    act(operator, url, "skip", reason="agreed by phone")
+    tried(BulkAction.objects.get())
+    checked = page(operator.get(url))
+    assert texts(checked, "td.said") == ["1 of 1 document would be accepted"]
+    assert texts(checked, "#result .figures > div") == ["1 accepted wholly"]
 
 
 def test_what_does_not_pass_wholly_stays_and_links_to_its_dry_run(operator, harbor, sink):

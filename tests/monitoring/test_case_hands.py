@@ -10,6 +10,7 @@ from monitoring.models import CaseEvent, ExceptionCase, Lease, Team
 from portal.accounts.models import Person, Role
 from portal.core import clock
 from tests.monitoring.conftest import hold
+from tests.monitoring.desk import make
 from tests.monitoring.hands import follow, page_of, tried, url
 from tests.pages.scenery import page, texts
 from tests.people import sign_in
@@ -106,6 +107,14 @@ def test_tags_are_short_words_each_once(operator, case):
     assert shown(operator, case).select_one("#hands-tags")["value"] == "brightmart, edi"
 
 
+def test_a_long_tag_is_refused_and_not_cut(operator, case):
+    post(operator, case, "tags", tags=f"edi, {'x' * 30}")
+    refused = follow(operator, post(operator, case, "tags", tags=f"edi, {'x' * 31}"))
+    assert texts(refused, ".toast") == ["A tag has at most 30 characters."]
+    case.refresh_from_db()
+    assert case.tags == ["edi", "x" * 30]
+
+
 def test_a_comment_may_be_for_the_customer_and_is_marked(operator, case):
     post(operator, case, "comment", comment="internal <b>")
     post(operator, case, "comment", comment="We are on it.", for_customer="on")
@@ -115,6 +124,15 @@ def test_a_comment_may_be_for_the_customer_and_is_marked(operator, case):
         f"{texts(shown(operator, case), '.activity time')[0]} You: We are on it. the customer reads this",
         f"{texts(shown(operator, case), '.activity time')[1]} You: internal <b>",
     ]
+
+
+def test_a_comment_is_sent_by_a_button_after_its_box(operator, case):
+    form = shown(operator, case).select_one(".comment-form")
+    reached = [one for one in form.select("input:not([type=hidden]), button")]
+    assert [one.get("name") or one.text for one in reached] == [
+        "comment", "for_customer", "Comment",
+    ]  # fmt: skip
+    assert "without-script" not in reached[-1]["class"]
 
 
 def test_the_whole_log_is_there_beyond_fifty(operator, case):
@@ -236,6 +254,20 @@ def test_both_clocks_say_how_they_stand_and_whose_the_time_was(operator, harbor)
     parts = [part["data-part"] for part in seen.select("aside .bar-part")]
     assert parts == ["us", "customer"]
     assert texts(late, ".clock-words") == ["late 1 h"]  # 2 h 01 + 6 h 59 until 19:00
+
+
+def test_working_time_is_told_in_hours_and_not_in_days(operator, harbor):
+    with clock.freeze(MONDAY):
+        case = make(harbor.shop, "good to know", severity=3, began_at=MONDAY)
+        found = shown(operator, case)
+    labels = texts(found, ".clock-entry > span:first-child")
+    assert labels == ["Acknowledge, 4 h", "Resolve, 36 h"]
+    assert texts(found, ".clock-words")[1] == "36 h left"
+
+
+def test_the_cause_is_named_as_in_the_list(operator, case):
+    found = shown(operator, case)
+    assert texts(found, ".facts dd")[0] == "unknown item"
 
 
 def test_the_kinds_playbook_stands_beside_its_remedies_in_their_order(operator, case):

@@ -10,6 +10,7 @@ from portal.accounts.models import Role
 from portal.core import clock
 from tests import pipeline
 from tests.monitoring.conftest import hold
+from tests.monitoring.desk import make
 from tests.monitoring.hands import mend
 from tests.pages.scenery import page, texts
 
@@ -24,6 +25,18 @@ def test_a_case_tells_what_happened_in_plain_words(operator, harbor):
     assert told[0] == "“TENT-OLD” has no row in lookup table sku."
     assert told[1] == "3 orders from Web shop wait here; none went further."
     assert texts(shown, ".figures div") == ["3 held", "$384.00 at risk"]
+
+
+def test_a_closed_case_tells_it_with_one_full_stop_and_in_the_right_number(operator, harbor):
+    case = make(
+        harbor.shop, "ship_to.city is missing.", documents=1, closed_at=clock.now(),
+        state="skipped", resolution="Skipped: “XXX” is not a currency.",
+    )  # fmt: skip
+    shown = page(operator.get(f"/cases/{case.pk}/"))
+    told = texts(shown, ".case-main .section.on-surface:first-child p")
+    assert told[0] == "ship_to.city is missing."
+    assert told[1].endswith(": Skipped: “XXX” is not a currency.")
+    assert texts(shown, ".figures div") == ["1 was held"]
 
 
 def test_problems_stand_with_their_paths_and_the_bad_value_is_marked_in_the_bytes(operator, harbor):
@@ -178,8 +191,8 @@ def test_a_persons_action_stands_once_in_the_activity(operator, harbor):
     mend(operator, case, "skip", reason="test order", button="Skip 1")
     shown = page(operator.get(f"/cases/{case.pk}/"))
     assert texts(shown, ".activity li span") == [
-        "You: Skipped: test order: 1 of 1 passed",
-        "You: Dry run of Skipped: test order: 1 pass",
+        "You: Skipped: test order: 1 of 1 ended",
+        "You: Dry run of Skipped: test order: 1 can end",
         "You: Acknowledged",
         "You: Took it",
         "Opened: SKU TENT-OLD is not known",

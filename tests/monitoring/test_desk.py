@@ -69,6 +69,13 @@ def test_the_resolve_clock_says_what_is_left_of_how_much(operator, harbor):
     assert late["data-state"] == "late"
 
 
+def test_what_is_left_overnight_is_told_in_working_time(operator, harbor):
+    with clock.freeze(NOON + timedelta(hours=6)):  # 18:00: an hour of 8 before the day ends
+        case = hold(harbor, "1001")
+        shown = page(operator.get("/desk/")).select_one(f"#case-{case.pk} .due .clock")
+    assert shown["title"].startswith("8 hours left of 8 hours in the hours of Harbor Outfitters")
+
+
 def test_a_clock_that_waits_is_paused_with_its_reason(operator, harbor):
     with clock.freeze(NOON):
         case = hold(harbor, "1001")

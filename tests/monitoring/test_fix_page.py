@@ -155,17 +155,22 @@ def test_without_the_right_to_payloads_places_and_lengths_are_shown(operator, mi
 
 
 def test_the_sentence_about_money_is_computed(operator, mixed):
-    assert texts(page(operator.get(url(mixed))), "#money") == ["No amount changes in any of the 8."]
+    assert texts(page(operator.get(url(mixed))), "#money") == ["No total changes in any of the 8."]
     passing = mixed.items.filter(verdict="pass")
     passing.filter(position=1).update(becomes="140.00")
     passing.filter(position=2).update(amount=None)
     assert texts(page(operator.get(url(mixed))), "#money") == [
-        "The amount changes in 1 of the 7 whose amounts are known, by +$12.00 in all."
-        " Of 1 an amount is not known."
+        "The total changes in 1 of the 7 whose totals are known, by +$12.00 in all."
+        " Of 1 document a total is not known."
+    ]
+    passing.exclude(position=1).update(becomes=None)
+    assert texts(page(operator.get(url(mixed))), "#money") == [
+        "The total of the one document whose totals are known changes, by +$12.00."
+        " Of 7 documents a total is not known."
     ]
     passing.update(becomes=None)
     assert texts(page(operator.get(url(mixed))), "#money") == [
-        "Of none of the 8 both amounts are known: money was not compared."
+        "Of none of the 8 both totals are known: money was not compared."
     ]
 
 
@@ -176,7 +181,7 @@ def test_an_edit_that_changes_the_total_is_told_with_the_difference(operator, ha
     edited = edited.replace('"shipping": "5.00"', '"shipping": "7.00"')
     fix = tried(operator, case, "edit", payload=edited, reason="two more for shipping")
     assert texts(page(operator.get(url(fix))), "#money") == [
-        "The amount changes in 1 of the 1, by +$2.00 in all."
+        "The total of the one document changes, by +$2.00."
     ]
 
 
@@ -189,6 +194,9 @@ def test_in_time_counts_what_goes_before_its_cutoff(operator, harbor):
     shown = page(operator.get(url(fix)))
     assert texts(shown, ".fix-groups thead th")[4] == "In time for cut-off"
     assert texts(shown, ".fix-groups tbody td")[3] == "1"  # of the two that have one
+    skip = tried(operator, ExceptionCase.objects.get(), "skip", reason="test orders")
+    shown = page(operator.get(url(skip)))
+    assert "In time for cut-off" not in texts(shown, ".fix-groups thead th")  # nothing goes
 
 
 def test_the_page_that_comes_by_watching_has_the_links_of_the_page(operator, mixed):
@@ -261,6 +269,10 @@ def test_it_is_undone_within_ten_minutes_with_an_outcome_for_each(operator, harb
         now.move(60)
         shown = page(operator.get(url(fix)))
         assert texts(shown, "form[data-until] button") == ["Undo the 2 9:00 Z"]
+        assert texts(shown, "#flow-end .second") == [
+            "Undoing holds again what has not arrived, and cancels orders where their target allows it."
+            " Undoing takes the lookup row back, too."
+        ]
         now.move(541)
         assert page(operator.get(url(fix))).select("form[data-until]") == []
         refused = page_of(operator.post(f"{url(fix)}undo/", follow=True))
@@ -273,7 +285,17 @@ def test_it_is_undone_within_ten_minutes_with_an_outcome_for_each(operator, harb
     rows = texts(shown, ".fix-groups tbody tr")
     assert rows == ["cancelled there Erp had it; a cancel was asked for 2 256.00"]
     assert not LookupRow.objects.filter(code="TENT-OLD").exists()
-    assert texts(shown, "#flow-end")[0].endswith("What was taken back is held in the case again.")
+    assert texts(shown, "#flow-end .second") == [
+        "What its target had is cancelled or put right there: see below."
+    ]
+    FixItem.objects.update(outcome="stays")
+    assert texts(page(operator.get(url(fix))), "#flow-end .second") == [
+        "Nothing could be taken back: see why below."
+    ]
+    FixItem.objects.filter(position=1).update(outcome="taken_back")
+    assert texts(page(operator.get(url(fix))), "#flow-end .second") == [
+        "What was taken back is held in the case again. See below why the others are not."
+    ]
 
 
 def test_what_stopped_says_what_happened_and_what_to_do(operator, harbor):

@@ -194,12 +194,41 @@ def test_a_remark_is_accepted_after_it_was_shown(operator, harbor, sink):
     case = ExceptionCase.objects.get()
     fix = tried(operator, case, "skip", reason="agreed by phone")
     shown = page(operator.get(url(fix)))
-    assert texts(shown, ".fix-groups tbody tr") == ["ends its remark is accepted 1 128.00 accept"]
+    assert texts(shown, ".figures > div") == ["1 will be accepted"]
+    assert texts(shown, ".fix-groups tbody tr") == [
+        "accepted its remark is accepted 1 128.00 accept"
+    ]
+    assert texts(shown, "#document p.empty") == [
+        "Its remark is accepted. The document went on before and stays as it is."
+    ]
     press(operator, fix, "Accept 1")
     settle(fix)
     went.refresh_from_db()
     case.refresh_from_db()
     assert (went.state, case.state) == ("applied", "skipped")
+    done = page(operator.get(url(fix)))
+    assert texts(done, "#said > h2")[0].startswith("Accepted 1 of 1 at ")
+    assert texts(done, ".fix-groups tbody th") == ["accepted"]
+
+
+def test_what_is_skipped_is_said_to_end_and_is_not_compared(operator, harbor):
+    case = hold(harbor, "1001", "1002")
+    fix = tried(operator, case, "skip", reason="test orders")
+    shown = page(operator.get(url(fix)))
+    assert texts(shown, ".figures > div") == ["2 will end here"]
+    assert texts(shown, ".fix-groups tbody tr") == ["ends here it takes no effect 2 256.00 skip"]
+    assert texts(shown, ".split-list thead th")[0] == "2, ends here"
+    assert texts(shown, ".split-list tbody td.main") == ["1001 ends here", "1002 ends here"]
+    assert shown.select("#document .diff, #document .tabs") == []
+    assert texts(shown, "#document p.empty") == [
+        "It ends here and takes no effect: nothing of it goes on, and nothing is sent."
+    ]
+    press(operator, fix, "Skip 2")
+    settle(fix)
+    done = page(operator.get(url(fix)))
+    assert texts(done, ".figures > div") == ["2 ended here"]
+    assert texts(done, ".fix-groups tbody tr") == ["ended it takes no effect 2 256.00"]
+    assert texts(done, "#document p.empty") == ["It ended here and takes no effect."]
 
 
 def test_a_case_somebody_closes_while_it_is_tried_lets_nothing_go(operator, fix, sink):

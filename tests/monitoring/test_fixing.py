@@ -3,8 +3,8 @@
 import pytest
 
 from integrations.models import LookupRow, Message
-from monitoring.domain import carrying, fixing, leases
-from monitoring.domain.deeds import NotDoneError
+from monitoring.domain import carrying, deeds, fixing, leases
+from monitoring.domain.deeds import Deed, NotDoneError
 from monitoring.domain.fixing import ListChangedError, NothingLeftError
 from monitoring.domain.leases import HeldError
 from monitoring.domain.states import NotNowError
@@ -229,3 +229,19 @@ def test_a_document_that_came_again_and_is_held_has_not_passed(harbor, ana, sink
     assert (fix.state, fix.closed_case, case.is_open, case.documents) == ("done", False, True, 1)
     assert CaseEvent.objects.get(action="lookup").text == f"{fix.words}: 1 of 1 passed"
     assert [order["number"] for order in sink.taken] == ["1002"]
+
+
+@pytest.mark.parametrize(("stays", "told"), [(2, "2 stay"), (1, "1 taken back, 1 stays")])
+def test_an_undo_counts_in_the_right_number(harbor, ana, sink, stays, told):
+    fix = apply(lookup(hold(harbor, "1001", "1002"), ana), ana)
+    fix.items.update(outcome="taken_back")
+    fix.items.filter(position__lte=stays).update(outcome="stays")
+    Fix.objects.update(state="undoing")
+    carrying.step(fix.pk)
+    assert f". {told}. " in CaseEvent.objects.get(action="undone").text
+
+
+def test_what_a_remedy_teaches_has_words_for_being_taken_back():
+    reverting = {slug for slug, deed in deeds.DEEDS.items() if type(deed).revert is not Deed.revert}
+    assert {slug for slug, deed in deeds.DEEDS.items() if deed.undoes} == reverting
+    assert reverting == {"lookup", "mapping", "product"}

@@ -112,13 +112,15 @@ def test_an_edit_that_changes_an_amount_is_let_go_by_somebody_else(
         " let it go."
     )
     shown = page(operator.get(url(fix)))
-    assert texts(shown, "#flow-end .second") == [f"Nothing has been sent. {why}"]
+    note = f"Nothing has been sent. {why}"
+    assert texts(shown, "#flow-end .second") == [f"{note} Release the case for that."]
     assert not shown.select("#flow-end form[action$='/go/']")
     assert refused(operator, fix) == [why]
     with pytest.raises(NotNowError):
         fixing.go(fix.pk, person=None, shown=fix.digest, canary=False)
     assert (pipeline.states(), sink.taken) == (["held"], [])
     press(operator, fix, "Release")
+    assert texts(page(operator.get(url(fix))), "#flow-end .second") == [note]
     press(engineer, fix, "Replay 1")
     settle(fix)
     assert (fix.state, [order["totals"]["total"] for order in sink.taken]) == ("done", ["28.00"])

@@ -49,7 +49,8 @@ def test_a_person_who_insists_may_use_a_product_that_is_not_known_yet(
 ):
     case = hold(harbor, "1001")
     shown = page_of(use(operator, case, "lookup", value="TENT-9P"))
-    assert shown.select_one("form#remedy input[name=insist]")["type"] == "checkbox"
+    box = shown.select_one("form#remedy label.check input[name=insist]")
+    assert (box["type"], box.parent.text.strip()) == ("checkbox", "use it anyway")
     mend(operator, case, "lookup", value="TENT-9P", insist="on")
     assert LookupRow.objects.get(code="TENT-OLD").value == "TENT-9P"
 

@@ -310,7 +310,7 @@ def test_what_helped_before_is_remembered_and_fills_the_remedy_in(operator, harb
     case = hold(harbor, "1002", sku="TENT-OLDER")
     shown = page(operator.get(f"/cases/{case.pk}/"))
     words = "TENT-OLD → TENT-2P added to lookup sku"
-    lead = f"Not this cause, but its kind: fixed once, 1 by {words} , median 0 s."
+    lead = f"Not this cause, but its kind: fixed once, by {words} , median under a second."
     assert lead in texts(shown, "aside .section > p")
     again = shown.select_one("aside em a")
     assert again.text == words

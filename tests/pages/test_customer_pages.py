@@ -156,14 +156,16 @@ def test_the_next_days_off_are_listed(kestrel, engineer):
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("tue", "19:00-07:00", "Tuesday closes at 07:00 before it opens at 19:00."),
-        ("wed", "all day", "Wednesday: “all day” are no hours. Write them like 07:00-19:00."),
+        ("tue", "19:00-07:00", "Closes at 07:00 before it opens at 19:00."),
+        ("wed", "all day", "“all day” are no hours. Write them like 07:00-19:00."),
         ("closed", "Christmas", "“Christmas” is no date. Write it like 2026-12-24."),
         ("closed", "2026-12-24\n2026-12-24 x", "2026-12-24 stands here twice."),
         ("open", "2026-12-24 nine", "2026-12-24: “nine” are no hours. Write them like 07:00-19:00."),
         ("region", "CA", "A region needs its country."),
         ("country", "XX", "There are no holidays of XX. Choose one of the list."),
         ("acknowledge2", "soon", "“soon” is no duration. Write it like 30 min or 4 h."),
+        ("thu", "07:00-24:01", "There is no 24:01. A day ends at 24:00."),
+        ("acknowledge2", "0", "A target is at least 1 minute."),
         ("resolve2", "10 min", "Resolving in 10 min would come before acknowledging in 60."),
         ("resolve2", "", "Give it a time, such as 4 h."),
     ],

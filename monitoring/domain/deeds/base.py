@@ -29,6 +29,8 @@ class Deed:
 
     slug: str
     ends = False  # the documents end instead of going on
+    by_another = False  # what hinders one person hinders nobody else
+    undoes = ""  # how its change is taken back, in words
 
     def refuse(self, doer: Doer, terms: Terms) -> None:
         """NotDoneError for terms that cannot be right; asked before anything is tried."""

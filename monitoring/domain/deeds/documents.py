@@ -22,6 +22,7 @@ class Edit(Deed):
     """terms {message, payload, encoding, reason}: one document with other bytes."""
 
     slug = "edit"
+    by_another = True
 
     def refuse(self, doer: Doer, terms: Terms) -> None:
         try:

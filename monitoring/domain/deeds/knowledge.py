@@ -21,6 +21,7 @@ class Lookup(Deed):
     """terms {table, code, value, insist}: what a code means for the customer from now on."""
 
     slug = "lookup"
+    undoes = "takes the lookup row back"
 
     def refuse(self, doer: Doer, terms: Terms) -> None:
         table = _own_table(doer.case.customer_id, terms["table"])
@@ -81,6 +82,7 @@ class Mapping(Deed):
     """terms {change}: a change request of a mapping; its draft is what is tried."""
 
     slug = "mapping"
+    undoes = "rolls the mapping back"
 
     def refuse(self, doer: Doer, terms: Terms) -> None:
         change = _change(terms)
@@ -137,6 +139,7 @@ class Product(Deed):
     """terms {sku, title, uom}: an item that nobody knew is an item from now on."""
 
     slug = "product"
+    undoes = "discontinues the new item"
 
     def refuse(self, doer: Doer, terms: Terms) -> None:
         wrong = master_data.objections(terms["sku"], title=terms["title"], uom=terms["uom"])
