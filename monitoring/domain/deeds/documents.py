@@ -85,6 +85,7 @@ class Skip(Deed):
 
     slug = "skip"
     ends = True
+    by_another = True
 
     def hinders(self, fix: Any, person: Any) -> str:
         if person is not None and person.pk != fix.person_id:
