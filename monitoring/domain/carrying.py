@@ -23,7 +23,7 @@ from portal.core.ids import first_id_at
 from portal.jobs.kinds import Turn
 
 # Where documents come in live, a replay takes a few and then leaves the lane to them; see `_pace`.
-QUIET, BESIDE_LIVE = (40, timedelta(milliseconds=150)), (4, timedelta(milliseconds=300))
+QUIET, BESIDE_LIVE = (40, timedelta(milliseconds=150)), (4, timedelta(milliseconds=400))
 LIVE_WITHIN = timedelta(seconds=3)
 _COUNTED_EVERY = 500
 GIVES_UP_WATCHING = timedelta(seconds=60)
