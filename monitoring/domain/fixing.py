@@ -190,7 +190,11 @@ def go(fix_id: int, *, person: Any, shown: str, canary: bool) -> Fix:
 def hindered(fix: Fix, person: Any) -> str:
     """Why this person may not let it go, and who may; "" when they may. Of what has gone in part the
     rest may follow."""
-    return "" if fix.applied_at else deeds.of(fix.remedy).hinders(fix, person)
+    deed = deeds.of(fix.remedy)
+    another = person is not None and person.pk != fix.person_id
+    if fix.applied_at or (deed.by_another and another):
+        return ""
+    return deed.hinders(fix)
 
 
 def _make_theirs(fix: Fix, person: Any) -> None:

@@ -1,5 +1,6 @@
 """One verb on many cases: the frozen list with its form, then what became of each."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -89,9 +90,17 @@ def _act(request: HttpRequest, found: BulkAction) -> HttpResponse:
 @require_POST
 def let_go(request: HttpRequest, pk: int) -> HttpResponse:
     """Let what passes wholly go."""
+    shown = request.POST.get("shown", "")
+    return _answered(
+        request, pk, lambda found: bulk.let_go(found.pk, person=request.user, shown=shown)
+    )
+
+
+def _answered(request: HttpRequest, pk: int, verb: Callable[[BulkAction], object]) -> HttpResponse:
+    """Do `verb`, or say why not; either way the page of the list is next."""
     found = _own(request, pk)
     try:
-        bulk.let_go(found.pk, person=request.user, shown=request.POST.get("shown", ""))
+        verb(found)
     except _REFUSED as error:
         messages.error(request, str(error))
     return redirect(bulk_page.url(found))
@@ -115,9 +124,4 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the whole list back."""
-    found = _own(request, pk)
-    try:
-        bulk.undo(found.pk, request.user)
-    except _REFUSED as error:
-        messages.error(request, str(error))
-    return redirect(bulk_page.url(found))
+    return _answered(request, pk, lambda found: bulk.undo(found.pk, request.user))

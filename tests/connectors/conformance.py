@@ -77,8 +77,8 @@ class Harness(Protocol):
     def with_unknown_fields(self) -> list[Sample]:
         """The same with fields, or elements, that the connector does not know."""
 
-    def order_like(self, *, name: str, lines: int) -> Sample | None:
-        """A document with a person's name and so many lines; None where there is no such thing."""
+    def order_like(self, *, name: str, lines: int) -> Sample:
+        """A document with a person's name and so many lines."""
 
     def outbound(self, *, key: str, retried: bool = False) -> Outbound | None:
         """Something to deliver, the same for the same key; None where nothing is delivered."""

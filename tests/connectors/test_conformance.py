@@ -257,16 +257,12 @@ def test_hostile_names_and_emoji_arrive_as_they_are(
     connector: Connector, harness: Harness, name: str
 ) -> None:
     sample = harness.order_like(name=name, lines=1)
-    if sample is None:
-        pytest.skip("there is no such document in this system")
     [body] = translate(connector, harness, sample)
     assert name in [value for _, value in leaves(body)]
 
 
 def test_ten_thousand_lines_arrive_whole(connector: Connector, harness: Harness) -> None:
     sample = harness.order_like(name="Sam Reyes", lines=10_000)
-    if sample is None:
-        pytest.skip("there is no such document in this system")
     [body] = translate(connector, harness, sample)
     assert len(body["lines"]) == 10_000
 

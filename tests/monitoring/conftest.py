@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
-from integrations.models import LookupRow, LookupTable
+from integrations.canonical.problem import Problem
+from integrations.domain import problems
+from integrations.domain.problems import Trouble
+from integrations.models import LookupRow, LookupTable, Message
 from monitoring.models import ExceptionCase
 from portal.accounts.models import Person
 from tests import pipeline
@@ -77,3 +80,13 @@ def hold(place: Any, *numbers: str, sku: str = "TENT-OLD", **fields: Any) -> Exc
     return ExceptionCase.objects.get(
         customer_id=place.customer_id, value=sku, state__in=ExceptionCase.OPEN_STATES
     )
+
+
+def remarked(place: Any) -> ExceptionCase:
+    """An order that went on and was remarked on, and the case that makes."""
+    pipeline.store(place.shop, pipeline.order("1001", sku="TENT-2P"))
+    pipeline.run(place.customer_id)
+    went = Message.objects.get(direction="in")
+    remark = Problem("contract_drift", "note", "", "A field nobody agreed on: note")
+    problems.open_problems([Trouble(went.pk, place.customer_id, place.shop.pk, "order", [remark])])
+    return ExceptionCase.objects.get()

@@ -9,16 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import schema_context
 
-from integrations.canonical.problem import Problem
-from integrations.domain import problems
-from integrations.domain.problems import Trouble
-from integrations.models import LookupRow, Message
+from integrations.models import LookupRow
 from monitoring.domain import bulk, leases, states
 from monitoring.models import BulkAction, CaseEvent, ExceptionCase, Team
 from monitoring.models.bulk import UNDO_FOR
 from portal.core import clock
 from tests import pipeline
-from tests.monitoring.conftest import hold
+from tests.monitoring.conftest import hold, remarked
 from tests.monitoring.test_bulk import several
 from tests.monitoring.test_bulk_documents import tried
 from tests.monitoring.test_desk import EVIL, make
@@ -188,14 +185,7 @@ def test_a_skip_shows_what_would_happen_before_it_does(operator, harbor, ana):
 
 
 def test_where_nothing_is_held_a_skip_says_that_it_accepts(operator, harbor):
-    pipeline.store(harbor.shop, pipeline.order("1001", sku="TENT-2P"))
-    pipeline.run(harbor.customer_id)
-    went = Message.objects.get(direction="in")
-    remark = Problem("contract_drift", "note", "", "A field nobody agreed on: note")
-    problems.open_problems(
-        [Trouble(went.pk, harbor.customer_id, harbor.shop.pk, "order", [remark])]
-    )
-    url = choose(operator, ExceptionCase.objects.get(), verb="skip").partition("?")[0]
+    url = choose(operator, remarked(harbor), verb="skip").partition("?")[0]
     act(operator, url, "skip", reason="agreed by phone")
     tried(BulkAction.objects.get())
     checked = page(operator.get(url))

@@ -3,15 +3,13 @@
 import pytest
 from django_tenants.utils import schema_context
 
-from integrations.canonical.problem import Problem
-from integrations.domain import problems, replay
-from integrations.domain.problems import Trouble
+from integrations.domain import replay
 from integrations.models import LookupRow, Message
 from monitoring.domain import closing
 from monitoring.models import ExceptionCase, Fix
 from portal.accounts.models import Role
 from tests import pipeline
-from tests.monitoring.conftest import hold
+from tests.monitoring.conftest import hold, remarked
 from tests.monitoring.hands import follow, mend, press, shown_form, tried, url, use
 from tests.monitoring.lanes import settle
 from tests.pages.scenery import page, texts
@@ -184,14 +182,7 @@ def test_what_does_not_carry_over_is_not_tried_elsewhere(operator, harbor, maris
 
 
 def test_a_remark_is_accepted_after_it_was_shown(operator, harbor, sink):
-    pipeline.store(harbor.shop, pipeline.order("1001", sku="TENT-2P"))
-    pipeline.run(harbor.customer_id)
-    went = Message.objects.get(direction="in")
-    remark = Problem("contract_drift", "note", "", "A field nobody agreed on: note")
-    problems.open_problems(
-        [Trouble(went.pk, harbor.customer_id, harbor.shop.pk, "order", [remark])]
-    )
-    case = ExceptionCase.objects.get()
+    case = remarked(harbor)
     fix = tried(operator, case, "skip", reason="agreed by phone")
     shown = page(operator.get(url(fix)))
     assert texts(shown, ".figures > div") == ["1 will be accepted"]
@@ -203,9 +194,8 @@ def test_a_remark_is_accepted_after_it_was_shown(operator, harbor, sink):
     ]
     press(operator, fix, "Accept 1")
     settle(fix)
-    went.refresh_from_db()
     case.refresh_from_db()
-    assert (went.state, case.state) == ("applied", "skipped")
+    assert (pipeline.states(direction="in"), case.state) == (["applied"], "skipped")
     done = page(operator.get(url(fix)))
     assert texts(done, "#said > h2")[0].startswith("Accepted 1 of 1 at ")
     assert texts(done, ".fix-groups tbody th") == ["accepted"]

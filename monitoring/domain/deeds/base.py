@@ -29,14 +29,14 @@ class Deed:
 
     slug: str
     ends = False  # the documents end instead of going on
-    by_another = False  # what hinders one person hinders nobody else
+    by_another = False  # what `hinders` hinders whoever began it, and nobody else
     undoes = ""  # how its change is taken back, in words
 
     def refuse(self, doer: Doer, terms: Terms) -> None:
         """NotDoneError for terms that cannot be right; asked before anything is tried."""
 
-    def hinders(self, fix: Any, person: Any) -> str:
-        """Why this person may not let the fix go that was tried, and who may; "" when they may."""
+    def hinders(self, fix: Any) -> str:
+        """Why the fix that was tried may not be let go, and who may do that; "" when nothing is."""
         return ""
 
     def change(self, doer: Doer, terms: Terms) -> Undo | None:

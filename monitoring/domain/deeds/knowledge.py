@@ -90,7 +90,7 @@ class Mapping(Deed):
         if not mine or change.state not in ChangeRequest.OPEN:
             raise NotDoneError(f"{change} is {change.get_state_display()}: choose an open draft.")
 
-    def hinders(self, fix: Any, person: Any) -> str:
+    def hinders(self, fix: Any) -> str:
         change, author = _change(fix.terms), fix.person  # it goes live in the name of who began it
         if change.state == ChangeRequest.State.APPROVED:
             return ""
