@@ -34,3 +34,4 @@ def close_endpoint_case(event: EndpointUp) -> None:
 def begin_ticking(event: PartnerOpened) -> None:
     if event.schema != get_public_schema_name():
         lanes.begin("desk", schema=event.schema)
+        lanes.begin("recon_clock", schema=event.schema)

@@ -213,7 +213,7 @@ class _Comparison:
             return f"A movement of item {key[1]} is in a unit the item has no conversion for."
         for snapshot, level in zip(self.sides, (said, heard), strict=True):
             if level is None and not snapshot.full:
-                return f"{snapshot.side} sent only changes, which cannot prove that it has none."
+                return f"A report of changes, as {snapshot.side} sent it, cannot prove that it has none."
         return ""
 
     def _state(

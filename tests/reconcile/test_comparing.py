@@ -37,7 +37,7 @@ def test_nothing_at_one_side_and_no_row_at_the_other_agree():
 def test_a_report_of_changes_cannot_prove_zero():
     result = run(erp(level("A", 5), level("B", 5)), warehouse(level("B", 4), full=False))
     assert states(result) == {"A": "not_comparable", "B": "variance"}
-    assert "only changes" in result.rows[0].note
+    assert "report of changes" in result.rows[0].note
 
 
 def test_cases_are_counted_as_the_pieces_in_them():
