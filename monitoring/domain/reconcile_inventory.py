@@ -193,9 +193,9 @@ def _undecided(scope: Scope, row: Row, known: dict[str, Standing]) -> Entry:
     values = _of_row(scope, row, "unit" if is_unit else _STOCK)
     if not is_unit:
         return Entry(**values, code=code, sentence=sentence)
-    return reconcile_history.judged(
-        scope, Entry(**{**values, "gap": row.note}, code=code, sentence=sentence), known
-    )
+    # It has no quantities at one instant, and what stays the same from run to run is the unit.
+    values |= {"gap": row.note[:130], "left_at": "", "right_at": ""}
+    return reconcile_history.judged(scope, Entry(**values, code=code, sentence=sentence), known)
 
 
 def _everywhere(scope: Scope, found: Cause, known: dict[str, Standing]) -> Entry:
