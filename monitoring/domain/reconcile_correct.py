@@ -34,9 +34,11 @@ def possible(one: Break) -> tuple[str, ...]:
     return () if one.status == Status.CLOSED else MAY.get(one.code, _ONLY_ACCEPT)
 
 
-def needs_second(one: Break) -> bool:
-    """Whether somebody else has to let a correction through: it is worth more than the limit, and the
-    customer's policy asks for two."""
+def needs_second(one: Break, kind: str) -> bool:
+    """Whether somebody else has to let a correction through: it changes the books or lets them be wrong,
+    is worth more than the limit, and the customer's policy asks for two."""
+    if kind in (Kind.RESEND, Kind.REINGEST):
+        return False
     return one.value > limit_of(one) and approval.by_two(one.customer, approval.STOCK)
 
 
@@ -56,7 +58,7 @@ def ask(break_id: int, kind: str, *, actor: Any, reason: str, quantity: str = ""
         if not reason.strip():
             raise NotNowError("Say in a sentence why: whoever looks at the books reads it.")
         made = _make(one, kind, actor=actor, reason=reason, quantity=quantity)
-        if needs_second(one):
+        if needs_second(one, kind):
             return made
     return _carry_out(made.pk, actor.name)
 

@@ -130,7 +130,7 @@ def _side(party: Party) -> OrderSide:
 def _hours(tallies: Mapping[datetime, HourTally]) -> list[list[Any]]:
     return [
         [hour.isoformat(), one.orders, None if one.total is None else str(one.total),
-         None if one.pieces is None else text(one.pieces)]
+         None if one.pieces is None else text(one.pieces), one.open]
         for hour, one in tallies.items()
     ]  # fmt: skip
 
@@ -184,9 +184,12 @@ def _pairs(
         rows = [read_row(row) for row in reconcile_store.rows(stored)]
         hours = {
             datetime.fromisoformat(at): HourTally(
-                n, None if total is None else Decimal(total), None if q is None else amount(q)
+                n,
+                None if total is None else Decimal(total),
+                None if q is None else amount(q),
+                open_,
             )
-            for at, n, total, q in stored.head["hours"]
+            for at, n, total, q, open_ in stored.head["hours"]
         }
         there = Orders(_side(party), hours, _reader(rows))
         mine = _of(party, ours)

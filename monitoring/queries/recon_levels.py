@@ -113,7 +113,8 @@ def stock_reports(endpoint_id: int, *, most: int) -> Iterable[Report]:
             SELECT m.id, m.topic, p.body, m.created_at
             FROM integrations_message m JOIN integrations_payload p ON p.sha256 = m.payload_id
             WHERE m.endpoint_id = %s AND m.direction = 'in' AND m.object_type = 'inventory'
-            AND m.state IN ('applied', 'unchanged', 'superseded') ORDER BY m.id DESC LIMIT %s
+            AND m.state IN ('applied', 'unchanged', 'superseded', 'held', 'skipped')
+            ORDER BY m.id DESC LIMIT %s
             """,
             [endpoint_id, most],
         )

@@ -13,11 +13,13 @@ from monitoring.reconcile.order_rows import OrderRow, OrderSide
 
 
 class HourTally(NamedTuple):
-    """What a system has for one hour: orders, what they come to, and pieces. None: it cannot say."""
+    """What a system has for one hour of orders that are not cancelled: how many, what they come to, and
+    pieces; of how many it waits for goods. None: it cannot say."""
 
     orders: int
     total: Decimal | None = None
     pieces: Amount | None = None
+    open: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,13 @@ def tally(rows: Iterable[OrderRow], kits: Kits | None = None) -> dict[datetime, 
     return {hour: _tally(by_hour[hour], kits or {}) for hour in sorted(by_hour)}
 
 
-def _tally(rows: Sequence[OrderRow], kits: Kits) -> HourTally:
+def _tally(all_rows: Sequence[OrderRow], kits: Kits) -> HourTally:
+    rows = [row for row in all_rows if row.status != "cancelled"]
     totals = [row.total for row in rows if row.total is not None]
     total = sum(totals, Decimal(0)) if len(totals) == len(rows) else None
-    return HourTally(len(rows), total, plain(sum(pieces(row.lines, kits) for row in rows)))
+    waiting = sum(1 for row in rows if row.status == "open")
+    sent = plain(sum(pieces(row.lines, kits) for row in rows))
+    return HourTally(len(rows), total, sent, waiting)
 
 
 def differing_hours(
@@ -57,17 +62,22 @@ def differing_hours(
 ) -> list[datetime]:
     """The hours of the window in which two systems differ in a figure that both have."""
     since, until = hour_of(at - definition.window), at - definition.settle
-    nothing = HourTally(0, Decimal(0), 0)
+    nothing = HourTally(0, Decimal(0), 0, 0)
+    by_state = left.side == "channel"
     return sorted(
         hour
         for hour in {*left.hours, *right.hours}
         if since <= hour <= until
-        and _differ(left.hours.get(hour, nothing), right.hours.get(hour, nothing), cent)
+        and _differ(
+            left.hours.get(hour, nothing), right.hours.get(hour, nothing), cent, by_state=by_state
+        )
     )
 
 
-def _differ(left: HourTally, right: HourTally, cent: Decimal) -> bool:
+def _differ(left: HourTally, right: HourTally, cent: Decimal, *, by_state: bool) -> bool:
     if left.orders != right.orders:
+        return True
+    if by_state and None not in (left.open, right.open) and left.open != right.open:
         return True
     if left.total is not None and right.total is not None and abs(left.total - right.total) > cent:
         return True

@@ -130,8 +130,10 @@ def _states(
     if ours.status == "cancelled" and theirs.status in ("open", "on_hold"):
         text = f"Order {ours.number} is cancelled at {first} and still open at {second}."
         yield _break("cancelled_but_open", ours, text, left=ours.status, right=theirs.status)
-    elif theirs.status == "shipped" and ours.status in ("open", "on_hold"):
-        text = f"Order {ours.number} has left {second}, and {first} does not show it as fulfilled."
+    elif (
+        sides[0] == "channel" and theirs.status == "shipped" and ours.status in ("open", "on_hold")
+    ):
+        text = f"Order {ours.number} has left, and {first} does not show it as fulfilled."
         yield _break("not_fulfilled", ours, text, left=ours.status, right=theirs.status)
 
 
@@ -150,7 +152,9 @@ def _lines(
 ) -> Iterator[OrderBreak]:
     """SKU by SKU: systems number their lines differently, and may split one."""
     expected = _expected(ours.lines, kits)
-    there = _added(theirs.lines)
+    # A bundle that the warehouse lists beside its components is a heading and nothing more to send.
+    bundles = {line.sku for line in ours.lines if line.sku in kits}
+    there = _added(line for line in theirs.lines if line.sku not in bundles)
     for sku in sorted({*expected, *there}):
         wanted, got = sum(one.quantity for one in expected.get(sku, ())), there.get(sku, 0)
         if wanted != got:

@@ -75,10 +75,13 @@ def test_cancelled_here_and_open_there():
     assert codes(result) == [("cancelled_but_open", "1")]
 
 
-def test_shipped_there_and_open_here():
-    left = ("channel", order("1"), order("2"))
-    result = compare(left, ("warehouse", order("1", status="shipped")))
-    assert codes(result) == [("not_fulfilled", "1"), ("not_transmitted", "2")]
+def test_shipped_there_and_open_at_the_channel():
+    result = compare(("channel", order("1")), ("hub", order("1", status="shipped")))
+    assert codes(result) == [("not_fulfilled", "1")]
+
+
+def test_an_erp_may_call_shipped_what_left_in_part():
+    assert codes(compare(("hub", order("1")), ("erp", order("1", status="shipped")))) == []
 
 
 @pytest.mark.parametrize(
@@ -115,6 +118,13 @@ def test_a_bundle_that_arrived_as_its_components_is_whole():
     right = order("1", ("TENT-2P", 2), ("BAG-S20", 4), ("MUG", 1))
     result = compare(("hub", left), ("warehouse", right), kits=KITS)
     assert (result.breaks, result.hours) == ((), ())
+
+
+def test_a_bundle_that_is_listed_beside_its_components_is_no_more_to_send():
+    left = order("1", ("CAMP-SET", 1))
+    right = order("1", ("CAMP-SET", 1), ("TENT-2P", 1))
+    (found,) = compare(("hub", left), ("warehouse", right), kits=KITS).breaks
+    assert (found.code, found.sku) == ("dropped_line", "BAG-S20")
 
 
 def test_a_component_that_was_dropped_is_named_with_its_bundle():
