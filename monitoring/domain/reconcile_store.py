@@ -73,6 +73,13 @@ def rows_between(snapshot: ReconSnapshot, first: str, last: str) -> Iterator[lis
         yield from json.loads(zlib.decompress(body))
 
 
+def rows_from(snapshot: ReconSnapshot, sku: str) -> Iterator[list[Any]]:
+    """The rows from the part on that may have the SKU, part by part as they are asked for."""
+    parts = snapshot.parts.filter(last__gte=sku).order_by("position")
+    for body in parts.values_list("body", flat=True).iterator(chunk_size=1):
+        yield from json.loads(zlib.decompress(body))
+
+
 def of(run: ReconRun) -> dict[str, ReconSnapshot]:
     """What the run was made from, by name; of a repeat, what the first one was."""
     return {snapshot.name: snapshot for snapshot in (run.of or run).snapshots.all()}

@@ -10,6 +10,10 @@ PERMISSIONS: dict[str, str] = {
     "desk.view": "See exception cases",
     "desk.work": "Resolve, replay and skip",
     "rules.approve": "Approve rules and switch them on and off",
+    "recon.view": "See reconciliations",
+    "recon.work": "Run comparisons and correct differences",
+    "recon.approve": "Let corrections above the limit through",
+    "recon.edit": "Define reconciliations",
     "orders.view": "See orders and their journeys",
     "payloads.view": "See documents as received and sent",
     "endpoints.view": "See endpoints and flows",
@@ -42,11 +46,11 @@ class RoleSeed(NamedTuple):
 
 _OPERATOR = (
     "desk.view", "desk.work", "orders.view", "payloads.view", "endpoints.view", "lookups.edit",
-    "customers.view", "changes.view",
+    "customers.view", "changes.view", "recon.view", "recon.work",
 )  # fmt: skip
 _ENGINEER = (
     *_OPERATOR, "overview.view", "endpoints.manage", "endpoints.onboard", "mappings.edit",
-    "changes.approve", "changes.publish", "customers.edit", "rules.approve",
+    "changes.approve", "changes.publish", "customers.edit", "rules.approve", "recon.approve", "recon.edit",
 )  # fmt: skip
 
 PARTNER_ROLES = (
@@ -58,7 +62,9 @@ PARTNER_ROLES = (
     RoleSeed("engineer", "Integration engineer", _ENGINEER),
     RoleSeed("operator", "Operator", _OPERATOR),
     RoleSeed(
-        "finance", "Finance", ("overview.view", "customers.view", "orders.view", "money.view")
+        "finance",
+        "Finance",
+        ("overview.view", "customers.view", "orders.view", "money.view", "recon.view"),
     ),
     RoleSeed("viewer", "Customer viewer", ("own.orders", "own.questions"), for_customers=True),
 )

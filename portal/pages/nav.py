@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from integrations.models import ChangeRequest, Endpoint
 from monitoring.models import (
+    Correction,
     RemedyRule,
 )
 from monitoring.queries import (
@@ -47,6 +48,13 @@ def _endpoints_down(person: Person) -> int:
     return Endpoint.objects.filter(breaker__state__state="open").count()
 
 
+def _corrections_asked(person: Person) -> int:
+    if not person.may("recon.approve"):
+        return 0
+    asked = Correction.objects.filter(state=Correction.State.ASKED)
+    return asked.exclude(actor_id=person.pk).count()
+
+
 def _own_questions(person: Person) -> int:
     return asked.to_answer(person.customer_id or 0).count()
 
@@ -69,6 +77,10 @@ PARTNER = (
             Entry("Endpoints", "/endpoints/", "endpoints.view", "g e", _endpoints_down),
             Entry("Onboarding", "/onboarding/", "endpoints.onboard", "g n"),
         ),
+    ),
+    Group(
+        "Promise",
+        (Entry("Reconciliation", "/reconciliation/", "recon.view", "g k", _corrections_asked),),
     ),
     Group(
         "Logic",
