@@ -163,7 +163,7 @@ class Placed(NamedTuple):
 def orders(run: ReconRun, *, after: int = 0) -> tuple[LedgerPage, list[str]]:
     """The orders of the hub from the newest kept one on, and the names of the places they should be at."""
     kept = reconcile_store.of(run)
-    names = [name for name in kept if name.startswith("at_")]
+    names = [*sorted(name for name in kept if name.startswith("at_")), "warehouses"]
     page = [
         read_row(row) for row in islice(reconcile_store.rows(kept["hub"]), after, after + PAGE + 1)
     ]
@@ -171,9 +171,8 @@ def orders(run: ReconRun, *, after: int = 0) -> tuple[LedgerPage, list[str]]:
     places = {name: _statuses(kept[name], {row.number for row in shown}) for name in names}
     found: dict[str, list[ReconRow]] = defaultdict(list)
     numbers = [row.number for row in shown]
-    for row in ReconRow.objects.filter(run=run.of or run, subject__in=numbers).select_related(
-        "difference"
-    ):
+    differing = ReconRow.objects.filter(run=run.of or run, subject__in=numbers)
+    for row in differing.select_related("difference"):
         found[row.subject].append(row)
     rows = [_placed(row, places, found) for row in shown]
     older = str(after + PAGE) if page[PAGE:] else ""

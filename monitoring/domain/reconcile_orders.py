@@ -47,7 +47,7 @@ def gather(scope: Scope) -> None:
     ours, there = reconcile_order_rows.of_hub(scope)
     kits = _kits_of(scope)
     _keep(scope, "hub", ours)
-    _keep(scope, "at_warehouse", there)
+    _keep(scope, "warehouses", there)
     rows = [
         [sku, [[one, text(each)] for one, each in parts]] for sku, parts in sorted(kits.items())
     ]
@@ -72,7 +72,7 @@ def _gather_live(scope: Scope, party: Party, ours: Sequence[OrderRow]) -> None:
     wanted = [row.remote_id for row in kept if hour_of(row.placed_at) in hours]
     lines = client.order_lines(wanted) if wanted else {}
     rows = [_with_lines(scope, row, lines.get(row.remote_id), placed) for row in kept]
-    _keep(scope, f"at_{party.slug}"[:20], rows, head={"hours": _hours(tallies)})
+    _keep(scope, f"at_{party.slug}", rows, head={"hours": _hours(tallies)})
 
 
 def _head(
@@ -178,7 +178,7 @@ def _pairs(
 ) -> Iterator[tuple[Party, Orders, Orders]]:
     kept = reconcile_store.of(scope.run)
     for party in (*scope.parties("channel"), *scope.parties("erp")):
-        stored = kept.get(f"at_{party.slug}"[:20])
+        stored = kept.get(f"at_{party.slug}")
         if stored is None:
             continue
         rows = [read_row(row) for row in reconcile_store.rows(stored)]
@@ -197,7 +197,7 @@ def _pairs(
         yield (party, there, hub) if party.role == "channel" else (party, hub, there)
     warehouses = scope.parties("warehouse")
     if warehouses:
-        rows = [read_row(row) for row in reconcile_store.rows(kept["at_warehouse"])]
+        rows = [read_row(row) for row in reconcile_store.rows(kept["warehouses"])]
         hub = Orders("hub", tally(ours, kits), _reader(ours))
         yield warehouses[0], hub, Orders("warehouse", tally(rows), _reader(rows))
 

@@ -501,7 +501,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='snapshots', to='monitoring.reconrun')),
-                ('name', models.CharField(max_length=20)),
+                ('name', models.CharField(max_length=50)),
                 ('source', models.CharField(blank=True, help_text='Where it comes from, in words.', max_length=200)),
                 ('as_of', models.DateTimeField(null=True)),
                 ('rows', models.PositiveIntegerField(default=0)),

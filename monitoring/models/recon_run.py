@@ -70,7 +70,7 @@ class ReconSnapshot(models.Model):
     """One thing a run was made from: what a side said, movements, items, earlier gaps."""
 
     run = models.ForeignKey(ReconRun, models.CASCADE, related_name="snapshots", db_index=False)
-    name = models.CharField(max_length=20)
+    name = models.CharField(max_length=50)
     source = models.CharField(
         max_length=200, blank=True, help_text="Where it comes from, in words."
     )

@@ -128,7 +128,7 @@ def _order(row: Placed, names: list[str]) -> dict[str, Any]:
 
 def _place(name: str, labels: dict[str, str]) -> str:
     slug = name.removeprefix("at_")
-    return "Warehouse" if slug == "warehouse" else labels.get(slug, slug)
+    return "Warehouse" if name == "warehouses" else labels.get(slug, slug)
 
 
 def _pager(request: HttpRequest, older: str, count: int, noun: str) -> dict[str, str]:

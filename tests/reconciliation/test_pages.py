@@ -124,7 +124,7 @@ def test_a_run_made_again_says_whether_it_is_the_same(operator, one):
         pass
     said = texts(page(operator.get(answer.url)), ".notice")
     assert said == [
-        f"Made again from what was kept, it found the same to the byte as Run {done.pk}."
+        f"Made again from what was kept, it found the same to the byte as Run {done.pk} ."
     ]
     ReconRun.objects.filter(of=done).update(digest="0" * 64)
     assert "something else than" in texts(page(operator.get(answer.url)), ".notice")[0]
