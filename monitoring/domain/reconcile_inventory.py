@@ -125,7 +125,7 @@ def _stock_entries(
             one,
             item=items.get(row.key.sku, Item()),
             suspects=suspects.get((row.key.location, row.key.sku), ()),
-            twin=other.get(row),
+            twin=other.get(row.key),
             everywhere=everywhere,
         )
         code = "" if everywhere else "recon_mismatch"

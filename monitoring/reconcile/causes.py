@@ -9,6 +9,7 @@ from typing import Final, Literal, NamedTuple
 from monitoring.reconcile.agreeing import Judged, Seen
 from monitoring.reconcile.amounts import Amount, shown, signed
 from monitoring.reconcile.comparing import Result, Row
+from monitoring.reconcile.levels import Key
 from monitoring.reconcile.snapshot import Item
 
 Code = Literal[
@@ -222,9 +223,9 @@ def _no_cross_reference(row: Row, twin: Twin | None) -> list[Cause]:
     return [Cause("not_cross_referenced", text, 0.9, evidence)]
 
 
-def twins(rows: Iterable[Row]) -> dict[Row, Twin]:
-    """For each row that only the left side has, one of the right side alone that could be the same item:
-    at the same place, with the same quantity, and the only such one on both sides."""
+def twins(rows: Iterable[Row]) -> dict[Key, Twin]:
+    """For the key of each row that only the left side has, one of the right side alone that could be the
+    same item: at the same place, with the same quantity, and the only such one on both sides."""
     right: dict[tuple[str, Amount], list[Row]] = {}
     left: dict[tuple[str, Amount], list[Row]] = {}
     for row in rows:
@@ -233,7 +234,7 @@ def twins(rows: Iterable[Row]) -> dict[Row, Twin]:
         elif row.state == "missing_right" and row.left_at > 0:
             left.setdefault((row.key.location, row.left_at), []).append(row)
     return {
-        alone[0]: Twin(right[place][0].key.sku, place[1])
+        alone[0].key: Twin(right[place][0].key.sku, place[1])
         for place, alone in left.items()
         if len(alone) == 1 and len(right.get(place, ())) == 1
     }
