@@ -42,7 +42,7 @@ def right(scope: Scope) -> None:
     for sku, quantity in stock.free:
         free[sku] += max(amount(quantity), 0)
     rows = [[sku, text(free[sku])] for sku in sorted(free)]
-    reconcile_store.keep(scope.run, Said("free", rows, stock.source, stock.as_of, sku_at=0))
+    reconcile_store.keep(scope.run, Said("free", rows, as_of=stock.as_of, sku_at=0))
 
 
 def channels(scope: Scope) -> None:

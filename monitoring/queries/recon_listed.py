@@ -13,10 +13,11 @@ MADE_AGAIN = ReconRun.Trigger.REPEAT
 
 
 class Listed(NamedTuple):
-    """A reconciliation with its last run and what stands open of it."""
+    """A reconciliation with its last run, the last that came to its end, and what stands open of it."""
 
     one: Reconciliation
     last: ReconRun | None
+    done: ReconRun | None
     open: int
     worth: Decimal
 
@@ -40,7 +41,12 @@ def listed(found: QuerySet[Reconciliation]) -> list[Listed]:
         .annotate(n=Count("pk"), worth=Sum("value"))
     }
     return [
-        Listed(row, runs.get(row.last_run), *open_.get(row.pk, (0, Decimal(0))))  # type: ignore[attr-defined]
+        Listed(
+            row,
+            runs.get(row.last_run),
+            runs.get(row.last_done),
+            *open_.get(row.pk, (0, Decimal(0))),
+        )
         for row in rows
     ]
 

@@ -1,7 +1,8 @@
 """From run to run: what is said twice is told, what comes back after a correction has another root."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from monitoring.reconcile.amounts import Amount
@@ -34,7 +35,8 @@ class Past(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """A row with its history. `is_told`: enough runs agree and nothing is under way, so people hear of it.
+    """A row with its history. `is_told`: enough runs agree, on the gap or on how it grows day by day, and
+    nothing is under way, so people hear of it.
 
     `is_back`: the same gap was corrected before: the cause was not.
     `is_accepted`: somebody let just this gap stand.
@@ -65,12 +67,25 @@ def _judge(row: Row, past: Past | None, *, at: datetime, agreeing_runs: int) -> 
     same = past is not None and past.gap == row.gap
     runs = past.runs + 1 if past and same else 1
     is_accepted = past is not None and past.accepted == row.gap
+    trail = ((*past.trail, Seen(at, row.gap)) if past else (Seen(at, row.gap),))[-LONGEST_TRAIL:]
+    agrees = runs >= agreeing_runs or grows(trail)
     return Judged(
         row=row,
         runs=runs,
         first_seen=past.first_seen if past else at,
-        trail=((*past.trail, Seen(at, row.gap)) if past else (Seen(at, row.gap),))[-LONGEST_TRAIL:],
-        is_told=runs >= agreeing_runs and not row.moved and not is_accepted,
+        trail=trail,
+        is_told=agrees and not row.moved and not is_accepted,
         is_back=past is not None and past.corrected == row.gap,
         is_accepted=is_accepted,
     )
+
+
+def by_day(trail: Sequence[Seen]) -> list[Seen]:
+    """The last gap of each day."""
+    return list({seen.at.date(): seen for seen in trail}.values())
+
+
+def grows(trail: Sequence[Seen]) -> bool:
+    """Whether the gap went the same way from day to day, over the last week and at least three times."""
+    steps = [after.gap - before.gap for before, after in pairwise(by_day(trail)[-7:])]
+    return len(steps) >= 3 and (all(s > 0 for s in steps) or all(s < 0 for s in steps))

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
-from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
-from monitoring.reconcile.agreeing import Judged, Seen
+from monitoring.reconcile.agreeing import Judged, Seen, by_day, grows
 from monitoring.reconcile.amounts import Amount, shown, signed
 from monitoring.reconcile.comparing import Result, Row
 from monitoring.reconcile.levels import Key
@@ -128,7 +127,7 @@ def _sign_error(judged: Judged, item: Item) -> Iterable[Cause]:
         text = f"The gap is twice adjustment {reversed_one.reference}: it was booked with the wrong sign."
         quantity = (("Adjustment", f"{reversed_one.reference}: {reversed_one.quantity}"),)
         yield Cause("sign_error", text, 0.9, (*quantity, ("Gap", signed(gap))))
-    elif before is not None and gap == 2 * before.gap and not _grows(judged.trail):
+    elif before is not None and gap == 2 * before.gap and not grows(judged.trail):
         text = "The gap doubled: what was to close it was booked with the wrong sign."
         evidence = (("Gap before", signed(before.gap)), ("Gap now", signed(gap)))
         yield Cause("sign_error", text, 0.85, evidence)
@@ -147,9 +146,9 @@ def _opening_balance(judged: Judged, item: Item) -> Iterable[Cause]:
 
 
 def _unposted_movement(judged: Judged, item: Item) -> Iterable[Cause]:
-    if not _grows(judged.trail):
+    if not grows(judged.trail):
         return
-    daily = _daily(judged.trail)
+    daily = by_day(judged.trail)
     per_day = Fraction(daily[-1].gap - daily[0].gap) / ((daily[-1].at - daily[0].at) // _DAY or 1)
     what = "issues" if per_day < 0 else "receipts"
     text = (
@@ -243,15 +242,3 @@ def twins(rows: Iterable[Row]) -> dict[Key, Twin]:
 def _before(trail: Sequence[Seen]) -> Seen | None:
     """The last gap that was another than the newest one."""
     return next((seen for seen in reversed(trail) if seen.gap != trail[-1].gap), None)
-
-
-def _daily(trail: Sequence[Seen]) -> list[Seen]:
-    """The last gap of each day."""
-    return list({seen.at.date(): seen for seen in trail}.values())
-
-
-def _grows(trail: Sequence[Seen]) -> bool:
-    """Whether the gap went the same way on each of at least the last three days but one."""
-    daily = _daily(trail)[-7:]
-    steps = [after.gap - before.gap for before, after in pairwise(daily)]
-    return len(steps) >= 3 and (all(s > 0 for s in steps) or all(s < 0 for s in steps))

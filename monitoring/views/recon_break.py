@@ -81,12 +81,20 @@ def _head(one: Break) -> dict[str, Any]:
     return {
         "id": one.pk,
         "label": one.label,
-        "title": one.sentence,
+        "title": _title(one),
         "state": recon_words.break_state(one),
         "is_back": one.is_back,
         "case": f"C-{case}" if case else "",
         "case_url": f"/cases/{case}/" if case else "",
     }
+
+
+def _title(one: Break) -> str:
+    """What differs by how much; what has no quantities is its own sentence."""
+    if one.code != "recon_mismatch":
+        return one.sentence
+    where = "" if one.location == "*" else f" at {one.location}"
+    return f"{one.sku}{where} differs by {recon_words.gap(one.gap)}"
 
 
 def _crumbs(one: Break) -> list[dict[str, str]]:

@@ -74,7 +74,7 @@ def _unit(row: Unit, channels: list[str]) -> dict[str, Any]:
 
 
 def _amount(value: Amount | None) -> str:
-    return _NONE if value is None else shown(value)
+    return _NONE if value is None else recon_words.grouped(shown(value))
 
 
 def _channel(found: tuple[str, str] | None) -> dict[str, str]:

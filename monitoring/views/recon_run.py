@@ -50,6 +50,7 @@ def page(
         "same": _same(one),
         "figures": figures(one if one.state == ReconRun.State.DONE else None),
         "sides": _sides(one),
+        "counts": one.reconciliation.kind == "inventory",
         "sources": _sources(one),
         "tabs": _tabs(request, one, state),
         "filters": _filters(one, site),
@@ -122,13 +123,13 @@ def _sides(one: ReconRun) -> tuple[str, str]:
     version = one.reconciliation.versions.get(version=one.version)
     sides: tuple[Side, ...] = read(version.content, version=one.version).sides
     if one.reconciliation.kind != "inventory":
-        return "Before", "After it"
+        return "Expected", "Found"
     return _SIDES[sides[0].role], _SIDES[sides[1].role]
 
 
 def _sources(one: ReconRun) -> list[dict[str, str]]:
     """What the run was made from, with how much of it there was."""
-    snapshots = (one.of or one).snapshots.exclude(source="").order_by("pk")
+    snapshots = (one.of or one).snapshots.exclude(source="").exclude(rows=0).order_by("pk")
     return [
         {"label": snapshot.source, "value": spoken.counted(snapshot.rows, "row")}
         for snapshot in snapshots

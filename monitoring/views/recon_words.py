@@ -109,9 +109,16 @@ def quantity(said: str) -> str:
     if not said:
         return ""
     try:
-        return shown(amount(said))
+        return grouped(shown(amount(said)))
     except ValueError:
         return said
+
+
+def grouped(digits: str) -> str:
+    """With thousands apart: −8,050.5."""
+    whole, point, rest = digits.partition(".")
+    sign, whole = ("−", whole[1:]) if whole.startswith("−") else ("", whole)
+    return f"{sign}{int(whole):,}{point}{rest}" if whole.isdigit() else digits
 
 
 def gap(said: str) -> str:

@@ -48,7 +48,7 @@ def reconciliations(request: HttpRequest) -> HttpResponse:
 
 def _row(found: Listed) -> dict[str, Any]:
     one, last = found.one, found.last
-    figures = last.figures if last else {}
+    figures = found.done.figures if found.done else {}
     return {
         "url": f"/reconciliation/{one.pk}/",
         "label": one.label,
@@ -126,7 +126,8 @@ def figures(last: ReconRun | None) -> list[dict[str, str]]:
     if last is None:
         return []
     said = last.figures
-    found = [{"value": recon_words.rate(said), "word": "of the pairs agree"}]
+    what = "pairs" if said.get("by_value") is not None else "documents"
+    found = [{"value": recon_words.rate(said), "word": f"of the {what} agree"}]
     if said.get("by_value") is not None:
         found.append({"value": recon_words.rate(said, "by_value"), "word": "of the worth agrees"})
         found.append({"value": recon_words.gap(said["net"]), "word": "units apart in all"})

@@ -43,6 +43,14 @@ def test_more_runs_may_be_asked_for():
     assert [judged(-5, past(-5, runs=n), runs=3)[0].is_told for n in (1, 2)] == [False, True]
 
 
+def test_a_gap_that_grows_day_by_day_is_told_though_no_two_runs_agree():
+    trail = tuple(Seen(TWO - n * DAY, gap) for n, gap in ((3, -2), (2, -3), (1, -4)))
+    (grown,) = judged(-5, Past(-4, 1, TWO - 3 * DAY, trail))
+    assert (grown.runs, grown.is_told) == (1, True)
+    (other,) = judged(-4, Past(-4, 1, TWO - 3 * DAY, trail), runs=3)
+    assert other.is_told is False
+
+
 def test_what_moved_lately_waits_for_another_run():
     lately = movement("TENT-2P", -4, TWO - HOUR)
     (found,) = judged(-5, past(-9), moved=[lately._replace(posted={"ERP": TWO, "3PL": TWO})])

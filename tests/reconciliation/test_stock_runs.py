@@ -226,7 +226,7 @@ def test_a_gap_that_grows_by_the_day_is_named(house):
             house.book(3)
             run(one)
     found = only_break(one)
-    assert (found.cause, found.gap) == ("unposted_movement", "-15")
+    assert (found.cause, found.gap, found.status) == ("unposted_movement", "-15", "open")
 
 
 def test_a_wrong_sign_is_named(house):
