@@ -24,14 +24,15 @@ class Listed(NamedTuple):
 
 def listed(found: QuerySet[Reconciliation]) -> list[Listed]:
     """Three queries: the reconciliations, their last runs, their open breaks."""
-    last_id = (
-        ReconRun.objects.filter(reconciliation=OuterRef("pk"))
-        .exclude(trigger=MADE_AGAIN)
-        .order_by("-pk")
-        .values("pk")[:1]
+    newest = ReconRun.objects.filter(reconciliation=OuterRef("pk")).exclude(trigger=MADE_AGAIN)
+    newest = newest.order_by("-pk")
+    done = newest.filter(state=ReconRun.State.DONE)
+    annotated = found.select_related("customer").annotate(
+        last_run=Subquery(newest.values("pk")[:1]), last_done=Subquery(done.values("pk")[:1])
     )
-    rows = list(found.select_related("customer").annotate(last_run=Subquery(last_id))[: SIZE + 1])
-    runs = ReconRun.objects.in_bulk([row.last_run for row in rows if row.last_run])  # type: ignore[attr-defined]
+    rows: list[Any] = list(annotated[: SIZE + 1])
+    wanted = {pk for row in rows for pk in (row.last_run, row.last_done) if pk}
+    runs = ReconRun.objects.in_bulk(wanted)
     open_ = {
         row["reconciliation"]: (row["n"], row["worth"])
         for row in Break.objects.filter(
