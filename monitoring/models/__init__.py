@@ -1,8 +1,11 @@
 from monitoring.models.bulk import BulkAction, BulkItem
 from monitoring.models.case import CaseCause, CaseSpan, ExceptionCase
 from monitoring.models.event import CaseEvent
+from monitoring.models.exclusion import Exclusion
 from monitoring.models.fix import Fix, FixItem
 from monitoring.models.lease import Lease
+from monitoring.models.measured import ObjectiveDay, ObjectiveWindow
+from monitoring.models.objective import Objective
 from monitoring.models.overlap import Overlap
 from monitoring.models.question import CaseQuestion
 from monitoring.models.rule import RemedyRule, RuleStep
@@ -18,9 +21,13 @@ __all__ = [
     "CaseQuestion",
     "CaseSpan",
     "ExceptionCase",
+    "Exclusion",
     "Fix",
     "FixItem",
     "Lease",
+    "Objective",
+    "ObjectiveDay",
+    "ObjectiveWindow",
     "Overlap",
     "RemedyRule",
     "RuleStep",

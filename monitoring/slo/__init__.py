@@ -3,9 +3,10 @@
 Pure: evidence, exclusions, hours and the time come in; figures go out, the same for the same evidence.
 """
 
+from monitoring.clocks.turns import Party
 from monitoring.slo.attribution import PARTIES, Shares
 from monitoring.slo.budget import Budget, budget, burn_rate
-from monitoring.slo.burn import POLICIES, Alert, Count, Policy, alerts
+from monitoring.slo.burn import POLICIES, Alert, Count, Policy, alerts, windows
 from monitoring.slo.defaults import TIERS, Tier, default, defaults
 from monitoring.slo.evaluate import Comparison, evaluate, rates, what_if
 from monitoring.slo.evidence import Batch, Event, Evidence, Feed, Hold, Reading, Track
@@ -24,8 +25,8 @@ from monitoring.slo.windows import TimeWindow, days, slots
 __all__ = [
     "PARTIES", "POLICIES", "SLIS", "TIERS", "Alert", "Batch", "Budget", "Comparison", "Count", "Event",
     "Evidence", "Exclusion", "ExclusionError", "Feed", "Hold", "Interval", "LeftOut", "Miss", "Objective",
-    "ObjectiveError", "Policy", "Reading", "Recurrence", "Result", "Shares", "Sketch", "Sli", "Tally",
+    "ObjectiveError", "Party", "Policy", "Reading", "Recurrence", "Result", "Shares", "Sketch", "Sli", "Tally",
     "Tier", "TimeWindow", "Track", "alerts", "budget", "burn_rate", "days", "default", "defaults",
     "evaluate", "from_openslo", "limit_words", "path_text", "percentile", "rates", "slots", "to_openslo",
-    "what_if",
+    "what_if", "windows",
 ]  # fmt: skip

@@ -21,7 +21,8 @@ class Event(NamedTuple):
     """One thing that was promised in time: an order on its way, a case to be answered.
 
     `due`: a moment of its own, such as a cut-off, that goes before the objective's limit. `grade`: which
-    of the limits, such as a severity. `holds`: who had it when; what nobody held was with us.
+    of the limits, such as a severity. `holds`: who had it when; what nobody held was with us. `void`: it
+    was not wanted any more when it ended, so it counts only if it was too late by then.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Event(NamedTuple):
     due: datetime | None = None
     grade: str = ""
     holds: tuple[Hold, ...] = ()
+    void: bool = False
 
 
 class Batch(NamedTuple):
@@ -67,12 +69,14 @@ class Feed(NamedTuple):
     """All that was published for one place, such as a site's stock in a shop.
 
     `weight`: of how many SKUs. `holds`: who held the next data up when; what nobody held was with us.
+    `begins`: since when it counts, if later than its first publication.
     """
 
     id: str
     readings: tuple[Reading, ...]
     weight: int = 1
     holds: tuple[Hold, ...] = ()
+    begins: datetime | None = None
 
 
 Evidence = Event | Batch | Track | Feed

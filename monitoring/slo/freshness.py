@@ -23,7 +23,8 @@ def track(feed: Feed, *, limit: timedelta, until: datetime) -> Track:
         for reading, span in _stale(shown, limit, until)
         for piece in pieces(feed.holds, span)
     ]
-    begins = shown[0].published_at if shown else until
+    first = shown[0].published_at if shown else until
+    begins = max(first, feed.begins) if feed.begins else first
     return Track(feed.id, tuple(stale), feed.weight, begins)
 
 

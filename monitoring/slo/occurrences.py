@@ -78,7 +78,7 @@ def _of_event(event: Event, rule: _Rule) -> Tally:
     verdict = _by_due(event, event.due, rule) if event.due else _by_limit(event, cuts, rule)
     if verdict is None:
         return Tally(pending=1)
-    if not rule.scope.has(verdict.at):
+    if not rule.scope.has(verdict.at) or (event.void and verdict.late is None):
         return _NONE
     paused = (_agreed(cut, event) for cut in cuts)
     missed = () if verdict.late is None else (_miss(event, verdict, rule),)

@@ -151,7 +151,9 @@ def _agreed(given: Excused, part: Interval, track: Track) -> LeftOut:
 def _bad(track: Track, within: Iterable[Interval]) -> Iterator[Piece]:
     """The bad time of a track, each moment once."""
     for span in within:
-        yield from (piece for piece in pieces(track.bad, span) if piece.hold)
+        lives = Interval(max(span.begins, track.begins or span.begins), span.ends)
+        if lives.begins < lives.ends:
+            yield from (piece for piece in pieces(track.bad, lives) if piece.hold)
 
 
 def _minutes(time: timedelta, weight: int) -> Fraction:

@@ -80,6 +80,13 @@ def test_fewer_than_twenty_are_told_as_counts():
     assert not figures(FAST, in_time(20)).few
 
 
+def test_what_was_not_wanted_any_more_counts_only_when_it_was_late_by_then():
+    cancelled = event("SO-1", "04-10 08:00", "04-10 08:10", void=True)
+    assert figures(FAST, [cancelled]).total == 0
+    late = figures(FAST, [cancelled._replace(ended=at("04-10 09:00"))])
+    assert (late.total, late.good) == (1, 0)
+
+
 def test_nothing_counted_is_neither_kept_nor_missed():
     found = figures(FAST, [])
     assert (found.gross, found.attributable, found.delivered, found.kept) == (
