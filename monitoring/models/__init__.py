@@ -4,8 +4,10 @@ from monitoring.models.event import CaseEvent
 from monitoring.models.exclusion import Exclusion
 from monitoring.models.fix import Fix, FixItem
 from monitoring.models.lease import Lease
+from monitoring.models.leg import Leg, LegMark
 from monitoring.models.measured import ObjectiveDay, ObjectiveWindow
 from monitoring.models.objective import Objective
+from monitoring.models.outage import Outage
 from monitoring.models.overlap import Overlap
 from monitoring.models.question import CaseQuestion
 from monitoring.models.rule import RemedyRule, RuleStep
@@ -25,9 +27,12 @@ __all__ = [
     "Fix",
     "FixItem",
     "Lease",
+    "Leg",
+    "LegMark",
     "Objective",
     "ObjectiveDay",
     "ObjectiveWindow",
+    "Outage",
     "Overlap",
     "RemedyRule",
     "RuleStep",
