@@ -27,10 +27,8 @@ def fingerprint(customer_id: int, sli: str, policy: str) -> UUID:
 def look(row: ObjectiveWindow, case: measure.Case, now: datetime) -> dict[str, Any]:
     """Which alerts fire; their cases are opened and brought up to date, those of others end."""
     promise = case.promise
-    results = case.rates(slo.windows(promise.policies), now)
-    counts = {
-        length: slo.Count(one.counted_misses, one.total) for length, one in results.items()
-    }
+    results = case.rates(slo.burn_windows(promise.policies), now)
+    counts = {length: slo.Count(one.counted_misses, one.total) for length, one in results.items()}
     firing = slo.alerts(counts, may_miss=promise.budget_share, policies=promise.policies)
     endpoint_id = _endpoint(row)
     if endpoint_id:
@@ -57,7 +55,7 @@ def _rate(rate: Fraction | None) -> float | None:
 
 
 def _endpoint(row: ObjectiveWindow) -> int | None:
-    """A case is of an endpoint: of the one that is blamed most, or the customer's first."""
+    """A case is of an endpoint; a promise is of all of the customer's, so it is their first."""
     own = Endpoint.objects.filter(customer_id=row.customer_id).order_by("pk")
     return own.values_list("pk", flat=True).first()
 
@@ -91,7 +89,7 @@ def _lines(alert: slo.Alert, result: slo.Result) -> list[tuple[str, str]]:
     ids = [miss.id for miss in result.tally.misses]
     more = f" and {len(ids) - _MOST_SHOWN:,} more" if len(ids) > _MOST_SHOWN else ""
     return [
-        ("Burns", f"{_times(alert.long)} as fast as allowed, limit {policy.rate}"),
+        ("Burns", f"{_times(alert.long)} as fast as allowed, limit {policy.rate.normalize():f}"),
         ("Window", f"last {_length(policy.long)}: {missed:,.6g} of {total:,.6g} {unit} missed"),
         ("Goes on", f"{_times(alert.short)} in the last {_length(policy.short)}"),
         ("Promise", f"{float(result.objective.target):.2%}".replace("%", " %")),

@@ -1,7 +1,7 @@
 """Time that shall not count: one person asks, another agrees."""
 
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -10,6 +10,7 @@ from django.db.models import Q
 from monitoring import slo
 from monitoring.models import Exclusion, ObjectiveDay, ObjectiveWindow
 from portal.core import clock
+from portal.customers.calendar import instant_of
 from portal.customers.models import Customer
 
 GRACE: Final = timedelta(days=3)  # after the end of a month, before its statement goes out
@@ -27,7 +28,7 @@ def pure(row: Exclusion) -> slo.Exclusion:
         once = slo.Interval(row.begins_at, row.ends_at)
     return slo.Exclusion(
         id=str(row.pk or ""),
-        kind=row.kind,
+        kind=cast(Any, row.kind),
         text=row.text,
         author=f"p{row.asked_by_id}" if row.asked_by_id else row.asked_name,
         approver=_approver(row),
@@ -125,8 +126,8 @@ def _decide(row: Exclusion, state: str, person: Any) -> Exclusion:
 def _begins(row: Exclusion) -> datetime:
     if row.begins_at:
         return row.begins_at
-    first = date.fromisoformat(row.recurs["since"])
-    return datetime(first.year, first.month, first.day, tzinfo=ZoneInfo(row.recurs["zone"]))
+    rule = recurrence(cast(dict[str, Any], row.recurs))
+    return instant_of(rule.since, 0, zone=ZoneInfo(rule.zone))
 
 
 def _not_told_yet(row: Exclusion) -> None:

@@ -4,7 +4,7 @@ A window and its last days are measured whole once an hour, and until three days
 happened is sometimes known later. Between, today and the burn rates are, every five minutes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -22,28 +22,29 @@ from portal.customers.models import Customer
 EVERY: Final = timedelta(minutes=5)
 WHOLE_EVERY: Final = timedelta(hours=1)
 KNOWN_BY: Final = timedelta(days=3)
+WINDOWS_BACK: Final = 6  # what a trend shows
 _MOST_CAUSES: Final = 10
 _PLACES: Final = Decimal("0.000001")
 
 
 def work() -> bool:
     """Measure the objective that waits longest for it. False when none is due."""
-    row = _due(clock.now())
+    now = clock.now()
+    row = _due(now)
     if row is None:
-        return _begin_windows()
+        return _begin_windows(now)
     _measure(row)
     return True
 
 
 def _due(now: datetime) -> ObjectiveWindow | None:
-    """Running windows every few minutes; those that are over until all is known; stale ones at once."""
-    running = ObjectiveWindow.objects.filter(ends__gt=now)
-    over = ObjectiveWindow.objects.filter(ends__lte=now, measured_at__lt=F("ends") + KNOWN_BY)
+    """New and stale ones at once, running ones every few minutes, those over hourly until all is known."""
+    all_of = ObjectiveWindow.objects
     found = (
-        running.filter(looked_at=None)
-        | running.filter(looked_at__lte=now - EVERY)
-        | over.filter(looked_at__lte=now - WHOLE_EVERY)
-        | ObjectiveWindow.objects.filter(stale=True)
+        all_of.filter(looked_at=None)
+        | all_of.filter(stale=True)
+        | all_of.filter(ends__gt=now, looked_at__lte=now - EVERY)
+        | all_of.filter(measured_at__lt=F("ends") + KNOWN_BY, looked_at__lte=now - WHOLE_EVERY)
     )
     return (
         found.select_related("objective", "customer")
@@ -52,22 +53,35 @@ def _due(now: datetime) -> ObjectiveWindow | None:
     )
 
 
-def _begin_windows() -> bool:
-    """Rows for windows that have begun. False when all have theirs."""
-    now, made = clock.now(), []
-    known = set(
-        ObjectiveWindow.objects.filter(ends__gt=now).values_list("objective_id", flat=True)
-    )
-    for customer in Customer.objects.order_by("pk"):
+def _begin_windows(now: datetime) -> bool:
+    """Rows for windows that have begun, and for those before that were never measured. False when all
+    have theirs."""
+    for customer in Customer.objects.exclude(pk__in=Objective.objects.values("customer")):
         objectives.begin(customer)
-        for one in objectives.in_force(customer.pk, now):
-            if one.pk not in known:
-                window = one.promise.window.of(now)
-                made.append(
-                    ObjectiveWindow(objective=one, customer=customer, begins=window.begins, ends=window.ends)
-                )  # fmt: skip
-    ObjectiveWindow.objects.bulk_create(made, ignore_conflicts=True)
+    running = set(ObjectiveWindow.objects.filter(ends__gt=now).values_list("objective", flat=True))
+    new = [one for one in objectives.all_in_force(now) if one.pk not in running]
+    made = ObjectiveWindow.objects.bulk_create(
+        [row for one in new for row in _windows_of(one, now)], ignore_conflicts=True
+    )
     return bool(made)
+
+
+def _windows_of(newest: Objective, now: datetime) -> Iterator[ObjectiveWindow]:
+    versions = list(
+        Objective.objects.filter(customer=newest.customer_id, sli=newest.sli).order_by("-version")
+    )
+    kind = newest.promise.window
+    window = kind.of(now)
+    for _ in range(WINDOWS_BACK + 1):
+        one = next((one for one in versions if one.since <= window.begins), None)
+        if one and one.promised:
+            yield ObjectiveWindow(
+                objective=one,
+                customer_id=one.customer_id,
+                begins=window.begins,
+                ends=window.ends,
+            )
+        window = kind.before(window)
 
 
 def _measure(row: ObjectiveWindow) -> None:
@@ -103,16 +117,17 @@ def _superseded(row: ObjectiveWindow) -> bool:
 
 def _keep_window(row: ObjectiveWindow, result: slo.Result) -> None:
     row.__dict__.update(stored(result))
-    row.measured_at, row.stale = result.as_of if result.as_of >= row.ends else clock.now(), False
-    row.measured_at = clock.now()
+    row.measured_at, row.stale = clock.now(), False
 
 
 def _keep_days(
     row: ObjectiveWindow, case: measure.Case, window: slo.Interval, now: datetime, *, whole: bool
 ) -> None:
     past = slo.Interval(window.begins, min(window.ends, now))
-    kept = {day.day: day for day in ObjectiveDay.objects.filter(objective=row.objective)}
-    for day, span in _to_measure(past, case.promise.window.zone, kept, now, whole=whole):
+    days = list(slo.days(past, case.promise.window.zone))
+    rows = ObjectiveDay.objects.filter(objective=row.objective, day__in=[day for day, _ in days])
+    kept = {day.day: day for day in rows}
+    for day, span in _to_measure(days, kept, now, whole=whole):
         one = kept.get(day) or ObjectiveDay(
             objective=row.objective, customer_id=row.customer_id, day=day
         )
@@ -122,14 +137,17 @@ def _keep_days(
 
 
 def _to_measure(
-    past: slo.Interval, zone: str, kept: dict[date, ObjectiveDay], now: datetime, *, whole: bool
-) -> Iterable[tuple[date, slo.Interval]]:
-    every = list(slo.days(past, zone))
+    days: Sequence[tuple[date, slo.Interval]],
+    kept: Mapping[date, ObjectiveDay],
+    now: datetime,
+    *,
+    whole: bool,
+) -> Sequence[tuple[date, slo.Interval]]:
     if not whole:
-        return every[-1:]
+        return days[-1:]
     return [
         (day, span)
-        for day, span in every
+        for day, span in days
         if day not in kept or kept[day].stale or span.ends > now - KNOWN_BY
     ]
 

@@ -38,13 +38,19 @@ def tier_of(customer: Customer) -> slo.Tier:
 
 
 def in_force(customer_id: int, at: datetime) -> list[Objective]:
-    """What is promised at an instant, one version of each indicator."""
+    """What is promised to a customer at an instant, one version of each indicator."""
+    return all_in_force(at, customer=customer_id)
+
+
+def all_in_force(at: datetime, **only: Any) -> list[Objective]:
+    """The same for all customers, or some."""
     newest = (
-        Objective.objects.filter(customer_id=customer_id, since__lte=at)
-        .order_by("sli", "-version")
-        .distinct("sli")
+        Objective.objects.filter(since__lte=at, **only)
+        .order_by("customer_id", "sli", "-version")
+        .distinct("customer_id", "sli")
     )
-    return sorted((one for one in newest if one.promised), key=lambda one: USUAL.index(one.sli))
+    found = [one for one in newest.select_related("customer") if one.promised]
+    return sorted(found, key=lambda one: (one.customer_id, USUAL.index(one.sli)))
 
 
 def coming(customer_id: int, sli: str, after: datetime) -> Objective | None:

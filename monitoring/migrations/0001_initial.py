@@ -475,7 +475,7 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='customers.customer')),
             ],
             options={
-                'ordering': ['customer', 'sli', '-version'],
+                'ordering': ['customer_id', 'sli', '-version'],
                 'constraints': [models.UniqueConstraint(fields=('customer', 'sli', 'version'), name='one_version_of_objective')],
             },
         ),

@@ -30,7 +30,7 @@ class Objective(models.Model):
     why = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        ordering = ["customer", "sli", "-version"]
+        ordering = ["customer_id", "sli", "-version"]
         constraints = [
             models.UniqueConstraint(
                 fields=["customer", "sli", "version"], name="one_version_of_objective"

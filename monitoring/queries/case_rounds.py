@@ -47,10 +47,10 @@ def _event(one: Round, ended: datetime | None) -> slo.Event:
 
 def rounds(customer_id: int, reach: slo.Interval) -> list[Round]:
     """The rounds that reach into a span of time, as its end knew them. S4 is good to know and promised
-    nothing; of what is missing somewhere other promises tell."""
+    nothing; of what is missing somewhere other promises tell. What was merged ended there and then."""
     cases = ExceptionCase.objects.filter(
         Q(closed_at__isnull=True) | Q(closed_at__gte=reach.begins) | Q(times_back__gt=0),
-        customer_id=customer_id, opened_at__lt=reach.ends, origin__in=_ORIGINS, merged_into=None,
+        customer_id=customer_id, opened_at__lt=reach.ends, origin__in=_ORIGINS,
     )  # fmt: skip
     known = {case.pk: case for case in cases.order_by("pk")}
     logs, spans = _logs(known, reach.ends), _spans(known)

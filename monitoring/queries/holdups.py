@@ -36,7 +36,8 @@ def _waits(orders: set[UUID]) -> Mapping[UUID | None, list[slo.Hold]]:
     by_cause: dict[UUID, set[UUID]] = defaultdict(set)
     held = Problem.objects.filter(message__order_id__in=orders)
     for fingerprint, order_id in held.values_list("fingerprint", "message__order_id").distinct():
-        by_cause[fingerprint].add(order_id)
+        if order_id:
+            by_cause[fingerprint].add(order_id)
     causes = CaseCause.objects.filter(fingerprint__in=by_cause)
     cases: dict[int, set[UUID]] = defaultdict(set)
     for case_id, fingerprint in causes.values_list("case_id", "fingerprint"):

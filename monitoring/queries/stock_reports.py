@@ -79,9 +79,7 @@ def _items(customer_id: int, reach: slo.Interval) -> list[tuple[int, datetime, i
     return [(source, begins, items) for (source, begins), items in sorted(found.items())]
 
 
-def _silences(
-    reports: Sequence[Report], source: Endpoint, party: slo.Party
-) -> list[slo.Hold]:
+def _silences(reports: Sequence[Report], source: Endpoint, party: slo.Party) -> list[slo.Hold]:
     """Between what was shown and the next that came, the next was their turn."""
     why, proof = f"{source.label} sent no stock report", f"endpoint-{source.pk}"
     between = [

@@ -50,7 +50,7 @@ class Alert(NamedTuple):
     short: Fraction | None
 
 
-def windows(policies: Sequence[Policy]) -> list[timedelta]:
+def burn_windows(policies: Sequence[Policy]) -> list[timedelta]:
     """The windows to count for these policies, the shortest first."""
     return sorted({length for policy in policies for length in (policy.long, policy.short)})
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitoring.slo import POLICIES, Count, alerts, budget, burn_rate, rates
-from monitoring.slo.burn import windows
+from monitoring.slo.burn import burn_windows
 from tests.slo.scenery import at, event, figures, in_time, minutes, usual
 
 pytestmark = pytest.mark.pure
@@ -19,14 +19,14 @@ LENGTHS = {policy.name: (policy.long, policy.short) for policy in POLICIES}
 
 def firing(burns, *, total=10_000, may_miss=MAY_MISS):
     """The names of the alerts at these burn rates by window, all others quiet."""
-    counts = {length: Count(Fraction(0), Fraction(total)) for length in windows(POLICIES)}
+    counts = {length: Count(Fraction(0), Fraction(total)) for length in burn_windows(POLICIES)}
     for length, rate in burns.items():
         counts[length] = Count(Fraction(rate) * total * may_miss, Fraction(total))
     return [alert.policy.name for alert in alerts(counts, may_miss=may_miss)]
 
 
 def test_the_windows_of_the_policies():
-    assert [length / minutes(1) for length in windows(POLICIES)] == [
+    assert [length / minutes(1) for length in burn_windows(POLICIES)] == [
         5,
         30,
         60,
@@ -55,18 +55,18 @@ def test_an_alert_fires_when_both_its_windows_burn_faster(name, at_limit, over):
 
 
 def test_the_fastest_comes_first():
-    assert firing(dict.fromkeys(windows(POLICIES), "20")) == ["fast", "steady", "slow", "creeping"]
+    assert firing(dict.fromkeys(burn_windows(POLICIES), "20")) == ["fast", "steady", "slow", "creeping"]
 
 
 def test_one_miss_in_a_quiet_hour_wakes_nobody():
-    counts = dict.fromkeys(windows(POLICIES), Count(Fraction(1), Fraction(3)))
+    counts = dict.fromkeys(burn_windows(POLICIES), Count(Fraction(1), Fraction(3)))
     assert alerts(counts, may_miss=MAY_MISS) == []
-    twice = dict.fromkeys(windows(POLICIES), Count(Fraction(2), Fraction(3)))
+    twice = dict.fromkeys(burn_windows(POLICIES), Count(Fraction(2), Fraction(3)))
     assert len(alerts(twice, may_miss=MAY_MISS)) == 4
 
 
 def test_one_miss_of_what_may_never_miss_does():
-    counts = dict.fromkeys(windows(POLICIES), Count(Fraction(1), Fraction(48_212)))
+    counts = dict.fromkeys(burn_windows(POLICIES), Count(Fraction(1), Fraction(48_212)))
     found = alerts(counts, may_miss=Fraction(0))
     assert (found[0].policy.name, found[0].long) == ("fast", None)
 
