@@ -4,7 +4,7 @@ from django_tenants.utils import get_public_schema_name
 
 from integrations.domain.health import EndpointDown, EndpointUp
 from integrations.domain.problems import ProblemsClosed, ProblemsOpened
-from monitoring.domain import counting, opening
+from monitoring.domain import alerts, counting, opening
 from portal.core.events import subscribe
 from portal.jobs import lanes
 from portal.tenants.opening import PartnerOpened
@@ -34,3 +34,5 @@ def close_endpoint_case(event: EndpointUp) -> None:
 def begin_ticking(event: PartnerOpened) -> None:
     if event.schema != get_public_schema_name():
         lanes.begin("desk", schema=event.schema)
+        lanes.begin(alerts.LANE, schema=event.schema)
+        lanes.begin(alerts.WATCH_LANE, schema=event.schema)

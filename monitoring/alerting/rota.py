@@ -55,6 +55,11 @@ def turn(rota: Rota, at: datetime) -> Shift | None:
     return Shift(person, _handover(rota, number), _handover(rota, number + 1))
 
 
+def first_handover(rota: Rota) -> datetime:
+    """When the first of them begins, in UTC."""
+    return _handover(rota, 0)
+
+
 def _handover(rota: Rota, number: int) -> datetime:
     day = rota.first + timedelta(days=number * _DAYS[rota.every])
     return instant(day, rota.minute, zone=rota.zone)
