@@ -1,8 +1,9 @@
 """Pages of the third floor: how well it goes."""
 
-from django.urls import path
+from django.urls import include, path
 
 from monitoring.views import (
+    alert_link,
     answering,
     asking,
     bulk,
@@ -24,6 +25,8 @@ from monitoring.views import (
 )
 
 urlpatterns = [
+    path("alerts/", include("monitoring.alert_urls")),
+    path("ack/<str:token>/", alert_link.take, name="alert-link"),
     path("desk/", desk.desk, name="desk"),
     path("desk/take/", taking.take, name="take"),
     path("desk/pulse/", live.beat, name="pulse"),

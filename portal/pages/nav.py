@@ -8,6 +8,7 @@ from monitoring.models import (
     RemedyRule,
 )
 from monitoring.queries import (
+    alerts,
     asked,
     desk,
 )
@@ -31,6 +32,10 @@ class Group(NamedTuple):
 
 def _cases(_: Person) -> int:
     return desk.waiting_count()
+
+
+def _alerts(_: Person) -> int:
+    return alerts.free_count()
 
 
 def _asked(person: Person) -> int:
@@ -57,6 +62,7 @@ PARTNER = (
         (
             Entry("Overview", "/overview/", "overview.view", "g v"),
             Entry("Desk", "/desk/", "desk.view", "g d", _cases),
+            Entry("Alerts", "/alerts/", "alerts.view", "g a", _alerts),
             Entry("Rules", "/rules/", "desk.view", "g u", _rules_proposed),
             Entry("Orders", "/orders/", "orders.view", "g o"),
             Entry("Desk settings", "/desk/settings/", "desk.view", "g s"),

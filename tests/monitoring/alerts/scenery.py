@@ -1,7 +1,7 @@
 """Rules, channels and rotas for tests, and driving the lanes of alerts by hand."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core import mail
@@ -81,7 +81,3 @@ def link_in(text: str) -> str:
     """The acknowledging link of a message, as a path."""
     [found] = [word for word in text.split() if "/ack/" in word]
     return "/" + found.split("/", 3)[3]
-
-
-def minutes(count: float) -> timedelta:
-    return timedelta(minutes=count)
