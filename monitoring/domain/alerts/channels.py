@@ -30,7 +30,7 @@ _EXCERPT: Final = 120
 _HOPELESS: Final = frozenset({400, 413, 415, 422})
 _TROUBLES: Final = {
     "timeout": "no answer in time",
-    "unavailable": "nothing answers there",
+    "unavailable": "it cannot be reached",
     "address_refused": "this installation does not allow calling it",
     "tls": "its certificate cannot be trusted",
     "bad_address": "the address cannot be called",
