@@ -13,6 +13,7 @@ from monitoring.domain import (
     counting,
     escalating,
     leases,
+    legs,
     overlap,
     questions,
     rule_engine,
@@ -27,6 +28,7 @@ from portal.core import clock
 from portal.jobs.kinds import Turn, kind
 
 TICK = timedelta(seconds=15)
+LEGS_WHEN_QUIET = timedelta(minutes=1)
 NOT_TRIED = "it could not be tried, over an error of ours"
 log = structlog.get_logger()
 
@@ -124,3 +126,9 @@ def alert_watch_lane(key: str) -> Turn:
 def alert_send_lane(key: str) -> Turn:
     """Send what waits for one channel, or all mail."""
     return sending.send_due(key)
+
+
+@kind("legs")
+def legs_lane(key: str) -> Turn:
+    """Bring the legs of orders up to what has moved."""
+    return Turn(int(legs.advance()), clock.now() + LEGS_WHEN_QUIET)
