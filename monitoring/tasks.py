@@ -118,8 +118,17 @@ def alerts_lane(key: str) -> Turn:
 
 @kind(WATCH_LANE)
 def alert_watch_lane(key: str) -> Turn:
-    """Limits of the business that rules watch."""
-    return watching.watch()
+    """Limits of the business that rules watch. One that breaks our own code leaves the others to be
+    watched; without any, the lane waits until somebody wakes it."""
+    rules = watching.rules()
+    for rule in rules:
+        try:
+            watching.watch(rule)
+        except (OperationalError, InterfaceError):
+            raise  # the database: the lane comes back
+        except Exception:
+            log.exception("limit could not be watched", rule=rule.pk)
+    return Turn(0, clock.now() + watching.EVERY if rules else None)
 
 
 @kind(SEND_LANE)

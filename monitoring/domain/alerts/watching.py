@@ -1,6 +1,6 @@
 """Limits of the business: what is past one is an alert, until it is back within it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -8,36 +8,36 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from monitoring.alerting import keys
-from monitoring.domain.alerts import ending, look, raising, texts
+from monitoring.domain.alerts import ending, late_orders, look, raising, texts
 from monitoring.domain.alerts.receivers import Directory
 from monitoring.models import Alert, AlertRule
-from monitoring.queries.limits import FINDERS, Passed
+from monitoring.queries import limits
+from monitoring.queries.limits import Passed
 from portal.core import clock
-from portal.jobs.kinds import Turn
 from portal.tenants.site import Site, current_site
 
 EVERY: Final = timedelta(seconds=30)
+FINDERS: Final[Mapping[str, Callable[..., list[Passed]]]] = {
+    "late_orders": late_orders.find,
+    "old_queue": limits.old_queues,
+    "old_stock": limits.old_stock,
+}
 _BACK: Final = {
-    "late_orders": "No held order nears its cut-off any more. Those that missed theirs are on the desk.",
+    "late_orders": "No order nears its cut-off any more: they went out, or missed it an hour ago.",
     "old_stock": "A stock report has come.",
     "old_queue": "The queue is short again.",
 }
 
 
-def watch() -> Turn:
-    """Look at every limit that is watched; without one, wait until somebody wakes the lane."""
-    rules = list(AlertRule.objects.filter(is_on=True).exclude(subject=AlertRule.Subject.CASES))
-    if not rules:
-        return Turn(0)
-    site, now = current_site(), clock.now()
-    directory = Directory(site)
-    for rule in rules:
-        _watch(rule, directory, site, now)
-    return Turn(0, now + EVERY)
+def rules() -> list[AlertRule]:
+    """Those that watch a limit."""
+    return list(AlertRule.objects.filter(is_on=True).exclude(subject=AlertRule.Subject.CASES))
 
 
 @transaction.atomic
-def _watch(rule: AlertRule, directory: Directory, site: Site, now: datetime) -> None:
+def watch(rule: AlertRule) -> None:
+    """Raise what is past the limit of a rule, and end what is back within it."""
+    site, now = current_site(), clock.now()
     found = FINDERS[rule.subject](rule.minutes, customer_id=rule.customer_id, now=now)
     passed = {_key(rule, one): one for one in found}
     open_now = {alert.key: alert for alert in ending.open_alerts().filter(rule=rule)}
@@ -45,7 +45,8 @@ def _watch(rule: AlertRule, directory: Directory, site: Site, now: datetime) -> 
     back = [alert for key, alert in open_now.items() if key not in passed]
     ending.end(back, [_BACK[rule.subject]] * len(back), site, now=now)
     fresh = [one for key, one in passed.items() if one.is_past and key not in open_now]
-    raising.begin([_alert(rule, one, site, now) for one in fresh], rule, directory, now=now)
+    wanted = [_alert(rule, one, site, now) for one in fresh]
+    raising.begin(wanted, rule, Directory(site), now=now)
     if fresh:
         look()
 
@@ -79,7 +80,7 @@ def _keep(
 def _title(rule: AlertRule, one: Passed) -> str:
     limit = texts.minutes(rule.minutes)
     return {
-        "late_orders": f"Orders are held {limit} before their cut-off",
+        "late_orders": f"Orders are not with their warehouse {limit} before their cut-off",
         "old_stock": f"{one.name} has sent no stock report for {limit}",
         "old_queue": f"Documents wait for {one.name} for over {limit}",
     }[rule.subject]

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.core import mail
 
-from monitoring.domain.alerts import lane, sending, watching
+from monitoring.domain.alerts import lane, sending
 from monitoring.models import AlertChannel, AlertMessage, AlertRule, AlertStep
+from monitoring.tasks import alert_watch_lane
 from portal.core import clock
 from portal.core.secrets import encrypt
 from tests.core.web_server import Server
@@ -47,7 +48,7 @@ def rule(
 def settle(*, turns: int = 20) -> None:
     """Run every lane of alerts until none has work now."""
     for _ in range(turns):
-        watching.watch()
+        alert_watch_lane("")
         done = lane.work().done
         keys = AlertMessage.objects.filter(state="waiting", due_at__lte=clock.now())
         for key in set(keys.values_list("lane", flat=True)):

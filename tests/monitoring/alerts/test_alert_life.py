@@ -12,6 +12,7 @@ from monitoring.domain import closing, states
 from monitoring.domain.alerts import acknowledging
 from monitoring.domain.states import NotNowError
 from monitoring.models import Alert, AlertCourse, AlertMessage, ExceptionCase
+from monitoring.tasks import alert_watch_lane, alerts_lane
 from portal.core import clock
 from tests.core.web_server import answer
 from tests.monitoring.alerts.scenery import (
@@ -298,10 +299,8 @@ def test_a_storm_comes_together_after_twenty(shop, desk, server):
 
 
 def test_without_rules_the_lane_rests_until_it_is_woken(shop):
-    from monitoring.domain.alerts import lane, watching
-
     make(shop, "one")
-    assert (lane.work(), watching.watch()) == ((0, None), (0, None))
+    assert (alerts_lane(""), alert_watch_lane("")) == ((0, None), (0, None))
 
 
 def test_an_endpoint_that_is_down_is_told_and_over_when_it_answers(shop, desk, server):

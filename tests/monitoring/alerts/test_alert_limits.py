@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 
+from integrations.domain import receive
 from integrations.models import Flow, Message, Problem
-from monitoring.domain.alerts import watching
 from monitoring.models import Alert, AlertRule
+from monitoring.tasks import alert_watch_lane
 from portal.core import clock
 from portal.core.ids import first_id_at
 from tests import pipeline
@@ -168,11 +169,38 @@ def test_orders_near_their_cutoff_are_one_alert_for_each_customer(shop, desk, se
         time.move(600)
         settle()
         [sent] = bodies(server)
-        assert sent["title"] == "Orders are held 30 min before their cut-off"
+        assert sent["title"] == "Orders are not with their warehouse 30 min before their cut-off"
         assert facts(sent) == {
             "Orders": "3", "First cut-off": "12:40 UTC, in 30 min", "At risk": "$384.00",
         }  # fmt: skip
         Problem.objects.filter(pk__in=[one.pk for one in held]).update(closed_at=time.at)
+        settle()
+    assert [one["event"] for one in bodies(server)] == ["raised", "over"]
+
+
+def test_orders_that_wait_for_the_truck_of_their_warehouse_count_too(shop, desk, server, sink):
+    """The warehouse is away; its truck leaves at 14:00 and nobody held anything."""
+    house = pipeline.endpoint(
+        shop.customer_id, "rno1", label="House", site="RNO1", settings={"url": "http://127.0.0.1:9"},
+        pickup={"time": "14:00", "zone": "UTC", "days": "mon-fri"},
+    )  # fmt: skip
+    pipeline.flow(shop, house)
+    with clock.freeze(NOON) as time:
+        pipeline.store(shop, pipeline.order("1001"), pipeline.order("1002"))
+        receive.receive(shop.customer_id)
+        Message.objects.filter(endpoint=house).update(created_at=ago(5))
+        hold_until(shop, NOON + timedelta(minutes=125), amount="10.00")
+        rule(desk, subject="late_orders", minutes=30)
+        settle()
+        assert server.requests == []
+        time.move(90 * 60)
+        settle()
+        [sent] = bodies(server)
+        assert facts(sent) == {
+            "Orders": "3", "First cut-off": "14:00 UTC, in 30 min", "At risk": "$266.00",
+        }  # fmt: skip
+        Message.objects.filter(endpoint=house).update(state="delivered")
+        Problem.objects.update(closed_at=time.at)
         settle()
     assert [one["event"] for one in bodies(server)] == ["raised", "over"]
 
@@ -220,4 +248,20 @@ def test_watching_takes_as_many_queries_for_three_as_for_one(
             put(pipeline.endpoint(shop.customer_id, f"erp{n}"), at=ago(60))
         settle()
         with django_assert_num_queries(12, connection=connection):
-            watching.watch()
+            alert_watch_lane("")
+
+
+def test_a_limit_that_breaks_our_own_code_leaves_the_others(erp, desk, monkeypatch, caplog):
+    from monitoring.domain.alerts import watching
+
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    finders = {**watching.FINDERS, "old_stock": broken}
+    monkeypatch.setattr(watching, "FINDERS", finders)
+    rule(desk, name="A", subject="old_stock", minutes=15)
+    rule(desk, name="B", subject="old_queue", minutes=15)
+    with clock.freeze(NOON):
+        put(erp, at=ago(60))
+        settle()
+    assert Alert.objects.get().endpoint_id == erp.pk
