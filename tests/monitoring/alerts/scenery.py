@@ -51,7 +51,7 @@ def settle(*, turns: int = 20) -> None:
         alert_watch_lane("")
         done = lane.work().done
         keys = AlertMessage.objects.filter(state="waiting", due_at__lte=clock.now())
-        for key in set(keys.values_list("lane", flat=True)):
+        for key in sorted(set(keys.values_list("lane", flat=True))):
             done += sending.send_due(key).done
         if not done:
             return

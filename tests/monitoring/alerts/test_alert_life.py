@@ -31,7 +31,7 @@ pytestmark = pytest.mark.db
 
 
 @pytest.fixture
-def desk(server):
+def desk(server, kestrel):
     return webhook(server)
 
 

@@ -36,7 +36,7 @@ def ago(minutes: float) -> datetime:
 
 
 @pytest.fixture
-def desk(server):
+def desk(server, kestrel):
     return webhook(server)
 
 
