@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from monitoring.views import (
     agreed_time,
+    alert_link,
     answering,
     asking,
     bulk,
@@ -46,6 +47,8 @@ class DayConverter:
 register_converter(DayConverter, "day")
 
 urlpatterns = [
+    path("alerts/", include("monitoring.alert_urls")),
+    path("ack/<str:token>/", alert_link.take, name="alert-link"),
     path("desk/", desk.desk, name="desk"),
     path("desk/take/", taking.take, name="take"),
     path("desk/pulse/", live.beat, name="pulse"),

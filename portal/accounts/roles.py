@@ -10,6 +10,9 @@ PERMISSIONS: dict[str, str] = {
     "desk.view": "See exception cases",
     "desk.work": "Resolve, replay and skip",
     "rules.approve": "Approve rules and switch them on and off",
+    "alerts.view": "See alerts, what was sent to whom, and who is on call",
+    "alerts.work": "Acknowledge alerts and take over on call",
+    "alerts.edit": "Edit rules of alerts, channels and rotas",
     "orders.view": "See orders and their journeys",
     "payloads.view": "See documents as received and sent",
     "endpoints.view": "See endpoints and flows",
@@ -45,12 +48,13 @@ class RoleSeed(NamedTuple):
 
 
 _OPERATOR = (
-    "desk.view", "desk.work", "orders.view", "payloads.view", "endpoints.view", "lookups.edit",
-    "customers.view", "changes.view", "promises.view", "promises.ask",
+    "desk.view", "desk.work", "alerts.view", "alerts.work", "orders.view", "payloads.view",
+    "endpoints.view", "lookups.edit", "customers.view", "changes.view", "promises.view",
+    "promises.ask",
 )  # fmt: skip
 _ENGINEER = (
     *_OPERATOR, "overview.view", "endpoints.manage", "endpoints.onboard", "mappings.edit",
-    "changes.approve", "changes.publish", "customers.edit", "rules.approve",
+    "changes.approve", "changes.publish", "customers.edit", "rules.approve", "alerts.edit",
 )  # fmt: skip
 
 PARTNER_ROLES = (
@@ -64,7 +68,12 @@ PARTNER_ROLES = (
     RoleSeed(
         "finance", "Finance", ("overview.view", "customers.view", "orders.view", "money.view")
     ),
-    RoleSeed("viewer", "Customer viewer", ("own.orders", "own.questions", "own.service"), for_customers=True),
+    RoleSeed(
+        "viewer",
+        "Customer viewer",
+        ("own.orders", "own.questions", "own.service"),
+        for_customers=True,
+    ),
 )
 PLATFORM_ROLES = (
     RoleSeed("platform-admin", "Platform admin", ("platform.partners", "platform.networks")),

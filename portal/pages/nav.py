@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from integrations.models import ChangeRequest, Endpoint
 from monitoring.models import Exclusion, RemedyRule
 from monitoring.queries import (
+    alerts,
     asked,
     desk,
 )
@@ -29,6 +30,10 @@ class Group(NamedTuple):
 
 def _cases(_: Person) -> int:
     return desk.waiting_count()
+
+
+def _alerts(_: Person) -> int:
+    return alerts.free_count()
 
 
 def _asked(person: Person) -> int:
@@ -62,6 +67,7 @@ PARTNER = (
         (
             Entry("Overview", "/overview/", "overview.view", "g v"),
             Entry("Desk", "/desk/", "desk.view", "g d", _cases),
+            Entry("Alerts", "/alerts/", "alerts.view", "g a", _alerts),
             Entry("Rules", "/rules/", "desk.view", "g u", _rules_proposed),
             Entry("Orders", "/orders/", "orders.view", "g o"),
             Entry("Desk settings", "/desk/settings/", "desk.view", "g s"),
