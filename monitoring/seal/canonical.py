@@ -13,10 +13,10 @@ from uuid import UUID
 def canonical(value: Any) -> bytes:
     """`value` as bytes that are the same for equal values, in any process and in any order of keys.
 
-    Dataclasses, mappings with text as keys, lists, tuples, text, whole numbers, booleans and None stay what
-    they are. Decimals become text without needless zeros, instants UTC with a Z, dates and UUIDs text.
-    Raises TypeError for floats and everything else, ValueError for an instant without a zone, a number
-    that is not finite, and text that is not Unicode; both say where.
+    Dataclasses and named tuples are groups of their fields; mappings with text as keys, lists, tuples, text,
+    whole numbers, booleans and None stay what they are. Decimals become text without needless zeros, instants
+    UTC with a Z, dates and UUIDs text. Raises TypeError for floats and everything else, ValueError for an
+    instant without a zone, a number that is not finite, and text that is not Unicode; both say where.
     """
     plain_value = plain(value)
     return json.dumps(
@@ -33,12 +33,18 @@ def plain(value: Any, *, path: str = "") -> Any:
     """`value` as JSON knows it; what reading its canonical bytes gives. Raises as `canonical`."""
     if isinstance(value, Mapping):
         return {_key(key, path): plain(item, path=_under(path, key)) for key, item in value.items()}
-    if isinstance(value, list | tuple) and not hasattr(value, "_fields"):
-        return [plain(item, path=f"{path}[{at}]") for at, item in enumerate(value)]
-    if is_dataclass(value) and not isinstance(value, type):
-        named = {field.name: getattr(value, field.name) for field in fields(value)}
+    if (named := _named(value)) is not None:
         return plain(named, path=path)
+    if isinstance(value, list | tuple):
+        return [plain(item, path=f"{path}[{at}]") for at, item in enumerate(value)]
     return _scalar(value, path or "the value")
+
+
+def _named(value: Any) -> dict[str, Any] | None:
+    """The fields of a dataclass or a named tuple; None for anything else."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return value._asdict() if isinstance(value, tuple) and hasattr(value, "_asdict") else None
 
 
 def _key(key: Any, path: str) -> str:

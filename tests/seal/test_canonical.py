@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 import pytest
@@ -24,6 +25,11 @@ class Promise:
     target: Decimal
 
 
+class Step(NamedTuple):
+    n: int
+    names: tuple[str, ...]
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
@@ -40,6 +46,7 @@ class Promise:
         (date(2026, 4, 30), '"2026-04-30"'),
         (UUID(int=7), '"00000000-0000-0000-0000-000000000007"'),
         (Promise("cut-off", Decimal("98.0")), '{"key":"cut-off","target":"98"}'),
+        (Step(1, ("a",)), '{"n":1,"names":["a"]}'),
         ((1, (2,)), "[1,[2]]"),
     ],
 )

@@ -1,0 +1,127 @@
+"""What broken promises give back: a share of the fee by how far the budget was overdrawn."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+from monitoring.statements.content import Credit, Credits, Promise
+from portal.core.money import Money, allocate, parse_amount
+
+POLICY: Final = "service_credits"
+_WHOLE: Final = Decimal(100)
+
+
+class Step(NamedTuple):
+    """More than `over` percent of the allowed misses used, and ours: `percent` of the fee."""
+
+    over: Decimal
+    percent: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What is given back at most (`cap`, in percent of the fee) and for what. `fee`: of a month; None:
+    not known here, so that credits are shares without amounts."""
+
+    fee: Decimal | None
+    currency: str
+    cap: Decimal
+    steps: tuple[Step, ...]
+
+
+USUAL: Final = (
+    Step(Decimal(100), Decimal(2)),
+    Step(Decimal(200), Decimal(5)),
+    Step(Decimal(400), Decimal(10)),
+)
+USUAL_CAP: Final = Decimal(20)
+
+
+class Breach(NamedTuple):
+    """A promise we broke ourselves, and the cause of most of it: one cause is paid for once."""
+
+    promise: Promise
+    cause: str
+
+
+def agreement(policies: Mapping[str, Any], *, currency: str) -> Agreement:
+    """What a customer's policies say: {"service_credits": {"fee": "3060.00", "cap": "20", "steps": [["100",
+    "2"]]}}; what they leave out is as usual. ValueError for an amount that is none."""
+    own = policies.get(POLICY, {})
+    steps = own.get("steps")
+    return Agreement(
+        fee=parse_amount(own["fee"]) if own.get("fee") else None,
+        currency=currency,
+        cap=parse_amount(own["cap"]) if own.get("cap") else USUAL_CAP,
+        steps=_steps(steps) if steps else USUAL,
+    )
+
+
+def _steps(pairs: Sequence[Sequence[str]]) -> tuple[Step, ...]:
+    return tuple(sorted(Step(parse_amount(over), parse_amount(percent)) for over, percent in pairs))
+
+
+def propose(breaches: Sequence[Breach], terms: Agreement) -> Credits:
+    """The credits of a month, promises in their order. Of one cause the largest counts, the others are
+    listed with why they give nothing. What goes beyond the cap is cut from all in proportion."""
+    lines = [line for breach in breaches if (line := _line(breach, terms))]
+    lines = _once_per_cause(lines)
+    asked = sum((line.percent for line in lines if not line.dropped), Decimal(0))
+    percent = min(asked, terms.cap)
+    total = _of_fee(terms, percent)
+    if total:
+        lines = _with_amounts(lines, total)
+    return Credits(
+        currency=terms.currency,
+        fee=terms.fee,
+        cap=terms.cap,
+        percent=percent,
+        amount=total.amount if total else None,
+        lines=tuple(lines),
+    )
+
+
+def _line(breach: Breach, terms: Agreement) -> Credit | None:
+    used = used_by_us(breach.promise)
+    reached = [step for step in terms.steps if used > step.over]
+    if not reached:
+        return None
+    why = f"more than {reached[-1].over:f} % of the allowed misses were ours"
+    promise = breach.promise
+    return Credit(promise.key, promise.name, reached[-1].percent, None, why, breach.cause)
+
+
+def used_by_us(promise: Promise) -> Decimal:
+    """How much of the allowed misses ours took, in percent. Where none is allowed, one miss is 200."""
+    ours = promise.misses_ours
+    if not promise.allowed:
+        return _WHOLE * (ours + 1) if ours else Decimal(0)
+    return _WHOLE * ours / promise.allowed
+
+
+def _once_per_cause(lines: Sequence[Credit]) -> list[Credit]:
+    best: dict[str, Credit] = {}
+    for line in lines:
+        if line.cause and (line.cause not in best or line.percent > best[line.cause].percent):
+            best[line.cause] = line
+    return [
+        line
+        if not line.cause or best[line.cause] is line
+        else replace(line, dropped=f"the same cause as {best[line.cause].name}")
+        for line in lines
+    ]
+
+
+def _of_fee(terms: Agreement, percent: Decimal) -> Money | None:
+    if terms.fee is None:
+        return None
+    return Money(terms.fee * percent / _WHOLE, terms.currency).rounded()
+
+
+def _with_amounts(lines: Sequence[Credit], total: Money) -> list[Credit]:
+    weights = [Decimal(0) if line.dropped else line.percent for line in lines]
+    if not any(weights):
+        return [replace(line, amount=Decimal(0)) for line in lines]
+    parts = allocate(total, weights)
+    return [replace(line, amount=part.amount) for line, part in zip(lines, parts, strict=True)]
