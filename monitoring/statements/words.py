@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from monitoring.seal.paths import steps
 from monitoring.statements.content import Content, Credits, Exclusion, Miss, Promise, Without
 from portal.core.money import Money, round_to
 from portal.core.money_format import format_money
@@ -165,12 +166,22 @@ def exclusion(one: Exclusion, zone: str) -> str:
     return f"{minutes} on {day(local(one.begins, zone).date())}: {one.reason}"
 
 
+def left_out(content: Content) -> str:
+    """What does not count, as agreed; empty for nothing."""
+    return "; ".join(exclusion(one, content.period.zone) for one in content.exclusions)
+
+
 def not_counted(content: Content) -> str:
     """The exclusions in one sentence."""
-    if not content.exclusions:
-        return "Nothing was left out."
-    told = "; ".join(exclusion(one, content.period.zone) for one in content.exclusions)
-    return f"Not counted: {told}."
+    told = left_out(content)
+    return f"Not counted: {told}." if told else "Nothing was left out."
+
+
+def place(path: str, content: Content) -> str:
+    """`credits.lines[stock].amount` with the promise by its name instead of its key."""
+    names = {one.key: one.name for one in content.promises}
+    said = [names.get(step, step.replace("_", " ")) for step in steps(path)]
+    return ", ".join(said)
 
 
 def whose(party: str, name: str) -> str:
@@ -192,6 +203,14 @@ def full_moment(at: datetime, zone: str) -> str:
     """`1 May 2026, 06:00, Los Angeles time`."""
     there = local(at, zone)
     return f"{there.day} {there:%B %Y, %H:%M}, {zone_words(zone)}"
+
+
+def span_of(content: Content) -> str:
+    """`1 April 2026, 00:00 to 1 May 2026, 00:00, Los Angeles time`"""
+    zone = content.period.zone
+    begins, ends = (local(at, zone) for at in (content.period.begins, content.period.ends))
+    shown = f"{begins.day} {begins:%B %Y, %H:%M} to {ends.day} {ends:%B %Y, %H:%M}"
+    return f"{shown}, {zone_words(zone)}"
 
 
 def moment(at: datetime, zone: str) -> str:

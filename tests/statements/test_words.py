@@ -94,3 +94,10 @@ def test_the_seal_and_what_does_not_count_are_told_in_local_time():
 )
 def test_spans_are_told_in_two_units_at_most(seconds, said):
     assert words.span(Decimal(seconds)) == said
+
+
+def test_a_corrected_place_is_told_by_the_name_of_its_promise():
+    assert words.place("credits.lines[stock].amount", APRIL) == (
+        "credits, lines, Stock shown in your shops no older than 60 minutes, amount"
+    )
+    assert words.place("promises[cut-off].misses_ours", APRIL).endswith("cut-off, misses ours")
