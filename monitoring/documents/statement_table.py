@@ -48,6 +48,7 @@ def _rows(content: Content, digest: str) -> Iterator[tuple[str, ...]]:
 def _credits(content: Content) -> Iterator[tuple[str, ...]]:
     for figure in ("fee", "cap", "percent", "amount"):
         yield ("credits", "", "", figure, _text(getattr(content.credits, figure)))
+    yield from _members("credits", "", "", "step over", content.credits.steps)
     for line in content.credits.lines:
         yield from _figures("credits", line.key, line.name, line)
 

@@ -6,6 +6,12 @@ from monitoring.models.lease import Lease
 from monitoring.models.overlap import Overlap
 from monitoring.models.question import CaseQuestion
 from monitoring.models.rule import RemedyRule, RuleStep
+from monitoring.models.statement import (
+    Statement,
+    StatementAdjustment,
+    StatementEvent,
+    StatementEvidence,
+)
 from monitoring.models.team import AssignmentRule, Team
 from monitoring.models.view import SavedView
 
@@ -25,5 +31,9 @@ __all__ = [
     "RemedyRule",
     "RuleStep",
     "SavedView",
+    "Statement",
+    "StatementAdjustment",
+    "StatementEvent",
+    "StatementEvidence",
     "Team",
 ]

@@ -228,12 +228,22 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """More than `over` percent of the allowed misses used, and ours: `percent` of the fee."""
+
+    over: Decimal
+    percent: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Credits:
-    """The credits proposed to billing: of `fee`, capped at `cap` percent. Amounts are None without a fee."""
+    """The credits proposed to billing: of `fee` by the agreed `steps`, capped at `cap` percent. Amounts are
+    None without a fee."""
 
     currency: str
     fee: Decimal | None
     cap: Decimal
+    steps: tuple[Step, ...]
     percent: Decimal
     amount: Decimal | None
     lines: tuple[Credit, ...]

@@ -5,18 +5,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from monitoring.statements.content import Credit, Credits, Promise
+from monitoring.statements.content import Credit, Credits, Promise, Step
 from portal.core.money import Money, allocate, parse_amount
 
 POLICY: Final = "service_credits"
 _WHOLE: Final = Decimal(100)
-
-
-class Step(NamedTuple):
-    """More than `over` percent of the allowed misses used, and ours: `percent` of the fee."""
-
-    over: Decimal
-    percent: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +52,8 @@ def agreement(policies: Mapping[str, Any], *, currency: str) -> Agreement:
 
 
 def _steps(pairs: Sequence[Sequence[str]]) -> tuple[Step, ...]:
-    return tuple(sorted(Step(parse_amount(over), parse_amount(percent)) for over, percent in pairs))
+    steps = [Step(parse_amount(over), parse_amount(percent)) for over, percent in pairs]
+    return tuple(sorted(steps, key=lambda step: step.over))
 
 
 def propose(breaches: Sequence[Breach], terms: Agreement) -> Credits:
@@ -76,6 +70,7 @@ def propose(breaches: Sequence[Breach], terms: Agreement) -> Credits:
         currency=terms.currency,
         fee=terms.fee,
         cap=terms.cap,
+        steps=terms.steps,
         percent=percent,
         amount=total.amount if total else None,
         lines=tuple(lines),

@@ -22,12 +22,15 @@ PERMISSIONS: dict[str, str] = {
     "changes.publish": "Publish and roll back changes",
     "customers.view": "See customers",
     "customers.edit": "Edit customers' hours and promises",
+    "statements.view": "See monthly statements and check their seals",
+    "statements.approve": "Seal, correct, approve and send monthly statements",
     "people.manage": "Manage people and roles",
     "brand.edit": "Edit the brand",
     "money.view": "See plans, invoices and margin",
     "audit.view": "Read the audit log",
     "own.orders": "See one's own orders",
     "own.questions": "See one's own questions",
+    "own.statements": "See one's own monthly statements",
     "platform.partners": "Open and watch partners",
     "platform.networks": "Set the networks connections may reach",
 }
@@ -42,11 +45,12 @@ class RoleSeed(NamedTuple):
 
 _OPERATOR = (
     "desk.view", "desk.work", "orders.view", "payloads.view", "endpoints.view", "lookups.edit",
-    "customers.view", "changes.view",
+    "customers.view", "changes.view", "statements.view",
 )  # fmt: skip
 _ENGINEER = (
     *_OPERATOR, "overview.view", "endpoints.manage", "endpoints.onboard", "mappings.edit",
     "changes.approve", "changes.publish", "customers.edit", "rules.approve",
+    "statements.approve",
 )  # fmt: skip
 
 PARTNER_ROLES = (
@@ -58,9 +62,11 @@ PARTNER_ROLES = (
     RoleSeed("engineer", "Integration engineer", _ENGINEER),
     RoleSeed("operator", "Operator", _OPERATOR),
     RoleSeed(
-        "finance", "Finance", ("overview.view", "customers.view", "orders.view", "money.view")
+        "finance",
+        "Finance",
+        ("overview.view", "customers.view", "orders.view", "money.view", "statements.view"),
     ),
-    RoleSeed("viewer", "Customer viewer", ("own.orders", "own.questions"), for_customers=True),
+    RoleSeed("viewer", "Customer viewer", ("own.orders", "own.questions", "own.statements"), for_customers=True),
 )
 PLATFORM_ROLES = (
     RoleSeed("platform-admin", "Platform admin", ("platform.partners", "platform.networks")),

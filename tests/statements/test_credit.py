@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitoring.statements.credit import Agreement, Breach, Step, agreement, propose, used_by_us
+from monitoring.statements.content import Step
+from monitoring.statements.credit import Agreement, Breach, agreement, propose, used_by_us
 from tests.statements.april import CUT_OFF, LATENCY, LOST, STOCK
 
 pytestmark = pytest.mark.pure
@@ -90,7 +91,7 @@ def test_the_agreement_is_read_from_the_policies():
         currency="USD",
     )
     assert (read.fee, read.cap) == (Decimal("3060.00"), Decimal(15))
-    assert read.steps == ((Decimal(100), Decimal(3)), (Decimal(300), Decimal(7)))
+    assert read.steps == (Step(Decimal(100), Decimal(3)), Step(Decimal(300), Decimal(7)))
     assert agreement({}, currency="USD").fee is None
 
 
