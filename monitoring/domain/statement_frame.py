@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from monitoring.models import Statement
-from monitoring.statements import credit
+from monitoring.models.statement_terms import agreement_of
 from monitoring.statements.assemble import MONTHS, Frame
 from monitoring.statements.content import Calendar, Content, Issuer, Period, Point, Recipient
 from monitoring.statements.credit import Agreement
@@ -29,7 +29,7 @@ def of(customer: Customer, period: Period, *, as_of: datetime) -> Frame:
         currency=customer.currency,
         period=period,
         calendar=_calendar(customer, period),
-        agreement=credit.agreement(customer.policies, currency=customer.currency),
+        agreement=agreement_of(customer),
         history=history(customer.pk, period.key),
     )
 

@@ -6,6 +6,7 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import monitoring.models.statement
 import uuid
+from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 
@@ -516,6 +517,21 @@ class Migration(migrations.Migration):
                 'ordering': ['statement', 'kind', 'name'],
                 'indexes': [],
                 'constraints': [models.UniqueConstraint(fields=('statement', 'kind', 'name'), name='one_evidence_of_a_name')],
+            },
+        ),
+        migrations.CreateModel(
+            name='StatementTerms',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('recipients', django.contrib.postgres.fields.ArrayField(base_field=models.EmailField(max_length=254), default=list, size=None)),
+                ('sends_itself', models.BooleanField(default=False, help_text='Sent once it is sealed; else when a person has approved it.')),
+                ('monthly_fee', models.DecimalField(decimal_places=2, help_text="In the customer's currency.", max_digits=12, null=True)),
+                ('cap', models.DecimalField(decimal_places=2, default=Decimal('20'), help_text='Most of the fee, in percent.', max_digits=5)),
+                ('customer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='statement_terms', to='customers.customer')),
+            ],
+            options={
+                'indexes': [],
+                'constraints': [],
             },
         ),
         migrations.RunSQL(

@@ -14,6 +14,7 @@ from monitoring.models.statement import (
     StatementEvent,
     StatementEvidence,
 )
+from monitoring.models.statement_terms import StatementTerms
 from monitoring.models.team import AssignmentRule, Team
 from monitoring.models.view import SavedView
 
@@ -40,5 +41,6 @@ __all__ = [
     "StatementAdjustment",
     "StatementEvent",
     "StatementEvidence",
+    "StatementTerms",
     "Team",
 ]

@@ -144,7 +144,7 @@ class StatementEvent(models.Model):
     verb = models.CharField(max_length=20)
     text = models.CharField(max_length=500, blank=True)
 
-    APPROVED, SENT = "approved", "sent"
+    APPROVED, SENT, UNSENT = "approved", "sent", "unsent"
 
     customer_may_read = "customer_id"
 

@@ -1,14 +1,13 @@
 """What broken promises give back: a share of the fee by how far the budget was overdrawn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from monitoring.statements.content import Credit, Credits, Promise, Step
-from portal.core.money import Money, allocate, parse_amount
+from portal.core.money import Money, allocate
 
-POLICY: Final = "service_credits"
 _WHOLE: Final = Decimal(100)
 
 
@@ -36,24 +35,6 @@ class Breach(NamedTuple):
 
     promise: Promise
     cause: str
-
-
-def agreement(policies: Mapping[str, Any], *, currency: str) -> Agreement:
-    """What a customer's policies say: {"service_credits": {"fee": "3060.00", "cap": "20", "steps": [["100",
-    "2"]]}}; what they leave out is as usual. ValueError for an amount that is none."""
-    own = policies.get(POLICY, {})
-    steps = own.get("steps")
-    return Agreement(
-        fee=parse_amount(own["fee"]) if own.get("fee") else None,
-        currency=currency,
-        cap=parse_amount(own["cap"]) if own.get("cap") else USUAL_CAP,
-        steps=_steps(steps) if steps else USUAL,
-    )
-
-
-def _steps(pairs: Sequence[Sequence[str]]) -> tuple[Step, ...]:
-    steps = [Step(parse_amount(over), parse_amount(percent)) for over, percent in pairs]
-    return tuple(sorted(steps, key=lambda step: step.over))
 
 
 def propose(breaches: Sequence[Breach], terms: Agreement) -> Credits:

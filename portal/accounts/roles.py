@@ -66,7 +66,12 @@ PARTNER_ROLES = (
         "Finance",
         ("overview.view", "customers.view", "orders.view", "money.view", "statements.view"),
     ),
-    RoleSeed("viewer", "Customer viewer", ("own.orders", "own.questions", "own.statements"), for_customers=True),
+    RoleSeed(
+        "viewer",
+        "Customer viewer",
+        ("own.orders", "own.questions", "own.statements"),
+        for_customers=True,
+    ),
 )
 PLATFORM_ROLES = (
     RoleSeed("platform-admin", "Platform admin", ("platform.partners", "platform.networks")),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitoring.statements.content import Step
-from monitoring.statements.credit import Agreement, Breach, agreement, propose, used_by_us
+from monitoring.statements.credit import Agreement, Breach, propose, used_by_us
 from tests.statements.april import CUT_OFF, LATENCY, LOST, STOCK
 
 pytestmark = pytest.mark.pure
@@ -83,16 +83,6 @@ def test_without_a_fee_there_are_shares_and_no_amounts():
 def test_where_nothing_may_be_lost_one_document_is_200_percent():
     assert used_by_us(LOST) == 0
     assert used_by_us(ours(replace(LOST, allowed=Decimal(0)), 1)) == 200
-
-
-def test_the_agreement_is_read_from_the_policies():
-    read = agreement(
-        {"service_credits": {"fee": "3060.00", "cap": "15", "steps": [["300", "7"], ["100", "3"]]}},
-        currency="USD",
-    )
-    assert (read.fee, read.cap) == (Decimal("3060.00"), Decimal(15))
-    assert read.steps == (Step(Decimal(100), Decimal(3)), Step(Decimal(300), Decimal(7)))
-    assert agreement({}, currency="USD").fee is None
 
 
 @given(st.lists(st.tuples(st.sampled_from([STOCK, CUT_OFF, LATENCY]), st.integers(0, 5000),

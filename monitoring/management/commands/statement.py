@@ -1,4 +1,4 @@
-from argparse import FileType
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         ):
             _add_month(verbs.add_parser(verb, help=about))
         recompute, adjust = verbs.choices["recompute"], verbs.choices["adjust"]
-        recompute.add_argument("--out", type=FileType("wb"), help="Write the bytes to this file.")
+        recompute.add_argument("--out", type=Path, help="Write the bytes to this file.")
         adjust.add_argument("--by", required=True, help="The mail address of who does it.")
         adjust.add_argument("--approve", type=int, metavar="ID", help="Approve this correction.")
         adjust.add_argument("--reason", default="", help="Why; the customer reads it.")
@@ -72,7 +72,7 @@ class Command(BaseCommand):
         statement = _sealed(options)
         made = statement_again.recompute(statement)
         if options["out"]:
-            options["out"].write(made.content)
+            options["out"].write_bytes(made.content)
         if made.same:
             self.stdout.write(f"The same {len(made.content):,} bytes, SHA-256 {statement.hash}")
             return
