@@ -103,7 +103,7 @@ def corrections(adjustments: Sequence[Adjustment], content: Content) -> list[dic
             "reason": one.reason,
             "by": f"{one.author}, approved by {one.approver}",
             "changes": [
-                f"{change.path}: {change.after} instead of {change.before}"
+                f"{words.place(change.path, content)}: {change.after} instead of {change.before}"
                 for change in one.changes
             ],
         }

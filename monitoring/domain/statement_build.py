@@ -1,12 +1,13 @@
 """Making a customer's statement of a month, sealed by nobody yet."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 from monitoring.domain import statement_frame, statement_sources
 from monitoring.domain.statement_period import month_of, must_be_over
 from monitoring.models import Statement
-from monitoring.seal import Row, canonical
+from monitoring.seal import Row, canonical, plain
+from monitoring.statements import words
 from monitoring.statements.assemble import assemble
 from monitoring.statements.content import Content
 from portal.core import clock
@@ -49,6 +50,24 @@ def draft(customer: Customer, key: str) -> Statement:
         customer=customer,
         period=key,
         state=Statement.State.DRAFT,
-        defaults={"content": built.bytes, "built_at": now},
+        defaults={
+            "content": built.bytes,
+            "summary": summary_of(built.content),
+            "built_at": now,
+        },
     )
     return row
+
+
+def summary_of(content: Content) -> dict[str, Any]:
+    """What lists show, so that they need not read whole statements."""
+    kept, told = words.kept(content)
+    credits_ = content.credits
+    found = {
+        "kept": kept,
+        "of": told,
+        "percent": credits_.percent,
+        "amount": credits_.amount,
+        "currency": credits_.currency,
+    }
+    return cast(dict[str, Any], plain(found))

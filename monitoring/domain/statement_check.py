@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitoring.domain import statement_keys
+from monitoring.domain.statement_build import summary_of
 from monitoring.domain.statement_frame import sealed_of
 from monitoring.models import Statement, StatementAdjustment, StatementEvidence
 from monitoring.seal import Adjustment, Change, Entry, Row, Signature, adjustment, chain, evidence
@@ -34,7 +35,10 @@ def verify(statement: Statement) -> list[Check]:
     trusted = statement_keys.trusted()
     links = [one.link for one in sealed_of(statement.customer_id)]
     flaws = chain.examine(links, trusted=trusted)
-    own = tuple(flaw.sentence for flaw in flaws if flaw.number == statement.number)
+    own = (
+        *(flaw.sentence for flaw in flaws if flaw.number == statement.number),
+        *_listed(statement),
+    )
     others = tuple(flaw.sentence for flaw in flaws if flaw.number != statement.number)
     return [
         Check("content", f"SHA-256 {statement.hash}, signed with the key {statement.key}", own),
@@ -42,6 +46,15 @@ def verify(statement: Statement) -> list[Check]:
         _evidence(statement),
         _adjustments(statement, trusted),
     ]
+
+
+def _listed(statement: Statement) -> list[str]:
+    """Whether lists show what the content says."""
+    try:
+        is_same = statement.summary == summary_of(statement.said)
+    except UnreadableStatementError as error:
+        return [f"The content cannot be read. {error}"]
+    return [] if is_same else [f"What lists show of {statement.name} is not what its content says."]
 
 
 def _evidence(statement: Statement) -> Check:

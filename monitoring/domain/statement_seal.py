@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from monitoring.domain import statement_keys
-from monitoring.domain.statement_build import Built, build
+from monitoring.domain.statement_build import Built, build, summary_of
 from monitoring.domain.statement_frame import sealed_of
 from monitoring.models import Statement, StatementEvent, StatementEvidence
 from monitoring.seal import Link, Row, canonical, link, listing
@@ -55,6 +55,7 @@ def _store(customer: Customer, key: str, built: Built, made: Link) -> Statement:
         defaults={
             "number": made.number,
             "content": made.content,
+            "summary": summary_of(built.content),
             "hash": made.hash,
             "previous": made.previous,
             "key": made.signature.key,

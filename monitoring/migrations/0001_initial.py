@@ -448,6 +448,7 @@ class Migration(migrations.Migration):
                 ('previous', models.CharField(blank=True, help_text='The hash of the one before.', max_length=64)),
                 ('key', models.CharField(blank=True, help_text='The public key that signed it.', max_length=64)),
                 ('signature', models.CharField(blank=True, max_length=128)),
+                ('summary', models.JSONField(default=dict, help_text='{kept, of, percent, amount, currency}: what lists show of the content.')),
                 ('evidence_list', monitoring.models.statement.Bytes(default=b'[]', help_text='JSON: (kind, id, hash) of every row.')),
                 ('built_at', models.DateTimeField()),
                 ('sealed_at', models.DateTimeField(null=True)),

@@ -39,6 +39,10 @@ class Statement(models.Model):
     previous = models.CharField(max_length=64, blank=True, help_text="The hash of the one before.")
     key = models.CharField(max_length=64, blank=True, help_text="The public key that signed it.")
     signature = models.CharField(max_length=128, blank=True)
+    summary = models.JSONField(
+        default=dict,
+        help_text="{kept, of, percent, amount, currency}: what lists show of the content.",
+    )
     evidence_list = Bytes(default=b"[]", help_text="JSON: (kind, id, hash) of every row.")
     built_at = models.DateTimeField()
     sealed_at = models.DateTimeField(null=True)

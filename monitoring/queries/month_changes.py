@@ -35,7 +35,13 @@ def _own(customer_id: int) -> QuerySet[ChangeRequest]:
 
 
 def _work(change: ChangeRequest, at: datetime | None) -> Work:
+    return Work(str(change), at, _text(change), change.author_name, change.approver_name)
+
+
+def _text(change: ChangeRequest) -> str:
+    """What was changed and why; of what is for everybody only what, because its reason may name others."""
     kind = Kind(change.kind).label.capitalize()
-    text = f"{kind}: {change.key}" if change.key else kind
-    reason = f". {change.reason}" if change.reason else ""
-    return Work(str(change), at, text + reason, change.author_name, change.approver_name)
+    if change.customer_id is None:
+        return f"{kind} for all"
+    named = f"{kind}: {change.key}" if change.key else kind
+    return f"{named}. {change.reason}" if change.reason else named

@@ -21,15 +21,20 @@ def month(key: str) -> str:
     return f"{date.fromisoformat(f'{key}-01'):%B %Y}"
 
 
-def headline(content: Content) -> str:
+def kept(content: Content) -> tuple[int, int]:
+    """How many promises were kept, of how many that something can be told of."""
     told = [one for one in content.promises if one.standing != "unknown"]
-    kept = sum(one.standing != "missed" for one in told)
+    return sum(one.standing != "missed" for one in told), len(told)
+
+
+def headline(content: Content) -> str:
+    count, told = kept(content)
     name = month(content.period.key)
     if not told:
         return f"Nothing was measured in {name}"
-    if kept == len(told):
-        return f"In {name} we kept {_all_of(kept)}"
-    return f"In {name} we kept {kept} of {len(told)} promises"
+    if count == told:
+        return f"In {name} we kept {_all_of(count)}"
+    return f"In {name} we kept {count} of {told} promises"
 
 
 def _all_of(count: int) -> str:

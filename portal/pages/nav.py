@@ -10,6 +10,7 @@ from monitoring.models import (
 from monitoring.queries import (
     asked,
     desk,
+    statements,
 )
 from portal.accounts.models import Person
 
@@ -47,6 +48,10 @@ def _endpoints_down(person: Person) -> int:
     return Endpoint.objects.filter(breaker__state__state="open").count()
 
 
+def _statements_to_approve(person: Person) -> int:
+    return statements.waiting_count() if person.may("statements.approve") else 0
+
+
 def _own_questions(person: Person) -> int:
     return asked.to_answer(person.customer_id or 0).count()
 
@@ -71,6 +76,10 @@ PARTNER = (
         ),
     ),
     Group(
+        "Promise",
+        (Entry("Statements", "/statements/", "statements.view", "g t", _statements_to_approve),),
+    ),
+    Group(
         "Logic",
         (
             Entry("Flows", "/flows/", "endpoints.view", "g f"),
@@ -89,6 +98,7 @@ CUSTOMER = (
         (
             Entry("Orders", "/orders/", "own.orders"),
             Entry("Questions", "/questions/", "own.questions", "", _own_questions),
+            Entry("Statements", "/service/statements/", "own.statements"),
         ),
     ),
 )

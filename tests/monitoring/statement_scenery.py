@@ -1,6 +1,7 @@
 """A customer's months with something to tell, sealed by hand and touched behind the application's back."""
 
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,11 +10,25 @@ from uuid import uuid4
 from django.db import connection
 
 from integrations.models import ChangeRequest, Message, Problem
-from monitoring.domain import statement_seal
-from monitoring.models import CaseEvent, CaseSpan, ExceptionCase, Fix, FixItem, Statement
+from monitoring.domain import statement_keys, statement_seal
+from monitoring.domain.statement_build import summary_of
+from monitoring.models import (
+    CaseEvent,
+    CaseSpan,
+    ExceptionCase,
+    Fix,
+    FixItem,
+    Statement,
+    StatementEvent,
+    StatementEvidence,
+)
+from monitoring.seal import canonical, listing, plain
+from monitoring.seal import link as seal_link
+from monitoring.statements.content import Content
 from portal.core import clock
 from tests import pipeline
 from tests.monitoring import desk
+from tests.statements.april import APRIL, ROWS
 
 MAY = datetime(2026, 5, 1, 13, tzinfo=UTC)
 
@@ -93,3 +108,27 @@ def without_triggers() -> Any:
         with connection.cursor() as cursor:
             cursor.execute("SET session_replication_role = DEFAULT")
             cursor.execute("SELECT set_config('role', %s, false)", [role])
+
+
+def planted(customer_id: int, content: Content = APRIL, *, is_approved: bool = False) -> Statement:
+    """A statement that says `content`, sealed with the evidence of tests.statements.april."""
+    said = replace(content, number=1, previous="")
+    link = seal_link(said.period.key, canonical(said), after=None, signer=statement_keys.signer())
+    made = Statement.objects.create(
+        customer_id=customer_id, period=said.period.key, number=1, content=link.content,
+        summary=summary_of(said), hash=link.hash, key=link.signature.key,
+        signature=link.signature.value, built_at=said.sealed_at, sealed_at=said.sealed_at,
+        sealed_by="Ana", evidence_list=canonical([list(entry) for entry in listing(ROWS)]),
+    )  # fmt: skip
+    for row in ROWS:
+        StatementEvidence.objects.create(
+            statement=made, customer_id=customer_id, kind=row.kind, name=row.id,
+            fields=plain(row.fields),
+        )  # fmt: skip
+    made.state = Statement.State.SEALED
+    made.save()
+    if is_approved:
+        StatementEvent.objects.create(
+            statement=made, customer_id=customer_id, verb="approved", text="Approved", actor="Ana"
+        )
+    return made
