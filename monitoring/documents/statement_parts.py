@@ -102,10 +102,7 @@ def corrections(adjustments: Sequence[Adjustment], content: Content) -> list[dic
             "at": words.full_moment(one.at, content.period.zone),
             "reason": one.reason,
             "by": f"{one.author}, approved by {one.approver}",
-            "changes": [
-                f"{words.place(change.path, content)}: {change.after} instead of {change.before}"
-                for change in one.changes
-            ],
+            "changes": [words.corrected(change, content) for change in one.changes],
         }
         for one in adjustments
     ]

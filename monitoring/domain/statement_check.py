@@ -78,7 +78,9 @@ def rows_of(statement: Statement) -> list[Row]:
 def _adjustments(statement: Statement, trusted: Sequence[str]) -> Check:
     signed = adjustments_of(statement)
     flaws = adjustment.examine(signed, statement=statement.hash, trusted=trusted)
-    return Check("adjustments", f"{len(signed)} corrections since the seal", tuple(flaws))
+    return Check(
+        "adjustments", f"corrections since the seal: {len(signed) or 'none'}", tuple(flaws)
+    )
 
 
 def adjustments_of(statement: Statement) -> list[tuple[Adjustment, Signature]]:

@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from monitoring.seal import Change
 from monitoring.seal.paths import steps
 from monitoring.statements.content import Content, Credits, Exclusion, Miss, Promise, Without
 from portal.core.money import Money, round_to
@@ -13,6 +14,7 @@ from portal.customers.calendar import zone_words
 
 _MINUTE: Final = 60
 _HOUR: Final = 3600
+_MONEY: Final = ("amount", "fee", "worth")
 _PARTIES: Final = {"us": "Us", "customer": "You"}
 
 
@@ -180,6 +182,23 @@ def not_counted(content: Content) -> str:
     """The exclusions in one sentence."""
     told = left_out(content)
     return f"Not counted: {told}." if told else "Nothing was left out."
+
+
+def together(text: str) -> str:
+    """`99.0 %` with a blank that does not break a line."""
+    return text.replace(" %", "\u00a0%")
+
+
+def corrected(change: Change, content: Content) -> str:
+    """`credits, amount: $91.80 instead of $61.20`"""
+    told = [_figure_at(change.path, value, content) for value in (change.after, change.before)]
+    return f"{place(change.path, content)}: {told[0]} instead of {told[1]}"
+
+
+def _figure_at(path: str, value: Any, content: Content) -> str:
+    if steps(path)[-1] in _MONEY and isinstance(value, str):
+        return money(Decimal(value), content.currency)
+    return "none" if value is None else str(value)
 
 
 def place(path: str, content: Content) -> str:

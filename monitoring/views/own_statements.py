@@ -62,7 +62,7 @@ def own_statement(request: HttpRequest, period: str) -> HttpResponse:
         "statement": one,
         "address": f"/service/statements/{one.period}/",
         "headline": words.headline(said),
-        "lead": words.lead(said),
+        "lead": words.together(words.lead(said)),
         "told": statement_shown.body(said, signed),
         "earlier": _beside(one, newer=False),
         "later": _beside(one, newer=True),

@@ -71,7 +71,7 @@ def page(
         "state": state(one),
         "refused": refused,
         "headline": words.headline(said),
-        "lead": words.lead(said),
+        "lead": words.together(words.lead(said)),
         "told": statement_shown.body(said, _signed(one)),
         "facts": _facts(one),
         "checks": statement_checks.shown(checks),

@@ -93,7 +93,7 @@ def test_a_draft_says_that_it_is_one():
 def test_a_correction_stands_beside_what_it_corrects():
     text = by_pypdf(statement_pdf(APRIL, Sealed(*SEAL[:2], [ONE])))
     assert "The fee of April was 4,590.00, not 3,060.00." in text
-    assert "91.80 instead of 61.20" in text
+    assert "$91.80 instead of $61.20" in text
     assert "$61.20" in text
 
 
