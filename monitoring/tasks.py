@@ -14,6 +14,7 @@ from monitoring.domain import (
     escalating,
     leases,
     legs,
+    measuring,
     overlap,
     questions,
     rule_engine,
@@ -31,6 +32,7 @@ from portal.jobs.kinds import Turn, kind
 TICK = timedelta(seconds=15)
 HOUR = timedelta(hours=1)
 LEGS_WHEN_QUIET = timedelta(minutes=1)
+MEASURE_EVERY = timedelta(seconds=30)
 NOT_TRIED = "it could not be tried, over an error of ours"
 log = structlog.get_logger()
 
@@ -130,3 +132,9 @@ def statements_lane(key: str) -> Turn:
         except Exception:
             log.exception("statement failed", customer=customer.slug)
     return Turn(done, clock.now() + (timedelta() if done else HOUR))
+
+
+@kind("measure")
+def measure_lane(key: str) -> Turn:
+    """Measure what was promised, one objective a pass."""
+    return Turn(int(measuring.work()), clock.now() + MEASURE_EVERY)
