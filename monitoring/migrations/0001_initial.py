@@ -6,6 +6,7 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import monitoring.models.statement
 import uuid
+from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 
