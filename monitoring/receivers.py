@@ -14,6 +14,7 @@ from portal.customers.promises import PromisesMade
 from portal.jobs import lanes
 from portal.tenants.opening import PartnerOpened
 
+LANES = ("desk", "legs", "measure", "statements", alerts.LANE, alerts.WATCH_LANE)
 LEGS_AFTER = timedelta(seconds=2)
 
 
@@ -52,5 +53,5 @@ def count_in_new_hours(event: PromisesMade) -> None:
 @subscribe(PartnerOpened)
 def begin_ticking(event: PartnerOpened) -> None:
     if event.schema != get_public_schema_name():
-        for lane in ("desk", "legs", "measure", alerts.LANE, alerts.WATCH_LANE):
+        for lane in LANES:
             lanes.begin(lane, schema=event.schema)

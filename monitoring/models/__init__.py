@@ -16,6 +16,13 @@ from monitoring.models.overlap import Overlap
 from monitoring.models.question import CaseQuestion
 from monitoring.models.rota import Rota, RotaMember, RotaSwap
 from monitoring.models.rule import RemedyRule, RuleStep
+from monitoring.models.statement import (
+    Statement,
+    StatementAdjustment,
+    StatementEvent,
+    StatementEvidence,
+)
+from monitoring.models.statement_terms import StatementTerms
 from monitoring.models.team import AssignmentRule, Team
 from monitoring.models.view import SavedView
 
@@ -51,5 +58,10 @@ __all__ = [
     "RotaSwap",
     "RuleStep",
     "SavedView",
+    "Statement",
+    "StatementAdjustment",
+    "StatementEvent",
+    "StatementEvidence",
+    "StatementTerms",
     "Team",
 ]

@@ -9,6 +9,7 @@ from monitoring.queries import (
     alerts,
     asked,
     desk,
+    statements,
 )
 from portal.accounts.models import Person
 
@@ -57,6 +58,10 @@ def _endpoints_down(person: Person) -> int:
     return Endpoint.objects.filter(breaker__state__state="open").count()
 
 
+def _statements_to_approve(person: Person) -> int:
+    return statements.waiting_count() if person.may("statements.approve") else 0
+
+
 def _own_questions(person: Person) -> int:
     return asked.to_answer(person.customer_id or 0).count()
 
@@ -83,7 +88,10 @@ PARTNER = (
     ),
     Group(
         "Promise",
-        (Entry("Service levels", "/service-levels/", "promises.view", "g w", _to_agree),),
+        (
+            Entry("Service levels", "/service-levels/", "promises.view", "g w", _to_agree),
+            Entry("Statements", "/statements/", "statements.view", "g t", _statements_to_approve),
+        ),
     ),
     Group(
         "Logic",
@@ -105,6 +113,7 @@ CUSTOMER = (
             Entry("Orders", "/orders/", "own.orders"),
             Entry("Questions", "/questions/", "own.questions", "", _own_questions),
             Entry("Service", "/service/", "own.service"),
+            Entry("Statements", "/service/statements/", "own.statements"),
         ),
     ),
 )
