@@ -4,7 +4,7 @@ import json
 from datetime import datetime, timedelta
 
 from monitoring import slo
-from monitoring.domain import measure, objectives
+from monitoring.domain import exclusions, measure, objectives
 from monitoring.models import Exclusion, Objective
 from monitoring.queries import month_proofs
 from monitoring.statements import judged
@@ -25,7 +25,8 @@ def of_month(customer: Customer, period: Period, *, as_of: datetime) -> tuple[Ju
 
 def _judged(customer: Customer, objective: Objective, period: Period, approved: set[str]) -> Judged:
     window = slo.Interval(period.begins, period.ends)
-    found = measure.case(customer, objective, window, now=period.ends)
+    agreed = [one for one in exclusions.of(customer.pk, objective.sli) if one.id in approved]
+    found = measure.case(customer, objective, window, now=period.ends, agreed=agreed)
     evidence = judged.as_of(found.evidence, period.ends)
     case = found._replace(evidence=evidence)
     missed = {miss.id for miss in case.figures(window, period.ends).tally.misses}
@@ -33,7 +34,7 @@ def _judged(customer: Customer, objective: Objective, period: Period, approved: 
     return Judged(
         terms=_terms(customer, objective, found, reach),
         evidence=evidence,
-        agreed=tuple(one for one in found.agreed if one.id in approved and one.times(reach)),
+        agreed=tuple(one for one in agreed if one.times(reach)),
         subjects=month_proofs.subjects(evidence, missed=missed, end=period.ends),
         proofs=month_proofs.proofs(evidence),
     )
