@@ -23,6 +23,7 @@ from monitoring.domain import (
     statement_schedule,
     states,
 )
+from monitoring.domain.alerts import LANE, SEND_LANE, WATCH_LANE, lane, sending, watching
 from monitoring.domain.deeds import NotDoneError
 from monitoring.models import Fix
 from portal.core import clock
@@ -112,6 +113,33 @@ def desk_lane(key: str) -> Turn:
     clocks.warn()
     overlap.measure()
     return Turn(0, clock.now() + TICK)
+
+
+@kind(LANE)
+def alerts_lane(key: str) -> Turn:
+    """Cases that open, come back, are acknowledged or closed become messages to people."""
+    return lane.work()
+
+
+@kind(WATCH_LANE)
+def alert_watch_lane(key: str) -> Turn:
+    """Limits of the business that rules watch. One that breaks our own code leaves the others to be
+    watched; without any, the lane waits until somebody wakes it."""
+    rules = watching.rules()
+    for rule in rules:
+        try:
+            watching.watch(rule)
+        except (OperationalError, InterfaceError):
+            raise  # the database: the lane comes back
+        except Exception:
+            log.exception("limit could not be watched", rule=rule.pk)
+    return Turn(0, clock.now() + watching.EVERY if rules else None)
+
+
+@kind(SEND_LANE)
+def alert_send_lane(key: str) -> Turn:
+    """Send what waits for one channel, or all mail."""
+    return sending.send_due(key)
 
 
 @kind("legs")

@@ -1,8 +1,12 @@
 """Pages of the third floor: how well it goes."""
 
-from django.urls import path
+from datetime import date
+
+from django.urls import include, path, register_converter
 
 from monitoring.views import (
+    agreed_time,
+    alert_link,
     answering,
     asking,
     bulk,
@@ -21,6 +25,10 @@ from monitoring.views import (
     rule_verbs,
     rules,
     saved,
+    service,
+    service_level,
+    service_level_terms,
+    service_levels,
     statement,
     statement_download,
     statement_terms,
@@ -29,7 +37,24 @@ from monitoring.views import (
     taking,
 )
 
+
+class DayConverter:
+    """A day such as 2026-03-01."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)  # what is no day is a ValueError: another address
+
+    def to_url(self, value: date) -> str:
+        return value.isoformat()
+
+
+register_converter(DayConverter, "day")
+
 urlpatterns = [
+    path("alerts/", include("monitoring.alert_urls")),
+    path("ack/<str:token>/", alert_link.take, name="alert-link"),
     path("desk/", desk.desk, name="desk"),
     path("desk/take/", taking.take, name="take"),
     path("desk/pulse/", live.beat, name="pulse"),
@@ -83,6 +108,31 @@ urlpatterns = [
     path("rules/<int:pk>/suggest/", rule_verbs.suggest),
     path("rules/<int:pk>/off/", rule_verbs.off),
     path("rules/<int:pk>/on/", rule_verbs.on),
+    path("service-levels/", service_levels.service_levels, name="service-levels"),
+    path("service-levels/agreed/", agreed_time.agreed, name="agreed-time"),
+    path("service-levels/agreed/ask/", agreed_time.ask, name="ask-agreed-time"),
+    path("service-levels/agreed/<int:pk>/approve/", agreed_time.approve),
+    path("service-levels/agreed/<int:pk>/decline/", agreed_time.decline),
+    path("service-levels/agreed/<int:pk>/end/", agreed_time.end),
+    path(
+        "service-levels/<slug:slug>/<slug:sli>/", service_level.service_level, name="service-level"
+    ),
+    path(
+        "service-levels/<slug:slug>/<slug:sli>/days/<day:day>/remark/",
+        service_level.remark,
+        name="service-level-remark",
+    ),
+    path(
+        "service-levels/<slug:slug>/<slug:sli>/what-if/",
+        service_level_terms.what_if,
+        name="service-level-what-if",
+    ),
+    path(
+        "service-levels/<slug:slug>/<slug:sli>/change/",
+        service_level_terms.change,
+        name="service-level-change",
+    ),
+    path("service/", service.service, name="service"),
     path("statements/", statements.statements, name="statements"),
     path("statements/terms/<slug:slug>/", statement_terms.terms, name="statement-terms"),
     path("statements/<int:pk>/", statement.statement, name="statement"),

@@ -78,7 +78,7 @@ def _finding(
         value=result.objective.title,
         severity=_SEVERITY[policy.severity],
         evidence=_lines(alert, result),
-        url=f"/service-levels/{row.customer_id}/{row.objective.sli}/",
+        url=f"/service-levels/{row.customer.slug}/{row.objective.sli}/",
         documents=0,
     )
 

@@ -159,6 +159,8 @@ def stored(result: slo.Result) -> dict[str, Any]:
         "total": _decimal(result.total),
         "planned": _decimal(result.tally.planned),
         "allowed": _decimal(budget.allowed),
+        "used": _decimal(budget.used),
+        "share": _share(result),
         "missed_us": _decimal(missed.us),
         "missed_customer": _decimal(missed.customer),
         "missed_third_party": _decimal(missed.third_party),
@@ -168,6 +170,13 @@ def stored(result: slo.Result) -> dict[str, Any]:
         "excused_minutes": sum(one.span.length // timedelta(minutes=1) for one in result.excused),
         "causes": _causes(result.tally.misses),
     }
+
+
+def _share(result: slo.Result) -> float:
+    if not result.total:
+        return -1
+    share = result.budget.share
+    return ObjectiveWindow.ENDLESS if share is None else float(share)
 
 
 def _decimal(value: Fraction) -> Decimal:

@@ -9,12 +9,13 @@ from monitoring.models.objective import Objective
 from portal.tenants.rows import OwnFunction
 
 _FIGURES = (
-    "total", "planned", "allowed", "missed_us", "missed_customer", "missed_third_party", "pending",
-    "percentile", "slowest", "excused_minutes", "causes", "measured_at",
+    "total", "planned", "allowed", "missed_us", "missed_customer", "missed_third_party", "used",
+    "share", "pending", "percentile", "slowest", "excused_minutes", "causes", "measured_at",
 )  # fmt: skip
 _TYPED = (
     " total numeric, planned numeric, allowed numeric, missed_us numeric, missed_customer numeric,"
-    " missed_third_party numeric, pending integer, percentile interval, slowest interval,"
+    " missed_third_party numeric, used numeric, share double precision, pending integer,"
+    " percentile interval, slowest interval,"
     " excused_minutes integer, causes jsonb, measured_at timestamptz"
 )
 
@@ -48,8 +49,10 @@ class Figures(models.Model):
     """Counts in the objective's unit. Shares of misses are by party; together they are all misses.
 
     `causes`: the largest, [{party, reason, proof, misses, amount, first, last}]. `stale`: something that
-    decides over it has changed since.
+    decides over it has changed since. `allowed` and `used`: the budget.
     """
+
+    ENDLESS = 1e9  # the share where nothing was allowed and something was missed
 
     objective = models.ForeignKey(Objective, models.CASCADE)
     customer = models.ForeignKey("customers.Customer", models.CASCADE)
@@ -59,6 +62,13 @@ class Figures(models.Model):
     missed_us = models.DecimalField(max_digits=20, decimal_places=6, default=0)
     missed_customer = models.DecimalField(max_digits=20, decimal_places=6, default=0)
     missed_third_party = models.DecimalField(max_digits=20, decimal_places=6, default=0)
+    used = models.DecimalField(
+        max_digits=20, decimal_places=6, default=0, help_text="Misses that count against it."
+    )
+    share = models.FloatField(
+        default=-1,
+        help_text="Of the allowed misses, how much is used; below 0 for nothing counted.",
+    )
     pending = models.PositiveIntegerField(default=0)
     percentile = models.DurationField(null=True, help_text="By nearest rank at the target.")
     slowest = models.DurationField(null=True)

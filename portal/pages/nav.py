@@ -4,10 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from integrations.models import ChangeRequest, Endpoint
-from monitoring.models import (
-    RemedyRule,
-)
+from monitoring.models import Exclusion, RemedyRule
 from monitoring.queries import (
+    alerts,
     asked,
     desk,
     statements,
@@ -34,6 +33,10 @@ def _cases(_: Person) -> int:
     return desk.waiting_count()
 
 
+def _alerts(_: Person) -> int:
+    return alerts.free_count()
+
+
 def _asked(person: Person) -> int:
     return ChangeRequest.objects.filter(state=ChangeRequest.State.ASKED).count()
 
@@ -42,6 +45,13 @@ def _rules_proposed(person: Person) -> int:
     if not person.may("rules.approve"):
         return 0
     return RemedyRule.objects.filter(state=RemedyRule.State.PROPOSED).count()
+
+
+def _to_agree(person: Person) -> int:
+    if not person.may("promises.edit"):
+        return 0
+    asked = Exclusion.objects.filter(state=Exclusion.State.ASKED)
+    return asked.exclude(asked_by=person).count()
 
 
 def _endpoints_down(person: Person) -> int:
@@ -62,6 +72,7 @@ PARTNER = (
         (
             Entry("Overview", "/overview/", "overview.view", "g v"),
             Entry("Desk", "/desk/", "desk.view", "g d", _cases),
+            Entry("Alerts", "/alerts/", "alerts.view", "g a", _alerts),
             Entry("Rules", "/rules/", "desk.view", "g u", _rules_proposed),
             Entry("Orders", "/orders/", "orders.view", "g o"),
             Entry("Desk settings", "/desk/settings/", "desk.view", "g s"),
@@ -77,7 +88,10 @@ PARTNER = (
     ),
     Group(
         "Promise",
-        (Entry("Statements", "/statements/", "statements.view", "g t", _statements_to_approve),),
+        (
+            Entry("Service levels", "/service-levels/", "promises.view", "g w", _to_agree),
+            Entry("Statements", "/statements/", "statements.view", "g t", _statements_to_approve),
+        ),
     ),
     Group(
         "Logic",
@@ -98,6 +112,7 @@ CUSTOMER = (
         (
             Entry("Orders", "/orders/", "own.orders"),
             Entry("Questions", "/questions/", "own.questions", "", _own_questions),
+            Entry("Service", "/service/", "own.service"),
             Entry("Statements", "/service/statements/", "own.statements"),
         ),
     ),

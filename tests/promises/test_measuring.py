@@ -176,7 +176,7 @@ def test_a_fast_burn_is_one_case_that_ends_by_itself(harbor):
     fast = burning_cases().get(evidence__lines__0__1__icontains="14.4")
     assert (fast.severity, fast.code) == (2, "budget_burning")
     assert dict(fast.evidence["lines"])["Burns"] == "20.0 times as fast as allowed, limit 14.4"
-    assert fast.evidence["url"] == f"/service-levels/{harbor.pk}/ingestion_latency/"
+    assert fast.evidence["url"] == "/service-levels/harbor/ingestion_latency/"
     assert window(harbor, "ingestion_latency").burning["fast"] == [20.0, 20.0]
     measured(harbor, now="03-10 08:59")
     assert burning_cases().filter(evidence__lines__0__1__icontains="14.4").count() == 1
