@@ -14,6 +14,7 @@ from monitoring.views import (
     fix_verbs,
     holding,
     live,
+    now,
     questions,
     remedy,
     rule,
@@ -24,6 +25,8 @@ from monitoring.views import (
 )
 
 urlpatterns = [
+    path("now/", now.now, name="now"),
+    path("now/<slug:slug>/", now.panel, name="now-panel"),
     path("desk/", desk.desk, name="desk"),
     path("desk/take/", taking.take, name="take"),
     path("desk/pulse/", live.beat, name="pulse"),

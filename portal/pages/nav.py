@@ -57,6 +57,7 @@ PARTNER = (
         (
             Entry("Overview", "/overview/", "overview.view", "g v"),
             Entry("Desk", "/desk/", "desk.view", "g d", _cases),
+            Entry("What burns now", "/now/", "desk.view", "g b"),
             Entry("Rules", "/rules/", "desk.view", "g u", _rules_proposed),
             Entry("Orders", "/orders/", "orders.view", "g o"),
             Entry("Desk settings", "/desk/settings/", "desk.view", "g s"),
@@ -74,6 +75,7 @@ PARTNER = (
         "Logic",
         (
             Entry("Flows", "/flows/", "endpoints.view", "g f"),
+            Entry("Flow map", "/flow-map/", "endpoints.view", "g w"),
             Entry("Routes", "/routes/", "endpoints.view", "g r"),
             Entry("Mappings", "/mappings/", "endpoints.view", "g m"),
             Entry("Lookups", "/lookups/", "lookups.edit", "g l"),
