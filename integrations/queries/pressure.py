@@ -22,12 +22,17 @@ class Pressure(NamedTuple):
     @property
     def is_under(self) -> bool:
         """Whether there is anything to look at."""
-        waits = self.queue.waiting or self.queue.held or self.hour.retried
-        return bool(waits) or self.endpoint.breaker.get("state", {}).get("state") == "open"
+        return self.is_down or any((self.queue.waiting, self.queue.held, self.hour.retried))
+
+    @property
+    def is_down(self) -> bool:
+        """Whether its breaker holds calls back."""
+        return bool(self.endpoint.breaker.get("state", {}).get("state") == "open")
 
 
 def pressures(now: datetime) -> list[Pressure]:
-    """The endpoints something waits for, is held at or was tried again at, the longest wait first."""
+    """The endpoints that are down, or something waits for, is held at or was tried again at: those that
+    are down before the others, then the longest wait."""
     endpoints = list(Endpoint.objects.select_related("customer"))
     queues = endpoint_health.queues([one.pk for one in endpoints])
     hour = volumes.by(("endpoint_id",), outward(now - HOUR, now))
@@ -38,5 +43,5 @@ def pressures(now: datetime) -> list[Pressure]:
     return sorted((one for one in found if one.is_under), key=lambda one: _worst_first(one, now))
 
 
-def _worst_first(one: Pressure, now: datetime) -> tuple[datetime, int, str]:
-    return one.queue.oldest or now, -one.queue.held, one.endpoint.label
+def _worst_first(one: Pressure, now: datetime) -> tuple[bool, datetime, int, str]:
+    return not one.is_down, one.queue.oldest or now, -one.queue.held, one.endpoint.label

@@ -17,7 +17,6 @@ from integrations.views.endpoint_words import condition
 from integrations.views.filters import customer_filter
 from portal.accounts.rules import requires
 from portal.core import clock, panels
-from portal.core.charts import units
 from portal.core.charts.graphs import MOST_EDGES, Edge, Node, State, graph
 from portal.core.panels import Panel
 from portal.customers.models import Customer
@@ -169,7 +168,7 @@ def _slowest(request: HttpRequest) -> dict[str, Any]:
 
 def _length(delays: Any, share: float) -> str:
     found = traffic_charts.percentile(delays, share)
-    return "none" if found is None else units.SECONDS.say(found)
+    return "none" if found is None else traffic_charts.about(found)
 
 
 PANELS = {

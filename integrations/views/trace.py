@@ -117,4 +117,4 @@ def _parts(found: list[Step]) -> list[dict[str, Any]]:
     times: dict[Part, float] = {}
     for step in found:
         times[step.part] = times.get(step.part, 0.0) + (step.ended - step.began).total_seconds()
-    return proportion([Share(_NAMES[part], seconds, part) for part, seconds in times.items()])
+    return proportion([Share(name, times.get(part, 0), part) for part, name in _NAMES.items()])

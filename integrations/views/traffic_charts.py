@@ -1,5 +1,6 @@
 """Charts of what moves: documents per five minutes, and how long their ways took."""
 
+import math
 from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -18,7 +19,8 @@ DOCUMENTS: Final = units.counted("documents")
 HOUR: Final = timedelta(hours=1)
 # The lower edges of the rows of a heat map, in seconds.
 _EDGES: Final = (0, 0.1, 0.3, 1, 3, 10, 30, 120, 600, 3600)
-WAYS: Final = {
+WAYS: Final = {"in": "Door to hub", "out": "Hub to target", "answer": "Target's answer"}
+_LONG: Final = {
     "in": "from the door to the hub",
     "out": "from the hub to their target",
     "answer": "until a target answered",
@@ -36,17 +38,16 @@ def throughput(sums: Mapping[datetime, Volume], window: Window) -> Chart:
     return Chart(
         slug="throughput",
         title="Documents per 5 minutes",
-        sentence=f"In {spoken.span(window.end - window.start)} {', '.join(said)}.",
-        kind="bar",
+        sentence=f"In {spoken.span(window.end - window.start)}: {', '.join(said)}.",
+        kind="line",
         series=[
-            Series(label="Came", role="context",
+            Series(label="came", role="context", dashed=True,
                    points=[(at, sums.get(at, none).received) for at in slots]),
-            Series(label="Went out", points=[(at, sums.get(at, none).sent) for at in slots]),
-            Series(label="Held", role="bad", points=[(at, sums.get(at, none).held) for at in slots]),
+            Series(label="went out", points=[(at, sums.get(at, none).sent) for at in slots]),
+            Series(label="held", role="bad", points=[(at, sums.get(at, none).held) for at in slots]),
         ],
         unit=DOCUMENTS,
         zone=timezone.get_current_timezone(),
-        slot=int(SLOT.total_seconds()),
     )  # fmt: skip
 
 
@@ -60,7 +61,7 @@ def latency(delays: Mapping[tuple[datetime, int], int], window: Window, *, way: 
             cells[_row(bin_)][place[at]] += count
     return HeatMap(
         slug="latency",
-        title=f"How long documents took {WAYS[way]}",
+        title=f"How long documents took {_LONG[way]}",
         sentence=_sentence(delays),
         columns=hours,
         rows=[_between(n) for n in range(len(_EDGES))],
@@ -86,13 +87,20 @@ def percentile(delays: Mapping[tuple[datetime, int], int], share: float) -> floa
     return None
 
 
+def about(seconds: float) -> str:
+    """A length to two digits, which is as much as bins know: 0.5651 s as 570 ms."""
+    if seconds <= 0:
+        return units.SECONDS.say(0)
+    digits = 1 - math.floor(math.log10(seconds))
+    return units.SECONDS.say(round(seconds, digits))
+
+
 def _sentence(delays: Mapping[tuple[datetime, int], int]) -> str:
     half, most = percentile(delays, 0.5), percentile(delays, 0.95)
     if half is None or most is None:
         return "No document has taken this way in 24 h."
-    said = units.SECONDS.say
     total = spoken.counted(sum(delays.values()), "document")
-    return f"Of {total} half took less than {said(half)}, 19 of 20 less than {said(most)}."
+    return f"Of {total} half took less than {about(half)}, 19 of 20 less than {about(most)}."
 
 
 def _row(bin_: int) -> int:

@@ -87,8 +87,8 @@ def _queue(one: Pressure) -> dict[str, Any]:
 
 
 def _pace(_: HttpRequest) -> dict[str, Any]:
-    now = clock.now()
-    window = outward(now - SIX_HOURS, now)
+    end = outward(clock.now(), clock.now()).end
+    window = Window(end - SIX_HOURS, end)
     sums = volumes.series(window, level=0).get((), {})
     return {"chart": shown(traffic_charts.throughput(sums, window))}
 
