@@ -13,6 +13,7 @@ from monitoring.views import (
     fix,
     fix_verbs,
     holding,
+    home,
     live,
     now,
     questions,
@@ -25,6 +26,8 @@ from monitoring.views import (
 )
 
 urlpatterns = [
+    path("home/", home.home, name="own-home"),
+    path("home/<slug:slug>/", home.panel, name="own-home-panel"),
     path("now/", now.now, name="now"),
     path("now/<slug:slug>/", now.panel, name="now-panel"),
     path("desk/", desk.desk, name="desk"),

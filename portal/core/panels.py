@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 class Panel(NamedTuple):
     """`context` asks the database, in few queries, and gives what `template` shows. The template gets
-    nothing else: no request, no person, no token of a form."""
+    nothing else: no request, no person, no token of a form. `title` is blank where the tables say it."""
 
     title: str
     template: str

@@ -89,6 +89,7 @@ CUSTOMER = (
     Group(
         "",
         (
+            Entry("Today", "/home/", "own.orders"),
             Entry("Orders", "/orders/", "own.orders"),
             Entry("Questions", "/questions/", "own.questions", "", _own_questions),
         ),
