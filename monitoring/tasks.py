@@ -14,6 +14,7 @@ from monitoring.domain import (
     escalating,
     leases,
     legs,
+    measuring,
     overlap,
     questions,
     rule_engine,
@@ -28,6 +29,7 @@ from portal.jobs.kinds import Turn, kind
 
 TICK = timedelta(seconds=15)
 LEGS_WHEN_QUIET = timedelta(minutes=1)
+MEASURE_EVERY = timedelta(seconds=30)
 NOT_TRIED = "it could not be tried, over an error of ours"
 log = structlog.get_logger()
 
@@ -113,3 +115,9 @@ def desk_lane(key: str) -> Turn:
 def legs_lane(key: str) -> Turn:
     """Bring the legs of orders up to what has moved."""
     return Turn(int(legs.advance()), clock.now() + LEGS_WHEN_QUIET)
+
+
+@kind("measure")
+def measure_lane(key: str) -> Turn:
+    """Measure what was promised, one objective a pass."""
+    return Turn(int(measuring.work()), clock.now() + MEASURE_EVERY)

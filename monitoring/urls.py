@@ -1,8 +1,11 @@
 """Pages of the third floor: how well it goes."""
 
-from django.urls import path
+from datetime import date
+
+from django.urls import path, register_converter
 
 from monitoring.views import (
+    agreed_time,
     answering,
     asking,
     bulk,
@@ -22,8 +25,27 @@ from monitoring.views import (
     rule_verbs,
     rules,
     saved,
+    service,
+    service_level,
+    service_level_terms,
+    service_levels,
     taking,
 )
+
+
+class DayConverter:
+    """A day such as 2026-03-01."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)  # what is no day is a ValueError: another address
+
+    def to_url(self, value: date) -> str:
+        return value.isoformat()
+
+
+register_converter(DayConverter, "day")
 
 urlpatterns = [
     path("home/", home.home, name="own-home"),
@@ -83,6 +105,31 @@ urlpatterns = [
     path("rules/<int:pk>/suggest/", rule_verbs.suggest),
     path("rules/<int:pk>/off/", rule_verbs.off),
     path("rules/<int:pk>/on/", rule_verbs.on),
+    path("service-levels/", service_levels.service_levels, name="service-levels"),
+    path("service-levels/agreed/", agreed_time.agreed, name="agreed-time"),
+    path("service-levels/agreed/ask/", agreed_time.ask, name="ask-agreed-time"),
+    path("service-levels/agreed/<int:pk>/approve/", agreed_time.approve),
+    path("service-levels/agreed/<int:pk>/decline/", agreed_time.decline),
+    path("service-levels/agreed/<int:pk>/end/", agreed_time.end),
+    path(
+        "service-levels/<slug:slug>/<slug:sli>/", service_level.service_level, name="service-level"
+    ),
+    path(
+        "service-levels/<slug:slug>/<slug:sli>/days/<day:day>/remark/",
+        service_level.remark,
+        name="service-level-remark",
+    ),
+    path(
+        "service-levels/<slug:slug>/<slug:sli>/what-if/",
+        service_level_terms.what_if,
+        name="service-level-what-if",
+    ),
+    path(
+        "service-levels/<slug:slug>/<slug:sli>/change/",
+        service_level_terms.change,
+        name="service-level-change",
+    ),
+    path("service/", service.service, name="service"),
     path("questions/", questions.questions, name="questions"),
     path("questions/<int:pk>/answer/", questions.answer, name="answer-question"),
     path("ask/<str:token>/", answering.asked, name="asked"),

@@ -1,9 +1,12 @@
 from monitoring.models.bulk import BulkAction, BulkItem
 from monitoring.models.case import CaseCause, CaseSpan, ExceptionCase
 from monitoring.models.event import CaseEvent
+from monitoring.models.exclusion import Exclusion
 from monitoring.models.fix import Fix, FixItem
 from monitoring.models.lease import Lease
 from monitoring.models.leg import Leg, LegMark
+from monitoring.models.measured import ObjectiveDay, ObjectiveWindow
+from monitoring.models.objective import Objective
 from monitoring.models.outage import Outage
 from monitoring.models.overlap import Overlap
 from monitoring.models.question import CaseQuestion
@@ -20,11 +23,15 @@ __all__ = [
     "CaseQuestion",
     "CaseSpan",
     "ExceptionCase",
+    "Exclusion",
     "Fix",
     "FixItem",
     "Lease",
     "Leg",
     "LegMark",
+    "Objective",
+    "ObjectiveDay",
+    "ObjectiveWindow",
     "Outage",
     "Overlap",
     "RemedyRule",

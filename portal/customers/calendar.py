@@ -108,25 +108,29 @@ class Calendar:
 
     def _windows_of(self, day: date) -> Iterator[Window]:
         for hours in self.hours_of(day):
-            yield self._instant(day, hours.opens), self._instant(day, hours.closes)
+            yield (
+                instant_of(day, hours.opens, zone=self._zone),
+                instant_of(day, hours.closes, zone=self._zone),
+            )
 
-    def _instant(self, day: date, minute: int) -> datetime:
-        wall = datetime.combine(day, time()) + minute * _MINUTE
-        first, second = (
-            wall.replace(tzinfo=self._zone, fold=fold).astimezone(UTC) for fold in (0, 1)
-        )
-        return first if first <= second else self._jump(second, first)
 
-    def _jump(self, before: datetime, after: datetime) -> datetime:
-        """The instant between the two at which the zone's offset changes."""
-        offset = before.astimezone(self._zone).utcoffset()
-        while after - before > _SECOND:
-            middle = before + (after - before) // _SECOND // 2 * _SECOND
-            if middle.astimezone(self._zone).utcoffset() == offset:
-                before = middle
-            else:
-                after = middle
-        return after
+def instant_of(day: date, minute: int, *, zone: ZoneInfo) -> datetime:
+    """The UTC instant of a local time, in minutes after midnight: the first of two, the jump for none."""
+    wall = datetime.combine(day, time()) + minute * _MINUTE
+    first, second = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return first if first <= second else _jump(second, first, zone)
+
+
+def _jump(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """The instant between the two at which the zone's offset changes."""
+    offset = before.astimezone(zone).utcoffset()
+    while after - before > _SECOND:
+        middle = before + (after - before) // _SECOND // 2 * _SECOND
+        if middle.astimezone(zone).utcoffset() == offset:
+            before = middle
+        else:
+            after = middle
+    return after
 
 
 def time_between(calendar: Calendar, start: datetime, end: datetime) -> timedelta:

@@ -4,9 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from integrations.models import ChangeRequest, Endpoint
-from monitoring.models import (
-    RemedyRule,
-)
+from monitoring.models import Exclusion, RemedyRule
 from monitoring.queries import (
     asked,
     desk,
@@ -43,6 +41,13 @@ def _rules_proposed(person: Person) -> int:
     return RemedyRule.objects.filter(state=RemedyRule.State.PROPOSED).count()
 
 
+def _to_agree(person: Person) -> int:
+    if not person.may("promises.edit"):
+        return 0
+    asked = Exclusion.objects.filter(state=Exclusion.State.ASKED)
+    return asked.exclude(asked_by=person).count()
+
+
 def _endpoints_down(person: Person) -> int:
     return Endpoint.objects.filter(breaker__state__state="open").count()
 
@@ -72,10 +77,14 @@ PARTNER = (
         ),
     ),
     Group(
+        "Promise",
+        (Entry("Service levels", "/service-levels/", "promises.view", "g w", _to_agree),),
+    ),
+    Group(
         "Logic",
         (
             Entry("Flows", "/flows/", "endpoints.view", "g f"),
-            Entry("Flow map", "/flow-map/", "endpoints.view", "g w"),
+            Entry("Flow map", "/flow-map/", "endpoints.view", "g a"),
             Entry("Routes", "/routes/", "endpoints.view", "g r"),
             Entry("Mappings", "/mappings/", "endpoints.view", "g m"),
             Entry("Lookups", "/lookups/", "lookups.edit", "g l"),
@@ -92,6 +101,7 @@ CUSTOMER = (
             Entry("Today", "/home/", "own.orders"),
             Entry("Orders", "/orders/", "own.orders"),
             Entry("Questions", "/questions/", "own.questions", "", _own_questions),
+            Entry("Service", "/service/", "own.service"),
         ),
     ),
 )
