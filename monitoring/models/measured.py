@@ -66,7 +66,8 @@ class Figures(models.Model):
         max_digits=20, decimal_places=6, default=0, help_text="Misses that count against it."
     )
     share = models.FloatField(
-        default=-1, help_text="Of the allowed misses, how much is used; below 0 for nothing counted."
+        default=-1,
+        help_text="Of the allowed misses, how much is used; below 0 for nothing counted.",
     )
     pending = models.PositiveIntegerField(default=0)
     percentile = models.DurationField(null=True, help_text="By nearest rank at the target.")

@@ -10,11 +10,14 @@ from django.utils import timezone
 
 from integrations.queries import held_orders
 from integrations.views import spoken
-from monitoring.queries import asked, own_motion
+from monitoring.queries import asked, kept, own_motion
 from monitoring.queries.own_motion import Cause, Motion
+from monitoring.views import promise_words as words
+from monitoring.views import service
 from portal.accounts.rules import requires
 from portal.core import clock, panels
 from portal.core.panels import Panel
+from portal.customers.models import Customer
 
 BASE = "/home/"
 MOST_NOTES = 3
@@ -93,7 +96,27 @@ def _done(cause: Cause) -> str:
     )
 
 
+def _promises(request: HttpRequest) -> dict[str, Any]:
+    """What runs now: the month, as a rule. Whoever may not read of the service reads of none."""
+    person: Any = request.user
+    if not person.may("own.service"):
+        return {"rows": [], "planned": []}
+    customer = Customer.objects.get(pk=person.customer_id)
+    now = clock.now()
+    windows = [one for one in kept.own_windows() if one.begins <= now < one.ends and one.total]
+    ranked = sorted(windows, key=lambda one: -one.share)
+    missed = sum(one.is_kept is False for one in ranked)
+    return {
+        "month": words.window(ranked[0], customer.time_zone) if ranked else "",
+        "said": f"{len(ranked) - missed} of {len(ranked)}",
+        "missed": missed,
+        "rows": [service.row(one, over=False) for one in ranked],
+        "planned": service.planned(customer),
+    }
+
+
 PANELS = {
+    "promises": Panel("What we promised", "customer/home/promises.html", _promises),
     "orders": Panel("Your orders on their way", "customer/home/orders.html", _orders),
     "causes": Panel("What went wrong, and what was done", "customer/home/causes.html", _causes),
 }

@@ -166,7 +166,9 @@ def of_result(result: slo.Result) -> dict[str, str]:
     share = budget.share
     return {
         "promised": target(promise.target) + (f" within {limits}" if limits else ""),
-        "delivered": _share(result.gross) if middle is None or not _is_percentile(result) else length(middle),
+        "delivered": _share(result.gross)
+        if middle is None or not _is_percentile(result)
+        else length(middle),
         "gross": _share(result.gross),
         "attributable": _share(result.attributable),
         "missed": f"{_count(result.counted_misses)} of {_count(result.total)} {unit}",

@@ -64,7 +64,12 @@ PARTNER_ROLES = (
     RoleSeed(
         "finance", "Finance", ("overview.view", "customers.view", "orders.view", "money.view")
     ),
-    RoleSeed("viewer", "Customer viewer", ("own.orders", "own.questions", "own.service"), for_customers=True),
+    RoleSeed(
+        "viewer",
+        "Customer viewer",
+        ("own.orders", "own.questions", "own.service"),
+        for_customers=True,
+    ),
 )
 PLATFORM_ROLES = (
     RoleSeed("platform-admin", "Platform admin", ("platform.partners", "platform.networks")),

@@ -10,9 +10,10 @@ from integrations.queries import passing, traffic
 from integrations.queries.traffic import Moved
 from integrations.queries.windows import outward
 from integrations.views import spoken
-from monitoring.models import ExceptionCase
-from monitoring.queries import effort, risk
+from monitoring.models import ExceptionCase, ObjectiveWindow
+from monitoring.queries import effort, kept, risk
 from monitoring.queries.effort import Effort
+from monitoring.views import promise_words as words
 from portal.core.charts.sparks import spark
 from portal.customers.models import Customer
 
@@ -38,19 +39,51 @@ def rows(
     """Every customer as the page shows it, and the open cases of each that has any."""
     cases, orders = _cases(), traffic.new_orders(midnight)
     work, passed = effort.efforts(outward(now - MONTH, now)), passing.weekly(now)
+    promises = _promises(now)
     sums: dict[int, Moved] = {}
     for (customer_id, _), one in moved.items():
         sums[customer_id] = sums.get(customer_id, Moved()).plus(one)
     found = [
         {
             **_customer(request, one, sums.get(one.pk, Moved()), cases.get(one.pk, Cases())),
+            **_promised(promises.get(one.pk, [])),
             **_work(work.get(one.pk, Effort())),
             "orders": sum(orders.get(one.pk, {}).values()),
             **_passed(passed.get(one.pk, [])),
         }
         for one in Customer.objects.all()
     ]
-    return sorted(found, key=lambda row: (row["rank"], -row["late"], row["name"])), cases
+    return sorted(found, key=_worst_first), cases
+
+
+def _worst_first(row: dict[str, Any]) -> tuple[Any, ...]:
+    """Budgets that are used up or nearly so, the most first; then what is wrong; then the rest."""
+    near = row["share"] if row["share"] >= words.NEAR else 0
+    return -near, row["rank"], -row["late"], row["name"]
+
+
+def _promises(now: datetime) -> dict[int, list[ObjectiveWindow]]:
+    """The running windows of each customer, those whose budget is used most first."""
+    found: dict[int, list[ObjectiveWindow]] = {}
+    for window in kept.running(now):
+        found.setdefault(window.customer_id, []).append(window)
+    return found
+
+
+def _promised(windows: list[ObjectiveWindow]) -> dict[str, Any]:
+    """How many of the promises are kept, and the one with the least left of its allowed misses."""
+    measured = [kept.of_row(window) for window in windows if window.total]
+    if not measured:
+        return {"share": 0.0, "kept": "none", "budget": None, "promise_url": ""}
+    worst, window = measured[0], windows[0]
+    missed = sum(one.is_kept is False for one in measured)
+    return {
+        "share": worst.share,
+        "kept": f"{len(measured) - missed} of {len(measured)}",
+        "budget": words.budget(worst),
+        "promise": worst.promise.title,
+        "promise_url": f"/service-levels/{window.customer.slug}/{window.objective.sli}/",
+    }
 
 
 def _cases() -> dict[int, Cases]:
