@@ -12,8 +12,8 @@ from monitoring import slo
 from monitoring.domain.objectives import USUAL
 from monitoring.models import Exclusion
 from portal.core import clock
-from portal.customers.calendar import instant_of
 from portal.customers.durations import duration_text, read_duration
+from portal.customers.local_time import instant
 from portal.customers.models import Customer
 
 _SHORT: Final = {"size": 8, "autocomplete": "off"}
@@ -139,7 +139,7 @@ class ExclusionForm(forms.Form):
         return row
 
     def _instant(self, customer: Customer, day: date, at: Any) -> datetime:
-        return instant_of(day, at.hour * 60 + at.minute, zone=ZoneInfo(customer.time_zone))
+        return instant(day, at.hour * 60 + at.minute, zone=ZoneInfo(customer.time_zone))
 
     def _recurs(self, given: Mapping[str, Any]) -> dict[str, Any]:
         day, kind = given["day"], given["returns"]

@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from monitoring.views import (
     agreed_time,
+    alert_link,
     answering,
     asking,
     bulk,
@@ -19,6 +20,7 @@ from monitoring.views import (
     home,
     live,
     now,
+    own_statements,
     questions,
     remedy,
     rule,
@@ -29,6 +31,11 @@ from monitoring.views import (
     service_level,
     service_level_terms,
     service_levels,
+    statement,
+    statement_download,
+    statement_terms,
+    statement_verbs,
+    statements,
     taking,
 )
 
@@ -52,6 +59,8 @@ urlpatterns = [
     path("home/<slug:slug>/", home.panel, name="own-home-panel"),
     path("now/", now.now, name="now"),
     path("now/<slug:slug>/", now.panel, name="now-panel"),
+    path("alerts/", include("monitoring.alert_urls")),
+    path("ack/<str:token>/", alert_link.take, name="alert-link"),
     path("desk/", desk.desk, name="desk"),
     path("desk/take/", taking.take, name="take"),
     path("desk/pulse/", live.beat, name="pulse"),
@@ -130,6 +139,25 @@ urlpatterns = [
         name="service-level-change",
     ),
     path("service/", service.service, name="service"),
+    path("statements/", statements.statements, name="statements"),
+    path("statements/terms/<slug:slug>/", statement_terms.terms, name="statement-terms"),
+    path("statements/<int:pk>/", statement.statement, name="statement"),
+    path("statements/<int:pk>/check/", statement.check, name="statement-check"),
+    path("statements/<int:pk>/statement.<slug:ending>", statement_download.download),
+    path("statements/<int:pk>/evidence.csv", statement_download.evidence),
+    path("statements/<int:pk>/renew/", statement_verbs.renew),
+    path("statements/<int:pk>/seal/", statement_verbs.seal),
+    path("statements/<int:pk>/approve/", statement_verbs.approve),
+    path("statements/<int:pk>/correct/", statement_verbs.correct),
+    path("statements/<int:pk>/sign/<int:adjustment>/", statement_verbs.sign),
+    path("statements/<int:pk>/refuse/<int:adjustment>/", statement_verbs.refuse),
+    path("service/statements/", own_statements.own_statements, name="own-statements"),
+    path("service/statements/<str:period>/", own_statements.own_statement, name="own-statement"),
+    path("service/statements/<str:period>/check/", own_statements.own_check),
+    path(
+        "service/statements/<str:period>/statement.<slug:ending>", statement_download.own_download
+    ),
+    path("service/statements/<str:period>/evidence.csv", statement_download.own_evidence),
     path("questions/", questions.questions, name="questions"),
     path("questions/<int:pk>/answer/", questions.answer, name="answer-question"),
     path("ask/<str:token>/", answering.asked, name="asked"),

@@ -10,7 +10,7 @@ from django.db.models import Q
 from monitoring import slo
 from monitoring.models import Exclusion, ObjectiveDay, ObjectiveWindow
 from portal.core import clock
-from portal.customers.calendar import instant_of
+from portal.customers.local_time import instant
 from portal.customers.models import Customer
 
 GRACE: Final = timedelta(days=3)  # after the end of a month, before its statement goes out
@@ -127,7 +127,7 @@ def _begins(row: Exclusion) -> datetime:
     if row.begins_at:
         return row.begins_at
     rule = recurrence(cast(dict[str, Any], row.recurs))
-    return instant_of(rule.since, 0, zone=ZoneInfo(rule.zone))
+    return instant(rule.since, 0, zone=ZoneInfo(rule.zone))
 
 
 def _not_told_yet(row: Exclusion) -> None:

@@ -1,3 +1,7 @@
+from monitoring.models.alert import Alert, AlertCourse
+from monitoring.models.alert_channel import AlertChannel
+from monitoring.models.alert_message import AlertMessage
+from monitoring.models.alert_rule import AlertRule, AlertStep
 from monitoring.models.bulk import BulkAction, BulkItem
 from monitoring.models.case import CaseCause, CaseSpan, ExceptionCase
 from monitoring.models.event import CaseEvent
@@ -10,11 +14,25 @@ from monitoring.models.objective import Objective
 from monitoring.models.outage import Outage
 from monitoring.models.overlap import Overlap
 from monitoring.models.question import CaseQuestion
+from monitoring.models.rota import Rota, RotaMember, RotaSwap
 from monitoring.models.rule import RemedyRule, RuleStep
+from monitoring.models.statement import (
+    Statement,
+    StatementAdjustment,
+    StatementEvent,
+    StatementEvidence,
+)
+from monitoring.models.statement_terms import StatementTerms
 from monitoring.models.team import AssignmentRule, Team
 from monitoring.models.view import SavedView
 
 __all__ = [
+    "Alert",
+    "AlertChannel",
+    "AlertCourse",
+    "AlertMessage",
+    "AlertRule",
+    "AlertStep",
     "AssignmentRule",
     "BulkAction",
     "BulkItem",
@@ -35,7 +53,15 @@ __all__ = [
     "Outage",
     "Overlap",
     "RemedyRule",
+    "Rota",
+    "RotaMember",
+    "RotaSwap",
     "RuleStep",
     "SavedView",
+    "Statement",
+    "StatementAdjustment",
+    "StatementEvent",
+    "StatementEvidence",
+    "StatementTerms",
     "Team",
 ]

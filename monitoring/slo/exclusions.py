@@ -12,7 +12,8 @@ from typing import Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from monitoring.slo.intervals import Interval, clip, merged, without
-from portal.customers.calendar import FULL_DAY, instant_of, is_zone
+from portal.customers.calendar import FULL_DAY, is_zone
+from portal.customers.local_time import instant
 
 Kind = Literal["maintenance", "force_majeure", "source_outage"]
 KINDS: Final[tuple[Kind, ...]] = ("maintenance", "force_majeure", "source_outage")
@@ -80,7 +81,7 @@ class Recurrence:
         first = window.begins.astimezone(zone).date() - timedelta(minutes=self.minutes) - _DAY
         last = window.ends.astimezone(zone).date() + _DAY
         for day in self._days(max(first, self.since), min(last, self.until or last)):
-            begins = instant_of(day, self.at, zone=zone)
+            begins = instant(day, self.at, zone=zone)
             one = Interval(begins, begins + timedelta(minutes=self.minutes))
             if clip(one, window):
                 yield one

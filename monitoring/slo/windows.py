@@ -11,7 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from monitoring.slo.intervals import Interval
-from portal.customers.calendar import instant_of
+from portal.customers.local_time import instant
 
 ROLLING_UNITS: Final = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 CALENDAR_UNITS: Final = {"d": "day", "w": "week", "M": "month", "Q": "quarter"}
@@ -41,7 +41,7 @@ class TimeWindow:
         return self.of(window.begins if self.rolling else window.begins - timedelta(microseconds=1))
 
     def _midnight(self, day: date) -> datetime:
-        return instant_of(day, 0, zone=ZoneInfo(self.zone))
+        return instant(day, 0, zone=ZoneInfo(self.zone))
 
 
 def _first_day(day: date, unit: str) -> date:

@@ -6,8 +6,10 @@ from typing import Any, NamedTuple
 from integrations.models import ChangeRequest, Endpoint
 from monitoring.models import Exclusion, RemedyRule
 from monitoring.queries import (
+    alerts,
     asked,
     desk,
+    statements,
 )
 from portal.accounts.models import Person
 
@@ -31,6 +33,10 @@ def _cases(_: Person) -> int:
     return desk.waiting_count()
 
 
+def _alerts(_: Person) -> int:
+    return alerts.free_count()
+
+
 def _asked(person: Person) -> int:
     return ChangeRequest.objects.filter(state=ChangeRequest.State.ASKED).count()
 
@@ -52,6 +58,10 @@ def _endpoints_down(person: Person) -> int:
     return Endpoint.objects.filter(breaker__state__state="open").count()
 
 
+def _statements_to_approve(person: Person) -> int:
+    return statements.waiting_count() if person.may("statements.approve") else 0
+
+
 def _own_questions(person: Person) -> int:
     return asked.to_answer(person.customer_id or 0).count()
 
@@ -63,6 +73,7 @@ PARTNER = (
             Entry("Overview", "/overview/", "overview.view", "g v"),
             Entry("Desk", "/desk/", "desk.view", "g d", _cases),
             Entry("What burns now", "/now/", "desk.view", "g b"),
+            Entry("Alerts", "/alerts/", "alerts.view", "g a", _alerts),
             Entry("Rules", "/rules/", "desk.view", "g u", _rules_proposed),
             Entry("Orders", "/orders/", "orders.view", "g o"),
             Entry("Desk settings", "/desk/settings/", "desk.view", "g s"),
@@ -78,13 +89,16 @@ PARTNER = (
     ),
     Group(
         "Promise",
-        (Entry("Service levels", "/service-levels/", "promises.view", "g w", _to_agree),),
+        (
+            Entry("Service levels", "/service-levels/", "promises.view", "g w", _to_agree),
+            Entry("Statements", "/statements/", "statements.view", "g t", _statements_to_approve),
+        ),
     ),
     Group(
         "Logic",
         (
             Entry("Flows", "/flows/", "endpoints.view", "g f"),
-            Entry("Flow map", "/flow-map/", "endpoints.view", "g a"),
+            Entry("Flow map", "/flow-map/", "endpoints.view", "g i"),
             Entry("Routes", "/routes/", "endpoints.view", "g r"),
             Entry("Mappings", "/mappings/", "endpoints.view", "g m"),
             Entry("Lookups", "/lookups/", "lookups.edit", "g l"),
@@ -102,6 +116,7 @@ CUSTOMER = (
             Entry("Orders", "/orders/", "own.orders"),
             Entry("Questions", "/questions/", "own.questions", "", _own_questions),
             Entry("Service", "/service/", "own.service"),
+            Entry("Statements", "/service/statements/", "own.statements"),
         ),
     ),
 )

@@ -55,7 +55,12 @@ def test_an_alert_fires_when_both_its_windows_burn_faster(name, at_limit, over):
 
 
 def test_the_fastest_comes_first():
-    assert firing(dict.fromkeys(burn_windows(POLICIES), "20")) == ["fast", "steady", "slow", "creeping"]
+    assert firing(dict.fromkeys(burn_windows(POLICIES), "20")) == [
+        "fast",
+        "steady",
+        "slow",
+        "creeping",
+    ]
 
 
 def test_one_miss_in_a_quiet_hour_wakes_nobody():
