@@ -31,6 +31,7 @@ OPENED = [
     ("lane", "alerts"),
     ("lane", "desk"),
     ("lane", "legs"),
+    ("lane", "measure"),
     ("lane", "recon_clock"),
     ("lane", "sweep"),
     ("lane", "traffic"),
