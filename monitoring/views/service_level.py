@@ -87,9 +87,13 @@ def service_level(request: HttpRequest, slug: str, sli: str) -> HttpResponse:
 
 @requires("desk.work")
 @require_POST
-def remark(request: HttpRequest, slug: str, sli: str, day: date) -> HttpResponse:
+def remark(request: HttpRequest, slug: str, sli: str, day: str) -> HttpResponse:
     """What was done about a day's misses, for the customer to read; blank takes it back."""
-    shown = load(slug, sli, day.isoformat())
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        raise Http404 from None
+    shown = load(slug, sli, day)
     person: Any = request.user
     ObjectiveDay.objects.filter(objective=shown.objective, day=day).update(
         remark=request.POST.get("remark", "").strip()[:_LONGEST_REMARK],

@@ -12,6 +12,8 @@ from portal.tenants.rows import callable_functions, limited_to_customer, readabl
 
 pytestmark = pytest.mark.db
 
+CALLABLE = ["own_agreed_time", "own_case_notes", "own_held_orders", "own_promise_days",
+            "own_promise_windows"]  # fmt: skip
 READABLE = {"customers_customer", "integrations_record", "integrations_recordevent",
             "monitoring_casequestion", "monitoring_exceptioncase"}  # fmt: skip
 
@@ -213,7 +215,7 @@ def test_what_is_told_of_a_case_is_these_columns(planted):
         ]  # fmt: skip
 
 
-def test_a_customer_may_call_two_functions_of_ours(planted):
+def test_a_customer_may_call_five_functions_of_ours(planted):
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
@@ -221,10 +223,50 @@ def test_a_customer_may_call_two_functions_of_ours(planted):
             " AND has_function_privilege(%s, p.oid, 'EXECUTE')",
             [CUSTOMER_ROLE],
         )
-        assert sorted(cursor.fetchall()) == [("own_case_notes",), ("own_held_orders",)]
-    assert sorted(function.name for function in callable_functions()) == [
-        "own_case_notes", "own_held_orders",
-    ]  # fmt: skip
+        assert sorted(name for (name,) in cursor.fetchall()) == CALLABLE
+    assert sorted(function.name for function in callable_functions()) == CALLABLE
+
+
+PROMISES = {
+    "own_promise_windows": ["customer_id", "objective_id", "sli", "content", "begins", "ends"],
+    "own_promise_days": ["customer_id", "objective_id", "day", "remark"],
+    "own_agreed_time": ["customer_id", "sli", "kind", "text", "begins_at", "ends_at", "recurs"],
+}
+FIGURES = ["total", "planned", "allowed", "missed_us", "missed_customer", "missed_third_party", "used",
+           "share", "pending", "percentile", "slowest", "excused_minutes", "causes", "measured_at"]  # fmt: skip
+
+
+@pytest.mark.parametrize("function", PROMISES)
+def test_a_customer_reads_their_own_promises_and_nobody_elses(planted, function):
+    own, other = planted["kestrel", "harbor"], planted["kestrel", "maris"]
+    with (
+        schema_context("kestrel"),
+        limited_to_customer(own.customer_id),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"SELECT * FROM {function}()")
+        names = [column.name for column in cursor.description]
+        text = str(cursor.fetchall()).lower()
+    figures = [] if function == "own_agreed_time" else FIGURES
+    assert names == PROMISES[function] + figures
+    assert own.mark in text
+    assert other.mark not in text
+    assert "works" not in text or text.count("works") == 1  # of three times, the one agreed on
+
+
+@pytest.mark.parametrize("function", PROMISES)
+def test_promises_of_another_schema_or_of_no_customer_are_told_to_nobody(planted, function):
+    with schema_context("kestrel"):
+        with limited_to_customer(0), connection.cursor() as cursor:
+            cursor.execute(f"SELECT * FROM {function}()")
+            assert cursor.fetchall() == []
+        with (
+            limited_to_customer(planted["kestrel", "harbor"].customer_id),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("SELECT set_config(%s, %s, false)", ["crossdock.customer", "aurora/1"])
+            cursor.execute(f"SELECT * FROM {function}()")
+            assert cursor.fetchall() == []
 
 
 def test_no_foreign_key_crosses_schemas():
@@ -245,7 +287,7 @@ TEXTS = (models.CharField, models.TextField, models.JSONField)
 FIXED = {"slug", "connector", "object_type", "direction", "latency", "level", "currency",
          "time_zone", "code", "state", "default", "content_type", "functional_id", "action",
          "acknowledgement", "from_state", "to_state", "channel", "extensions", "pickup",
-         "cutoff_kind", "remedy"}  # fmt: skip
+         "cutoff_kind", "remedy", "sli", "tier"}  # fmt: skip
 
 
 def test_every_text_of_a_customer_was_planted(planted):
