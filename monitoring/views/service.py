@@ -44,11 +44,11 @@ def service(request: HttpRequest) -> HttpResponse:
         "headline": _headline(ranked, missed, over=over, zone=customer.time_zone),
         "lead": _lead(missed, days),
         "months": [_option(month, chosen, windows, customer) for month in months],
-        "rows": [_row(one, over=over) for one in ranked],
+        "rows": [row(one, over=over) for one in ranked],
         "missed": _missed_days(missed, days) if missed else None,
         "parts": _parts(ranked),
         "why": _why(ranked, days),
-        "planned": _planned(customer),
+        "planned": planned(customer),
         "as_of": spoken.moment(max((one.measured_at for one in ranked if one.measured_at), default=None)),
         "excused": _excused(ranked),
         "empty": None if ranked else "Nothing to measure yet. Figures stand here from your first orders on.",
@@ -115,7 +115,8 @@ def _small(title: str) -> str:
     return f"{title[0].lower()}{title[1:]}"
 
 
-def _row(one: Kept, *, over: bool) -> dict[str, Any]:
+def row(one: Kept, *, over: bool) -> dict[str, Any]:
+    """One promise as `customer/promise_row.html` shows it."""
     is_percentile = one.promise.sli.measure == "percentile" and one.is_kept
     return {
         "title": one.promise.title,
@@ -188,7 +189,8 @@ def _days_words(on: Sequence[date]) -> str:
     return f"{len(on)} days, {spoken.day(on[0])} to {spoken.day(on[-1])}"
 
 
-def _planned(customer: Customer) -> list[dict[str, str]]:
+def planned(customer: Customer) -> list[dict[str, str]]:
+    """The work that was agreed with the customer for the next month: {when, text}."""
     now = clock.now()
     ahead = slo.Interval(now, now + PLANNED_AHEAD)
     coming = [
