@@ -45,7 +45,7 @@ def test_it_begins_with_one_sentence_of_result(viewer, busy):
 
 def test_missed_promises_come_first_and_say_what_was_promised(viewer, busy):
     rows = [
-        texts(row, "th, td") for row in page(viewer.get("/service/")).select(".promises tbody tr")
+        texts(row, "th, td") for row in page(viewer.get("/service/")).select("#promises tbody tr")
     ]
     assert rows == [
         ["New orders known to us within 15 minutes missed, 19 of 20 orders", "15 min", "20 min",
@@ -57,15 +57,21 @@ def test_missed_promises_come_first_and_say_what_was_promised(viewer, busy):
     ]  # fmt: skip
 
 
+def test_what_was_missed_most_is_drawn_day_by_day_with_its_table(viewer, busy):
+    shown = page(viewer.get("/service/"))
+    assert "The one we missed: new orders known to us within 15 minutes" in texts(shown, "h2")
+    table = [texts(row, "th, td") for row in shown.select(".chart-rows tbody tr")]
+    assert [cells[1] for cells in table] == ["96.55 %", "0 %"]  # 28 of 29, and the one of the 11th
+    assert "below it on 1 day" in shown.select_one(".chart figcaption").text
+
+
 def test_it_says_why_and_what_was_done(viewer, busy):
     ObjectiveDay.objects.filter(
         objective=promised(busy, "ingestion_latency"), day="2026-03-11"
     ).update(remark="Renewals are tested a day ahead")
     shown = page(viewer.get("/service/"))
-    assert texts(shown, ".whose") == [
-        "Kept on 1 other day.",
-        "Share of what was missed, from recorded events: Us 50 %, You 50 %.",
-    ]
+    assert texts(shown, ".proportion-words > span") == ["Us 50 %", "You 50 %"]
+    assert shown.select_one(".proportion-bar")["aria-label"] == "Whose it was: Us 50 %, You 50 %"
     assert [texts(row, "th, td") for row in shown.select("#why tbody tr")] == [
         ["11 Mar", "Us", "It took us longer than promised New orders known to us within 15 minutes",
          "Renewals are tested a day ahead"],
