@@ -27,12 +27,13 @@ def by_day(
         (one.day, round(float(100 * (1 - one.used / one.total)), 2)) for one in days if one.total
     ]
     broke = [value for _, value in points if value < float(promise.target * 100)]
-    below = f"below it on {spoken.counted(len(broke), 'day')}" if broke else "never below it"
+    bad = f"below the promise on {spoken.counted(len(broke), 'day')}"
+    below = bad if broke else "never below the promise"
     return shown(
         Chart(
             slug=f"days-{promise.sli.name.replace('_', '-')}",
             title=promise.title,
-            sentence=f"Share of each day's {promise.sli.unit} in order; {below}.",
+            sentence=f"Share of each day's {promise.sli.unit} that was good; {below}.",
             kind="lollipop",
             series=[Series(label="Good", points=points)],
             unit=PERCENT,

@@ -62,7 +62,7 @@ def test_what_was_missed_most_is_drawn_day_by_day_with_its_table(viewer, busy):
     assert "The one we missed: new orders known to us within 15 minutes" in texts(shown, "h2")
     table = [texts(row, "th, td") for row in shown.select(".chart-rows tbody tr")]
     assert [cells[1] for cells in table] == ["96.55 %", "0 %"]  # 28 of 29, and the one of the 11th
-    assert "below it on 1 day" in shown.select_one(".chart figcaption").text
+    assert "below the promise on 1 day" in shown.select_one(".chart figcaption").text
 
 
 def test_it_says_why_and_what_was_done(viewer, busy):
