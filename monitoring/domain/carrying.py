@@ -198,7 +198,7 @@ def _arrive(fix: Fix) -> None:
 
 def close_if_over(fix: Fix) -> None:
     """The fix is at rest before its end: a case that lost all it held meanwhile waited for that."""
-    if not fix.case.is_of_endpoint:
+    if fix.case.is_of_documents:
         causes = CaseCause.objects.filter(case=fix.case_id, is_open=True)
         counting.recount(list(causes.values_list("fingerprint", flat=True)), cause=fix.words)
 
@@ -229,7 +229,7 @@ def _went(fix: Fix) -> list[UUID]:
 
 
 def _close_if_empty(fix: Fix) -> bool:
-    if not counting.recount_cases([fix.case_id]) or fix.case.is_of_endpoint:
+    if not counting.recount_cases([fix.case_id]) or not fix.case.is_of_documents:
         return False
     ends = deeds.of(fix.remedy).ends
     state = ExceptionCase.State.SKIPPED if ends else ExceptionCase.State.RESOLVED

@@ -27,8 +27,15 @@ def merge(number: int, into: int, *, actor: str) -> ExceptionCase:
     case, target = both[number], both[into]
     if case.customer_id != target.customer_id:
         raise NotNowError("Cases of two customers stay apart.")
-    if case.is_of_endpoint or target.is_of_endpoint:
-        raise NotNowError("An endpoint's case stays its own: it closes when the endpoint answers.")
+    for one in (case, target):
+        if one.is_of_endpoint:
+            raise NotNowError(
+                "An endpoint's case stays its own: it closes when the endpoint answers."
+            )
+        if one.is_finding:
+            raise NotNowError(
+                "What was found missing stays its own case: it closes when it is there."
+            )
     _nothing_under_way(number, into)
     CaseCause.objects.filter(case=case, is_open=True).update(case=target)
     target.tags = states.clean_tags([*target.tags, *case.tags])

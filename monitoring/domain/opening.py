@@ -177,6 +177,7 @@ def _of_endpoint(endpoint: Endpoint, event: EndpointDown) -> ExceptionCase:
     now = clock.now()
     return ExceptionCase(
         fingerprint=endpoint_fingerprint(endpoint.pk),
+        origin=ExceptionCase.Origin.ENDPOINT,
         customer_id=event.customer_id,
         endpoint=endpoint,
         code=event.code,

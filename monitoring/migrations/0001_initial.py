@@ -133,6 +133,8 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='customers.customer')),
                 ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='integrations.endpoint')),
                 ('fingerprint', models.UUIDField(help_text='Of the cause it was opened for.')),
+                ('origin', models.CharField(choices=[('documents', 'documents'), ('endpoint', 'endpoint'), ('silence', 'something missing'), ('recon', 'difference'), ('budget', 'promise')], default='documents', max_length=9)),
+                ('evidence', models.JSONField(default=dict, help_text='Of a finding: {lines: [[label, text]], url}. Documents are evidence themselves.')),
                 ('code', models.CharField(max_length=40)),
                 ('severity', models.PositiveSmallIntegerField()),
                 ('object_type', models.CharField(blank=True, max_length=20)),

@@ -34,6 +34,15 @@ class ExceptionCase(models.Model):
         CUSTOMER = "customer", "the customer"
         THIRD_PARTY = "third_party", "a third party"
 
+    class Origin(models.TextChoices):
+        """What the case is about, and with it what there is to see and to do."""
+
+        DOCUMENTS = "documents", "documents"
+        ENDPOINT = "endpoint", "endpoint"
+        SILENCE = "silence", "something missing"
+        RECONCILIATION = "recon", "difference"
+        BUDGET = "budget", "promise"
+
     TO_WORK = (State.NEW, State.OPEN, State.REGRESSED)
     OPEN_STATES = (*TO_WORK, State.WAITING, State.SNOOZED)
     UNSEEN = (State.NEW, State.REGRESSED)
@@ -42,6 +51,7 @@ class ExceptionCase(models.Model):
     customer = models.ForeignKey("customers.Customer", models.CASCADE, db_index=False)
     endpoint = models.ForeignKey("integrations.Endpoint", models.CASCADE)
     fingerprint = models.UUIDField(help_text="Of the cause it was opened for.")
+    origin = models.CharField(max_length=9, choices=Origin, default=Origin.DOCUMENTS)
     code = models.CharField(max_length=40)
     severity = models.PositiveSmallIntegerField()
     object_type = models.CharField(max_length=20, blank=True)
@@ -52,6 +62,10 @@ class ExceptionCase(models.Model):
     state = models.CharField(max_length=9, choices=State, default=State.NEW)
     edition = models.PositiveIntegerField(
         default=1, help_text="Grows with everything a person does to the case."
+    )
+    evidence = models.JSONField(
+        default=dict,
+        help_text="Of a finding: {lines: [[label, text]], url}. Documents are evidence themselves.",
     )
     documents = models.PositiveIntegerField(
         default=0, help_text="Held documents now; of a closed case, the most it held."
@@ -130,7 +144,17 @@ class ExceptionCase(models.Model):
     @property
     def is_of_endpoint(self) -> bool:
         """It is about an endpoint that cannot be reached, not about documents."""
-        return self.fingerprint == endpoint_fingerprint(self.endpoint_id)
+        return self.origin == self.Origin.ENDPOINT
+
+    @property
+    def is_of_documents(self) -> bool:
+        """It is about documents that are held or noted: they can be fixed, and the case can be merged."""
+        return self.origin == self.Origin.DOCUMENTS
+
+    @property
+    def is_finding(self) -> bool:
+        """It was found by looking at what should be there: it says so itself, see `evidence`."""
+        return not (self.is_of_documents or self.is_of_endpoint)
 
 
 class CaseCause(models.Model):

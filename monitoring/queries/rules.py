@@ -39,7 +39,7 @@ def suggestions(cases: Sequence[ExceptionCase]) -> dict[int, Suggestion]:
     found = {}
     for case in cases:
         rule = _first(known, facts(case))
-        if rule and not case.is_of_endpoint:
+        if rule and case.is_of_documents:
             terms = rules.for_value(rule.remedy, rule.terms, case.value)
             found[case.pk] = Suggestion(rule, terms, rule.words)
     return found
@@ -70,5 +70,5 @@ def fitting(rule: RemedyRule, cases: QuerySet[ExceptionCase]) -> list[ExceptionC
     mine = {"customer_id": rule.customer_id} if rule.customer_id else {}
     found = cases.filter(code=rule.code, merged_into=None, **mine).order_by("pk")
     return [
-        case for case in found if rules.fits(rule.pattern, facts(case)) and not case.is_of_endpoint
+        case for case in found if rules.fits(rule.pattern, facts(case)) and case.is_of_documents
     ]

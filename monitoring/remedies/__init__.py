@@ -9,12 +9,12 @@ from monitoring.remedies.knowledge import Mapping, Product
 from monitoring.remedies.lookup import Lookup, table_name
 from monitoring.remedies.plain import Retry, Skip, Try
 from monitoring.remedies.reroute import Reroute
-from monitoring.remedies.waiting import Snooze, TakeUp, Wait
+from monitoring.remedies.waiting import Settle, Snooze, TakeUp, Wait
 
 LOOKUP = Lookup()
 ALL: tuple[Remedy, ...] = (
     LOOKUP, Product(), Credentials(), Try(), Reroute(), Mapping(), Edit(), Retry(), Skip(), Ask(), Wait(),
-    Snooze(), TakeUp(),
+    Snooze(), TakeUp(), Settle(),
 )  # fmt: skip
 
 __all__ = [

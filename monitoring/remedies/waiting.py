@@ -1,10 +1,10 @@
-"""The remedies that are none yet: somebody else has to act first, or it is put off."""
+"""What a person decides about a case itself: somebody else has to act first, it is put off, or ended."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
 from monitoring.domain import states
-from monitoring.forms import SnoozeForm, WaitForm
+from monitoring.forms import ReasonForm, SnoozeForm, WaitForm
 from monitoring.models import CaseEvent, ExceptionCase
 from monitoring.remedies.base import Data, Given, Remedy, Situation, Words
 from portal.core import clock
@@ -76,3 +76,23 @@ class TakeUp(Remedy):
 
     def apply(self, situation: Situation, given: Given) -> CaseEvent:
         return states.take_up(situation.case.pk, actor=situation.person.name)
+
+
+class Settle(Remedy):
+    """Of what was found missing, and a person knows better."""
+
+    slug, label, key = "settle", "Close with a reason", "s"
+    form_class = ReasonForm
+
+    def fits(self, situation: Situation) -> bool:
+        return situation.case.is_finding
+
+    def words(self, situation: Situation) -> Words:
+        return Words(
+            title="Close it with a reason",
+            submit="Close the case",
+            note="It stays closed while this goes on, and comes back when it happens anew.",
+        )
+
+    def apply(self, situation: Situation, given: Given) -> CaseEvent:
+        return states.settle(situation.case.pk, reason=given["reason"], actor=situation.person.name)

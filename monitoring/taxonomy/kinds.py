@@ -28,7 +28,7 @@ CATEGORIES: Final = {
 RECOVERIES: Final = ("person", "later", "retry", "credentials", "chase", "none")
 REMEDIES: Final = (
     "lookup", "try", "reroute", "edit", "retry", "skip", "ask", "wait", "take-up",
-    "mapping", "product", "credentials", "split", "accept",
+    "mapping", "product", "credentials", "split", "accept", "settle",
 )  # fmt: skip
 LOOKUPS: Final = ("sku", "uom", "carrier", "ship_to")
 PLACEHOLDERS: Final = ("value", "path", "endpoint", "object")

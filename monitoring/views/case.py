@@ -68,6 +68,7 @@ def page(
         "result": result_context(done or _done(request, found)),
         "happened": happened(found, situation.summary),
         "figures": figures(found, situation.summary),
+        "evidence": found.evidence.get("lines", ()),
         "note": times(situation.summary),
         "cause_link": _cause_link(situation),
         "playbook": _playbook(found, unfolded=not any(fix.state in Fix.LIVE for fix in fixes)),
@@ -118,6 +119,8 @@ def _cause_link(situation: Situation) -> dict[str, str] | None:
             "label": f"Go to C-{found.merged_into_id}",
             "url": f"/cases/{found.merged_into_id}/",
         }
+    if found.evidence.get("url"):
+        return {"label": "See all of it", "url": found.evidence["url"]}
     if document is None:
         return None
     message = document.message

@@ -57,7 +57,7 @@ def _pager(request: HttpRequest, shown: Page) -> dict[str, str]:
 def _title(found: ExceptionCase, situation: Situation) -> str:
     if found.is_of_endpoint:
         return "Waiting for it"
-    if not found.is_open:
+    if not found.is_open or found.is_finding:
         return "Documents"
     word = "held" if situation.summary.held else "noted"
     return f"{situation.summary.documents:,} {word}"

@@ -142,7 +142,7 @@ def _elsewhere(
             "title": f"{fix.words}, tried on {other.label}" if usable and fix else "",
         }
         for other in memory.elsewhere(case)
-        if not other.is_of_endpoint
+        if other.is_of_documents
     ]
 
 

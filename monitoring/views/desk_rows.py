@@ -27,6 +27,12 @@ def rows(request: HttpRequest, cases: Sequence[Any], *, chosen: int | None = Non
     ]
 
 
+def _documents(case: Any) -> str:
+    if case.is_of_endpoint or (case.is_finding and not case.documents):
+        return str(case.get_origin_display())
+    return f"{case.documents:,}"
+
+
 def _row(
     request: HttpRequest, case: Any, *, lease: Lease | None, measured: Clocks, chosen: bool
 ) -> Row:
@@ -40,7 +46,7 @@ def _row(
         "severity": words.severity(case),
         "cause": words.cause(case),
         "where": where(case),
-        "documents": "endpoint" if case.is_of_endpoint else f"{case.documents:,}",
+        "documents": _documents(case),
         "at_risk": words.amount(case.at_risk, case.currency),
         "currency": case.currency,
         "cutoff": ticking.cutoff_context(case),

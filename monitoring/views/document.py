@@ -15,7 +15,7 @@ from monitoring.views import words
 def document_context(situation: Situation, document: Document) -> dict[str, Any]:
     """The context of the chosen document."""
     case = situation.case
-    problems = held.problems(document.message) if not case.is_of_endpoint else []
+    problems = held.problems(document.message) if case.is_of_documents else []
     return {
         "number": document.number,
         "note": _note(document.message, problems),

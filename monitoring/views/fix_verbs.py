@@ -106,7 +106,7 @@ def like(request: HttpRequest, number: int, pk: int) -> HttpResponse:
 
 
 def _same_cause(case: ExceptionCase, other: ExceptionCase) -> bool:
-    return (case.code, case.value) == (other.code, other.value) and not case.is_of_endpoint
+    return (case.code, case.value) == (other.code, other.value) and case.is_of_documents
 
 
 def _begin_like(request: HttpRequest, case: ExceptionCase, model: Fix) -> HttpResponse:

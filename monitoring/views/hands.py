@@ -13,7 +13,7 @@ def hands(situation: Situation, *, blocked: str) -> dict[str, Any]:
     if not (situation.person.may("desk.work") and case.is_open):
         return {"hands": None, "split_url": ""}
     url = f"/cases/{case.pk}"
-    documents = not case.is_of_endpoint
+    documents = case.is_of_documents
     return {
         "hands": {
             "assign_url": f"{url}/assign/",

@@ -96,7 +96,7 @@ def _document(one: Held) -> dict[str, str]:
 
 
 def _more(case: ExceptionCase, *, shown: int) -> dict[str, Any] | None:
-    rest = case.documents - shown if case.is_open else 0
+    rest = case.documents - shown if case.is_open and not case.is_finding else 0
     return {"count": f"{rest:,}", "url": f"/cases/{case.pk}/"} if rest > 0 else None
 
 

@@ -16,6 +16,8 @@ def facts(case: Any, situation: Situation, *, is_first: bool) -> list[dict[str, 
     """What it holds, where, until when, why it stands where it stands, whose it is."""
     if case.is_of_endpoint:
         rows = _of_endpoint(case)
+    elif case.is_finding:
+        rows = _found(case)
     elif case.is_open:
         rows = _held(case, situation)
     else:
@@ -30,6 +32,13 @@ def _of_endpoint(case: ExceptionCase) -> list[Fact]:
         ("Since", spoken.moment(case.began_at), ""),
         ("Last try", case.endpoint.last_error or "none", ""),
     ]
+
+
+def _found(case: ExceptionCase) -> list[Fact]:
+    """What was found, as whoever found it put it."""
+    rows: list[Fact] = [(label, text, "") for label, text in case.evidence.get("lines", ())]
+    since = ("Since", spoken.moment(case.began_at), "")
+    return [*rows, since] if case.is_open else [*_closed(case), *rows]
 
 
 def _held(case: ExceptionCase, situation: Situation) -> list[Fact]:

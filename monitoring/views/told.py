@@ -17,6 +17,8 @@ def happened(case: ExceptionCase, summary: Summary) -> list[str]:
         return [_ended(case.title), _ended(closed)]
     if case.is_of_endpoint:
         return _of_endpoint(case)
+    if case.is_finding:
+        return [_ended(case.title)]
     return [_cause(case), _stopped(case, summary)]
 
 

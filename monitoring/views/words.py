@@ -60,7 +60,7 @@ def objects(count: int, object_type: str) -> str:
 def where(case: ExceptionCase) -> str:
     """Harbor Outfitters · order · Harbor web."""
     one = OBJECTS.get(case.object_type, (case.object_type.replace("_", " "),))[0]
-    kind = "endpoint" if case.is_of_endpoint else one
+    kind = one if case.is_of_documents else case.get_origin_display()
     return f"{case.customer.name} · {kind} · {case.endpoint.label}"
 
 
