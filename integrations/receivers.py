@@ -51,6 +51,7 @@ def keep_promises(event: PromisesMade) -> None:
 
 
 @subscribe(PartnerOpened)
-def start_sweeping(event: PartnerOpened) -> None:
+def start_ticking(event: PartnerOpened) -> None:
     if event.schema != get_public_schema_name():
-        lanes.begin("sweep", schema=event.schema)
+        for lane in ("sweep", "traffic"):
+            lanes.begin(lane, schema=event.schema)

@@ -4,24 +4,33 @@ from datetime import timedelta
 
 from django.db import connection
 
-from integrations.domain import deliver, evidence, overdue, poll, publishing, receive
+from integrations.domain import deliver, evidence, overdue, poll, publishing, receive, rollup
+from integrations.domain.messages import DocumentsMoved
 from integrations.models import PollCursor
-from portal.core import clock
+from portal.core import clock, events
 from portal.jobs import lanes
 from portal.jobs.kinds import Turn, kind
 
 SWEEP_EVERY = timedelta(seconds=15)
 OVERDUE_EVERY = timedelta(minutes=1)
+FOLD_EVERY = timedelta(seconds=5)
+FOLD_WHEN_QUIET = timedelta(minutes=1)
 
 
 @kind("translate", linger_seconds=0.25)
 def translate_lane(key: str) -> Turn:
-    return receive.receive(int(key))
+    return _told(receive.receive(int(key)))
 
 
 @kind("deliver", linger_seconds=0.25)
 def deliver_lane(key: str) -> Turn:
-    return deliver.deliver(int(key))
+    return _told(deliver.deliver(int(key)))
+
+
+def _told(turn: Turn) -> Turn:
+    if turn.done:
+        events.publish(DocumentsMoved(turn.done))
+    return turn
 
 
 @kind("poll")
@@ -40,6 +49,13 @@ def evidence_lane(key: str) -> Turn:
 def overdue_lane(key: str) -> Turn:
     """Notice what partners have not acknowledged in time."""
     return Turn(overdue.find())
+
+
+@kind("traffic")
+def traffic_lane(key: str) -> Turn:
+    """Fold what was added to the sums of traffic. Whoever asks meanwhile sees it, folded or not."""
+    changed = rollup.fold()
+    return Turn(0, clock.now() + (FOLD_EVERY if changed else FOLD_WHEN_QUIET))
 
 
 @kind("sweep")

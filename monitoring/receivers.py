@@ -1,13 +1,19 @@
 """What the floors below tell: problems that opened or closed, endpoints that went or came back."""
 
+from datetime import timedelta
+
 from django_tenants.utils import get_public_schema_name
 
 from integrations.domain.health import EndpointDown, EndpointUp
+from integrations.domain.messages import DocumentsMoved
 from integrations.domain.problems import ProblemsClosed, ProblemsOpened
-from monitoring.domain import counting, opening
+from monitoring.domain import counting, opening, outages
+from portal.core import clock
 from portal.core.events import subscribe
 from portal.jobs import lanes
 from portal.tenants.opening import PartnerOpened
+
+LEGS_AFTER = timedelta(seconds=2)
 
 
 @subscribe(ProblemsOpened)
@@ -23,14 +29,22 @@ def recount_cases(event: ProblemsClosed) -> None:
 @subscribe(EndpointDown)
 def open_endpoint_case(event: EndpointDown) -> None:
     opening.endpoint_down(event)
+    outages.began(event)
 
 
 @subscribe(EndpointUp)
 def close_endpoint_case(event: EndpointUp) -> None:
     opening.endpoint_up(event.endpoint_id)
+    outages.ended(event.endpoint_id)
+
+
+@subscribe(DocumentsMoved)
+def follow_orders(_: DocumentsMoved) -> None:
+    lanes.wake("legs", at=clock.now() + LEGS_AFTER)
 
 
 @subscribe(PartnerOpened)
 def begin_ticking(event: PartnerOpened) -> None:
     if event.schema != get_public_schema_name():
-        lanes.begin("desk", schema=event.schema)
+        for lane in ("desk", "legs"):
+            lanes.begin(lane, schema=event.schema)

@@ -13,6 +13,7 @@ from monitoring.domain import (
     counting,
     escalating,
     leases,
+    legs,
     overlap,
     questions,
     rule_engine,
@@ -26,6 +27,7 @@ from portal.core import clock
 from portal.jobs.kinds import Turn, kind
 
 TICK = timedelta(seconds=15)
+LEGS_WHEN_QUIET = timedelta(minutes=1)
 NOT_TRIED = "it could not be tried, over an error of ours"
 log = structlog.get_logger()
 
@@ -105,3 +107,9 @@ def desk_lane(key: str) -> Turn:
     clocks.warn()
     overlap.measure()
     return Turn(0, clock.now() + TICK)
+
+
+@kind("legs")
+def legs_lane(key: str) -> Turn:
+    """Bring the legs of orders up to what has moved."""
+    return Turn(int(legs.advance()), clock.now() + LEGS_WHEN_QUIET)

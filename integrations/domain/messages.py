@@ -1,9 +1,16 @@
 """Moving messages on by another's word than that of the pipeline which works on them."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
+
+
+class DocumentsMoved(NamedTuple):
+    """A pass of this partner's was worked off: so many documents."""
+
+    documents: int
 
 
 def end(

@@ -9,7 +9,7 @@ from integrations.canonical.problem import Problem
 from integrations.connectors.inbound import EnvelopeIn, Split
 from integrations.domain import inbox, problems
 from integrations.domain.configuration import Configuration
-from integrations.domain.inbox import Result
+from integrations.domain.inbox import Inbound, Result
 from integrations.domain.problems import Trouble
 from integrations.domain.translate import Reading
 from integrations.models import Interchange
@@ -36,7 +36,7 @@ def take_apart(config: Configuration, reading: Reading) -> Result:
     if repeated and not reading.problems:
         return Result(message.id, "superseded", cause="The same interchange came before")
     if not found:
-        _answer(config, message.endpoint_id, split.envelopes)
+        _answer(config, message, split.envelopes)
     if reading.problems:
         trouble = Trouble(
             message.id, config.customer_id, message.endpoint_id, "interchange", reading.problems
@@ -97,7 +97,8 @@ def _note_envelopes(
     )
 
 
-def _answer(config: Configuration, endpoint_id: int, envelopes: list[EnvelopeIn]) -> None:
+def _answer(config: Configuration, file: Inbound, envelopes: list[EnvelopeIn]) -> None:
+    """Queue what answers the groups of a file. How long that takes is counted from when the file came."""
     answers = [e.answer for e in envelopes if e.answer is not None]
     if not answers:
         return
@@ -111,15 +112,16 @@ def _answer(config: Configuration, endpoint_id: int, envelopes: list[EnvelopeIn]
                 SELECT DISTINCT ON (sha) sha, body, 'application/json' FROM a ON CONFLICT DO NOTHING
             ), made AS (
                 INSERT INTO integrations_message (id, direction, endpoint_id, customer_id, object_type,
-                    topic, state, payload_id, business_key, mapping, part, attempts, lane)
-                SELECT id, 'out', %s, %s, 'acknowledgement', '', 'waiting', sha, '', '', 0, 0, 1 FROM a
+                    topic, state, payload_id, business_key, mapping, part, attempts, lane, source_at)
+                SELECT id, 'out', %s, %s, 'acknowledgement', '', 'waiting', sha, '', '', 0, 0, 1,
+                    (SELECT created_at FROM integrations_message WHERE id = %s) FROM a
             )
             INSERT INTO integrations_messageevent (message_id, from_state, to_state, actor, cause)
             SELECT id, '', 'waiting', '', 'Answer to a received file' FROM a
             """,
             [
                 [uuid7() for _ in bodies], [sha256(body).digest() for body in bodies], bodies,
-                endpoint_id, config.customer_id,
+                file.endpoint_id, config.customer_id, file.id,
             ],
         )  # fmt: skip
-    lanes.wake("deliver", str(endpoint_id))
+    lanes.wake("deliver", str(file.endpoint_id))

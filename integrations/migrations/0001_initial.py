@@ -11,6 +11,8 @@ import integrations.models.sealed
 from django.conf import settings
 from django.db import migrations, models
 
+from integrations.models.traffic_sql import TRIGGERS
+
 
 class Migration(migrations.Migration):
 
@@ -597,4 +599,97 @@ class Migration(migrations.Migration):
             sql='ALTER TABLE integrations_bite SET UNLOGGED',
             reverse_sql='',
         ),
+        migrations.CreateModel(
+            name='DelayDelta',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('customer_id', models.BigIntegerField()),
+                ('endpoint_id', models.BigIntegerField()),
+                ('flow_id', models.BigIntegerField(default=0)),
+                ('object_type', models.CharField(max_length=20)),
+                ('direction', models.CharField(max_length=3)),
+                ('at', models.DateTimeField()),
+                ('kind', models.CharField(choices=[('in', 'from the door to the hub'), ('out', 'from the hub to its target'), ('answer', 'until a target answered')], max_length=6)),
+                ('bin', models.SmallIntegerField()),
+                ('count', models.IntegerField()),
+            ],
+            options={
+            },
+        ),
+        migrations.CreateModel(
+            name='TrafficDelta',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('customer_id', models.BigIntegerField()),
+                ('endpoint_id', models.BigIntegerField()),
+                ('flow_id', models.BigIntegerField(default=0)),
+                ('object_type', models.CharField(max_length=20)),
+                ('direction', models.CharField(max_length=3)),
+                ('received', models.IntegerField(default=0)),
+                ('duplicate', models.IntegerField(default=0)),
+                ('applied', models.IntegerField(default=0)),
+                ('unchanged', models.IntegerField(default=0)),
+                ('split', models.IntegerField(default=0)),
+                ('queued', models.IntegerField(default=0)),
+                ('retried', models.IntegerField(default=0)),
+                ('replayed', models.IntegerField(default=0)),
+                ('sent', models.IntegerField(default=0)),
+                ('confirmed', models.IntegerField(default=0)),
+                ('held', models.IntegerField(default=0)),
+                ('superseded', models.IntegerField(default=0)),
+                ('skipped', models.IntegerField(default=0)),
+                ('slot', models.DateTimeField()),
+            ],
+            options={
+            },
+        ),
+        migrations.CreateModel(
+            name='Delay',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('customer_id', models.BigIntegerField()),
+                ('endpoint_id', models.BigIntegerField()),
+                ('flow_id', models.BigIntegerField(default=0)),
+                ('object_type', models.CharField(max_length=20)),
+                ('direction', models.CharField(max_length=3)),
+                ('at', models.DateTimeField()),
+                ('kind', models.CharField(choices=[('in', 'from the door to the hub'), ('out', 'from the hub to its target'), ('answer', 'until a target answered')], max_length=6)),
+                ('bin', models.SmallIntegerField()),
+                ('count', models.IntegerField()),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('at', 'customer_id', 'endpoint_id', 'flow_id', 'object_type', 'direction', 'kind', 'bin'), name='one_sum_of_delays')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Traffic',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('customer_id', models.BigIntegerField()),
+                ('endpoint_id', models.BigIntegerField()),
+                ('flow_id', models.BigIntegerField(default=0)),
+                ('object_type', models.CharField(max_length=20)),
+                ('direction', models.CharField(max_length=3)),
+                ('received', models.IntegerField(default=0)),
+                ('duplicate', models.IntegerField(default=0)),
+                ('applied', models.IntegerField(default=0)),
+                ('unchanged', models.IntegerField(default=0)),
+                ('split', models.IntegerField(default=0)),
+                ('queued', models.IntegerField(default=0)),
+                ('retried', models.IntegerField(default=0)),
+                ('replayed', models.IntegerField(default=0)),
+                ('sent', models.IntegerField(default=0)),
+                ('confirmed', models.IntegerField(default=0)),
+                ('held', models.IntegerField(default=0)),
+                ('superseded', models.IntegerField(default=0)),
+                ('skipped', models.IntegerField(default=0)),
+                ('level', models.PositiveSmallIntegerField(choices=[(0, 'five minutes'), (1, 'hour'), (2, 'day, UTC')])),
+                ('at', models.DateTimeField(help_text='When it begins.')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['level', 'at'], name='traffic_at')],
+                'constraints': [models.UniqueConstraint(fields=('level', 'customer_id', 'at', 'endpoint_id', 'flow_id', 'object_type', 'direction'), name='one_sum_of_traffic')],
+            },
+        ),
+        *(migrations.RunSQL(sql=trigger, reverse_sql='') for trigger in TRIGGERS),
     ]

@@ -17,6 +17,7 @@ from integrations.models.onboarding import (
 from integrations.models.record import Binding, Record, RecordEvent, RecordVersion, RouteDecision
 from integrations.models.secret_link import SecretLink
 from integrations.models.stock import Reservation
+from integrations.models.traffic import Delay, DelayDelta, Traffic, TrafficDelta
 from integrations.models.version import Kind, Version
 
 __all__ = [
@@ -27,6 +28,8 @@ __all__ = [
     "ConformanceRun",
     "Contract",
     "ControlNumber",
+    "Delay",
+    "DelayDelta",
     "DoorRefusal",
     "Endpoint",
     "EndpointTemplate",
@@ -50,5 +53,7 @@ __all__ = [
     "RouteDecision",
     "RoutingRules",
     "SecretLink",
+    "Traffic",
+    "TrafficDelta",
     "Version",
 ]

@@ -386,4 +386,52 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True), ('lapsed_at__isnull', True), ('revoked_at__isnull', True)), fields=('case',), name='one_open_question_per_case')],
             },
         ),
+        migrations.CreateModel(
+            name='LegMark',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('passed', models.BigIntegerField(default=0, help_text='No event up to here is missing.')),
+                ('marked', models.BigIntegerField(default=0, help_text='The newest event that was seen.')),
+                ('behind', models.BigIntegerField(default=0, help_text='When no older transaction runs, `marked` is passed.')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Leg',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('customer_id', models.BigIntegerField()),
+                ('kind', models.CharField(choices=[('ingest', 'placed → valid in the hub'), ('transmit', 'released → accepted by the warehouse'), ('acknowledge', 'sent → acknowledged'), ('ship', 'accepted by the warehouse → shipped'), ('confirm', 'shipment known → target told'), ('invoice', 'shipped → invoiced'), ('answer', 'file received → our acknowledgement sent')], max_length=11)),
+                ('subject', models.UUIDField(help_text='The record or message it is of.')),
+                ('endpoint_id', models.BigIntegerField(default=0, help_text='Whose turn it is; 0 for ours.')),
+                ('order_id', models.UUIDField(null=True)),
+                ('number', models.CharField(default='', help_text='As people know it.', max_length=80)),
+                ('began_at', models.DateTimeField()),
+                ('due_at', models.DateTimeField(help_text='When it is expected at the latest.', null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('outcome', models.CharField(choices=[('', 'awaited'), ('done', 'came'), ('refused', 'was refused'), ('moot', 'not awaited any more')], default='', max_length=7)),
+                ('message_id', models.UUIDField(help_text='The document that ended it.', null=True)),
+                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+            ],
+            options={
+                'indexes': [models.Index(fields=['customer_id', 'kind', 'began_at'], name='leg_of_customer'), models.Index(condition=models.Q(('order_id__isnull', False)), fields=['order_id'], name='leg_of_order'), models.Index(condition=models.Q(('outcome', '')), fields=['customer_id', 'kind', 'began_at'], name='leg_open'), models.Index(condition=models.Q(('due_at__isnull', False), ('outcome', '')), fields=['due_at'], name='leg_due')],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'subject', 'endpoint_id'), name='one_leg_per_subject_and_place')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Outage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40)),
+                ('text', models.CharField(blank=True, max_length=300)),
+                ('began_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='customers.customer')),
+                ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='integrations.endpoint')),
+            ],
+            options={
+                'ordering': ['id'],
+                'indexes': [models.Index(fields=['customer', 'began_at'], name='outage_of_customer')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('endpoint',), name='one_open_outage_per_endpoint')],
+            },
+        ),
     ]

@@ -3,6 +3,8 @@ from monitoring.models.case import CaseCause, CaseSpan, ExceptionCase
 from monitoring.models.event import CaseEvent
 from monitoring.models.fix import Fix, FixItem
 from monitoring.models.lease import Lease
+from monitoring.models.leg import Leg, LegMark
+from monitoring.models.outage import Outage
 from monitoring.models.overlap import Overlap
 from monitoring.models.question import CaseQuestion
 from monitoring.models.rule import RemedyRule, RuleStep
@@ -21,6 +23,9 @@ __all__ = [
     "Fix",
     "FixItem",
     "Lease",
+    "Leg",
+    "LegMark",
+    "Outage",
     "Overlap",
     "RemedyRule",
     "RuleStep",

@@ -18,6 +18,8 @@ from monitoring.models import (
     Fix,
     FixItem,
     Lease,
+    Leg,
+    Outage,
     Overlap,
     RemedyRule,
     RuleStep,
@@ -43,7 +45,14 @@ def plant(endpoint: Endpoint, held: Message, text: str) -> ExceptionCase:
         severity=1, object_type="order", path=f"lines.{text}", value=text, title=f"SKU {text}",
         customer_title=f"Item {text}", documents=1, at_risk="10", currency="USD", resolution=text,
         state="waiting", waiting_on="customer", waiting_reason=text, cutoff_site=text[:20],
-        tags=[text], team=team,
+        tags=[text], team=team, evidence={"lines": [[text, text]], "url": ""},
+    )  # fmt: skip
+    Outage.objects.create(
+        customer=endpoint.customer, endpoint=endpoint, code="timeout", text=f"{text}: no answer"
+    )
+    Leg.objects.create(
+        customer_id=endpoint.customer_id, kind="ship", subject=uuid4(), endpoint_id=endpoint.pk,
+        number=text, began_at=clock.now(),
     )  # fmt: skip
     CaseCause.objects.create(case=case, fingerprint=fingerprint)
     CaseSpan.objects.create(case=case, party="customer", reason=text, began_at=clock.now())

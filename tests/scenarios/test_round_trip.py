@@ -9,7 +9,7 @@ import paramiko
 import pytest
 import requests
 
-from integrations.domain import deliver, poll, receive
+from integrations.domain import deliver, poll, receive, rollup
 from integrations.models import (
     Endpoint,
     LookupRow,
@@ -20,7 +20,8 @@ from integrations.models import (
     Reservation,
     RouteDecision,
 )
-from monitoring.models import ExceptionCase
+from monitoring.domain import legs
+from monitoring.models import ExceptionCase, Leg
 from portal.core import clock
 from tests import pipeline
 from tests.connectors.counterparts import start_process, stop_process
@@ -161,6 +162,12 @@ def test_an_order_goes_to_the_warehouse_and_its_tracking_comes_back(house, store
     assert ExceptionCase.objects.count() == 0, list(
         ExceptionCase.objects.values_list("title", flat=True)
     )
+    legs.advance()
+    assert set(Leg.objects.values_list("kind", "outcome")) == {
+        (kind, "done")
+        for kind in ("ingest", "transmit", "acknowledge", "ship", "confirm", "answer")
+    }
+    assert rollup.differences() == []
 
 
 def test_the_warehouse_stock_report_reaches_the_shop_as_availability(house, store, warehouse):

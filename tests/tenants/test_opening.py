@@ -28,7 +28,9 @@ def test_the_application_does_not_own_its_tables(kestrel):
 OPENED = [
     ("domain", "heron.localhost"),
     ("lane", "desk"),
+    ("lane", "legs"),
     ("lane", "sweep"),
+    ("lane", "traffic"),
     ("partner", "heron"),
     ("schema", "heron"),
 ]
