@@ -46,5 +46,5 @@ def follow_orders(_: DocumentsMoved) -> None:
 @subscribe(PartnerOpened)
 def begin_ticking(event: PartnerOpened) -> None:
     if event.schema != get_public_schema_name():
-        for lane in ("desk", "legs"):
+        for lane in ("desk", "legs", "expect", "expect_learn"):
             lanes.begin(lane, schema=event.schema)

@@ -12,6 +12,9 @@ from monitoring.domain import (
     clocks,
     counting,
     escalating,
+    expecting,
+    expecting_known,
+    expecting_learn,
     leases,
     legs,
     overlap,
@@ -28,6 +31,7 @@ from portal.jobs.kinds import Turn, kind
 
 TICK = timedelta(seconds=15)
 LEGS_WHEN_QUIET = timedelta(minutes=1)
+LEARN_WHEN_QUIET = timedelta(minutes=20)
 NOT_TRIED = "it could not be tried, over an error of ours"
 log = structlog.get_logger()
 
@@ -107,6 +111,21 @@ def desk_lane(key: str) -> Turn:
     clocks.warn()
     overlap.measure()
     return Turn(0, clock.now() + TICK)
+
+
+@kind("expect")
+def expect_lane(key: str) -> Turn:
+    """See whether what should have come has come."""
+    return Turn(0, expecting.look(clock.now()))
+
+
+@kind("expect_learn")
+def expect_learn_lane(key: str) -> Turn:
+    """Learn what to expect, a few customers at a time, of what moved lately."""
+    now = clock.now()
+    expecting_known.discover(now)
+    learned = expecting_learn.learn_due(now)
+    return Turn(learned, now if learned else now + LEARN_WHEN_QUIET)
 
 
 @kind("legs")

@@ -36,6 +36,7 @@ class Missing(NamedTuple):
     documents: int
     waiting: int
     oldest: Leg
+    newest: Leg
     quiet_since: datetime | None
     at_risk: dict[str, Decimal]
     window_ended: datetime
@@ -72,7 +73,7 @@ def judge(
     if not alone:
         return None
     return Missing(
-        documents=len(late), waiting=len(waiting), oldest=late[0],
+        documents=len(late), waiting=len(waiting), oldest=late[0], newest=late[-1],
         quiet_since=(last_met or late[0].began) if quiet else None,
         at_risk=_sums(late), window_ended=min(alone),
     )  # fmt: skip

@@ -20,6 +20,7 @@ _DAYS_OF_A_WEEKDAY: Final = 3
 _WINDOW: Final = 4 * 60  # minutes; what comes at any time of the day has no time of day
 _SPARE: Final = 0.25
 _LEAST_GRACE: Final = 10.0
+_SLOT: Final = 5  # minutes: arrivals are known no finer
 
 
 def learn(arrivals: Sequence[datetime], calendar: Calendar) -> Schedule | None:
@@ -73,10 +74,11 @@ def _daily(arrivals: Sequence[datetime], calendar: Calendar) -> Daily | None:
     times = [past for day, of_day in by_day.items() if day.weekday() in weekdays for past in of_day]
     if not weekdays or max(times) - min(times) > _WINDOW:
         return None
-    grace = max(_LEAST_GRACE, _SPARE * (max(times) - min(times)))
+    first, last = min(times), max(times) + _SLOT
+    grace = max(_LEAST_GRACE, _SPARE * (last - first))
     return Daily(
-        (min(times) + cut) % FULL_DAY, (max(times) + cut) % FULL_DAY or FULL_DAY,
-        weekdays=frozenset(weekdays), grace=math.ceil(grace) + 5,
+        (first + cut) % FULL_DAY, (last + cut) % FULL_DAY or FULL_DAY,
+        weekdays=frozenset(weekdays), grace=math.ceil(grace),
     )  # fmt: skip
 
 

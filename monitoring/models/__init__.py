@@ -1,6 +1,7 @@
 from monitoring.models.bulk import BulkAction, BulkItem
 from monitoring.models.case import CaseCause, CaseSpan, ExceptionCase
 from monitoring.models.event import CaseEvent
+from monitoring.models.expectation import Expectation, MarkedDays, Silence
 from monitoring.models.fix import Fix, FixItem
 from monitoring.models.lease import Lease
 from monitoring.models.leg import Leg, LegMark
@@ -20,15 +21,18 @@ __all__ = [
     "CaseQuestion",
     "CaseSpan",
     "ExceptionCase",
+    "Expectation",
     "Fix",
     "FixItem",
     "Lease",
     "Leg",
     "LegMark",
+    "MarkedDays",
     "Outage",
     "Overlap",
     "RemedyRule",
     "RuleStep",
     "SavedView",
+    "Silence",
     "Team",
 ]

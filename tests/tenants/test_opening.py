@@ -28,6 +28,8 @@ def test_the_application_does_not_own_its_tables(kestrel):
 OPENED = [
     ("domain", "heron.localhost"),
     ("lane", "desk"),
+    ("lane", "expect"),
+    ("lane", "expect_learn"),
     ("lane", "legs"),
     ("lane", "sweep"),
     ("lane", "traffic"),
