@@ -22,14 +22,13 @@ from monitoring.expect.profile import Outlook
 from monitoring.expect.profile_json import profile_of, schedule_of
 from monitoring.expect.schedule import Schedule
 from monitoring.models import Expectation, Outage, Silence
-from monitoring.queries import arrivals
+from monitoring.queries import arrivals, expectation_rows
 from monitoring.queries.arrivals import SLOT, Key
 
 MOST: Final = 500  # a pass
 SOON: Final = timedelta(minutes=5)
 LATER: Final = timedelta(hours=6)
 _SETTLED: Final = timedelta(minutes=2)  # after a full hour, until it is in the sums
-_FIELDS: Final = ("state", "said", "last_at", "due_at", "look_at")
 _QUIET_MARK: Final = 0.5
 State = Expectation.State
 
@@ -75,7 +74,7 @@ def look(now: datetime) -> tuple[list[Found], list[Ended]]:
         one.state, one.said, one.due_at = view.state, view.said[:300], view.due_at
         one.look_at = view.look_at
         found += [view.found] if view.found else []
-    Expectation.objects.bulk_update(looked, _FIELDS)
+    expectation_rows.write_viewed(looked)
     return found, ended
 
 

@@ -14,16 +14,16 @@ from monitoring.expect.days import Days
 from monitoring.expect.learn import Seen, Span
 from monitoring.expect.profile_json import profile_json, schedule_json
 from monitoring.models import Expectation, Outage, Silence
-from monitoring.queries import arrivals, awaiting
+from monitoring.queries import arrivals, awaiting, expectation_rows
 from monitoring.queries.arrivals import Key
 from monitoring.queries.awaiting import Side, Taken
 from portal.customers.calendar import minutes_between
 
 AGAIN_AFTER: Final = timedelta(days=1)
 CUSTOMERS: Final = 2  # a pass
+_GAPS_OF: Final = timedelta(weeks=6)
 _RHYTHM_OF: Final = timedelta(weeks=4)
 _MOST_ARRIVALS: Final = 28 * 40  # in four weeks; what comes more often keeps no schedule
-_FIELDS: Final = ("profile", "rhythm", "lag", "learned_at", "learn_at", "look_at")
 _MINUTE: Final = timedelta(minutes=1)
 
 
@@ -35,7 +35,7 @@ def learn_due(now: datetime, *, customers: int = CUSTOMERS) -> int:
     learned = list(found.select_related("customer").order_by("customer_id", "id"))
     for _, of_customer in groupby(learned, key=lambda one: one.customer_id):
         _learn(list(of_customer), now)
-    Expectation.objects.bulk_update(learned, _FIELDS)
+    expectation_rows.write_learned(learned)
     return len(learned)
 
 
@@ -45,6 +45,7 @@ def _learn(expectations: Sequence[Expectation], now: datetime) -> None:
     since = now - learn.LONGEST
     ways = [one for one in expectations if not one.is_leg]
     past = arrivals.history(customer.pk, since=since, zone=days.zone) if ways else {}
+    gaps = arrivals.gaps(customer.pk, since=now - _GAPS_OF) if ways else {}
     moments = _moments(ways, past, now)
     taken = awaiting.taken(customer.pk, now=now) if len(ways) < len(expectations) else {}
     without = _not_as_usual(expectations, since, now)
@@ -53,7 +54,7 @@ def _learn(expectations: Sequence[Expectation], now: datetime) -> None:
             one.lag = _lag(one, taken, days, without[one.pk])
         else:
             key = key_of(one)
-            one.profile = _profile(past.get(key, {}), days, now, without[one.pk])
+            one.profile = _profile(past.get(key, {}), days, now, gaps.get(key, ()), without[one.pk])
             one.rhythm = _rhythm(moments.get(key, ()), days)
         one.learned_at, one.learn_at, one.look_at = now, now + AGAIN_AFTER, now
 
@@ -72,11 +73,15 @@ def _moments(
 
 
 def _profile(
-    counts: Mapping[datetime, Seen], days: Days, now: datetime, without: Sequence[Span]
+    counts: Mapping[datetime, Seen],
+    days: Days,
+    now: datetime,
+    gaps: Sequence[Span],
+    without: Sequence[Span],
 ) -> dict[str, Any] | None:
     if not counts:
         return None
-    found = learn.learn(counts, days, since=min(counts), until=now, without=without)
+    found = learn.learn(counts, days, since=min(counts), until=now, gaps=gaps, without=without)
     return profile_json(found) if found else None
 
 

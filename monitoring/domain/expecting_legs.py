@@ -19,12 +19,11 @@ from monitoring.expect.awaited import Missing
 from monitoring.expect.days import Days
 from monitoring.expect.lag import Lag
 from monitoring.models import Expectation, Outage, Silence
-from monitoring.queries import awaiting
+from monitoring.queries import awaiting, expectation_rows
 from monitoring.queries.awaiting import Overdue, Side
 from portal.customers.calendar import Calendar
 
 MOST: Final = 5000  # legs a pass
-_FIELDS: Final = ("state", "said", "due_at", "last_at")
 _LAST_OF: Final = timedelta(days=30)
 State = Expectation.State
 
@@ -105,7 +104,7 @@ def _judge(
             one.due_at = None
         if one.pk in quiet and not missing:
             ended.append(Ended(quiet[one.pk], met.get(side) or now, "Nothing is overdue any more"))
-    Expectation.objects.bulk_update(looked, _FIELDS)
+    expectation_rows.write_viewed(looked)
     return found, ended
 
 

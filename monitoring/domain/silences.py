@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.db.models import Q
 
 from integrations.domain import overdue
 from monitoring.domain import findings, silence_causes
@@ -20,6 +21,8 @@ TOLD_EVERY: Final = timedelta(minutes=15)
 ACK: Final = "ack_missing"
 _NAMESPACE: Final = UUID("9a1c6d0e-54a4-5d36-8a3c-0c2f6f1b7e55")
 _FROM_US: Final = (Expectation.Kind.FLOW, Expectation.Kind.TRANSMIT, Expectation.Kind.CONFIRM)
+_UPSTREAM: Final = {"shipment": ("order",), "invoice": ("order", "shipment")}
+_SEVERAL: Final = 3
 _MILD: Final = 3
 _CAUSES: Final = 2
 
@@ -53,9 +56,8 @@ def keep(found: Sequence[Found], ended: Sequence[Ended], now: datetime) -> int:
     """Begin, bring up to date and end silences and their cases. Returns how many began."""
     _end(ended)
     known = {one.expectation_id: one for one in _open(f.expectation.pk for f in found)}
-    fresh = [one for one in found if one.expectation.pk not in known]
-    begun = [_begin(one, now) for one in fresh if not _is_flow(one)]
-    begun += [_begin(one, now) for one in _unexplained(list(filter(_is_flow, fresh)))]
+    fresh = sorted((one for one in found if one.expectation.pk not in known), key=_place)
+    begun = [_begin(one, now) for one in fresh if not _is_explained(one)]
     news = [one for one in found if one.expectation.pk in known]
     told = [_bring_up_to_date(known[one.expectation.pk], one, now) for one in news]
     _report([*begun, *(silence for silence in told if silence)])
@@ -67,28 +69,35 @@ def _open(pks: Iterable[int]) -> list[Silence]:
     return list(found.select_related("expectation__endpoint", "expectation__customer"))
 
 
-def _is_flow(one: Found) -> bool:
-    return one.expectation.kind == Expectation.Kind.FLOW
+def _place(one: Found) -> tuple[bool, int]:
+    """What comes before it in the way of documents is looked at before it."""
+    kind, object_type = one.expectation.kind, one.expectation.object_type
+    return kind == Expectation.Kind.FLOW, len(_UPSTREAM.get(object_type, ()))
 
 
-def _unexplained(flows: Sequence[Found]) -> list[Found]:
-    """Without what an open silence explains: nothing goes on where nothing comes."""
-    sources = {one.expectation.flow.source_id for one in flows if one.expectation.flow}
+def _is_explained(one: Found) -> bool:
+    """Whether an open silence explains it: nothing goes on where nothing comes, and without orders there
+    is nothing to ship. What waits by name is never explained."""
+    expectation = one.expectation
+    if expectation.is_leg:
+        return False
     silent = Silence.objects.filter(
-        ended_at=None, expectation__endpoint__in=sources, expectation__kind=Expectation.Kind.FEED
-    )
-    why = set(silent.values_list("expectation__endpoint_id", "expectation__object_type"))
-    explained = [one.expectation for one in flows if _source(one.expectation) in why]
-    for one in explained:
-        one.state = Expectation.State.EXPLAINED
-        one.said = "Nothing comes that could go on"
-    Expectation.objects.bulk_update(explained, ["state", "said"])
-    gone = {one.pk for one in explained}
-    return [one for one in flows if one.expectation.pk not in gone]
-
-
-def _source(one: Expectation) -> tuple[int, str]:
-    return (one.flow.source_id if one.flow else 0), one.object_type
+        ended_at=None, expectation__customer=expectation.customer_id
+    ).exclude(expectation=expectation)  # fmt: skip
+    upstream = _UPSTREAM.get(expectation.object_type, ())
+    why = Q(expectation__kind=Expectation.Kind.FEED, expectation__object_type__in=upstream)
+    if "shipment" in upstream:
+        why |= Q(expectation__kind=Expectation.Kind.SHIP, documents__gte=_SEVERAL)
+    if expectation.flow:
+        source = {"expectation__endpoint": expectation.flow.source_id}
+        why |= Q(expectation__object_type=expectation.object_type, **source)
+        why |= Q(expectation__kind=Expectation.Kind.SHIP, documents__gte=_SEVERAL, **source)
+    explains = silent.filter(why).first()
+    if explains:
+        expectation.state = Expectation.State.EXPLAINED
+        expectation.said = f"Explained: {explains.title}"[:300]
+        expectation.save(update_fields=["state", "said"])
+    return explains is not None
 
 
 def _begin(one: Found, now: datetime) -> Silence:

@@ -65,7 +65,7 @@ def _spans(
 ) -> Iterator[Drop]:
     """The spans with enough in them, the shortest first."""
     until = begin_of(outlook.days.zone, now)
-    run, count = outlook.profile.expected(), 0
+    run, count = outlook.profile.counts(), 0
     lengths = list(SPANS)
     for share in reversed([*outlook.shares(until - SPANS[-1], until)]):
         if share.begins < earliest:

@@ -13,7 +13,7 @@ SHARE: Final = 0.99
 FLOOR: Final = 15.0  # minutes
 CAP: Final = 60.0 * 24 * 30
 _ALONE_A_MONTH: Final = 0.01  # single documents that may be called missing by chance
-_OVER_LONGEST: Final = 1.25
+_OVER_LONGEST: Final = 2.0
 _SPARE: Final = 0.25
 
 
@@ -50,7 +50,7 @@ def learn(
     """From how long past legs took. `a_month`: legs in 30 days. None for fewer than 20.
 
     `due` is the 99th of 100 by nearest rank. `missing` goes on from there as a logarithmic normal would,
-    and beyond the longest but one that was met.
+    and is twice as long as the longest that was met: some are stuck for days, and come.
     """
     if len(minutes) < FEWEST:
         return None
@@ -58,7 +58,7 @@ def learn(
     usual, high = median(ranked), ranked[math.ceil(SHARE * len(ranked)) - 1]
     due = _within(high, floor, cap)
     late = _within(due + max(floor, _SPARE * due), floor, cap)
-    alone = max(_far_out(usual, high, a_month), _OVER_LONGEST * ranked[-2])
+    alone = max(_far_out(usual, high, a_month), _OVER_LONGEST * ranked[-1])
     return Lag(usual, due, late, _within(alone, late, max(late, cap)), len(ranked))
 
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from monitoring.expect.days import Days
 from monitoring.expect.hours import Hour, hours
 from monitoring.expect.profile import Outlook, Profile, Week
-from monitoring.expect.swings import Swings, clump_of, swings
+from monitoring.expect.swings import clump_of, swings
 
 LONGEST: Final = timedelta(weeks=10)
 SHORTEST: Final = timedelta(weeks=2)
@@ -50,12 +50,14 @@ def learn(
     *,
     since: datetime,
     until: datetime,
+    gaps: Sequence[Span] = (),
     without: Sequence[Span] = (),
 ) -> Profile | None:
     """The profile of a feed from its hours between two aware UTC instants, at most the last ten weeks.
 
-    `counts`: by the beginning of the local hour; hours without are empty. `without`: spans that were not
-    as usual, such as an outage. None for less than two weeks or 20 arrivals.
+    `counts`: by the beginning of the local hour; hours without are empty. `gaps`: from one document to the
+    next, as far as they were long. `without`: spans that were not as usual, such as an outage. None for less
+    than two weeks or 20 arrivals.
     """
     since = max(since, until - LONGEST)
     past = _past(counts, days, since, until, without)
@@ -66,7 +68,8 @@ def learn(
     profile = _swinging(_week(usual, until), usual, weeks)
     profile = replace(profile, week=_levelled(profile.week, usual))
     profile = replace(profile, holiday=_holiday(profile, days, past))
-    return _bounded(profile, days, usual)
+    quiets = [gap for gap in gaps if not _meets(gap, without)]
+    return _bounded(Outlook(profile, days), usual, quiets)
 
 
 def _past(
@@ -80,8 +83,12 @@ def _past(
     return [
         Past(hour, counts.get(hour.begins, NOTHING))
         for hour in whole
-        if not any(begins < hour.ends and hour.begins < ends for begins, ends in without)
+        if not _meets((hour.begins, hour.ends), without)
     ]
+
+
+def _meets(span: Span, others: Sequence[Span]) -> bool:
+    return any(begins < span[1] and span[0] < ends for begins, ends in others)
 
 
 def _week(usual: Sequence[Past], until: datetime) -> Week:
@@ -145,12 +152,20 @@ def _swinging(week: Week, usual: Sequence[Past], weeks: float) -> Profile:
         (hour.day, week[hour.day.weekday()][hour.hour], seen.documents) for hour, seen in usual
     ]
     arrivals = sum(seen.slots for _, seen in usual)
-    found: Swings = swings(rated, clump=clump_of([seen for _, seen in usual]))
+    found = swings(rated)
     return Profile(
-        week=week, holiday=None, clump=found.clump, by_hour=found.by_hour, by_day=found.by_day,
-        level=0.01 + found.by_day / 7 + 0.1 / weeks, weeks=weeks,
-        events=arrivals * 30 / (weeks * _WEEKDAYS), longest_quiet=0.0, least_chance=1.0,
-    )  # fmt: skip
+        week=week,
+        holiday=None,
+        clump=clump_of([seen for _, seen in usual]),
+        lump=found.lump,
+        by_hour=found.by_hour,
+        by_day=found.by_day,
+        level=0.01 + found.by_day / 7 + 0.1 / weeks,
+        weeks=weeks,
+        events=arrivals * 30 / (weeks * _WEEKDAYS),
+        longest_quiet=0.0,
+        least_chance=1.0,
+    )
 
 
 def _holiday(profile: Profile, days: Days, past: Sequence[Past]) -> float | None:
@@ -161,12 +176,12 @@ def _holiday(profile: Profile, days: Days, past: Sequence[Past]) -> float | None
     return min(1.0, *shares) if shares else None
 
 
-def _bounded(profile: Profile, days: Days, usual: Sequence[Past]) -> Profile:
+def _bounded(outlook: Outlook, usual: Sequence[Past], gaps: Sequence[Span]) -> Profile:
     """With what was seen at its worst and was no fault: but for one, which may have been one."""
-    outlook = Outlook(profile, days)
+    quiets = [sum(share.documents for share in outlook.shares(*gap)) for gap in gaps]
     return replace(
-        profile,
-        longest_quiet=_second(sorted(_quiets(outlook, usual), reverse=True), 0.0),
+        outlook.profile,
+        longest_quiet=_second(sorted(quiets, reverse=True), 0.0),
         least_chance=_second(sorted(_chances(outlook, usual)), 1.0),
     )
 
@@ -175,22 +190,11 @@ def _second(found: Sequence[float], otherwise: float) -> float:
     return found[1] if len(found) > 1 else otherwise
 
 
-def _quiets(outlook: Outlook, usual: Sequence[Past]) -> list[float]:
-    """The documents to expect in each run of hours without any."""
-    found = [0.0]
-    for hour, seen in usual:
-        if seen.documents:
-            found.append(0.0)
-        else:
-            found[-1] += outlook.profile.week[hour.day.weekday()][hour.hour]
-    return found
-
-
 def _chances(outlook: Outlook, usual: Sequence[Past]) -> list[float]:
     """How likely each whole usual day was."""
     found = []
     for day, of_day in groupby(usual, key=lambda one: one.hour.day):
-        run, count = outlook.profile.expected(), 0
+        run, count = outlook.profile.counts(), 0
         for hour, seen in of_day:
             rate = outlook.profile.week[day.weekday()][hour.hour]
             run.add(rate, day=day, spread=outlook.profile.by_day)

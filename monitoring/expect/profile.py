@@ -22,14 +22,16 @@ class Profile:
     """`week`: documents an hour by weekday (Monday first) and local hour, on usual days.
 
     `holiday`: the least share of that which a holiday brought; None: none was seen. `clump`: documents
-    that come together. `by_hour`, `by_day`, `level`: relative variances. `weeks`: how long was looked at.
-    `events`: arrivals in 30 days. `longest_quiet`: the documents to expect in the longest quiet but one.
-    `least_chance`: of the scarcest day but one.
+    that come in the same five minutes. `lump`: the variance of an hour over its mean. `by_hour`, `by_day`,
+    `level`: relative variances. `weeks`: how long was looked at. `events`: arrivals in 30 days.
+    `longest_quiet`: the documents to expect in the longest quiet but one. `least_chance`: of the scarcest
+    day but one.
     """
 
     week: Week
     holiday: float | None
     clump: float
+    lump: float
     by_hour: float
     by_day: float
     level: float
@@ -38,9 +40,13 @@ class Profile:
     longest_quiet: float
     least_chance: float
 
-    def expected(self) -> Expected:
-        """Nothing yet, to be added to."""
+    def arrivals(self) -> Expected:
+        """Of arrivals, nothing yet, to be added to: whether any comes."""
         return Expected(clump=self.clump, by_hour=self.by_hour, level=self.level)
+
+    def counts(self) -> Expected:
+        """Of documents: how many come."""
+        return Expected(clump=self.lump, by_hour=self.by_hour, level=self.level)
 
 
 class Share(NamedTuple):

@@ -20,6 +20,7 @@ _DAYS_OF_A_WEEKDAY: Final = 3
 _WINDOW: Final = 4 * 60  # minutes; what comes at any time of the day has no time of day
 _SPARE: Final = 0.25
 _LEAST_GRACE: Final = 10.0
+_OFTEN: Final = 6 * 60  # minutes: of what comes so often, one may be left out
 _SLOT: Final = 5  # minutes: arrivals are known no finer
 
 
@@ -52,7 +53,8 @@ def _every(arrivals: Sequence[datetime], calendar: Calendar) -> Every | None:
         usual = median(gaps)
         if usual >= 1 and _ranked(gaps, 0.95) <= _REGULAR * usual:
             worst = gaps[-2] if len(gaps) > 20 else gaps[-1]
-            grace = max(_LEAST_GRACE, _SPARE * usual, (1 + _SPARE) * worst - usual)
+            once = (1 + _SPARE) * usual if usual <= _OFTEN else _SPARE * usual
+            grace = max(_LEAST_GRACE, once, (1 + _SPARE) * worst - usual)
             return Every(round(usual), grace=math.ceil(grace), in_hours=in_hours)
     return None
 

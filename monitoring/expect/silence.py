@@ -35,7 +35,7 @@ class Quiet(NamedTuple):
 
 def judge(outlook: Outlook, *, since: datetime, now: datetime) -> Quiet:
     """The quiet that began with the last document, at `since`, as of `now`; both aware, UTC."""
-    run = outlook.profile.expected()
+    run = outlook.profile.arrivals()
     for share in outlook.shares(since, now):
         run.add(share.documents, day=share.day, spread=share.spread)
     due = due_at(outlook, since)
@@ -45,7 +45,7 @@ def judge(outlook: Outlook, *, since: datetime, now: datetime) -> Quiet:
 def due_at(outlook: Outlook, since: datetime) -> datetime | None:
     """When a quiet that began at `since` is silence, to a twelfth of an hour. It is the same whenever it
     is asked."""
-    run = outlook.profile.expected()
+    run = outlook.profile.arrivals()
     for share in outlook.shares(since, since + HORIZON):
         before = copy(run)
         run.add(share.documents, day=share.day, spread=share.spread)

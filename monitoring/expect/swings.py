@@ -11,6 +11,7 @@ _FULL: Final = 11.5  # slots with something, where all have: how much more came 
 _HOUR: Final = (0.02, 3.0)
 _DAY: Final = (0.01, 1.0)
 _FARTHEST: Final = 50
+_LUMP: Final = 2.0  # more is swings from hour to hour
 
 
 class Counted(Protocol):
@@ -22,9 +23,10 @@ class Counted(Protocol):
 
 
 class Swings(NamedTuple):
-    """`clump`: documents that come together. The others are relative variances."""
+    """`lump`: the variance of an hour over its mean, 1 for documents that come one by one. The others are
+    relative variances."""
 
-    clump: float
+    lump: float
     by_hour: float
     by_day: float
 
@@ -41,18 +43,15 @@ def clump_of(seen: Iterable[Counted]) -> float:
     return max(1.0, documents / arrivals) if arrivals else 1.0
 
 
-def swings(rated: Sequence[Rated], *, clump: float) -> Swings:
-    """From hours in order: (local date, documents to expect, documents seen). `clump`: at most so many
-    come together."""
+def swings(rated: Sequence[Rated]) -> Swings:
+    """From hours in order: (local date, documents to expect, documents seen)."""
     days = [list(of_day) for _, of_day in groupby(rated, key=lambda one: one[0])]
     even = [hour for day in days for hour in _evened(day)]
     hourly = _calm([(rate, seen) for _, rate, seen in even])
     daily = _calm([(sum(rate for _, rate, _ in d), sum(seen for _, _, seen in d)) for d in days])
-    clump = max(1.0, min(clump, _over_mean(hourly)))
+    lump = max(1.0, min(_LUMP, _over_mean(hourly)))
     return Swings(
-        clump,
-        _within(_HOUR, _relative(hourly, clump)),
-        _within(_DAY, _relative(daily, clump)),
+        lump, _within(_HOUR, _relative(hourly, lump)), _within(_DAY, _relative(daily, lump))
     )
 
 

@@ -131,6 +131,25 @@ def moments(keys: Iterable[Key], *, since: datetime) -> dict[Key, list[datetime]
     return found
 
 
+def gaps(customer_id: int, *, since: datetime) -> dict[Key, list[tuple[datetime, datetime]]]:
+    """Of all ways of a customer the times without a document, as far as they were a quarter of an hour."""
+    found: dict[Key, list[tuple[datetime, datetime]]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT * FROM (
+                SELECT {_COLUMNS}, lag(at) OVER (PARTITION BY {_COLUMNS} ORDER BY at) AS before, at
+                FROM integrations_traffic WHERE level = 0 AND customer_id = %s AND at >= %s
+                    AND {_NUMBER} > 0 AND object_type <> ALL(%s)) AS steps
+            WHERE at - before > interval '20 minutes'
+            """,
+            [customer_id, since, list(NOT_BUSINESS)],
+        )
+        for *key, before, at in cursor.fetchall():
+            found[Key(*key)].append((before + SLOT, at))
+    return found
+
+
 def _shift(zone: str, at: datetime) -> int:
     """By how many minutes local hours begin after those of UTC."""
     offset = at.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()

@@ -3,6 +3,7 @@
 import math
 import random
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from monitoring.expect.days import Days
 from monitoring.expect.hours import hours
@@ -19,7 +20,7 @@ SLOT = timedelta(minutes=5)
 def profile(rate: float = 4.0, **changes: object) -> Profile:
     """`rate` documents in every hour of the week, nearly without swings."""
     usual = {
-        "week": ((rate,) * 24,) * 7, "holiday": None, "clump": 1.0, "by_hour": 1e-9, "by_day": 1e-9,
+        "week": ((rate,) * 24,) * 7, "holiday": None, "clump": 1.0, "lump": 1.0, "by_hour": 1e-9, "by_day": 1e-9,
         "level": 1e-9, "weeks": 8.0, "events": 1000.0, "longest_quiet": 0.0, "least_chance": 1.0,
     }  # fmt: skip
     return Profile(**usual | changes)
@@ -45,6 +46,11 @@ def feed(
             counts[hour.begins] = Seen(len(came), len(set(came)))
             arrivals += [hour.begins + n * SLOT for n in sorted(set(came))]
     return counts, arrivals
+
+
+def gaps(arrivals: list[datetime]) -> list[tuple[datetime, datetime]]:
+    """The times without any, as far as they were long."""
+    return [(a + SLOT, b) for a, b in pairwise(arrivals) if b - a > 4 * SLOT]
 
 
 def _shape(hour) -> float:

@@ -96,9 +96,14 @@ def test_a_lag_is_learned_from_the_slowest_in_a_hundred():
     found = lag.learn([*range(1, 101)], a_month=100)
     # nearest rank: the 99th of 100; a quarter of 99 on top
     assert (found.usual, found.due, found.late) == (50.5, 99, 99 * 1.25)
-    # one in 10,000 lies 3.719 / 2.326 times as far out on the scale of logarithms
-    assert found.missing == pytest.approx(50.5 * (99 / 50.5) ** (3.719 / 2.3263), rel=0.001)
+    assert found.missing == 200  # twice the longest
     assert found.is_learned and found.legs == 100
+
+
+def test_a_single_one_is_missing_where_a_logarithmic_normal_would_not_reach():
+    # one in 10,000 lies 3.719 / 2.326 times as far out on the scale of logarithms
+    found = lag.learn([*[20.0] * 97, 100.0, 100.0, 100.0], a_month=100)
+    assert found.missing == pytest.approx(20 * 5 ** (3.719 / 2.3263), rel=0.001)
 
 
 def test_a_lag_has_a_floor_and_a_cap():

@@ -11,7 +11,7 @@ from monitoring.expect.learn import Seen, learn
 from monitoring.expect.profile import Outlook
 from monitoring.expect.profile_json import profile_json, profile_of
 from tests.customers.calendars import calendar, local
-from tests.expect.scenery import BEGINS, WEEK, ZONE, feed
+from tests.expect.scenery import BEGINS, WEEK, ZONE, feed, gaps
 
 pytestmark = pytest.mark.pure
 
@@ -54,7 +54,7 @@ def test_an_outage_left_out_leaves_no_trace():
     out = (BEGINS + 7 * WEEK, BEGINS + 7 * WEEK + 48 * HOUR)
     counts = {at: seen for at, seen in even(8, lambda n: 3).items() if not out[0] <= at < out[1]}
     assert learned(counts, without=[out]).week[0][5] == pytest.approx(3)
-    assert learned(counts).longest_quiet == 0  # one long quiet may have been a fault
+    assert learned(counts, gaps=[out]).longest_quiet == 0  # one long quiet may have been a fault
     assert learned(counts).week[0][5] < 3
 
 
@@ -87,8 +87,14 @@ def test_what_a_holiday_brings_is_learned_as_a_share():
 
 def test_documents_that_come_in_tens_are_a_clump():
     counts = {at: Seen(10, 1) for n, at in enumerate(even(8, lambda n: 1)) if n % 5 == 0}
-    # one slot of twelve is −12 ln(11/12) = 1.044 arrivals, so at most 10 / 1.044; they do not come at random
-    assert 6 < learned(counts).clump <= 9.58
+    # one slot of twelve: −12 ln(11/12) = 1.044 arrivals, 10 / 1.044
+    assert learned(counts).clump == pytest.approx(9.58, abs=0.01)
+
+
+def test_the_longest_quiet_but_one_is_kept_in_documents():
+    noon = BEGINS + 49 * 24 * HOUR + 12 * HOUR
+    found = learned(even(8, lambda n: 4), gaps=[(noon, noon + n * HOUR) for n in (1, 3, 5)])
+    assert found.longest_quiet == pytest.approx(3 * 4)
 
 
 def test_swings_from_day_to_day_are_seen():
@@ -122,7 +128,8 @@ def _alarms(seed, a_day, by_day):
     alarms = 0
     for week in range(8, 52, 4):
         now = BEGINS + week * WEEK
-        ahead = Outlook(learn(counts, DAYS, since=BEGINS, until=now), DAYS)
+        past = gaps([at for at in arrivals if at < now])
+        ahead = Outlook(learn(counts, DAYS, since=BEGINS, until=now, gaps=past), DAYS)
         alarms += _silences(ahead, arrivals, now) + _drops(ahead, counts, now)
     return alarms
 

@@ -199,4 +199,4 @@ def test_a_flow_is_not_silent_when_nothing_comes_that_could_go(shop: Any) -> Non
     expecting.look(now + 10 * MINUTE)
     assert Silence.objects.get().expectation.kind == "feed"
     flow = Expectation.objects.get(kind="flow")
-    assert (flow.state, flow.said) == ("explained", "Nothing comes that could go on")
+    assert (flow.state, flow.said) == ("explained", f"Explained: {shop.label} sends no orders")
