@@ -19,7 +19,7 @@ from monitoring.queries.arrivals import Key
 from monitoring.queries.awaiting import Side, Taken
 from portal.customers.calendar import minutes_between
 
-AGAIN_AFTER: Final = timedelta(days=1)
+AGAIN_AFTER: Final = timedelta(days=2)
 CUSTOMERS: Final = 2  # a pass
 _GAPS_OF: Final = timedelta(weeks=6)
 _RHYTHM_OF: Final = timedelta(weeks=4)

@@ -5,12 +5,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import QuerySet
-
 from integrations.domain import overdue
 from integrations.models import Endpoint
 from monitoring.domain import expecting_words
-from monitoring.domain.expecting_days import of_expectations
+from monitoring.domain.expecting_days import days_of, of_expectations
 from monitoring.domain.expecting_known import side_of
 from monitoring.domain.silences import Ended, Found
 from monitoring.expect import awaited, words
@@ -22,6 +20,7 @@ from monitoring.models import Expectation, Outage, Silence
 from monitoring.queries import awaiting, expectation_rows
 from monitoring.queries.awaiting import Overdue, Side
 from portal.customers.calendar import Calendar
+from portal.customers.models import Customer
 
 MOST: Final = 5000  # legs a pass
 _LAST_OF: Final = timedelta(days=30)
@@ -31,21 +30,19 @@ State = Expectation.State
 def look(now: datetime) -> tuple[list[Found], list[Ended]]:
     """Say of new legs when they are due, then judge what is past it. Returns what is missing and what is
     not any more."""
-    known = {side_of(one): one for one in _known()}
+    known = {side_of(one): one for one in Expectation.objects.filter(kind__in=awaiting.KINDS)}
     _set_due(known)
     late = {side: all_of for side, all_of in awaiting.overdue(now=now).items() if side in known}
     quiet = _open([one.pk for one in known.values()])
-    looked = [
-        one
+    pks = [
+        one.pk
         for side, one in known.items()
         if side in late or one.pk in quiet or one.state not in (State.WELL, State.LEARNING)
     ]
-    return _judge(looked, late, quiet, now) if looked else ([], [])
-
-
-def _known() -> "QuerySet[Expectation]":
-    found = Expectation.objects.filter(kind__in=awaiting.KINDS)
-    return found.select_related("customer", "endpoint").order_by("id")
+    if not pks:
+        return [], []
+    looked = Expectation.objects.filter(pk__in=pks).select_related("customer", "endpoint")
+    return _judge(list(looked.order_by("id")), late, quiet, now)
 
 
 def _open(pks: Sequence[int]) -> dict[int, Silence]:
@@ -68,12 +65,14 @@ def calendar_of(one: Expectation, days: Days) -> Calendar | None:
 def _set_due(known: Mapping[Side, Expectation]) -> None:
     spoken = {side: lag for side, one in known.items() if not one.is_off and (lag := lag_of(one))}
     waiting = awaiting.without_due(spoken, limit=MOST) if spoken else []
-    days = of_expectations([known[side] for side in {side for _, side, _ in waiting}])
-    if waiting:
-        awaiting.set_due(
-            (pk, _due(known[side], began, spoken[side], days[side.customer_id]))
-            for pk, side, began in waiting
-        )
+    if not waiting:
+        return
+    customers = Customer.objects.filter(pk__in={side.customer_id for _, side, _ in waiting})
+    days = days_of(customers)
+    awaiting.set_due(
+        (pk, _due(known[side], began, spoken[side], days[side.customer_id]))
+        for pk, side, began in waiting
+    )
 
 
 def _due(one: Expectation, began: datetime, lag: Lag, days: Days) -> datetime:

@@ -11,6 +11,7 @@ from monitoring.expect.silence import Quiet
 from portal.customers.calendar import WEEKDAYS
 from portal.customers.durations import duration_text
 
+WEEKDAY_NAMES: Final = tuple(name[:3] for name in WEEKDAYS)
 _MINUTE: Final = timedelta(minutes=1)
 _TWO_DAYS: Final = 2 * 24 * 60
 _NEVER: Final = 1e-9
@@ -55,9 +56,9 @@ def schedule_words(schedule: Schedule) -> str:
 
 def _weekday_words(schedule: Daily) -> str:
     days = sorted(schedule.weekdays)
-    if len(days) == len(WEEKDAYS):
+    if len(days) == len(WEEKDAY_NAMES):
         return "every day"
-    names = [WEEKDAYS[day][:3] for day in days]
+    names = [WEEKDAY_NAMES[day] for day in days]
     if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
         return f"{names[0]}–{names[-1]}"
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

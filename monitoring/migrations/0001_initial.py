@@ -458,6 +458,7 @@ class Migration(migrations.Migration):
                 ('last_at', models.DateTimeField(help_text='When the last came.', null=True)),
                 ('due_at', models.DateTimeField(help_text='When nothing more would be silence.', null=True)),
                 ('look_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), help_text='Before that nothing can be late.')),
+                ('counted_at', models.DateTimeField(help_text='Up to when its documents were counted and were enough.', null=True)),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='customers.customer')),
                 ('endpoint', models.ForeignKey(help_text='Whose silence it would be.', on_delete=django.db.models.deletion.CASCADE, to='integrations.endpoint')),
                 ('flow', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to='integrations.flow')),

@@ -61,6 +61,9 @@ class Expectation(models.Model):
     last_at = models.DateTimeField(null=True, help_text="When the last came.")
     due_at = models.DateTimeField(null=True, help_text="When nothing more would be silence.")
     look_at = models.DateTimeField(db_default=Now(), help_text="Before that nothing can be late.")
+    counted_at = models.DateTimeField(
+        null=True, help_text="Up to when its documents were counted and were enough."
+    )
 
     class Meta:
         ordering = ["customer__name", "endpoint__label", "kind", "object_type", "id"]

@@ -156,3 +156,32 @@ def taken(customer_id: int, *, now: datetime) -> dict[Side, Taken]:
             found[side].append((began, ended))
             months[side] = month
     return {side: Taken(legs, months[side]) for side, legs in found.items()}
+
+
+class Waiting(NamedTuple):
+    """What waits for one side: how many, how many of them past due, and when the next is due."""
+
+    documents: int = 0
+    overdue: int = 0
+    next_due: datetime | None = None
+
+
+def waiting(sides: Iterable[Side], *, now: datetime) -> dict[Side, Waiting]:
+    """What waits for each of these sides; those for which nothing does are left out."""
+    wanted = list(sides)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT l.customer_id, l.kind, l.endpoint_id, count(*),
+                count(*) FILTER (WHERE l.due_at <= %s), min(l.due_at) FILTER (WHERE l.due_at > %s)
+            FROM monitoring_leg l
+            JOIN unnest(%s::bigint[], %s::text[], %s::bigint[]) AS s(customer_id, kind, endpoint_id)
+                USING (customer_id, kind, endpoint_id)
+            WHERE l.outcome = '' GROUP BY 1, 2, 3
+            """,
+            [
+                now, now, [side.customer_id for side in wanted], [side.kind for side in wanted],
+                [side.endpoint_id for side in wanted],
+            ],
+        )  # fmt: skip
+        return {Side(*row[:3]): Waiting(*row[3:]) for row in cursor.fetchall()}

@@ -10,9 +10,9 @@ from monitoring.models import Expectation
 
 _VIEWED: Final = """
 UPDATE monitoring_expectation e SET state = v.state, said = v.said, last_at = v.last_at, due_at = v.due_at,
-    look_at = coalesce(v.look_at, e.look_at)
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])
-    AS v(id, state, said, last_at, due_at, look_at) WHERE e.id = v.id
+    look_at = v.look_at, counted_at = v.counted_at
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[],
+    %s::timestamptz[]) AS v(id, state, said, last_at, due_at, look_at, counted_at) WHERE e.id = v.id
 """
 _LEARNED: Final = """
 UPDATE monitoring_expectation e SET profile = v.profile::jsonb, rhythm = v.rhythm::jsonb,
@@ -24,10 +24,11 @@ FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],
 
 def write_viewed(looked: Sequence[Expectation]) -> None:
     """How they stand, and when to look again."""
-    _write(
-        _VIEWED,
-        [(one.pk, one.state, one.said, one.last_at, one.due_at, one.look_at) for one in looked],
-    )
+    rows = [
+        (one.pk, one.state, one.said, one.last_at, one.due_at, one.look_at, one.counted_at)
+        for one in looked
+    ]
+    _write(_VIEWED, rows)
 
 
 def write_learned(learned: Sequence[Expectation]) -> None:

@@ -22,6 +22,9 @@ PERMISSIONS: dict[str, str] = {
     "changes.publish": "Publish and roll back changes",
     "customers.view": "See customers",
     "customers.edit": "Edit customers' hours and promises",
+    "expectations.view": "See what is expected, and what is late",
+    "expectations.mark": "Mark promotions and quiet days",
+    "expectations.edit": "Change what is expected",
     "people.manage": "Manage people and roles",
     "brand.edit": "Edit the brand",
     "money.view": "See plans, invoices and margin",
@@ -42,11 +45,11 @@ class RoleSeed(NamedTuple):
 
 _OPERATOR = (
     "desk.view", "desk.work", "orders.view", "payloads.view", "endpoints.view", "lookups.edit",
-    "customers.view", "changes.view",
+    "customers.view", "changes.view", "expectations.view", "expectations.mark",
 )  # fmt: skip
 _ENGINEER = (
     *_OPERATOR, "overview.view", "endpoints.manage", "endpoints.onboard", "mappings.edit",
-    "changes.approve", "changes.publish", "customers.edit", "rules.approve",
+    "changes.approve", "changes.publish", "customers.edit", "rules.approve", "expectations.edit",
 )  # fmt: skip
 
 PARTNER_ROLES = (

@@ -4,9 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from integrations.models import ChangeRequest, Endpoint
-from monitoring.models import (
-    RemedyRule,
-)
+from monitoring.models import Expectation, RemedyRule
 from monitoring.queries import (
     asked,
     desk,
@@ -47,6 +45,10 @@ def _endpoints_down(person: Person) -> int:
     return Endpoint.objects.filter(breaker__state__state="open").count()
 
 
+def _silent(_: Person) -> int:
+    return Expectation.objects.filter(state=Expectation.State.LATE).count()
+
+
 def _own_questions(person: Person) -> int:
     return asked.to_answer(person.customer_id or 0).count()
 
@@ -69,6 +71,10 @@ PARTNER = (
             Entry("Endpoints", "/endpoints/", "endpoints.view", "g e", _endpoints_down),
             Entry("Onboarding", "/onboarding/", "endpoints.onboard", "g n"),
         ),
+    ),
+    Group(
+        "Promise",
+        (Entry("Expectations", "/expectations/", "expectations.view", "g w", _silent),),
     ),
     Group(
         "Logic",
