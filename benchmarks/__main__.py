@@ -25,6 +25,7 @@ QUESTIONS = (
     "visible",
     "takers",
     "replay",
+    "silence",
 )
 RESULTS = Path(__file__).with_name("results.json")
 KEPT = ("name", "value", "unit", "limit", "ratio", "limit_is")
