@@ -6,6 +6,7 @@ from monitoring.models.bulk import BulkAction, BulkItem
 from monitoring.models.case import CaseCause, CaseSpan, ExceptionCase
 from monitoring.models.event import CaseEvent
 from monitoring.models.exclusion import Exclusion
+from monitoring.models.expectation import Expectation, MarkedDays, Silence
 from monitoring.models.fix import Fix, FixItem
 from monitoring.models.lease import Lease
 from monitoring.models.leg import Leg, LegMark
@@ -42,11 +43,13 @@ __all__ = [
     "CaseSpan",
     "ExceptionCase",
     "Exclusion",
+    "Expectation",
     "Fix",
     "FixItem",
     "Lease",
     "Leg",
     "LegMark",
+    "MarkedDays",
     "Objective",
     "ObjectiveDay",
     "ObjectiveWindow",
@@ -58,6 +61,7 @@ __all__ = [
     "RotaSwap",
     "RuleStep",
     "SavedView",
+    "Silence",
     "Statement",
     "StatementAdjustment",
     "StatementEvent",

@@ -30,6 +30,9 @@ PERMISSIONS: dict[str, str] = {
     "promises.edit": "Change what is promised, and agree what does not count",
     "statements.view": "See monthly statements and check their seals",
     "statements.approve": "Seal, correct, approve and send monthly statements",
+    "expectations.view": "See what is expected, and what is late",
+    "expectations.mark": "Mark promotions and quiet days",
+    "expectations.edit": "Change what is expected",
     "people.manage": "Manage people and roles",
     "brand.edit": "Edit the brand",
     "money.view": "See plans, invoices and margin",
@@ -53,12 +56,12 @@ class RoleSeed(NamedTuple):
 _OPERATOR = (
     "desk.view", "desk.work", "alerts.view", "alerts.work", "orders.view", "payloads.view",
     "endpoints.view", "lookups.edit", "customers.view", "changes.view", "promises.view",
-    "promises.ask", "statements.view",
+    "promises.ask", "statements.view", "expectations.view", "expectations.mark",
 )  # fmt: skip
 _ENGINEER = (
     *_OPERATOR, "overview.view", "endpoints.manage", "endpoints.onboard", "mappings.edit",
     "changes.approve", "changes.publish", "customers.edit", "rules.approve", "alerts.edit",
-    "statements.approve",
+    "statements.approve", "expectations.edit",
 )  # fmt: skip
 
 PARTNER_ROLES = (

@@ -30,6 +30,8 @@ OPENED = [
     ("lane", "alert_watch"),
     ("lane", "alerts"),
     ("lane", "desk"),
+    ("lane", "expect"),
+    ("lane", "expect_learn"),
     ("lane", "legs"),
     ("lane", "sweep"),
     ("lane", "traffic"),
