@@ -20,6 +20,8 @@ from monitoring.domain import (
     measuring,
     overlap,
     questions,
+    reconcile_run,
+    reconcile_schedule,
     rule_engine,
     rule_evidence,
     rule_record,
@@ -103,6 +105,26 @@ def rule_trial_lane(key: str) -> Turn:
         log.exception("rule trial failed", rule=key)
         rule_evidence.pass_over(int(key), NOT_TRIED)
     return Turn(1)
+
+
+@kind("recon")
+def recon_lane(key: str) -> Turn:
+    """Take the next step of a comparison that is under way."""
+    try:
+        return reconcile_run.step(int(key))
+    except (OperationalError, InterfaceError):
+        raise  # the database: the lane comes back
+    except Exception:
+        log.exception("comparison failed", reconciliation=key)
+        reconcile_run.stop(int(key), reconcile_run.STOPPED)
+        return Turn(1)
+
+
+@kind("recon_clock")
+def recon_clock_lane(key: str) -> Turn:
+    """Begin the comparisons that are due."""
+    reconcile_schedule.tick()
+    return Turn(0, clock.now() + reconcile_schedule.TICK)
 
 
 @kind("desk")

@@ -15,6 +15,9 @@ from monitoring.models.objective import Objective
 from monitoring.models.outage import Outage
 from monitoring.models.overlap import Overlap
 from monitoring.models.question import CaseQuestion
+from monitoring.models.recon_break import Break, Correction
+from monitoring.models.recon_run import ReconPart, ReconRow, ReconRun, ReconSnapshot
+from monitoring.models.reconciliation import Reconciliation, ReconVersion
 from monitoring.models.rota import Rota, RotaMember, RotaSwap
 from monitoring.models.rule import RemedyRule, RuleStep
 from monitoring.models.statement import (
@@ -35,12 +38,14 @@ __all__ = [
     "AlertRule",
     "AlertStep",
     "AssignmentRule",
+    "Break",
     "BulkAction",
     "BulkItem",
     "CaseCause",
     "CaseEvent",
     "CaseQuestion",
     "CaseSpan",
+    "Correction",
     "ExceptionCase",
     "Exclusion",
     "Expectation",
@@ -55,6 +60,12 @@ __all__ = [
     "ObjectiveWindow",
     "Outage",
     "Overlap",
+    "ReconPart",
+    "ReconRow",
+    "ReconRun",
+    "ReconSnapshot",
+    "ReconVersion",
+    "Reconciliation",
     "RemedyRule",
     "Rota",
     "RotaMember",

@@ -13,6 +13,10 @@ PERMISSIONS: dict[str, str] = {
     "alerts.view": "See alerts, what was sent to whom, and who is on call",
     "alerts.work": "Acknowledge alerts and take over on call",
     "alerts.edit": "Edit rules of alerts, channels and rotas",
+    "recon.view": "See reconciliations",
+    "recon.work": "Run comparisons and correct differences",
+    "recon.approve": "Let corrections above the limit through",
+    "recon.edit": "Define reconciliations",
     "orders.view": "See orders and their journeys",
     "payloads.view": "See documents as received and sent",
     "endpoints.view": "See endpoints and flows",
@@ -57,11 +61,12 @@ _OPERATOR = (
     "desk.view", "desk.work", "alerts.view", "alerts.work", "orders.view", "payloads.view",
     "endpoints.view", "lookups.edit", "customers.view", "changes.view", "promises.view",
     "promises.ask", "statements.view", "expectations.view", "expectations.mark",
+    "recon.view", "recon.work",
 )  # fmt: skip
 _ENGINEER = (
     *_OPERATOR, "overview.view", "endpoints.manage", "endpoints.onboard", "mappings.edit",
     "changes.approve", "changes.publish", "customers.edit", "rules.approve", "alerts.edit",
-    "statements.approve", "expectations.edit",
+    "statements.approve", "expectations.edit", "recon.approve", "recon.edit",
 )  # fmt: skip
 
 PARTNER_ROLES = (
@@ -75,7 +80,14 @@ PARTNER_ROLES = (
     RoleSeed(
         "finance",
         "Finance",
-        ("overview.view", "customers.view", "orders.view", "money.view", "statements.view"),
+        (
+            "overview.view",
+            "customers.view",
+            "orders.view",
+            "money.view",
+            "statements.view",
+            "recon.view",
+        ),
     ),
     RoleSeed(
         "viewer",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from integrations.models import ChangeRequest, Endpoint
-from monitoring.models import Exclusion, Expectation, RemedyRule
+from monitoring.models import Correction, Exclusion, Expectation, RemedyRule
 from monitoring.queries import (
     alerts,
     asked,
@@ -66,6 +66,13 @@ def _silent(_: Person) -> int:
     return Expectation.objects.filter(state=Expectation.State.LATE).count()
 
 
+def _corrections_asked(person: Person) -> int:
+    if not person.may("recon.approve"):
+        return 0
+    asked = Correction.objects.filter(state=Correction.State.ASKED)
+    return asked.exclude(actor_id=person.pk).count()
+
+
 def _own_questions(person: Person) -> int:
     return asked.to_answer(person.customer_id or 0).count()
 
@@ -95,6 +102,7 @@ PARTNER = (
         "Promise",
         (
             Entry("Service levels", "/service-levels/", "promises.view", "g w", _to_agree),
+            Entry("Reconciliation", "/reconciliation/", "recon.view", "g k", _corrections_asked),
             Entry("Expectations", "/expectations/", "expectations.view", "g y", _silent),
             Entry("Statements", "/statements/", "statements.view", "g t", _statements_to_approve),
         ),

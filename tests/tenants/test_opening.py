@@ -33,6 +33,7 @@ OPENED = [
     ("lane", "expect"),
     ("lane", "expect_learn"),
     ("lane", "legs"),
+    ("lane", "recon_clock"),
     ("lane", "sweep"),
     ("lane", "traffic"),
     ("partner", "heron"),
