@@ -17,7 +17,9 @@ from monitoring.views import (
     fix,
     fix_verbs,
     holding,
+    home,
     live,
+    now,
     own_statements,
     questions,
     remedy,
@@ -53,6 +55,10 @@ class DayConverter:
 register_converter(DayConverter, "day")
 
 urlpatterns = [
+    path("home/", home.home, name="own-home"),
+    path("home/<slug:slug>/", home.panel, name="own-home-panel"),
+    path("now/", now.now, name="now"),
+    path("now/<slug:slug>/", now.panel, name="now-panel"),
     path("alerts/", include("monitoring.alert_urls")),
     path("ack/<str:token>/", alert_link.take, name="alert-link"),
     path("desk/", desk.desk, name="desk"),

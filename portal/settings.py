@@ -179,4 +179,8 @@ REST_FRAMEWORK = {
 AUDITLOG_DISABLE_REMOTE_ADDR = False
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 LOGGING_CONFIG = None
+# Both off unless they are set: see docs/observability.md.
+METRICS_TOKEN = os.environ.get("CROSSDOCK_METRICS_TOKEN", "")
+TRACES_URL = os.environ.get("CROSSDOCK_TRACES_URL", "")
+TRACES_SERVICE = os.environ.get("CROSSDOCK_TRACES_SERVICE", "crossdock")
 LOG_JSON = env.flag("CROSSDOCK_LOG_JSON", default=not sys.stderr.isatty())

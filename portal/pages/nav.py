@@ -72,6 +72,7 @@ PARTNER = (
         (
             Entry("Overview", "/overview/", "overview.view", "g v"),
             Entry("Desk", "/desk/", "desk.view", "g d", _cases),
+            Entry("What burns now", "/now/", "desk.view", "g b"),
             Entry("Alerts", "/alerts/", "alerts.view", "g a", _alerts),
             Entry("Rules", "/rules/", "desk.view", "g u", _rules_proposed),
             Entry("Orders", "/orders/", "orders.view", "g o"),
@@ -97,6 +98,7 @@ PARTNER = (
         "Logic",
         (
             Entry("Flows", "/flows/", "endpoints.view", "g f"),
+            Entry("Flow map", "/flow-map/", "endpoints.view", "g i"),
             Entry("Routes", "/routes/", "endpoints.view", "g r"),
             Entry("Mappings", "/mappings/", "endpoints.view", "g m"),
             Entry("Lookups", "/lookups/", "lookups.edit", "g l"),
@@ -110,6 +112,7 @@ CUSTOMER = (
     Group(
         "",
         (
+            Entry("Today", "/home/", "own.orders"),
             Entry("Orders", "/orders/", "own.orders"),
             Entry("Questions", "/questions/", "own.questions", "", _own_questions),
             Entry("Service", "/service/", "own.service"),

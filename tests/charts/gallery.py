@@ -92,7 +92,7 @@ def heat() -> HeatMap:
 def flows() -> object:
     nodes = [
         Node("shop", "Harbor shop", "/endpoints/1/"),
-        Node("edi", "Brightmart EDI", "/endpoints/2/"),
+        Node("edi", "Brightmart EDI", "/endpoints/2/", "warn", "last call failed"),
         Node("erp", "Business Central", "/endpoints/3/", "bad", "no connection since 09:12"),
         Node("rno", "Northwind RNO1", "/endpoints/4/"),
     ]

@@ -7,6 +7,8 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from django.core.handlers.wsgi import WSGIRequest
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from whitenoise.middleware import WhiteNoiseMiddleware
@@ -51,7 +53,9 @@ def application() -> Any:
         response = handler(WSGIRequest(environ))
         start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
         body = b"".join(response)
+        request_finished.disconnect(close_old_connections)  # there is no database here
         response.close()
+        request_finished.connect(close_old_connections)
         return [body]
 
     return app

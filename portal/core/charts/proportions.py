@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any, Final, Literal, NamedTuple
 
 Part = Literal["us", "third", "customer", "good", "warn", "bad", "none"]
-_WIDE_ENOUGH: Final = 4  # percent of the bar a letter and a half of the words need at least
+_LETTER: Final = 0.8  # percent of the bar that a letter of the words takes
+_FIGURE: Final = 4  # and the figure behind them
 
 
 class Share(NamedTuple):
@@ -34,7 +35,7 @@ def proportion(shares: Sequence[Share]) -> list[dict[str, Any]]:
             "share": round(float(share), 2),
             "part": one.part,
             "text": f"{one.label} {percent} %",
-            "has_room": share >= len(one.label) + _WIDE_ENOUGH,
+            "has_room": float(share) >= len(one.label) * _LETTER + _FIGURE,
         }
         for one, share, percent in zip(parts, exact, _whole(exact), strict=True)
     ]
