@@ -129,7 +129,6 @@ CUSTOMER = (
             Entry("Orders", "/orders/", "own.orders"),
             Entry("Questions", "/questions/", "own.questions", "", _own_questions),
             Entry("Service", "/service/", "own.service"),
-            Entry("Statements", "/service/statements/", "own.statements"),
         ),
     ),
 )
