@@ -1,8 +1,6 @@
 """Pages of the third floor: how well it goes."""
 
-from datetime import date
-
-from django.urls import include, path, register_converter
+from django.urls import include, path
 
 from monitoring.views import (
     agreed_time,
@@ -47,21 +45,6 @@ from monitoring.views import (
     statements,
     taking,
 )
-
-
-class DayConverter:
-    """A day such as 2026-03-01."""
-
-    regex = r"\d{4}-\d{2}-\d{2}"
-
-    def to_python(self, value: str) -> date:
-        return date.fromisoformat(value)  # what is no day is a ValueError: another address
-
-    def to_url(self, value: date) -> str:
-        return value.isoformat()
-
-
-register_converter(DayConverter, "day")
 
 urlpatterns = [
     path("home/", home.home, name="own-home"),
@@ -140,7 +123,7 @@ urlpatterns = [
         "service-levels/<slug:slug>/<slug:sli>/", service_level.service_level, name="service-level"
     ),
     path(
-        "service-levels/<slug:slug>/<slug:sli>/days/<day:day>/remark/",
+        "service-levels/<slug:slug>/<slug:sli>/days/<str:day>/remark/",
         service_level.remark,
         name="service-level-remark",
     ),

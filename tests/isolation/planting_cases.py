@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from integrations.models import Endpoint, Message, Problem
+from monitoring import slo
 from monitoring.models import (
     AssignmentRule,
     BulkAction,
@@ -16,11 +17,15 @@ from monitoring.models import (
     CaseSpan,
     ExceptionCase,
     Expectation,
+    Exclusion,
     Fix,
     FixItem,
     Lease,
     Leg,
     MarkedDays,
+    Objective,
+    ObjectiveDay,
+    ObjectiveWindow,
     Outage,
     Overlap,
     RemedyRule,
@@ -66,9 +71,38 @@ def plant(endpoint: Endpoint, held: Message, text: str) -> ExceptionCase:
     )
     _plant_work(case, held, text)
     _plant_rules(endpoint, case, team, text)
+    _plant_promises(endpoint, text)
     planting_alerts.plant(case, text)
     _plant_silence(case, text)
     return case
+
+
+def _plant_promises(endpoint: Endpoint, text: str) -> None:
+    """What they are promised, what came of it and why, and time that does not count."""
+    customer, now = endpoint.customer, clock.now()
+    promise = slo.default("cutoff", "standard", service=text, zone="UTC")
+    window = promise.window.of(now)
+    objective = Objective.objects.create(
+        customer=customer, sli="cutoff", version=1, content=slo.to_openslo(promise),
+        since=window.begins, made_by=text, why=text, hours={"note": text},
+    )  # fmt: skip
+    cause = {"party": "us", "reason": f"{text} was away", "amount": "30", "misses": 30,
+             "proofs": [f"endpoint-{endpoint.pk}"], "first": now.isoformat(), "last": now.isoformat()}  # fmt: skip
+    given = {
+        "objective": objective, "customer": customer, "total": 100, "planned": 100, "allowed": 2,
+        "missed_us": 30, "used": 30, "share": 15, "causes": [cause], "measured_at": now,
+    }  # fmt: skip
+    ObjectiveWindow.objects.create(
+        **given, begins=window.begins, ends=window.ends, looked_at=now,
+        burning={"fast": [15.0, 15.0]},
+    )  # fmt: skip
+    ObjectiveDay.objects.create(**given, day=now.date(), remark=f"{text} again", remark_by=text)
+    for state in ("approved", "asked", "declined"):
+        Exclusion.objects.create(
+            customer=customer, text=f"{text} works", begins_at=now + timedelta(days=1),
+            ends_at=now + timedelta(days=1, hours=1), state=state, asked_name=text,
+            decided_name=text, reason=text,
+        )  # fmt: skip
 
 
 def _plant_work(case: ExceptionCase, held: Message, text: str) -> None:
