@@ -97,13 +97,13 @@ def times(rule: AlertRule) -> str:
 
 
 def steps(found: list[AlertStep]) -> str:
-    """Who is told: `Nights, after 15 min ops`."""
-    parts = []
-    for n, step in enumerate(found):
-        name = receiver(step)
+    """Who is told: `Nights, Ops room; after 15 min Ana Ruiz`."""
+    text = ""
+    for step in found:
         wait = f"after {duration_text(step.wait_minutes)} " if step.wait_minutes else ""
-        parts.append((" and " if n and not wait else ", then " if n else "") + wait + name)
-    return "".join(parts) or "nobody"
+        between = "" if not text else "; " if wait else ", "
+        text += between + wait + receiver(step)
+    return text or "nobody"
 
 
 def receiver(step: AlertStep) -> str:
