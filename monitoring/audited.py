@@ -1,4 +1,5 @@
-"""What the audit trail follows here: who gets which cases, and who is told of what. Secrets are masked."""
+"""What the audit trail follows here: who gets which cases, who is told of what, and by which terms statements
+are made. Secrets are masked."""
 
 from auditlog.registry import auditlog
 
@@ -10,6 +11,7 @@ from monitoring.models import (
     Rota,
     RotaMember,
     RotaSwap,
+    StatementTerms,
     Team,
 )
 
@@ -21,5 +23,5 @@ auditlog.register(
     mask_callable="integrations.audited.not_shown",
     exclude_fields=["failing_since", "last_error", "last_good_at"],
 )
-for model in (AlertRule, AlertStep, Rota, RotaMember, RotaSwap):
+for model in (AlertRule, AlertStep, Rota, RotaMember, RotaSwap, StatementTerms):
     auditlog.register(model)

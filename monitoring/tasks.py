@@ -14,21 +14,26 @@ from monitoring.domain import (
     escalating,
     leases,
     legs,
+    measuring,
     overlap,
     questions,
     rule_engine,
     rule_evidence,
     rule_record,
+    statement_schedule,
     states,
 )
 from monitoring.domain.alerts import LANE, SEND_LANE, WATCH_LANE, lane, sending, watching
 from monitoring.domain.deeds import NotDoneError
 from monitoring.models import Fix
 from portal.core import clock
+from portal.customers.models import Customer
 from portal.jobs.kinds import Turn, kind
 
 TICK = timedelta(seconds=15)
+HOUR = timedelta(hours=1)
 LEGS_WHEN_QUIET = timedelta(minutes=1)
+MEASURE_EVERY = timedelta(seconds=30)
 NOT_TRIED = "it could not be tried, over an error of ours"
 log = structlog.get_logger()
 
@@ -141,3 +146,23 @@ def alert_send_lane(key: str) -> Turn:
 def legs_lane(key: str) -> Turn:
     """Bring the legs of orders up to what has moved."""
     return Turn(int(legs.advance()), clock.now() + LEGS_WHEN_QUIET)
+
+
+@kind("statements")
+def statements_lane(key: str) -> Turn:
+    """Draft, seal and send what is due. A customer whose month breaks our own code holds up no other."""
+    done = 0
+    for customer in Customer.objects.order_by("pk"):
+        try:
+            done += statement_schedule.advance(customer)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("statement failed", customer=customer.slug)
+    return Turn(done, clock.now() + (timedelta() if done else HOUR))
+
+
+@kind("measure")
+def measure_lane(key: str) -> Turn:
+    """Measure what was promised, one objective a pass."""
+    return Turn(int(measuring.work()), clock.now() + MEASURE_EVERY)

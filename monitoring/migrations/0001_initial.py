@@ -5,7 +5,9 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import integrations.models.sealed
+import monitoring.models.statement
 import uuid
+from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 
@@ -436,6 +438,110 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Exclusion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sli', models.CharField(blank=True, help_text='Blank: all promises.', max_length=30)),
+                ('kind', models.CharField(choices=[('maintenance', 'planned work'), ('force_majeure', 'force majeure'), ('source_outage', 'outage of a source')], default='maintenance', max_length=13)),
+                ('text', models.CharField(help_text="In the customer's words.", max_length=200)),
+                ('begins_at', models.DateTimeField(null=True)),
+                ('ends_at', models.DateTimeField(null=True)),
+                ('recurs', models.JSONField(null=True)),
+                ('state', models.CharField(choices=[('asked', 'waits for approval'), ('approved', 'agreed'), ('declined', 'declined')], default='asked', max_length=8)),
+                ('asked_name', models.CharField(max_length=80)),
+                ('asked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('decided_name', models.CharField(blank=True, max_length=80)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('reason', models.CharField(blank=True, help_text='Why it was declined.', max_length=300)),
+                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='customers.customer')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Objective',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sli', models.CharField(max_length=30)),
+                ('version', models.PositiveIntegerField()),
+                ('content', models.JSONField(help_text='An OpenSLO document.')),
+                ('promised', models.BooleanField(default=True, help_text='False: taken back from `since` on.')),
+                ('tier', models.CharField(blank=True, help_text="Whose usual promise it is; blank: the customer's own.", max_length=10)),
+                ('hours', models.JSONField(default=dict, help_text="The customer's calendar and zone, as they counted from `since` on.")),
+                ('since', models.DateTimeField()),
+                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('made_by', models.CharField(blank=True, help_text='Blank: nobody, by the tier.', max_length=80)),
+                ('why', models.CharField(blank=True, max_length=300)),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='customers.customer')),
+            ],
+            options={
+                'ordering': ['customer_id', 'sli', '-version'],
+                'constraints': [models.UniqueConstraint(fields=('customer', 'sli', 'version'), name='one_version_of_objective')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ObjectiveDay',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('total', models.DecimalField(decimal_places=6, default=0, max_digits=20)),
+                ('planned', models.DecimalField(decimal_places=6, default=0, max_digits=20)),
+                ('allowed', models.DecimalField(decimal_places=6, default=0, max_digits=20)),
+                ('missed_us', models.DecimalField(decimal_places=6, default=0, max_digits=20)),
+                ('missed_customer', models.DecimalField(decimal_places=6, default=0, max_digits=20)),
+                ('missed_third_party', models.DecimalField(decimal_places=6, default=0, max_digits=20)),
+                ('used', models.DecimalField(decimal_places=6, default=0, help_text='Misses that count against it.', max_digits=20)),
+                ('share', models.FloatField(default=-1, help_text='Of the allowed misses, how much is used; below 0 for nothing counted.')),
+                ('pending', models.PositiveIntegerField(default=0)),
+                ('percentile', models.DurationField(help_text='By nearest rank at the target.', null=True)),
+                ('slowest', models.DurationField(null=True)),
+                ('excused_minutes', models.PositiveIntegerField(default=0, help_text='Agreed not to count.')),
+                ('causes', models.JSONField(default=list)),
+                ('measured_at', models.DateTimeField(null=True)),
+                ('stale', models.BooleanField(default=False)),
+                ('day', models.DateField()),
+                ('remark', models.CharField(blank=True, max_length=300)),
+                ('remark_by', models.CharField(blank=True, max_length=80)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='customers.customer')),
+                ('objective', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='monitoring.objective')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('objective', 'day'), name='one_day_of_objective')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ObjectiveWindow',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('total', models.DecimalField(decimal_places=6, default=0, max_digits=20)),
+                ('planned', models.DecimalField(decimal_places=6, default=0, max_digits=20)),
+                ('allowed', models.DecimalField(decimal_places=6, default=0, max_digits=20)),
+                ('missed_us', models.DecimalField(decimal_places=6, default=0, max_digits=20)),
+                ('missed_customer', models.DecimalField(decimal_places=6, default=0, max_digits=20)),
+                ('missed_third_party', models.DecimalField(decimal_places=6, default=0, max_digits=20)),
+                ('used', models.DecimalField(decimal_places=6, default=0, help_text='Misses that count against it.', max_digits=20)),
+                ('share', models.FloatField(default=-1, help_text='Of the allowed misses, how much is used; below 0 for nothing counted.')),
+                ('pending', models.PositiveIntegerField(default=0)),
+                ('percentile', models.DurationField(help_text='By nearest rank at the target.', null=True)),
+                ('slowest', models.DurationField(null=True)),
+                ('excused_minutes', models.PositiveIntegerField(default=0, help_text='Agreed not to count.')),
+                ('causes', models.JSONField(default=list)),
+                ('measured_at', models.DateTimeField(null=True)),
+                ('stale', models.BooleanField(default=False)),
+                ('begins', models.DateTimeField()),
+                ('ends', models.DateTimeField()),
+                ('burning', models.JSONField(default=dict)),
+                ('looked_at', models.DateTimeField(help_text='When its burning was last looked at.', null=True)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='customers.customer')),
+                ('objective', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='monitoring.objective')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('objective', 'begins'), name='one_window_of_objective')],
+            },
+        ),
+        migrations.CreateModel(
             name='AlertChannel',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -617,5 +723,153 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['lane', 'due_at', 'id'], name='alert_message_to_send'), models.Index(condition=models.Q(('state', 'held')), fields=['due_at'], name='alert_message_held'), models.Index(fields=['channel', '-id'], name='alert_message_of_channel'), models.Index(fields=['person', '-id'], name='alert_message_of_person')],
                 'constraints': [],
             },
+        ),
+        migrations.CreateModel(
+            name='Statement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('period', models.CharField(help_text="YYYY-MM, by the customer's calendar.", max_length=7)),
+                ('state', models.CharField(choices=[('draft', 'draft'), ('sealed', 'sealed')], default='draft', max_length=6)),
+                ('number', models.PositiveIntegerField(help_text="Once sealed: counts the customer's statements, from 1.", null=True)),
+                ('content', monitoring.models.statement.Bytes(help_text='Canonical JSON of monitoring.statements.content.Content.')),
+                ('hash', models.CharField(blank=True, help_text='SHA-256 of the content, in hex.', max_length=64)),
+                ('previous', models.CharField(blank=True, help_text='The hash of the one before.', max_length=64)),
+                ('key', models.CharField(blank=True, help_text='The public key that signed it.', max_length=64)),
+                ('signature', models.CharField(blank=True, max_length=128)),
+                ('summary', models.JSONField(default=dict, help_text='{kept, of, percent, amount, currency}: what lists show of the content.')),
+                ('evidence_list', monitoring.models.statement.Bytes(default=b'[]', help_text='JSON: (kind, id, hash) of every row.')),
+                ('built_at', models.DateTimeField()),
+                ('sealed_at', models.DateTimeField(null=True)),
+                ('sealed_by', models.CharField(blank=True, help_text='Blank: at its time.', max_length=80)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='customers.customer')),
+            ],
+            options={
+                'ordering': ['-period', '-id'],
+                'indexes': [],
+                'constraints': [models.UniqueConstraint(fields=('customer', 'period'), name='one_statement_a_month'), models.UniqueConstraint(fields=('customer', 'number'), name='one_statement_number')],
+            },
+        ),
+        migrations.CreateModel(
+            name='StatementAdjustment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('asked', 'waiting for approval'), ('signed', 'signed'), ('refused', 'refused')], default='asked', max_length=7)),
+                ('changes', models.JSONField(help_text='[{path, before, after}]')),
+                ('reason', models.CharField(help_text='The customer reads it.', max_length=300)),
+                ('author', models.PositiveBigIntegerField(help_text="The person's id. No foreign key: what is signed does not change when they leave.")),
+                ('author_name', models.CharField(max_length=80)),
+                ('asked_at', models.DateTimeField()),
+                ('number', models.PositiveIntegerField(help_text='Once signed; from 1 per statement.', null=True)),
+                ('approver', models.CharField(blank=True, max_length=80)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('hash', models.CharField(blank=True, max_length=64)),
+                ('previous', models.CharField(blank=True, help_text='The hash of the one before.', max_length=64)),
+                ('key', models.CharField(blank=True, max_length=64)),
+                ('signature', models.CharField(blank=True, max_length=128)),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='customers.customer')),
+                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adjustments', to='monitoring.statement')),
+            ],
+            options={
+                'ordering': ['statement', 'id'],
+                'indexes': [],
+                'constraints': [models.UniqueConstraint(fields=('statement', 'number'), name='one_adjustment_number')],
+            },
+        ),
+        migrations.CreateModel(
+            name='StatementEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('actor', models.CharField(blank=True, help_text='Blank: at its time.', max_length=80)),
+                ('verb', models.CharField(max_length=20)),
+                ('text', models.CharField(blank=True, max_length=500)),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='customers.customer')),
+                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='monitoring.statement')),
+            ],
+            options={
+                'ordering': ['-id'],
+                'indexes': [models.Index(fields=['statement', 'verb'], name='statement_event')],
+                'constraints': [],
+            },
+        ),
+        migrations.CreateModel(
+            name='StatementEvidence',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=60)),
+                ('name', models.CharField(help_text="The record's own id.", max_length=200)),
+                ('fields', models.JSONField()),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='customers.customer')),
+                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='monitoring.statement')),
+            ],
+            options={
+                'ordering': ['statement', 'kind', 'name'],
+                'indexes': [],
+                'constraints': [models.UniqueConstraint(fields=('statement', 'kind', 'name'), name='one_evidence_of_a_name')],
+            },
+        ),
+        migrations.CreateModel(
+            name='StatementTerms',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('recipients', django.contrib.postgres.fields.ArrayField(base_field=models.EmailField(max_length=254), default=list, size=None)),
+                ('sends_itself', models.BooleanField(default=False, help_text='Sent once it is sealed; else when a person has approved it.')),
+                ('monthly_fee', models.DecimalField(decimal_places=2, help_text="In the customer's currency.", max_digits=12, null=True)),
+                ('cap', models.DecimalField(decimal_places=2, default=Decimal('20'), help_text='Most of the fee, in percent.', max_digits=5)),
+                ('customer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='statement_terms', to='customers.customer')),
+            ],
+            options={
+                'indexes': [],
+                'constraints': [],
+            },
+        ),
+        migrations.RunSQL(
+            sql=[
+                """
+                CREATE FUNCTION keep_sealed() RETURNS trigger LANGUAGE plpgsql AS $keep$ BEGIN
+                    RAISE EXCEPTION 'This is sealed. It is corrected by an adjustment, never changed.'
+                        USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+                END $keep$
+                """,
+                """
+                CREATE FUNCTION keep_sealed_evidence() RETURNS trigger LANGUAGE plpgsql AS $keep$ BEGIN
+                    IF EXISTS (SELECT FROM added JOIN monitoring_statement s ON s.id = added.statement_id
+                               WHERE s.state = 'sealed') THEN
+                        RAISE EXCEPTION 'This statement is sealed: it gets no evidence any more.'
+                            USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+                    END IF;
+                    RETURN NULL;
+                END $keep$
+                """,
+                """
+                CREATE TRIGGER keep_sealed BEFORE UPDATE OR DELETE ON monitoring_statement FOR EACH ROW
+                    WHEN (OLD.state = 'sealed') EXECUTE FUNCTION keep_sealed()
+                """,
+                """
+                CREATE TRIGGER keep_sealed BEFORE UPDATE OR DELETE ON monitoring_statementadjustment
+                    FOR EACH ROW WHEN (OLD.state = 'signed') EXECUTE FUNCTION keep_sealed()
+                """,
+                """
+                CREATE TRIGGER keep_sealed BEFORE UPDATE OR DELETE ON monitoring_statementevidence
+                    FOR EACH ROW EXECUTE FUNCTION keep_sealed()
+                """,
+                """
+                CREATE TRIGGER keep_sealed_evidence AFTER INSERT ON monitoring_statementevidence
+                    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION keep_sealed_evidence()
+                """,
+                """
+                CREATE TRIGGER keep_all_sealed BEFORE TRUNCATE ON monitoring_statement
+                    FOR EACH STATEMENT EXECUTE FUNCTION keep_sealed()
+                """,
+                """
+                CREATE TRIGGER keep_all_sealed BEFORE TRUNCATE ON monitoring_statementadjustment
+                    FOR EACH STATEMENT EXECUTE FUNCTION keep_sealed()
+                """,
+                """
+                CREATE TRIGGER keep_all_sealed BEFORE TRUNCATE ON monitoring_statementevidence
+                    FOR EACH STATEMENT EXECUTE FUNCTION keep_sealed()
+                """,
+            ],
+            reverse_sql='',
         ),
     ]

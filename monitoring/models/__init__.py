@@ -5,14 +5,24 @@ from monitoring.models.alert_rule import AlertRule, AlertStep
 from monitoring.models.bulk import BulkAction, BulkItem
 from monitoring.models.case import CaseCause, CaseSpan, ExceptionCase
 from monitoring.models.event import CaseEvent
+from monitoring.models.exclusion import Exclusion
 from monitoring.models.fix import Fix, FixItem
 from monitoring.models.lease import Lease
 from monitoring.models.leg import Leg, LegMark
+from monitoring.models.measured import ObjectiveDay, ObjectiveWindow
+from monitoring.models.objective import Objective
 from monitoring.models.outage import Outage
 from monitoring.models.overlap import Overlap
 from monitoring.models.question import CaseQuestion
 from monitoring.models.rota import Rota, RotaMember, RotaSwap
 from monitoring.models.rule import RemedyRule, RuleStep
+from monitoring.models.statement import (
+    Statement,
+    StatementAdjustment,
+    StatementEvent,
+    StatementEvidence,
+)
+from monitoring.models.statement_terms import StatementTerms
 from monitoring.models.team import AssignmentRule, Team
 from monitoring.models.view import SavedView
 
@@ -31,11 +41,15 @@ __all__ = [
     "CaseQuestion",
     "CaseSpan",
     "ExceptionCase",
+    "Exclusion",
     "Fix",
     "FixItem",
     "Lease",
     "Leg",
     "LegMark",
+    "Objective",
+    "ObjectiveDay",
+    "ObjectiveWindow",
     "Outage",
     "Overlap",
     "RemedyRule",
@@ -44,5 +58,10 @@ __all__ = [
     "RotaSwap",
     "RuleStep",
     "SavedView",
+    "Statement",
+    "StatementAdjustment",
+    "StatementEvent",
+    "StatementEvidence",
+    "StatementTerms",
     "Team",
 ]

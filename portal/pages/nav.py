@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from integrations.models import ChangeRequest, Endpoint
-from monitoring.models import (
-    RemedyRule,
-)
+from monitoring.models import Exclusion, RemedyRule
 from monitoring.queries import (
     alerts,
     asked,
     desk,
+    statements,
 )
 from portal.accounts.models import Person
 
@@ -48,8 +47,19 @@ def _rules_proposed(person: Person) -> int:
     return RemedyRule.objects.filter(state=RemedyRule.State.PROPOSED).count()
 
 
+def _to_agree(person: Person) -> int:
+    if not person.may("promises.edit"):
+        return 0
+    asked = Exclusion.objects.filter(state=Exclusion.State.ASKED)
+    return asked.exclude(asked_by=person).count()
+
+
 def _endpoints_down(person: Person) -> int:
     return Endpoint.objects.filter(breaker__state__state="open").count()
+
+
+def _statements_to_approve(person: Person) -> int:
+    return statements.waiting_count() if person.may("statements.approve") else 0
 
 
 def _own_questions(person: Person) -> int:
@@ -62,6 +72,7 @@ PARTNER = (
         (
             Entry("Overview", "/overview/", "overview.view", "g v"),
             Entry("Desk", "/desk/", "desk.view", "g d", _cases),
+            Entry("What burns now", "/now/", "desk.view", "g b"),
             Entry("Alerts", "/alerts/", "alerts.view", "g a", _alerts),
             Entry("Rules", "/rules/", "desk.view", "g u", _rules_proposed),
             Entry("Orders", "/orders/", "orders.view", "g o"),
@@ -77,9 +88,17 @@ PARTNER = (
         ),
     ),
     Group(
+        "Promise",
+        (
+            Entry("Service levels", "/service-levels/", "promises.view", "g w", _to_agree),
+            Entry("Statements", "/statements/", "statements.view", "g t", _statements_to_approve),
+        ),
+    ),
+    Group(
         "Logic",
         (
             Entry("Flows", "/flows/", "endpoints.view", "g f"),
+            Entry("Flow map", "/flow-map/", "endpoints.view", "g i"),
             Entry("Routes", "/routes/", "endpoints.view", "g r"),
             Entry("Mappings", "/mappings/", "endpoints.view", "g m"),
             Entry("Lookups", "/lookups/", "lookups.edit", "g l"),
@@ -93,8 +112,11 @@ CUSTOMER = (
     Group(
         "",
         (
+            Entry("Today", "/home/", "own.orders"),
             Entry("Orders", "/orders/", "own.orders"),
             Entry("Questions", "/questions/", "own.questions", "", _own_questions),
+            Entry("Service", "/service/", "own.service"),
+            Entry("Statements", "/service/statements/", "own.statements"),
         ),
     ),
 )

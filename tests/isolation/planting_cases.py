@@ -53,7 +53,7 @@ def plant(endpoint: Endpoint, held: Message, text: str) -> ExceptionCase:
     )
     Leg.objects.create(
         customer_id=endpoint.customer_id, kind="ship", subject=uuid4(), endpoint_id=endpoint.pk,
-        number=text, began_at=clock.now(),
+        order_id=uuid4(), number=text, began_at=clock.now(),
     )  # fmt: skip
     CaseCause.objects.create(case=case, fingerprint=fingerprint)
     CaseSpan.objects.create(case=case, party="customer", reason=text, began_at=clock.now())
