@@ -45,6 +45,13 @@ def state(alert: Alert) -> dict[str, str]:
     return {"shape": "open", "word": "nobody has it"}
 
 
+def holder(alert: Alert) -> dict[str, str]:
+    """The same for a column that is headed "Who has it"."""
+    if alert.acknowledged_at:
+        return {"shape": "work", "word": alert.acknowledged_by}
+    return {"shape": "open", "word": "nobody"}
+
+
 def message_state(message: AlertMessage) -> dict[str, str]:
     shape, word = STATES[message.state]
     if message.state == "waiting" and message.tries:

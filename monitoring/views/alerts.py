@@ -61,7 +61,7 @@ def _rows(shown: list[Alert]) -> list[dict[str, Any]]:
             "case": alert.case.label if alert.case else "",
             "where": alert_words.where(alert),
             "severity": f"S{alert.severity}",
-            "state": alert_words.state(alert),
+            "holder": alert_words.holder(alert),
             "free": alert.acknowledged_at is None,
             "came_back": alert.came_back,
             "since": spoken.moment(alert.raised_at),
