@@ -26,9 +26,9 @@ class ChannelForm(forms.Form):
 
     name = forms.CharField(max_length=60, help_text="As it stands in rules and in the log.")
 
-    def __init__(self, *args: Any, channel: AlertChannel, **kwargs: Any) -> None:
+    def __init__(self, data: Any, *, channel: AlertChannel) -> None:
         kept = {"name": channel.name, "time_zone": channel.time_zone, "is_on": channel.is_on}
-        super().__init__(*args, initial={**kept, **channel.settings}, **kwargs)
+        super().__init__(data, initial={**kept, **channel.settings})
         self.channel = channel
         self.add(is_set=bool(channel.secrets))
         self.fields["time_zone"] = ZoneField(
@@ -95,7 +95,7 @@ class MailForm(ChannelForm):
 class _UrlForm(ChannelForm):
     """A service that takes messages at an address, which is a secret itself."""
 
-    secret_names = ("url",)
+    secret_names: ClassVar[tuple[str, ...]] = ("url",)
     help: ClassVar[str]
 
     def add(self, *, is_set: bool) -> None:

@@ -53,8 +53,8 @@ class RuleForm(forms.Form):
 
     name = forms.CharField(max_length=60)
 
-    def __init__(self, *args: Any, rule: AlertRule, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial(rule), **kwargs)
+    def __init__(self, data: Any, *, rule: AlertRule) -> None:
+        super().__init__(data, initial=_initial(rule))
         self.rule = rule
         self._add_what()
         self._add_when()

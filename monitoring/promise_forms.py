@@ -57,7 +57,8 @@ class TermsForm(forms.Form):
             label = f"Within, S{grade}" if grade else "Within"
             self.fields[f"limit{grade}"] = DurationField(label=label)
             self.initial[f"limit{grade}"] = limit
-        self.order_fields([*(n for n in self.fields if n != "why"), "why"])
+        limits = [f"limit{grade}" for grade in promise.limits]
+        self.order_fields(["target", *limits, "judged_by", "since", "why", "withdraw"])
 
     @property
     def terms(self) -> dict[str, Any]:

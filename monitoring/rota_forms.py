@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from monitoring.alert_fields import LocalTimeField, ZoneField, people
 from monitoring.models import Rota
+from portal.accounts.models import Person
 from portal.core import clock
 from portal.core.moment_field import MomentField
 
@@ -29,8 +30,8 @@ class RotaForm(forms.Form):
     minute = LocalTimeField(label="At")
     time_zone = ZoneField(label="By the clock of")
 
-    def __init__(self, *args: Any, rota: Rota, zone: str, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial(rota, zone), **kwargs)
+    def __init__(self, data: Any, *, rota: Rota, zone: str) -> None:
+        super().__init__(data, initial=_initial(rota, zone))
         self.rota = rota
         choices = [("", "nobody"), *((str(one.pk), one.name) for one in people())]
         for n in range(PLACES):
@@ -84,7 +85,7 @@ def _initial(rota: Rota, zone: str) -> dict[str, Any]:
 class SwapForm(forms.Form):
     """Who, from when until when."""
 
-    person = forms.ModelChoiceField(queryset=None, label="On call is", empty_label=None)
+    person = forms.ModelChoiceField(Person.objects.none(), label="On call is", empty_label=None)
     begins_at = MomentField(label="From", required=False, help_text="Empty: from now on.")
     ends_at = MomentField(label="Until")
 

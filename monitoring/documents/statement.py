@@ -100,7 +100,7 @@ def _promise(one: Promise) -> dict[str, Any]:
         "detail": one.detail,
         "standing": one.standing,
         "promised": words.target(one),
-        "delivered": words.figure(one, one.actual),
+        "delivered": words.delivered(one),
         "attributable": words.attributable(one),
         "used": words.used(one),
         "part": _part(one.used),

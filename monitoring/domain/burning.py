@@ -10,7 +10,8 @@ from integrations.models import Endpoint
 from monitoring import slo
 from monitoring.domain import findings, measure
 from monitoring.domain.findings import Finding
-from monitoring.models import ExceptionCase, ObjectiveWindow
+from monitoring.models import ExceptionCase, Leg, ObjectiveWindow
+from monitoring.queries import promise_evidence
 
 CODE: Final = "budget_burning"
 OVER: Final = "It burns no faster than is allowed"
@@ -79,14 +80,14 @@ def _finding(
         severity=_SEVERITY[policy.severity],
         evidence=_lines(alert, result),
         url=f"/service-levels/{row.customer.slug}/{row.objective.sli}/",
-        documents=0,
+        documents=0 if result.objective.sli.by_time else int(result.counted_misses),
     )
 
 
 def _lines(alert: slo.Alert, result: slo.Result) -> list[tuple[str, str]]:
     policy, unit = alert.policy, result.objective.sli.unit
     missed, total = float(result.counted_misses), float(result.total)
-    ids = [miss.id for miss in result.tally.misses]
+    ids = _names([miss.id for miss in result.tally.misses])
     more = f" and {len(ids) - _MOST_SHOWN:,} more" if len(ids) > _MOST_SHOWN else ""
     return [
         ("Burns", f"{_times(alert.long)} as fast as allowed, limit {policy.rate.normalize():f}"),
@@ -95,6 +96,13 @@ def _lines(alert: slo.Alert, result: slo.Result) -> list[tuple[str, str]]:
         ("Promise", f"{float(result.objective.target):.2%}".replace("%", " %")),
         ("Missed", ", ".join(ids[:_MOST_SHOWN]) + more),
     ]
+
+
+def _names(ids: Sequence[str]) -> list[str]:
+    """Orders by the number people know, cases by theirs; all else by its id."""
+    legs = Leg.objects.filter(pk__in=promise_evidence.leg_ids(ids))
+    numbers = {f"leg-{pk}": number for pk, number in legs.values_list("pk", "number") if number}
+    return [numbers.get(one, one) for one in ids]
 
 
 def _times(rate: Fraction | None) -> str:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from monitoring import slo
-from monitoring.models import Exclusion, ObjectiveDay, ObjectiveWindow
+from monitoring.models import Exclusion, ObjectiveDay, ObjectiveWindow, Statement
 from portal.core import clock
 from portal.customers.local_time import instant
 from portal.customers.models import Customer
@@ -135,6 +135,10 @@ def _not_told_yet(row: Exclusion) -> None:
     month = slo.TimeWindow("M", zone=customer.time_zone)
     if _begins(row) < month.of(clock.now() - GRACE).begins:
         raise NotAgreedError("That month is over and told: its figures stay what they were.")
+    key = f"{_begins(row).astimezone(ZoneInfo(customer.time_zone)):%Y-%m}"
+    sealed = Statement.objects.filter(customer=customer, state=Statement.State.SEALED)
+    if sealed.filter(period__gte=key).exists():
+        raise NotAgreedError("That month is sealed. Correct its statement by an adjustment.")
 
 
 def _make_anew(row: Exclusion, since: datetime) -> None:

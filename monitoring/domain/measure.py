@@ -47,11 +47,20 @@ class Case(NamedTuple):
         )  # fmt: skip
 
 
-def case(customer: Customer, objective: Objective, reach: slo.Interval, *, now: datetime) -> Case:
-    """What an objective is judged by within `reach`."""
+def case(
+    customer: Customer,
+    objective: Objective,
+    reach: slo.Interval,
+    *,
+    now: datetime,
+    agreed: Sequence[slo.Exclusion] | None = None,
+) -> Case:
+    """What an objective is judged by within `reach`. `agreed`: the time that does not count; None for all
+    that is agreed by now."""
     promise = objective.promise
     evidence = promise_evidence.load(customer, objective.sli, reach)
-    agreed = exclusions.of(customer.pk, objective.sli)
+    if agreed is None:
+        agreed = exclusions.of(customer.pk, objective.sli)
     found = Case(promise, evidence, agreed, _calendar(customer, objective, promise))
     return found._replace(evidence=_with_holds(customer, found, reach, now))
 

@@ -4,11 +4,22 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from monitoring.domain import statement_keys
+from monitoring.domain import statement_frame, statement_keys
 from monitoring.domain.statement_build import summary_of
 from monitoring.domain.statement_frame import sealed_of
 from monitoring.models import Statement, StatementAdjustment, StatementEvidence
-from monitoring.seal import Adjustment, Change, Entry, Row, Signature, adjustment, chain, evidence
+from monitoring.seal import (
+    Adjustment,
+    Change,
+    Entry,
+    Row,
+    Signature,
+    adjustment,
+    chain,
+    difference,
+    evidence,
+)
+from monitoring.statements.assemble import assemble, read_back
 from monitoring.statements.reading import UnreadableStatementError
 
 
@@ -44,6 +55,7 @@ def verify(statement: Statement) -> list[Check]:
         Check("content", f"SHA-256 {statement.hash}, signed with the key {statement.key}", own),
         Check("chain", f"{len(links)} statements, each named in the next by its hash", others),
         _evidence(statement),
+        _figures(statement),
         _adjustments(statement, trusted),
     ]
 
@@ -67,6 +79,23 @@ def _evidence(statement: Statement) -> Check:
         return Check("evidence", what, (f"The list of evidence cannot be read: {error}",))
     found = evidence.examine(rows, listed, sealed_root=root)
     return Check("evidence", what, tuple(one.sentence for one in found))
+
+
+def _figures(statement: Statement) -> Check:
+    """Count everything again from the sealed evidence."""
+    what = "counted again from the sealed records"
+    try:
+        said = statement.said
+        made = assemble(statement_frame.again(statement, said), read_back(rows_of(statement)))
+    except (UnreadableStatementError, ValueError) as error:
+        return Check("figures", what, (f"Nothing can be counted from them: {error}",))
+    flaws = tuple(one.sentence for one in difference(said, made) if not _is_root(one.path))
+    return Check("figures", what, flaws)
+
+
+def _is_root(path: str) -> bool:
+    """What the check of the evidence tells with the row's name."""
+    return path.startswith("evidence.")
 
 
 def rows_of(statement: Statement) -> list[Row]:

@@ -103,7 +103,7 @@ def _context(statement: Statement, partner: Partner, host: str) -> dict[str, Any
             {
                 "name": one.name,
                 "promised": words.target(one),
-                "delivered": words.figure(one, one.actual),
+                "delivered": words.delivered(one),
                 "missed": one.standing == "missed",
             }
             for one in said.promises

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 
 from monitoring.models import Alert, AlertChannel, AlertCourse, AlertMessage
 
@@ -46,10 +46,8 @@ def told(alerts: list[Alert]) -> dict[int, Told]:
 def next_steps(alerts: list[Alert]) -> dict[int, datetime]:
     """Of each alert when the next step comes."""
     rows = AlertCourse.objects.filter(alert__in=alerts, next_at__isnull=False, rule__is_on=True)
-    coming: dict[int, datetime] = {}
-    for pk, at in rows.values_list("alert", "next_at").order_by("-next_at"):
-        coming[pk] = at
-    return coming
+    first = rows.order_by().values("alert").annotate(at=Min("next_at"))
+    return dict(first.values_list("alert", "at"))
 
 
 def last_over() -> datetime | None:

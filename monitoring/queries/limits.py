@@ -64,7 +64,7 @@ class Passed(NamedTuple):
     endpoint_id: int | None
     name: str
     worst: datetime | None
-    count: int
+    documents: int
     amount: Decimal
     currency: str
     is_past: bool
@@ -75,7 +75,7 @@ def held_orders(minutes: int, *, customer_id: int | None, now: datetime) -> list
     the hour."""
     window = near(minutes, now)
     rows = _rows(_LATE_ORDERS, window._asdict(), customer_id)
-    return [Passed(*row, is_past=row[3] <= window.strict) for row in rows]
+    return [_passed(row, is_past=row[3] <= window.strict) for row in rows]
 
 
 class Near(NamedTuple):
@@ -111,7 +111,7 @@ def old_queues(minutes: int, *, customer_id: int | None, now: datetime) -> list[
     """Endpoints whose oldest document has waited for `minutes`; what waits for its time does not count."""
     wide, strict = _ago(minutes, now)
     rows = _rows(_OLD_QUEUE, {"until": wide, "now": now}, customer_id)
-    return [Passed(*row, is_past=row[3] <= strict) for row in rows]
+    return [_passed(row, is_past=row[3] <= strict) for row in rows]
 
 
 def old_stock(minutes: int, *, customer_id: int | None, now: datetime) -> list[Passed]:
@@ -119,7 +119,11 @@ def old_stock(minutes: int, *, customer_id: int | None, now: datetime) -> list[P
     wide, strict = _ago(minutes, now)
     first = first_id_at(now - timedelta(minutes=2 * minutes))
     rows = _rows(_OLD_STOCK, {"until": wide, "first": first}, customer_id)
-    return [Passed(*row, is_past=row[3] is None or row[3] <= strict) for row in rows]
+    return [_passed(row, is_past=row[3] is None or row[3] <= strict) for row in rows]
+
+
+def _passed(row: tuple[Any, ...], *, is_past: bool) -> Passed:
+    return Passed._make((*row, is_past))
 
 
 def _ago(minutes: int, now: datetime) -> tuple[datetime, datetime]:

@@ -72,8 +72,9 @@ _SIZES: Final = ((3600, "hour"), (60, "minute"), (1, "second"))
 
 
 def limit_words(limit: timedelta) -> str:
-    """`15 minutes`, `2 hours`, `90 seconds`."""
+    """`15 minutes`, `60 minutes`, `2 hours`, `90 seconds`."""
     seconds = int(limit.total_seconds())
-    size, word = next((size, word) for size, word in _SIZES if seconds % size == 0)
+    sizes = _SIZES if seconds >= 7200 else _SIZES[1:]
+    size, word = next((size, word) for size, word in sizes if seconds % size == 0)
     count = seconds // size
     return f"{count:,} {word}{'' if count == 1 else 's'}"

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, Final
 
 from monitoring.seal import Row, listing, plain, root
-from monitoring.statements import credit
+from monitoring.slo import SLIS
+from monitoring.statements import credit, judged
 from monitoring.statements.blame import shares
 from monitoring.statements.causes import CaseFacts, causes
 from monitoring.statements.content import (
@@ -13,21 +15,29 @@ from monitoring.statements.content import (
     Calendar,
     Content,
     EvidenceSeal,
-    Exclusion,
     Issuer,
-    Miss,
     Period,
     Point,
     Promise,
     Recipient,
     Reconciled,
-    Version,
     Work,
 )
-from monitoring.statements.credit import Agreement, Breach
+from monitoring.statements.credit import Agreement
+from monitoring.statements.judged import Judged
+from monitoring.statements.judging import judge, merged
+from monitoring.statements.reading import typed
 from monitoring.statements.saving import Save, delivered, without
 
 MONTHS = 6
+# The kind of a row, where its findings stand, and what they are.
+_KINDS: Final[tuple[tuple[str, str, Any], ...]] = (
+    ("case", "cases", CaseFacts),
+    ("save", "saves", Save),
+    ("comparison", "reconciled", Reconciled),
+    ("change", "made", Work),
+    ("plan", "planned", Work),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +57,10 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """One objective as it was evaluated for the month: the promise without its trend, what it missed, the
-    rule's version, and the rows all that was counted from."""
-
-    promise: Promise
-    version: Version
-    misses: tuple[Miss, ...]
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Findings:
     """Everything that was found of a month."""
 
-    measured: tuple[Measured, ...] = ()
-    exclusions: tuple[Exclusion, ...] = ()
+    judged: tuple[Judged, ...] = ()
     cases: tuple[CaseFacts, ...] = ()
     saves: tuple[Save, ...] = ()
     reconciled: tuple[Reconciled, ...] = ()
@@ -71,20 +69,33 @@ class Findings:
 
     @property
     def rows(self) -> list[Row]:
-        """The evidence: what the objectives were counted from, and every other record that is told."""
-        found = [row for one in self.measured for row in one.rows]
-        found += [Row("case", one.key, plain(one)) for one in self.cases]
-        found += [Row("save", one.evidence, plain(one)) for one in self.saves]
-        found += [Row("exclusion", one.key, plain(one)) for one in self.exclusions]
-        found += [Row("reconciliation", one.key, plain(one)) for one in self.reconciled]
-        return found + [Row("change", one.key, plain(one)) for one in (*self.made, *self.planned)]
+        """The evidence: what the objectives were judged by, and every other record that is told."""
+        found = [row for one in self.judged for row in judged.rows(one)]
+        for kind, place, _ in _KINDS:
+            found += [Row(kind, _name(one), plain(one)) for one in getattr(self, place)]
+        return found
+
+
+def _name(one: Any) -> str:
+    return one.evidence if isinstance(one, Save) else one.key
+
+
+def read_back(sealed: Sequence[Row]) -> Findings:
+    """The findings of which `sealed` are the rows. UnreadableStatementError for others."""
+    told = {
+        place: tuple(typed(cls, row.fields, path=kind) for row in sealed if row.kind == kind)
+        for kind, place, cls in _KINDS
+    }
+    return Findings(judged=tuple(judged.read_back(sealed)), **told)
 
 
 def assemble(frame: Frame, found: Findings) -> Content:
     """The statement of a month. ValueError for two records of one name."""
     entries = listing(found.rows)
-    promises = tuple(_with_trend(one.promise, frame) for one in found.measured)
-    misses = tuple(miss for one in found.measured for miss in one.misses)
+    measured = [judge(one, frame.period, now=frame.sealed_at) for one in _in_order(found.judged)]
+    promises = tuple(_with_trend(one.promise, frame) for one in measured)
+    misses = tuple(miss for one in measured for miss in one.misses)
+    saves = _sorted(found.saves, "number", "evidence")
     return Content(
         form=FORM,
         number=frame.number,
@@ -95,20 +106,31 @@ def assemble(frame: Frame, found: Findings) -> Content:
         currency=frame.currency,
         period=frame.period,
         calendar=frame.calendar,
-        rules=tuple(one.version for one in found.measured),
+        rules=tuple(one.version for one in measured),
         promises=promises,
         misses=misses,
         shares=shares(promises, misses),
         causes=causes(found.cases, promises=promises, misses=misses, zone=frame.period.zone),
-        exclusions=found.exclusions,
-        reconciliation=found.reconciled,
-        delivered=delivered(found.saves),
-        without=without(promises, found.saves),
-        changes=found.made,
-        planned=found.planned,
-        credits=credit.propose(_breaches(promises, misses), frame.agreement),
+        exclusions=merged(measured),
+        reconciliation=_sorted(found.reconciled, "key"),
+        delivered=delivered(saves),
+        without=without(promises, saves),
+        changes=_sorted(found.made, "at", "key"),
+        planned=_sorted(found.planned, "at", "key"),
+        credits=credit.propose(promises, misses, frame.agreement),
         evidence=EvidenceSeal(len(entries), root(entries)),
     )
+
+
+def _in_order(found: Sequence[Judged]) -> list[Judged]:
+    """As they are always told: in the order of the indicators."""
+    places = list(SLIS)
+    return sorted(found, key=lambda one: places.index(one.terms.key))
+
+
+def _sorted(found: Sequence[Any], *names: str) -> tuple[Any, ...]:
+    """In an order of their own, so that it does not matter in which they were found."""
+    return tuple(sorted(found, key=lambda one: tuple(getattr(one, name) for name in names)))
 
 
 def _with_trend(promise: Promise, frame: Frame) -> Promise:
@@ -116,17 +138,3 @@ def _with_trend(promise: Promise, frame: Frame) -> Promise:
     earlier = [point for point in frame.history.get(promise.key, ()) if point.at < frame.period.key]
     points = (*sorted(earlier, key=lambda point: point.at), Point(frame.period.key, promise.actual))
     return replace(promise, trend=points[-MONTHS:])
-
-
-def _breaches(promises: Sequence[Promise], misses: Sequence[Miss]) -> list[Breach]:
-    broken = [one for one in promises if one.standing == "missed"]
-    return [Breach(one, _main_cause(one, misses)) for one in broken]
-
-
-def _main_cause(promise: Promise, misses: Sequence[Miss]) -> str:
-    """The case of most of what we missed; empty where none is known."""
-    ours = [one for one in misses if one.promise == promise.key and one.case and one.ours]
-    by_case = {
-        one.case: sum(other.ours for other in ours if other.case == one.case) for one in ours
-    }
-    return max(sorted(by_case), key=lambda case: by_case[case], default="")

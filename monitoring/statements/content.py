@@ -72,8 +72,8 @@ class Promise:
     `target`, `actual` (everything counts) and `attributable` (only what was ours) are in percent, seconds
     or a count, by `measure`; None where nothing happened. `judged_by` says which of both decides.
     `percentile` is that of a duration, `worst` the longest one. `population` and `misses` are counted in
-    `unit` ("orders"); `allowed` is the error budget in them, `used` the share of it in percent. `rule` is
-    the version that decided.
+    `unit` ("orders"), and told instead of a share where there were `few`; `allowed` is the error budget in
+    them, `used` the share of it in percent. `rule` is the version that decided.
     """
 
     key: str
@@ -90,6 +90,7 @@ class Promise:
     misses_ours: Decimal
     rule: str
     judged_by: Literal["gross", "attributable"] = "gross"
+    few: bool = False
     percentile: Decimal | None = None
     allowed: Decimal | None = None
     used: Decimal | None = None

@@ -1,13 +1,25 @@
-"""What broken promises give back: a share of the fee by how far the budget was overdrawn."""
+"""What broken promises give back: a share of the fee by how far the allowed misses were overdrawn.
 
-from collections.abc import Sequence
+The arithmetic is `slo.credits`; here are the terms, and amounts that add up to the cent.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final, NamedTuple
+from fractions import Fraction
+from typing import Final
 
-from monitoring.statements.content import Credit, Credits, Promise, Step
+from monitoring.slo import credits as slo_credits
+from monitoring.statements.content import Credit, Credits, Miss, Promise, Step
 from portal.core.money import Money, allocate
 
+USUAL: Final = (
+    Step(Decimal(100), Decimal(2)),
+    Step(Decimal(200), Decimal(5)),
+    Step(Decimal(400), Decimal(10)),
+)
+USUAL_CAP: Final = Decimal(20)
 _WHOLE: Final = Decimal(100)
 
 
@@ -22,71 +34,65 @@ class Agreement:
     steps: tuple[Step, ...]
 
 
-USUAL: Final = (
-    Step(Decimal(100), Decimal(2)),
-    Step(Decimal(200), Decimal(5)),
-    Step(Decimal(400), Decimal(10)),
-)
-USUAL_CAP: Final = Decimal(20)
-
-
-class Breach(NamedTuple):
-    """A promise we broke ourselves, and the cause of most of it: one cause is paid for once."""
-
-    promise: Promise
-    cause: str
-
-
-def propose(breaches: Sequence[Breach], terms: Agreement) -> Credits:
-    """The credits of a month, promises in their order. Of one cause the largest counts, the others are
-    listed with why they give nothing. What goes beyond the cap is cut from all in proportion."""
-    lines = [line for breach in breaches if (line := _line(breach, terms))]
-    lines = _once_per_cause(lines)
-    asked = sum((line.percent for line in lines if not line.dropped), Decimal(0))
-    percent = min(asked, terms.cap)
-    total = _of_fee(terms, percent)
-    if total:
-        lines = _with_amounts(lines, total)
+def propose(promises: Sequence[Promise], misses: Sequence[Miss], terms: Agreement) -> Credits:
+    """The credits of a month: only what we missed counts, one cause is paid for once, and what goes beyond
+    the cap is cut from all in proportion."""
+    broken = {one.key: one for one in promises if one.standing == "missed"}
+    found = slo_credits.proposed(
+        [_breach(one, misses) for one in broken.values()],
+        {key: _table(one, terms) for key, one in broken.items()},
+        cap=terms.cap,
+    )
+    lines = [_line(one, broken) for one in found.lines if one.percent or one.paid_under]
+    total = _of_fee(terms, found.percent)
     return Credits(
         currency=terms.currency,
         fee=terms.fee,
         cap=terms.cap,
         steps=terms.steps,
-        percent=percent,
+        percent=found.percent,
         amount=total.amount if total else None,
-        lines=tuple(lines),
+        lines=tuple(_with_amounts(lines, total) if total else lines),
     )
 
 
-def _line(breach: Breach, terms: Agreement) -> Credit | None:
-    used = used_by_us(breach.promise)
-    reached = [step for step in terms.steps if used > step.over]
-    if not reached:
-        return None
-    why = f"more than {reached[-1].over:f} % of the allowed misses were ours"
-    promise = breach.promise
-    return Credit(promise.key, promise.name, reached[-1].percent, None, why, breach.cause)
+def _breach(promise: Promise, misses: Sequence[Miss]) -> slo_credits.Breach:
+    """Our misses by their case; those of no known case are a cause of their own."""
+    by_cause: defaultdict[str, Fraction] = defaultdict(Fraction)
+    for one in misses:
+        if one.promise == promise.key and one.ours:
+            by_cause[one.case or f"unknown, {promise.key}"] += Fraction(one.ours)
+    return slo_credits.Breach(promise.key, Fraction(promise.population), dict(by_cause))
 
 
-def used_by_us(promise: Promise) -> Decimal:
-    """How much of the allowed misses ours took, in percent. Where none is allowed, one miss is 200."""
-    ours = promise.misses_ours
-    if not promise.allowed:
-        return _WHOLE * (ours + 1) if ours else Decimal(0)
-    return _WHOLE * ours / promise.allowed
-
-
-def _once_per_cause(lines: Sequence[Credit]) -> list[Credit]:
-    best: dict[str, Credit] = {}
-    for line in lines:
-        if line.cause and (line.cause not in best or line.percent > best[line.cause].percent):
-            best[line.cause] = line
-    return [
-        line
-        if not line.cause or best[line.cause] is line
-        else replace(line, dropped=f"the same cause as {best[line.cause].name}")
-        for line in lines
+def _table(promise: Promise, terms: Agreement) -> slo_credits.Table:
+    """The steps as shares delivered: more than 200 % of 1 % used is less than 98 % delivered."""
+    may_miss = (_WHOLE - _share(promise)) / _WHOLE
+    steps = [
+        slo_credits.Step(1 - step.over / _WHOLE * may_miss, step.percent) for step in terms.steps
     ]
+    return slo_credits.Table(steps, terms.cap)
+
+
+def _share(promise: Promise) -> Decimal:
+    """What has to be good, in percent."""
+    if promise.measure == "duration":
+        return promise.percentile or _WHOLE
+    return promise.target if promise.measure == "share" else _WHOLE
+
+
+def _line(one: slo_credits.Credit, broken: Mapping[str, Promise]) -> Credit:
+    promise = broken[one.promise]
+    others = [broken[key].name for key in one.paid_under.split(", ") if key in broken]
+    return Credit(
+        key=promise.key,
+        name=promise.name,
+        percent=one.percent,
+        amount=None,
+        why="the misses that were ours are more than is allowed",
+        cause=", ".join(sorted(cause for cause in one.causes if not cause.startswith("unknown"))),
+        dropped=f"the same cause as {' and '.join(others)}" if others else "",
+    )
 
 
 def _of_fee(terms: Agreement, percent: Decimal) -> Money | None:
@@ -96,7 +102,7 @@ def _of_fee(terms: Agreement, percent: Decimal) -> Money | None:
 
 
 def _with_amounts(lines: Sequence[Credit], total: Money) -> list[Credit]:
-    weights = [Decimal(0) if line.dropped else line.percent for line in lines]
+    weights = [line.percent for line in lines]
     if not any(weights):
         return [replace(line, amount=Decimal(0)) for line in lines]
     parts = allocate(total, weights)

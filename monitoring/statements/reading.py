@@ -27,7 +27,8 @@ def read(content: bytes) -> Content:
 
 
 def typed(wanted: Any, plain: Any, *, path: str = "statement") -> Any:
-    """`plain` as an instance of `wanted`: a dataclass, tuple[X, ...], X | None, a scalar or a literal."""
+    """`plain` as an instance of `wanted`: a dataclass, a named tuple, tuple[X, ...], X | None, a scalar or a
+    literal."""
     try:
         return _typed(wanted, plain, path)
     except (KeyError, TypeError, ValueError, ArithmeticError) as error:
@@ -37,9 +38,8 @@ def typed(wanted: Any, plain: Any, *, path: str = "statement") -> Any:
 
 
 def _typed(wanted: Any, plain: Any, path: str) -> Any:
-    if is_dataclass(wanted) and isinstance(wanted, type):
+    if names := _names(wanted):
         hints = get_type_hints(wanted)
-        names = [field.name for field in fields(wanted)]
         return wanted(
             **{name: typed(hints[name], plain[name], path=f"{path}.{name}") for name in names}
         )
@@ -51,6 +51,13 @@ def _typed(wanted: Any, plain: Any, path: str) -> Any:
         inner = get_args(wanted)[0]
         return tuple(typed(inner, item, path=f"{path}[{at}]") for at, item in enumerate(plain))
     return _scalar(wanted, plain)
+
+
+def _names(wanted: Any) -> list[str]:
+    """The fields of a dataclass or a named tuple; none for anything else."""
+    if is_dataclass(wanted):
+        return [field.name for field in fields(wanted)]
+    return list(getattr(wanted, "_fields", ()))
 
 
 def _scalar(wanted: Any, plain: Any) -> Any:

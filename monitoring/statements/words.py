@@ -55,7 +55,7 @@ def lead(content: Content) -> str:
 
 
 def _missed(promise: Promise, content: Content) -> str:
-    got = f"{figure(promise, promise.actual)} instead of {target(promise)}"
+    got = f"{delivered(promise)} instead of {target(promise)}"
     ours = f"{_of(promise.misses_ours, promise.misses)} our fault"
     return f"{promise.name}: {got}. {ours}."
 
@@ -85,6 +85,14 @@ def figure(promise: Promise, value: Decimal | None) -> str:
     if promise.measure == "share":
         return f"{value:.2f} %"
     return span(value) if promise.measure == "duration" else plain_number(value)
+
+
+def delivered(promise: Promise) -> str:
+    """What was delivered; of few things as counts: `18 of 19`, because a share of so few says little."""
+    if promise.few and promise.measure == "share" and promise.actual is not None:
+        good = promise.population - promise.misses
+        return f"{plain_number(good)} of {plain_number(promise.population)}"
+    return figure(promise, promise.actual)
 
 
 def target(promise: Promise) -> str:

@@ -68,7 +68,7 @@ def promised(promise: slo.Objective) -> str:
 def delivered(kept: Kept) -> str:
     """A percentile as its time; few things as counts; else a share."""
     if not kept.total or kept.delivered is None:
-        return "nothing yet"
+        return ""
     if kept.promise.sli.measure == "percentile" and kept.percentile is not None:
         return length(kept.percentile)
     if not kept.promise.sli.by_time and kept.total < FEW:
@@ -76,11 +76,20 @@ def delivered(kept: Kept) -> str:
     return percent(kept.delivered, against=kept.promise.target)
 
 
-def both(kept: Kept) -> str:
-    """`99.27 % gross, 99.76 % attributable to us`; blank for nothing counted."""
-    if kept.gross is None or kept.attributable is None:
+def beside(kept: Kept) -> str:
+    """What stands beside `delivered` where others missed some, so that both figures are there: `100.00 %
+    attributable`; with `99.27 % gross` before it where what was delivered is no share. Blank for neither."""
+    if kept.gross is None or kept.attributable is None or kept.missed == kept.missed_us:
         return ""
-    return f"{percent(kept.gross)} gross, {percent(kept.attributable)} attributable"
+    attributable = f"{percent(kept.attributable)} attributable"
+    is_share = kept.promise.sli.measure != "percentile" and kept.promise.judged_by == "gross"
+    return attributable if is_share else f"{percent(kept.gross)} gross, {attributable}"
+
+
+def of_unit(count: Decimal, promise: slo.Objective) -> str:
+    """`1 order`, `2.5 orders`."""
+    unit = promise.sli.unit
+    return f"{number(count)} {unit[:-1] if count == 1 else unit}"
 
 
 def number(value: Decimal) -> str:
@@ -137,9 +146,9 @@ def window(kept: Kept | slo.Interval, zone: str) -> str:
     return f"{spoken.day(first.date())} to {spoken.day(last.date())}"
 
 
-def cause(one: dict[str, Any], promise: slo.Objective) -> str:
-    """What a miss came from; where nothing was held up by anybody, in the words of the promise."""
-    return one["reason"] or f"It took us longer: {promise.sli.begins} → {promise.sli.ends}"
+def cause(one: dict[str, Any]) -> str:
+    """What a miss came from; where nobody held it up, it was us."""
+    return one["reason"] or "It took us longer than promised"
 
 
 # The lines of a comparison: name in `of_result`, and what stands before them.

@@ -45,7 +45,7 @@ def service(request: HttpRequest) -> HttpResponse:
         "lead": _lead(missed, days),
         "months": [_option(month, chosen, windows, customer) for month in months],
         "rows": [row(one, over=over) for one in ranked],
-        "missed": _missed_days(missed[0], days) if missed else None,
+        "missed": _missed_days(missed, days) if missed else None,
         "parts": _parts(ranked),
         "why": _why(ranked, days),
         "planned": planned(customer),
@@ -88,11 +88,31 @@ def _headline(ranked: Sequence[Kept], missed: Sequence[Kept], *, over: bool, zon
 def _lead(missed: Sequence[Kept], days: dict[int, list[Day]]) -> str:
     if not missed:
         return "Every miss that happened is within what was allowed."
-    bad = [day for day in days.get(missed[0].objective_id, []) if day.missed]
-    title = missed[0].promise.title
+    worst = missed[0]
+    bad = [day for day in days.get(worst.objective_id, []) if _broke(day, worst)]
     ours = sum(1 for day in bad if day.missed_us)
-    whose = f" {ours} of them had to do with us." if ours < len(bad) else ""
-    return f"Missed: {title[0].lower()}{title[1:]}, on {spoken.counted(len(bad), 'day')}.{whose}"
+    text = f"Missed: {_small(worst.promise.title)}"
+    if not bad:
+        return f"{text}."
+    whose = {0: "None of them was ours.", 1: "One of them was ours."}
+    words_of = whose.get(
+        ours, "All of them were ours." if ours == len(bad) else f"{ours} of them were ours."
+    )
+    return (
+        f"{text}, on {spoken.counted(len(bad), 'day')}. {words_of if len(bad) > 1 else _one(ours)}"
+    )
+
+
+def _one(ours: int) -> str:
+    return "It was ours." if ours else "It was not ours."
+
+
+def _broke(day: Day, one: Kept) -> bool:
+    return bool(day.total) and 1 - day.used / day.total < one.promise.target
+
+
+def _small(title: str) -> str:
+    return f"{title[0].lower()}{title[1:]}"
 
 
 def row(one: Kept, *, over: bool) -> dict[str, Any]:
@@ -118,17 +138,20 @@ def _days(ranked: Sequence[Kept], customer: Customer) -> dict[int, list[Day]]:
     return kept.own_days([one.objective_id for one in ranked], first, last)
 
 
-def _missed_days(one: Kept, days: dict[int, list[Day]]) -> dict[str, Any]:
-    found = []
-    for day in days.get(one.objective_id, []):
-        if day.total:
-            share = 1 - day.used / day.total
-            broke = share < one.promise.target
-            found.append(
-                {"label": spoken.day(day.day), "good": words.percent(share), "broke": broke}
-            )
-    title = one.promise.title
-    return {"title": f"{title[0].lower()}{title[1:]}", "days": found}
+def _missed_days(missed: Sequence[Kept], days: dict[int, list[Day]]) -> dict[str, Any]:
+    """Of the worst of those that were missed."""
+    one = missed[0]
+    counted = [day for day in days.get(one.objective_id, []) if day.total]
+    bad = [day for day in counted if _broke(day, one)]
+    return {
+        "which": "The one we missed" if len(missed) == 1 else "What we missed most",
+        "title": _small(one.promise.title),
+        "days": [
+            {"label": spoken.day(day.day), "good": words.percent(1 - day.used / day.total)}
+            for day in bad
+        ],
+        "others": spoken.counted(len(counted) - len(bad), "other day"),
+    }
 
 
 def _parts(ranked: Sequence[Kept]) -> list[dict[str, Any]]:
@@ -138,22 +161,32 @@ def _parts(ranked: Sequence[Kept]) -> list[dict[str, Any]]:
 
 
 def _why(ranked: Sequence[Kept], days: dict[int, list[Day]]) -> list[dict[str, str]]:
-    found = [
-        (day.day, one, cause, day.remark)
-        for one in ranked
-        for day in days.get(one.objective_id, [])
-        for cause in day.causes[:1]
-    ]
-    found.sort(key=lambda entry: entry[0], reverse=True)
+    """Of days on which a promise was broken, or about which something was written, what came of what.
+    Days of one cause stand together."""
+    found: dict[tuple[str, str, str, str], list[date]] = {}
+    for one in ranked:
+        for day in days.get(one.objective_id, []):
+            if day.causes and (_broke(day, one) or day.remark):
+                cause = day.causes[0]
+                key = (one.promise.title, cause["party"], words.cause(cause), day.remark)
+                found.setdefault(key, []).append(day.day)
+    newest = sorted(found.items(), key=lambda entry: entry[1][-1], reverse=True)
     return [
         {
-            "day": spoken.day(day),
-            "who": words.TO_CUSTOMERS[cause["party"]],
-            "text": f"{one.promise.title}: {words.cause(cause, one.promise)}",
+            "day": _days_words(on),
+            "who": words.TO_CUSTOMERS[party],
+            "text": text,
+            "promise": title,
             "done": remark,
         }
-        for day, one, cause, remark in found[:_MOST_WHY]
+        for (title, party, text, remark), on in newest[:_MOST_WHY]
     ]
+
+
+def _days_words(on: Sequence[date]) -> str:
+    if len(on) == 1:
+        return spoken.day(on[0])
+    return f"{len(on)} days, {spoken.day(on[0])} to {spoken.day(on[-1])}"
 
 
 def planned(customer: Customer) -> list[dict[str, str]]:

@@ -127,7 +127,7 @@ def _months(shown: Shown) -> list[dict[str, Any]]:
         {
             "label": words.window(slo.Interval(row.begins, row.ends), shown.customer.time_zone),
             "url": f"?month={row.begins.astimezone(zone):%Y-%m-%d}",
-            "count": words.delivered(kept.of_row(row)),
+            "count": words.delivered(kept.of_row(row)) or "nothing",
             "current": row.begins == shown.window.begins,
         }
         for row in rows
@@ -182,8 +182,8 @@ def _causes(shown: Shown) -> list[dict[str, Any]]:
     return [
         {
             "party": words.PARTIES[one["party"]],
-            "text": words.cause(one, promise),
-            "amount": f"{words.number(Decimal(one['amount']))} {promise.sli.unit}",
+            "text": words.cause(one),
+            "amount": words.of_unit(Decimal(one["amount"]), promise),
             "last": spoken.moment(datetime.fromisoformat(one["last"])),
         }
         for one in (shown.row.causes if shown.row else [])

@@ -83,7 +83,7 @@ def _row(row: ObjectiveWindow, past: Sequence[ObjectiveWindow]) -> dict[str, Any
         "state": words.state(found),
         "promised": words.promised(found.promise),
         "delivered": words.delivered(found),
-        "both": words.both(found) if found.missed != found.missed_us else "",
+        "beside": words.beside(found),
         "budget": words.budget(found),
         "burn": _burn(row),
         "trend": trend(past),

@@ -57,7 +57,7 @@ def _promise(one: Promise) -> dict[str, Any]:
         "word": _STANDINGS[one.standing],
         "standing": one.standing,
         "promised": words.target(one),
-        "delivered": words.figure(one, one.actual),
+        "delivered": words.delivered(one),
         "attributable": words.attributable(one),
         "used": words.used(one),
         "part": None if one.used is None else f"{min(one.used, Decimal(100)):.0f}",

@@ -27,6 +27,7 @@ from monitoring.models import (
     Team,
 )
 from portal.core import clock
+from tests.isolation import planting_alerts
 
 _AT = datetime(2026, 3, 2, 13, 58, 4, tzinfo=UTC)
 
@@ -62,6 +63,7 @@ def plant(endpoint: Endpoint, held: Message, text: str) -> ExceptionCase:
     )
     _plant_work(case, held, text)
     _plant_rules(endpoint, case, team, text)
+    planting_alerts.plant(case, text)
     return case
 
 

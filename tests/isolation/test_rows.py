@@ -245,7 +245,7 @@ TEXTS = (models.CharField, models.TextField, models.JSONField)
 FIXED = {"slug", "connector", "object_type", "direction", "latency", "level", "currency",
          "time_zone", "code", "state", "default", "content_type", "functional_id", "action",
          "acknowledgement", "from_state", "to_state", "channel", "extensions", "pickup",
-         "cutoff_kind", "remedy"}  # fmt: skip
+         "cutoff_kind", "remedy", "purpose"}  # fmt: skip
 
 
 def test_every_text_of_a_customer_was_planted(planted):

@@ -1,7 +1,6 @@
 """A customer's months with something to tell, sealed by hand and touched behind the application's back."""
 
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -24,12 +23,13 @@ from monitoring.models import (
 )
 from monitoring.seal import canonical, listing, plain
 from monitoring.seal import link as seal_link
-from monitoring.statements.content import Content
 from portal.core import clock
 from tests import pipeline
 from tests.monitoring import desk
-from tests.statements.april import APRIL, ROWS
+from tests.statements import month as april_month
+from tests.statements.month import findings
 
+APRIL = april_month.month(april_month.FIRST)
 MAY = datetime(2026, 5, 1, 13, tzinfo=UTC)
 
 
@@ -110,21 +110,23 @@ def without_triggers() -> Any:
             cursor.execute("SELECT set_config('role', %s, false)", [role])
 
 
-def planted(customer_id: int, content: Content = APRIL, *, is_approved: bool = False) -> Statement:
-    """A statement that says `content`, sealed with the evidence of tests.statements.april."""
-    said = replace(content, number=1, previous="")
+def planted(customer_id: int, *, is_approved: bool = False) -> Statement:
+    """April as tests.statements.month has it, sealed with all its evidence."""
+    said, rows = APRIL, findings().rows
     link = seal_link(said.period.key, canonical(said), after=None, signer=statement_keys.signer())
     made = Statement.objects.create(
         customer_id=customer_id, period=said.period.key, number=1, content=link.content,
         summary=summary_of(said), hash=link.hash, key=link.signature.key,
         signature=link.signature.value, built_at=said.sealed_at, sealed_at=said.sealed_at,
-        sealed_by="Ana", evidence_list=canonical([list(entry) for entry in listing(ROWS)]),
+        sealed_by="Ana", evidence_list=canonical([list(entry) for entry in listing(rows)]),
     )  # fmt: skip
-    for row in ROWS:
-        StatementEvidence.objects.create(
+    StatementEvidence.objects.bulk_create(
+        StatementEvidence(
             statement=made, customer_id=customer_id, kind=row.kind, name=row.id,
             fields=plain(row.fields),
-        )  # fmt: skip
+        )
+        for row in rows
+    )  # fmt: skip
     made.state = Statement.State.SEALED
     made.save()
     if is_approved:

@@ -44,7 +44,7 @@ def test_the_month_reads_in_the_customers_words(kestrel, viewer):
     planted(kestrel.harbor, is_approved=True)
     text = visible(viewer.get(APRIL))
     assert "In April 2026 we kept 4 of 5 promises" in text
-    assert "Sealed 1 May 2026, 06:00, Los Angeles time." in text
+    assert "Sealed 1 May 2026, 07:00, Los Angeles time." in text
     assert "Not counted: 40 minutes on 12 Apr: planned work at your ERP." in text
     assert "Check the seal" in text
     for ours in ("SLO", "SLI", "error budget", "fingerprint", "tenant"):
@@ -70,10 +70,12 @@ def test_the_seal_is_checked_in_the_readers_words(kestrel, viewer):
 def test_a_broken_seal_is_not_hidden_from_the_customer(kestrel, viewer):
     told = planted(kestrel.harbor, is_approved=True)
     with without_triggers():
-        StatementEvidence.objects.filter(statement=told, name="SO-2").update(fields={"late": True})
+        StatementEvidence.objects.filter(statement=told, name="leg-411").update(
+            fields={"id": "leg-411", "began": "2026-04-09T20:30:00Z"}
+        )
     text = visible(viewer.get(f"{APRIL}check/"))
     assert "The seal of April 2026 is broken" in text
-    assert "Evidence order SO-2 was changed after it was sealed." in text
+    assert "Evidence cutoff event leg-411 was changed after it was sealed." in text
 
 
 def test_the_files_are_theirs_to_keep(kestrel, viewer):

@@ -61,7 +61,7 @@ def test_a_touched_row_is_named(kestrel):
         StatementEvidence.objects.filter(pk=row.pk).update(fields={})
     said = run("verify")
     assert f"Evidence case {row.name} was changed after it was sealed." in said
-    assert "The seal is broken: 1 found." in said
+    assert "The seal is broken. Flaws: 2." in said
 
 
 def test_a_correction_takes_two_people(kestrel, ben):

@@ -108,12 +108,12 @@ def test_the_page_tells_what_the_customer_reads_and_the_seal_beside_it(kestrel, 
     for said in (
         "In April 2026 we kept 4 of 5 promises",
         "We propose to give back $61.20, 2 % of the monthly fee.",
-        "596 of 432 allowed minutes (43,200 in all)",
-        "Northwind sent no stock report from 02:00 to 09:40.",
-        "312 orders worth $84,000.00 were put right before their cut-off",
+        "of 4,316 allowed minutes (431,600 in all)",
+        "Northwind sent no stock report",
+        "312 orders worth $84,006.00 were put right before their cut-off",
         "without that work 315 of 412 orders would have missed",
         "Stock, ERP against Reno",
-        "Lookup carriers: 4 codes added",
+        "Lookup: carriers. 4 codes added",
         told.hash,
         told.key,
     ):
@@ -124,19 +124,19 @@ def test_missed_promises_come_first(kestrel, engineer):
     told = planted(kestrel.harbor)
     names = texts(page(engineer.get(f"/statements/{told.pk}/")), ".promises tbody th")
     assert names[0].startswith("Stock shown in your shops")
-    assert names[1].startswith("Problems answered in time")
+    assert names[1].startswith("New orders known to us")
 
 
 def test_checking_the_seal_says_what_was_checked(kestrel, engineer):
     told = planted(kestrel.harbor)
     text = visible(engineer.get(f"/statements/{told.pk}/check/"))
     assert "The seal of April 2026 is intact" in text
-    assert text.count("passed") == 4
+    assert text.count("passed") == 5
     with without_triggers():
-        StatementEvidence.objects.filter(statement=told, name="SO-3").delete()
+        StatementEvidence.objects.filter(statement=told, name="leg-003").delete()
     broken = visible(engineer.get(f"/statements/{told.pk}/check/"))
     assert "The seal of April 2026 is broken" in broken
-    assert "Evidence order SO-3 was removed after it was sealed." in broken
+    assert "Evidence cutoff event leg-003 was removed after it was sealed." in broken
 
 
 def test_the_sealed_bytes_have_the_printed_hash(kestrel, engineer):
@@ -151,10 +151,10 @@ def test_files_are_what_they_say(kestrel, engineer):
     pdf = engineer.get(f"/statements/{told.pk}/statement.pdf")
     assert pdf.content.startswith(b"%PDF")
     assert pdf.content == engineer.get(f"/statements/{told.pk}/statement.pdf").content
-    assert b"promises,stock," in engineer.get(f"/statements/{told.pk}/statement.csv").content
+    assert b"promises,freshness," in engineer.get(f"/statements/{told.pk}/statement.csv").content
     evidence = engineer.get(f"/statements/{told.pk}/evidence.csv").content.decode().splitlines()
     assert evidence[0] == "kind,id,fields,sha256"
-    assert len(evidence) == 6
+    assert len(evidence) == 1 + told.said.evidence.rows
     assert engineer.get(f"/statements/{told.pk}/statement.exe").status_code == 404
 
 

@@ -158,7 +158,8 @@ def burning_cases():
 
 def test_a_budget_that_burns_is_a_case_that_says_how_fast_and_of_what(harbor):
     orders(harbor, "ingest", 54)
-    late = [leg(harbor, "ingest", f"03-10 08:{n:02}", number=str(n)) for n in range(38, 44)]
+    for n in range(38, 44):
+        leg(harbor, "ingest", f"03-10 08:{n:02}", number=str(n))
     measured(harbor, now="03-10 08:59")
     (case,) = burning_cases()
     assert (case.customer_id, case.severity, case.code) == (harbor.pk, 3, "budget_burning")
@@ -166,7 +167,7 @@ def test_a_budget_that_burns_is_a_case_that_says_how_fast_and_of_what(harbor):
     # 6 of 60 orders were missed in three days, and 5 % may be.
     assert lines["Burns"] == "2.0 times as fast as allowed, limit 1"
     assert lines["Window"] == "last 3 d: 6 of 60 orders missed"
-    assert f"leg-{late[0].pk}" in lines["Missed"]
+    assert lines["Missed"] == "38, 39, 40, 41, 42, 43"
 
 
 def test_a_fast_burn_is_one_case_that_ends_by_itself(harbor):

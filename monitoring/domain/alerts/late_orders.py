@@ -52,7 +52,7 @@ def _together(held: Passed, waiting: Passed) -> Passed:
     assert held.worst and waiting.worst
     return held._replace(
         worst=min(held.worst, waiting.worst),
-        count=held.count + waiting.count,
+        documents=held.documents + waiting.documents,
         amount=held.amount + waiting.amount,
         currency=held.currency or waiting.currency,
         is_past=held.is_past or waiting.is_past,

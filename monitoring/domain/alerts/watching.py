@@ -93,8 +93,8 @@ def _lines(rule: AlertRule, one: Passed, site: Site, now: datetime) -> Sequence[
     if rule.subject == "old_stock":
         return [["Last report", worst or f"over {texts.minutes(2 * rule.minutes)} ago"]]
     if rule.subject == "old_queue":
-        return [["Documents", f"{one.count:,}"], ["Oldest", worst]]
-    lines = [["Orders", f"{one.count:,}"], ["First cut-off", worst]]
+        return [["Documents", f"{one.documents:,}"], ["Oldest", worst]]
+    lines = [["Orders", f"{one.documents:,}"], ["First cut-off", worst]]
     if one.amount:
         lines.append(["At risk", texts.amount(one.amount, one.currency)])
     return lines

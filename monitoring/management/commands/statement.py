@@ -66,7 +66,7 @@ class Command(BaseCommand):
             for flaw in check.flaws:
                 self.stdout.write(f"        {flaw}")
         if flaws := sum(len(check.flaws) for check in checks):
-            raise CommandError(f"The seal is broken: {flaws} found.")
+            raise CommandError(f"The seal is broken. Flaws: {flaws}.")
 
     def _recompute(self, options: dict[str, Any]) -> None:
         statement = _sealed(options)

@@ -291,7 +291,7 @@ def test_a_storm_comes_together_after_twenty(shop, desk, server):
             make(shop, f"cause {n}", began_at=NOON)
         settle()
         assert len(server.requests) == 20
-        time.move(301)
+        time.move(31)
         settle()
     last = bodies(server)[-1]
     assert (len(server.requests), last["event"], len(last["alerts"])) == (21, "digest", 10)
