@@ -18,9 +18,12 @@ from monitoring.queries import kept
 from monitoring.queries.kept import Agreed, Day, Kept
 from monitoring.views import agreed_time
 from monitoring.views import promise_words as words
-from monitoring.views.service_level import parts
 from portal.accounts.rules import requires
 from portal.core import clock
+from portal.core.charts import units
+from portal.core.charts.chart import Chart, Point, Promise, Series
+from portal.core.charts.proportions import Share, proportion
+from portal.core.charts.shown import shown
 from portal.customers.models import Customer
 
 PLANNED_AHEAD = timedelta(days=31)
@@ -139,25 +142,42 @@ def _days(ranked: Sequence[Kept], customer: Customer) -> dict[int, list[Day]]:
 
 
 def _missed_days(missed: Sequence[Kept], days: dict[int, list[Day]]) -> dict[str, Any]:
-    """Of the worst of those that were missed."""
+    """The days of the worst of those that were missed: dots, and those that broke it hang from its line."""
     one = missed[0]
     counted = [day for day in days.get(one.objective_id, []) if day.total]
-    bad = [day for day in counted if _broke(day, one)]
-    return {
-        "which": "The one we missed" if len(missed) == 1 else "What we missed most",
-        "title": _small(one.promise.title),
-        "days": [
-            {"label": spoken.day(day.day), "good": words.percent(1 - day.used / day.total)}
-            for day in bad
-        ],
-        "others": spoken.counted(len(counted) - len(bad), "other day"),
-    }
+    kept_on = sum(not _broke(day, one) for day in counted)
+    which = "The one we missed" if len(missed) == 1 else "What we missed most"
+    points: list[Point] = [(day.day, _good(day)) for day in counted]
+    chart = Chart(
+        slug="missed",
+        title=f"{which}: {_small(one.promise.title)}",
+        sentence=f"Share of each day that was as promised; it was on {spoken.counted(kept_on, 'day')}.",
+        kind="lollipop",
+        series=[Series(label="As promised", points=points)],
+        unit=units.PERCENT,
+        x_label="Day",
+        promise=Promise(value=float(100 * one.promise.target)),
+        from_zero=False,
+    )
+    return {"chart": shown(chart)}
+
+
+def _good(day: Day) -> float:
+    """In percent with two places, as it is said elsewhere."""
+    return round(float(100 * (1 - day.used / day.total)), 2)
 
 
 def _parts(ranked: Sequence[Kept]) -> list[dict[str, Any]]:
     """Of the worst promise: different units do not add up."""
     worst = next((one for one in ranked if one.missed), None)
-    return parts(worst, words.TO_CUSTOMERS) if worst else []
+    if worst is None:
+        return []
+    whose = [
+        Share(words.TO_CUSTOMERS["us"], worst.missed_us, "us"),
+        Share(words.TO_CUSTOMERS["third_party"], worst.missed_third_party, "third"),
+        Share(words.TO_CUSTOMERS["customer"], worst.missed_customer, "customer"),
+    ]
+    return proportion(whose)
 
 
 def _why(ranked: Sequence[Kept], days: dict[int, list[Day]]) -> list[dict[str, str]]:
