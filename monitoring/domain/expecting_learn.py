@@ -52,6 +52,8 @@ def _learn(expectations: Sequence[Expectation], now: datetime) -> None:
     for one in expectations:
         if one.is_leg:
             one.lag = _lag(one, taken, days, without[one.pk])
+            if one.lag and one.state == Expectation.State.LEARNING:
+                one.state = Expectation.State.WELL
         else:
             key = key_of(one)
             one.profile = _profile(past.get(key, {}), days, now, gaps.get(key, ()), without[one.pk])

@@ -192,12 +192,16 @@ def _severity(first: Silence) -> int | None:
 
 
 def _evidence(together: Sequence[Silence]) -> list[tuple[str, str]]:
-    lines = [("Decided", together[0].said)]
+    lines = [("Decided", _sentence(together[0].said))]
     lines += [("Also", f"{one.title}: {one.said}") for one in together[1:]]
     for cause in together[0].causes[:_CAUSES]:
         lines.append((f"Cause, {cause['sure']}", cause["sentence"]))
         lines += [("", line) for line in cause["lines"][:3]]
     return lines
+
+
+def _sentence(said: str) -> str:
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def _end(ended: Sequence[Ended]) -> None:

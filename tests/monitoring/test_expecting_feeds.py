@@ -72,7 +72,7 @@ def test_a_silence_is_a_case_as_soon_as_it_is_no_chance(shop: Any) -> None:
         "volume_silent", "silence", f"{shop.label} sends no orders",
     )  # fmt: skip
     assert (silence.window_ended_at, silence.found_at) == (due, due + 5 * MINUTE)
-    assert case.evidence["lines"][0][1].startswith("expected ")
+    assert case.evidence["lines"][0][1].startswith("Expected ")
     assert "seen 0, since 09:00" in case.evidence["lines"][0][1]
     assert case.evidence["url"] == f"/expectations/silences/{silence.pk}/"
 
