@@ -19,7 +19,8 @@ UPDATE monitoring_expectation e SET profile = v.profile::jsonb, rhythm = v.rhyth
     lag = v.lag::jsonb, learned_at = v.learned_at, learn_at = v.learn_at, look_at = v.look_at,
     state = v.state
 FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[],
-    %s::timestamptz[], %s::text[]) AS v(id, profile, rhythm, lag, learned_at, learn_at, look_at, state) WHERE e.id = v.id
+    %s::timestamptz[], %s::text[])
+    AS v(id, profile, rhythm, lag, learned_at, learn_at, look_at, state) WHERE e.id = v.id
 """
 
 
