@@ -191,11 +191,15 @@ def _count(faults: list[Fault], ids: dict[int, Ids], seed: int) -> dict[str, Any
         "seed": seed, "planted": len(faults), "found": len(found),
         "recall": len(found) / len(faults), "false_alarms": len(false),
         "false_alarms_per_customer_month": round(len(false) / len(ids), 3), "extra_cases": extra,
-        "median_minutes": round(statistics.median(waited), 1), "most_minutes": round(max(waited), 1),
-        "median_hours_from_failure": round(statistics.median(hours), 1),
-        "most_hours_from_failure": round(max(hours), 1),
+        "median_minutes": _middle(waited), "most_minutes": round(max(waited, default=0.0), 1),
+        "median_hours_from_failure": _middle(hours),
+        "most_hours_from_failure": round(max(hours, default=0.0), 1),
         "missed": sorted(fault.kind for fault in faults if fault.customer.number not in found),
     }  # fmt: skip
+
+
+def _middle(values: list[float]) -> float:
+    return round(statistics.median(values), 1) if values else 0.0
 
 
 def _explain(faults: list[Fault], found: dict[int, Any], false: list[Any], slugs: Any) -> None:

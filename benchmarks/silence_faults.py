@@ -57,7 +57,7 @@ def _fits(kind: str, customer: Customer) -> bool:
     if kind == "one channel of two silent":
         return customer.shops == 2
     if kind == "partial drop of 70 %":
-        return customer.a_day >= 25 and customer.shops == 1
+        return customer.a_day >= 18 and customer.shops == 1
     return True
 
 

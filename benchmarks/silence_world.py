@@ -20,7 +20,7 @@ PLACES: Final = (
     ("Europe/Berlin", "DE"), ("Europe/London", "GB"), ("Europe/Madrid", "ES"),
     ("Australia/Sydney", "AU"), ("Asia/Kolkata", "IN"),
 )  # fmt: skip
-A_DAY: Final = (5, 10, 16, 26, 40, 65, 110)  # orders
+A_DAY: Final = (5, 8, 12, 20, 32, 50, 80)  # orders
 OPENS, CLOSES = 7, 19
 BACKORDERED: Final = 0.01
 PROMOTION: Final = timedelta(days=4)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, Final
 
+from integrations.models import Flow
 from monitoring.domain.expecting_days import days_of
 from monitoring.domain.expecting_known import key_of, side_of
 from monitoring.expect import lag as lags
@@ -19,10 +20,11 @@ from monitoring.queries.arrivals import Key
 from monitoring.queries.awaiting import Side, Taken
 from portal.customers.calendar import minutes_between
 
-AGAIN_AFTER: Final = timedelta(days=2)
+AGAIN_AFTER: Final = timedelta(days=3)
 CUSTOMERS: Final = 2  # a pass
 _GAPS_OF: Final = timedelta(weeks=6)
 _RHYTHM_OF: Final = timedelta(weeks=4)
+_AS_THEY_COME: Final = ("order", "shipment", "invoice", "return")
 _MOST_ARRIVALS: Final = 28 * 40  # in four weeks; what comes more often keeps no schedule
 _MINUTE: Final = timedelta(minutes=1)
 
@@ -31,8 +33,8 @@ def learn_due(now: datetime, *, customers: int = CUSTOMERS) -> int:
     """Learn anew what is due to be, of a few customers. Returns of how many expectations."""
     due = Expectation.objects.filter(learn_at__lte=now).order_by("learn_at", "id")
     chosen = list(dict.fromkeys(due.values_list("customer_id", flat=True)[:1000]))[:customers]
-    found = Expectation.objects.filter(customer__in=chosen, learn_at__lte=now)
-    learned = list(found.select_related("customer").order_by("customer_id", "id"))
+    found = Expectation.objects.filter(customer__in=chosen)
+    learned = list(found.select_related("customer", "flow").order_by("customer_id", "id"))
     for _, of_customer in groupby(learned, key=lambda one: one.customer_id):
         _learn(list(of_customer), now)
     expectation_rows.write_learned(learned)
@@ -52,6 +54,8 @@ def _learn(expectations: Sequence[Expectation], now: datetime) -> None:
     for one in expectations:
         if one.is_leg:
             one.lag = _lag(one, taken, days, without[one.pk])
+            if one.lag and one.state == Expectation.State.LEARNING:
+                one.state = Expectation.State.WELL
         else:
             key = key_of(one)
             one.profile = _profile(past.get(key, {}), days, now, gaps.get(key, ()), without[one.pk])
@@ -65,11 +69,18 @@ def _moments(
     since = now - _RHYTHM_OF
     rare = [
         key
-        for key in map(key_of, ways)
+        for key in map(key_of, filter(_may_be_kept, ways))
         if sum(seen.slots for at, seen in past.get(key, {}).items() if at >= since)
         <= _MOST_ARRIVALS
     ]
     return arrivals.moments(rare, since=since) if rare else {}
+
+
+def _may_be_kept(one: Expectation) -> bool:
+    """Whether it may come on a schedule. Orders and what follows from them come when there are some."""
+    return one.object_type not in _AS_THEY_COME or bool(
+        one.flow and one.flow.latency == Flow.Latency.BATCH
+    )
 
 
 def _profile(
@@ -97,12 +108,17 @@ def _lag(
     found = taken.get(side_of(one))
     if found is None:
         return None
-    minutes = [
-        minutes_between(days.calendar, began, ended) if one.in_hours else (ended - began) / _MINUTE
-        for began, ended in found.legs
-        if not any(begins < ended and began < ends for begins, ends in without)
-    ]
-    learned = lags.learn(minutes, a_month=found.a_month)
+
+    def minutes_of(began: datetime, ended: datetime) -> float:
+        counted = minutes_between(days.calendar, began, ended) if one.in_hours else None
+        return (ended - began) / _MINUTE if counted is None else counted
+
+    def usual(began: datetime, ended: datetime) -> bool:
+        return not any(begins < ended and began < ends for begins, ends in without)
+
+    minutes = [minutes_of(began, ended) for began, ended in found.legs if usual(began, ended)]
+    longest = [minutes_of(began, ended) for began, ended in found.longest if usual(began, ended)]
+    learned = lags.learn(minutes, a_month=found.a_month, longest=max(longest, default=0.0))
     return learned._asdict() if learned else None
 
 

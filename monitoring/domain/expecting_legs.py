@@ -137,7 +137,7 @@ def _found(one: Expectation, missing: Missing, days: Days, now: datetime) -> Fou
     return Found(
         one, "ack_missing" if acknowledges else "next_document_missing",
         expecting_words.missing_title(one), said,
-        began_at=missing.oldest.began, window_ended_at=missing.window_ended,
+        began_at=missing.quiet_since or missing.oldest.began, window_ended_at=missing.window_ended,
         documents=missing.documents, at_risk=at_risk, currency=currency, newest_at=missing.newest.began,
     )  # fmt: skip
 

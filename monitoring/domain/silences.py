@@ -57,7 +57,7 @@ def keep(found: Sequence[Found], ended: Sequence[Ended], now: datetime) -> int:
     _end(ended)
     known = {one.expectation_id: one for one in _open(f.expectation.pk for f in found)}
     fresh = sorted((one for one in found if one.expectation.pk not in known), key=_place)
-    begun = [_begin(one, now) for one in fresh if not _is_explained(one)]
+    begun = [_begin(one, now) for one in fresh if not _is_explained(one, now)]
     news = [one for one in found if one.expectation.pk in known]
     told = [_bring_up_to_date(known[one.expectation.pk], one, now) for one in news]
     _report([*begun, *(silence for silence in told if silence)])
@@ -75,14 +75,15 @@ def _place(one: Found) -> tuple[bool, int]:
     return kind == Expectation.Kind.FLOW, len(_UPSTREAM.get(object_type, ()))
 
 
-def _is_explained(one: Found) -> bool:
-    """Whether an open silence explains it: nothing goes on where nothing comes, and without orders there
-    is nothing to ship. What waits by name is never explained."""
+def _is_explained(one: Found, now: datetime) -> bool:
+    """Whether a silence of now or of the last day explains it: nothing goes on where nothing comes, and
+    without orders there is nothing to ship. What waits by name is never explained."""
     expectation = one.expectation
     if expectation.is_leg:
         return False
+    lately = Q(ended_at=None) | Q(ended_at__gte=now - TOGETHER)
     silent = Silence.objects.filter(
-        ended_at=None, expectation__customer=expectation.customer_id
+        lately, expectation__customer=expectation.customer_id
     ).exclude(expectation=expectation)  # fmt: skip
     upstream = _UPSTREAM.get(expectation.object_type, ())
     why = Q(expectation__kind=Expectation.Kind.FEED, expectation__object_type__in=upstream)
@@ -192,12 +193,16 @@ def _severity(first: Silence) -> int | None:
 
 
 def _evidence(together: Sequence[Silence]) -> list[tuple[str, str]]:
-    lines = [("Decided", together[0].said)]
+    lines = [("Decided", _sentence(together[0].said))]
     lines += [("Also", f"{one.title}: {one.said}") for one in together[1:]]
     for cause in together[0].causes[:_CAUSES]:
         lines.append((f"Cause, {cause['sure']}", cause["sentence"]))
         lines += [("", line) for line in cause["lines"][:3]]
     return lines
+
+
+def _sentence(said: str) -> str:
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def _end(ended: Sequence[Ended]) -> None:

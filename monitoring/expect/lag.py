@@ -45,9 +45,15 @@ def given(minutes: float, *, grace: float = 0) -> Lag:
 
 
 def learn(
-    minutes: Sequence[float], *, a_month: float, floor: float = FLOOR, cap: float = CAP
+    minutes: Sequence[float],
+    *,
+    a_month: float,
+    longest: float = 0.0,
+    floor: float = FLOOR,
+    cap: float = CAP,
 ) -> Lag | None:
-    """From how long past legs took. `a_month`: legs in 30 days. None for fewer than 20.
+    """From how long past legs took. `a_month`: legs in 30 days. `longest`: of more than these. None for
+    fewer than 20.
 
     `due` is the 99th of 100 by nearest rank. `missing` goes on from there as a logarithmic normal would,
     and is twice as long as the longest that was met: some are stuck for days, and come.
@@ -58,7 +64,7 @@ def learn(
     usual, high = median(ranked), ranked[math.ceil(SHARE * len(ranked)) - 1]
     due = _within(high, floor, cap)
     late = _within(due + max(floor, _SPARE * due), floor, cap)
-    alone = max(_far_out(usual, high, a_month), _OVER_LONGEST * ranked[-1])
+    alone = max(_far_out(usual, high, a_month), _OVER_LONGEST * max(longest, ranked[-1]))
     return Lag(usual, due, late, _within(alone, late, max(late, cap)), len(ranked))
 
 

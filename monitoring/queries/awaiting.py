@@ -12,7 +12,7 @@ from monitoring.models import Expectation, Leg
 
 KINDS: Final = tuple(str(kind) for kind in Expectation.LEGS)
 MOST: Final = 500  # legs of one side that are looked at; the count is of all
-SAMPLE: Final = 1000
+SAMPLE: Final = 600
 LONGEST: Final = timedelta(weeks=8)
 
 
@@ -125,37 +125,42 @@ def last_met(wanted: Iterable[tuple[Side, datetime]]) -> dict[Side, datetime]:
 
 
 class Taken(NamedTuple):
-    """The newest legs of one side that were met (from, to), and how many there were in 30 days."""
+    """The newest legs of one side that were met (from, to), the longest of eight weeks, and how many there
+    were in 30 days."""
 
     legs: list[tuple[datetime, datetime]]
+    longest: list[tuple[datetime, datetime]]
     a_month: int
 
 
 def taken(customer_id: int, *, now: datetime) -> dict[Side, Taken]:
-    """How long the legs of a customer took in the last eight weeks, by side, at most 1,000 each."""
-    found: dict[Side, list[tuple[datetime, datetime]]] = defaultdict(list)
-    months: dict[Side, int] = {}
+    """How long the legs of a customer took in the last eight weeks, by side: the newest 600, and the 20
+    that took longest by the clock on the wall."""
+    found: dict[Side, Taken] = {}
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT kind, endpoint_id, began_at, ended_at, month FROM (
+            SELECT kind, endpoint_id, began_at, ended_at, month, place <= %(most)s, length <= 20 FROM (
                 SELECT l.*, row_number() OVER (side ORDER BY began_at DESC) AS place,
+                    row_number() OVER (side ORDER BY ended_at - began_at DESC) AS length,
                     count(*) FILTER (WHERE began_at >= %(month)s) OVER side AS month
                 FROM monitoring_leg l WHERE customer_id = %(customer)s AND kind = ANY(%(kinds)s)
                     AND began_at >= %(since)s AND outcome = 'done' AND endpoint_id > 0
                 WINDOW side AS (PARTITION BY kind, endpoint_id)
-            ) AS newest WHERE place <= %(most)s
+            ) AS met WHERE place <= %(most)s OR length <= 20
             """,
             {
                 "customer": customer_id, "kinds": list(KINDS), "since": now - LONGEST,
                 "month": now - timedelta(days=30), "most": SAMPLE,
             },
         )  # fmt: skip
-        for kind, endpoint, began, ended, month in cursor.fetchall():
-            side = Side(customer_id, kind, endpoint)
-            found[side].append((began, ended))
-            months[side] = month
-    return {side: Taken(legs, months[side]) for side, legs in found.items()}
+        for kind, endpoint, began, ended, month, is_new, is_long in cursor.fetchall():
+            taken = found.setdefault(Side(customer_id, kind, endpoint), Taken([], [], month))
+            if is_new:
+                taken.legs.append((began, ended))
+            if is_long:
+                taken.longest.append((began, ended))
+    return found
 
 
 class Waiting(NamedTuple):

@@ -16,9 +16,11 @@ FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[], %s::timesta
 """
 _LEARNED: Final = """
 UPDATE monitoring_expectation e SET profile = v.profile::jsonb, rhythm = v.rhythm::jsonb,
-    lag = v.lag::jsonb, learned_at = v.learned_at, learn_at = v.learn_at, look_at = v.look_at
+    lag = v.lag::jsonb, learned_at = v.learned_at, learn_at = v.learn_at, look_at = v.look_at,
+    state = v.state
 FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[],
-    %s::timestamptz[]) AS v(id, profile, rhythm, lag, learned_at, learn_at, look_at) WHERE e.id = v.id
+    %s::timestamptz[], %s::text[])
+    AS v(id, profile, rhythm, lag, learned_at, learn_at, look_at, state) WHERE e.id = v.id
 """
 
 
@@ -35,7 +37,7 @@ def write_learned(learned: Sequence[Expectation]) -> None:
     """What was learned of them, and when to learn anew."""
     rows = [
         (one.pk, _json(one.profile), _json(one.rhythm), _json(one.lag), one.learned_at, one.learn_at,
-         one.look_at) for one in learned
+         one.look_at, one.state) for one in learned
     ]  # fmt: skip
     _write(_LEARNED, rows)
 

@@ -11,6 +11,7 @@ from integrations.models import ChangeRequest, DoorRefusal, Message, PollCursor
 from integrations.queries import volumes
 from integrations.queries.windows import outward
 from monitoring.expect.causes import Former, Other, Ours
+from monitoring.expect.words import counted
 from monitoring.models import Expectation
 from portal.tenants.current import current_schema
 
@@ -67,11 +68,11 @@ def backlog(expectation: Expectation, now: datetime) -> Iterator[Ours]:
     untouched = mine.filter(state="received", customer=expectation.customer_id, created_at__lt=late)
     found = untouched.aggregate(n=Count("pk"), first=Min("created_at"))
     if found["n"]:
-        yield Ours("backlog", f"{found['n']:,} documents came and are not taken up", found["first"])
+        yield Ours("backlog", f"{counted(found['n'], 'document')} not taken up yet", found["first"])
     going = mine.filter(direction="out", state__in=("waiting", "sending"), created_at__lt=late)
     found = going.aggregate(n=Count("pk"), first=Min("created_at"))
     if found["n"]:
-        yield Ours("backlog", f"{found['n']:,} documents wait to be sent", found["first"])
+        yield Ours("backlog", f"{counted(found['n'], 'document')} not sent yet", found["first"])
 
 
 def changes(expectation: Expectation, since: datetime) -> list[Ours]:

@@ -72,11 +72,15 @@ def _groups(shown: list[Expectation]) -> list[dict[str, Any]]:
                     **expectation_words.row(one, waiting),
                     "strip": expected_hours.strip(hours[one.pk]) if one.pk in hours else None,
                 }
-                for one in of_customer
+                for one in sorted(of_customer, key=_late_first)
             ],
         }
         for customer, of_customer in groupby(shown, key=lambda one: one.customer.name)
     ]
+
+
+def _late_first(one: Expectation) -> bool:
+    return one.state not in _STATES["late"]
 
 
 def _nothing(view: str) -> str:

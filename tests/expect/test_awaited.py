@@ -98,6 +98,7 @@ def test_a_lag_is_learned_from_the_slowest_in_a_hundred():
     assert (found.usual, found.due, found.late) == (50.5, 99, 99 * 1.25)
     assert found.missing == 200  # twice the longest
     assert found.is_learned and found.legs == 100
+    assert lag.learn([*range(1, 101)], a_month=100, longest=150).missing == 300
 
 
 def test_a_single_one_is_missing_where_a_logarithmic_normal_would_not_reach():

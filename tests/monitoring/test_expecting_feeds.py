@@ -72,7 +72,7 @@ def test_a_silence_is_a_case_as_soon_as_it_is_no_chance(shop: Any) -> None:
         "volume_silent", "silence", f"{shop.label} sends no orders",
     )  # fmt: skip
     assert (silence.window_ended_at, silence.found_at) == (due, due + 5 * MINUTE)
-    assert case.evidence["lines"][0][1].startswith("expected ")
+    assert case.evidence["lines"][0][1].startswith("Expected ")
     assert "seen 0, since 09:00" in case.evidence["lines"][0][1]
     assert case.evidence["url"] == f"/expectations/silences/{silence.pk}/"
 
@@ -200,3 +200,25 @@ def test_a_flow_is_not_silent_when_nothing_comes_that_could_go(shop: Any) -> Non
     assert Silence.objects.get().expectation.kind == "feed"
     flow = Expectation.objects.get(kind="flow")
     assert (flow.state, flow.said) == ("explained", f"Explained: {shop.label} sends no orders")
+
+
+def test_orders_keep_no_schedule_however_regular(harbor: Any) -> None:
+    came(harbor.shop, [MONDAY - n * HOUR for n in range(24 * 28, 0, -1)])
+    learn(MONDAY)
+    assert (the_feed().rhythm, bool(the_feed().profile)) == (None, True)
+
+
+def test_what_follows_from_a_silence_is_no_case_of_its_own(shop: Any, harbor: Any) -> None:
+    """Nothing is invoiced where nothing was ordered, also for a day after orders came again."""
+    came(
+        harbor.erp, every_ten_minutes(MONDAY - 42 * DAY, MONDAY + 10 * HOUR), object_type="invoice"
+    )
+    learn(MONDAY + 9 * HOUR)
+    now = silent(shop)
+    came(shop, [now + 5 * MINUTE])
+    expecting.look(now + 10 * MINUTE)
+    assert Silence.objects.get().ended_at
+    expecting.look(now + 60 * MINUTE)
+    invoices = Expectation.objects.get(object_type="invoice")
+    assert (invoices.state, Silence.objects.count()) == ("explained", 1)
+    assert invoices.said == f"Explained: {shop.label} sends no orders"
