@@ -14,7 +14,7 @@ from django.shortcuts import render
 from integrations.views import spoken
 from monitoring import slo
 from monitoring.domain import exclusions
-from monitoring.queries import kept
+from monitoring.queries import kept, statements
 from monitoring.queries.kept import Agreed, Day, Kept
 from monitoring.views import agreed_time, promise_charts
 from monitoring.views import promise_words as words
@@ -45,6 +45,7 @@ def service(request: HttpRequest) -> HttpResponse:
         "lead": _lead(missed, days),
         "months": [_option(month, chosen, windows, customer) for month in months],
         "rows": [{**row(one, over=over), "before": _before(one, windows, customer)} for one in ranked],
+        "sealed": _sealed(customer, chosen),
         "missed": _missed_days(missed, days, customer) if missed else None,
         "parts": _parts(ranked),
         "why": _why(ranked, days),
@@ -64,6 +65,15 @@ def _chosen(text: str, months: Sequence[date]) -> date | None:
     return next(
         (month for month in months if month.isoformat() == text), months[0] if months else None
     )
+
+
+def _sealed(customer: Customer, month: date | None) -> dict[str, str] | None:
+    """The sealed statement of the month, once its customer may see it."""
+    found = statements.own(customer.pk).filter(period=f"{month:%Y-%m}").first() if month else None
+    if found is None:
+        return None
+    at = spoken.moment(found.sealed_at)
+    return {"at": at, "url": f"/service/statements/{found.period}/"}
 
 
 def _option(

@@ -17,10 +17,12 @@ from monitoring.models import (
     CaseSpan,
     ExceptionCase,
     Exclusion,
+    Expectation,
     Fix,
     FixItem,
     Lease,
     Leg,
+    MarkedDays,
     Objective,
     ObjectiveDay,
     ObjectiveWindow,
@@ -29,6 +31,7 @@ from monitoring.models import (
     RemedyRule,
     RuleStep,
     SavedView,
+    Silence,
     Team,
 )
 from portal.core import clock
@@ -70,6 +73,7 @@ def plant(endpoint: Endpoint, held: Message, text: str) -> ExceptionCase:
     _plant_rules(endpoint, case, team, text)
     _plant_promises(endpoint, text)
     planting_alerts.plant(case, text)
+    _plant_silence(case, text)
     return case
 
 
@@ -161,3 +165,22 @@ def _plant_rules(endpoint: Endpoint, case: ExceptionCase, team: Team, text: str)
             state="done", person_name=text, documents=1, digest=str(n) * 64, applied_at=_AT,
             finished_at=_AT, suggested_by=rule, trouble=text, change={"was": text},
         )  # fmt: skip
+
+
+def _plant_silence(case: ExceptionCase, text: str) -> None:
+    """What is expected of its endpoint, one silence there was, and days that somebody marked."""
+    expectation = Expectation.objects.create(
+        customer=case.customer, endpoint=case.endpoint, kind="feed", object_type="order",
+        reason=text, changed_by=text, said=f"{text} said",
+    )  # fmt: skip
+    now = clock.now()
+    Silence.objects.create(
+        expectation=expectation, code="volume_silent", began_at=now, window_ended_at=now,
+        found_at=now, seen_at=now, title=f"{text} sends no orders", said=f"{text} expected 42",
+        fingerprint=case.fingerprint, case=case,
+        causes=[{"code": "unknown", "party": "us", "sure": "possible", "sentence": text,
+                 "lines": [text]}],
+    )  # fmt: skip
+    MarkedDays.objects.create(
+        customer=case.customer, first=now.date(), last=now.date(), reason=text, author_name=text
+    )

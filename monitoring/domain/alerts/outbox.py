@@ -19,7 +19,7 @@ LINK_LASTS = timedelta(days=7)
 SALT = "monitoring.alerts"
 BEGINS: tuple[Purpose, ...] = ("raised", "came_back")
 State = AlertMessage.State
-_STORM, _STORM_SPAN, _STORM_WAIT = 20, timedelta(minutes=10), timedelta(seconds=30)
+_STORM, _STORM_SPAN, _STORM_WAIT = 20, timedelta(minutes=10), timedelta(seconds=20)
 
 
 class Outbox:
