@@ -45,7 +45,8 @@ def test_it_begins_with_one_sentence_of_result(viewer, busy):
 
 def test_missed_promises_come_first_and_say_what_was_promised(viewer, busy):
     rows = [
-        texts(row, "th, td") for row in page(viewer.get("/service/")).select("#promises tbody tr")
+        texts(row, "th, td")[:4]
+        for row in page(viewer.get("/service/")).select("#promises tbody tr")
     ]
     assert rows == [
         ["New orders known to us within 15 minutes missed, 19 of 20 orders", "15 min", "20 min",
