@@ -26,6 +26,7 @@ QUESTIONS = (
     "alerts",
     "takers",
     "replay",
+    "silence",
 )
 RESULTS = Path(__file__).with_name("results.json")
 KEPT = ("name", "value", "unit", "limit", "ratio", "limit_is")
