@@ -178,6 +178,17 @@ def test_a_case_that_closed_and_came_back_between_two_looks_is_both(shop, desk, 
     assert bodies(server)[1]["facts"][0]["value"] == "It came back meanwhile."
 
 
+def test_a_case_that_is_open_again_because_its_end_was_undone_is_told_again(shop, desk, server):
+    rule(desk)
+    case = make(shop, "one")
+    settle()
+    closing.close([case.pk], cause="gone by itself")
+    settle()
+    opening.bring_back([case.fingerprint], taken_back=True)
+    settle()
+    assert [one["event"] for one in bodies(server)] == ["raised", "over", "raised"]
+
+
 def test_two_rules_tell_one_receiver_once(shop, desk, server):
     rule(desk)
     rule(desk, name="The same again")
