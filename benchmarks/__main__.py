@@ -27,6 +27,7 @@ QUESTIONS = (
     "takers",
     "replay",
     "silence",
+    "reconciliation",
 )
 RESULTS = Path(__file__).with_name("results.json")
 KEPT = ("name", "value", "unit", "limit", "ratio", "limit_is")
