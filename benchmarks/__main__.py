@@ -26,6 +26,7 @@ QUESTIONS = (
     "alerts",
     "takers",
     "replay",
+    "silence",
     "reconciliation",
 )
 RESULTS = Path(__file__).with_name("results.json")

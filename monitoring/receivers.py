@@ -15,7 +15,8 @@ from portal.jobs import lanes
 from portal.tenants.opening import PartnerOpened
 
 LANES = (
-    "desk", "legs", "measure", "statements", "recon_clock", alerts.LANE, alerts.WATCH_LANE,
+    "desk", "legs", "expect", "expect_learn", "measure", "recon_clock", "statements",
+    alerts.LANE, alerts.WATCH_LANE,
 )  # fmt: skip
 LEGS_AFTER = timedelta(seconds=2)
 

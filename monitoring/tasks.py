@@ -12,6 +12,9 @@ from monitoring.domain import (
     clocks,
     counting,
     escalating,
+    expecting,
+    expecting_known,
+    expecting_learn,
     leases,
     legs,
     measuring,
@@ -36,6 +39,7 @@ TICK = timedelta(seconds=15)
 HOUR = timedelta(hours=1)
 LEGS_WHEN_QUIET = timedelta(minutes=1)
 MEASURE_EVERY = timedelta(seconds=30)
+LEARN_WHEN_QUIET = timedelta(minutes=20)
 NOT_TRIED = "it could not be tried, over an error of ours"
 log = structlog.get_logger()
 
@@ -162,6 +166,21 @@ def alert_watch_lane(key: str) -> Turn:
 def alert_send_lane(key: str) -> Turn:
     """Send what waits for one channel, or all mail."""
     return sending.send_due(key)
+
+
+@kind("expect")
+def expect_lane(key: str) -> Turn:
+    """See whether what should have come has come."""
+    return Turn(0, expecting.look(clock.now()))
+
+
+@kind("expect_learn")
+def expect_learn_lane(key: str) -> Turn:
+    """Learn what to expect, a few customers at a time, of what moved lately."""
+    now = clock.now()
+    expecting_known.discover(now)
+    learned = expecting_learn.learn_due(now)
+    return Turn(learned, now if learned else now + LEARN_WHEN_QUIET)
 
 
 @kind("legs")

@@ -10,6 +10,9 @@ from django.db.models import Count, Max, Min, Sum, TextField, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from integrations.models import DoorRefusal, Problem
+from integrations.queries import volumes
+from integrations.queries.volumes import Volume
+from integrations.queries.windows import Window
 from portal.core import clock
 
 DAY = timedelta(hours=24)
@@ -149,7 +152,7 @@ def refusals(endpoint_id: int) -> list[dict[str, Any]]:
 
 
 class Hour(NamedTuple):
-    """Documents of one hour, counted by when they came into being here."""
+    """What happened at an endpoint in one hour: documents that came, that went, that were held."""
 
     at: datetime
     received: int
@@ -159,21 +162,20 @@ class Hour(NamedTuple):
 
 def hours(endpoint_id: int) -> list[Hour]:
     """The last 24 h, hour by hour, oldest first; hours without documents included."""
-    this_hour = clock.now().replace(minute=0, second=0, microsecond=0)
-    first = this_hour - timedelta(hours=23)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT date_trunc('hour', created_at), count(*) FILTER (WHERE direction = 'in'),
-                count(*) FILTER (WHERE direction = 'out'), count(*) FILTER (WHERE state = 'held')
-            FROM integrations_message WHERE endpoint_id = %s AND id >= %s AND created_at >= %s
-            GROUP BY 1
-            """,
-            [endpoint_id, first_id(first), first],
-        )
-        found = {row[0]: Hour(*row) for row in cursor.fetchall()}
-    slots = [first + timedelta(hours=n) for n in range(24)]
-    return [found.get(slot, Hour(slot, 0, 0, 0)) for slot in slots]
+    window = day(clock.now())
+    found = volumes.series(window, level=1, endpoint_id=endpoint_id).get((), {})
+    slots = [window.start + timedelta(hours=n) for n in range(24)]
+    return [
+        Hour(at, one.received, one.sent, one.held)
+        for at in slots
+        for one in [found.get(at, Volume())]
+    ]
+
+
+def day(now: datetime) -> Window:
+    """24 full hours, the running one the last of them."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    return Window(hour - timedelta(hours=23), hour + timedelta(hours=1))
 
 
 def first_id(at: datetime) -> UUID:

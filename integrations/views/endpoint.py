@@ -13,14 +13,22 @@ from integrations.connectors.client import Check
 from integrations.connectors.connector import Connector
 from integrations.domain import attend
 from integrations.models import Endpoint, Flow
-from integrations.queries import case_links, drifting, endpoint_health, flow_traffic, pauses
+from integrations.queries import (
+    case_links,
+    drifting,
+    endpoint_health,
+    flow_traffic,
+    pauses,
+    volumes,
+)
 from integrations.queries.endpoint_health import Hour, Queue, Speed
-from integrations.views import spoken
+from integrations.views import spoken, traffic_charts
 from integrations.views.endpoint_words import breaker_facts, condition, object_words
 from integrations.views.endpoints import milliseconds
 from integrations.views.pickup_form import pickup_words
 from portal.accounts.rules import requires
-from portal.core import breaker
+from portal.core import breaker, clock
+from portal.core.charts.shown import shown
 
 BAR, SLOT = 32, 10
 FEW_HOURS = 3
@@ -88,6 +96,7 @@ def _page(
         "flows": _flows(found),
         "contracts": _contracts(found),
         "strip": _strip(hours),
+        "answers": _answers(found),
         "hours": [
             {**h._asdict(), "at": spoken.moment(h.at)}
             for h in reversed(hours)
@@ -95,6 +104,13 @@ def _page(
         ],
     }
     return render(request, "integrations/endpoint.html", context)
+
+
+def _answers(found: Endpoint) -> dict[str, Any] | None:
+    """How long it took to answer in the last 24 h; None where nobody asked it anything."""
+    window = endpoint_health.day(clock.now())
+    delays = volumes.delays(window, kind="answer", endpoint_id=found.pk).get((), {})
+    return shown(traffic_charts.answers(delays, window)) if delays else None
 
 
 def _head(found: Endpoint, connector: Connector) -> dict[str, str]:

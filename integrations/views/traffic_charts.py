@@ -72,6 +72,31 @@ def latency(delays: Mapping[tuple[datetime, int], int], window: Window, *, way: 
     )
 
 
+def answers(delays: Mapping[tuple[datetime, int], int], window: Window) -> Chart:
+    """How long a target took to answer, hour by hour: half of the calls, and nineteen of twenty."""
+    hours = [window.start + n * HOUR for n in range((window.end - window.start) // HOUR)]
+    by_hour: dict[datetime, dict[tuple[datetime, int], int]] = {}
+    for (at, bin_), count in delays.items():
+        by_hour.setdefault(at, {})[at, bin_] = count
+    lines = {
+        share: [(at, percentile(by_hour.get(at, {}), share)) for at in hours]
+        for share in (0.95, 0.5)
+    }
+    return Chart(
+        slug="answers",
+        title="How long it takes to answer",
+        sentence=_sentence(delays),
+        kind="line",
+        series=[
+            Series(label="19 of 20", points=lines[0.95]),
+            Series(label="half", role="context", dashed=True, points=lines[0.5]),
+        ],
+        unit=units.SECONDS,
+        zone=timezone.get_current_timezone(),
+        x_label="Hour",
+    )
+
+
 def percentile(delays: Mapping[tuple[datetime, int], int], share: float) -> float | None:
     """The seconds within which `share` (0 to 1) of the ways ended; None where there were none. Within
     4.8 %, as the bins are."""

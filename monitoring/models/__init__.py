@@ -6,6 +6,7 @@ from monitoring.models.bulk import BulkAction, BulkItem
 from monitoring.models.case import CaseCause, CaseSpan, ExceptionCase
 from monitoring.models.event import CaseEvent
 from monitoring.models.exclusion import Exclusion
+from monitoring.models.expectation import Expectation, MarkedDays, Silence
 from monitoring.models.fix import Fix, FixItem
 from monitoring.models.lease import Lease
 from monitoring.models.leg import Leg, LegMark
@@ -47,11 +48,13 @@ __all__ = [
     "Correction",
     "ExceptionCase",
     "Exclusion",
+    "Expectation",
     "Fix",
     "FixItem",
     "Lease",
     "Leg",
     "LegMark",
+    "MarkedDays",
     "Objective",
     "ObjectiveDay",
     "ObjectiveWindow",
@@ -69,6 +72,7 @@ __all__ = [
     "RotaSwap",
     "RuleStep",
     "SavedView",
+    "Silence",
     "Statement",
     "StatementAdjustment",
     "StatementEvent",

@@ -1,12 +1,12 @@
 """What burns now: queues, clocks, promises and the pace of documents, renewed while somebody looks."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from integrations.queries import pressure, volumes
+from integrations.queries import endpoint_health, pressure, volumes
 from integrations.queries.pressure import Pressure
 from integrations.queries.windows import Window, outward
 from integrations.views import spoken, traffic_charts
@@ -20,7 +20,7 @@ from portal.core.charts.shown import shown
 from portal.core.panels import Panel
 
 BASE = "/now/"
-SIX_HOURS, DAY = timedelta(hours=6), timedelta(hours=24)
+SIX_HOURS = timedelta(hours=6)
 MOST_QUEUES = 30
 
 
@@ -96,7 +96,7 @@ def _pace(_: HttpRequest) -> dict[str, Any]:
 def _latency(request: HttpRequest) -> dict[str, Any]:
     way = request.GET.get("way", "out")
     way = way if way in traffic_charts.WAYS else "out"
-    window = _last_hours(clock.now())
+    window = endpoint_health.day(clock.now())
     delays = volumes.delays(window, kind=way).get((), {})
     return {
         "chart": shown(traffic_charts.latency(delays, window, way=way)),
@@ -105,12 +105,6 @@ def _latency(request: HttpRequest) -> dict[str, Any]:
             for one, words in traffic_charts.WAYS.items()
         ],
     }
-
-
-def _last_hours(now: datetime) -> Window:
-    """24 full hours, the running one the last of them."""
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    return Window(hour - DAY + timedelta(hours=1), hour + timedelta(hours=1))
 
 
 PANELS = {

@@ -6,13 +6,14 @@ from django.test.utils import CaptureQueriesContext
 
 from integrations.domain import deliver
 from integrations.models import (
+    DelayDelta,
     DoorRefusal,
     Endpoint,
     Flow,
     LookupRow,
     LookupTable,
-    Message,
     Problem,
+    TrafficDelta,
 )
 from portal.core import breaker, clock
 from portal.customers.models import Customer
@@ -55,7 +56,7 @@ def test_the_list_asks_as_often_for_more_endpoints(harbor, kestrel, engineer):
     scenery.take_orders(other, "2001")
     with CaptureQueriesContext(connection) as more:
         engineer.get("/endpoints/")
-    assert len(more) == len(few) <= 16
+    assert len(more) == len(few) <= 18
 
 
 def test_an_endpoint_tells_its_webhook_address_and_hides_its_secrets(harbor, engineer):
@@ -233,17 +234,33 @@ def test_an_endpoint_that_was_called_without_a_clock_is_not_said_to_be_uncalled(
 
 
 def test_errors_stand_above_settings_and_hours_have_an_axis(harbor, engineer):
-    scenery.take_orders(harbor, "1001", "1002", "1003")
-    soup = page(engineer.get("/endpoints/shop/"))
-    assert not soup.select(".strip")
-    for back, message in enumerate(Message.objects.filter(direction="in")):
-        Message.objects.filter(pk=message.pk).update(created_at=clock.now() - timedelta(hours=back))
+    hour = clock.now().replace(minute=0, second=0, microsecond=0)
+    assert not page(engineer.get("/endpoints/shop/")).select(".strip")
+    for back in range(3):
+        TrafficDelta.objects.create(
+            slot=hour - timedelta(hours=back), customer_id=harbor.customer_id,
+            endpoint_id=harbor.shop.pk, object_type="order", direction="in", received=1,
+        )  # fmt: skip
     answer = engineer.get("/endpoints/shop/")
     soup = page(answer)
     assert texts(soup, ".strip-axis span")[-1] == "now"
     assert "3 documents in 24 h, at most 1 in an hour" in soup.get_text()
     assert answer.content.index(b"Errors in 24 h") < answer.content.index(b"<h3>Settings")
     assert "calls go through" in texts(soup, "dd")
+    assert not soup.select("#answers")
+
+
+def test_how_long_it_takes_to_answer_is_drawn_by_the_hour(harbor, engineer):
+    hour = clock.now().replace(minute=0, second=0, microsecond=0)
+    for bin_, count in ((48, 19), (97, 1)):  # 1.1^48 ms are 97 ms, 1.1^97 are 10.4 s
+        DelayDelta.objects.create(
+            at=hour, customer_id=harbor.customer_id, endpoint_id=harbor.erp.pk, flow_id=1,
+            object_type="order", direction="out", kind="answer", bin=bin_, count=count,
+        )  # fmt: skip
+    soup = page(engineer.get("/endpoints/erp/"))
+    assert "half took less than 92 ms, 19 of 20 less than 92 ms" in soup.select_one("#answers").text
+    last = [cell.text for cell in soup.select("#answers tbody tr")[-1].select("td")]
+    assert last == ["92.4 ms", "92.4 ms"]  # the middle of its bin: 2 × 97 ÷ 2.1
 
 
 def test_a_flow_without_a_mapping_of_its_own_says_nothing_of_it(harbor, operator):

@@ -37,8 +37,8 @@ def test_everyone_lands_on_the_first_page_of_their_work(kestrel, role, landing):
     assert sign_in(kestrel, role).get("/").url == landing
 
 
-def test_a_viewer_lands_on_their_orders(viewer):
-    assert viewer.get("/").url == "/orders/"
+def test_a_viewer_lands_on_the_page_of_the_day(viewer):
+    assert viewer.get("/").url == "/home/"
 
 
 def test_whoever_is_not_signed_in_is_asked_to_and_goes_on_to_where_they_wanted(kestrel, visitor):
