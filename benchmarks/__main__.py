@@ -26,6 +26,8 @@ QUESTIONS = (
     "alerts",
     "takers",
     "replay",
+    "silence",
+    "reconciliation",
 )
 RESULTS = Path(__file__).with_name("results.json")
 KEPT = ("name", "value", "unit", "limit", "ratio", "limit_is")

@@ -47,7 +47,7 @@ def main() -> None:
     report.show(
         report.row(
             "case_to_alert", p95, "s p95", limit=LIMIT_SECONDS, limit_is="what may pass until somebody is"
-            " told; past twenty in ten minutes they come together, half a minute later",
+            " told; past twenty in ten minutes they come together, 20 s later",
             cases=len(waits), median=round(statistics.median(waits), 2), max=round(max(waits), 2),
         ),
         report.row(
@@ -166,12 +166,13 @@ def _silence(one: Rig, told: AlertSink, number: int) -> int:
 
 def _comes_back(one: Rig, told: AlertSink, number: int) -> int:
     """How often it is told that the cause came back."""
+    from django.db import transaction
     from django_tenants.utils import schema_context
 
     from monitoring.domain import closing
     from monitoring.models import AlertRule
 
-    with schema_context(SCHEMA):
+    with schema_context(SCHEMA), transaction.atomic():
         AlertRule.objects.update(repeat_minutes=None)
         closing.close([number], cause="mended", actor="Bench")
     wait_until(lambda: "over" in told.of(number), what="its end", seconds=60)

@@ -91,7 +91,9 @@ class RuleForm(forms.Form):
             label="Told", choices=AlertRule.Timing.choices, initial="at_once",
             help_text="Together: in one message at the full hour, or once a day.",
         )  # fmt: skip
-        self.fields["digest_minute"] = LocalTimeField(label="Daily at")
+        self.fields["digest_minute"] = LocalTimeField(
+            label="Daily at", help_text="For what is told every day. By the receiver's own clock."
+        )
         self.fields["quiet_from"] = LocalTimeField(
             label="Quiet from", required=False, help_text="By the receiver's own clock."
         )
@@ -198,5 +200,5 @@ def _initial(rule: AlertRule) -> dict[str, Any]:
     for n, step in enumerate(rule.steps.all()[:STEPS] if rule.pk else ()):
         kind = "channel" if step.channel_id else "rota" if step.rota_id else "person"
         known[f"to_{n}"] = f"{kind}:{getattr(step, f'{kind}_id')}"
-        known[f"wait_{n}"] = step.wait_minutes
+        known[f"wait_{n}"] = step.wait_minutes or None
     return known

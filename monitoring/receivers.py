@@ -14,7 +14,10 @@ from portal.customers.promises import PromisesMade
 from portal.jobs import lanes
 from portal.tenants.opening import PartnerOpened
 
-LANES = ("desk", "legs", "measure", "statements", alerts.LANE, alerts.WATCH_LANE)
+LANES = (
+    "desk", "legs", "expect", "expect_learn", "measure", "recon_clock", "statements",
+    alerts.LANE, alerts.WATCH_LANE,
+)  # fmt: skip
 LEGS_AFTER = timedelta(seconds=2)
 
 

@@ -12,11 +12,16 @@ from monitoring.domain import (
     clocks,
     counting,
     escalating,
+    expecting,
+    expecting_known,
+    expecting_learn,
     leases,
     legs,
     measuring,
     overlap,
     questions,
+    reconcile_run,
+    reconcile_schedule,
     rule_engine,
     rule_evidence,
     rule_record,
@@ -34,6 +39,7 @@ TICK = timedelta(seconds=15)
 HOUR = timedelta(hours=1)
 LEGS_WHEN_QUIET = timedelta(minutes=1)
 MEASURE_EVERY = timedelta(seconds=30)
+LEARN_WHEN_QUIET = timedelta(minutes=20)
 NOT_TRIED = "it could not be tried, over an error of ours"
 log = structlog.get_logger()
 
@@ -101,6 +107,26 @@ def rule_trial_lane(key: str) -> Turn:
     return Turn(1)
 
 
+@kind("recon")
+def recon_lane(key: str) -> Turn:
+    """Take the next step of a comparison that is under way."""
+    try:
+        return reconcile_run.step(int(key))
+    except (OperationalError, InterfaceError):
+        raise  # the database: the lane comes back
+    except Exception:
+        log.exception("comparison failed", reconciliation=key)
+        reconcile_run.stop(int(key), reconcile_run.STOPPED)
+        return Turn(1)
+
+
+@kind("recon_clock")
+def recon_clock_lane(key: str) -> Turn:
+    """Begin the comparisons that are due."""
+    reconcile_schedule.tick()
+    return Turn(0, clock.now() + reconcile_schedule.TICK)
+
+
 @kind("desk")
 def desk_lane(key: str) -> Turn:
     """What time does to cases: leases and questions end, put-off cases come back, clocks warn. What
@@ -140,6 +166,21 @@ def alert_watch_lane(key: str) -> Turn:
 def alert_send_lane(key: str) -> Turn:
     """Send what waits for one channel, or all mail."""
     return sending.send_due(key)
+
+
+@kind("expect")
+def expect_lane(key: str) -> Turn:
+    """See whether what should have come has come."""
+    return Turn(0, expecting.look(clock.now()))
+
+
+@kind("expect_learn")
+def expect_learn_lane(key: str) -> Turn:
+    """Learn what to expect, a few customers at a time, of what moved lately."""
+    now = clock.now()
+    expecting_known.discover(now)
+    learned = expecting_learn.learn_due(now)
+    return Turn(learned, now if learned else now + LEARN_WHEN_QUIET)
 
 
 @kind("legs")

@@ -1,8 +1,6 @@
 """Pages of the third floor: how well it goes."""
 
-from datetime import date
-
-from django.urls import include, path, register_converter
+from django.urls import include, path
 
 from monitoring.views import (
     agreed_time,
@@ -14,14 +12,22 @@ from monitoring.views import (
     case_verbs,
     desk,
     desk_settings,
+    expectation,
+    expectations,
     fix,
     fix_verbs,
     holding,
     home,
     live,
+    marked_days,
     now,
     own_statements,
     questions,
+    recon_break,
+    recon_ledger,
+    recon_run,
+    recon_verbs,
+    reconciliation,
     remedy,
     rule,
     rule_verbs,
@@ -31,6 +37,7 @@ from monitoring.views import (
     service_level,
     service_level_terms,
     service_levels,
+    silence,
     statement,
     statement_download,
     statement_terms,
@@ -38,21 +45,6 @@ from monitoring.views import (
     statements,
     taking,
 )
-
-
-class DayConverter:
-    """A day such as 2026-03-01."""
-
-    regex = r"\d{4}-\d{2}-\d{2}"
-
-    def to_python(self, value: str) -> date:
-        return date.fromisoformat(value)  # what is no day is a ValueError: another address
-
-    def to_url(self, value: date) -> str:
-        return value.isoformat()
-
-
-register_converter(DayConverter, "day")
 
 urlpatterns = [
     path("home/", home.home, name="own-home"),
@@ -104,6 +96,13 @@ urlpatterns = [
     path("cases/<int:number>/fixes/<int:pk>/undo/", fix_verbs.undo, name="fix-undo"),
     path("cases/<int:number>/fixes/<int:pk>/again/", fix_verbs.again, name="fix-again"),
     path("cases/<int:number>/<slug:slug>/", remedy.remedy, name="remedy"),
+    path("expectations/", expectations.expectations, name="expectations"),
+    path("expectations/days/", marked_days.marked_days, name="marked-days"),
+    path("expectations/days/mark/", marked_days.mark),
+    path("expectations/days/<int:pk>/remove/", marked_days.unmark),
+    path("expectations/silences/<int:pk>/", silence.silence, name="silence"),
+    path("expectations/<int:pk>/", expectation.expectation, name="expectation"),
+    path("expectations/<int:pk>/change/", expectation.change),
     path("rules/", rules.rules, name="rules"),
     path("rules/propose/", rule_verbs.propose, name="propose-rule"),
     path("rules/<int:pk>/", rule.rule, name="rule"),
@@ -124,7 +123,7 @@ urlpatterns = [
         "service-levels/<slug:slug>/<slug:sli>/", service_level.service_level, name="service-level"
     ),
     path(
-        "service-levels/<slug:slug>/<slug:sli>/days/<day:day>/remark/",
+        "service-levels/<slug:slug>/<slug:sli>/days/<str:day>/remark/",
         service_level.remark,
         name="service-level-remark",
     ),
@@ -158,6 +157,21 @@ urlpatterns = [
         "service/statements/<str:period>/statement.<slug:ending>", statement_download.own_download
     ),
     path("service/statements/<str:period>/evidence.csv", statement_download.own_evidence),
+    path("reconciliation/", reconciliation.reconciliations, name="reconciliations"),
+    path("reconciliation/new/", recon_verbs.new, name="reconciliation-new"),
+    path("reconciliation/<int:pk>/", reconciliation.reconciliation, name="reconciliation"),
+    path("reconciliation/<int:pk>/run/", recon_verbs.begin, name="reconciliation-begin"),
+    path("reconciliation/<int:pk>/schedule/", recon_verbs.schedule),
+    path("reconciliation/<int:pk>/limits/", recon_verbs.limits),
+    path("reconciliation/runs/<int:pk>/", recon_run.run, name="recon-run"),
+    path("reconciliation/runs/<int:pk>/again/", recon_verbs.repeat),
+    path("reconciliation/runs/<int:pk>/ledger/", recon_ledger.ledger, name="recon-ledger"),
+    path("reconciliation/breaks/<int:pk>/", recon_break.difference, name="recon-break"),
+    path("reconciliation/breaks/<int:pk>/correct/<slug:kind>/", recon_break.correct),
+    path(
+        "reconciliation/breaks/<int:pk>/corrections/<int:correction>/approve/", recon_break.approve
+    ),
+    path("reconciliation/breaks/<int:pk>/corrections/<int:correction>/refuse/", recon_break.refuse),
     path("questions/", questions.questions, name="questions"),
     path("questions/<int:pk>/answer/", questions.answer, name="answer-question"),
     path("ask/<str:token>/", answering.asked, name="asked"),

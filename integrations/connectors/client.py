@@ -1,7 +1,8 @@
 """The conversation with one endpoint: what every client can do, and what only some can.
 
 A client has the methods that its connector's capabilities promise and no others: `poll` Fetches,
-`deliver` Delivers, `envelope` PutsFiles. It raises only the errors of `portal.core.errors`.
+`deliver` Delivers, `envelope` PutsFiles, `snapshot` Snapshots. It raises only the errors of
+`portal.core.errors`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -10,6 +11,7 @@ from typing import Any, Final, Literal, NamedTuple, Protocol, runtime_checkable
 
 from integrations.connectors.inbound import Page, Received
 from integrations.connectors.outbound import Outbound, Outcome
+from integrations.connectors.snapshot import LevelSaid, LineSaid, OrderSaid
 
 Step = Literal["host", "tls", "key", "scope", "clock"]
 STEPS: Final[tuple[Step, ...]] = ("host", "tls", "key", "scope", "clock")
@@ -75,6 +77,32 @@ class PutsFiles(Protocol):
 
     def put_file(self, file_name: str, body: bytes) -> Mapping[str, Any]:
         """Put the whole file under its name, once, atomically. Returns what people are shown."""
+        ...
+
+
+@runtime_checkable
+class Snapshots(Protocol):
+    """A client of a system that says what it has, for a comparison. Reading changes nothing there."""
+
+    def levels(self) -> Iterator[LevelSaid]:
+        """The stock of every item, as far as the system can say it of one moment."""
+        ...
+
+    def orders(self, *, since: datetime) -> Iterator[OrderSaid]:
+        """The orders placed since then, without their lines."""
+        ...
+
+    def order_lines(self, remote_ids: Sequence[str]) -> Mapping[str, list[LineSaid]]:
+        """The lines of these orders. One that is gone is left out."""
+        ...
+
+
+@runtime_checkable
+class FetchesOne(Protocol):
+    """A client of a system that gives one order again, when it is asked for it."""
+
+    def fetch_order(self, remote_id: str) -> Received:
+        """The order as a poll would bring it now. Permanent when there is none."""
         ...
 
 

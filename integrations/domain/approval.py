@@ -15,11 +15,14 @@ from portal.customers.models import Customer
 
 State = ChangeRequest.State
 TWO, ONE = "two", "one"
-# In a policy beside the kinds of change: a held document is edited and worth something else, or one that
-# matters ends without effect. Who is alone at night has to be able to end one; it can be undone.
-AMOUNT, SKIP = "amount", "skip"
+# In a policy beside the kinds of change: a held document is edited and worth something else, one that
+# matters ends without effect, or a difference above the customer's limit is corrected. Who is alone at
+# night has to be able to end a document; it can be undone.
+AMOUNT, SKIP, STOCK = "amount", "skip", "stock"
 _BY_ONE = (Kind.LOOKUP, SKIP)
-DEFAULT_POLICY = {what: ONE if what in _BY_ONE else TWO for what in (*Kind.values, AMOUNT, SKIP)}
+DEFAULT_POLICY = {
+    what: ONE if what in _BY_ONE else TWO for what in (*Kind.values, AMOUNT, SKIP, STOCK)
+}
 
 
 def needs_two(change: ChangeRequest) -> bool:
@@ -40,13 +43,13 @@ def _is_being_onboarded(change: ChangeRequest) -> bool:
 
 
 def policy_of(customer: Customer) -> dict[str, str]:
-    """For each kind of change, for edited amounts and for skips, whether one person may approve their own
-    (ONE), or two are needed."""
+    """For each kind of change, for edited amounts, skips and corrected differences, whether one person may
+    approve their own (ONE), or two are needed."""
     return {**DEFAULT_POLICY, **customer.policies.get("approval", {})}
 
 
 def by_two(customer: Customer, what: str) -> bool:
-    """Whether somebody other than who began it has to let AMOUNT or SKIP go."""
+    """Whether somebody other than who began it has to let AMOUNT, SKIP or STOCK go."""
     return policy_of(customer)[what] == TWO
 
 

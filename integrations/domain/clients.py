@@ -3,7 +3,14 @@
 Whoever wants more of a client than to try it out asks for it here by what the client has to do.
 """
 
-from integrations.connectors.client import Client, Delivers, Fetches, PutsFiles
+from integrations.connectors.client import (
+    Client,
+    Delivers,
+    Fetches,
+    FetchesOne,
+    PutsFiles,
+    Snapshots,
+)
 from integrations.connectors.manifest import Capability
 from integrations.domain.configuration import EndpointConfig
 from portal.tenants.current import current_schema
@@ -33,6 +40,20 @@ def putting_files(target: EndpointConfig) -> PutsFiles:
     if not isinstance(client, PutsFiles):
         raise _unable(target, "envelope")
     return client
+
+
+def telling(target: EndpointConfig) -> Snapshots:
+    """The client of an endpoint that says what it has. TypeError where it does not."""
+    client = _of(target)
+    if not isinstance(client, Snapshots):
+        raise _unable(target, "snapshot")
+    return client
+
+
+def fetching_one(target: EndpointConfig) -> FetchesOne | None:
+    """The client of an endpoint that gives one order when asked for it; None where it does not."""
+    client = _of(target)
+    return client if isinstance(client, FetchesOne) else None
 
 
 def forget() -> None:

@@ -41,6 +41,24 @@ def find() -> int:
     return sum(_find_at(endpoint) for endpoint in _acknowledging())
 
 
+def answers(endpoint: Endpoint) -> bool:
+    """Whether it is expected to acknowledge what it gets."""
+    return _hours(endpoint) > 0
+
+
+def tell(endpoint: Endpoint, *, sent_before: datetime) -> int:
+    """Open the problems of what was sent to one endpoint before an instant, without waiting for its time:
+    somebody knows that nothing will come. Returns how many, at most 500."""
+    if not answers(endpoint):
+        return 0
+    return _tell(endpoint, sent_before)
+
+
+def fingerprint(endpoint_id: int, object_type: str) -> UUID:
+    """The cause "this endpoint does not acknowledge documents of this type"."""
+    return problems.fingerprint(endpoint_id, object_type, Problem(_CODE, "", "", ""))
+
+
 def _acknowledging() -> list[Endpoint]:
     """The endpoints that answer files of ours with acknowledgements."""
     slugs = [
@@ -54,10 +72,14 @@ def _find_at(endpoint: Endpoint) -> int:
     if hours <= 0:
         _expect_nothing(endpoint)
         return 0
-    with transaction.atomic():
-        silent = _silent(endpoint.pk, before=clock.now() - timedelta(hours=min(hours, LONGEST)))
-        if silent:
-            problems.open_problems(_troubles(endpoint, silent))
+    return _tell(endpoint, clock.now() - timedelta(hours=min(hours, LONGEST)))
+
+
+@transaction.atomic
+def _tell(endpoint: Endpoint, sent_before: datetime) -> int:
+    silent = _silent(endpoint.pk, before=sent_before)
+    if silent:
+        problems.open_problems(_troubles(endpoint, silent))
     return len(silent)
 
 

@@ -37,6 +37,11 @@ class PolicyForm(forms.Form):
             choices=CHOICES,
             help_text="Of the kinds that matter: documents end without effect.",
         )
+        self.fields[approval.STOCK] = forms.ChoiceField(
+            label="Corrected differences",
+            choices=CHOICES,
+            help_text="Of a reconciliation, worth more than its limit.",
+        )
 
 
 @requires("people.manage")

@@ -13,8 +13,11 @@ Timing = Literal["at_once", "hourly", "daily"]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`timing` of what begins; daily digests at `digest_minute`. `quiet`: minutes after local midnight from
-    when to when nothing rings, or None; with `urgent_passes` severity 1 rings all the same."""
+    """`timing` of what begins and ends; daily digests at `digest_minute`.
+
+    `quiet`: from when to when nothing rings, in minutes after local midnight, or None; with
+    `urgent_passes` severity 1 rings all the same.
+    """
 
     timing: Timing
     digest_minute: int
@@ -29,13 +32,13 @@ class Telling(NamedTuple):
     together: bool
 
 
-def telling(plan: Plan, at: datetime, *, zone: ZoneInfo, severity: int, begins: bool) -> Telling:
-    """When a receiver in `zone` is told of what happened at `at`. `begins`: it is the first they hear of
-    it, which is what hourly and daily digests are for."""
+def telling(plan: Plan, at: datetime, *, zone: ZoneInfo, severity: int, news: bool) -> Telling:
+    """When a receiver in `zone` is told of what happened at `at`. `news`: it began or is over, which is
+    what hourly and daily digests are for."""
     found = Telling(at, together=False)
-    if begins and plan.timing == "hourly":
+    if news and plan.timing == "hourly":
         found = Telling(next_hourly(at, zone=zone), together=True)
-    elif begins and plan.timing == "daily":
+    elif news and plan.timing == "daily":
         found = Telling(next_daily(at, minute=plan.digest_minute, zone=zone), together=True)
     if plan.quiet is None or (severity == 1 and plan.urgent_passes):
         return found

@@ -81,13 +81,14 @@ def work(found: Sequence[Work], content: Content) -> list[dict[str, str]]:
 
 def misses(content: Content, *, most: int) -> dict[str, Any]:
     names = {one.key: one.name for one in content.promises}
+    units = {one.key: one.unit for one in content.promises}
     shown = content.misses[:most]
     more = len(content.misses) - len(shown)
     return {
         "rows": [
             {
                 "promise": names.get(one.promise, one.promise),
-                "said": words.miss(one, content.period.zone),
+                "said": words.miss(one, content.period.zone, units.get(one.promise, "")),
                 "whose": words.whose(one.party, one.party_name),
             }
             for one in shown

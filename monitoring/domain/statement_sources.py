@@ -7,7 +7,13 @@ from typing import Final
 
 from monitoring import slo
 from monitoring.domain import statement_judged, statement_planned
-from monitoring.queries import month_cases, month_changes, month_saves
+from monitoring.queries import (
+    month_cases,
+    month_changes,
+    month_comparisons,
+    month_remarks,
+    month_saves,
+)
 from monitoring.statements.assemble import Findings
 from monitoring.statements.content import Period
 from monitoring.statements.judged import Judged
@@ -23,8 +29,10 @@ def find(customer: Customer, period: Period, *, as_of: datetime) -> Findings:
     saves = month_saves.of_month(customer.pk, period, as_of=as_of)
     return Findings(
         judged=judged,
+        remarks=month_remarks.of_month(customer.pk, period),
         cases=month_cases.of_month(customer.pk, period, as_of=as_of),
         saves=tuple(_of_promise(one, _kept_cutoffs(judged)) for one in saves),
+        reconciled=month_comparisons.of_month(customer, period, as_of=as_of),
         made=month_changes.made(customer.pk, period, as_of=as_of),
         planned=(
             *month_changes.planned(customer.pk, period, as_of=as_of),

@@ -6,6 +6,7 @@ from monitoring.models.bulk import BulkAction, BulkItem
 from monitoring.models.case import CaseCause, CaseSpan, ExceptionCase
 from monitoring.models.event import CaseEvent
 from monitoring.models.exclusion import Exclusion
+from monitoring.models.expectation import Expectation, MarkedDays, Silence
 from monitoring.models.fix import Fix, FixItem
 from monitoring.models.lease import Lease
 from monitoring.models.leg import Leg, LegMark
@@ -14,6 +15,9 @@ from monitoring.models.objective import Objective
 from monitoring.models.outage import Outage
 from monitoring.models.overlap import Overlap
 from monitoring.models.question import CaseQuestion
+from monitoring.models.recon_break import Break, Correction
+from monitoring.models.recon_run import ReconPart, ReconRow, ReconRun, ReconSnapshot
+from monitoring.models.reconciliation import Reconciliation, ReconVersion
 from monitoring.models.rota import Rota, RotaMember, RotaSwap
 from monitoring.models.rule import RemedyRule, RuleStep
 from monitoring.models.statement import (
@@ -34,30 +38,41 @@ __all__ = [
     "AlertRule",
     "AlertStep",
     "AssignmentRule",
+    "Break",
     "BulkAction",
     "BulkItem",
     "CaseCause",
     "CaseEvent",
     "CaseQuestion",
     "CaseSpan",
+    "Correction",
     "ExceptionCase",
     "Exclusion",
+    "Expectation",
     "Fix",
     "FixItem",
     "Lease",
     "Leg",
     "LegMark",
+    "MarkedDays",
     "Objective",
     "ObjectiveDay",
     "ObjectiveWindow",
     "Outage",
     "Overlap",
+    "ReconPart",
+    "ReconRow",
+    "ReconRun",
+    "ReconSnapshot",
+    "ReconVersion",
+    "Reconciliation",
     "RemedyRule",
     "Rota",
     "RotaMember",
     "RotaSwap",
     "RuleStep",
     "SavedView",
+    "Silence",
     "Statement",
     "StatementAdjustment",
     "StatementEvent",

@@ -10,7 +10,9 @@ from monitoring.models import Alert, AlertChannel, AlertCourse, AlertMessage
 
 def firing() -> QuerySet[Alert]:
     """Alerts that nobody has yet, then those somebody has; the worst and the oldest first."""
-    found = Alert.objects.filter(over_at=None).select_related("customer", "endpoint", "case")
+    found = Alert.objects.filter(over_at=None).select_related(
+        "customer", "endpoint", "case__customer"
+    )
     return found.order_by(F("acknowledged_at").asc(nulls_first=True), "severity", "pk")
 
 

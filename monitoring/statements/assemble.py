@@ -9,7 +9,7 @@ from monitoring.seal import Row, listing, plain, root
 from monitoring.slo import SLIS
 from monitoring.statements import credit, judged
 from monitoring.statements.blame import shares
-from monitoring.statements.causes import CaseFacts, causes
+from monitoring.statements.causes import CaseFacts, Remark, causes
 from monitoring.statements.content import (
     FORM,
     Calendar,
@@ -33,6 +33,7 @@ MONTHS = 6
 # The kind of a row, where its findings stand, and what they are.
 _KINDS: Final[tuple[tuple[str, str, Any], ...]] = (
     ("case", "cases", CaseFacts),
+    ("remark", "remarks", Remark),
     ("save", "saves", Save),
     ("comparison", "reconciled", Reconciled),
     ("change", "made", Work),
@@ -62,6 +63,7 @@ class Findings:
 
     judged: tuple[Judged, ...] = ()
     cases: tuple[CaseFacts, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     saves: tuple[Save, ...] = ()
     reconciled: tuple[Reconciled, ...] = ()
     made: tuple[Work, ...] = ()
@@ -110,7 +112,13 @@ def assemble(frame: Frame, found: Findings) -> Content:
         promises=promises,
         misses=misses,
         shares=shares(promises, misses),
-        causes=causes(found.cases, promises=promises, misses=misses, zone=frame.period.zone),
+        causes=causes(
+            found.cases,
+            _sorted(found.remarks, "key"),
+            promises=promises,
+            misses=misses,
+            zone=frame.period.zone,
+        ),
         exclusions=merged(measured),
         reconciliation=_sorted(found.reconciled, "key"),
         delivered=delivered(saves),

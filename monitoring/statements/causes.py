@@ -1,9 +1,9 @@
 """Why promises were missed and documents held: the cases of a month, the costliest first."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -29,27 +29,76 @@ class CaseFacts:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What was done about the misses of a promise on a day, as it was written for the customer."""
+
+    key: str
+    promise: str
+    on: date
+    text: str
+
+
 def causes(
-    cases: Sequence[CaseFacts], *, promises: Sequence[Promise], misses: Sequence[Miss], zone: str
+    cases: Sequence[CaseFacts],
+    remarks: Sequence[Remark],
+    *,
+    promises: Sequence[Promise],
+    misses: Sequence[Miss],
+    zone: str,
 ) -> tuple[Cause, ...]:
-    """The ten that cost most: first by their part of what was missed, then by documents held."""
-    weights = _weights(promises, misses)
-    found = [one for one in cases if one.documents or one.key in weights]
-    found.sort(key=lambda one: (-weights.get(one.key, Decimal(0)), -one.documents, one.key))
-    return tuple(_cause(one, weights.get(one.key), zone) for one in found[:MOST])
+    """The ten that cost most, by their part of what was missed, then by documents held. What a remark tells
+    of is told by its day, everything else by its case."""
+    parts = _parts(promises, misses)
+    days = {one: _of_day(one, misses, zone) for one in remarks}
+    told = {miss.key for own in days.values() for miss in own}
+    by_case: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for miss in misses:
+        if miss.case and miss.key not in told:
+            by_case[miss.case] += parts[miss.key]
+    covered = {miss.case for own in days.values() for miss in own}
+    found = [_day(one, own, parts) for one, own in days.items() if own]
+    found += [
+        _cause(one, round_to(by_case[one.key], 1) if one.key in by_case else None, zone)
+        for one in cases
+        if one.key in by_case or (one.documents and one.key not in covered)
+    ]
+    found.sort(key=lambda one: (-(one.weight or Decimal(0)), -one.documents, one.key))
+    return tuple(found[:MOST])
 
 
-def _weights(promises: Sequence[Promise], misses: Sequence[Miss]) -> dict[str, Decimal]:
-    """Each case's part of what was missed, in percent; every promise weighs the same, as for shares."""
+def _parts(promises: Sequence[Promise], misses: Sequence[Miss]) -> dict[str, Decimal]:
+    """Each miss's part of all that was missed, in percent; every promise weighs the same, as for shares."""
     missed = [one for one in promises if any(miss.promise == one.key for miss in misses)]
-    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+    parts: dict[str, Decimal] = {}
     for promise in missed:
         own = [miss for miss in misses if miss.promise == promise.key]
-        whole = sum((miss.weight for miss in own), Decimal(0))
-        for miss in own:
-            if miss.case and whole:
-                sums[miss.case] += 100 * miss.weight / whole / len(missed)
-    return {case: round_to(weight, 1) for case, weight in sums.items()}
+        whole = sum((miss.weight for miss in own), Decimal(0)) or Decimal(1)
+        parts |= {miss.key: 100 * miss.weight / whole / len(missed) for miss in own}
+    return parts
+
+
+def _of_day(one: Remark, misses: Sequence[Miss], zone: str) -> list[Miss]:
+    return [
+        miss
+        for miss in misses
+        if miss.promise == one.promise and words.local(miss.at, zone).date() == one.on
+    ]
+
+
+def _day(one: Remark, own: Sequence[Miss], parts: Mapping[str, Decimal]) -> Cause:
+    worst = max(own, key=lambda miss: (miss.weight, miss.key))
+    reasons = dict.fromkeys(miss.reason for miss in own if miss.reason)
+    return Cause(
+        key=one.key,
+        on=one.on,
+        party=worst.party,
+        party_name=worst.party_name,
+        text="; ".join(reasons) or f"{len(own):,} late",
+        action=one.text,
+        documents=0,
+        weight=round_to(sum((parts[miss.key] for miss in own), Decimal(0)), 1),
+    )
 
 
 def _cause(one: CaseFacts, weight: Decimal | None, zone: str) -> Cause:

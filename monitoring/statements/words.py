@@ -221,10 +221,11 @@ def whose(party: str, name: str) -> str:
     return _PARTIES.get(party) or name or "Somebody else"
 
 
-def miss(one: Miss, zone: str) -> str:
-    """`8 Apr 14:05, PO 4711, 21 min late: the warehouse was closed`."""
-    late = f", {span(one.late)} late" if one.late else ""
-    return f"{moment(one.at, zone)}, {one.subject}{late}{f': {one.reason}' if one.reason else ''}"
+def miss(one: Miss, zone: str, unit: str = "") -> str:
+    """`8 Apr 14:05, PO 4711, 21 min late: the warehouse was closed`; of time how much of `unit` it was."""
+    late = f"{span(one.late)} late" if one.late else f"{plain_number(one.weight)} {unit}".strip()
+    told = ", ".join(part for part in (moment(one.at, zone), one.subject, late) if part)
+    return f"{told}: {one.reason}" if one.reason else told
 
 
 def sealed(content: Content) -> str:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from integrations.views import spoken
+from monitoring.alerting.content import from_json
 from monitoring.domain.alerts import acknowledging
 from monitoring.models import Alert
 from monitoring.views import alert_words
@@ -43,7 +44,8 @@ def take(request: HttpRequest, token: str) -> HttpResponse:
 def _look(token: str) -> dict[str, Any]:
     message = acknowledging.find(token)
     found = acknowledging.alerts_of(message)
-    return {"title": "Do you have it?", "alerts": [_alert(one) for one in found]}
+    facts = from_json(message.content).facts
+    return {"title": "Do you have it?", "alerts": [_alert(one) for one in found], "facts": facts}
 
 
 def _use(token: str) -> dict[str, Any]:

@@ -45,6 +45,13 @@ def state(alert: Alert) -> dict[str, str]:
     return {"shape": "open", "word": "nobody has it"}
 
 
+def holder(alert: Alert) -> dict[str, str]:
+    """The same for a column that is headed "Who has it"."""
+    if alert.acknowledged_at:
+        return {"shape": "work", "word": alert.acknowledged_by}
+    return {"shape": "open", "word": "nobody"}
+
+
 def message_state(message: AlertMessage) -> dict[str, str]:
     shape, word = STATES[message.state]
     if message.state == "waiting" and message.tries:
@@ -97,13 +104,13 @@ def times(rule: AlertRule) -> str:
 
 
 def steps(found: list[AlertStep]) -> str:
-    """Who is told: `Nights, after 15 min ops`."""
-    parts = []
-    for n, step in enumerate(found):
-        name = receiver(step)
+    """Who is told: `Nights, Ops room; after 15 min Ana Ruiz`."""
+    text = ""
+    for step in found:
         wait = f"after {duration_text(step.wait_minutes)} " if step.wait_minutes else ""
-        parts.append((" and " if n and not wait else ", then " if n else "") + wait + name)
-    return "".join(parts) or "nobody"
+        between = "" if not text else "; " if wait else ", "
+        text += between + wait + receiver(step)
+    return text or "nobody"
 
 
 def receiver(step: AlertStep) -> str:

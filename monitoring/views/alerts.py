@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,15 +10,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from integrations.views import spoken
+from monitoring.domain import clocks
 from monitoring.domain.alerts import acknowledging, rotas, texts
 from monitoring.domain.states import NotNowError
 from monitoring.models import Alert, Rota
 from monitoring.queries import alerts as queries
-from monitoring.views import alert_words
+from monitoring.views import alert_words, ticking
 from portal.accounts.rules import requires
 from portal.core import clock
+from portal.core.mail import NOWHERE
 
 SIZE = 100
+NO_MAIL = "No mail server is set up for this house: people and lists of addresses are not told."
 
 
 @requires("alerts.view")
@@ -46,16 +50,18 @@ def tabs(current: str) -> list[dict[str, Any]]:
 
 
 def _rows(shown: list[Alert]) -> list[dict[str, Any]]:
-    told, coming = queries.told(shown), queries.next_steps(shown)
+    told, coming, running = queries.told(shown), queries.next_steps(shown), _clocks(shown)
     return [
         {
             "pk": alert.pk,
+            "at_risk": _at_risk(alert),
+            "clock": running.get(alert.case_id),
             "title": alert.title,
             "url": _address(alert),
             "case": alert.case.label if alert.case else "",
             "where": alert_words.where(alert),
             "severity": f"S{alert.severity}",
-            "state": alert_words.state(alert),
+            "holder": alert_words.holder(alert),
             "free": alert.acknowledged_at is None,
             "came_back": alert.came_back,
             "since": spoken.moment(alert.raised_at),
@@ -66,6 +72,22 @@ def _rows(shown: list[Alert]) -> list[dict[str, Any]]:
         }
         for alert in shown
     ]
+
+
+def _clocks(shown: list[Alert]) -> dict[int | None, dict[str, Any]]:
+    """How long each case may still take, by its number."""
+    cases = [alert.case for alert in shown if alert.case and alert.case.is_open]
+    return {
+        case.pk: ticking.clock_context(
+            found.resolve, customer=case.customer.name, reason=case.waiting_reason
+        )
+        for case, found in zip(cases, clocks.of(cases), strict=True)
+    }
+
+
+def _at_risk(alert: Alert) -> str:
+    case = alert.case
+    return spoken.money(case.at_risk, case.currency) if case and case.at_risk else ""
 
 
 def _address(alert: Alert) -> str:
@@ -83,7 +105,8 @@ def _told(found: queries.Told | None) -> str:
 
 def _notices() -> list[dict[str, str]]:
     """What keeps people from being told."""
-    return [
+    no_mail = [{"text": NO_MAIL, "url": ""}] if settings.EMAIL_BACKEND == NOWHERE else []
+    return no_mail + [
         {
             "text": f"{channel.name} takes nothing since {spoken.moment(channel.failing_since)}:"
             f" {channel.last_error}",

@@ -96,7 +96,7 @@ def _page(request: HttpRequest, found: Rota, form: SwapForm, *, status: int = 20
             for one in swaps
         ],
         "form": form,
-        "zone": timezone.get_current_timezone_name(),
+        "zone": alert_words.zone(timezone.get_current_timezone_name()),
     }  # fmt: skip
     return render(request, "monitoring/rota.html", context, status=status)
 
@@ -107,7 +107,7 @@ def _shift(shift: Shift, turns: Turns, now: Any) -> dict[str, Any]:
     return {
         "person": person.name,
         "from": "now" if is_now else _when(shift.begins),
-        "until": _when(shift.ends),
+        "until": "and on" if shift.ends >= now + _AHEAD else _when(shift.ends),
         "gap": receivers.missing(person),
         "current": is_now,
     }

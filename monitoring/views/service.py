@@ -14,21 +14,18 @@ from django.shortcuts import render
 from integrations.views import spoken
 from monitoring import slo
 from monitoring.domain import exclusions
-from monitoring.queries import kept
+from monitoring.queries import kept, statements
 from monitoring.queries.kept import Agreed, Day, Kept
-from monitoring.views import agreed_time
+from monitoring.views import agreed_time, promise_charts
 from monitoring.views import promise_words as words
 from portal.accounts.rules import requires
 from portal.core import clock
-from portal.core.charts import units
-from portal.core.charts.chart import Chart, Point, Promise, Series
-from portal.core.charts.proportions import Share, proportion
-from portal.core.charts.shown import shown
 from portal.customers.models import Customer
 
 PLANNED_AHEAD = timedelta(days=31)
 _MOST_WHY = 20
 _MOST_MONTHS = 13
+_MOST_BEFORE = 6
 
 
 @requires("own.service")
@@ -47,8 +44,9 @@ def service(request: HttpRequest) -> HttpResponse:
         "headline": _headline(ranked, missed, over=over, zone=customer.time_zone),
         "lead": _lead(missed, days),
         "months": [_option(month, chosen, windows, customer) for month in months],
-        "rows": [row(one, over=over) for one in ranked],
-        "missed": _missed_days(missed, days) if missed else None,
+        "rows": [{**row(one, over=over), "before": _before(one, windows, customer)} for one in ranked],
+        "sealed": _sealed(customer, chosen),
+        "missed": _missed_days(missed, days, customer) if missed else None,
         "parts": _parts(ranked),
         "why": _why(ranked, days),
         "planned": planned(customer),
@@ -67,6 +65,15 @@ def _chosen(text: str, months: Sequence[date]) -> date | None:
     return next(
         (month for month in months if month.isoformat() == text), months[0] if months else None
     )
+
+
+def _sealed(customer: Customer, month: date | None) -> dict[str, str] | None:
+    """The sealed statement of the month, once its customer may see it."""
+    found = statements.own(customer.pk).filter(period=f"{month:%Y-%m}").first() if month else None
+    if found is None:
+        return None
+    at = spoken.moment(found.sealed_at)
+    return {"at": at, "url": f"/service/statements/{found.period}/"}
 
 
 def _option(
@@ -132,6 +139,12 @@ def row(one: Kept, *, over: bool) -> dict[str, Any]:
     }
 
 
+def _before(one: Kept, windows: Sequence[Kept], customer: Customer) -> dict[str, Any] | None:
+    """The windows up to this one, as a line."""
+    same = [w for w in windows if w.promise.sli == one.promise.sli and w.begins <= one.begins]
+    return promise_charts.before(same[-_MOST_BEFORE:], zone=customer.time_zone)
+
+
 def _days(ranked: Sequence[Kept], customer: Customer) -> dict[int, list[Day]]:
     if not ranked:
         return {}
@@ -141,43 +154,24 @@ def _days(ranked: Sequence[Kept], customer: Customer) -> dict[int, list[Day]]:
     return kept.own_days([one.objective_id for one in ranked], first, last)
 
 
-def _missed_days(missed: Sequence[Kept], days: dict[int, list[Day]]) -> dict[str, Any]:
-    """The days of the worst of those that were missed: dots, and those that broke it hang from its line."""
+def _missed_days(
+    missed: Sequence[Kept], days: dict[int, list[Day]], customer: Customer
+) -> dict[str, Any]:
+    """Of the worst of those that were missed."""
     one = missed[0]
-    counted = [day for day in days.get(one.objective_id, []) if day.total]
-    kept_on = sum(not _broke(day, one) for day in counted)
-    which = "The one we missed" if len(missed) == 1 else "What we missed most"
-    points: list[Point] = [(day.day, _good(day)) for day in counted]
-    chart = Chart(
-        slug="missed",
-        title=f"{which}: {_small(one.promise.title)}",
-        sentence=f"Share of each day that was as promised; it was on {spoken.counted(kept_on, 'day')}.",
-        kind="lollipop",
-        series=[Series(label="As promised", points=points)],
-        unit=units.PERCENT,
-        x_label="Day",
-        promise=Promise(value=float(100 * one.promise.target)),
-        from_zero=False,
-    )
-    return {"chart": shown(chart)}
-
-
-def _good(day: Day) -> float:
-    """In percent with two places, as it is said elsewhere."""
-    return round(float(100 * (1 - day.used / day.total)), 2)
+    return {
+        "which": "The one we missed" if len(missed) == 1 else "What we missed most",
+        "title": _small(one.promise.title),
+        "chart": promise_charts.by_day(
+            days.get(one.objective_id, []), one.promise, zone=customer.time_zone
+        ),
+    }
 
 
 def _parts(ranked: Sequence[Kept]) -> list[dict[str, Any]]:
     """Of the worst promise: different units do not add up."""
     worst = next((one for one in ranked if one.missed), None)
-    if worst is None:
-        return []
-    whose = [
-        Share(words.TO_CUSTOMERS["us"], worst.missed_us, "us"),
-        Share(words.TO_CUSTOMERS["third_party"], worst.missed_third_party, "third"),
-        Share(words.TO_CUSTOMERS["customer"], worst.missed_customer, "customer"),
-    ]
-    return proportion(whose)
+    return promise_charts.whose(worst, words.TO_CUSTOMERS) if worst else []
 
 
 def _why(ranked: Sequence[Kept], days: dict[int, list[Day]]) -> list[dict[str, str]]:

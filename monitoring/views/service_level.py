@@ -15,7 +15,7 @@ from monitoring import slo
 from monitoring.domain import measure, objectives
 from monitoring.models import Objective, ObjectiveDay, ObjectiveWindow
 from monitoring.queries import kept
-from monitoring.views import missed
+from monitoring.views import missed, promise_charts
 from monitoring.views import promise_words as words
 from portal.accounts.rules import requires
 from portal.core import clock
@@ -74,7 +74,10 @@ def service_level(request: HttpRequest, slug: str, sli: str) -> HttpResponse:
         "months": _months(shown),
         "figures": _figures(shown),
         "burning": _burning(shown.row),
-        "parts": parts(kept.of_row(shown.row)) if shown.row else [],
+        "parts": promise_charts.whose(kept.of_row(shown.row), words.PARTIES) if shown.row else [],
+        "chart": promise_charts.by_day(
+            days, shown.objective.promise, zone=shown.customer.time_zone
+        ),
         "causes": _causes(shown),
         "days": [_day(one, chosen, shown) for one in days],
         "misses": _misses(shown, chosen) if chosen else None,
@@ -87,9 +90,13 @@ def service_level(request: HttpRequest, slug: str, sli: str) -> HttpResponse:
 
 @requires("desk.work")
 @require_POST
-def remark(request: HttpRequest, slug: str, sli: str, day: date) -> HttpResponse:
+def remark(request: HttpRequest, slug: str, sli: str, day: str) -> HttpResponse:
     """What was done about a day's misses, for the customer to read; blank takes it back."""
-    shown = load(slug, sli, day.isoformat())
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        raise Http404 from None
+    shown = load(slug, sli, day)
     person: Any = request.user
     ObjectiveDay.objects.filter(objective=shown.objective, day=day).update(
         remark=request.POST.get("remark", "").strip()[:_LONGEST_REMARK],
@@ -161,19 +168,6 @@ def _burning(row: ObjectiveWindow | None) -> list[str]:
         f" {words.burn(short)} over the last {spoken.span(policies[name].short)}"
         for name, (long, short) in (row.burning if row else {}).items()
         if name in policies
-    ]
-
-
-def parts(found: kept.Kept, names: dict[str, str] = words.PARTIES) -> list[dict[str, Any]]:
-    """Whose the misses were, as parts of a bar; none for no misses."""
-    if not found.missed:
-        return []
-    kinds = {"us": "us", "customer": "customer", "third_party": "third"}
-    shares = {party: getattr(found, name) / found.missed * 100 for party, name in _DECIMALS.items()}
-    return [
-        {"share": f"{share:.1f}", "part": kinds[party], "text": f"{names[party]} {share:.0f} %"}
-        for party, share in shares.items()
-        if share
     ]
 
 

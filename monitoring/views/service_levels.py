@@ -11,7 +11,7 @@ from integrations.views import spoken
 from integrations.views.filters import customer_filter, tabs
 from monitoring.models import Exclusion, ObjectiveWindow
 from monitoring.queries import kept
-from monitoring.views import addresses
+from monitoring.views import addresses, promise_charts
 from monitoring.views import promise_words as words
 from portal.accounts.rules import requires
 from portal.core import clock
@@ -86,7 +86,9 @@ def _row(row: ObjectiveWindow, past: Sequence[ObjectiveWindow]) -> dict[str, Any
         "beside": words.beside(found),
         "budget": words.budget(found),
         "burn": _burn(row),
-        "trend": trend(past),
+        "before": promise_charts.before(
+            [kept.of_row(one) for one in past], zone=row.customer.time_zone
+        ),
     }
 
 
@@ -96,11 +98,6 @@ def _burn(row: ObjectiveWindow) -> str:
     if not rates:
         return ""
     return words.burn(None if None in rates else max(rates))
-
-
-def trend(past: Sequence[ObjectiveWindow]) -> str:
-    """What was delivered in the windows before this one, the oldest first."""
-    return " → ".join(words.delivered(kept.of_row(row)) for row in past[:-1] if row.share >= 0)
 
 
 def _nothing(view: str) -> str:

@@ -33,12 +33,17 @@ def statements(request: HttpRequest) -> HttpResponse:
         "filters": [select],
         "kept": addresses.kept(request, "view"),
         "clear_url": request.path if customer else "",
-        "terms_url": f"/statements/terms/{customer.slug}/" if customer else "",
+        "terms_url": _terms_url(request, customer),
         "statements": [_row(one) for one in rows],
         "empty": None if rows else {"text": _nothing(view, customer), "action": None},
         "pager": {"shown": spoken.counted(len(rows), "statement"), "older_url": older},
     }
     return render(request, "monitoring/statements.html", context)
+
+
+def _terms_url(request: HttpRequest, customer: Customer | None) -> str:
+    may: bool = request.user.may("statements.approve")  # type: ignore[union-attr]
+    return f"/statements/terms/{customer.slug}/" if customer and may else ""
 
 
 def _in_view(found: QuerySet[Statement], view: str) -> QuerySet[Statement]:

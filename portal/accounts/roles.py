@@ -13,6 +13,10 @@ PERMISSIONS: dict[str, str] = {
     "alerts.view": "See alerts, what was sent to whom, and who is on call",
     "alerts.work": "Acknowledge alerts and take over on call",
     "alerts.edit": "Edit rules of alerts, channels and rotas",
+    "recon.view": "See reconciliations",
+    "recon.work": "Run comparisons and correct differences",
+    "recon.approve": "Let corrections above the limit through",
+    "recon.edit": "Define reconciliations",
     "orders.view": "See orders and their journeys",
     "payloads.view": "See documents as received and sent",
     "endpoints.view": "See endpoints and flows",
@@ -30,6 +34,9 @@ PERMISSIONS: dict[str, str] = {
     "promises.edit": "Change what is promised, and agree what does not count",
     "statements.view": "See monthly statements and check their seals",
     "statements.approve": "Seal, correct, approve and send monthly statements",
+    "expectations.view": "See what is expected, and what is late",
+    "expectations.mark": "Mark promotions and quiet days",
+    "expectations.edit": "Change what is expected",
     "people.manage": "Manage people and roles",
     "brand.edit": "Edit the brand",
     "money.view": "See plans, invoices and margin",
@@ -53,12 +60,13 @@ class RoleSeed(NamedTuple):
 _OPERATOR = (
     "desk.view", "desk.work", "alerts.view", "alerts.work", "orders.view", "payloads.view",
     "endpoints.view", "lookups.edit", "customers.view", "changes.view", "promises.view",
-    "promises.ask", "statements.view",
+    "promises.ask", "statements.view", "expectations.view", "expectations.mark",
+    "recon.view", "recon.work",
 )  # fmt: skip
 _ENGINEER = (
     *_OPERATOR, "overview.view", "endpoints.manage", "endpoints.onboard", "mappings.edit",
     "changes.approve", "changes.publish", "customers.edit", "rules.approve", "alerts.edit",
-    "statements.approve",
+    "statements.approve", "expectations.edit", "recon.approve", "recon.edit",
 )  # fmt: skip
 
 PARTNER_ROLES = (
@@ -72,7 +80,14 @@ PARTNER_ROLES = (
     RoleSeed(
         "finance",
         "Finance",
-        ("overview.view", "customers.view", "orders.view", "money.view", "statements.view"),
+        (
+            "overview.view",
+            "customers.view",
+            "orders.view",
+            "money.view",
+            "statements.view",
+            "recon.view",
+        ),
     ),
     RoleSeed(
         "viewer",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from integrations.models import ChangeRequest, Endpoint
-from monitoring.models import Exclusion, RemedyRule
+from monitoring.models import Correction, Exclusion, Expectation, RemedyRule
 from monitoring.queries import (
     alerts,
     asked,
@@ -62,6 +62,17 @@ def _statements_to_approve(person: Person) -> int:
     return statements.waiting_count() if person.may("statements.approve") else 0
 
 
+def _silent(_: Person) -> int:
+    return Expectation.objects.filter(state=Expectation.State.LATE).count()
+
+
+def _corrections_asked(person: Person) -> int:
+    if not person.may("recon.approve"):
+        return 0
+    asked = Correction.objects.filter(state=Correction.State.ASKED)
+    return asked.exclude(actor_id=person.pk).count()
+
+
 def _own_questions(person: Person) -> int:
     return asked.to_answer(person.customer_id or 0).count()
 
@@ -91,6 +102,8 @@ PARTNER = (
         "Promise",
         (
             Entry("Service levels", "/service-levels/", "promises.view", "g w", _to_agree),
+            Entry("Reconciliation", "/reconciliation/", "recon.view", "g k", _corrections_asked),
+            Entry("Expectations", "/expectations/", "expectations.view", "g y", _silent),
             Entry("Statements", "/statements/", "statements.view", "g t", _statements_to_approve),
         ),
     ),
@@ -116,7 +129,6 @@ CUSTOMER = (
             Entry("Orders", "/orders/", "own.orders"),
             Entry("Questions", "/questions/", "own.questions", "", _own_questions),
             Entry("Service", "/service/", "own.service"),
-            Entry("Statements", "/service/statements/", "own.statements"),
         ),
     ),
 )

@@ -28,6 +28,10 @@ CREATE TABLE IF NOT EXISTS price (
 CREATE TABLE IF NOT EXISTS stock (
     site varchar(10), item_no varchar(20) REFERENCES item, on_hand integer NOT NULL,
     allocated integer NOT NULL DEFAULT 0, changed_at {utc_now}, PRIMARY KEY (site, item_no));
+CREATE TABLE IF NOT EXISTS stock_journal (
+    reference varchar(40), line_no integer, site varchar(10) NOT NULL, item_no varchar(20) NOT NULL,
+    qty integer NOT NULL, reason varchar(60) NOT NULL, booked_at {utc_now},
+    PRIMARY KEY (reference, line_no));
 CREATE TABLE IF NOT EXISTS sales_order (
     order_no {order_number}, cust_ref varchar(40) NOT NULL UNIQUE,
     cust_no varchar(20) NOT NULL REFERENCES customer, order_date date, currency char(3),
@@ -132,10 +136,40 @@ BEGIN
     FOR line IN SELECT * FROM jsonb_array_elements(coalesce(head->'lines', '[]')) LOOP
         UPDATE sales_order_line SET qty_shipped = qty_shipped + (line->>'qty')::numeric
         WHERE order_no = found_no AND item_no = line->>'item';
+        UPDATE stock SET on_hand = on_hand - (line->>'qty')::numeric,
+            allocated = greatest(0, allocated - (line->>'qty')::numeric),
+            changed_at = now() AT TIME ZONE 'utc'
+        WHERE site = coalesce(head->>'site', 'RNO1') AND item_no = line->>'item';
     END LOOP;
     UPDATE sales_order SET status = 'SHIPPED', tracking = head->>'tracking',
         changed_at = now() AT TIME ZONE 'utc'
     WHERE order_no = found_no;
+END $$
+--
+CREATE OR REPLACE PROCEDURE post_adjustment(doc text)
+LANGUAGE plpgsql AS $$
+DECLARE
+    head jsonb := doc::jsonb;
+    line jsonb;
+    position integer := 0;
+BEGIN
+    FOR line IN SELECT * FROM jsonb_array_elements(head->'lines') LOOP
+        position := position + 1;
+        IF NOT EXISTS (SELECT 1 FROM item WHERE item_no = line->>'item') THEN
+            RAISE EXCEPTION 'E103 ITEM UNKNOWN OR BLOCKED: %', line->>'item'
+                USING ERRCODE = 'P3103';
+        END IF;
+        IF coalesce(line->>'reason', '') = '' THEN
+            RAISE EXCEPTION 'E105 NO REASON' USING ERRCODE = 'P3105';
+        END IF;
+        INSERT INTO stock_journal (reference, line_no, site, item_no, qty, reason)
+        VALUES (head->>'reference', position, head->>'site', line->>'item',
+            (line->>'qty')::numeric, left(line->>'reason', 60));
+        INSERT INTO stock (site, item_no, on_hand)
+        VALUES (head->>'site', line->>'item', (line->>'qty')::numeric)
+        ON CONFLICT (site, item_no) DO UPDATE SET on_hand = stock.on_hand + excluded.on_hand,
+            changed_at = now() AT TIME ZONE 'utc';
+    END LOOP;
 END $$
 """
 

@@ -16,8 +16,8 @@ def plan(timing="at_once", quiet=NIGHT, urgent_passes=True):
     return Plan(timing, 8 * 60, quiet, urgent_passes)
 
 
-def told(at, *, zone=LA, severity=2, begins=True, **said):
-    return telling(plan(**said), at, zone=zone, severity=severity, begins=begins)
+def told(at, *, zone=LA, severity=2, news=True, **said):
+    return telling(plan(**said), at, zone=zone, severity=severity, news=news)
 
 
 def test_by_day_it_is_told_at_once():
@@ -38,11 +38,11 @@ def test_what_is_urgent_rings_by_night_if_the_rule_says_so():
     assert told(at, severity=2).together
 
 
-def test_digests_are_for_what_begins():
+def test_digests_are_for_what_begins_and_ends():
     at = local("2026-11-25 12:10")
     assert told(at, timing="hourly") == Telling(local("2026-11-25 13:00"), together=True)
     assert told(at, timing="daily") == Telling(local("2026-11-26 08:00"), together=True)
-    assert told(at, timing="daily", begins=False) == Telling(at, together=False)
+    assert told(at, timing="daily", news=False) == Telling(at, together=False)
 
 
 def test_a_digest_that_falls_into_quiet_hours_waits_for_their_end():

@@ -44,8 +44,13 @@ MONEY_NAMES = {
     "freight",
 }
 DELIVERED_ONCE = "conformance-once"
-# Capability → the client's method for it; a webhook needs none.
-METHODS = {"poll": "fetch", "deliver": "deliver", "envelope": "put_file"}
+# Capability → the client's methods for it; a webhook needs none.
+METHODS = {
+    "poll": {"fetch"},
+    "deliver": {"deliver"},
+    "envelope": {"put_file"},
+    "snapshot": {"levels", "orders", "order_lines"},
+}
 
 
 def translate(connector: Connector, harness: Harness, sample: Sample) -> list[dict[str, Any]]:
@@ -113,9 +118,9 @@ def test_a_connector_can_do_what_its_capabilities_promise_and_no_more(
     assert bool(connector.mapper.STREAMS) == ("poll" in capabilities)
     with client_of(connector, harness.connection()) as client:
         methods = {name for name in dir(client) if not name.startswith("_")}
-    promised = {METHODS[capability] for capability in capabilities if capability in METHODS}
-    # Where a fetch would claim what it reads, there is a look that does not.
-    may = {"peek"} if "poll" in capabilities else set()
+    promised = {name for capability in capabilities for name in METHODS.get(capability, ())}
+    # Where a fetch would claim what it reads, there is a look that does not; and one order may be asked for.
+    may = {"peek", "fetch_order"} if "poll" in capabilities else set()
     may |= {"place_test_order", "remove_test_order"}
     assert ("place_test_order" in methods) == ("remove_test_order" in methods)
     assert methods - may == promised | {"test_connection", "close"}

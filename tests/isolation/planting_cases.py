@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from integrations.models import Endpoint, Message, Problem
+from monitoring import slo
 from monitoring.models import (
     AssignmentRule,
     BulkAction,
@@ -15,15 +16,22 @@ from monitoring.models import (
     CaseQuestion,
     CaseSpan,
     ExceptionCase,
+    Exclusion,
+    Expectation,
     Fix,
     FixItem,
     Lease,
     Leg,
+    MarkedDays,
+    Objective,
+    ObjectiveDay,
+    ObjectiveWindow,
     Outage,
     Overlap,
     RemedyRule,
     RuleStep,
     SavedView,
+    Silence,
     Team,
 )
 from portal.core import clock
@@ -63,8 +71,38 @@ def plant(endpoint: Endpoint, held: Message, text: str) -> ExceptionCase:
     )
     _plant_work(case, held, text)
     _plant_rules(endpoint, case, team, text)
+    _plant_promises(endpoint, text)
     planting_alerts.plant(case, text)
+    _plant_silence(case, text)
     return case
+
+
+def _plant_promises(endpoint: Endpoint, text: str) -> None:
+    """What they are promised, what came of it and why, and time that does not count."""
+    customer, now = endpoint.customer, clock.now()
+    promise = slo.default("cutoff", "standard", service=text, zone="UTC")
+    window = promise.window.of(now)
+    objective = Objective.objects.create(
+        customer=customer, sli="cutoff", version=1, content=slo.to_openslo(promise),
+        since=window.begins, made_by=text, why=text, hours={"note": text},
+    )  # fmt: skip
+    cause = {"party": "us", "reason": f"{text} was away", "amount": "30", "misses": 30,
+             "proofs": [f"endpoint-{endpoint.pk}"], "first": now.isoformat(), "last": now.isoformat()}  # fmt: skip
+    given = {
+        "objective": objective, "customer": customer, "total": 100, "planned": 100, "allowed": 2,
+        "missed_us": 30, "used": 30, "share": 15, "causes": [cause], "measured_at": now,
+    }  # fmt: skip
+    ObjectiveWindow.objects.create(
+        **given, begins=window.begins, ends=window.ends, looked_at=now,
+        burning={"fast": [15.0, 15.0]},
+    )  # fmt: skip
+    ObjectiveDay.objects.create(**given, day=now.date(), remark=f"{text} again", remark_by=text)
+    for state in ("approved", "asked", "declined"):
+        Exclusion.objects.create(
+            customer=customer, text=f"{text} works", begins_at=now + timedelta(days=1),
+            ends_at=now + timedelta(days=1, hours=1), state=state, asked_name=text,
+            decided_name=text, reason=text,
+        )  # fmt: skip
 
 
 def _plant_work(case: ExceptionCase, held: Message, text: str) -> None:
@@ -127,3 +165,22 @@ def _plant_rules(endpoint: Endpoint, case: ExceptionCase, team: Team, text: str)
             state="done", person_name=text, documents=1, digest=str(n) * 64, applied_at=_AT,
             finished_at=_AT, suggested_by=rule, trouble=text, change={"was": text},
         )  # fmt: skip
+
+
+def _plant_silence(case: ExceptionCase, text: str) -> None:
+    """What is expected of its endpoint, one silence there was, and days that somebody marked."""
+    expectation = Expectation.objects.create(
+        customer=case.customer, endpoint=case.endpoint, kind="feed", object_type="order",
+        reason=text, changed_by=text, said=f"{text} said",
+    )  # fmt: skip
+    now = clock.now()
+    Silence.objects.create(
+        expectation=expectation, code="volume_silent", began_at=now, window_ended_at=now,
+        found_at=now, seen_at=now, title=f"{text} sends no orders", said=f"{text} expected 42",
+        fingerprint=case.fingerprint, case=case,
+        causes=[{"code": "unknown", "party": "us", "sure": "possible", "sentence": text,
+                 "lines": [text]}],
+    )  # fmt: skip
+    MarkedDays.objects.create(
+        customer=case.customer, first=now.date(), last=now.date(), reason=text, author_name=text
+    )

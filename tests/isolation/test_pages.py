@@ -67,7 +67,8 @@ def guesses(one) -> list[str]:
         "int": [str(one.case), str(one.table_id), str(one.row_id), str(one.customer_id)],
         "slug": ["(slug)"],
         "sha256": [one.digest],
-        "str": ["(str)"],
+        "str": ["(str)", "2026-04"],
+        "day": ["2026-04-08"],
     }
     found = []
     for address in matrix.addresses("portal.urls"):

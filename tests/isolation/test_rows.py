@@ -13,7 +13,9 @@ from portal.tenants.rows import callable_functions, limited_to_customer, readabl
 pytestmark = pytest.mark.db
 
 READABLE = {"customers_customer", "integrations_record", "integrations_recordevent",
-            "monitoring_casequestion", "monitoring_exceptioncase"}  # fmt: skip
+            "monitoring_casequestion", "monitoring_exceptioncase", "monitoring_statement",
+            "monitoring_statementadjustment", "monitoring_statementevent",
+            "monitoring_statementevidence"}  # fmt: skip
 CALLABLE = ["own_agreed_time", "own_case_notes", "own_held_orders", "own_motion",
             "own_promise_days", "own_promise_windows"]  # fmt: skip
 
@@ -45,7 +47,7 @@ def refused(statement: str) -> bool:
     return False
 
 
-def test_a_customer_reads_five_tables_and_of_them_only_their_rows(planted):
+def test_a_customer_reads_nine_tables_and_of_them_only_their_rows(planted):
     own, other = planted["kestrel", "harbor"], planted["kestrel", "maris"]
     with schema_context("kestrel"):
         everything = tables("kestrel")
@@ -127,7 +129,7 @@ def test_the_application_owns_no_table(planted):
         assert cursor.fetchone()[0] == 0
 
 
-def test_what_customers_may_read_is_named_by_five_models():
+def test_what_customers_may_read_is_named_by_nine_models():
     assert {model._meta.db_table for model in readable_models()} == READABLE
 
 
@@ -227,6 +229,48 @@ def test_a_customer_may_call_a_few_functions_of_ours(planted):
     assert sorted(function.name for function in callable_functions()) == CALLABLE
 
 
+PROMISES = {
+    "own_promise_windows": ["customer_id", "objective_id", "sli", "content", "begins", "ends"],
+    "own_promise_days": ["customer_id", "objective_id", "day", "remark"],
+    "own_agreed_time": ["customer_id", "sli", "kind", "text", "begins_at", "ends_at", "recurs"],
+}
+FIGURES = ["total", "planned", "allowed", "missed_us", "missed_customer", "missed_third_party", "used",
+           "share", "pending", "percentile", "slowest", "excused_minutes", "causes", "measured_at"]  # fmt: skip
+
+
+@pytest.mark.parametrize("function", PROMISES)
+def test_a_customer_reads_their_own_promises_and_nobody_elses(planted, function):
+    own, other = planted["kestrel", "harbor"], planted["kestrel", "maris"]
+    with (
+        schema_context("kestrel"),
+        limited_to_customer(own.customer_id),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"SELECT * FROM {function}()")
+        names = [column.name for column in cursor.description]
+        text = str(cursor.fetchall()).lower()
+    figures = [] if function == "own_agreed_time" else FIGURES
+    assert names == PROMISES[function] + figures
+    assert own.mark in text
+    assert other.mark not in text
+    assert "works" not in text or text.count("works") == 1  # of three times, the one agreed on
+
+
+@pytest.mark.parametrize("function", PROMISES)
+def test_promises_of_another_schema_or_of_no_customer_are_told_to_nobody(planted, function):
+    with schema_context("kestrel"):
+        with limited_to_customer(0), connection.cursor() as cursor:
+            cursor.execute(f"SELECT * FROM {function}()")
+            assert cursor.fetchall() == []
+        with (
+            limited_to_customer(planted["kestrel", "harbor"].customer_id),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("SELECT set_config(%s, %s, false)", ["crossdock.customer", "aurora/1"])
+            cursor.execute(f"SELECT * FROM {function}()")
+            assert cursor.fetchall() == []
+
+
 def test_no_foreign_key_crosses_schemas():
     """What lives in public only is never referred to from a partner's schema."""
     public = {"tenants", "jobs", "django_q"}
@@ -245,7 +289,8 @@ TEXTS = (models.CharField, models.TextField, models.JSONField)
 FIXED = {"slug", "connector", "object_type", "direction", "latency", "level", "currency",
          "time_zone", "code", "state", "default", "content_type", "functional_id", "action",
          "acknowledgement", "from_state", "to_state", "channel", "extensions", "pickup",
-         "cutoff_kind", "remedy", "purpose"}  # fmt: skip
+         "cutoff_kind", "remedy", "purpose", "schedule", "profile", "rhythm", "lag", "period", "hash",
+         "previous", "key", "signature", "sli", "tier"}  # fmt: skip
 
 
 def test_every_text_of_a_customer_was_planted(planted):
@@ -261,4 +306,5 @@ def test_every_text_of_a_customer_was_planted(planted):
                 values = " ".join(map(str, model.objects.values_list(field.name, flat=True)))
                 if "zqkestrel" not in values.lower() and "breaker" not in field.name:
                     bare.append(f"{model.__name__}.{field.name}")
+
     assert bare == []

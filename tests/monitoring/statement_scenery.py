@@ -23,13 +23,15 @@ from monitoring.models import (
 )
 from monitoring.seal import canonical, listing, plain
 from monitoring.seal import link as seal_link
+from monitoring.statements.assemble import Findings, assemble
+from monitoring.statements.content import Content
 from portal.core import clock
 from tests import pipeline
 from tests.monitoring import desk
 from tests.statements import month as april_month
-from tests.statements.month import findings
 
-APRIL = april_month.month(april_month.FIRST)
+FINDINGS = april_month.findings()
+APRIL = assemble(april_month.FIRST, FINDINGS)
 MAY = datetime(2026, 5, 1, 13, tzinfo=UTC)
 
 
@@ -110,9 +112,15 @@ def without_triggers() -> Any:
             cursor.execute("SELECT set_config('role', %s, false)", [role])
 
 
-def planted(customer_id: int, *, is_approved: bool = False) -> Statement:
-    """April as tests.statements.month has it, sealed with all its evidence."""
-    said, rows = APRIL, findings().rows
+def planted(
+    customer_id: int,
+    said: Content = APRIL,
+    found: Findings = FINDINGS,
+    *,
+    is_approved: bool = False,
+) -> Statement:
+    """A month sealed with all its evidence; by itself April as tests.statements.month has it."""
+    rows = found.rows
     link = seal_link(said.period.key, canonical(said), after=None, signer=statement_keys.signer())
     made = Statement.objects.create(
         customer_id=customer_id, period=said.period.key, number=1, content=link.content,

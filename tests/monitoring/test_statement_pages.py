@@ -122,7 +122,7 @@ def test_the_page_tells_what_the_customer_reads_and_the_seal_beside_it(kestrel, 
 
 def test_missed_promises_come_first(kestrel, engineer):
     told = planted(kestrel.harbor)
-    names = texts(page(engineer.get(f"/statements/{told.pk}/")), ".promises tbody th")
+    names = texts(page(engineer.get(f"/statements/{told.pk}/")), ".sealed-promises tbody th")
     assert names[0].startswith("Stock shown in your shops")
     assert names[1].startswith("New orders known to us")
 

@@ -17,6 +17,8 @@ from monitoring.domain.statement_seal import NotSealableError
 from monitoring.models import (
     ExceptionCase,
     FixItem,
+    Reconciliation,
+    ReconRun,
     Statement,
     StatementAdjustment,
     StatementEvent,
@@ -259,6 +261,32 @@ def test_the_last_month_over_is_by_the_customers_clock(kestrel):
         assert last_over(customer).key == "2026-03"
     with clock.freeze(datetime(2026, 1, 9, tzinfo=UTC)):
         assert last_over(customer).key == "2025-12"
+
+
+def test_comparisons_of_the_month_are_told(kestrel):
+    stock = Reconciliation.objects.create(
+        customer_id=kestrel.harbor, label="Stock, ERP against Reno", kind="inventory"
+    )
+
+    def ran(day, *, light=False, **counts):
+        ReconRun.objects.create(
+            reconciliation=stock, version=1, trigger="nightly", light=light, state="done",
+            at=april(day, 2), began_at=april(day, 2), ended_at=april(day, 2, 5), counts=counts,
+            figures={"off_value": "123.00"},
+        )  # fmt: skip
+
+    ran(3, match=800, in_tolerance=5, variance=5, oversell_risk=2)
+    ran(4, match=800, in_tolerance=6, in_flight=1, variance=3)
+    ran(4, light=True, match=10)
+    (told,) = sealed(kestrel.harbor)
+    (one,) = told.said.reconciliation
+    assert (one.name, one.runs, one.compared, one.matched) == (
+        "Stock, ERP against Reno", 2, 1620, 1611,
+    )  # 810 + 810; 805 + 806  # fmt: skip
+    assert (one.open, one.worth) == (3, Decimal(123))  # of the last run
+    ran(5, match=1)  # looked at in May, of a day in April
+    ReconRun.objects.filter(at=april(5, 2)).update(ended_at=datetime(2026, 5, 2, tzinfo=UTC))
+    assert statement_again.recompute(told).same
 
 
 def test_another_customers_records_are_in_no_statement(kestrel):

@@ -54,7 +54,7 @@ def test_the_list_begins_with_the_budget_that_is_used_most(operator, busy):
     ]  # fmt: skip
     assert found[1][:5] == [
         "Order flow open for business Harbor Outfitters · 5-minute slots",
-        "kept so far", "99.5 %", "99.51 % 99.51 % gross, 100.00 % attributable",
+        "kept so far", "99.5 %", "99.51 % 100.00 % attributable",
         "36 % used, 16 of 44 slots",
     ]  # fmt: skip
     assert {row[1] for row in found[2:]} == {"nothing yet"}
@@ -115,7 +115,8 @@ def test_one_promise_tells_both_figures_and_whose_the_misses_were(operator, busy
     shown = page(operator.get(ONE))
     figures = texts(shown, ".figures b")
     assert figures == ["20 min", "93.33 %", "96.67 %", "40 min"]
-    assert "Us 50 % · The customer 50 %. From recorded events." in texts(shown, "#service-level p")
+    assert texts(shown, ".proportion-words > span") == ["Us 50 %", "The customer 50 %"]
+    assert len(shown.select(".chart-rows tbody tr")) == 2  # the days with orders
     assert texts(shown, "#service-level h2")[:2] == ["Figures", "Whose the misses were"]
 
 
@@ -147,7 +148,7 @@ def test_what_was_done_is_written_down_for_the_customer(operator, busy):
 
 def test_a_month_before_is_an_address(operator, busy):
     shown = page(operator.get(f"{ONE}?month=2026-02-01"))
-    assert texts(shown, ".tabs a[aria-current]") == ["February nothing yet"]
+    assert texts(shown, ".tabs a[aria-current]") == ["February nothing"]
 
 
 @pytest.mark.parametrize(
@@ -164,7 +165,7 @@ def test_what_was_never_promised_is_not_found(operator, busy, address):
 
 def test_no_day_is_the_running_month(operator, busy):
     assert operator.get(f"{ONE}?month=2026-13-45&day=soon").status_code == 200
-    assert operator.get(f"{ONE}days/2026-02-31/remark/").status_code == 404
+    assert operator.post(f"{ONE}days/2026-02-31/remark/").status_code == 404
 
 
 def test_one_promise_asks_as_often_for_one_miss_as_for_three(operator, busy):

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from random import Random
 
@@ -14,6 +15,7 @@ from monitoring import slo
 from monitoring.seal import Row, canonical, difference, digest
 from monitoring.statements import words
 from monitoring.statements.assemble import assemble, read_back
+from monitoring.statements.causes import Remark
 from monitoring.statements.judged import as_of
 from monitoring.statements.reading import UnreadableStatementError
 from tests.statements import month
@@ -113,6 +115,17 @@ def test_the_trend_ends_with_this_month():
     assert [point.at for point in points][-2:] == ["2026-03", "2026-04"]
     assert points[-1].value == Decimal("99.27")
     assert len(points) == 6
+
+
+def test_a_remark_tells_of_its_day_in_place_of_the_case():
+    remark = Remark("freshness 2026-04-08", "freshness", date(2026, 4, 8), "They added a check.")
+    told = {one.key: one for one in month.month(remarks=(remark,)).causes}
+    assert "C-10" not in told
+    day = told["freshness 2026-04-08"]
+    assert (day.text, day.action, day.party_name) == (
+        "Northwind sent no stock report", "They added a check.", "Northwind",
+    )  # fmt: skip
+    assert day.weight == next(one.weight for one in APRIL.causes if one.key == "C-10")
 
 
 def test_what_was_ours_beyond_the_allowed_is_given_back_in_part():

@@ -11,9 +11,11 @@ from integrations.connectors.client import Check
 from integrations.connectors.connection import Connection
 from integrations.connectors.inbound import Page
 from integrations.connectors.outbound import Outbound, Outcome
+from integrations.connectors.snapshot import LevelSaid, LineSaid, OrderSaid
 from integrations.connectors.sql import mapper, polling, probe, specification
 from integrations.connectors.sql.deliveries import Performer
 from integrations.connectors.sql.rows import encode_row
+from integrations.connectors.sql.snapshots import SnapshotReader
 from integrations.transports.sql import Database
 from integrations.transports.sql_errors import SqlRefusal
 from integrations.transports.threads import Threads, never
@@ -68,6 +70,18 @@ class SqlClient:
                 f"The ERP refuses the query: {refusal.words}", code="query_refused"
             ) from refusal
 
+    def levels(self) -> Iterator[LevelSaid]:
+        """The stock, as the query `stock` of "What is compared" gives it."""
+        return self._snapshots.levels()
+
+    def orders(self, *, since: datetime) -> Iterator[OrderSaid]:
+        """The orders since a day, without their lines."""
+        return self._snapshots.orders(since=since)
+
+    def order_lines(self, remote_ids: Sequence[str]) -> dict[str, list[LineSaid]]:
+        """The lines of these orders."""
+        return self._snapshots.order_lines(remote_ids)
+
     def deliver(
         self, batch: Sequence[Outbound], *, enough: Callable[[], bool] = never
     ) -> Iterator[Outcome]:
@@ -91,6 +105,10 @@ class SqlClient:
     @cached_property
     def _queries(self) -> dict[str, specification.Query]:
         return specification.queries(self._settings)
+
+    @cached_property
+    def _snapshots(self) -> SnapshotReader:
+        return SnapshotReader(specification.snapshots(self._settings), self._read)
 
     @cached_property
     def _writes(self) -> dict[str, specification.Write]:

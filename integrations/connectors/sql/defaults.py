@@ -37,6 +37,21 @@ invoices:
   lines: SELECT * FROM invoice_line WHERE inv_no IN :keys ORDER BY inv_no, line_no
 """
 
+# What a snapshot reads. The names of the columns are what counts.
+SNAPSHOTS: Final = """
+stock: SELECT site AS location, item_no AS item, on_hand AS quantity, 'EA' AS uom FROM stock
+orders: >-
+  SELECT o.order_no AS id, o.cust_ref AS number, o.status,
+    max(o.freight) + max(o.tax) + sum(l.qty * l.unit_price) AS total, sum(l.qty) AS pieces
+  FROM sales_order o JOIN sales_order_line l ON l.order_no = o.order_no
+  WHERE o.order_date IS NULL OR o.order_date >= :since
+  GROUP BY o.order_no, o.cust_ref, o.status
+lines: >-
+  SELECT order_no AS id, line_no, item_no AS item, qty AS quantity FROM sales_order_line
+  WHERE order_no IN :ids ORDER BY order_no, line_no
+statuses: {OPEN: open, SHIPPED: shipped, INVOICED: shipped, CANCELLED: cancelled}
+"""
+
 _CANCEL: Final = """
   cancel:
     - >-
@@ -44,6 +59,7 @@ _CANCEL: Final = """
       WHERE cust_ref = :reference AND status IN ('OPEN', 'CANCELLED')
 """
 _LOOK_UP: Final = "SELECT order_no FROM sales_order WHERE cust_ref = :reference"
+_LOOK_UP_ADJUSTED: Final = "SELECT reference FROM stock_journal WHERE reference = :reference"
 _LOOK_UP_SHIPPED: Final = f"{_LOOK_UP} AND tracking = :tracking"
 
 _PROCEDURES: Final = f"""
@@ -54,6 +70,9 @@ order:
 shipment:
   look_up: {_LOOK_UP_SHIPPED}
   call: CALL post_shipment(:document)
+adjustment:
+  look_up: {_LOOK_UP_ADJUSTED}
+  call: CALL post_adjustment(:document)
 """
 
 _NOW_IN_SQLITE: Final = r"strftime('%Y-%m-%d %H\:%M\:%f', 'now')"
@@ -83,6 +102,23 @@ shipment:
         UPDATE sales_order_line SET qty_shipped = qty_shipped + :qty
         WHERE order_no = (SELECT order_no FROM sales_order WHERE cust_ref = :reference)
         AND item_no = :item
+    - each: lines
+      run: >-
+        INSERT INTO stock (site, item_no, on_hand) VALUES (coalesce(:site, 'RNO1'), :item, -:qty)
+        ON CONFLICT (site, item_no) DO UPDATE SET on_hand = on_hand - :qty,
+        changed_at = {_NOW_IN_SQLITE}
+adjustment:
+  look_up: {_LOOK_UP_ADJUSTED}
+  statements:
+    - each: lines
+      run: >-
+        INSERT INTO stock_journal (reference, line_no, site, item_no, qty, reason)
+        VALUES (:reference, :number, :site, :item, :qty, :reason)
+    - each: lines
+      run: >-
+        INSERT INTO stock (site, item_no, on_hand) VALUES (:site, :item, :qty)
+        ON CONFLICT (site, item_no) DO UPDATE SET on_hand = on_hand + :qty,
+        changed_at = {_NOW_IN_SQLITE}
 """
 
 WRITES: Final = {"sqlite": _INSERTS}

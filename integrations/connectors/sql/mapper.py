@@ -14,6 +14,7 @@ MAPPINGS: Mappings = {
     ("invoice", "in"): mappings.INVOICE_IN,
     ("order", "out"): mappings.ORDER_OUT,
     ("shipment", "out"): mappings.SHIPMENT_OUT,
+    ("adjustment", "out"): mappings.ADJUSTMENT_OUT,
 }
 STREAMS: Streams = {
     "products": "product",

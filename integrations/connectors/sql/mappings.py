@@ -122,10 +122,22 @@ _SHIPPED_NOTHING = '$error("Nothing was shipped, so there is nothing to book.")'
 SHIPMENT_OUT = [
     Row("reference", f'status = "cancelled" ? {_SHIPPED_NOTHING} : order_number'),
     Row("shipment", "number"),
+    Row("site", "site"),
     # Also the mark by which a repeated delivery is known, so it is never empty.
     Row("tracking", "tracking[0] ? tracking[0] : number"),
     Row("shipped_on", "$date(shipped_at)"),
     Row("lines[]", "lines[$number(shipped) > 0]"),
     Row("lines[].item", _ITEM),
     Row("lines[].qty", f'uom = "EA" or $not($exists(uom)) ? shipped : {_EACHES_ONLY}'),
+]
+
+ADJUSTMENT_OUT = [
+    Row("reference", "number"),
+    Row("site", "site"),
+    Row("booked_on", "$date(adjusted_on)"),
+    Row("lines[]", "lines"),
+    Row("lines[].number", "$string($index + 1)"),
+    Row("lines[].item", _ITEM),
+    Row("lines[].qty", f'uom = "EA" or $not($exists(uom)) ? delta : {_EACHES_ONLY}'),
+    Row("lines[].reason", "reason"),
 ]

@@ -27,6 +27,17 @@ SETTINGS = (
         kind="lines",
     ),
     Setting(
+        "snapshots",
+        "What is compared",
+        "YAML: `stock`, a query with the columns location, item, quantity and uom; `orders`, one with"
+        " id, number, status, total and pieces by :since; `lines`, one with id, item and quantity by"
+        " :ids; `statuses`, the ERP's word → open, on_hold, cancelled or shipped. Empty: the layout"
+        " described in the connector's notes.",
+        required=False,
+        default="",
+        kind="lines",
+    ),
+    Setting(
         "writes",
         "What is written",
         "YAML, one entry per object type: `look_up`, then `call` or `statements`, and `cancel` and"

@@ -41,6 +41,15 @@ class Write(NamedTuple):
     change: tuple[Statement, ...] | None
 
 
+class Snapshots(NamedTuple):
+    """What a snapshot reads. Empty: the ERP is not asked for that. `statuses`: its words → ours."""
+
+    stock: str
+    orders: str
+    lines: str
+    statuses: Mapping[str, str]
+
+
 class Meanings(NamedTuple):
     """What the ERP's errors mean."""
 
@@ -66,6 +75,19 @@ def writes(settings: Mapping[str, Any], *, dialect: str) -> dict[str, Write]:
     default = defaults.WRITES.get(dialect, defaults.WRITES_ELSEWHERE)
     entries = _entries(settings.get("writes") or default, "writes")
     return {name: _each("writes", name, entry, _write) for name, entry in entries.items()}
+
+
+def snapshots(settings: Mapping[str, Any]) -> Snapshots:
+    """What the ERP is asked to say at one moment. NeedsCredentials (`settings_invalid`) as above."""
+    entries = _entries(settings.get("snapshots") or defaults.SNAPSHOTS, "snapshots")
+    for name, parameter in (("orders", ":since"), ("lines", ":ids")):
+        if entries.get(name) and parameter not in str(entries[name]):
+            raise _invalid(f"snapshots.{name} has no {parameter}.")
+    statuses = entries.get("statuses") or {}
+    if not isinstance(statuses, Mapping):
+        raise _invalid("snapshots.statuses must have one entry per word of the ERP.")
+    stock, orders, lines = (str(entries.get(name) or "") for name in ("stock", "orders", "lines"))
+    return Snapshots(stock, orders, lines, {str(k): str(v) for k, v in statuses.items()})
 
 
 def meanings(settings: Mapping[str, Any]) -> Meanings:

@@ -9,9 +9,11 @@ from integrations.connectors.client import Check, Placed
 from integrations.connectors.connection import Connection
 from integrations.connectors.inbound import Page, Received
 from integrations.connectors.outbound import Outbound, Outcome
+from integrations.connectors.snapshot import LevelSaid, LineSaid, OrderSaid
 from integrations.connectors.woocommerce import deliveries, mapper, polling, probe, rehearsal
 from integrations.connectors.woocommerce.api import Api
 from integrations.connectors.woocommerce.catalogue import Catalogue
+from integrations.connectors.woocommerce.snapshots import SnapshotReader
 from integrations.transports.http import encode
 from integrations.transports.threads import Threads, never
 
@@ -27,6 +29,7 @@ class StoreClient:
         self._api = Api(connection)
         self._catalogue = Catalogue(self._api)
         self._threads = Threads(connection.concurrency)
+        self._snapshots = SnapshotReader(self._api, connection)
 
     def test_connection(self) -> Iterator[Check]:
         """Host, TLS, whether the store knows the key, what the key may do, and the store's clock."""
@@ -76,6 +79,22 @@ class StoreClient:
         behind, more = position.move(rows)
         documents = [polling.received("customer", "customer.polled", row) for row in rows]
         return Page(documents, behind._asdict(), more)
+
+    def levels(self) -> Iterator[LevelSaid]:
+        """What the store shows of each product that it counts."""
+        return self._snapshots.levels()
+
+    def orders(self, *, since: datetime) -> Iterator[OrderSaid]:
+        """The orders placed since then."""
+        return self._snapshots.orders(since=since)
+
+    def order_lines(self, remote_ids: Sequence[str]) -> Mapping[str, list[LineSaid]]:
+        """The lines of these orders, by the store's id."""
+        return self._snapshots.order_lines(remote_ids)
+
+    def fetch_order(self, remote_id: str) -> Received:
+        """One order as a poll would bring it now. Permanent when the store has none."""
+        return self._snapshots.fetch_order(remote_id)
 
     def deliver(
         self, batch: Sequence[Outbound], *, enough: Callable[[], bool] = never

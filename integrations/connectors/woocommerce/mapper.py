@@ -30,7 +30,7 @@ STREAMS: Streams = {
 }
 
 # Carts that were never placed, and products that are only the roof over their variations.
-_DRAFTS: Final = frozenset({"checkout-draft", "auto-draft", "new"})
+DRAFTS: Final = frozenset({"checkout-draft", "auto-draft", "new"})
 _ROOFS: Final = frozenset({"variable", "grouped"})
 _CANCELLED: Final = frozenset({"cancelled", "refunded", "failed", "trash"})
 _SIXTH_PLACE: Final = Decimal("0.000001")
@@ -67,7 +67,7 @@ def _prepare_order(
     document: dict[str, Any], connection: Connection, problems: list[Problem]
 ) -> bool:
     native = document.get("status")
-    if native in _DRAFTS or native in set_by_us(connection) - released(connection):
+    if native in DRAFTS or native in set_by_us(connection) - released(connection):
         return False
     lines = _objects(document, "line_items", problems)
     subtotals = [_prepare_line(line, f"line_items[{n}]", problems) for n, line in enumerate(lines)]
@@ -78,7 +78,7 @@ def _prepare_order(
     billing, shipping = _address(document, "billing"), _address(document, "shipping")
     document["derived"] = {
         "channel": connection.slug,
-        "status": _status(native, connection),
+        "status": status_of(native, connection),
         "bill_to": billing if billing.get("address_1") else None,
         "ship_to": _ship_to(shipping, billing),
         "lines_total": _text(sum(subtotals, _ZERO)),
@@ -88,7 +88,8 @@ def _prepare_order(
     return True
 
 
-def _status(native: Any, connection: Connection) -> str:
+def status_of(native: Any, connection: Connection) -> str:
+    """What a status of the store means for an order of ours: open, on_hold or cancelled."""
     if native in _CANCELLED:
         return "cancelled"
     return "open" if native in released(connection) else "on_hold"

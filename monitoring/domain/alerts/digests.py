@@ -31,6 +31,12 @@ def gather(site: Site, *, now: datetime) -> int:
     return sum(map(len, kept.values()))
 
 
+def next_due() -> datetime | None:
+    """When the next of what is kept is due."""
+    kept = AlertMessage.objects.filter(state=State.HELD).order_by("due_at")
+    return kept.values_list("due_at", flat=True).first()
+
+
 def _send_together(messages: list[AlertMessage], site: Site, now: datetime) -> None:
     receiver = receiver_of(messages[0], site)
     ids = [one.pk for one in messages]

@@ -90,7 +90,7 @@ def tell_on(alerts: Sequence[Alert], purpose: Purpose, site: Site, *, now: datet
         return
     known = {alert.pk: alert for alert in alerts}
     outbox = Outbox(site, now=now)
-    for message in _told(alerts):
+    for message in _told(alerts, alone=purpose == "acknowledged"):
         receiver = receiver_of(message, site)
         if receiver is None or (purpose == "acknowledged" and not _is_shared(receiver)):
             continue
@@ -99,9 +99,11 @@ def tell_on(alerts: Sequence[Alert], purpose: Purpose, site: Site, *, now: datet
     outbox.write()
 
 
-def _told(alerts: Sequence[Alert]) -> list[AlertMessage]:
-    """One message for each receiver who has heard of an alert, or may have."""
-    heard = Q(state=State.SENT) | Q(state=State.WAITING, tries__gt=0) | Q(digest__state=State.SENT)
+def _told(alerts: Sequence[Alert], *, alone: bool) -> list[AlertMessage]:
+    """One message for each receiver who has heard of an alert, or may have; `alone`: not in a digest."""
+    heard = Q(state=State.SENT) | Q(state=State.WAITING, tries__gt=0)
+    if not alone:
+        heard |= Q(digest__state=State.SENT)
     found = (
         AlertMessage.objects.filter(heard, alert__in=alerts)
         .exclude(purpose__in=("acknowledged", "over"))

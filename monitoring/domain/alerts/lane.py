@@ -24,7 +24,7 @@ def work() -> Turn:
     done += raising.raise_cases(directory, now=now)
     done += courses.move_on(directory, now=now)
     done += digests.gather(site, now=now)
-    return Turn(done, now + TICK)
+    return Turn(done, min(now + TICK, digests.next_due() or now + TICK))
 
 
 def _is_needed() -> bool:

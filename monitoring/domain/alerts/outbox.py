@@ -18,8 +18,9 @@ from portal.tenants.site import Site
 LINK_LASTS = timedelta(days=7)
 SALT = "monitoring.alerts"
 BEGINS: tuple[Purpose, ...] = ("raised", "came_back")
+_CAN_COME_TOGETHER: tuple[Purpose, ...] = (*BEGINS, "over")
 State = AlertMessage.State
-_STORM, _STORM_SPAN, _STORM_WAIT = 20, timedelta(minutes=10), timedelta(seconds=30)
+_STORM, _STORM_SPAN, _STORM_WAIT = 20, timedelta(minutes=10), timedelta(seconds=20)
 
 
 class Outbox:
@@ -68,12 +69,12 @@ class Outbox:
         return None if receiver.gap else found.at
 
     def _when(self, plan: Plan, receiver: Receiver, *, severity: int, purpose: Purpose) -> Telling:
-        begins = purpose in BEGINS
-        found = telling(plan, self.now, zone=receiver.zone, severity=severity, begins=begins)
+        news = purpose in _CAN_COME_TOGETHER
+        found = telling(plan, self.now, zone=receiver.zone, severity=severity, news=news)
         # An incident is one of its own, and its service knows better than we whom to wake.
         if receiver.channel and receiver.channel.kind == AlertChannel.Kind.PAGERDUTY:
             return found._replace(together=False)
-        if found.together or not begins:
+        if found.together or not news:
             return found
         return self._unless_a_storm(found, receiver)
 
@@ -83,7 +84,7 @@ class Outbox:
             lately = AlertMessage.objects.filter(
                 channel=receiver.channel,
                 person=receiver.person,
-                purpose__in=BEGINS,
+                purpose__in=_CAN_COME_TOGETHER,
                 made_at__gt=self.now - _STORM_SPAN,
             )
             self._lately[receiver.key] = lately.count()

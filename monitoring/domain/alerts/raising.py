@@ -48,9 +48,7 @@ def _wanted(rule: AlertRule) -> dict[str, Any]:
 
 
 def _raise(rule: AlertRule, directory: Directory, now: datetime) -> int:
-    begun = AlertCourse.objects.filter(
-        rule=rule, alert__case=OuterRef("pk"), alert__round=OuterRef("times_back")
-    )
+    begun = AlertCourse.objects.filter(rule=rule, alert__case=OuterRef("pk"), alert__over_at=None)
     fresh = fitting(rule).filter(~Exists(begun), began_at__gte=rule.since)
     cases = list(fresh.order_by("severity", "pk")[:MOST])
     begin([_alert(case, now) for case in cases], rule, directory, now=now)

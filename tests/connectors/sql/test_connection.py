@@ -43,7 +43,7 @@ def test_every_query_and_write_is_named(client: SqlClient) -> None:
     assert found["scope"] == Check(
         "scope",
         True,
-        "It reads products, customers, prices, stock, invoices and writes order, shipment.",
+        "It reads products, customers, prices, stock, invoices and writes order, shipment, adjustment.",
     )
 
 
@@ -59,7 +59,7 @@ def test_a_table_that_is_missing_is_named_with_its_stream(open_client: Any) -> N
     assert scope.passed is False
     assert scope.text.startswith("Cannot read products: ")
     assert "no_such_table" in scope.text
-    assert scope.text.endswith("It writes order, shipment.")
+    assert scope.text.endswith("It writes order, shipment, adjustment.")
     assert scope.remedy.startswith("Correct “What is read”")
 
 

@@ -54,6 +54,7 @@ def test_an_order_becomes_the_golden_document() -> None:
 def test_a_shipment_becomes_the_golden_document() -> None:
     shipment = {
         "number": "SH-90077",
+        "site": "RNO1",
         "order_number": "SO-10442",
         "tracking": ["1Z0001", "1Z0002"],
         "shipped_at": "2026-03-03",

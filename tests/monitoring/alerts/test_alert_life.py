@@ -1,19 +1,24 @@
 """An alert from its beginning to its end: one for each cause, told until somebody has it."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from integrations.canonical.problem import Problem
 from integrations.domain import problems
+from integrations.domain.health import EndpointDown
 from integrations.domain.problems import Trouble
-from monitoring.domain import closing, states
-from monitoring.domain.alerts import acknowledging
+from monitoring.domain import closing, opening, states
+from monitoring.domain.alerts import acknowledging, lane
 from monitoring.domain.states import NotNowError
 from monitoring.models import Alert, AlertCourse, AlertMessage, ExceptionCase
 from monitoring.tasks import alert_watch_lane, alerts_lane
 from portal.core import clock
+from portal.jobs.models import Wake
 from tests.core.web_server import answer
 from tests.monitoring.alerts.scenery import (
     bodies,
@@ -173,6 +178,17 @@ def test_a_case_that_closed_and_came_back_between_two_looks_is_both(shop, desk, 
     assert bodies(server)[1]["facts"][0]["value"] == "It came back meanwhile."
 
 
+def test_a_case_that_is_open_again_because_its_end_was_undone_is_told_again(shop, desk, server):
+    rule(desk)
+    case = make(shop, "one")
+    settle()
+    closing.close([case.pk], cause="gone by itself")
+    settle()
+    opening.bring_back([case.fingerprint], taken_back=True)
+    settle()
+    assert [one["event"] for one in bodies(server)] == ["raised", "over", "raised"]
+
+
 def test_two_rules_tell_one_receiver_once(shop, desk, server):
     rule(desk)
     rule(desk, name="The same again")
@@ -291,7 +307,7 @@ def test_a_storm_comes_together_after_twenty(shop, desk, server):
             make(shop, f"cause {n}", began_at=NOON)
         settle()
         assert len(server.requests) == 20
-        time.move(31)
+        time.move(21)
         settle()
     last = bodies(server)[-1]
     assert (len(server.requests), last["event"], len(last["alerts"])) == (21, "digest", 10)
@@ -304,9 +320,6 @@ def test_without_rules_the_lane_rests_until_it_is_woken(shop):
 
 
 def test_an_endpoint_that_is_down_is_told_and_over_when_it_answers(shop, desk, server):
-    from integrations.domain.health import EndpointDown
-    from monitoring.domain import opening
-
     rule(desk, origin="endpoint")
     opening.endpoint_down(
         EndpointDown(shop.pk, shop.customer_id, "unavailable", "no answer", False)
@@ -315,3 +328,35 @@ def test_an_endpoint_that_is_down_is_told_and_over_when_it_answers(shop, desk, s
     opening.endpoint_up(shop.pk)
     settle()
     assert [one["event"] for one in bodies(server)] == ["raised", "over"]
+
+
+def test_what_begins_comes_back_or_ends_wakes_the_lane(shop, django_capture_on_commit_callbacks):
+    case = ExceptionCase.objects.create(
+        customer_id=shop.customer_id, endpoint=shop, fingerprint=uuid4(), code="unknown_sku", severity=2,
+        title="one", customer_title="one",
+    )  # fmt: skip
+    for deed, given in (
+        (opening.begin, {"cases": [case]}),
+        (closing.close, {"numbers": [case.pk], "cause": "mended"}),
+        (opening.bring_back, {"fingerprints": [case.fingerprint]}),
+    ):
+        Wake.objects.filter(kind="alerts").delete()
+        with django_capture_on_commit_callbacks(execute=True):
+            deed(**given)
+        assert Wake.objects.filter(schema="kestrel", kind="alerts", due_at__isnull=False).exists()
+
+
+@pytest.mark.parametrize("causes", [1, 3, 12])
+def test_a_look_takes_as_many_queries_for_many_causes_as_for_one(shop, desk, ana, causes):
+    rule(desk, ana)
+    for n in range(causes):
+        make(shop, f"cause {n}")
+    with CaptureQueriesContext(connection) as asked:
+        lane.work()
+    assert len(asked) <= 40, len(asked)
+    _QUERIES.add(len(asked))
+    assert len(_QUERIES) == 1, _QUERIES
+    assert AlertMessage.objects.count() == 2 * causes
+
+
+_QUERIES: set[int] = set()

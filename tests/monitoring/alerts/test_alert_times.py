@@ -4,11 +4,12 @@ from datetime import date, datetime
 
 import pytest
 from django.core import mail
+from django.db import transaction
 
 from monitoring.domain import closing, states
-from monitoring.domain.alerts import rotas
+from monitoring.domain.alerts import acknowledging, rotas
 from monitoring.domain.alerts.rotas import NoSwapError
-from monitoring.models import AlertMessage, Rota
+from monitoring.models import Alert, AlertMessage, Rota
 from portal.core import clock
 from portal.tenants.models import Partner
 from tests.monitoring.alerts.scenery import (
@@ -157,6 +158,38 @@ def test_an_hourly_digest_gathers_what_came_in_the_hour(shop, ana):
         time.move(5 * 60)
         settle()
     assert subjects() == ["2 alerts since Tue 10:05 UTC"]
+
+
+def test_what_is_over_comes_in_the_next_digest_and_not_alone(shop, ana):
+    rule(ana, timing="hourly")
+    with clock.freeze(utc("2026-03-03 10:05")) as time:
+        case = make(shop, "one", began_at=time.at)
+        settle()
+        time.move(55 * 60)
+        settle()
+        assert len(mail.outbox) == 1
+        with transaction.atomic():
+            closing.close([case.pk], cause="mended")
+        settle()
+        assert len(mail.outbox) == 1
+        time.move(3600)
+        settle()
+    assert len(mail.outbox) == 2
+    assert "over since 11:00" in mail.outbox[1].body
+
+
+def test_a_room_that_had_a_digest_is_not_told_ten_times_who_has_it(shop, server):
+    rule(webhook(server), timing="hourly")
+    with clock.freeze(utc("2026-03-03 10:05")) as time:
+        for n in range(10):
+            make(shop, f"cause {n}", began_at=time.at)
+        settle()
+        time.move(3600)
+        settle()
+        acknowledging.use(bodies(server)[0]["acknowledge_url"].rstrip("/").rpartition("/")[2])
+        settle()
+    assert [one["event"] for one in bodies(server)] == ["digest"]
+    assert Alert.objects.filter(acknowledged_by="Somebody in Own desk").count() == 10
 
 
 def test_a_daily_digest_comes_at_its_time_where_the_receiver_is(shop, ann):

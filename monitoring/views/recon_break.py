@@ -1,0 +1,271 @@
+"""One break: what both sides say since when, what it looks like, and what is done about it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from integrations.views import spoken
+from monitoring.domain import reconcile_correct
+from monitoring.domain.states import NotNowError
+from monitoring.models import Break, CaseCause, Correction
+from monitoring.views import recon_words
+from monitoring.views.recon_forms import CorrectionForm
+from portal.accounts.rules import requires
+
+_MOST_SEEN = 14
+_VERBS = {
+    "adjust": "Post the adjustment",
+    "resend": "Send again",
+    "reingest": "Fetch the order",
+    "accept": "Accept as it is",
+}
+
+
+def load(pk: int) -> Break:
+    """The break with whose it is, or 404."""
+    found = (
+        Break.objects.select_related("reconciliation__customer", "customer", "endpoint", "last_run")
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+@requires("recon.view")
+def difference(request: HttpRequest, pk: int) -> HttpResponse:
+    return page(request, load(pk))
+
+
+def page(
+    request: HttpRequest,
+    one: Break,
+    *,
+    forms: dict[str, CorrectionForm] | None = None,
+    refused: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The page of one break; `refused`: why the last action was not done."""
+    person: Any = request.user
+    corrections = list(one.corrections.all())
+    asked = next((c for c in corrections if c.state == Correction.State.ASKED), None)
+    context = {
+        "one": _head(one),
+        "crumbs": _crumbs(one),
+        "refused": refused,
+        "facts": _facts(one),
+        "sides": _sides(one),
+        "causes": [_cause(found) for found in one.causes],
+        "movements": [recon_words.moved(found) for found in reversed(one.movements)],
+        "trail": [_seen(found) for found in reversed(one.trail[-_MOST_SEEN:])],
+        "corrections": [_correction(found) for found in corrections],
+        "asked": _asked(asked, person) if asked else None,
+        "options": _options(one, forms or {}) if person.may("recon.work") and not asked else [],
+        "second": _second(one),
+    }
+    return render(request, "monitoring/recon_break.html", context, status=status)
+
+
+def _head(one: Break) -> dict[str, Any]:
+    case = (
+        CaseCause.objects.filter(fingerprint=one.fingerprint)
+        .order_by("-pk")
+        .values_list("case_id", flat=True)
+        .first()
+    )
+    return {
+        "id": one.pk,
+        "label": one.label,
+        "title": _title(one),
+        "state": recon_words.break_state(one),
+        "is_back": one.is_back,
+        "case": f"C-{case}" if case else "",
+        "case_url": f"/cases/{case}/" if case else "",
+    }
+
+
+def _title(one: Break) -> str:
+    """What differs by how much; what has no quantities is its own sentence."""
+    if one.code != "recon_mismatch":
+        return one.sentence
+    where = "" if one.location == "*" else f" at {one.location}"
+    return f"{one.sku}{where} differs by {recon_words.gap(one.gap)}"
+
+
+def _crumbs(one: Break) -> list[dict[str, str]]:
+    named = one.reconciliation
+    return [
+        {"label": "Reconciliation", "url": "/reconciliation/"},
+        {"label": named.label, "url": f"/reconciliation/{named.pk}/"},
+        {"label": one.label, "url": ""},
+    ]
+
+
+def _facts(one: Break) -> list[dict[str, str]]:
+    currency = one.customer.currency
+    found = [
+        ("Item", one.sku),
+        ("Order", one.subject),
+        ("Line", one.line_no),
+        ("Site", "" if one.location == "*" else one.location),
+        ("With", one.endpoint.label),
+        ("Holder", recon_words.holder(one.cause, one.state)),
+        ("Worth", spoken.money(one.value, currency) if one.value else ""),
+        ("First seen", spoken.moment(one.first_seen)),
+        ("Agreeing runs", str(one.runs)),
+    ]
+    return [{"label": label, "value": value} for label, value in found if value]
+
+
+def _sides(one: Break) -> list[dict[str, str]]:
+    if one.code != "recon_mismatch":
+        return [{"value": one.left or "none", "word": "one side"},
+                {"value": one.right or "none", "word": "the other"}]  # fmt: skip
+    return [
+        {"value": recon_words.quantity(one.left), "word": "the ERP"},
+        {"value": recon_words.quantity(one.right), "word": "the warehouse"},
+        {"value": recon_words.gap(one.gap), "word": "gap"},
+    ]
+
+
+def _cause(found: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "sentence": found["sentence"],
+        "sure": f"{found['confidence']:.0%}",
+        "evidence": [{"label": label, "value": text} for label, text in found["evidence"]],
+    }
+
+
+def _seen(found: list[Any]) -> dict[str, str]:
+    at, gap = found
+    return {
+        "at": spoken.moment(datetime.fromisoformat(at)),
+        "gap": recon_words.gap(gap) or gap,
+    }
+
+
+def _correction(one: Correction) -> dict[str, Any]:
+    who = (
+        f"{one.actor_name}, let through by {one.approver_name}"
+        if one.approver_name
+        else one.actor_name
+    )
+    return {
+        "what": f"{one.get_kind_display().capitalize()} {recon_words.gap(one.quantity)}".strip(),
+        "state": recon_words.correction_state(one),
+        "reason": one.reason,
+        "outcome": one.outcome,
+        "who": who,
+        "at": spoken.moment(one.at),
+    }
+
+
+def _asked(one: Correction, person: Any) -> dict[str, Any]:
+    may = person.may("recon.approve") and one.actor_id != person.pk
+    return {
+        "id": one.pk,
+        "words": f"{one.actor_name} asks to {one.get_kind_display()} {recon_words.gap(one.quantity)}".strip(),
+        "reason": one.reason,
+        "may": may,
+        "why_not": ""
+        if may
+        else "Somebody else with the right to let corrections through has to look at it.",
+    }
+
+
+def _options(one: Break, given: dict[str, CorrectionForm]) -> list[dict[str, Any]]:
+    """A form for each correction that helps, the usual one first."""
+    return [
+        {
+            "kind": kind,
+            "verb": _VERBS[kind],
+            "form": given.get(kind) or _form(one, kind),
+            "needs_second": reconcile_correct.needs_second(one, kind),
+        }
+        for kind in reconcile_correct.possible(one)
+    ]
+
+
+def _form(one: Break, kind: str, data: Any = None) -> CorrectionForm:
+    quantity = recon_words.gap(one.gap) if kind == Correction.Kind.ADJUST else ""
+    return CorrectionForm(data, quantity=quantity, prefix=kind)
+
+
+def _second(one: Break) -> str:
+    limit = reconcile_correct.limit_of(one)
+    return f"What is worth more than {spoken.money(limit, one.customer.currency)} needs a second person."
+
+
+@requires("recon.work")
+@require_POST
+def correct(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """Correct it, or ask somebody to let it through."""
+    one = load(pk)
+    if kind not in Correction.Kind.values:
+        raise Http404
+    form = _form(one, kind, request.POST)
+    if not form.is_valid():
+        return page(request, one, forms={kind: form}, status=422)
+    given = form.cleaned_data
+    try:
+        made = reconcile_correct.ask(
+            pk,
+            kind,
+            actor=request.user,
+            reason=given["reason"],
+            quantity=given.get("quantity", "").replace("+", ""),
+        )
+    except NotNowError as error:
+        return page(request, one, forms={kind: form}, refused=str(error), status=409)
+    return _said(request, made)
+
+
+@requires("recon.approve")
+@require_POST
+def approve(request: HttpRequest, pk: int, correction: int) -> HttpResponse:
+    """Let a correction through."""
+    one = _with(pk, correction)
+    try:
+        made = reconcile_correct.approve(correction, actor=request.user)
+    except NotNowError as error:
+        return page(request, one, refused=str(error), status=409)
+    return _said(request, made)
+
+
+@requires("recon.approve")
+@require_POST
+def refuse(request: HttpRequest, pk: int, correction: int) -> HttpResponse:
+    """Send a correction back."""
+    one = _with(pk, correction)
+    try:
+        reconcile_correct.refuse(
+            correction, actor=request.user, reason=request.POST.get("reason", "")
+        )
+    except NotNowError as error:
+        return page(request, one, refused=str(error), status=409)
+    messages.success(request, "Sent back")
+    return redirect(f"/reconciliation/breaks/{pk}/")
+
+
+def _with(pk: int, correction: int) -> Break:
+    one = load(pk)
+    if not one.corrections.filter(pk=correction).exists():
+        raise Http404
+    return one
+
+
+def _said(request: HttpRequest, made: Correction) -> HttpResponse:
+    """What became of it. What was not done stands on the page, where it can be mended."""
+    one = load(made.difference_id)
+    if made.state == Correction.State.FAILED:
+        return page(request, one, refused=made.outcome, status=409)
+    if made.state == Correction.State.ASKED:
+        messages.success(request, "Asked. Somebody else lets it through")
+    else:
+        messages.success(request, made.outcome)
+    return redirect(f"/reconciliation/breaks/{one.pk}/")

@@ -1,0 +1,195 @@
+"""Reconciliations in words: states, rates, sides, what to do."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from integrations.views import spoken
+from monitoring.models import Break, Correction, Reconciliation, ReconRow, ReconRun
+from monitoring.reconcile import amount, shown, signed
+
+STATES: Final[Mapping[str, str]] = {
+    "match": "agree",
+    "in_tolerance": "in tolerance",
+    "in_flight": "under way",
+    "variance": "differ",
+    "missing_left": "missing in the ERP",
+    "missing_right": "missing at the warehouse",
+    "not_comparable": "not comparable",
+    "oversell_risk": "may be oversold",
+    "everywhere": "all rows",
+    "missed_order": "never came",
+    "not_posted": "not in the ERP",
+    "not_transmitted": "not at the warehouse",
+    "unknown_order": "unknown order",
+    "cancelled_but_open": "cancelled here, open there",
+    "not_fulfilled": "not shown as fulfilled",
+    "total_differs": "total differs",
+    "quantity_differs": "quantity differs",
+    "dropped_line": "line dropped",
+    "added_line": "line added",
+    "step_missing": "step missing",
+    "tracking_reused": "tracking number twice",
+    "not_invoiced": "not invoiced",
+    "nothing_shipped": "nothing shipped",
+    "invoiced_quantity": "other quantity invoiced",
+    "invoiced_price": "other price invoiced",
+    "invoiced_tax": "other tax invoiced",
+    "invoiced_freight": "other freight invoiced",
+    "copies": "copies ignored",
+    "versions": "new versions",
+}
+# Who holds a gap, by what it looks like; else by which side is short of a document.
+HOLDERS: Final[Mapping[str, str]] = {
+    "unit": "master data",
+    "lost_945": "the warehouse",
+    "doubled_945": "the ERP",
+    "doubled_947": "the ERP",
+    "opening_balance": "the ERP",
+    "unposted_movement": "the ERP",
+    "sign_error": "the ERP",
+    "not_cross_referenced": "master data",
+    "wrong_snapshot_time": "the report",
+    "delta_read_as_full": "the report",
+    "missed": "the channel",
+    "not_posted": "the ERP",
+    "not_sent": "us",
+    "dropped_line": "us",
+}
+_RUN_SHAPES: Final = {
+    "queued": "waiting",
+    "running": "work",
+    "done": "good",
+    "refused": "bad",
+    "failed": "bad",
+}
+_BREAK_SHAPES: Final = {
+    "seen": "due",
+    "open": "open",
+    "corrected": "waiting",
+    "accepted": "snoozed",
+    "closed": "good",
+}
+_CORRECTION_SHAPES: Final = {"asked": "waiting", "done": "good", "failed": "bad", "refused": "bad"}
+
+
+def run_state(run: ReconRun | None) -> dict[str, str]:
+    if run is None:
+        return {"shape": "", "word": "has not run yet"}
+    return {"shape": _RUN_SHAPES[run.state], "word": run.get_state_display()}
+
+
+def break_state(one: Break) -> dict[str, str]:
+    word = one.get_status_display()
+    if one.status == Break.Status.CORRECTED:
+        word = "corrected, waits for a run"
+    return {"shape": _BREAK_SHAPES[one.status], "word": word}
+
+
+def correction_state(one: Correction) -> dict[str, str]:
+    return {"shape": _CORRECTION_SHAPES[one.state], "word": one.get_state_display()}
+
+
+def rate(figures: Mapping[str, Any], name: str = "by_sku") -> str:
+    """A share in per cent, cut and not rounded: 99.99 is not all of it."""
+    said = figures.get(name)
+    if said is None:
+        return "none"
+    cents = int(Decimal(str(said)) * 10_000)
+    return f"{cents / 100:.2f} %" if cents < 10_000 else "100 %"
+
+
+def kind(one: Reconciliation) -> str:
+    return one.get_kind_display()
+
+
+def quantity(said: str) -> str:
+    """An exact quantity for people; other text stays as it is."""
+    if not said:
+        return ""
+    try:
+        return grouped(shown(amount(said)))
+    except ValueError:
+        return said
+
+
+def grouped(digits: str) -> str:
+    """With thousands apart: −8,050.5."""
+    whole, point, rest = digits.partition(".")
+    sign, whole = ("−", whole[1:]) if whole.startswith("−") else ("", whole)
+    return f"{sign}{int(whole):,}{point}{rest}" if whole.isdigit() else digits
+
+
+def gap(said: str) -> str:
+    try:
+        return signed(amount(said)) if said else ""
+    except ValueError:
+        return ""
+
+
+def holder(cause: str, state: str) -> str:
+    """Who has to look, as far as the gap tells."""
+    if cause in HOLDERS:
+        return HOLDERS[cause]
+    return {"missing_left": "the ERP", "missing_right": "the warehouse"}.get(state, "not known")
+
+
+def moved(movement: list[Any]) -> dict[str, str]:
+    """One movement of a break: what, when, and which side has booked it."""
+    what, reference, effect, at, sides = movement
+    words = {"ship": "shipped", "receive": "received", "adjust": "adjusted", "sale": "sold"}
+    return {
+        "what": words.get(what, what),
+        "reference": reference,
+        "effect": effect,
+        "at": spoken.moment(_moment(at)),
+        "booked": " and ".join(sides) if sides else "nobody",
+    }
+
+
+def _moment(at: str) -> datetime:
+    return datetime.fromisoformat(at)
+
+
+def row(one: ReconRow, currency: str) -> dict[str, Any]:
+    """One row of a run."""
+    cause = one.causes[0] if one.causes else None
+    difference = one.difference
+    return {
+        "name": one.sku or one.subject or "all rows",
+        "url": f"/reconciliation/breaks/{difference.pk}/" if difference else "",
+        "second": _second(one),
+        "left": quantity(one.left_at or one.left),
+        "left_said": _said(one.left, one.left_at),
+        "right": quantity(one.right_at or one.right),
+        "right_said": _said(one.right, one.right_at),
+        "gap": gap(one.gap) if one.left_at else "",
+        "worth": spoken.amount(one.value, currency) if one.value else "",
+        "cause": cause["sentence"] if cause else one.note,
+        "sure": f"{cause['confidence']:.0%} probable, with {holder(cause['code'], one.state)}"
+        if cause
+        else "",
+        "state": break_state(difference) if difference else None,
+    }
+
+
+def _second(one: ReconRow) -> str:
+    parts = [STATES.get(one.state, one.state)]
+    if one.subject and one.sku:
+        parts = [one.subject, *parts]
+    if one.location not in ("", "*"):
+        parts.append(one.location)
+    if one.lot not in ("", "*"):
+        parts.append(f"lot {one.lot}")
+    if one.line_no:
+        parts.append(f"line {one.line_no}")
+    return " · ".join(parts)
+
+
+def _said(said: str, at: str) -> str:
+    if not at:
+        return ""
+    if not said:
+        return "no row"
+    return "" if said == at else f"said {quantity(said)}"

@@ -1,0 +1,51 @@
+"""Quantities, exact."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitoring.reconcile.amounts import amount, shown, signed, text, worth
+
+pytestmark = pytest.mark.pure
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [("24", 24), ("-3", -3), ("12.50", Fraction(25, 2)), ("1/3", Fraction(1, 3)), ("7.000", 7),
+     (Decimal("2.5"), Fraction(5, 2)), (Decimal(8), 8), (9, 9)],
+)  # fmt: skip
+def test_a_quantity_is_read_as_it_was_said(said, found):
+    assert amount(said) == found
+    assert isinstance(amount(said), int) is (found == int(found))
+
+
+@pytest.mark.parametrize("said", ["", "many", "1,5", "NaN"])
+def test_what_is_no_number_is_an_error(said):
+    with pytest.raises(ValueError):
+        amount(said)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(480, "480"), (-2, "-2"), (Fraction(25, 2), "12.5"), (Fraction(-1, 4), "-0.25"),
+     (Fraction(1, 3), "1/3"), (Fraction(1, 100_000_000), "0.00000001")],
+)  # fmt: skip
+def test_text_ends_where_the_decimals_end(value, written):
+    assert text(value) == written
+
+
+@given(st.fractions())
+def test_a_quantity_survives_its_text(value):
+    assert amount(text(value)) == value
+
+
+def test_people_see_a_real_minus_and_a_sign():
+    assert (shown(-2), signed(-2), signed(60), signed(0)) == ("−2", "−2", "+60", "0")
+
+
+def test_worth_is_exact_to_the_cent():
+    assert worth(-2, Decimal("61.50")) == Decimal("123.00")
+    assert worth(Fraction(1, 3), Decimal("1.00")) == Decimal("0.33")
