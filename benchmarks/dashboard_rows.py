@@ -67,7 +67,8 @@ _SETS = (
         now() - n * interval '15 minutes', true FROM generate_series(1, %(rule_fixes)s) n""",
     """INSERT INTO monitoring_fixitem (fix_id, position, message_id, verdict, code, reason, targets, outcome,
         told, currency, revalued, released_at)
-    SELECT id, 1, gen_random_uuid(), 'pass', '', '', '{}', 'passed', '', '', false, finished_at FROM monitoring_fix""",
+    SELECT id, 1, gen_random_uuid(), 'pass', '', '', '{}', 'passed', '', '', false, finished_at
+    FROM monitoring_fix""",
 )
 
 
