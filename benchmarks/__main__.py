@@ -22,6 +22,7 @@ QUESTIONS = (
     "queries_per_order",
     "editor",
     "desk",
+    "dashboards",
     "visible",
     "alerts",
     "takers",

@@ -19,7 +19,7 @@ _SETS = (
     SELECT ('019c0000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'in',
         1000 + 1 + n %% %(endpoints)s, 1 + (1 + n %% %(endpoints)s) %% %(customers)s, 'order', 'order',
         CASE WHEN n > %(messages)s - %(problems)s THEN 'held' ELSE 'applied' END, 'PO-' || n, 0, '', 0, 5,
-        now() - (%(messages)s - n) * interval '1 second', now()
+        now() - (%(messages)s - n) * %(apart)s * interval '1 second', now()
     FROM generate_series(1, %(messages)s) n""",
     """INSERT INTO integrations_problem (message_id, customer_id, endpoint_id, code, path, value, text,
         fingerprint, amount, currency, cutoff_at, cutoff_kind, cutoff_site, closed_by, opened_at)
@@ -52,10 +52,11 @@ _SETS = (
 )
 
 
-def fill(connection: psycopg.Connection) -> None:
-    """The rows, beside one customer, one endpoint and one case that are there already as patterns."""
+def fill(connection: psycopg.Connection, *, messages: int = MESSAGES, apart: float = 1.0) -> None:
+    """The rows, beside one customer, one endpoint and one case that are there already as patterns.
+    `apart`: seconds between two messages, up to now."""
     sizes = {
-        "messages": MESSAGES, "problems": PROBLEMS, "cases": CASES, "customers": CUSTOMERS,
+        "messages": messages, "apart": apart, "problems": PROBLEMS, "cases": CASES, "customers": CUSTOMERS,
         "endpoints": ENDPOINTS,
     }  # fmt: skip
     for text in _SETS:

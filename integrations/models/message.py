@@ -149,8 +149,11 @@ class Message(models.Model):
                 name="message_sending",
                 condition=models.Q(direction="out", state="sending"),
             ),
-            models.Index(
-                fields=["state", "id"], name="message_held", condition=models.Q(state="held")
+            models.Index(  # whose held documents are is counted from it alone
+                fields=["state", "id"],
+                include=["endpoint", "customer", "object_type", "flow"],
+                name="message_held",
+                condition=models.Q(state="held"),
             ),
             models.Index(
                 fields=["order", "id"],

@@ -41,7 +41,8 @@ class Speed(NamedTuple):
 
 
 def queues(endpoint_ids: Collection[int]) -> dict[int, Queue]:
-    """What waits per endpoint. Each part reads one of the small indexes of what is open."""
+    """What waits per endpoint. Each part reads one of the small indexes of what is open: OFFSET 0 keeps
+    the planner from going through all that an endpoint ever had."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -50,13 +51,14 @@ def queues(endpoint_ids: Collection[int]) -> dict[int, Queue]:
                 FROM integrations_message WHERE direction = 'out' AND state IN ('waiting', 'sending')
                     AND endpoint_id = ANY(%(ids)s) GROUP BY 1
                 UNION ALL
-                SELECT endpoint_id, count(*), min(created_at), 0
-                FROM integrations_message WHERE state = 'received' AND endpoint_id = ANY(%(ids)s)
-                GROUP BY 1
+                SELECT endpoint_id, count(*), min(created_at), 0 FROM (
+                    SELECT endpoint_id, created_at FROM integrations_message
+                    WHERE state = 'received' OFFSET 0) AS received
+                WHERE endpoint_id = ANY(%(ids)s) GROUP BY 1
                 UNION ALL
-                SELECT endpoint_id, 0, NULL, count(*)
-                FROM integrations_message WHERE state = 'held' AND endpoint_id = ANY(%(ids)s)
-                GROUP BY 1) AS parts
+                SELECT endpoint_id, 0, NULL, count(*) FROM (
+                    SELECT endpoint_id FROM integrations_message WHERE state = 'held' OFFSET 0) AS held
+                WHERE endpoint_id = ANY(%(ids)s) GROUP BY 1) AS parts
             GROUP BY 1
             """,
             {"ids": list(endpoint_ids)},

@@ -5,17 +5,17 @@ from django.db.models.functions import Now
 
 from portal.tenants.rows import OwnFunction
 
-# How many of a customer's orders are on which leg of their way, and the one that is longest on it.
+# How many of a customer's orders are on which leg of their way, and the one that is longest on it. Of an
+# order that is held before the hub there is only its document.
 OWN_MOTION = OwnFunction(
     name="own_motion",
     columns="customer_id bigint, kind text, orders bigint, oldest timestamptz, order_id uuid, number text",
     select="""
-        SELECT customer_id, kind::text, count(DISTINCT order_id), min(began_at),
+        SELECT customer_id, kind::text, count(DISTINCT coalesce(order_id, subject)), min(began_at),
             (array_agg(order_id ORDER BY began_at, id))[1],
             (array_agg(number::text ORDER BY began_at, id))[1]
         FROM monitoring_leg
-        WHERE outcome = '' AND kind IN ('transmit', 'ship', 'confirm', 'invoice')
-            AND order_id IS NOT NULL
+        WHERE outcome = '' AND kind IN ('ingest', 'transmit', 'ship', 'confirm', 'invoice')
         GROUP BY customer_id, kind
     """,
 )

@@ -1,4 +1,5 @@
-"""Where a customer's orders are on their way. Reads only what the customer's database role may read."""
+"""Where a customer's orders are on their way, as the legs of their orders say. Reads only what the
+customer's database role may read."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -12,12 +13,13 @@ from monitoring.models import ExceptionCase
 
 
 class Motion(NamedTuple):
-    """Orders on one leg of their way, `kind` as in `Leg.Kind`; the order that is longest on it."""
+    """Orders on one leg of their way, `kind` as in `Leg.Kind`; the order that is longest on it, None for
+    one that the hub does not have yet."""
 
     kind: str
     orders: int
     oldest: datetime
-    order_id: UUID
+    order_id: UUID | None
     number: str
 
 

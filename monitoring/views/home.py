@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from integrations.queries import held_orders
 from integrations.views import spoken
 from monitoring.queries import asked, kept, own_motion
 from monitoring.queries.own_motion import Cause, Motion
@@ -23,6 +22,7 @@ BASE = "/home/"
 MOST_NOTES = 3
 # The legs of an order's way in the order in which they come, and what is shown at them.
 _LEGS = {
+    "ingest": ("work", "being checked by us"),
     "transmit": ("due", "going to the warehouse"),
     "ship": ("due", "at the warehouse"),
     "confirm": ("waiting", "shipped, your shop is being told"),
@@ -32,32 +32,20 @@ _LEGS = {
 
 def _orders(request: HttpRequest) -> dict[str, Any]:
     found = own_motion.motion()
-    rows = [_leg(kind, found[kind]) for kind in _LEGS if kind in found]
-    held = held_orders.own()
-    if held:
-        oldest = min(one.came_at for one in held)
-        may_ask = request.user.may("own.questions")  # type: ignore[union-attr]
-        checking = {
-            "shape": "work",
-            "word": "being checked by us",
-            "orders": f"{len(held):,}",
-            "oldest": spoken.age(oldest),
-            "number": "",
-            "url": "/questions/" if may_ask else "",
-        }
-        rows = [checking, *rows]
-    return {"rows": rows}
+    may_ask = request.user.may("own.questions")  # type: ignore[union-attr]
+    return {"rows": [_leg(kind, found[kind], may_ask=may_ask) for kind in _LEGS if kind in found]}
 
 
-def _leg(kind: str, motion: Motion) -> dict[str, Any]:
+def _leg(kind: str, motion: Motion, *, may_ask: bool) -> dict[str, Any]:
     shape, word = _LEGS[kind]
+    questions = "/questions/" if may_ask else ""
     return {
         "shape": shape,
         "word": word,
         "orders": f"{motion.orders:,}",
         "oldest": spoken.age(motion.oldest),
-        "number": motion.number,
-        "url": f"/orders/{motion.order_id}/",
+        "number": motion.number if motion.order_id else "",
+        "url": f"/orders/{motion.order_id}/" if motion.order_id else questions,
     }
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django_tenants.utils import get_public_schema_name
 
 from integrations.queries import backlog
+from integrations.queries.windows import SLOT, outward
+from monitoring.queries import lag
 from portal.core import clock
 from portal.jobs import queries as jobs
 from portal.tenants.models import Partner
@@ -18,7 +20,7 @@ from portal.tenants.models import Partner
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import GaugeMetricFamily
 
-DAY = timedelta(hours=24)
+DAY, HOUR = timedelta(hours=24), timedelta(hours=1)
 Families = Iterator["GaugeMetricFamily"]
 
 
@@ -38,6 +40,8 @@ class _Figures:
         schemas = _schemas()
         yield from _open(schemas)
         yield from _door(schemas)
+        yield from _moved(schemas)
+        yield from _lag(schemas)
         yield from _lanes()
 
 
@@ -88,6 +92,28 @@ def _door(schemas: list[str]) -> Families:
     for schema, count in backlog.endpoints_down(schemas).items():
         down.add_metric((schema,), count)
     yield from (refused, down)
+
+
+def _moved(schemas: list[str]) -> Families:
+    """Of the running slot of five minutes and the eleven before it."""
+    slot = outward(clock.now(), clock.now()).start
+    documents = _gauge(
+        "documents_1h", "What became of documents in the last hour.", "partner", "what"
+    )
+    for one in backlog.moved(schemas, since=slot - HOUR + SLOT):
+        for what in ("received", "sent", "held", "retried"):
+            documents.add_metric((one.schema, what), getattr(one, what))
+    yield documents
+
+
+def _lag(schemas: list[str]) -> Families:
+    unfolded = _gauge("traffic_unfolded", "Changes of sums that are not folded yet.", "partner")
+    for schema, number in backlog.unfolded(schemas).items():
+        unfolded.add_metric((schema,), number)
+    behind = _gauge("legs_behind", "Events that no leg has been made of yet.", "partner")
+    for schema, number in lag.legs_behind(schemas).items():
+        behind.add_metric((schema,), number)
+    yield from (unfolded, behind)
 
 
 def _lanes() -> Families:

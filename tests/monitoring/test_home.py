@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from monitoring.domain import findings, objectives
+from monitoring.domain import findings, legs, objectives
 from monitoring.models import CaseEvent, ExceptionCase, Exclusion, Leg, Objective, ObjectiveWindow
 from monitoring.queries import own_motion
 from portal.core import clock
@@ -65,7 +65,6 @@ def test_orders_stand_by_where_they_are_with_the_one_that_is_longest_there(viewe
     oldest = leg(kestrel.harbor, "ship", "WEB-1", hours=50)
     leg(kestrel.harbor, "transmit", "WEB-3", hours=1)
     leg(kestrel.harbor, "ship", "WEB-4", hours=90, outcome="done")
-    leg(kestrel.harbor, "ingest", "WEB-5", hours=1)
     soup = page(viewer.get("/home/"))
     assert rows(soup, "orders") == [
         ["going to the warehouse", "1", "WEB-3 , 1 h"],
@@ -84,8 +83,12 @@ def test_an_order_with_two_shipments_is_one_order(kestrel) -> None:
 
 def test_held_orders_are_being_checked(viewer, harbor) -> None:
     hold(harbor, "1001", "1002")
-    first = rows(page(viewer.get("/home/")), "orders")[0]
+    while legs.advance():
+        pass
+    soup = page(viewer.get("/home/"))
+    first = rows(soup, "orders")[0]
     assert first[:2] == ["being checked by us", "2"]
+    assert soup.select_one("#panel-orders a")["href"] == "/questions/"
 
 
 def test_what_went_wrong_is_said_with_what_was_done_the_largest_first(viewer, harbor) -> None:

@@ -29,8 +29,7 @@ MovedBy = dict[tuple[int, str], Moved]
 
 def _customers(request: HttpRequest) -> dict[str, Any]:
     now = clock.now()
-    midnight = _midnight(now)
-    moved = traffic.moved(outward(midnight, now))
+    midnight, moved = _midnight(now), _today(request)
     rows, cases = overview_customers.rows(request, moved, now=now, midnight=midnight)
     orders = sum(row["orders"] for row in rows)
     return {
@@ -45,13 +44,20 @@ def _customers(request: HttpRequest) -> dict[str, Any]:
 
 
 def _documents(request: HttpRequest) -> dict[str, Any]:
-    now = clock.now()
-    moved = traffic.moved(outward(_midnight(now), now))
+    moved = _today(request)
     return {
         "moved": _moved(moved),
         "still": None if moved else _still(request),
         "late_after": spoken.span(traffic.LATE_AFTER),
     }
+
+
+def _today(request: HttpRequest) -> MovedBy:
+    """What moved since midnight: asked once for both parts of the page."""
+    if not hasattr(request, "_moved_today"):
+        now = clock.now()
+        request._moved_today = traffic.moved(outward(_midnight(now), now))  # type: ignore[attr-defined]
+    return request._moved_today  # type: ignore[attr-defined, no-any-return]
 
 
 def _midnight(now: datetime) -> datetime:
