@@ -23,6 +23,7 @@ QUESTIONS = (
     "editor",
     "desk",
     "visible",
+    "alerts",
     "takers",
     "replay",
     "silence",

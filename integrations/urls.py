@@ -15,6 +15,7 @@ from integrations.views import (
     endpoint,
     endpoints,
     extensions,
+    flow_map,
     flow_new,
     flows,
     lookups,
@@ -33,6 +34,7 @@ from integrations.views import (
     raw,
     routes,
     secret_links,
+    trace,
 )
 
 
@@ -50,6 +52,7 @@ urlpatterns = [
     path("orders/", orders.orders, name="orders"),
     path("orders/<uuid:pk>/", order.order, name="order"),
     path("orders/<uuid:pk>/as-customer/", own_orders.as_customer, name="order-as-customer"),
+    path("orders/<uuid:pk>/trace/", trace.trace, name="order-trace"),
     path("messages/<uuid:pk>/raw/", raw.raw, name="raw"),
     path("messages/<uuid:pk>/raw/<sha256:sha256>", raw.raw, name="raw-of-history"),
     path("endpoints/", endpoints.endpoints, name="endpoints"),
@@ -65,6 +68,8 @@ urlpatterns = [
         contracts.take_in,
         name="take-into-contract",
     ),
+    path("flow-map/", flow_map.flow_map, name="flow-map"),
+    path("flow-map/<slug:slug>/", flow_map.panel, name="flow-map-panel"),
     path("flows/", flows.flows, name="flows"),
     path("flows/new/", flow_new.new_flow, name="new-flow"),
     path("routes/", routes.routes, name="routes"),

@@ -1,8 +1,27 @@
-"""What the audit trail follows here: who gets which cases."""
+"""What the audit trail follows here: who gets which cases, who is told of what, and by which terms statements
+are made. Secrets are masked."""
 
 from auditlog.registry import auditlog
 
-from monitoring.models import AssignmentRule, Team
+from monitoring.models import (
+    AlertChannel,
+    AlertRule,
+    AlertStep,
+    AssignmentRule,
+    Rota,
+    RotaMember,
+    RotaSwap,
+    StatementTerms,
+    Team,
+)
 
 auditlog.register(Team, m2m_fields={"members"})
 auditlog.register(AssignmentRule)
+auditlog.register(
+    AlertChannel,
+    mask_fields=["secrets"],
+    mask_callable="integrations.audited.not_shown",
+    exclude_fields=["failing_since", "last_error", "last_good_at"],
+)
+for model in (AlertRule, AlertStep, Rota, RotaMember, RotaSwap, StatementTerms):
+    auditlog.register(model)

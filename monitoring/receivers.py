@@ -7,12 +7,16 @@ from django_tenants.utils import get_public_schema_name
 from integrations.domain.health import EndpointDown, EndpointUp
 from integrations.domain.messages import DocumentsMoved
 from integrations.domain.problems import ProblemsClosed, ProblemsOpened
-from monitoring.domain import counting, opening, outages
+from monitoring.domain import alerts, counting, objectives, opening, outages
 from portal.core import clock
 from portal.core.events import subscribe
+from portal.customers.promises import PromisesMade
 from portal.jobs import lanes
 from portal.tenants.opening import PartnerOpened
 
+LANES = (
+    "desk", "legs", "expect", "expect_learn", "measure", "statements", alerts.LANE, alerts.WATCH_LANE,
+)  # fmt: skip
 LEGS_AFTER = timedelta(seconds=2)
 
 
@@ -43,8 +47,13 @@ def follow_orders(_: DocumentsMoved) -> None:
     lanes.wake("legs", at=clock.now() + LEGS_AFTER)
 
 
+@subscribe(PromisesMade)
+def count_in_new_hours(event: PromisesMade) -> None:
+    objectives.follow_hours(event.customer_id)
+
+
 @subscribe(PartnerOpened)
 def begin_ticking(event: PartnerOpened) -> None:
     if event.schema != get_public_schema_name():
-        for lane in ("desk", "legs", "expect", "expect_learn"):
+        for lane in LANES:
             lanes.begin(lane, schema=event.schema)

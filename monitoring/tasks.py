@@ -17,21 +17,27 @@ from monitoring.domain import (
     expecting_learn,
     leases,
     legs,
+    measuring,
     overlap,
     questions,
     rule_engine,
     rule_evidence,
     rule_record,
+    statement_schedule,
     states,
 )
+from monitoring.domain.alerts import LANE, SEND_LANE, WATCH_LANE, lane, sending, watching
 from monitoring.domain.deeds import NotDoneError
 from monitoring.models import Fix
 from portal.core import clock
+from portal.customers.models import Customer
 from portal.jobs.kinds import Turn, kind
 
 TICK = timedelta(seconds=15)
+HOUR = timedelta(hours=1)
 LEGS_WHEN_QUIET = timedelta(minutes=1)
 LEARN_WHEN_QUIET = timedelta(minutes=20)
+MEASURE_EVERY = timedelta(seconds=30)
 NOT_TRIED = "it could not be tried, over an error of ours"
 log = structlog.get_logger()
 
@@ -128,7 +134,54 @@ def expect_learn_lane(key: str) -> Turn:
     return Turn(learned, now if learned else now + LEARN_WHEN_QUIET)
 
 
+@kind(LANE)
+def alerts_lane(key: str) -> Turn:
+    """Cases that open, come back, are acknowledged or closed become messages to people."""
+    return lane.work()
+
+
+@kind(WATCH_LANE)
+def alert_watch_lane(key: str) -> Turn:
+    """Limits of the business that rules watch. One that breaks our own code leaves the others to be
+    watched; without any, the lane waits until somebody wakes it."""
+    rules = watching.rules()
+    for rule in rules:
+        try:
+            watching.watch(rule)
+        except (OperationalError, InterfaceError):
+            raise  # the database: the lane comes back
+        except Exception:
+            log.exception("limit could not be watched", rule=rule.pk)
+    return Turn(0, clock.now() + watching.EVERY if rules else None)
+
+
+@kind(SEND_LANE)
+def alert_send_lane(key: str) -> Turn:
+    """Send what waits for one channel, or all mail."""
+    return sending.send_due(key)
+
+
 @kind("legs")
 def legs_lane(key: str) -> Turn:
     """Bring the legs of orders up to what has moved."""
     return Turn(int(legs.advance()), clock.now() + LEGS_WHEN_QUIET)
+
+
+@kind("statements")
+def statements_lane(key: str) -> Turn:
+    """Draft, seal and send what is due. A customer whose month breaks our own code holds up no other."""
+    done = 0
+    for customer in Customer.objects.order_by("pk"):
+        try:
+            done += statement_schedule.advance(customer)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("statement failed", customer=customer.slug)
+    return Turn(done, clock.now() + (timedelta() if done else HOUR))
+
+
+@kind("measure")
+def measure_lane(key: str) -> Turn:
+    """Measure what was promised, one objective a pass."""
+    return Turn(int(measuring.work()), clock.now() + MEASURE_EVERY)

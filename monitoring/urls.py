@@ -1,8 +1,12 @@
 """Pages of the third floor: how well it goes."""
 
-from django.urls import path
+from datetime import date
+
+from django.urls import include, path, register_converter
 
 from monitoring.views import (
+    agreed_time,
+    alert_link,
     answering,
     asking,
     bulk,
@@ -15,19 +19,52 @@ from monitoring.views import (
     fix,
     fix_verbs,
     holding,
+    home,
     live,
     marked_days,
+    now,
+    own_statements,
     questions,
     remedy,
     rule,
     rule_verbs,
     rules,
     saved,
+    service,
+    service_level,
+    service_level_terms,
+    service_levels,
     silence,
+    statement,
+    statement_download,
+    statement_terms,
+    statement_verbs,
+    statements,
     taking,
 )
 
+
+class DayConverter:
+    """A day such as 2026-03-01."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)  # what is no day is a ValueError: another address
+
+    def to_url(self, value: date) -> str:
+        return value.isoformat()
+
+
+register_converter(DayConverter, "day")
+
 urlpatterns = [
+    path("home/", home.home, name="own-home"),
+    path("home/<slug:slug>/", home.panel, name="own-home-panel"),
+    path("now/", now.now, name="now"),
+    path("now/<slug:slug>/", now.panel, name="now-panel"),
+    path("alerts/", include("monitoring.alert_urls")),
+    path("ack/<str:token>/", alert_link.take, name="alert-link"),
     path("desk/", desk.desk, name="desk"),
     path("desk/take/", taking.take, name="take"),
     path("desk/pulse/", live.beat, name="pulse"),
@@ -88,6 +125,50 @@ urlpatterns = [
     path("rules/<int:pk>/suggest/", rule_verbs.suggest),
     path("rules/<int:pk>/off/", rule_verbs.off),
     path("rules/<int:pk>/on/", rule_verbs.on),
+    path("service-levels/", service_levels.service_levels, name="service-levels"),
+    path("service-levels/agreed/", agreed_time.agreed, name="agreed-time"),
+    path("service-levels/agreed/ask/", agreed_time.ask, name="ask-agreed-time"),
+    path("service-levels/agreed/<int:pk>/approve/", agreed_time.approve),
+    path("service-levels/agreed/<int:pk>/decline/", agreed_time.decline),
+    path("service-levels/agreed/<int:pk>/end/", agreed_time.end),
+    path(
+        "service-levels/<slug:slug>/<slug:sli>/", service_level.service_level, name="service-level"
+    ),
+    path(
+        "service-levels/<slug:slug>/<slug:sli>/days/<day:day>/remark/",
+        service_level.remark,
+        name="service-level-remark",
+    ),
+    path(
+        "service-levels/<slug:slug>/<slug:sli>/what-if/",
+        service_level_terms.what_if,
+        name="service-level-what-if",
+    ),
+    path(
+        "service-levels/<slug:slug>/<slug:sli>/change/",
+        service_level_terms.change,
+        name="service-level-change",
+    ),
+    path("service/", service.service, name="service"),
+    path("statements/", statements.statements, name="statements"),
+    path("statements/terms/<slug:slug>/", statement_terms.terms, name="statement-terms"),
+    path("statements/<int:pk>/", statement.statement, name="statement"),
+    path("statements/<int:pk>/check/", statement.check, name="statement-check"),
+    path("statements/<int:pk>/statement.<slug:ending>", statement_download.download),
+    path("statements/<int:pk>/evidence.csv", statement_download.evidence),
+    path("statements/<int:pk>/renew/", statement_verbs.renew),
+    path("statements/<int:pk>/seal/", statement_verbs.seal),
+    path("statements/<int:pk>/approve/", statement_verbs.approve),
+    path("statements/<int:pk>/correct/", statement_verbs.correct),
+    path("statements/<int:pk>/sign/<int:adjustment>/", statement_verbs.sign),
+    path("statements/<int:pk>/refuse/<int:adjustment>/", statement_verbs.refuse),
+    path("service/statements/", own_statements.own_statements, name="own-statements"),
+    path("service/statements/<str:period>/", own_statements.own_statement, name="own-statement"),
+    path("service/statements/<str:period>/check/", own_statements.own_check),
+    path(
+        "service/statements/<str:period>/statement.<slug:ending>", statement_download.own_download
+    ),
+    path("service/statements/<str:period>/evidence.csv", statement_download.own_evidence),
     path("questions/", questions.questions, name="questions"),
     path("questions/<int:pk>/answer/", questions.answer, name="answer-question"),
     path("ask/<str:token>/", answering.asked, name="asked"),

@@ -125,7 +125,13 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "portal.core.plotly_script.PackagedScript",
+]
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/plotly-[0-9a-f]{16}\.min\.js$"
 WHITENOISE_AUTOREFRESH = DEBUG
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
@@ -173,4 +179,8 @@ REST_FRAMEWORK = {
 AUDITLOG_DISABLE_REMOTE_ADDR = False
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 LOGGING_CONFIG = None
+# Both off unless they are set: see docs/observability.md.
+METRICS_TOKEN = os.environ.get("CROSSDOCK_METRICS_TOKEN", "")
+TRACES_URL = os.environ.get("CROSSDOCK_TRACES_URL", "")
+TRACES_SERVICE = os.environ.get("CROSSDOCK_TRACES_SERVICE", "crossdock")
 LOG_JSON = env.flag("CROSSDOCK_LOG_JSON", default=not sys.stderr.isatty())

@@ -35,7 +35,7 @@ from integrations.domain.enveloped import deliver_enveloped, sets_per_file
 from integrations.domain.outbox import Claimed, Sent
 from integrations.domain.problems import Trouble
 from integrations.models import Endpoint
-from portal.core import clock, retry
+from portal.core import clock, retry, traces
 from portal.core.cursors import binary_cursor
 from portal.core.errors import CrossdockError, NeedsCredentials, NeedsPerson, Retryable
 from portal.jobs.kinds import Turn
@@ -66,10 +66,11 @@ def deliver(endpoint_id: int) -> Turn:
     config = configuration.live(endpoint.customer_id)
     target = config.endpoints[endpoint_id]
     report = health.Report(endpoint_id)
-    if "envelope" in target.connector.manifest.capabilities:
-        deliver_enveloped(config, target, claimed, report)
-    else:
-        _deliver_each(config, target, claimed, report)
+    with traces.span("deliver", endpoint=endpoint.slug, documents=len(claimed)):
+        if "envelope" in target.connector.manifest.capabilities:
+            deliver_enveloped(config, target, claimed, report)
+        else:
+            _deliver_each(config, target, claimed, report)
     health.record(config, target, report)
     return Turn(len(claimed))
 

@@ -16,7 +16,8 @@ from integrations.models.traffic_sql import (
     traffic_of,
 )
 
-_ALONE: Final = "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '/traffic', 0))"
+# Not a query: a transaction that has to see all that was committed before it got the lock still can.
+_ALONE: Final = "LOCK TABLE integrations_traffic IN SHARE ROW EXCLUSIVE MODE"
 _SUMS: Final = ", ".join(f"sum({name})" for name in COUNTERS)
 _MORE: Final = ", ".join(f"{name} = t.{name} + excluded.{name}" for name in COUNTERS)
 _LEVELS: Final = """CROSS JOIN LATERAL (VALUES (0, slot), (1, date_bin('1 hour', slot, 'epoch')),

@@ -20,6 +20,7 @@ from integrations.connectors.inbound import Refused
 from integrations.door.admission import Addresses, Admission
 from integrations.door.groups import GroupCommit, StoreFailedError
 from integrations.queries.intake import Arrival
+from portal.core import traces
 from portal.core.bodies import Bodies, BodyRefusedError
 
 Scope = MutableMapping[str, Any]
@@ -50,7 +51,8 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._open_once()
         try:
-            await self._take(scope, receive)
+            with traces.span("door", partner=scope["path"][len(PREFIX) :].partition("/")[0]):
+                await self._take(scope, receive)
         except Refused as refused:
             retry_after = 5 if refused.status == 503 else None
             await _answer(send, refused.status, refused.text, retry_after=retry_after)

@@ -591,7 +591,7 @@ class Migration(migrations.Migration):
                 ('closed_by', models.CharField(default='', max_length=80)),
             ],
             options={
-                'indexes': [models.Index(fields=['message'], name='problem_of_message'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['fingerprint', 'id'], name='problem_open')],
+                'indexes': [models.Index(fields=['message'], name='problem_of_message'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['fingerprint', 'id'], name='problem_open'), models.Index(fields=['opened_at'], name='problem_by_time')],
                 'constraints': [],
             },
         ),

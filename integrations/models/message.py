@@ -254,4 +254,5 @@ class Problem(models.Model):
                 name="problem_open",
                 condition=models.Q(closed_at__isnull=True),
             ),
+            models.Index(fields=["opened_at"], name="problem_by_time"),
         ]

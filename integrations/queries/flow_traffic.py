@@ -5,7 +5,10 @@ from datetime import datetime
 from django.db.models import Count, Min
 
 from integrations.models import Message
-from integrations.queries.endpoint_health import Queue, first_id
+from integrations.queries import volumes
+from integrations.queries.endpoint_health import Queue
+from integrations.queries.windows import outward
+from portal.core import clock
 
 
 def queues() -> dict[int, Queue]:
@@ -22,16 +25,7 @@ def queues() -> dict[int, Queue]:
 
 
 def moved(since: datetime) -> dict[int, int]:
-    """Documents each flow delivered of those made since then."""
-    found = (
-        Message.objects.filter(
-            pk__gte=first_id(since),
-            created_at__gte=since,
-            direction="out",
-            state__in=("delivered", "confirmed"),
-            flow__isnull=False,
-        )
-        .values_list("flow_id")
-        .annotate(n=Count("pk"))
-    )
-    return dict(found)
+    """Documents each flow has delivered since then."""
+    window = outward(since, clock.now())
+    found = volumes.by(("flow_id",), window, direction="out")
+    return {key[0]: one.sent for key, one in found.items() if one.sent}

@@ -1,16 +1,17 @@
-"""What moved today and what is open, per customer and object type."""
+"""What moved in a window and what is open now, per customer and object type."""
 
 from collections import defaultdict
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from django.db import connection
 from django.db.models import Count
 from django.db.models.functions import TruncHour
 
 from integrations.models import Record
-from integrations.queries import held_orders
+from integrations.queries import held_orders, volumes
 from integrations.queries.endpoint_health import first_id
+from integrations.queries.windows import Window
 from portal.core import clock
 
 LATE_AFTER = timedelta(minutes=15)
@@ -18,7 +19,7 @@ NOT_BUSINESS = ("interchange", "acknowledgement")
 
 
 class Moved(NamedTuple):
-    """Documents received with news and delivered since midnight; waiting, late and held ones now."""
+    """Documents received with news and delivered in a window; waiting, late and held ones now."""
 
     received: int = 0
     delivered: int = 0
@@ -39,44 +40,38 @@ class Moved(NamedTuple):
         )
 
 
-def moved(since: datetime) -> dict[tuple[int, str], Moved]:
-    """By (customer, object type). Late is what has waited 15 min longer than it was meant to."""
+_OPEN: Final = """
+    SELECT customer_id, object_type, sum(waiting)::int, min(oldest), sum(late)::int, sum(held)::int
+    FROM (
+        SELECT customer_id, object_type, count(*) AS waiting, min(created_at) AS oldest,
+            count(*) FILTER (WHERE coalesce(due_at, created_at) < %(late)s
+                AND created_at < %(late)s) AS late, 0 AS held
+        FROM integrations_message WHERE direction = 'out' AND state IN ('waiting', 'sending')
+        GROUP BY 1, 2
+        UNION ALL
+        SELECT customer_id, object_type, count(*), min(created_at),
+            count(*) FILTER (WHERE created_at < %(late)s), 0
+        FROM integrations_message WHERE state = 'received' GROUP BY 1, 2
+        UNION ALL
+        SELECT customer_id, object_type, 0, NULL, 0, count(*)
+        FROM integrations_message WHERE state = 'held' GROUP BY 1, 2) AS parts
+    GROUP BY 1, 2
+"""
+
+
+def moved(window: Window) -> dict[tuple[int, str], Moved]:
+    """By (customer, object type): what moved in the window, and what is open now. Late is what has waited
+    15 min longer than it was meant to."""
+    found: dict[tuple[int, str], Moved] = {}
+    for key, one in volumes.by(("customer_id", "object_type", "direction"), window).items():
+        news = max(one.received - one.unchanged - one.superseded, 0) if key[2] == "in" else 0
+        found[key[:2]] = found.get(key[:2], Moved()).plus(Moved(news, one.sent))
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT customer_id, object_type, sum(received)::int, sum(delivered)::int,
-                sum(waiting)::int, min(oldest), sum(late)::int, sum(held)::int
-            FROM (
-                SELECT customer_id, object_type, count(*) FILTER (WHERE direction = 'in'
-                        AND state NOT IN ('unchanged', 'superseded')) AS received,
-                    count(*) FILTER (WHERE state IN ('delivered', 'confirmed')) AS delivered,
-                    0 AS waiting, NULL::timestamptz AS oldest, 0 AS late, 0 AS held
-                FROM integrations_message WHERE id >= %(first)s AND created_at >= %(since)s
-                GROUP BY 1, 2
-                UNION ALL
-                SELECT customer_id, object_type, 0, 0, count(*), min(created_at),
-                    count(*) FILTER (WHERE coalesce(due_at, created_at) < %(late)s
-                        AND created_at < %(late)s), 0
-                FROM integrations_message WHERE direction = 'out' AND state IN ('waiting', 'sending')
-                GROUP BY 1, 2
-                UNION ALL
-                SELECT customer_id, object_type, 0, 0, count(*), min(created_at),
-                    count(*) FILTER (WHERE created_at < %(late)s), 0
-                FROM integrations_message WHERE state = 'received' GROUP BY 1, 2
-                UNION ALL
-                SELECT customer_id, object_type, 0, 0, 0, NULL, 0, count(*)
-                FROM integrations_message WHERE state = 'held' GROUP BY 1, 2) AS parts
-            WHERE object_type <> ALL(%(not_business)s) AND object_type <> ''
-            GROUP BY 1, 2
-            """,
-            {
-                "first": first_id(since),
-                "since": since,
-                "late": clock.now() - LATE_AFTER,
-                "not_business": list(NOT_BUSINESS),
-            },
-        )
-        return {(row[0], row[1]): Moved(*row[2:]) for row in cursor.fetchall()}
+        cursor.execute(_OPEN, {"late": clock.now() - LATE_AFTER})
+        for row in cursor.fetchall():
+            key = (row[0], row[1])
+            found[key] = found.get(key, Moved()).plus(Moved(0, 0, *row[2:]))
+    return {key: one for key, one in found.items() if key[1] and key[1] not in NOT_BUSINESS}
 
 
 def new_orders(since: datetime) -> dict[int, dict[datetime, int]]:

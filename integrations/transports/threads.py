@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import TypeVar
 
+from portal.core import traces
+
 T = TypeVar("T")
 R = TypeVar("R")
 _Entry = tuple[R | None, BaseException | None] | None  # result or error; None: a thread has ended
@@ -35,7 +37,7 @@ class Threads:
         todo, done = deque(items), SimpleQueue[_Entry[R]]()
         running = min(self._size, len(items))
         for _ in range(running):
-            self._pool.submit(_drain, work, todo, done, enough)
+            self._pool.submit(traces.carried(_drain), work, todo, done, enough)
         defect: BaseException | None = None
         try:
             while running:

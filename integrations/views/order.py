@@ -37,6 +37,7 @@ def order(request: HttpRequest, pk: UUID) -> HttpResponse:
             "url": f"/orders/?customer={record.customer.slug}",
         },
         "customer_view_url": f"/orders/{pk}/as-customer/",
+        "trace_url": f"/orders/{pk}/trace/",
         "facts": journey_facts.facts(journey),
         "milestones": journey_facts.milestones(journey),
         "lanes": lanes(request, steps, source_id=record.source_id, chosen=chosen),

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
-from monitoring.domain import leases
+from monitoring.domain import alerts, leases
 from monitoring.models import CaseCause, CaseEvent, CaseSpan, ExceptionCase, Fix, FixItem
 from portal.core import clock
 
@@ -39,6 +39,7 @@ def close(
         CaseEvent(case_id=number, actor=actor[:80], action="closed", text=(cause or GONE)[:500])
         for number in open_now
     )
+    alerts.look()
 
 
 def _end_paused(numbers: Sequence[int], now: datetime) -> None:

@@ -11,7 +11,16 @@ from integrations.domain.health import EndpointDown
 from integrations.domain.problems import Opened
 from integrations.models import Endpoint, Message
 from monitoring import taxonomy
-from monitoring.domain import assignment, clocks, closing, counting, pace, rule_engine, spans
+from monitoring.domain import (
+    alerts,
+    assignment,
+    clocks,
+    closing,
+    counting,
+    pace,
+    rule_engine,
+    spans,
+)
 from monitoring.models import CaseCause, CaseEvent, ExceptionCase
 from monitoring.models.case import endpoint_fingerprint
 from portal.core import clock, retry
@@ -80,6 +89,7 @@ def _reopen(numbers: Sequence[int], *, taken_back: bool) -> None:
     again = list(ours.order_by("pk"))
     spans.begin(again, reason="taken back" if taken_back else "came back")
     clocks.start(again)
+    alerts.look()
 
 
 def _open(problems: Sequence[Opened]) -> None:
@@ -112,6 +122,7 @@ def begin(cases: Sequence[ExceptionCase]) -> list[ExceptionCase]:
     clocks.start(kept)
     pace.expect(kept)
     assignment.by_rule(kept)
+    alerts.look()
     return kept
 
 

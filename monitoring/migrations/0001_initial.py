@@ -4,7 +4,10 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.datetime
+import integrations.models.sealed
+import monitoring.models.statement
 import uuid
+from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 
@@ -433,6 +436,441 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['customer', 'began_at'], name='outage_of_customer')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('endpoint',), name='one_open_outage_per_endpoint')],
             },
+        ),
+        migrations.CreateModel(
+            name='Exclusion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sli', models.CharField(blank=True, help_text='Blank: all promises.', max_length=30)),
+                ('kind', models.CharField(choices=[('maintenance', 'planned work'), ('force_majeure', 'force majeure'), ('source_outage', 'outage of a source')], default='maintenance', max_length=13)),
+                ('text', models.CharField(help_text="In the customer's words.", max_length=200)),
+                ('begins_at', models.DateTimeField(null=True)),
+                ('ends_at', models.DateTimeField(null=True)),
+                ('recurs', models.JSONField(null=True)),
+                ('state', models.CharField(choices=[('asked', 'waits for approval'), ('approved', 'agreed'), ('declined', 'declined')], default='asked', max_length=8)),
+                ('asked_name', models.CharField(max_length=80)),
+                ('asked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('decided_name', models.CharField(blank=True, max_length=80)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('reason', models.CharField(blank=True, help_text='Why it was declined.', max_length=300)),
+                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='customers.customer')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Objective',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sli', models.CharField(max_length=30)),
+                ('version', models.PositiveIntegerField()),
+                ('content', models.JSONField(help_text='An OpenSLO document.')),
+                ('promised', models.BooleanField(default=True, help_text='False: taken back from `since` on.')),
+                ('tier', models.CharField(blank=True, help_text="Whose usual promise it is; blank: the customer's own.", max_length=10)),
+                ('hours', models.JSONField(default=dict, help_text="The customer's calendar and zone, as they counted from `since` on.")),
+                ('since', models.DateTimeField()),
+                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('made_by', models.CharField(blank=True, help_text='Blank: nobody, by the tier.', max_length=80)),
+                ('why', models.CharField(blank=True, max_length=300)),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='customers.customer')),
+            ],
+            options={
+                'ordering': ['customer_id', 'sli', '-version'],
+                'constraints': [models.UniqueConstraint(fields=('customer', 'sli', 'version'), name='one_version_of_objective')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ObjectiveDay',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('total', models.DecimalField(decimal_places=6, default=0, max_digits=20)),
+                ('planned', models.DecimalField(decimal_places=6, default=0, max_digits=20)),
+                ('allowed', models.DecimalField(decimal_places=6, default=0, max_digits=20)),
+                ('missed_us', models.DecimalField(decimal_places=6, default=0, max_digits=20)),
+                ('missed_customer', models.DecimalField(decimal_places=6, default=0, max_digits=20)),
+                ('missed_third_party', models.DecimalField(decimal_places=6, default=0, max_digits=20)),
+                ('used', models.DecimalField(decimal_places=6, default=0, help_text='Misses that count against it.', max_digits=20)),
+                ('share', models.FloatField(default=-1, help_text='Of the allowed misses, how much is used; below 0 for nothing counted.')),
+                ('pending', models.PositiveIntegerField(default=0)),
+                ('percentile', models.DurationField(help_text='By nearest rank at the target.', null=True)),
+                ('slowest', models.DurationField(null=True)),
+                ('excused_minutes', models.PositiveIntegerField(default=0, help_text='Agreed not to count.')),
+                ('causes', models.JSONField(default=list)),
+                ('measured_at', models.DateTimeField(null=True)),
+                ('stale', models.BooleanField(default=False)),
+                ('day', models.DateField()),
+                ('remark', models.CharField(blank=True, max_length=300)),
+                ('remark_by', models.CharField(blank=True, max_length=80)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='customers.customer')),
+                ('objective', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='monitoring.objective')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('objective', 'day'), name='one_day_of_objective')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ObjectiveWindow',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('total', models.DecimalField(decimal_places=6, default=0, max_digits=20)),
+                ('planned', models.DecimalField(decimal_places=6, default=0, max_digits=20)),
+                ('allowed', models.DecimalField(decimal_places=6, default=0, max_digits=20)),
+                ('missed_us', models.DecimalField(decimal_places=6, default=0, max_digits=20)),
+                ('missed_customer', models.DecimalField(decimal_places=6, default=0, max_digits=20)),
+                ('missed_third_party', models.DecimalField(decimal_places=6, default=0, max_digits=20)),
+                ('used', models.DecimalField(decimal_places=6, default=0, help_text='Misses that count against it.', max_digits=20)),
+                ('share', models.FloatField(default=-1, help_text='Of the allowed misses, how much is used; below 0 for nothing counted.')),
+                ('pending', models.PositiveIntegerField(default=0)),
+                ('percentile', models.DurationField(help_text='By nearest rank at the target.', null=True)),
+                ('slowest', models.DurationField(null=True)),
+                ('excused_minutes', models.PositiveIntegerField(default=0, help_text='Agreed not to count.')),
+                ('causes', models.JSONField(default=list)),
+                ('measured_at', models.DateTimeField(null=True)),
+                ('stale', models.BooleanField(default=False)),
+                ('begins', models.DateTimeField()),
+                ('ends', models.DateTimeField()),
+                ('burning', models.JSONField(default=dict)),
+                ('looked_at', models.DateTimeField(help_text='When its burning was last looked at.', null=True)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='customers.customer')),
+                ('objective', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='monitoring.objective')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('objective', 'begins'), name='one_window_of_objective')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AlertChannel',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60, unique=True)),
+                ('kind', models.CharField(choices=[('mail', 'Mail'), ('slack', 'Slack'), ('teams', 'Microsoft Teams'), ('pagerduty', 'PagerDuty'), ('webhook', 'Webhook')], max_length=9)),
+                ('settings', models.JSONField(default=dict, help_text='What may be shown: {host}, {region} or {addresses: [text]}.')),
+                ('secrets', integrations.models.sealed.SealedField(help_text='Encrypted; see portal.core.secrets.', null=True)),
+                ('time_zone', models.CharField(blank=True, help_text="Of who reads it; blank: the partner's.", max_length=40)),
+                ('is_on', models.BooleanField(default=True)),
+                ('failing_since', models.DateTimeField(null=True)),
+                ('last_error', models.CharField(blank=True, max_length=300)),
+                ('last_good_at', models.DateTimeField(null=True)),
+                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+            ],
+            options={
+                'ordering': ['name'],
+                'indexes': [],
+                'constraints': [],
+            },
+        ),
+        migrations.CreateModel(
+            name='Rota',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60, unique=True)),
+                ('time_zone', models.CharField(max_length=40)),
+                ('every', models.CharField(choices=[('daily', 'every day'), ('weekly', 'every week')], default='weekly', max_length=6)),
+                ('first_on', models.DateField(help_text='The first handover; for weeks its weekday is theirs.')),
+                ('minute', models.PositiveSmallIntegerField(help_text='Of the handover, after local midnight.')),
+            ],
+            options={
+                'ordering': ['name'],
+                'indexes': [],
+                'constraints': [],
+            },
+        ),
+        migrations.CreateModel(
+            name='RotaMember',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rota', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='monitoring.rota')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['position', 'id'],
+                'indexes': [],
+                'constraints': [],
+            },
+        ),
+        migrations.CreateModel(
+            name='RotaSwap',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rota', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='swaps', to='monitoring.rota')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('begins_at', models.DateTimeField()),
+                ('ends_at', models.DateTimeField()),
+                ('made_by', models.CharField(max_length=80)),
+                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+            ],
+            options={
+                'ordering': ['id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('begins_at'))), name='a_swap_has_a_length')],
+                'indexes': [],
+            },
+        ),
+        migrations.CreateModel(
+            name='AlertRule',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60, unique=True)),
+                ('is_on', models.BooleanField(default=True)),
+                ('since', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), help_text='What began before it was switched on is not told.')),
+                ('subject', models.CharField(choices=[('cases', 'Cases'), ('late_orders', 'Orders near their cut-off'), ('old_stock', 'Stock reports that are old'), ('old_queue', 'Queues that are old')], default='cases', max_length=11)),
+                ('customer', models.ForeignKey(help_text='Null: all customers.', null=True, on_delete=django.db.models.deletion.CASCADE, to='customers.customer')),
+                ('severity', models.PositiveSmallIntegerField(default=2, help_text='Of cases at least this; of a limit, how severe it is.')),
+                ('category', models.CharField(blank=True, max_length=20)),
+                ('code', models.CharField(blank=True, max_length=40)),
+                ('origin', models.CharField(blank=True, max_length=14)),
+                ('value_over', models.DecimalField(decimal_places=4, help_text="At risk, in the case's own currency.", max_digits=18, null=True)),
+                ('minutes', models.PositiveIntegerField(default=0, help_text='The limit, for other than cases.')),
+                ('timing', models.CharField(choices=[('at_once', 'at once'), ('hourly', 'every hour, together'), ('daily', 'every day, together')], default='at_once', max_length=7)),
+                ('digest_minute', models.PositiveSmallIntegerField(default=480, help_text="When the daily one goes, after the receiver's midnight.")),
+                ('quiet_from', models.PositiveSmallIntegerField(help_text="Minutes after the receiver's midnight; null: no quiet hours.", null=True)),
+                ('quiet_until', models.PositiveSmallIntegerField(null=True)),
+                ('urgent_passes', models.BooleanField(default=True, help_text='S1 comes in quiet hours, too.')),
+                ('repeat_minutes', models.PositiveIntegerField(help_text='Told again past the last step; null: never.', null=True)),
+            ],
+            options={
+                'ordering': ['name'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('quiet_from__isnull', True), ('quiet_until__isnull', True)), models.Q(('quiet_from__isnull', False), ('quiet_until__isnull', False)), _connector='OR'), name='quiet_hours_have_both_ends')],
+                'indexes': [],
+            },
+        ),
+        migrations.CreateModel(
+            name='AlertStep',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='monitoring.alertrule')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('wait_minutes', models.PositiveIntegerField(default=0, help_text='After the step before, if nobody has acknowledged by then.')),
+                ('channel', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to='monitoring.alertchannel')),
+                ('rota', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to='monitoring.rota')),
+                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['position', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('channel__isnull', False), ('person__isnull', True), ('rota__isnull', True)), models.Q(('channel__isnull', True), ('person__isnull', True), ('rota__isnull', False)), models.Q(('channel__isnull', True), ('person__isnull', False), ('rota__isnull', True)), _connector='OR'), name='a_step_has_one_receiver')],
+                'indexes': [],
+            },
+        ),
+        migrations.CreateModel(
+            name='Alert',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(help_text='Of its cause; see monitoring.alerting.keys.', max_length=80)),
+                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='alerts', to='monitoring.exceptioncase')),
+                ('round', models.PositiveSmallIntegerField(default=0, help_text='How often its case had come back.')),
+                ('rule', models.ForeignKey(help_text='Whose limit it is.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='monitoring.alertrule')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='customers.customer')),
+                ('endpoint', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to='integrations.endpoint')),
+                ('severity', models.PositiveSmallIntegerField()),
+                ('title', models.CharField(max_length=300)),
+                ('facts', models.JSONField(default=dict, help_text='Of a limit: what was found when last looked.')),
+                ('raised_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('acknowledged_at', models.DateTimeField(null=True)),
+                ('acknowledged_by', models.CharField(blank=True, max_length=120)),
+                ('over_at', models.DateTimeField(null=True)),
+                ('over_cause', models.CharField(blank=True, max_length=300)),
+            ],
+            options={
+                'ordering': ['-id'],
+                'indexes': [models.Index(fields=['case', 'round'], name='alert_of_case')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('over_at__isnull', True)), fields=('key',), name='one_open_alert_per_cause')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AlertCourse',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('alert', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='courses', to='monitoring.alert')),
+                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='monitoring.alertrule')),
+                ('step', models.PositiveSmallIntegerField(default=0, help_text='The step that comes next.')),
+                ('told', models.PositiveIntegerField(default=0, help_text='How often steps were taken.')),
+                ('next_at', models.DateTimeField(help_text='Null: there is nothing more to do.', null=True)),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at'], name='course_due')],
+                'constraints': [models.UniqueConstraint(fields=('alert', 'rule'), name='one_course_per_rule')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AlertMessage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('purpose', models.CharField(help_text='See monitoring.alerting.content.', max_length=12)),
+                ('alert', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='monitoring.alert')),
+                ('rule', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='monitoring.alertrule')),
+                ('channel', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='monitoring.alertchannel')),
+                ('person', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('receiver', models.CharField(help_text='Who it is for, in words.', max_length=200)),
+                ('lane', models.CharField(help_text="Which lane sends it: a channel's, or mail.", max_length=20)),
+                ('state', models.CharField(choices=[('waiting', 'to be sent'), ('held', 'kept for a digest'), ('gathered', 'in a digest'), ('sent', 'sent'), ('failed', 'not sent'), ('dropped', 'not needed any more')], default='waiting', max_length=8)),
+                ('content', models.JSONField(help_text='What it says; of a held one, when it was put away.')),
+                ('due_at', models.DateTimeField()),
+                ('tries', models.PositiveSmallIntegerField(default=0)),
+                ('last_answer', models.CharField(blank=True, max_length=300)),
+                ('digest', models.ForeignKey(help_text='What it came in.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='gathered', to='monitoring.alertmessage')),
+                ('link_hash', models.CharField(help_text="SHA-256 of its link's token, in hex.", max_length=64, null=True, unique=True)),
+                ('link', integrations.models.sealed.SealedField(help_text='The token, encrypted, until the message is sent.', null=True)),
+                ('link_ends_at', models.DateTimeField(null=True)),
+                ('link_used_at', models.DateTimeField(null=True)),
+                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('sent_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'ordering': ['-id'],
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['lane', 'due_at', 'id'], name='alert_message_to_send'), models.Index(condition=models.Q(('state', 'held')), fields=['due_at'], name='alert_message_held'), models.Index(fields=['channel', '-id'], name='alert_message_of_channel'), models.Index(fields=['person', '-id'], name='alert_message_of_person')],
+                'constraints': [],
+            },
+        ),
+        migrations.CreateModel(
+            name='Statement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('period', models.CharField(help_text="YYYY-MM, by the customer's calendar.", max_length=7)),
+                ('state', models.CharField(choices=[('draft', 'draft'), ('sealed', 'sealed')], default='draft', max_length=6)),
+                ('number', models.PositiveIntegerField(help_text="Once sealed: counts the customer's statements, from 1.", null=True)),
+                ('content', monitoring.models.statement.Bytes(help_text='Canonical JSON of monitoring.statements.content.Content.')),
+                ('hash', models.CharField(blank=True, help_text='SHA-256 of the content, in hex.', max_length=64)),
+                ('previous', models.CharField(blank=True, help_text='The hash of the one before.', max_length=64)),
+                ('key', models.CharField(blank=True, help_text='The public key that signed it.', max_length=64)),
+                ('signature', models.CharField(blank=True, max_length=128)),
+                ('summary', models.JSONField(default=dict, help_text='{kept, of, percent, amount, currency}: what lists show of the content.')),
+                ('evidence_list', monitoring.models.statement.Bytes(default=b'[]', help_text='JSON: (kind, id, hash) of every row.')),
+                ('built_at', models.DateTimeField()),
+                ('sealed_at', models.DateTimeField(null=True)),
+                ('sealed_by', models.CharField(blank=True, help_text='Blank: at its time.', max_length=80)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='customers.customer')),
+            ],
+            options={
+                'ordering': ['-period', '-id'],
+                'indexes': [],
+                'constraints': [models.UniqueConstraint(fields=('customer', 'period'), name='one_statement_a_month'), models.UniqueConstraint(fields=('customer', 'number'), name='one_statement_number')],
+            },
+        ),
+        migrations.CreateModel(
+            name='StatementAdjustment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('asked', 'waiting for approval'), ('signed', 'signed'), ('refused', 'refused')], default='asked', max_length=7)),
+                ('changes', models.JSONField(help_text='[{path, before, after}]')),
+                ('reason', models.CharField(help_text='The customer reads it.', max_length=300)),
+                ('author', models.PositiveBigIntegerField(help_text="The person's id. No foreign key: what is signed does not change when they leave.")),
+                ('author_name', models.CharField(max_length=80)),
+                ('asked_at', models.DateTimeField()),
+                ('number', models.PositiveIntegerField(help_text='Once signed; from 1 per statement.', null=True)),
+                ('approver', models.CharField(blank=True, max_length=80)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('hash', models.CharField(blank=True, max_length=64)),
+                ('previous', models.CharField(blank=True, help_text='The hash of the one before.', max_length=64)),
+                ('key', models.CharField(blank=True, max_length=64)),
+                ('signature', models.CharField(blank=True, max_length=128)),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='customers.customer')),
+                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adjustments', to='monitoring.statement')),
+            ],
+            options={
+                'ordering': ['statement', 'id'],
+                'indexes': [],
+                'constraints': [models.UniqueConstraint(fields=('statement', 'number'), name='one_adjustment_number')],
+            },
+        ),
+        migrations.CreateModel(
+            name='StatementEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('actor', models.CharField(blank=True, help_text='Blank: at its time.', max_length=80)),
+                ('verb', models.CharField(max_length=20)),
+                ('text', models.CharField(blank=True, max_length=500)),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='customers.customer')),
+                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='monitoring.statement')),
+            ],
+            options={
+                'ordering': ['-id'],
+                'indexes': [models.Index(fields=['statement', 'verb'], name='statement_event')],
+                'constraints': [],
+            },
+        ),
+        migrations.CreateModel(
+            name='StatementEvidence',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=60)),
+                ('name', models.CharField(help_text="The record's own id.", max_length=200)),
+                ('fields', models.JSONField()),
+                ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='customers.customer')),
+                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='monitoring.statement')),
+            ],
+            options={
+                'ordering': ['statement', 'kind', 'name'],
+                'indexes': [],
+                'constraints': [models.UniqueConstraint(fields=('statement', 'kind', 'name'), name='one_evidence_of_a_name')],
+            },
+        ),
+        migrations.CreateModel(
+            name='StatementTerms',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('recipients', django.contrib.postgres.fields.ArrayField(base_field=models.EmailField(max_length=254), default=list, size=None)),
+                ('sends_itself', models.BooleanField(default=False, help_text='Sent once it is sealed; else when a person has approved it.')),
+                ('monthly_fee', models.DecimalField(decimal_places=2, help_text="In the customer's currency.", max_digits=12, null=True)),
+                ('cap', models.DecimalField(decimal_places=2, default=Decimal('20'), help_text='Most of the fee, in percent.', max_digits=5)),
+                ('customer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='statement_terms', to='customers.customer')),
+            ],
+            options={
+                'indexes': [],
+                'constraints': [],
+            },
+        ),
+        migrations.RunSQL(
+            sql=[
+                """
+                CREATE FUNCTION keep_sealed() RETURNS trigger LANGUAGE plpgsql AS $keep$ BEGIN
+                    RAISE EXCEPTION 'This is sealed. It is corrected by an adjustment, never changed.'
+                        USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+                END $keep$
+                """,
+                """
+                CREATE FUNCTION keep_sealed_evidence() RETURNS trigger LANGUAGE plpgsql AS $keep$ BEGIN
+                    IF EXISTS (SELECT FROM added JOIN monitoring_statement s ON s.id = added.statement_id
+                               WHERE s.state = 'sealed') THEN
+                        RAISE EXCEPTION 'This statement is sealed: it gets no evidence any more.'
+                            USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+                    END IF;
+                    RETURN NULL;
+                END $keep$
+                """,
+                """
+                CREATE TRIGGER keep_sealed BEFORE UPDATE OR DELETE ON monitoring_statement FOR EACH ROW
+                    WHEN (OLD.state = 'sealed') EXECUTE FUNCTION keep_sealed()
+                """,
+                """
+                CREATE TRIGGER keep_sealed BEFORE UPDATE OR DELETE ON monitoring_statementadjustment
+                    FOR EACH ROW WHEN (OLD.state = 'signed') EXECUTE FUNCTION keep_sealed()
+                """,
+                """
+                CREATE TRIGGER keep_sealed BEFORE UPDATE OR DELETE ON monitoring_statementevidence
+                    FOR EACH ROW EXECUTE FUNCTION keep_sealed()
+                """,
+                """
+                CREATE TRIGGER keep_sealed_evidence AFTER INSERT ON monitoring_statementevidence
+                    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION keep_sealed_evidence()
+                """,
+                """
+                CREATE TRIGGER keep_all_sealed BEFORE TRUNCATE ON monitoring_statement
+                    FOR EACH STATEMENT EXECUTE FUNCTION keep_sealed()
+                """,
+                """
+                CREATE TRIGGER keep_all_sealed BEFORE TRUNCATE ON monitoring_statementadjustment
+                    FOR EACH STATEMENT EXECUTE FUNCTION keep_sealed()
+                """,
+                """
+                CREATE TRIGGER keep_all_sealed BEFORE TRUNCATE ON monitoring_statementevidence
+                    FOR EACH STATEMENT EXECUTE FUNCTION keep_sealed()
+                """,
+            ],
+            reverse_sql='',
         ),
         migrations.CreateModel(
             name='Expectation',

@@ -3,6 +3,23 @@
 from django.db import models
 from django.db.models.functions import Now
 
+from portal.tenants.rows import OwnFunction
+
+# How many of a customer's orders are on which leg of their way, and the one that is longest on it.
+OWN_MOTION = OwnFunction(
+    name="own_motion",
+    columns="customer_id bigint, kind text, orders bigint, oldest timestamptz, order_id uuid, number text",
+    select="""
+        SELECT customer_id, kind::text, count(DISTINCT order_id), min(began_at),
+            (array_agg(order_id ORDER BY began_at, id))[1],
+            (array_agg(number::text ORDER BY began_at, id))[1]
+        FROM monitoring_leg
+        WHERE outcome = '' AND kind IN ('transmit', 'ship', 'confirm', 'invoice')
+            AND order_id IS NOT NULL
+        GROUP BY customer_id, kind
+    """,
+)
+
 
 class Leg(models.Model):
     """One leg of one object at one place: the evidence of promises and expectations.
@@ -39,6 +56,8 @@ class Leg(models.Model):
     outcome = models.CharField(max_length=7, choices=Outcome, default="")
     message_id = models.UUIDField(null=True, help_text="The document that ended it.")
     changed_at = models.DateTimeField(db_default=Now())
+
+    customer_may_call = OWN_MOTION
 
     class Meta:
         constraints = [

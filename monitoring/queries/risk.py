@@ -35,6 +35,26 @@ SELECT currency, sum(counted - worth) FROM (
 ) AS in_several GROUP BY 1
 """
 
+_OF_CASES: Final = """
+    SELECT customer_id, currency, sum(at_risk) FROM monitoring_exceptioncase
+    WHERE closed_at IS NULL AND at_risk > 0 GROUP BY 1, 2 ORDER BY 3 DESC, 2
+"""
+_OF_CUSTOMERS: Final = """
+    SELECT customer_id, currency, sum(amount) FROM (
+        SELECT DISTINCT ON (coalesce(m.order_id, m.id)) p.customer_id,
+            coalesce(p.amount, r.amount) AS amount,
+            coalesce(nullif(p.currency, ''), r.currency, '') AS currency
+        FROM monitoring_exceptioncase c
+        JOIN monitoring_casecause k ON k.case_id = c.number AND k.is_open
+        JOIN integrations_problem p ON p.fingerprint = k.fingerprint AND p.closed_at IS NULL
+        JOIN integrations_message m ON m.id = p.message_id
+        LEFT JOIN integrations_record r ON r.id = m.order_id
+        WHERE c.closed_at IS NULL
+        ORDER BY coalesce(m.order_id, m.id), coalesce(p.amount, r.amount) DESC NULLS LAST
+    ) AS one_per_order
+    WHERE amount > 0 GROUP BY 1, 2 ORDER BY 3 DESC, 2
+"""
+
 
 class Stake(NamedTuple):
     """One sum for each currency, the largest first. `as_of`: when it was last seen what stands in
@@ -72,26 +92,12 @@ def overlap() -> dict[str, Decimal]:
         return dict(cursor.fetchall())
 
 
-def by_customer() -> dict[int, list[tuple[str, Decimal]]]:
-    """Customer → (currency, amount), the largest first. A document of no order counts for itself."""
+def by_customer(*, documents: int) -> dict[int, list[tuple[str, Decimal]]]:
+    """Customer → (currency, amount), the largest first, of open cases that hold so many documents. A
+    document of no order counts for itself. Of a large desk it is the sum of what its cases keep, which
+    counts twice what stands in several of them."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT customer_id, currency, sum(amount) FROM (
-                SELECT DISTINCT ON (coalesce(m.order_id, m.id)) p.customer_id,
-                    coalesce(p.amount, r.amount) AS amount,
-                    coalesce(nullif(p.currency, ''), r.currency, '') AS currency
-                FROM monitoring_exceptioncase c
-                JOIN monitoring_casecause k ON k.case_id = c.number AND k.is_open
-                JOIN integrations_problem p ON p.fingerprint = k.fingerprint AND p.closed_at IS NULL
-                JOIN integrations_message m ON m.id = p.message_id
-                LEFT JOIN integrations_record r ON r.id = m.order_id
-                WHERE c.closed_at IS NULL
-                ORDER BY coalesce(m.order_id, m.id), coalesce(p.amount, r.amount) DESC NULLS LAST
-            ) AS one_per_order
-            WHERE amount > 0 GROUP BY 1, 2 ORDER BY 3 DESC, 2
-            """
-        )
+        cursor.execute(_OF_CASES if documents > COUNTED_AT_ONCE else _OF_CUSTOMERS)
         found: dict[int, list[tuple[str, Decimal]]] = defaultdict(list)
         for customer_id, currency, amount in cursor.fetchall():
             found[customer_id].append((currency, amount))

@@ -10,6 +10,9 @@ PERMISSIONS: dict[str, str] = {
     "desk.view": "See exception cases",
     "desk.work": "Resolve, replay and skip",
     "rules.approve": "Approve rules and switch them on and off",
+    "alerts.view": "See alerts, what was sent to whom, and who is on call",
+    "alerts.work": "Acknowledge alerts and take over on call",
+    "alerts.edit": "Edit rules of alerts, channels and rotas",
     "orders.view": "See orders and their journeys",
     "payloads.view": "See documents as received and sent",
     "endpoints.view": "See endpoints and flows",
@@ -25,12 +28,19 @@ PERMISSIONS: dict[str, str] = {
     "expectations.view": "See what is expected, and what is late",
     "expectations.mark": "Mark promotions and quiet days",
     "expectations.edit": "Change what is expected",
+    "promises.view": "See service levels",
+    "promises.ask": "Ask that a time does not count",
+    "promises.edit": "Change what is promised, and agree what does not count",
+    "statements.view": "See monthly statements and check their seals",
+    "statements.approve": "Seal, correct, approve and send monthly statements",
     "people.manage": "Manage people and roles",
     "brand.edit": "Edit the brand",
     "money.view": "See plans, invoices and margin",
     "audit.view": "Read the audit log",
     "own.orders": "See one's own orders",
     "own.questions": "See one's own questions",
+    "own.service": "See what one was promised and what came of it",
+    "own.statements": "See one's own monthly statements",
     "platform.partners": "Open and watch partners",
     "platform.networks": "Set the networks connections may reach",
 }
@@ -44,26 +54,35 @@ class RoleSeed(NamedTuple):
 
 
 _OPERATOR = (
-    "desk.view", "desk.work", "orders.view", "payloads.view", "endpoints.view", "lookups.edit",
-    "customers.view", "changes.view", "expectations.view", "expectations.mark",
+    "desk.view", "desk.work", "alerts.view", "alerts.work", "orders.view", "payloads.view",
+    "endpoints.view", "lookups.edit", "customers.view", "changes.view", "promises.view",
+    "promises.ask", "statements.view", "expectations.view", "expectations.mark",
 )  # fmt: skip
 _ENGINEER = (
     *_OPERATOR, "overview.view", "endpoints.manage", "endpoints.onboard", "mappings.edit",
-    "changes.approve", "changes.publish", "customers.edit", "rules.approve", "expectations.edit",
+    "changes.approve", "changes.publish", "customers.edit", "rules.approve", "alerts.edit",
+    "statements.approve", "expectations.edit",
 )  # fmt: skip
 
 PARTNER_ROLES = (
     RoleSeed(
         "admin",
         "Partner admin",
-        (*_ENGINEER, "people.manage", "brand.edit", "money.view", "audit.view"),
+        (*_ENGINEER, "promises.edit", "people.manage", "brand.edit", "money.view", "audit.view"),
     ),
     RoleSeed("engineer", "Integration engineer", _ENGINEER),
     RoleSeed("operator", "Operator", _OPERATOR),
     RoleSeed(
-        "finance", "Finance", ("overview.view", "customers.view", "orders.view", "money.view")
+        "finance",
+        "Finance",
+        ("overview.view", "customers.view", "orders.view", "money.view", "statements.view"),
     ),
-    RoleSeed("viewer", "Customer viewer", ("own.orders", "own.questions"), for_customers=True),
+    RoleSeed(
+        "viewer",
+        "Customer viewer",
+        ("own.orders", "own.questions", "own.service", "own.statements"),
+        for_customers=True,
+    ),
 )
 PLATFORM_ROLES = (
     RoleSeed("platform-admin", "Platform admin", ("platform.partners", "platform.networks")),

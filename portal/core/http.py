@@ -15,7 +15,7 @@ import urllib3
 from requests.auth import AuthBase
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
-from portal.core import clock
+from portal.core import clock, traces
 from portal.core.errors import CrossdockError, Permanent, Retryable
 from portal.core.guard import forget, set_allowed_networks
 from portal.core.guarded_adapter import GuardedAdapter
@@ -120,6 +120,14 @@ def _follow(prepared: requests.PreparedRequest, target: str) -> requests.Prepare
 
 
 def _send(prepared: requests.PreparedRequest, limits: _Limits) -> Response:
+    host = urlsplit(prepared.url or "").hostname or ""
+    with traces.span(f"HTTP {prepared.method}", host=host) as span:
+        response = _exchange(prepared, limits)
+        span.set_attribute("status", response.status)
+        return response
+
+
+def _exchange(prepared: requests.PreparedRequest, limits: _Limits) -> Response:
     started = clock.monotonic()
     try:
         answer = _adapter.send(

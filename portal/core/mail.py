@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from email.utils import formataddr
 from smtplib import SMTPAuthenticationError, SMTPRecipientsRefused
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -10,11 +11,28 @@ from django.core.mail import EmailMultiAlternatives
 NOWHERE = "django.core.mail.backends.dummy.EmailBackend"
 
 
+class Attachment(NamedTuple):
+    """A file that goes with a mail."""
+
+    name: str
+    body: bytes
+    content_type: str
+
+
 class NotSentError(Exception):
     """It was not sent; the text says why, without anything secret."""
 
 
-def send(*, to: Sequence[str], subject: str, text: str, html: str, name: str, host: str) -> None:
+def send(
+    *,
+    to: Sequence[str],
+    subject: str,
+    text: str,
+    html: str,
+    name: str,
+    host: str,
+    attachments: Sequence[Attachment] = (),
+) -> None:
     """Send a mail in the name of a site. NotSentError when nobody took it.
 
     The sender's address is the installation's, else `noreply` at the site's host.
@@ -25,6 +43,8 @@ def send(*, to: Sequence[str], subject: str, text: str, html: str, name: str, ho
     sender = formataddr((" ".join(name.split()), address))
     mail = EmailMultiAlternatives(" ".join(subject.split()), text, sender, list(to))
     mail.attach_alternative(html, "text/html")
+    for one in attachments:
+        mail.attach(one.name, one.body, one.content_type)
     try:
         mail.send()
     except SMTPRecipientsRefused as error:

@@ -31,7 +31,8 @@ _PLAIN_KEYS = re.compile(
 # a log line. Possessive repeats (`*+`) and runs that a pattern swallows whole keep it so.
 _WORTH_A_LOOK = re.compile(
     r"secret|token|passw|pwd|passphrase|auth|cookie|signature|credential|hmac|sig=|jwt|nonce"
-    r"|session|key|/ask/|bearer|basic|://[^/\s]*@|\b(?:ck|cs|sk|rk|whsec|shp[a-z]{2}|gh[a-z])_|xox|eyj",
+    r"|session|key|/ask/|/ack/|/services/|/incomingwebhook/|bearer|basic|://[^/\s]*@"
+    r"|\b(?:ck|cs|sk|rk|whsec|shp[a-z]{2}|gh[a-z])_|xox|eyj",
     re.IGNORECASE,
 )
 _PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*-----|\Z)", re.DOTALL)
@@ -57,6 +58,8 @@ _KNOWN_SHAPE = re.compile(
     r"|\bshp[a-z]{2}_\w{8,}|\bgh[a-z]_\w{16,}|\bxox[abeprs]-[\w-]{8,}"
     r"|\beyJ[\w-]{8,}+(?P<signed>\.[\w-]{8,}+\.[\w-]*+)?"
     r"|(?<![\w-])[\w-]{32,}+(?::|%3A)[\w-]{43,}+"  # the token of a link of ours
+    r"|(?<=/services/)T\w{1,40}+/B\w{1,40}+/\w{8,}+"  # Slack's incoming webhooks: the path is the key
+    r"|(?<=/IncomingWebhook/)\w{8,}+/[\w-]{8,}+"  # and those of Teams
 )
 _MARGIN = 4096  # no secret is longer
 
@@ -80,7 +83,8 @@ def redact_url(url: str) -> str:
     """The address without user info and without the values of secret query parameters."""
     address, mark, fragment = _USER_INFO.sub(f"://{_HIDDEN_IN_URL}@", url).partition("#")
     path, question, query = address.partition("?")
-    return path + question + _redact_query(query) + mark + _redact_query(fragment)
+    shown = _hide_known_shapes(path, _HIDDEN_IN_URL)
+    return shown + question + _redact_query(query) + mark + _redact_query(fragment)
 
 
 def _redact_query(query: str) -> str:

@@ -2,11 +2,14 @@
 
 import hmac
 import json
+from base64 import urlsafe_b64decode
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NoReturn
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
@@ -103,6 +106,22 @@ def _unreadable() -> NeedsCredentials:
         " of SECRET_ENCRYPTION_KEYS, or enter the credentials again",
         code="secret_unreadable",
     )
+
+
+def seeds(purpose: str) -> list[bytes]:
+    """32 bytes for `purpose` from each of SECRET_ENCRYPTION_KEYS, the one in use first.
+
+    The same purpose and key always give the same bytes, which say nothing about the key (HKDF, RFC 5869).
+    """
+    keys = settings.SECRET_ENCRYPTION_KEYS
+    if not keys:
+        raise ImproperlyConfigured("SECRET_ENCRYPTION_KEYS is empty")
+    return [_derived(urlsafe_b64decode(key), purpose) for key in keys]
+
+
+def _derived(secret: bytes, purpose: str) -> bytes:
+    hkdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode())
+    return hkdf.derive(secret)
 
 
 def new_key() -> str:

@@ -1,15 +1,17 @@
 """Business hours: how much of a span of time counts, and when so much of it is used up.
 
-Local hours become instants before anything is counted, so a day on which clocks change is as long as it
-really is. A local time that comes twice is the first of the two; one that is skipped is the jump.
+Local hours become instants before anything is counted (`local_time`), so a day on which clocks change is as
+long as it really is.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby, pairwise, takewhile
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from portal.customers.local_time import instant
 
 WEEKDAYS: Final = (
     "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
@@ -17,7 +19,6 @@ WEEKDAYS: Final = (
 FULL_DAY: Final = 24 * 60
 _NOTHING: Final = timedelta(0)
 _DAY: Final = timedelta(days=1)
-_SECOND: Final = timedelta(seconds=1)
 _MINUTE: Final = timedelta(minutes=1)
 
 Path = tuple[str, ...]
@@ -108,25 +109,10 @@ class Calendar:
 
     def _windows_of(self, day: date) -> Iterator[Window]:
         for hours in self.hours_of(day):
-            yield self._instant(day, hours.opens), self._instant(day, hours.closes)
-
-    def _instant(self, day: date, minute: int) -> datetime:
-        wall = datetime.combine(day, time()) + minute * _MINUTE
-        first, second = (
-            wall.replace(tzinfo=self._zone, fold=fold).astimezone(UTC) for fold in (0, 1)
-        )
-        return first if first <= second else self._jump(second, first)
-
-    def _jump(self, before: datetime, after: datetime) -> datetime:
-        """The instant between the two at which the zone's offset changes."""
-        offset = before.astimezone(self._zone).utcoffset()
-        while after - before > _SECOND:
-            middle = before + (after - before) // _SECOND // 2 * _SECOND
-            if middle.astimezone(self._zone).utcoffset() == offset:
-                before = middle
-            else:
-                after = middle
-        return after
+            yield (
+                instant(day, hours.opens, zone=self._zone),
+                instant(day, hours.closes, zone=self._zone),
+            )
 
 
 def time_between(calendar: Calendar, start: datetime, end: datetime) -> timedelta:

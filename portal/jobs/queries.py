@@ -39,3 +39,28 @@ def loads() -> dict[str, Load]:
             {"now": now, "day_ago": now - DAY},
         )
         return {row[0]: Load(*row[1:]) for row in cursor.fetchall()}
+
+
+class Lanes(NamedTuple):
+    """The lanes of one kind in one schema; `oldest`: since when the first of the due ones is due."""
+
+    schema: str
+    kind: str
+    running: int
+    due: int
+    oldest: datetime | None
+
+
+def lanes() -> list[Lanes]:
+    """The load of every kind of lane in every schema."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT schema, kind, count(*) FILTER (WHERE token IS NOT NULL),
+                count(*) FILTER (WHERE token IS NULL AND due_at <= %(now)s),
+                min(due_at) FILTER (WHERE token IS NULL AND due_at <= %(now)s)
+            FROM public.jobs_wake GROUP BY 1, 2 ORDER BY 1, 2
+            """,
+            {"now": clock.now()},
+        )
+        return [Lanes(*row) for row in cursor.fetchall()]

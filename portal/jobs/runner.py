@@ -8,7 +8,7 @@ import structlog
 from django.db import connection, transaction
 from django_tenants.utils import schema_context, schema_exists
 
-from portal.core import clock
+from portal.core import clock, traces
 from portal.jobs import kinds, lanes
 from portal.jobs.models import Run
 
@@ -34,9 +34,12 @@ def run(schema: str, kind: str, key: str, token: str) -> int:
 
 def _run_passes(ticket: lanes.Ticket, kind: kinds.Kind) -> int:
     started, done, error, next_due = time.monotonic(), 0, "", None
+    lane = ticket.lane
     try:
         while True:
-            turn = kind.handler(ticket.lane.key)
+            with traces.span(f"lane {lane.kind}", partner=lane.schema, key=lane.key) as span:
+                turn = kind.handler(lane.key)
+                span.set_attribute("done", turn.done)
             done += turn.done
             next_due = clock.now() if turn.done else turn.next_due
             if time.monotonic() - started > BITE_SECONDS:
@@ -48,7 +51,7 @@ def _run_passes(ticket: lanes.Ticket, kind: kinds.Kind) -> int:
     except Exception as failure:  # the edge of the runner: whatever failed, the lane comes back
         error = f"{type(failure).__name__}: {failure}"
         next_due = clock.now() + timedelta(seconds=PAUSE_AFTER_ERROR)
-        log.exception("lane failed", **ticket.lane._asdict())
+        log.exception("lane failed", **lane._asdict())
         connection.close_if_unusable_or_obsolete()
     lanes.leave(ticket, next_due=next_due)
     _remember(ticket, seconds=time.monotonic() - started, done=done, error=error)

@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from integrations.models import ChangeRequest, Endpoint
-from monitoring.models import Expectation, RemedyRule
+from monitoring.models import Exclusion, Expectation, RemedyRule
 from monitoring.queries import (
+    alerts,
     asked,
     desk,
+    statements,
 )
 from portal.accounts.models import Person
 
@@ -31,6 +33,10 @@ def _cases(_: Person) -> int:
     return desk.waiting_count()
 
 
+def _alerts(_: Person) -> int:
+    return alerts.free_count()
+
+
 def _asked(person: Person) -> int:
     return ChangeRequest.objects.filter(state=ChangeRequest.State.ASKED).count()
 
@@ -41,12 +47,23 @@ def _rules_proposed(person: Person) -> int:
     return RemedyRule.objects.filter(state=RemedyRule.State.PROPOSED).count()
 
 
+def _to_agree(person: Person) -> int:
+    if not person.may("promises.edit"):
+        return 0
+    asked = Exclusion.objects.filter(state=Exclusion.State.ASKED)
+    return asked.exclude(asked_by=person).count()
+
+
 def _endpoints_down(person: Person) -> int:
     return Endpoint.objects.filter(breaker__state__state="open").count()
 
 
 def _silent(_: Person) -> int:
     return Expectation.objects.filter(state=Expectation.State.LATE).count()
+
+
+def _statements_to_approve(person: Person) -> int:
+    return statements.waiting_count() if person.may("statements.approve") else 0
 
 
 def _own_questions(person: Person) -> int:
@@ -59,6 +76,8 @@ PARTNER = (
         (
             Entry("Overview", "/overview/", "overview.view", "g v"),
             Entry("Desk", "/desk/", "desk.view", "g d", _cases),
+            Entry("What burns now", "/now/", "desk.view", "g b"),
+            Entry("Alerts", "/alerts/", "alerts.view", "g a", _alerts),
             Entry("Rules", "/rules/", "desk.view", "g u", _rules_proposed),
             Entry("Orders", "/orders/", "orders.view", "g o"),
             Entry("Desk settings", "/desk/settings/", "desk.view", "g s"),
@@ -74,12 +93,17 @@ PARTNER = (
     ),
     Group(
         "Promise",
-        (Entry("Expectations", "/expectations/", "expectations.view", "g w", _silent),),
+        (
+            Entry("Service levels", "/service-levels/", "promises.view", "g w", _to_agree),
+            Entry("Statements", "/statements/", "statements.view", "g t", _statements_to_approve),
+            Entry("Expectations", "/expectations/", "expectations.view", "g j", _silent),
+        ),
     ),
     Group(
         "Logic",
         (
             Entry("Flows", "/flows/", "endpoints.view", "g f"),
+            Entry("Flow map", "/flow-map/", "endpoints.view", "g i"),
             Entry("Routes", "/routes/", "endpoints.view", "g r"),
             Entry("Mappings", "/mappings/", "endpoints.view", "g m"),
             Entry("Lookups", "/lookups/", "lookups.edit", "g l"),
@@ -93,8 +117,11 @@ CUSTOMER = (
     Group(
         "",
         (
+            Entry("Today", "/home/", "own.orders"),
             Entry("Orders", "/orders/", "own.orders"),
             Entry("Questions", "/questions/", "own.questions", "", _own_questions),
+            Entry("Service", "/service/", "own.service"),
+            Entry("Statements", "/service/statements/", "own.statements"),
         ),
     ),
 )

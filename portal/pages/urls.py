@@ -2,8 +2,7 @@
 
 from django.urls import include, path
 
-from portal.pages.views import customers, site
-from portal.pages.views.overview import overview
+from portal.pages.views import customers, overview, site
 
 urlpatterns = [
     path("", site.home, name="home"),
@@ -11,7 +10,8 @@ urlpatterns = [
     path("brand.css", site.brand_css, name="brand-css"),
     path("theme/", site.theme, name="theme"),
     path("you/", site.you, name="you"),
-    path("overview/", overview, name="overview"),
+    path("overview/", overview.overview, name="overview"),
+    path("overview/<slug:slug>/", overview.panel, name="overview-panel"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<slug:slug>/calendar/", customers.calendar, name="customer-calendar"),
 ]

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from portal.pages.views import platform, site
+from portal.pages.views.metrics import metrics
 
 urlpatterns = [
     path("", site.home, name="home"),
@@ -10,6 +11,7 @@ urlpatterns = [
     path("brand.css", site.brand_css, name="brand-css"),
     path("theme/", site.theme, name="theme"),
     path("you/", site.you, name="you"),
+    path("metrics", metrics, name="metrics"),
     path("partners/", platform.partners, name="partners"),
     path("networks/", platform.networks, name="networks"),
     path("networks/<int:pk>/remove/", platform.remove_network, name="remove-network"),

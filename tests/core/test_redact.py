@@ -89,6 +89,20 @@ def test_an_address_loses_user_info_query_secrets_and_fragment_tokens():
     )
 
 
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("hooks.slack.com/services/T00/B00/Zq7RplantedT9x", "hooks.slack.com/services/"),
+        ("k.webhook.office.com/webhookb2/a@b/IncomingWebhook/0123456789abcdef/Zq7RplantedT9x",
+         "k.webhook.office.com/webhookb2/a@b/IncomingWebhook/"),
+    ],
+)  # fmt: skip
+def test_an_address_whose_path_is_the_secret_loses_it(path, shown):
+    for hide, hidden in ((redact_url, "not-shown"), (redact_text, "not shown")):
+        assert hide(f"https://{path}") == f"https://{shown}{hidden}"
+    assert redact_text(f"POST /{path.partition('/')[2]} HTTP/1.1").count("not shown") == 1
+
+
 def test_an_encoded_parameter_name_does_not_hide_its_secret():
     assert redact_url(f"https://a.example/?api%5Fkey={PLANTED}") == (
         "https://a.example/?api%5Fkey=not-shown"

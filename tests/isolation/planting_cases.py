@@ -30,6 +30,7 @@ from monitoring.models import (
     Team,
 )
 from portal.core import clock
+from tests.isolation import planting_alerts
 
 _AT = datetime(2026, 3, 2, 13, 58, 4, tzinfo=UTC)
 
@@ -55,7 +56,7 @@ def plant(endpoint: Endpoint, held: Message, text: str) -> ExceptionCase:
     )
     Leg.objects.create(
         customer_id=endpoint.customer_id, kind="ship", subject=uuid4(), endpoint_id=endpoint.pk,
-        number=text, began_at=clock.now(),
+        order_id=uuid4(), number=text, began_at=clock.now(),
     )  # fmt: skip
     CaseCause.objects.create(case=case, fingerprint=fingerprint)
     CaseSpan.objects.create(case=case, party="customer", reason=text, began_at=clock.now())
@@ -66,6 +67,7 @@ def plant(endpoint: Endpoint, held: Message, text: str) -> ExceptionCase:
     _plant_work(case, held, text)
     _plant_rules(endpoint, case, team, text)
     _plant_silence(case, text)
+    planting_alerts.plant(case, text)
     return case
 
 

@@ -27,6 +27,8 @@ def test_the_application_does_not_own_its_tables(kestrel):
 
 OPENED = [
     ("domain", "heron.localhost"),
+    ("lane", "alert_watch"),
+    ("lane", "alerts"),
     ("lane", "desk"),
     ("lane", "expect"),
     ("lane", "expect_learn"),

@@ -1,0 +1,58 @@
+"""Fields that several forms of alerts have: a local time, a zone, secrets that are written and never read."""
+
+from datetime import time
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+
+from portal.accounts.models import Person
+
+
+class LocalTimeField(forms.TimeField):
+    """A time of day, as minutes after local midnight."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        super().__init__(widget=widget, **kwargs)
+
+    def clean(self, value: Any) -> int | None:
+        found = super().clean(value)
+        return None if found is None else found.hour * 60 + found.minute
+
+    def prepare_value(self, value: Any) -> Any:
+        return time(*divmod(value, 60)) if isinstance(value, int) else value
+
+
+class ZoneField(forms.ChoiceField):
+    """A time zone; blank, where it may be, is the partner's."""
+
+    def __init__(self, *, blank: str = "", **kwargs: Any) -> None:
+        super().__init__(
+            error_messages={
+                "invalid_choice": "There is no zone %(value)s. Choose one of the list."
+            },
+            **kwargs,
+        )
+        zones = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
+        self.choices = [("", blank), *zones] if blank else zones
+
+
+class SecretField(forms.CharField):
+    """A secret: never sent to the browser again. Left blank where one is kept, that one stays."""
+
+    def __init__(self, *, is_set: bool, help_text: str, **kwargs: Any) -> None:
+        if is_set:
+            help_text = f"It is set and not shown. Leave it blank to keep it. {help_text}"
+        widget = forms.PasswordInput(
+            attrs={"autocomplete": "off", "spellcheck": "false"}, render_value=False
+        )
+        super().__init__(
+            widget=widget, required=not is_set, help_text=help_text, max_length=2_000, **kwargs
+        )
+
+
+def people() -> Any:
+    """The partner's people who may be told: those who see alerts."""
+    found = Person.objects.filter(is_active=True, customer_id=None)
+    return found.filter(role__permissions__contains="alerts.view").order_by("name", "pk")

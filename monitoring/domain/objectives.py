@@ -1,0 +1,191 @@
+"""What is promised to a customer: by the tier, or agreed with them. Each change is a new version.
+
+A version holds from the beginning of a window on: of the running one at the earliest, so that the figures
+of a month that is over stay what they were.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final, cast
+
+from django.db import transaction
+from django.db.models import Max
+
+from monitoring import slo
+from monitoring.models import Objective
+from portal.core import clock
+from portal.customers.models import Customer
+
+TIER: Final = "tier"
+# What there is evidence of; a promise nobody could measure is none.
+USUAL: Final = (
+    "ingestion_latency", "cutoff", "transmit_latency", "confirmation_latency", "freshness",
+    "edi_acknowledgement", "flow_availability", "exception_acknowledge", "exception_resolve",
+)  # fmt: skip
+_FIRST_REASON: Final = "What we usually promise"
+
+
+class NotPromisedError(Exception):
+    """It cannot be promised like that; the text says why."""
+
+
+def tier_of(customer: Customer) -> slo.Tier:
+    """The customer's tier by their policies: standard unless they have another."""
+    found = customer.policies.get(TIER)
+    return cast(slo.Tier, found if found in slo.TIERS else "standard")
+
+
+def in_force(customer_id: int, at: datetime) -> list[Objective]:
+    """What is promised to a customer at an instant, one version of each indicator."""
+    return all_in_force(at, customer=customer_id)
+
+
+def all_in_force(at: datetime, **only: Any) -> list[Objective]:
+    """The same for all customers, or some."""
+    newest = (
+        Objective.objects.filter(since__lte=at, **only)
+        .order_by("customer_id", "sli", "-version")
+        .distinct("customer_id", "sli")
+    )
+    found = [one for one in newest.select_related("customer") if one.promised]
+    return sorted(found, key=lambda one: (one.customer_id, USUAL.index(one.sli)))
+
+
+def coming(customer_id: int, sli: str, after: datetime) -> Objective | None:
+    """The version that will follow, if one was made already."""
+    later = Objective.objects.filter(customer_id=customer_id, sli=sli)
+    newest = later.order_by("-version").first()
+    return newest if newest and newest.since > after else None
+
+
+@transaction.atomic
+def begin(customer: Customer) -> None:
+    """Promise what is usual in the customer's tier, where nothing was ever promised or taken back."""
+    locked = Customer.objects.select_for_update().get(pk=customer.pk)
+    known = set(Objective.objects.filter(customer=locked).values_list("sli", flat=True))
+    month = slo.TimeWindow("M", zone=locked.time_zone)
+    since = month.of(locked.created_at).begins
+    Objective.objects.bulk_create(
+        _version(locked, sli, 1, _usual(locked, sli), since=since, tier=tier_of(locked))
+        for sli in USUAL
+        if sli not in known
+    )
+
+
+def _usual(customer: Customer, sli: str) -> slo.Objective:
+    return slo.default(sli, tier_of(customer), service=customer.slug, zone=customer.time_zone)
+
+
+def _version(
+    customer: Customer,
+    sli: str,
+    version: int,
+    promise: slo.Objective,
+    *,
+    since: datetime,
+    tier: str = "",
+    made_by: str = "",
+    why: str = _FIRST_REASON,
+    promised: bool = True,
+) -> Objective:
+    return Objective(
+        customer=customer, sli=sli, version=version, content=slo.to_openslo(promise),
+        promised=promised, tier=tier, since=since, made_by=made_by[:80], why=why[:300],
+        hours={"calendar": customer.calendar, "zone": customer.time_zone},
+    )  # fmt: skip
+
+
+def changed(
+    current: slo.Objective,
+    *,
+    target: Decimal,
+    limits: Mapping[str, timedelta],
+    judged_by: str,
+) -> slo.Objective:
+    """The promise with other terms. ObjectiveError for terms nobody can keep."""
+    return replace(current, target=target, limits=dict(limits), judged_by=cast(Any, judged_by))
+
+
+@transaction.atomic
+def change(
+    objective: Objective,
+    promise: slo.Objective,
+    *,
+    since: datetime,
+    why: str,
+    person: Any,
+    promised: bool = True,
+) -> Objective:
+    """Promise something else from `since` on; with `promised` False, nothing of it any more.
+
+    NotPromisedError without a reason, for a window that is over, or when somebody was quicker.
+    """
+    if not why.strip():
+        raise NotPromisedError("Say why: who reads the figures later has to know.")
+    if since < promise.window.of(clock.now()).begins:
+        raise NotPromisedError("That month is over: its figures stay what they were.")
+    customer = Customer.objects.select_for_update().get(pk=objective.customer_id)
+    newest = _newest_version(customer, objective.sli)
+    if newest != objective.version:
+        raise NotPromisedError(f"Somebody has changed it: there is a version {newest} by now.")
+    made = _version(
+        customer, objective.sli, newest + 1, promise,
+        since=since, made_by=person.name, why=why.strip(), promised=promised,
+    )  # fmt: skip
+    made.save()
+    return made
+
+
+def _newest_version(customer: Customer, sli: str) -> int:
+    found = Objective.objects.filter(customer=customer, sli=sli).aggregate(newest=Max("version"))
+    return found["newest"] or 0
+
+
+@transaction.atomic
+def set_tier(
+    customer: Customer, tier: slo.Tier, *, since: datetime, why: str, person: Any
+) -> list[Objective]:
+    """Move the customer to another tier: what is promised by the tier follows, what was agreed stays.
+
+    NotPromisedError as for `change`.
+    """
+    if not why.strip():
+        raise NotPromisedError("Say why: who reads the figures later has to know.")
+    begin(customer)
+    row = Customer.objects.select_for_update().get(pk=customer.pk)
+    row.policies = {**row.policies, TIER: tier}
+    row.save(update_fields=["policies"])
+    newest = Objective.objects.filter(customer=row).order_by("sli", "-version").distinct("sli")
+    made = [
+        _version(
+            row, one.sli, one.version + 1, _usual(row, one.sli),
+            since=since, tier=tier, made_by=person.name, why=why.strip(),
+        )
+        for one in newest
+        if one.tier and one.tier != tier
+    ]  # fmt: skip
+    if made and since < made[0].promise.window.of(clock.now()).begins:
+        raise NotPromisedError("That month is over: its figures stay what they were.")
+    return Objective.objects.bulk_create(made)
+
+
+@transaction.atomic
+def follow_hours(customer_id: int) -> None:
+    """The customer's hours changed: what counts in them goes on in the new ones, from now on for the
+    running window."""
+    row = Customer.objects.select_for_update().get(pk=customer_id)
+    hours = {"calendar": row.calendar, "zone": row.time_zone}
+    made = []
+    for one in in_force(customer_id, clock.now()):
+        promise = one.promise
+        if promise.sli.in_hours and one.hours != hours:
+            newest = _newest_version(row, one.sli)
+            made.append(
+                _version(
+                    row, one.sli, newest + 1, promise, tier=one.tier,
+                    since=promise.window.of(clock.now()).begins, why="The support hours changed",
+                )
+            )  # fmt: skip
+    Objective.objects.bulk_create(made)

@@ -1,0 +1,81 @@
+"""Sealed bytes back as values with types."""
+
+import json
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from types import NoneType, UnionType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from monitoring.statements.content import FORM, Content
+
+
+class UnreadableStatementError(ValueError):
+    """The bytes are no statement this version can read; the text says which place is at fault."""
+
+
+def read(content: bytes) -> Content:
+    """The statement of which `content` are the canonical bytes. UnreadableStatementError for others."""
+    try:
+        plain = json.loads(content)
+    except ValueError:
+        raise UnreadableStatementError("The content is no JSON.") from None
+    form = plain.get("form") if isinstance(plain, dict) else None
+    if form != FORM:
+        raise UnreadableStatementError(f"The form is {form!r}; this version reads {FORM!r}.")
+    return typed(Content, plain)
+
+
+def typed(wanted: Any, plain: Any, *, path: str = "statement") -> Any:
+    """`plain` as an instance of `wanted`: a dataclass, a named tuple, tuple[X, ...], X | None, a scalar or a
+    literal."""
+    try:
+        return _typed(wanted, plain, path)
+    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+        if isinstance(error, UnreadableStatementError):
+            raise
+        raise UnreadableStatementError(f"{path} does not read as it should.") from None
+
+
+def _typed(wanted: Any, plain: Any, path: str) -> Any:
+    if names := _names(wanted):
+        hints = get_type_hints(wanted)
+        return wanted(
+            **{name: typed(hints[name], plain[name], path=f"{path}.{name}") for name in names}
+        )
+    origin = get_origin(wanted)
+    if origin is UnionType:
+        (inner,) = [one for one in get_args(wanted) if one is not NoneType]
+        return None if plain is None else typed(inner, plain, path=path)
+    if origin is tuple:
+        inner = get_args(wanted)[0]
+        return tuple(typed(inner, item, path=f"{path}[{at}]") for at, item in enumerate(plain))
+    return _scalar(wanted, plain)
+
+
+def _names(wanted: Any) -> list[str]:
+    """The fields of a dataclass or a named tuple; none for anything else."""
+    if is_dataclass(wanted):
+        return [field.name for field in fields(wanted)]
+    return list(getattr(wanted, "_fields", ()))
+
+
+def _scalar(wanted: Any, plain: Any) -> Any:
+    if wanted is Decimal:
+        return Decimal(_text(plain))
+    if wanted in (datetime, date):
+        return wanted.fromisoformat(_text(plain))
+    if get_origin(wanted) is Literal:
+        if plain not in get_args(wanted):
+            raise ValueError
+        return plain
+    kind = get_origin(wanted) or wanted
+    if not isinstance(plain, kind) or (kind is int and isinstance(plain, bool)):
+        raise TypeError
+    return plain
+
+
+def _text(plain: Any) -> str:
+    if not isinstance(plain, str):
+        raise TypeError
+    return plain

@@ -1,0 +1,130 @@
+"""What is firing, and who has it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from integrations.views import spoken
+from monitoring.domain.alerts import acknowledging, rotas, texts
+from monitoring.domain.states import NotNowError
+from monitoring.models import Alert, Rota
+from monitoring.queries import alerts as queries
+from monitoring.views import alert_words
+from portal.accounts.rules import requires
+from portal.core import clock
+
+SIZE = 100
+
+
+@requires("alerts.view")
+def alerts(request: HttpRequest) -> HttpResponse:
+    """Every alert that is not over: those nobody has first."""
+    found = list(queries.firing()[: SIZE + 1])
+    shown = found[:SIZE]
+    context = {
+        "tabs": tabs("alerts"),
+        "alerts": _rows(shown),
+        "more": len(found) > SIZE,
+        "may_work": request.user.may("alerts.work"),  # type: ignore[union-attr]
+        "notices": _notices(),
+        "on_call": _on_call(),
+        "empty": None if shown else {"text": _nothing(), "action": None},
+    }
+    return render(request, "monitoring/alerts.html", context)
+
+
+def tabs(current: str) -> list[dict[str, Any]]:
+    """The pages of alerts, as tabs."""
+    return [
+        {"label": label, "url": reverse(name), "count": None, "current": name == current}
+        for name, label in alert_words.TABS
+    ]
+
+
+def _rows(shown: list[Alert]) -> list[dict[str, Any]]:
+    told, coming = queries.told(shown), queries.next_steps(shown)
+    return [
+        {
+            "pk": alert.pk,
+            "title": alert.title,
+            "url": _address(alert),
+            "case": alert.case.label if alert.case else "",
+            "where": alert_words.where(alert),
+            "severity": f"S{alert.severity}",
+            "state": alert_words.state(alert),
+            "free": alert.acknowledged_at is None,
+            "came_back": alert.came_back,
+            "since": spoken.moment(alert.raised_at),
+            "told": _told(told.get(alert.pk)),
+            "failed": bool(told.get(alert.pk) and told[alert.pk].failed),
+            "next": spoken.moment(coming[alert.pk]) if alert.pk in coming else "",
+            "facts": alert.facts.get("lines", ()),
+        }
+        for alert in shown
+    ]
+
+
+def _address(alert: Alert) -> str:
+    """Its case; of a limit what was sent about it."""
+    if alert.case_id:
+        return texts.address(alert)
+    return f"{reverse('alert-log')}?alert={alert.pk}"
+
+
+def _told(found: queries.Told | None) -> str:
+    if found is None or not found.sent:
+        return "nobody yet"
+    return spoken.counted(found.sent, "message")
+
+
+def _notices() -> list[dict[str, str]]:
+    """What keeps people from being told."""
+    return [
+        {
+            "text": f"{channel.name} takes nothing since {spoken.moment(channel.failing_since)}:"
+            f" {channel.last_error}",
+            "url": reverse("alert-channel", args=[channel.pk]),
+        }
+        for channel in queries.failing()
+    ]
+
+
+def _on_call() -> list[dict[str, str]]:
+    """Who is on call now, by rota."""
+    now = clock.now()
+    names = dict(Rota.objects.values_list("pk", "name"))
+    return [
+        {"rota": names[pk], "url": reverse("rota", args=[pk]), "person": _name(one.on_call(now))}
+        for pk, one in rotas.load().items()
+    ]
+
+
+def _name(person: Any) -> str:
+    return str(person.name) if person else "nobody"
+
+
+def _nothing() -> str:
+    last = queries.last_over()
+    if last is None:
+        return "Nothing fires, and nothing ever did."
+    return f"Nothing fires. The last alert was over {spoken.moment(last)}."
+
+
+@requires("alerts.work")
+@require_POST
+def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that one has it."""
+    if not Alert.objects.filter(pk=pk).exists():
+        raise Http404
+    person: Any = request.user
+    try:
+        alert = acknowledging.acknowledge(pk, actor=person.name)
+    except NotNowError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"{alert.title[:120]}: you have it. Nobody is told again.")
+    return redirect("alerts")

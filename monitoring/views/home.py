@@ -1,0 +1,139 @@
+"""What a customer sees first: whether promises were kept, where the orders are, what went wrong and what
+was done. These views run under the customer's database role."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from integrations.queries import held_orders
+from integrations.views import spoken
+from monitoring.queries import asked, kept, own_motion
+from monitoring.queries.own_motion import Cause, Motion
+from monitoring.views import promise_words as words
+from monitoring.views import service
+from portal.accounts.rules import requires
+from portal.core import clock, panels
+from portal.core.panels import Panel
+from portal.customers.models import Customer
+
+BASE = "/home/"
+MOST_NOTES = 3
+# The legs of an order's way in the order in which they come, and what is shown at them.
+_LEGS = {
+    "transmit": ("due", "going to the warehouse"),
+    "ship": ("due", "at the warehouse"),
+    "confirm": ("waiting", "shipped, your shop is being told"),
+    "invoice": ("waiting", "shipped, not billed yet"),
+}
+
+
+def _orders(request: HttpRequest) -> dict[str, Any]:
+    found = own_motion.motion()
+    rows = [_leg(kind, found[kind]) for kind in _LEGS if kind in found]
+    held = held_orders.own()
+    if held:
+        oldest = min(one.came_at for one in held)
+        may_ask = request.user.may("own.questions")  # type: ignore[union-attr]
+        checking = {
+            "shape": "work",
+            "word": "being checked by us",
+            "orders": f"{len(held):,}",
+            "oldest": spoken.age(oldest),
+            "number": "",
+            "url": "/questions/" if may_ask else "",
+        }
+        rows = [checking, *rows]
+    return {"rows": rows}
+
+
+def _leg(kind: str, motion: Motion) -> dict[str, Any]:
+    shape, word = _LEGS[kind]
+    return {
+        "shape": shape,
+        "word": word,
+        "orders": f"{motion.orders:,}",
+        "oldest": spoken.age(motion.oldest),
+        "number": motion.number,
+        "url": f"/orders/{motion.order_id}/",
+    }
+
+
+def _causes(request: HttpRequest) -> dict[str, Any]:
+    customer_id: int = request.user.customer_id  # type: ignore[union-attr, assignment]
+    month = timezone.localtime(clock.now()).replace(
+        day=1, hour=0, minute=0, second=0, microsecond=0
+    )
+    notes = asked.own_notes(most=MOST_NOTES)
+    return {
+        "month": f"{month:%B}",
+        "rows": [_cause(one) for one in own_motion.causes(customer_id, since=month)],
+        "notes": [{"at": spoken.moment(note.at), "text": note.text} for note in notes],
+    }
+
+
+def _cause(cause: Cause) -> dict[str, Any]:
+    held = spoken.counted(cause.documents, "document") if cause.documents else ""
+    return {
+        "title": cause.title,
+        "shape": "work" if cause.open else "good",
+        "word": "we are on it" if cause.open else "solved",
+        "held": held,
+        "done": _done(cause),
+        "last": spoken.moment(cause.last),
+    }
+
+
+def _done(cause: Cause) -> str:
+    solved = cause.cases - cause.open
+    if not solved or cause.seconds is None:
+        return ""
+    took = spoken.span(timedelta(seconds=cause.seconds))
+    return (
+        f"put right in {took}" if solved == 1 else f"put right {solved} times, in {took} on average"
+    )
+
+
+def _promises(request: HttpRequest) -> dict[str, Any]:
+    """What runs now: the month, as a rule. Whoever may not read of the service reads of none."""
+    person: Any = request.user
+    if not person.may("own.service"):
+        return {"rows": [], "planned": []}
+    customer = Customer.objects.get(pk=person.customer_id)
+    now = clock.now()
+    windows = [one for one in kept.own_windows() if one.begins <= now < one.ends and one.total]
+    ranked = sorted(windows, key=lambda one: -one.share)
+    missed = sum(one.is_kept is False for one in ranked)
+    return {
+        "month": words.window(ranked[0], customer.time_zone) if ranked else "",
+        "said": f"{len(ranked) - missed} of {len(ranked)}",
+        "missed": missed,
+        "rows": [service.row(one, over=False) for one in ranked],
+        "planned": service.planned(customer),
+    }
+
+
+PANELS = {
+    "promises": Panel("What we promised", "customer/home/promises.html", _promises),
+    "orders": Panel("Your orders on their way", "customer/home/orders.html", _orders),
+    "causes": Panel("What went wrong, and what was done", "customer/home/causes.html", _causes),
+}
+
+
+@requires("own.orders")
+def home(request: HttpRequest) -> HttpResponse:
+    now = timezone.localtime(clock.now())
+    context = {
+        "headline": "Your orders today",
+        "day": f"{now:%A} {now.day} {now:%B}",
+        "panels": panels.shown(request, PANELS, base=BASE),
+    }
+    return render(request, "customer/home.html", context)
+
+
+@requires("own.orders")
+def panel(request: HttpRequest, slug: str) -> HttpResponse:
+    """One panel again, or nothing where it has not changed."""
+    return panels.answer(request, PANELS, slug, base=BASE)

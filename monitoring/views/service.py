@@ -1,0 +1,218 @@
+"""What a customer was promised and what came of it, in their words, as they may read it themselves.
+
+Runs under the customer's database role: everything comes from functions that give them their own rows.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from integrations.views import spoken
+from monitoring import slo
+from monitoring.domain import exclusions
+from monitoring.queries import kept
+from monitoring.queries.kept import Agreed, Day, Kept
+from monitoring.views import agreed_time
+from monitoring.views import promise_words as words
+from monitoring.views.service_level import parts
+from portal.accounts.rules import requires
+from portal.core import clock
+from portal.customers.models import Customer
+
+PLANNED_AHEAD = timedelta(days=31)
+_MOST_WHY = 20
+_MOST_MONTHS = 13
+
+
+@requires("own.service")
+def service(request: HttpRequest) -> HttpResponse:
+    person: Any = request.user
+    customer = Customer.objects.get(pk=person.customer_id)
+    windows = [one for one in kept.own_windows() if one.measured_at]
+    months = sorted({_month(one, customer) for one in windows}, reverse=True)[:_MOST_MONTHS]
+    chosen = _chosen(request.GET.get("month", ""), months)
+    promises = [one for one in windows if chosen and _month(one, customer) == chosen]
+    ranked = sorted((one for one in promises if one.total), key=lambda one: -one.share)
+    over = bool(ranked) and ranked[0].ends <= clock.now()
+    days = _days(ranked, customer)
+    missed = [one for one in ranked if one.is_kept is False]
+    context = {
+        "headline": _headline(ranked, missed, over=over, zone=customer.time_zone),
+        "lead": _lead(missed, days),
+        "months": [_option(month, chosen, windows, customer) for month in months],
+        "rows": [row(one, over=over) for one in ranked],
+        "missed": _missed_days(missed, days) if missed else None,
+        "parts": _parts(ranked),
+        "why": _why(ranked, days),
+        "planned": planned(customer),
+        "as_of": spoken.moment(max((one.measured_at for one in ranked if one.measured_at), default=None)),
+        "excused": _excused(ranked),
+        "empty": None if ranked else "Nothing to measure yet. Figures stand here from your first orders on.",
+    }  # fmt: skip
+    return render(request, "customer/service.html", context)
+
+
+def _month(one: Kept, customer: Customer) -> date:
+    return one.begins.astimezone(ZoneInfo(customer.time_zone)).date()
+
+
+def _chosen(text: str, months: Sequence[date]) -> date | None:
+    return next(
+        (month for month in months if month.isoformat() == text), months[0] if months else None
+    )
+
+
+def _option(
+    month: date, chosen: date | None, windows: Sequence[Kept], customer: Customer
+) -> dict[str, Any]:
+    one = next(one for one in windows if _month(one, customer) == month)
+    label = words.window(one, customer.time_zone)
+    return {"value": month.isoformat(), "label": label, "chosen": month == chosen}
+
+
+def _headline(ranked: Sequence[Kept], missed: Sequence[Kept], *, over: bool, zone: str) -> str:
+    if not ranked:
+        return "Nothing to measure yet"
+    month = words.window(ranked[0], zone)
+    when = f"In {month}" if over else f"So far in {month}"
+    all_of = len(ranked)
+    if not missed:
+        return f"{when} we kept {'our promise' if all_of == 1 else f'all {all_of} promises'}"
+    return f"{when} we kept {all_of - len(missed)} of {all_of} promises"
+
+
+def _lead(missed: Sequence[Kept], days: dict[int, list[Day]]) -> str:
+    if not missed:
+        return "Every miss that happened is within what was allowed."
+    worst = missed[0]
+    bad = [day for day in days.get(worst.objective_id, []) if _broke(day, worst)]
+    ours = sum(1 for day in bad if day.missed_us)
+    text = f"Missed: {_small(worst.promise.title)}"
+    if not bad:
+        return f"{text}."
+    whose = {0: "None of them was ours.", 1: "One of them was ours."}
+    words_of = whose.get(
+        ours, "All of them were ours." if ours == len(bad) else f"{ours} of them were ours."
+    )
+    return (
+        f"{text}, on {spoken.counted(len(bad), 'day')}. {words_of if len(bad) > 1 else _one(ours)}"
+    )
+
+
+def _one(ours: int) -> str:
+    return "It was ours." if ours else "It was not ours."
+
+
+def _broke(day: Day, one: Kept) -> bool:
+    return bool(day.total) and 1 - day.used / day.total < one.promise.target
+
+
+def _small(title: str) -> str:
+    return f"{title[0].lower()}{title[1:]}"
+
+
+def row(one: Kept, *, over: bool) -> dict[str, Any]:
+    """One promise as `customer/promise_row.html` shows it."""
+    is_percentile = one.promise.sli.measure == "percentile" and one.is_kept
+    return {
+        "title": one.promise.title,
+        "about": words.about(one.promise),
+        "state": words.state(one, over=over),
+        "promised": words.promised(one.promise),
+        "delivered": words.delivered(one),
+        "budget": words.budget(one),
+        "slowest": words.length(one.slowest) if is_percentile and one.slowest else "",
+    }
+
+
+def _days(ranked: Sequence[Kept], customer: Customer) -> dict[int, list[Day]]:
+    if not ranked:
+        return {}
+    zone = ZoneInfo(customer.time_zone)
+    first = min(one.begins for one in ranked).astimezone(zone).date()
+    last = max(one.ends for one in ranked).astimezone(zone).date() - timedelta(days=1)
+    return kept.own_days([one.objective_id for one in ranked], first, last)
+
+
+def _missed_days(missed: Sequence[Kept], days: dict[int, list[Day]]) -> dict[str, Any]:
+    """Of the worst of those that were missed."""
+    one = missed[0]
+    counted = [day for day in days.get(one.objective_id, []) if day.total]
+    bad = [day for day in counted if _broke(day, one)]
+    return {
+        "which": "The one we missed" if len(missed) == 1 else "What we missed most",
+        "title": _small(one.promise.title),
+        "days": [
+            {"label": spoken.day(day.day), "good": words.percent(1 - day.used / day.total)}
+            for day in bad
+        ],
+        "others": spoken.counted(len(counted) - len(bad), "other day"),
+    }
+
+
+def _parts(ranked: Sequence[Kept]) -> list[dict[str, Any]]:
+    """Of the worst promise: different units do not add up."""
+    worst = next((one for one in ranked if one.missed), None)
+    return parts(worst, words.TO_CUSTOMERS) if worst else []
+
+
+def _why(ranked: Sequence[Kept], days: dict[int, list[Day]]) -> list[dict[str, str]]:
+    """Of days on which a promise was broken, or about which something was written, what came of what.
+    Days of one cause stand together."""
+    found: dict[tuple[str, str, str, str], list[date]] = {}
+    for one in ranked:
+        for day in days.get(one.objective_id, []):
+            if day.causes and (_broke(day, one) or day.remark):
+                cause = day.causes[0]
+                key = (one.promise.title, cause["party"], words.cause(cause), day.remark)
+                found.setdefault(key, []).append(day.day)
+    newest = sorted(found.items(), key=lambda entry: entry[1][-1], reverse=True)
+    return [
+        {
+            "day": _days_words(on),
+            "who": words.TO_CUSTOMERS[party],
+            "text": text,
+            "promise": title,
+            "done": remark,
+        }
+        for (title, party, text, remark), on in newest[:_MOST_WHY]
+    ]
+
+
+def _days_words(on: Sequence[date]) -> str:
+    if len(on) == 1:
+        return spoken.day(on[0])
+    return f"{len(on)} days, {spoken.day(on[0])} to {spoken.day(on[-1])}"
+
+
+def planned(customer: Customer) -> list[dict[str, str]]:
+    """The work that was agreed with the customer for the next month: {when, text}."""
+    now = clock.now()
+    ahead = slo.Interval(now, now + PLANNED_AHEAD)
+    coming = [
+        (begins, ends, one.text)
+        for one in kept.own_agreed()
+        for begins, ends in _times(one, ahead)
+        if ends > now
+    ]
+    return [
+        {"when": agreed_time.when(begins, ends, None, zone=customer.time_zone), "text": text}
+        for begins, ends, text in sorted(coming)[:5]
+    ]
+
+
+def _times(one: Agreed, ahead: slo.Interval) -> list[tuple[datetime, datetime]]:
+    if one.recurs:
+        return [(time.begins, time.ends) for time in exclusions.recurrence(one.recurs).times(ahead)]
+    if one.begins_at and one.ends_at and one.begins_at < ahead.ends:
+        return [(one.begins_at, one.ends_at)]
+    return []
+
+
+def _excused(ranked: Sequence[Kept]) -> str:
+    most = max((one.excused_minutes for one in ranked), default=0)
+    return spoken.span(timedelta(minutes=most)) if most else ""

@@ -1,0 +1,161 @@
+"""The customers of the overview, those first that need a look."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import Count, Min, Sum
+from django.http import HttpRequest
+
+from integrations.queries import passing, traffic
+from integrations.queries.traffic import Moved
+from integrations.queries.windows import outward
+from integrations.views import spoken
+from monitoring.models import ExceptionCase, ObjectiveWindow
+from monitoring.queries import effort, kept, risk
+from monitoring.queries.effort import Effort
+from monitoring.views import promise_words as words
+from portal.core.charts.sparks import spark
+from portal.customers.models import Customer
+
+MONTH = timedelta(days=28)
+
+
+class Cases(NamedTuple):
+    """A customer's open cases: how many, the worst of them, what is at risk."""
+
+    open: int = 0
+    severity: int = 9
+    worst: str = ""
+    at_risk: str = "none"
+
+
+def rows(
+    request: HttpRequest,
+    moved: dict[tuple[int, str], Moved],
+    *,
+    now: datetime,
+    midnight: datetime,
+) -> tuple[list[dict[str, Any]], dict[int, Cases]]:
+    """Every customer as the page shows it, and the open cases of each that has any."""
+    cases, orders = _cases(), traffic.new_orders(midnight)
+    work, passed = effort.efforts(outward(now - MONTH, now)), passing.weekly(now)
+    promises = _promises(now)
+    sums: dict[int, Moved] = {}
+    for (customer_id, _), one in moved.items():
+        sums[customer_id] = sums.get(customer_id, Moved()).plus(one)
+    found = [
+        {
+            **_customer(request, one, sums.get(one.pk, Moved()), cases.get(one.pk, Cases())),
+            **_promised(promises.get(one.pk, [])),
+            **_work(work.get(one.pk, Effort())),
+            "orders": sum(orders.get(one.pk, {}).values()),
+            **_passed(passed.get(one.pk, [])),
+        }
+        for one in Customer.objects.all()
+    ]
+    return sorted(found, key=_worst_first), cases
+
+
+def _worst_first(row: dict[str, Any]) -> tuple[Any, ...]:
+    """Budgets that are used up or nearly so, the most first; then what is wrong; then the rest."""
+    near = row["share"] if row["share"] >= words.NEAR else 0
+    return -near, row["rank"], -row["late"], row["name"]
+
+
+def _promises(now: datetime) -> dict[int, list[ObjectiveWindow]]:
+    """The running windows of each customer, those whose budget is used most first."""
+    found: dict[int, list[ObjectiveWindow]] = {}
+    for window in kept.running(now):
+        found.setdefault(window.customer_id, []).append(window)
+    return found
+
+
+def _promised(windows: list[ObjectiveWindow]) -> dict[str, Any]:
+    """How many of the promises are kept, and the one with the least left of its allowed misses."""
+    measured = [kept.of_row(window) for window in windows if window.total]
+    if not measured:
+        return {"share": 0.0, "kept": "none", "budget": None, "promise_url": ""}
+    worst, window = measured[0], windows[0]
+    missed = sum(one.is_kept is False for one in measured)
+    return {
+        "share": worst.share,
+        "kept": f"{len(measured) - missed} of {len(measured)}",
+        "budget": words.budget(worst),
+        "promise": worst.promise.title,
+        "promise_url": f"/service-levels/{window.customer.slug}/{window.objective.sli}/",
+    }
+
+
+def _cases() -> dict[int, Cases]:
+    found: dict[int, Cases] = {}
+    counted = list(
+        ExceptionCase.objects.filter(state__in=ExceptionCase.OPEN_STATES)
+        .values_list("customer_id")
+        .annotate(n=Count("pk"), severity=Min("severity"), held=Sum("documents"))
+        .order_by("customer_id")
+    )
+    worst = _worst()
+    at_risk = risk.by_customer(documents=sum(row[3] for row in counted))
+    for customer_id, count, severity, _ in counted:
+        money = [spoken.money(a, currency) for currency, a in at_risk[customer_id] if currency]
+        found[customer_id] = Cases(
+            count, severity, worst.get(customer_id, ""), " + ".join(money) or "none"
+        )
+    return found
+
+
+def _worst() -> dict[int, str]:
+    """The title of each customer's worst open case."""
+    found = (
+        ExceptionCase.objects.filter(state__in=ExceptionCase.OPEN_STATES)
+        .order_by("customer_id", "severity", "-at_risk", "opened_at")
+        .distinct("customer_id")
+    )
+    return dict(found.values_list("customer_id", "title"))
+
+
+def _customer(
+    request: HttpRequest, customer: Customer, state: Moved, cases: Cases
+) -> dict[str, Any]:
+    rank, shape, word = _health(state, cases)
+    at_desk = cases.open and request.user.may("desk.view")  # type: ignore[union-attr]
+    return {
+        "rank": rank,
+        "name": customer.name,
+        "url": f"/orders/?customer={customer.slug}",
+        "shape": shape,
+        "word": word,
+        "late": state.late,
+        "cases": cases.open,
+        "cases_url": f"/desk/?customer={customer.slug}" if at_desk else "",
+        "at_risk": cases.at_risk,
+    }
+
+
+def _health(state: Moved, cases: Cases) -> tuple[int, str, str]:
+    if cases.severity == 1:
+        return 0, "bad", cases.worst
+    if state.late:
+        return 1, "bad", cases.worst or f"{spoken.counted(state.late, 'document')} late"
+    if cases.open:
+        return 2, "risk", cases.worst
+    return 3, "good", "moving"
+
+
+def _work(work: Effort) -> dict[str, Any]:
+    per = work.per_thousand
+    return {
+        "touches": "none" if per is None else f"{per:,.1f}",
+        "by_rules": work.by_rules,
+        "saved_minutes": work.saved,
+        "saved": spoken.span(timedelta(minutes=work.saved)) if work.saved else "none",
+    }
+
+
+def _passed(weeks: list[float | None]) -> dict[str, Any]:
+    """The share that passes at once, as of the last week that had any, and the line of the weeks."""
+    known = [share for share in weeks if share is not None]
+    if not known:
+        return {"passed": "none", "trend": None}
+    text = f"Passed at once: {known[-1]:g} % now, {known[0]:g} % at first"
+    return {"passed": f"{known[-1]:g} %", "trend": spark(weeks, text=text)}
