@@ -124,7 +124,9 @@ def _missing(
 def _is_off(one: Expectation) -> bool:
     if one.is_off or one.endpoint.state != Endpoint.State.ACTIVE:
         return True
-    return one.kind == Expectation.Kind.ACKNOWLEDGE and not overdue.answers(one.endpoint)
+    answers = overdue.answers(one.endpoint)
+    # Who acknowledges accepts by that: its silence is told once, as acknowledgements that are missing.
+    return one.kind == (Expectation.Kind.TRANSMIT if answers else Expectation.Kind.ACKNOWLEDGE)
 
 
 def _found(one: Expectation, missing: Missing, days: Days, now: datetime) -> Found:

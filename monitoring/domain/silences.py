@@ -15,12 +15,14 @@ from monitoring.domain.expecting_days import of_expectations
 from monitoring.domain.findings import Finding
 from monitoring.expect import words
 from monitoring.models import CaseCause, ExceptionCase, Expectation, Silence
+from monitoring.queries import arrivals
+from monitoring.queries.arrivals import Key
 
 TOGETHER: Final = timedelta(hours=24)
 TOLD_EVERY: Final = timedelta(minutes=15)
 ACK: Final = "ack_missing"
 _NAMESPACE: Final = UUID("9a1c6d0e-54a4-5d36-8a3c-0c2f6f1b7e55")
-_FROM_US: Final = (Expectation.Kind.FLOW, Expectation.Kind.TRANSMIT, Expectation.Kind.CONFIRM)
+_FROM_US: Final = (Expectation.Kind.FLOW, Expectation.Kind.CONFIRM)
 _UPSTREAM: Final = {"shipment": ("order",), "invoice": ("order", "shipment")}
 _SEVERAL: Final = 3
 _MILD: Final = 3
@@ -95,10 +97,23 @@ def _is_explained(one: Found, now: datetime) -> bool:
         why |= Q(expectation__kind=Expectation.Kind.SHIP, documents__gte=_SEVERAL, **source)
     explains = silent.filter(why).first()
     if explains:
-        expectation.state = Expectation.State.EXPLAINED
-        expectation.said = f"Explained: {explains.title}"[:300]
-        expectation.save(update_fields=["state", "said"])
-    return explains is not None
+        return _explain(expectation, f"Explained: {explains.title}")
+    if expectation.flow and not _came_to(expectation, one.began_at):
+        return _explain(expectation, "Nothing came that could go on")
+    return False
+
+
+def _explain(expectation: Expectation, why: str) -> bool:
+    expectation.state, expectation.said = Expectation.State.EXPLAINED, why[:300]
+    expectation.save(update_fields=["state", "said"])
+    return True
+
+
+def _came_to(expectation: Expectation, since: datetime) -> bool:
+    """Whether the source of a flow gave anything since it is quiet."""
+    source = expectation.flow.source_id if expectation.flow else 0
+    key = Key(expectation.customer_id, source, 0, expectation.object_type, "in")
+    return bool(arrivals.last([(key, since)]))
 
 
 def _begin(one: Found, now: datetime) -> Silence:

@@ -222,3 +222,18 @@ def test_what_follows_from_a_silence_is_no_case_of_its_own(shop: Any, harbor: An
     invoices = Expectation.objects.get(object_type="invoice")
     assert (invoices.state, Silence.objects.count()) == ("explained", 1)
     assert invoices.said == f"Explained: {shop.label} sends no orders"
+
+
+def test_a_flow_whose_source_gave_nothing_is_not_silent_before_its_source_is(harbor: Any) -> None:
+    from integrations.models import Flow
+    from tests.monitoring.expecting import went
+
+    flow = Flow.objects.get()
+    went(flow, every_ten_minutes(MONDAY - 42 * DAY, MONDAY + 9 * HOUR))
+    learn(MONDAY + 9 * HOUR)
+    now = silent(harbor.shop)
+    assert not Silence.objects.exists()
+    assert Expectation.objects.get().said == "Nothing came that could go on"
+    came(harbor.shop, [now])
+    expecting.look(now + 10 * MINUTE)
+    assert Silence.objects.get().expectation.flow_id == flow.pk

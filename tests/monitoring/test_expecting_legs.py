@@ -189,3 +189,17 @@ def test_two_silences_that_began_together_at_one_endpoint_are_one_case(partner: 
     expecting.look(NINE + 4 * HOUR)
     assert Silence.objects.count() == 2
     assert len(set(Silence.objects.values_list("fingerprint", flat=True))) == 1
+
+
+def test_who_acknowledges_is_not_asked_for_acceptance_too(partner: Any) -> None:
+    for n in range(100):
+        began = MONDAY - 30 * DAY + n * 7 * HOUR
+        leg(partner, "transmit", began, began + 5 * MINUTE)
+    Expectation.objects.all().delete()
+    learn(NINE)
+    sent(partner, 4)
+    for n in range(4):
+        leg(partner, "transmit", NINE + n * MINUTE)
+    expecting.look(NINE + 2 * HOUR)
+    assert Silence.objects.get().expectation.kind == "acknowledge"
+    assert ExceptionCase.objects.count() == 1
