@@ -72,11 +72,11 @@ def _promises(now: datetime) -> dict[int, list[ObjectiveWindow]]:
 
 def _promised(windows: list[ObjectiveWindow]) -> dict[str, Any]:
     """How many of the promises are kept, and the one with the least left of its allowed misses."""
-    measured = [kept.of_row(window) for window in windows if window.total]
+    measured = [window for window in windows if window.total]
     if not measured:
         return {"share": 0.0, "kept": "none", "budget": None, "promise_url": ""}
-    worst, window = measured[0], windows[0]
-    missed = sum(one.is_kept is False for one in measured)
+    window, worst = measured[0], kept.of_row(measured[0])
+    missed = sum(one.used > one.allowed for one in measured)
     return {
         "share": worst.share,
         "kept": f"{len(measured) - missed} of {len(measured)}",
