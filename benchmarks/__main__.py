@@ -23,6 +23,7 @@ QUESTIONS = (
     "editor",
     "desk",
     "dashboards",
+    "rollups",
     "visible",
     "alerts",
     "takers",

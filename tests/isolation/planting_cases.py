@@ -102,7 +102,7 @@ def _plant_promises(endpoint: Endpoint, text: str) -> None:
         Exclusion.objects.create(
             customer=customer, text=f"{text} works", begins_at=now + timedelta(days=1),
             ends_at=now + timedelta(days=1, hours=1), state=state, asked_name=text,
-            decided_name=text, reason=text,
+            decided_name=f"{text} too", reason=text,
         )  # fmt: skip
 
 

@@ -290,7 +290,8 @@ FIXED = {"slug", "connector", "object_type", "direction", "latency", "level", "c
          "time_zone", "code", "state", "default", "content_type", "functional_id", "action",
          "acknowledgement", "from_state", "to_state", "channel", "extensions", "pickup",
          "cutoff_kind", "remedy", "purpose", "schedule", "profile", "rhythm", "lag", "period", "hash",
-         "previous", "key", "signature", "sli", "tier"}  # fmt: skip
+         "previous", "key", "signature", "sli", "tier", "recurs",
+         "burning"}  # fmt: skip
 
 
 def test_every_text_of_a_customer_was_planted(planted):

@@ -26,6 +26,7 @@ def drop(premises: Premises, schema: str) -> None:
     premises.owner.execute(
         f"DROP TABLE {', '.join(f'{schema}.{table}' for table in CASES)} CASCADE"
     )
+    premises.owner.execute(f"DROP FUNCTION {schema}.keep_sealed, {schema}.keep_sealed_evidence")
 
 
 def tables(premises: Premises, schema: str) -> list[tuple]:
