@@ -174,7 +174,7 @@ def test_a_case_asks_the_same_number_of_queries_for_one_and_for_three_documents(
     with CaptureQueriesContext(connection) as three:
         operator.get(f"/cases/{case.pk}/")
     assert len(three) == len(one)
-    assert len(one) < 36
+    assert len(one) < 39
 
 
 def test_a_case_that_is_not_there_is_not_found(operator, harbor):
