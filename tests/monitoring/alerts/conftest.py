@@ -1,12 +1,16 @@
 """A server that takes alerts, and a shop whose cases are told."""
 
 from collections.abc import Iterator
+from datetime import date
 from threading import Thread
 
 import pytest
 
+from monitoring.domain.alerts import rotas
+from monitoring.models import Rota
 from tests import pipeline
 from tests.core.web_server import Server
+from tests.monitoring.alerts.scenery import webhook
 from tests.monitoring.conftest import ana, ben, harbor, maris, sink
 
 __all__ = ["ana", "ben", "harbor", "maris", "sink"]
@@ -24,3 +28,16 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def shop(kestrel):
     return pipeline.endpoint(kestrel.harbor, "shop", label="Web shop")
+
+
+@pytest.fixture
+def desk(server, kestrel):
+    return webhook(server)
+
+
+@pytest.fixture
+def nights(ana, ben):
+    made = Rota(
+        name="Nights", time_zone="UTC", every="daily", first_on=date(2026, 3, 2), minute=480
+    )
+    return rotas.put(made, members=[ana, ben])

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from bs4 import BeautifulSoup
 from django.core import mail
 
 from monitoring.domain.alerts import lane, sending
@@ -82,3 +83,10 @@ def link_in(text: str) -> str:
     """The acknowledging link of a message, as a path."""
     [found] = [word for word in text.split() if "/ack/" in word]
     return "/" + found.split("/", 3)[3]
+
+
+def errors(response):
+    """What a refused form says under its fields."""
+    assert response.status_code == 422
+    soup = BeautifulSoup(response.content, "html.parser")
+    return [one.get_text(" ", strip=True) for one in soup.select(".field-error")]
