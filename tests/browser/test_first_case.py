@@ -80,6 +80,8 @@ def test_the_customer_sees_their_orders_in_their_words_and_nothing_else(
     placed: set[str], visit: Visits
 ):
     viewer = visit(VIEWER, phone=True)
+    viewer.check_page()  # what they land on
+    viewer.page.goto(f"{viewer.base}/orders/")
     viewer.check_page()
     viewer.picture("customer-orders-390")
     words = viewer.page.locator("body").inner_text()
