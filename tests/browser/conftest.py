@@ -1,19 +1,18 @@
 """A real Chromium against a whole installation."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from portal import env
 from portal.demo.people import PARTNER
 from tests import live
+from tests.browser.chromium import launched
 from tests.live import Installation
 
-CHROMIUM = shutil.which("chromium")
 DESKTOP = {"width": 1440, "height": 1000}
 PHONE = {"width": 390, "height": 844}
 README = {"desk", "case", "journey", "admin-overview-dark", "customer-order-390"}
@@ -28,14 +27,8 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium; on Debian: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
-        )
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 class Visit:

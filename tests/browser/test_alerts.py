@@ -124,10 +124,7 @@ def test_the_pages_fit_both_themes_and_widths(installation: Installation, visit:
 
 
 def test_axe_has_nothing_against_them(installation: Installation, visit: Visits):
-    try:
-        source = axe.script()
-    except axe.NotFetchedError as error:
-        pytest.skip(str(error))
+    source = axe.script_or_skip()
     found = []
     for dark in (False, True):
         one = visit(ENGINEER, dark=dark)

@@ -1,31 +1,22 @@
 """Charts in a real browser, under the real content policy."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.browser import axe
+from tests.browser import axe, chromium
 from tests.charts import site
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium")
-
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium; on Debian: apt-get install chromium")
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
-        )
+    with chromium.launched() as made:
         yield made
-        made.close()
 
 
 @pytest.fixture(scope="module")
@@ -136,9 +127,6 @@ def test_the_names_of_two_ticks_never_touch(opened) -> None:
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_a_machine_finds_no_barrier(opened, dark) -> None:
-    try:
-        source = axe.script()
-    except axe.NotFetchedError as error:
-        pytest.skip(str(error))
+    source = axe.script_or_skip()
     found = axe.violations(opened(dark=dark), source)
     assert found == []

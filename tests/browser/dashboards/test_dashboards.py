@@ -34,10 +34,7 @@ def busy(installation: Installation) -> Installation:
 
 @pytest.fixture(scope="module")
 def source() -> str:
-    try:
-        return axe.script()
-    except axe.NotFetchedError as error:
-        pytest.skip(str(error))
+    return axe.script_or_skip()
 
 
 def settled(visit: Visit, path: str) -> Page:

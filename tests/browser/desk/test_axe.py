@@ -22,10 +22,7 @@ PICTURES = {
 
 @pytest.fixture(scope="module")
 def source() -> str:
-    try:
-        return axe.script()
-    except axe.NotFetchedError as error:
-        pytest.skip(str(error))
+    return axe.script_or_skip()
 
 
 @pytest.fixture(scope="module")
