@@ -34,8 +34,8 @@ demo: install ## Start a whole installation with demo systems; Ctrl-C stops all 
 clean: install ## Begin anew: remove this checkout's embedded databases and what the demo remembers
 	@$(RUN) -m portal.demo.clean
 
-test: install-dev ## Run the whole test suite on the embedded database
-	@$(RUN) -m pytest -rs -m "not chaos_long"
+test: install-dev ## Run the whole test suite on the embedded database, two files at a time
+	@$(RUN) -m pytest -rs -m "not chaos_long" -n 2 --dist loadfile --no-loadscope-reorder
 
 chaos: install-dev ## Kill processes at random for many minutes; the tests run a short form
 	@$(RUN) -m pytest -rs -m chaos_long

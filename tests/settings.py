@@ -3,9 +3,13 @@
 import os
 import tempfile
 
-WORKER = os.environ.get("PYTEST_XDIST_WORKER", str(os.getpid()))
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+if os.environ.get("CROSSDOCK_TEST_WORKER", "") != WORKER:  # it inherits what its controller chose
+    for name in ("CROSSDOCK_DATABASE_NAME", "CROSSDOCK_DATA"):
+        os.environ.pop(name, None)
+    os.environ["CROSSDOCK_TEST_WORKER"] = WORKER
 os.environ.setdefault("CROSSDOCK_EMBEDDED", "test")
-os.environ.setdefault("CROSSDOCK_DATABASE_NAME", f"crossdock_test_{WORKER}")
+os.environ.setdefault("CROSSDOCK_DATABASE_NAME", f"crossdock_test_{os.getpid()}")
 os.environ.setdefault("CROSSDOCK_DATA", tempfile.mkdtemp(prefix="crossdock-test-"))
 os.environ.setdefault("CROSSDOCK_ALLOWED_NETWORKS", "127.0.0.0/8,::1/128")
 
