@@ -90,6 +90,23 @@ class ChangeForm(TermsForm):
         self.initial.update({"judged_by": promise.judged_by, "version": version})
 
 
+class TierForm(forms.Form):
+    """Another tier, from when on, and why."""
+
+    tier = forms.ChoiceField(label="Move to")
+    since = forms.ChoiceField(label="From")
+    why = forms.CharField(
+        label="Why", max_length=300, help_text="Who reads the figures later has to know.",
+        widget=forms.TextInput(attrs={"class": "full"}),
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, tier: slo.Tier, windows: Mapping[str, str]) -> None:
+        super().__init__(data)
+        others = [(one, one) for one in slo.TIERS if one != tier]
+        self.fields["tier"].choices = others  # type: ignore[attr-defined]
+        self.fields["since"].choices = list(windows.items())  # type: ignore[attr-defined]
+
+
 RETURNS: Final = (
     ("", "once"),
     ("week", "every week, on that weekday"),

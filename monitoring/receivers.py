@@ -15,7 +15,7 @@ from portal.jobs import lanes
 from portal.tenants.opening import PartnerOpened
 
 LANES = (
-    "desk", "legs", "expect", "expect_learn", "measure", "recon_clock", "statements",
+    "desk", "legs", "expect", "expect_learn", "measure", "recon_clock", "statements", "books",
     alerts.LANE, alerts.WATCH_LANE,
 )  # fmt: skip
 LEGS_AFTER = timedelta(seconds=2)

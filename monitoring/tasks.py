@@ -7,6 +7,7 @@ from django.db import InterfaceError, OperationalError
 
 from integrations.domain.foresee import BusyError
 from monitoring.domain import (
+    books,
     bulk,
     carrying,
     clocks,
@@ -27,6 +28,7 @@ from monitoring.domain import (
     rule_record,
     statement_schedule,
     states,
+    uptime,
 )
 from monitoring.domain.alerts import LANE, SEND_LANE, WATCH_LANE, lane, sending, watching
 from monitoring.domain.deeds import NotDoneError
@@ -130,7 +132,8 @@ def recon_clock_lane(key: str) -> Turn:
 @kind("desk")
 def desk_lane(key: str) -> Turn:
     """What time does to cases: leases and questions end, put-off cases come back, clocks warn. What
-    stands in several of them is measured."""
+    stands in several of them is measured. That all this is looked at shows that we are at work."""
+    uptime.beat()
     leases.return_abandoned()
     questions.expire()
     states.wake_snoozed()
@@ -201,6 +204,13 @@ def statements_lane(key: str) -> Turn:
         except Exception:
             log.exception("statement failed", customer=customer.slug)
     return Turn(done, clock.now() + (timedelta() if done else HOUR))
+
+
+@kind("books")
+def books_lane(key: str) -> Turn:
+    """See whether every document is accounted for, once a night."""
+    books.look()
+    return Turn(0, books.next_at())
 
 
 @kind("measure")

@@ -37,6 +37,7 @@ from monitoring.views import (
     service_level,
     service_level_terms,
     service_levels,
+    service_tier,
     silence,
     statement,
     statement_download,
@@ -119,6 +120,7 @@ urlpatterns = [
     path("service-levels/agreed/<int:pk>/approve/", agreed_time.approve),
     path("service-levels/agreed/<int:pk>/decline/", agreed_time.decline),
     path("service-levels/agreed/<int:pk>/end/", agreed_time.end),
+    path("service-levels/<slug:slug>/tier/", service_tier.tier, name="service-tier"),
     path(
         "service-levels/<slug:slug>/<slug:sli>/", service_level.service_level, name="service-level"
     ),

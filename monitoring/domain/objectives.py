@@ -22,7 +22,8 @@ TIER: Final = "tier"
 # What there is evidence of; a promise nobody could measure is none.
 USUAL: Final = (
     "ingestion_latency", "cutoff", "transmit_latency", "confirmation_latency", "freshness",
-    "edi_acknowledgement", "flow_availability", "exception_acknowledge", "exception_resolve",
+    "edi_acknowledgement", "asn_timeliness", "flow_availability", "exception_acknowledge",
+    "exception_resolve", "reconciliation_accuracy", "data_loss",
 )  # fmt: skip
 _FIRST_REASON: Final = "What we usually promise"
 
@@ -68,14 +69,17 @@ def begin(customer: Customer) -> None:
     month = slo.TimeWindow("M", zone=locked.time_zone)
     since = month.of(locked.created_at).begins
     Objective.objects.bulk_create(
-        _version(locked, sli, 1, _usual(locked, sli), since=since, tier=tier_of(locked))
+        _version(
+            locked, sli, 1, usual(locked, sli, tier_of(locked)), since=since, tier=tier_of(locked)
+        )
         for sli in USUAL
         if sli not in known
     )
 
 
-def _usual(customer: Customer, sli: str) -> slo.Objective:
-    return slo.default(sli, tier_of(customer), service=customer.slug, zone=customer.time_zone)
+def usual(customer: Customer, sli: str, tier: slo.Tier) -> slo.Objective:
+    """What a tier promises of an indicator, in the customer's zone."""
+    return slo.default(sli, tier, service=customer.slug, zone=customer.time_zone)
 
 
 def _version(
@@ -160,7 +164,7 @@ def set_tier(
     newest = Objective.objects.filter(customer=row).order_by("sli", "-version").distinct("sli")
     made = [
         _version(
-            row, one.sli, one.version + 1, _usual(row, one.sli),
+            row, one.sli, one.version + 1, usual(row, one.sli, tier),
             since=since, tier=tier, made_by=person.name, why=why.strip(),
         )
         for one in newest

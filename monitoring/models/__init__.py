@@ -4,6 +4,7 @@ from monitoring.models.alert_message import AlertMessage
 from monitoring.models.alert_rule import AlertRule, AlertStep
 from monitoring.models.bulk import BulkAction, BulkItem
 from monitoring.models.case import CaseCause, CaseSpan, ExceptionCase
+from monitoring.models.day_books import DayBooks
 from monitoring.models.event import CaseEvent
 from monitoring.models.exclusion import Exclusion
 from monitoring.models.expectation import Expectation, MarkedDays, Silence
@@ -28,6 +29,7 @@ from monitoring.models.statement import (
 )
 from monitoring.models.statement_terms import StatementTerms
 from monitoring.models.team import AssignmentRule, Team
+from monitoring.models.uptime import Uptime
 from monitoring.models.view import SavedView
 
 __all__ = [
@@ -46,6 +48,7 @@ __all__ = [
     "CaseQuestion",
     "CaseSpan",
     "Correction",
+    "DayBooks",
     "ExceptionCase",
     "Exclusion",
     "Expectation",
@@ -79,4 +82,5 @@ __all__ = [
     "StatementEvidence",
     "StatementTerms",
     "Team",
+    "Uptime",
 ]

@@ -42,6 +42,7 @@ class ExceptionCase(models.Model):
         SILENCE = "silence", "something missing"
         RECONCILIATION = "recon", "difference"
         BUDGET = "budget", "promise"
+        BOOKS = "books", "our books"
 
     TO_WORK = (State.NEW, State.OPEN, State.REGRESSED)
     OPEN_STATES = (*TO_WORK, State.WAITING, State.SNOOZED)

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from integrations.models import Endpoint, Problem
 from monitoring import slo
-from monitoring.models import CaseCause, ExceptionCase, Leg, Outage
+from monitoring.models import CaseCause, DayBooks, ExceptionCase, Leg, Outage
 from monitoring.models.case import endpoint_fingerprint
 from monitoring.statements.judged import Proof, Subject
 
 _LEG, _CASE, _OUTAGE, _ENDPOINT, _STOCK = "leg-", "case-", "outage-", "endpoint-", "stock-"
+_RUN, _BOOKS = "run-", "books-"
 
 
 def subjects(
@@ -30,7 +31,14 @@ def subjects(
         if one.startswith(_CASE):  # case-12-1: its first round
             label = f"C-{one.split('-')[1]}"
             found[one] = Subject(label, label)
-    return found
+        if one.startswith(_RUN):  # run-12-1: what differs for its first cause
+            found[one] = Subject(f"Run {one.split('-')[1]}")
+    return found | _books(ids)
+
+
+def _books(ids: set[str]) -> dict[str, Subject]:
+    days = DayBooks.objects.filter(pk__in=_numbers(ids, _BOOKS)).values_list("pk", "day")
+    return {f"{_BOOKS}{pk}": Subject(f"Books of {day:%-d %b}") for pk, day in days}
 
 
 def _cases_of_orders(orders: set[UUID], end: datetime) -> dict[UUID, str]:

@@ -14,8 +14,8 @@ from django.db.models import Q
 from integrations.cutoffs import pickup_from
 from integrations.models import Endpoint
 from monitoring import slo
-from monitoring.models import Leg, Outage
-from monitoring.queries import case_rounds, stock_reports
+from monitoring.models import DayBooks, Leg, Outage
+from monitoring.queries import case_rounds, notices, stock_counts, stock_reports, uptime_gaps
 from portal.customers.models import Customer
 
 RELEASED_BEFORE: Final = timedelta(minutes=30)
@@ -109,8 +109,26 @@ def party_of(endpoint: Endpoint) -> slo.Party:
 
 
 def _availability(customer: Customer, reach: slo.Interval) -> Evidence:
-    bad = tuple(outages(customer.pk, reach))
+    bad = (*outages(customer.pk, reach), *uptime_gaps.gaps(reach))
     return [slo.Track(f"customer-{customer.pk}", bad, begins=customer.created_at)]
+
+
+def _notices(customer: Customer, reach: slo.Interval) -> Evidence:
+    return [_event(leg) for leg in notices.legs(_legs(customer, Leg.Kind.CONFIRM, reach))]
+
+
+def _books(customer: Customer, reach: slo.Interval) -> Evidence:
+    """A day counts once it has been looked at, in the window in which it began."""
+    days = DayBooks.objects.filter(
+        customer=customer, begins_at__gte=reach.begins, begins_at__lt=reach.ends
+    )
+    return [
+        slo.Batch(
+            f"books-{one.pk}", one.begins_at, max(one.received, one.lost), one.lost, "us",
+            "Not accounted for" if one.lost else "",
+        )
+        for one in days.order_by("day")
+    ]  # fmt: skip
 
 
 _LOADERS: Final[dict[str, Callable[[Customer, slo.Interval], Evidence]]] = {
@@ -120,9 +138,12 @@ _LOADERS: Final[dict[str, Callable[[Customer, slo.Interval], Evidence]]] = {
     "confirmation_latency": _confirmations,
     "freshness": lambda customer, reach: stock_reports.feeds(customer, reach, party_of),
     "edi_acknowledgement": _of_kind(Leg.Kind.ANSWER),
+    "asn_timeliness": _notices,
     "flow_availability": _availability,
     "exception_acknowledge": lambda customer, reach: case_rounds.acknowledged(customer.pk, reach),
     "exception_resolve": lambda customer, reach: case_rounds.resolved(customer.pk, reach),
+    "reconciliation_accuracy": lambda customer, reach: stock_counts.batches(customer.pk, reach),
+    "data_loss": _books,
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from integrations.models import Endpoint
 from integrations.views import spoken
 from monitoring import slo
-from monitoring.models import Leg, Outage
+from monitoring.models import DayBooks, Leg, Outage
 from monitoring.queries import promise_evidence
 from monitoring.views import promise_words as words
 
@@ -79,7 +79,20 @@ def _links(misses: Sequence[slo.Miss]) -> dict[str, tuple[str, str]]:
         if kind == "case":
             number = rest.split("-")[0]
             found[one] = (f"C-{number}", f"/cases/{number}/")
-    return found | _endpoints(ids)
+        elif kind == "run":
+            number = rest.split("-")[0]
+            found[one] = (f"Run {number}", f"/reconciliation/runs/{number}/")
+    return found | _endpoints(ids) | _books(ids)
+
+
+def _books(ids: set[str]) -> dict[str, tuple[str, str]]:
+    """A day's books lead to the first document that is missing in them."""
+    numbers = [int(one.removeprefix("books-")) for one in ids if one.startswith("books-")]
+    return {
+        f"books-{one.pk}": (f"Books of {one.day:%-d %b}", f"/messages/{one.found[0][0]}/raw/")
+        for one in DayBooks.objects.filter(pk__in=numbers)
+        if one.found
+    }
 
 
 def _endpoints(ids: set[str]) -> dict[str, tuple[str, str]]:

@@ -65,6 +65,18 @@ def promised(promise: slo.Objective) -> str:
     return "none" if promise.target == 1 else target(promise.target)
 
 
+def terms(promise: slo.Objective) -> str:
+    """All that is promised: `95.0 % in 15 min`, `95.0 %: S1 in 30 min, S2 in 4 h`, `none`."""
+    share = "none" if promise.target == 1 else target(promise.target)
+    limits = [
+        f"S{grade} in {length(limit)}" if grade else f"in {length(limit)}"
+        for grade, limit in promise.limits.items()
+    ]
+    if not limits:
+        return share
+    return f"{share}: {', '.join(limits)}" if len(limits) > 1 else f"{share} {limits[0]}"
+
+
 def delivered(kept: Kept) -> str:
     """A percentile as its time; few things as counts; else a share."""
     if not kept.total or kept.delivered is None:
@@ -144,6 +156,17 @@ def window(kept: Kept | slo.Interval, zone: str) -> str:
         this_year = clock.now().astimezone(ZoneInfo(zone)).year
         return f"{first:%B}" if first.year == this_year else f"{first:%B %Y}"
     return f"{spoken.day(first.date())} to {spoken.day(last.date())}"
+
+
+def choices(kind: slo.TimeWindow, zone: str) -> dict[str, str]:
+    """From when on a change may hold: the running window or the next, by name."""
+    running = kind.of(clock.now())
+    following = kind.of(running.ends)
+    first = following.begins.astimezone(ZoneInfo(zone))
+    return {
+        "next": f"{window(following, zone)} on, from {first:%-d %b}",
+        "running": f"{window(running, zone)}, the month that runs",
+    }
 
 
 def cause(one: dict[str, Any]) -> str:

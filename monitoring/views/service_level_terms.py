@@ -1,7 +1,6 @@
 """Other terms for a promise: tried on the evidence there is, and made a new version."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -65,7 +64,7 @@ def change(request: HttpRequest, slug: str, sli: str) -> HttpResponse:
         request.POST or None,
         promise=promise,
         version=newest.version,
-        windows=_windows(shown),
+        windows=words.choices(promise.window, shown.customer.time_zone),
     )
     refused = ""
     if request.method == "POST" and form.is_valid():
@@ -105,17 +104,6 @@ def _change(shown: Shown, form: ChangeForm, person: Any) -> Any:
         person=person,
         promised=not given["withdraw"],
     )
-
-
-def _windows(shown: Shown) -> dict[str, str]:
-    """The running window and the next, by name."""
-    kind, zone = shown.objective.promise.window, shown.customer.time_zone
-    following = kind.of(kind.of(clock.now()).ends)
-    first = following.begins.astimezone(ZoneInfo(zone))
-    return {
-        "next": f"{words.window(following, zone)} on, from {first:%-d %b}",
-        "running": f"{words.window(kind.of(clock.now()), zone)}, the month that runs",
-    }
 
 
 def _sentence(error: NotPromisedError | slo.ObjectiveError) -> str:

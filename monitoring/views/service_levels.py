@@ -9,12 +9,14 @@ from django.shortcuts import render
 
 from integrations.views import spoken
 from integrations.views.filters import customer_filter, tabs
+from monitoring.domain import objectives
 from monitoring.models import Exclusion, ObjectiveWindow
 from monitoring.queries import kept
 from monitoring.views import addresses, promise_charts
 from monitoring.views import promise_words as words
 from portal.accounts.rules import requires
 from portal.core import clock
+from portal.customers.models import Customer
 
 SIZE = 100
 TABS = (("", "All"), ("missed", "Missed"), ("risk", "At risk"), ("burning", "Burning"))
@@ -40,6 +42,7 @@ def service_levels(request: HttpRequest) -> HttpResponse:
         "kept": addresses.kept(request, "view"),
         "clear_url": request.path if customer else "",
         "rows": _rows(shown),
+        "tier": _tier(request, customer),
         "asked": Exclusion.objects.filter(state=Exclusion.State.ASKED).count(),
         "empty": None if shown else {"text": _nothing(view), "action": None},
         "pager": {
@@ -48,6 +51,15 @@ def service_levels(request: HttpRequest) -> HttpResponse:
         },
     }
     return render(request, "monitoring/service_levels.html", context)
+
+
+def _tier(request: HttpRequest, customer: Customer | None) -> dict[str, str] | None:
+    """The chosen customer's tier, and for those who may change it where that is done."""
+    if customer is None:
+        return None
+    may_move = request.user.may("promises.edit")  # type: ignore[union-attr]
+    url = f"/service-levels/{customer.slug}/tier/" if may_move else ""
+    return {"name": objectives.tier_of(customer), "url": url}
 
 
 def _in_view(found: QuerySet[ObjectiveWindow], view: str) -> QuerySet[ObjectiveWindow]:

@@ -6,7 +6,12 @@ from pathlib import Path
 from portal.env import ROOT
 
 APPS = ("portal", "integrations", "monitoring", "billing")
-DECIDING = ("portal/demo/people.py", "portal/tenants/rows.py", "portal/accounts/roles.py")
+DECIDING = (
+    "portal/demo/people.py",
+    "portal/tenants/rows.py",
+    "portal/accounts/roles.py",
+    "portal/pages/demo_watching.py",
+)
 
 
 class Seeding:

@@ -15,6 +15,7 @@ from monitoring.models import (
     CaseEvent,
     CaseQuestion,
     CaseSpan,
+    DayBooks,
     ExceptionCase,
     Exclusion,
     Expectation,
@@ -59,6 +60,10 @@ def plant(endpoint: Endpoint, held: Message, text: str) -> ExceptionCase:
     Outage.objects.create(
         customer=endpoint.customer, endpoint=endpoint, code="timeout", text=f"{text}: no answer"
     )
+    DayBooks.objects.create(
+        customer=endpoint.customer, day=_AT.date(), begins_at=_AT, received=1, lost=1,
+        found=[[str(uuid4()), text]], looked_at=_AT,
+    )  # fmt: skip
     Leg.objects.create(
         customer_id=endpoint.customer_id, kind="ship", subject=uuid4(), endpoint_id=endpoint.pk,
         order_id=uuid4(), number=text, began_at=clock.now(),

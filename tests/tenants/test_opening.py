@@ -29,6 +29,7 @@ OPENED = [
     ("domain", "heron.localhost"),
     ("lane", "alert_watch"),
     ("lane", "alerts"),
+    ("lane", "books"),
     ("lane", "desk"),
     ("lane", "expect"),
     ("lane", "expect_learn"),

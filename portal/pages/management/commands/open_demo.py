@@ -8,6 +8,7 @@ from django_tenants.utils import get_public_schema_name, schema_context
 from portal.accounts.models import Person, Role
 from portal.customers.models import Customer
 from portal.demo.people import PARTNER, PARTNER_NAME, PEOPLE, DemoPerson
+from portal.pages import demo_watching
 from portal.tenants.models import AllowedNetwork, Partner
 from portal.tenants.opening import open_partner
 
@@ -33,6 +34,17 @@ class Command(BaseCommand):
         call_command("apply", options["file"], partner=PARTNER, stdout=self.stdout)
         for person in PEOPLE:
             self._let_in(person, os.environ["DEMO_PASSWORD"])
+        self._watch()
+
+    def _watch(self) -> None:
+        by_role = {person.role: person.email for person in PEOPLE}
+        with schema_context(PARTNER):
+            demo_watching.watch(
+                Customer.objects.get(slug="harbor"),
+                asked_by=Person.objects.get(email=by_role["operator"]),
+                approved_by=Person.objects.get(email=by_role["admin"]),
+                reader=by_role["viewer"],
+            )
 
     def _allow_loopback(self) -> None:
         for network in LOOPBACK:
