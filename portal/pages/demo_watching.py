@@ -1,4 +1,4 @@
-"""What the demo's partner watches: comparisons, promises' terms, agreed time, marked days, and who is told."""
+"""What the demo's partner watches: comparisons, terms, agreed time, marked days, and who is told."""
 
 from datetime import timedelta
 from decimal import Decimal
