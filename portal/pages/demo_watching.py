@@ -1,5 +1,6 @@
 """What the demo's partner watches: comparisons, terms, agreed time, marked days, and who is told."""
 
+import secrets
 from datetime import timedelta
 from decimal import Decimal
 from typing import Final
@@ -65,7 +66,7 @@ def _tell(customer: Customer) -> None:
         settings={"host": urlsplit(url).hostname},
         time_zone=customer.time_zone,
     )
-    setup.put_channel(room, {"url": url})
+    setup.put_channel(room, {"url": url, "secret": secrets.token_urlsafe(24)})
     for name, subject, minutes in _TOLD:
         rule = AlertRule(name=name, subject=subject, minutes=minutes)
         setup.put_rule(rule, [setup.Step({"channel": room}, 0)])

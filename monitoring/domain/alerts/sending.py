@@ -7,6 +7,8 @@ again, with the same words, the same link and the same key.
 import random
 from datetime import datetime, timedelta
 
+import structlog
+from django.db import InterfaceError, OperationalError
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
@@ -24,7 +26,9 @@ from portal.tenants.site import Site, current_site
 
 MOST, LONGEST = 20, timedelta(seconds=20)
 _REST_AFTER_TROUBLE = timedelta(seconds=5)
+OURS = "It could not be sent, over an error of ours."
 State = AlertMessage.State
+log = structlog.get_logger()
 
 
 def send_due(lane: str) -> Turn:
@@ -71,6 +75,12 @@ def _attend(message: AlertMessage, site: Site) -> bool:
         _settle(message, State.SENT, _send(message, site))
     except NotTakenError as error:
         _not_taken(message, error)
+        return False
+    except (OperationalError, InterfaceError):
+        raise  # the database: the lane comes back
+    except Exception:
+        log.exception("alert could not be sent", message=message.pk)
+        _not_taken(message, NotTakenError(OURS, again=True))
         return False
     _channel_answered(message)
     return True

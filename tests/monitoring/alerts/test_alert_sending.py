@@ -393,3 +393,17 @@ def test_new_secrets_let_what_waits_go_at_once(shop, server):
     assert [path for _, path, *_ in server.requests] == ["/old", "/new"]
     assert AlertMessage.objects.get().state == "sent"
     assert "X-Alert-Signature" in server.requests[1][2]
+
+
+def test_what_breaks_our_own_code_is_seen_and_tried_ever_more_seldom(shop, server):
+    broken = channel("webhook", url=f"http://127.0.0.1:{server.server_port}/alerts")  # no secret
+    rule(broken)
+    with clock.freeze(NOON) as time:
+        make(shop, "one", began_at=NOON)
+        settle()
+        time.move(10)
+        settle()
+    message = AlertMessage.objects.get()
+    assert (message.state, message.tries, message.last_answer) == ("waiting", 1, sending.OURS)
+    broken.refresh_from_db()
+    assert (broken.failing_since, broken.last_error) == (NOON, sending.OURS)
