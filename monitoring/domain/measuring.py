@@ -1,9 +1,11 @@
 """Keeping what was measured: the days of an objective and its windows, and whether its budget burns.
 
-A window and its last days are measured whole once an hour, and until three days after its end, because what
-happened is sometimes known later. Between, today and the burn rates are, every five minutes.
+Today and the burn rates are measured every five minutes. So are the window and its last days as a whole where
+that takes no time to speak of; the longer it takes the seldomer, but every hour, and until three days after
+its end, because what happened is sometimes known later.
 """
 
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -21,6 +23,7 @@ from portal.customers.models import Customer
 
 EVERY: Final = timedelta(minutes=5)
 WHOLE_EVERY: Final = timedelta(hours=1)
+_REST: Final = 600  # times as long as it took
 KNOWN_BY: Final = timedelta(days=3)
 WINDOWS_BACK: Final = 6  # what a trend shows
 _MOST_CAUSES: Final = 10
@@ -89,7 +92,8 @@ def _measure(row: ObjectiveWindow) -> None:
     if _superseded(row):
         return
     window = slo.Interval(row.begins, row.ends)
-    whole = row.stale or row.measured_at is None or row.measured_at <= now - WHOLE_EVERY
+    whole = row.stale or row.measured_at is None or row.measured_at <= now - _whole_after(row)
+    began = time.perf_counter()
     reach = slo.Interval(
         min(window.begins if whole else now - measure.BURN_REACH, now - measure.BURN_REACH),
         min(window.ends, now),
@@ -102,7 +106,13 @@ def _measure(row: ObjectiveWindow) -> None:
         if row.ends > now:
             row.burning = burning.look(row, case, now)
         row.looked_at = now
+        if whole:
+            row.took = time.perf_counter() - began
         row.save()
+
+
+def _whole_after(row: ObjectiveWindow) -> timedelta:
+    return min(WHOLE_EVERY, timedelta(seconds=row.took * _REST))
 
 
 def _superseded(row: ObjectiveWindow) -> bool:

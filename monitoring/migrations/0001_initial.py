@@ -537,6 +537,7 @@ class Migration(migrations.Migration):
                     ('ends', models.DateTimeField()),
                     ('burning', models.JSONField(default=dict)),
                     ('looked_at', models.DateTimeField(help_text='When its burning was last looked at.', null=True)),
+                    ('took', models.FloatField(default=0, help_text='Seconds, when it was last measured whole.')),
                     ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='customers.customer')),
                     ('objective', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='monitoring.objective')),
                 ],

@@ -118,6 +118,7 @@ class ObjectiveWindow(Figures):
     ends = models.DateTimeField()
     burning = models.JSONField(default=dict)
     looked_at = models.DateTimeField(null=True, help_text="When its burning was last looked at.")
+    took = models.FloatField(default=0, help_text="Seconds, when it was last measured whole.")
 
     customer_may_call = OWN_WINDOWS
 

@@ -42,7 +42,7 @@ def service(request: HttpRequest) -> HttpResponse:
     missed = [one for one in ranked if one.is_kept is False]
     context = {
         "headline": _headline(ranked, missed, over=over, zone=customer.time_zone),
-        "lead": _lead(missed, days),
+        "lead": _lead(missed, days) if ranked else "",
         "months": [_option(month, chosen, windows, customer) for month in months],
         "rows": [{**row(one, over=over), "before": _before(one, windows, customer)} for one in ranked],
         "sealed": _sealed(customer, chosen),
@@ -204,19 +204,31 @@ def _days_words(on: Sequence[date]) -> str:
 
 
 def planned(customer: Customer) -> list[dict[str, str]]:
-    """The work that was agreed with the customer for the next month: {when, text}."""
+    """The work that was agreed with the customer for the next month: {when, text}, its first time and when
+    it returns."""
     now = clock.now()
     ahead = slo.Interval(now, now + PLANNED_AHEAD)
     coming = [
-        (begins, ends, one.text)
+        (times, one.text)
         for one in kept.own_agreed()
-        for begins, ends in _times(one, ahead)
-        if ends > now
+        if (times := [time for time in _times(one, ahead) if time[1] > now])
     ]
+    zone = customer.time_zone
     return [
-        {"when": agreed_time.when(begins, ends, None, zone=customer.time_zone), "text": text}
-        for begins, ends, text in sorted(coming)[:5]
+        {
+            "when": agreed_time.when(*times[0], None, zone=zone),
+            "text": f"{text}{_again(times[1:], zone)}",
+        }
+        for times, text in sorted(coming)[:5]
     ]
+
+
+def _again(times: Sequence[tuple[datetime, datetime]], zone: str) -> str:
+    """`, again on 13 Dec and 20 Dec`."""
+    days = [spoken.day(begins.astimezone(ZoneInfo(zone)).date()) for begins, _ in times]
+    if len(days) > 3:
+        return f", {len(days)} times more until {days[-1]}"
+    return f", again on {' and '.join(days)}" if days else ""
 
 
 def _times(one: Agreed, ahead: slo.Interval) -> list[tuple[datetime, datetime]]:

@@ -32,7 +32,7 @@ def day(place, sli, on):
 
 def kept(place):
     """All that was kept, without when."""
-    apart = {"id", "measured_at", "looked_at"}
+    apart = {"id", "measured_at", "looked_at", "took"}
     rows = [
         *ObjectiveDay.objects.filter(customer=place.pk).values(),
         *ObjectiveWindow.objects.filter(customer=place.pk).values(),
@@ -195,3 +195,22 @@ def test_a_customer_without_systems_opens_no_case(harbor):
         leg(type(harbor)(pk=maris.pk), "ingest", f"03-10 08:{n:02}")
     measured(harbor, now="03-10 08:59")
     assert not burning_cases().filter(customer=maris).exists()
+
+
+def test_a_month_that_is_quickly_measured_is_current_within_minutes(harbor):
+    measured(harbor, now="03-12 09:00")
+    orders(harbor, "ingest", 3, day="03-12")
+    measured(harbor, now="03-12 09:04")
+    assert window(harbor, "ingestion_latency").total == 0
+    measured(harbor, now="03-12 09:06")
+    assert window(harbor, "ingestion_latency").total == 3
+
+
+def test_a_month_that_takes_long_is_measured_every_hour(harbor):
+    measured(harbor, now="03-12 09:00")
+    orders(harbor, "ingest", 3, day="03-12")
+    ObjectiveWindow.objects.update(took=20)
+    measured(harbor, now="03-12 09:50")
+    assert window(harbor, "ingestion_latency").total == 0
+    measured(harbor, now="03-12 10:01")
+    assert window(harbor, "ingestion_latency").total == 3

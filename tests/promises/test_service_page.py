@@ -105,6 +105,21 @@ def test_planned_work_is_told_and_what_is_not_agreed_is_not(viewer, busy, operat
     assert not any("Not agreed" in text for text in shown)
 
 
+@pytest.mark.parametrize(
+    ("weekday", "said"),
+    [
+        (6, "15 Mar, 02:00 to 03:00: ERP update, 4 times more until 12 Apr"),
+        (4, "13 Mar, 02:00 to 03:00: ERP update, 4 times more until 10 Apr"),
+    ],
+)
+def test_planned_work_that_returns_is_told_once(viewer, busy, weekday, said):
+    weekly = {"zone": "UTC", "weekday": weekday, "at": 120, "minutes": 60, "since": "2026-03-12"}
+    Exclusion.objects.create(
+        customer=busy.customer, text="ERP update", state="approved", asked_name="x", recurs=weekly
+    )
+    assert texts(page(viewer.get("/service/")), ".promise-notes p")[0] == said
+
+
 def test_a_month_before_can_be_chosen(viewer, busy):
     orders(busy, "ingest", 3, day="02-20")
     measured(busy, now=NOW + timedelta(hours=2))
