@@ -70,7 +70,7 @@ def _data(content: Content, sealed: Sealed) -> dict[str, Any]:
         "draft": not sealed.hash,
         "headline": words.headline(content),
         "lead": words.lead(content),
-        "trend": _trend_words(content),
+        "trend": words.trend(content),
         "promises": [_promise(one) for one in content.promises],
         "charts": [_chart(one) for one in content.promises if _has_chart(one)],
         "shares": parts.shares(content),
@@ -84,14 +84,6 @@ def _data(content: Content, sealed: Sealed) -> dict[str, Any]:
         "corrections": parts.corrections(sealed.adjustments, content),
         "about": parts.about(content, sealed.hash, sealed.key),
     }
-
-
-def _trend_words(content: Content) -> str:
-    points = next((one.trend for one in content.promises if len(one.trend) > 1), ())
-    if not points:
-        return ""
-    first, last = (words.month(point.at)[:3] for point in (points[0], points[-1]))
-    return f"{first} to {last}"
 
 
 def _promise(one: Promise) -> dict[str, Any]:

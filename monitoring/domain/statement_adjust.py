@@ -7,7 +7,8 @@ from django.db import transaction
 
 from monitoring.domain import statement_keys
 from monitoring.domain.statement_check import adjustments_of
-from monitoring.models import Statement, StatementAdjustment, StatementEvent
+from monitoring.domain.statement_log import note
+from monitoring.models import Statement, StatementAdjustment
 from monitoring.seal import Adjustment, Change, UnfitAdjustmentError, adjusted, plain, value_at
 from monitoring.seal.adjustment import sign
 from monitoring.seal.paths import with_value
@@ -45,7 +46,7 @@ def ask(
         author_name=person.name[:80],
         asked_at=clock.now(),
     )
-    _note(statement, person.name, "asked", f"Correction asked for: {row.reason}")
+    note(statement, "asked", f"Correction asked for: {row.reason}", actor=person.name)
     return row
 
 
@@ -103,7 +104,7 @@ def approve(pk: int, *, person: Any) -> StatementAdjustment:
     row.approver, row.decided_at = made.approver, made.at
     row.key, row.signature, row.state = signature.key, signature.value, State.SIGNED
     row.save()
-    _note(row.statement, person.name, "corrected", f"Adjustment {row.number}: {row.reason}")
+    note(row.statement, "corrected", f"Adjustment {row.number}: {row.reason}", actor=person.name)
     return row
 
 
@@ -113,7 +114,7 @@ def refuse(pk: int, *, person: Any) -> StatementAdjustment:
     row = _locked(pk)
     row.state, row.approver, row.decided_at = State.REFUSED, person.name[:80], clock.now()
     row.save()
-    _note(row.statement, person.name, "refused", f"Correction refused: {row.reason}")
+    note(row.statement, "refused", f"Correction refused: {row.reason}", actor=person.name)
     return row
 
 
@@ -126,14 +127,3 @@ def _locked(pk: int) -> StatementAdjustment:
         raise UnfitAdjustmentError(f"{row.approver} decided it already: it is {row.state}.")
     row.statement = statement
     return row
-
-
-def _note(statement: Statement, actor: str, verb: str, text: str) -> None:
-    StatementEvent.objects.create(
-        statement=statement,
-        customer_id=statement.customer_id,
-        at=clock.now(),
-        actor=actor[:80],
-        verb=verb,
-        text=text[:500],
-    )

@@ -6,9 +6,10 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 from monitoring.domain import statement_files
+from monitoring.domain.statement_log import note
 from monitoring.models import Statement, StatementEvent, StatementTerms
 from monitoring.statements import words
-from portal.core import clock, mail
+from portal.core import mail
 from portal.core.mail import Attachment, NotSentError
 from portal.jobs import lanes
 from portal.tenants.current import current_schema
@@ -34,8 +35,11 @@ def approve(statement: Statement, *, person: Any) -> None:
     earlier = row.events.filter(verb=_APPROVED).first()
     if earlier:
         raise NotApprovableError(f"{earlier.actor} approved it already.")
-    _note(
-        row, _APPROVED, f"Approved {words.credit_sentence(row.said.credits)}".strip(), person.name
+    note(
+        row,
+        _APPROVED,
+        f"Approved {words.credit_sentence(row.said.credits)}".strip(),
+        actor=person.name,
     )
     lanes.wake(LANE)
 
@@ -52,9 +56,9 @@ def send_due(statement: Statement) -> bool:
     try:
         _mail(statement, terms.recipients)
     except NotSentError as error:
-        _note(statement, _UNSENT, f"Not sent to {to}: {error}")
+        note(statement, _UNSENT, f"Not sent to {to}: {error}")
         return False
-    _note(statement, _SENT, f"Sent to {to}")
+    note(statement, _SENT, f"Sent to {to}")
     return True
 
 
@@ -113,14 +117,3 @@ def _context(statement: Statement, partner: Partner, host: str) -> dict[str, Any
         "hash": statement.hash,
         "url": f"https://{host}/service/statements/{statement.period}/",
     }
-
-
-def _note(statement: Statement, verb: str, text: str, actor: str = "") -> None:
-    StatementEvent.objects.create(
-        statement=statement,
-        customer_id=statement.customer_id,
-        at=clock.now(),
-        actor=actor[:80],
-        verb=verb,
-        text=text[:500],
-    )

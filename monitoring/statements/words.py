@@ -29,6 +29,15 @@ def kept(content: Content) -> tuple[int, int]:
     return sum(one.standing != "missed" for one in told), len(told)
 
 
+def trend(content: Content) -> str:
+    """`Nov to Apr`: over which months the promises are drawn; blank for one alone."""
+    points = next((one.trend for one in content.promises if len(one.trend) > 1), ())
+    if not points:
+        return ""
+    first, last = (month(point.at)[:3] for point in (points[0], points[-1]))
+    return f"{first} to {last}"
+
+
 def headline(content: Content) -> str:
     count, told = kept(content)
     name = month(content.period.key)

@@ -28,7 +28,7 @@ def body(content: Content, corrections: Sequence[Adjustment]) -> dict[str, Any]:
     """What `components/statement.html` takes. Times are in the statement's own zone."""
     by_standing = sorted(content.promises, key=lambda one: _ORDER[one.standing])
     return {
-        "trend": _trend_words(content),
+        "trend": words.trend(content),
         "promises": [_promise(one) for one in by_standing],
         "charts": [_chart(one, content) for one in by_standing if _has_days(one)],
         "shares": _shares(content),
@@ -84,14 +84,6 @@ def _level(one: Promise) -> charts.Promise:
     return charts.Promise(
         value=float(one.target), better="more" if one.measure == "share" else "less"
     )
-
-
-def _trend_words(content: Content) -> str:
-    points = next((one.trend for one in content.promises if len(one.trend) > 1), ())
-    if not points:
-        return ""
-    first, last = (words.month(point.at)[:3] for point in (points[0], points[-1]))
-    return f"{first} to {last}"
 
 
 def _has_days(one: Promise) -> bool:
