@@ -66,6 +66,7 @@ def service_level(request: HttpRequest, slug: str, sli: str) -> HttpResponse:
     shown = load(slug, sli, request.GET.get("month", ""))
     days = kept.days(shown.objective.pk, shown.window, shown.customer.time_zone)
     chosen = _chosen_day(request.GET.get("day", ""), days)
+    counted = [one for one in days if one.total or one == chosen]
     context = {
         "customer": shown.customer,
         "address": f"/service-levels/{slug}/{sli}/",
@@ -79,7 +80,8 @@ def service_level(request: HttpRequest, slug: str, sli: str) -> HttpResponse:
             days, shown.objective.promise, zone=shown.customer.time_zone
         ),
         "causes": _causes(shown),
-        "days": [_day(one, chosen, shown) for one in days],
+        "days": [_day(one, chosen, shown) for one in counted],
+        "quiet": len(days) - len(counted),
         "misses": _misses(shown, chosen) if chosen else None,
         "versions": _versions(shown),
         "may_edit": request.user.may("promises.edit"),  # type: ignore[union-attr]

@@ -20,6 +20,17 @@ DASHBOARDS = {
     "overview": (ADMIN, "/overview/"),
     "home": (VIEWER, "/home/"),
 }
+PROMISES = {
+    "service-levels": (ADMIN, "/service-levels/?customer=harbor"),
+    "promise": (ADMIN, "/service-levels/harbor/ingestion_latency/"),
+    "what-if": (ADMIN, "/service-levels/harbor/ingestion_latency/what-if/?target=99&limit=5+min"),
+    "tier": (ADMIN, "/service-levels/harbor/tier/"),
+    "agreed-time": (ADMIN, "/service-levels/agreed/"),
+    "expectations": (ADMIN, "/expectations/"),
+    "statements": (ADMIN, "/statements/"),
+    "alerts": (ADMIN, "/alerts/"),
+    "service": (VIEWER, "/service/"),
+}
 ORDERS = 12
 
 
@@ -47,11 +58,11 @@ def settled(visit: Visit, path: str) -> Page:
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["1440", "390"])
-@pytest.mark.parametrize("name", DASHBOARDS)
-def test_axe_has_nothing_against_a_dashboard(
+@pytest.mark.parametrize("name", [*DASHBOARDS, *PROMISES])
+def test_axe_has_nothing_against_a_page(
     busy: Installation, visit: Visits, source: str, name: str, phone: bool
 ) -> None:
-    email, path = DASHBOARDS[name]
+    email, path = {**DASHBOARDS, **PROMISES}[name]
     one = visit(email, phone=phone)
     page = settled(one, path)
     found: list[str] = []
