@@ -17,7 +17,7 @@ _KEPT_RISKS: Final = 100
 def of_stock(
     scope: Scope, result: Result, judged: Sequence[Judged], risks: Sequence[Oversell]
 ) -> dict[str, Any]:
-    """Rates as text of six places, quantities exact. `sites`: by location, with the drift a day."""
+    """Rates as text of six places, quantities exact. `sites`: by location, with the drift a day or None."""
     found = metrics(result, judged)
     return {
         "by_sku": _rate(found.by_sku),
@@ -46,10 +46,10 @@ def of_stock(
     }  # fmt: skip
 
 
-def _drift(scope: Scope, site: str, now: Seen) -> Fraction:
-    """From the full runs of the last month, this one the last."""
+def _drift(scope: Scope, site: str, now: Seen) -> Fraction | None:
+    """From the full runs of the last month, this one the last; None of a light run, which sums up less."""
     if scope.run.light:
-        return Fraction(0)
+        return None
     since = scope.at - DRIFT_WITHIN
     runs = ReconRun.objects.filter(
         reconciliation_id=scope.run.reconciliation_id,

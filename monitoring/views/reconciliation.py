@@ -14,7 +14,7 @@ from monitoring.domain import reconcile_define
 from monitoring.models import Break, Reconciliation, ReconRun, ReconVersion
 from monitoring.queries import recon_listed
 from monitoring.queries.recon_listed import Listed, Point
-from monitoring.views import addresses, recon_words
+from monitoring.views import addresses, recon_charts, recon_words
 from monitoring.views.recon_forms import LimitsForm, ScheduleForm
 from portal.accounts.rules import requires
 
@@ -107,7 +107,9 @@ def page(
         "refused": refused,
         "live": newest if newest and newest.is_live else None,
         "figures": figures(last),
-        "points": [_point(point) for point in reversed(points)],
+        "charts": _charts(one, version, points),
+        "no_charts": recon_charts.nothing(points) if len(points) < recon_charts.FEWEST else "",
+        "has_net": one.kind == Reconciliation.Kind.INVENTORY,
         "runs": [run_row(run) for run in runs[:SIZE]],
         "breaks": [break_row(found, one.customer.currency) for found in breaks[:SIZE]],
         "more_breaks": bool(breaks[SIZE:]),
@@ -138,19 +140,12 @@ def figures(last: ReconRun | None) -> list[dict[str, str]]:
     return found
 
 
-def _point(point: Point) -> dict[str, Any]:
-    by_value = recon_words.rate({"by_value": point.by_value}, "by_value")
-    return {
-        "url": f"/reconciliation/runs/{point.run_id}/",
-        "at": spoken.moment(point.at),
-        "by_sku": recon_words.rate({"by_sku": point.by_sku}),
-        "by_value": by_value if point.by_value is not None else "",
-        "net": recon_words.gap(point.net),
-        "drift": ", ".join(
-            f"{site} {slope:+.1f}".replace("-", "−") for site, slope in point.drift.items()
-        ),
-        "oversell": f"{point.oversell:,}" if point.oversell else "none",
-    }
+def _charts(
+    one: Reconciliation, version: ReconVersion, points: list[Point]
+) -> list[dict[str, Any]]:
+    channels = any(side["role"] == "channel" for side in version.content["sides"])
+    stock = one.kind == Reconciliation.Kind.INVENTORY
+    return recon_charts.of(points, stock=stock, channels=channels)
 
 
 def run_row(run: ReconRun) -> dict[str, Any]:
@@ -166,6 +161,7 @@ def run_row(run: ReconRun) -> dict[str, Any]:
         "at": spoken.moment(run.began_at or run.queued_at),
         "rate": recon_words.rate(run.figures) if run.figures else "",
         "off": f"{off:,}" if run.state == ReconRun.State.DONE else "",
+        "net": recon_words.gap(run.figures.get("net", "")),
     }
 
 
