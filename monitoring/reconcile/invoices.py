@@ -16,8 +16,6 @@ InvoiceCode = Literal[
     "invoiced_tax",
     "invoiced_freight",
     "refund_without_credit",
-    "paid_twice",
-    "remittance_unknown",
 ]
 
 
@@ -119,24 +117,4 @@ def refunds_without_credit(
             text = f"{amount} of order {order} was refunded, and {given} credited in the ERP."
             code: InvoiceCode = "refund_without_credit"
             found.append(InvoiceBreak(code, order, text, str(amount), str(given)))
-    return found
-
-
-def check_remittance(
-    paid: Iterable[tuple[str, Decimal]], open_amounts: Mapping[str, Decimal]
-) -> list[InvoiceBreak]:
-    """Lines of a remittance (invoice, amount) against the open invoices: unknown ones, and more than is
-    open."""
-    found, left = [], dict(open_amounts)
-    for number, amount in paid:
-        if number not in left:
-            text = f"The remittance pays {amount} for invoice {number}, which is not open."
-            found.append(InvoiceBreak("remittance_unknown", number, text, "not open", str(amount)))
-            continue
-        left[number] -= amount
-        if left[number] < -CENT:
-            text = f"Invoice {number} was open with {open_amounts[number]}, and more was paid."
-            found.append(
-                InvoiceBreak("paid_twice", number, text, str(open_amounts[number]), str(amount))
-            )
     return found

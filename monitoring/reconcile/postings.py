@@ -152,22 +152,3 @@ def ageing(
         amounts[one.currency] = amounts.get(one.currency, Decimal(0)) + one.amount
         found[name] = (count + 1, amounts)
     return found
-
-
-class Payout(NamedTuple):
-    """What a channel paid out, and what it is made of, in one currency. Fees and refunds above zero."""
-
-    number: str
-    currency: str
-    paid: Decimal
-    transactions: tuple[Decimal, ...]
-    fees: tuple[Decimal, ...]
-    refunds: tuple[Decimal, ...]
-
-
-def payout_gap(payout: Payout) -> Decimal:
-    """Paid − (transactions − fees − refunds); within a cent it is right, and the gap is 0."""
-    zero = Decimal(0)
-    due = sum(payout.transactions, zero) - sum(payout.fees, zero) - sum(payout.refunds, zero)
-    gap = payout.paid - due
-    return zero if abs(gap) <= CENT else gap

@@ -9,7 +9,6 @@ from monitoring.reconcile.invoices import (
     Bill,
     Goods,
     check_invoices,
-    check_remittance,
     refunds_without_credit,
 )
 
@@ -66,17 +65,3 @@ def test_a_refund_needs_its_credit_note():
     (two, three) = refunds_without_credit(refunds, credited)
     assert (two.order, two.left, two.right) == ("SO-2", "20", "15")
     assert (three.order, three.right) == ("SO-3", "0")
-
-
-def test_a_remittance_pays_open_invoices_and_no_more():
-    open_amounts = {"INV-1": Decimal(100), "INV-2": Decimal(50)}
-    paid = [
-        ("INV-1", Decimal(60)),
-        ("INV-1", Decimal(60)),
-        ("INV-9", Decimal(5)),
-        ("INV-2", Decimal(50)),
-    ]
-    assert [(one.code, one.order) for one in check_remittance(paid, open_amounts)] == [
-        ("paid_twice", "INV-1"),  # 120 of 100
-        ("remittance_unknown", "INV-9"),
-    ]

@@ -8,13 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitoring.reconcile.postings import (
-    Payout,
     Posting,
     ageing,
     bucket,
     differing,
     match,
-    payout_gap,
 )
 
 pytestmark = pytest.mark.pure
@@ -103,12 +101,3 @@ def test_ages_are_added_up_by_currency():
     assert found["0-2"] == (2, {"USD": Decimal("15.00")})
     assert found["30+"] == (1, {"EUR": Decimal("7")})
     assert found["3-7"] == (0, {})
-
-
-@pytest.mark.parametrize(
-    ("paid", "gap"), [("83.00", "0"), ("83.01", "0"), ("83.02", "0.02"), ("80.00", "-3.00")]
-)
-def test_a_payout_is_transactions_less_fees_and_refunds(paid, gap):
-    # 60 + 40 − 2 − 3 − 12 = 83
-    made_of = (Decimal(60), Decimal(40)), (Decimal(2), Decimal(3)), (Decimal(12),)
-    assert payout_gap(Payout("P1", "USD", Decimal(paid), *made_of)) == Decimal(gap)
