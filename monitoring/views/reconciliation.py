@@ -15,7 +15,7 @@ from monitoring.models import Break, Reconciliation, ReconRun, ReconVersion
 from monitoring.queries import recon_listed
 from monitoring.queries.recon_listed import Listed, Point
 from monitoring.views import addresses, recon_charts, recon_words
-from monitoring.views.recon_forms import LimitsForm, ScheduleForm
+from monitoring.views.recon_forms import BooksForm, LimitsForm, ScheduleForm
 from portal.accounts.rules import requires
 
 TABS = (("", "All"), ("open", "With open breaks"), ("off", "Switched off"))
@@ -87,7 +87,7 @@ def page(
     one: Reconciliation,
     *,
     schedule: ScheduleForm | None = None,
-    limits: LimitsForm | None = None,
+    limits: LimitsForm | BooksForm | None = None,
     refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -116,7 +116,7 @@ def page(
         "currency": one.customer.currency,
         "facts": _facts(one, version),
         "schedule": schedule or ScheduleForm(initial=_schedule_of(one)),
-        "limits": limits or LimitsForm(initial=_limits_of(version.content)),
+        "limits": limits or form_of(one)(initial=_limits_of(version.content)),
         "zone": one.customer.time_zone,
         "pager": {"shown": spoken.counted(len(runs[:SIZE]), "run"), "older_url": older or ""},
     }  # fmt: skip
@@ -165,6 +165,7 @@ def run_row(run: ReconRun) -> dict[str, Any]:
     }
 
 
+_DAY = 24 * 60  # minutes
 _FINE = ("match", "in_tolerance", "in_flight", "copies", "versions", "oversell_risk")
 
 
@@ -191,9 +192,11 @@ def _facts(one: Reconciliation, version: ReconVersion) -> list[dict[str, str]]:
         f"{side['endpoint']} ({_WAYS.get(side['source'], side['source'])})"
         for side in version.content["sides"]
     )
+    stock = one.kind == Reconciliation.Kind.INVENTORY
+    by = ", ".join(version.content["keys"]) if stock else "order"
     return [
         {"label": "Sides", "value": sides},
-        {"label": "Compared by", "value": ", ".join(version.content["keys"])},
+        {"label": "Compared by", "value": by},
         {"label": "Version", "value": f"{version.version}, by {version.actor}"},
         {"label": "Next run", "value": spoken.moment(reconcile_define.next_of(one)) or "by hand"},
         {"label": "Times", "value": f"in {timezone.get_current_timezone_name()}"},
@@ -207,6 +210,11 @@ def _schedule_of(one: Reconciliation) -> dict[str, Any]:
     return {"enabled": one.enabled, "hourly": one.hourly, "nightly_at": one.nightly_at}
 
 
+def form_of(one: Reconciliation) -> type[LimitsForm | BooksForm]:
+    """The form of what may differ, by what is compared."""
+    return BooksForm if one.kind == Reconciliation.Kind.FINANCIAL else LimitsForm
+
+
 def _limits_of(content: dict[str, Any]) -> dict[str, Any]:
     tolerances = content["tolerances"]
     share = Fraction(tolerances.get("weight", {}).get("share", "0")) * 100
@@ -214,6 +222,7 @@ def _limits_of(content: dict[str, Any]) -> dict[str, Any]:
         "value_limit": content["value_limit"],
         "interval_minutes": content["interval_minutes"],
         "agreeing_runs": content["agreeing_runs"],
+        "settle_days": max(1, content["settle_minutes"] // _DAY),
         "piece": tolerances.get("piece", {}).get("least", "0"),
         "weight_share": float(share),
     }
