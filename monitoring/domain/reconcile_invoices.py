@@ -13,8 +13,8 @@ from monitoring.domain import (
     reconcile_invoice_rows,
     reconcile_store,
 )
+from monitoring.domain.reconcile_comparison import Comparison
 from monitoring.domain.reconcile_entry import Entry
-from monitoring.domain.reconcile_inventory import Comparison
 from monitoring.domain.reconcile_scope import Scope
 from monitoring.domain.reconcile_store import Said
 from monitoring.models import Correction
