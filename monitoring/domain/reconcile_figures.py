@@ -71,13 +71,14 @@ def _rate(value: Fraction | None) -> str | None:
     return None if value is None else f"{float(value):.6f}"
 
 
-def of_entries(breaks: Sequence[Any], *, compared: int, hours: int = 0) -> dict[str, Any]:
-    """Of a comparison of documents: how many were compared, and how many have a break."""
+def of_entries(breaks: Sequence[Any], *, compared: int, hours: int | None = None) -> dict[str, Any]:
+    """Of a comparison of documents: how many were compared, and how many have a break. `hours`: how many
+    were looked into, of a comparison that looks at sums by the hour first."""
     touched = len({entry.subject for entry in breaks})
     share = Fraction(compared - touched, compared) if compared else None
     return {
         "pairs": compared,
         "agreed": max(0, compared - touched),
         "by_sku": _rate(share),
-        "hours": hours,
+        **({} if hours is None else {"hours": hours}),
     }

@@ -86,6 +86,11 @@ def standing(one: Reconciliation, *, after: tuple[Decimal, int] | None = None) -
     return list(found.order_by("-value", "pk")[: SIZE + 1])
 
 
+def seen_once(one: Reconciliation) -> int:
+    """How many differences wait for a run that agrees before anybody is told."""
+    return one.breaks.filter(status=Break.Status.SEEN).count()
+
+
 class Point(NamedTuple):
     """One full run as a point of the charts. Rates 0 to 1, None where there was nothing to compare.
 
@@ -109,7 +114,7 @@ def series(one: Reconciliation, *, most: int = 60) -> list[Point]:
         .order_by("-pk")
         .values_list("at", "figures")[:most]
     )
-    return [_point(at, figures) for at, figures in reversed(runs) if at]
+    return sorted((_point(at, figures) for at, figures in runs if at), key=lambda one: one.at)
 
 
 def _point(at: datetime, figures: dict[str, Any]) -> Point:

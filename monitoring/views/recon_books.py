@@ -13,15 +13,15 @@ _BUCKETS: Final[Mapping[str, str]] = {
     "30+": "over 30 days",
 }
 _LACKS: Final[Mapping[str, str]] = {
-    "not_invoiced": "shipped, no invoice",
-    "not_shipped": "invoiced, nothing shipped",
-    "not_credited": "refunded, not credited",
+    "not_invoiced": "Shipped, no invoice",
+    "not_shipped": "Invoiced, nothing shipped",
+    "not_credited": "Refunded, not credited",
 }
 _PASSES: Final[Mapping[str, str]] = {
-    "number": "by the order's number",
-    "reference": "by another number",
-    "amount": "by amount and day",
-    "hand": "by hand",
+    "number": "Invoices found by the order's number",
+    "reference": "By another number",
+    "amount": "By amount and day",
+    "hand": "By hand",
 }
 
 
@@ -35,10 +35,12 @@ def shown(figures: Mapping[str, Any], currency: str) -> dict[str, Any]:
     rows = [
         {"word": word, "cells": _cells(figures["ageing"][lack], currency)}
         for lack, word in _LACKS.items()
+        if any(count for count, _ in figures["ageing"][lack].values())
     ]
     passes = [
-        {"label": word, "value": f"{count:,}" if (count := figures["passes"][name]) else "none"}
+        {"label": word, "value": f"{figures['passes'][name]:,}"}
         for name, word in _PASSES.items()
+        if figures["passes"][name]
     ]
     return {"ageing": {"buckets": list(_BUCKETS.values()), "rows": rows}, "passes": passes}
 

@@ -82,8 +82,12 @@ def _head(one: ReconRun) -> dict[str, Any]:
         "took": spoken.span(one.ended_at - one.began_at) if one.ended_at and one.began_at else "",
         "version": one.version,
         "digest": one.digest,
-        "ledger": f"/reconciliation/runs/{one.pk}/ledger/",
+        "ledger": f"/reconciliation/runs/{one.pk}/ledger/" if _has_ledger(one) else "",
     }
+
+
+def _has_ledger(one: ReconRun) -> bool:
+    return one.reconciliation.kind in (Kind.INVENTORY, Kind.ORDERS)
 
 
 def _crumbs(one: ReconRun) -> list[dict[str, str]]:

@@ -113,6 +113,7 @@ def page(
         "runs": [run_row(run) for run in runs[:SIZE]],
         "breaks": [break_row(found, one.customer.currency) for found in breaks[:SIZE]],
         "more_breaks": bool(breaks[SIZE:]),
+        "nothing_open": "" if breaks or last is None else _nothing_open(one),
         "currency": one.customer.currency,
         "facts": _facts(one, version),
         "schedule": schedule or ScheduleForm(initial=_schedule_of(one)),
@@ -138,6 +139,16 @@ def figures(last: ReconRun | None) -> list[dict[str, str]]:
     if said.get("hours") is not None:
         found.append({"value": f"{said['hours']:,}", "word": "hours looked into"})
     return found
+
+
+def _nothing_open(one: Reconciliation) -> str:
+    seen = recon_listed.seen_once(one)
+    if not seen:
+        return "Nothing is open: the systems agree."
+    waits = "waits" if seen == 1 else "wait"
+    return (
+        f"Nothing is open. {spoken.counted(seen, 'difference')} {waits} for another run to agree."
+    )
 
 
 def _charts(

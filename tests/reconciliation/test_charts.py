@@ -156,6 +156,20 @@ def test_one_run_is_no_line_and_light_runs_and_repeats_count_for_none(operator, 
     assert not shown.select("[data-chart]") and not shown.select("script[src*=plotly]")
 
 
+def test_what_only_one_run_has_seen_is_said_to_wait(operator, house):
+    house.count({"TENT-2P": -2, "MUG-12": 1})
+    one = house.define()
+    run(one)
+    assert texts(look(operator, one), "#reconciliation .empty p") == [
+        "Nothing is open. 2 differences wait for another run to agree."
+    ]
+    house.count()
+    run(one)
+    assert texts(look(operator, one), "#reconciliation .empty p") == [
+        "Nothing is open: the systems agree."
+    ]
+
+
 def test_real_runs_a_day_apart_are_drawn(operator, house):
     house.count({"TENT-2P": -2})
     one = house.define()
