@@ -56,8 +56,9 @@ def _agreement(points: Sequence[Point], *, what: str) -> dict[str, Any]:
     by_item = [(one.at, _per_cent(one.by_sku)) for one in points if one.by_sku is not None]
     by_value = [(one.at, _per_cent(one.by_value)) for one in points if one.by_value is not None]
     series = [Series(label="by item" if what == "pairs" else "agree", points=by_item)]
-    if len(by_value) >= FEWEST:
+    if last.by_value is not None:
         said.append(f"{recon_words.rate({'by_sku': last.by_value})} of the worth")
+    if len(by_value) >= FEWEST:
         series.append(Series(label="by value", points=by_value, role="context", dashed=True))
     return _page(
         Chart(
@@ -81,9 +82,9 @@ def _per_cent(rate: float | None) -> float:
 
 
 def _drift(points: Sequence[Point]) -> dict[str, Any]:
-    lines = _lines_by_site(points)
-    worst = sorted(lines, key=lambda site: (-abs(_last(lines[site])), site))[:_MOST_SITES]
-    said = [f"{site} by {_tenths(_last(lines[site]))}" for site in worst if _last(lines[site])]
+    lines, now = _lines_by_site(points), points[-1].drift
+    worst = sorted(lines, key=lambda site: (-abs(now.get(site) or 0), site))[:_MOST_SITES]
+    said = [f"{site} by {_tenths(slope)}" for site in worst if (slope := now.get(site))]
     sentence = f"{', '.join(said)} units a day." if said else "No site moves away from its ERP."
     if len(lines) > _MOST_SITES:
         sentence += f" The {_MOST_SITES} of {len(lines)} sites that drift most."
@@ -113,10 +114,6 @@ def _of_site(points: Sequence[Point], site: str) -> Iterable[At]:
         slope = one.drift.get(site)
         if slope is not None:
             yield one.at, round(slope, 1)
-
-
-def _last(line: Sequence[At]) -> float:
-    return float(line[-1][1] or 0)
 
 
 def _site(site: str, line: Sequence[At], place: int) -> Series:

@@ -129,10 +129,12 @@ def figures(last: ReconRun | None) -> list[dict[str, str]]:
     if last is None:
         return []
     said = last.figures
-    what = "pairs" if said.get("by_value") is not None else "documents"
+    stock = said.get("net") is not None
+    what = "pairs" if stock else "documents"
     found = [{"value": recon_words.rate(said), "word": f"of the {what} agree"}]
     if said.get("by_value") is not None:
         found.append({"value": recon_words.rate(said, "by_value"), "word": "of the worth agrees"})
+    if stock:
         found.append({"value": recon_words.gap(said["net"]), "word": "units apart in all"})
         found.append({"value": f"{said['phantom']:,}", "word": "in the ERP only"})
         found.append({"value": f"{said['oversell']:,}", "word": "may be oversold"})

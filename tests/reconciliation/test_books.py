@@ -5,11 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from monitoring.domain import reconcile_correct
+from monitoring.domain import reconcile_correct, reconcile_remedies
 from monitoring.domain.states import NotNowError
 from monitoring.models import Break, Correction, ExceptionCase
 from portal.accounts.models import Person
 from portal.core import clock
+from tests import pipeline
 from tests.pages.scenery import page, texts
 from tests.reconciliation.conftest import only_break, run, twice
 
@@ -207,42 +208,6 @@ def refunded(house):
     return books(house)
 
 
-def test_a_refund_without_a_credit_note_is_told_after_the_days(house):
-    one = refunded(house)
-    refund(house, "1001")
-    done = run(one)
-    assert done.counts == {"match": 1}
-    assert done.figures["ageing"]["not_credited"]["0-2"] == [1, {"USD": "61.50"}]
-    with later(days=6):
-        done = twice(one)
-    found = only_break(one)
-    assert (found.state, found.value) == ("refund_not_credited", Decimal("61.50"))
-    assert found.sentence == "61.50 of order 1001 was refunded, and 0 credited in the ERP."
-    assert done.figures["ageing"]["not_credited"]["3-7"] == [1, {"USD": "61.50"}]
-    assert ExceptionCase.objects.get().code == "invoice_differs"
-
-
-def test_a_credit_note_ends_it_whatever_its_sign(house):
-    one = refunded(house)
-    refund(house, "1001")
-    with later(days=6):
-        twice(one)
-        invoice(house, "1001", "1", number="CN-1", type="credit", totals={"total": "-61.50"})
-        done = run(one)
-    assert (done.counts, Break.objects.get().status) == ({"match": 1}, "closed")
-
-
-def test_where_the_channel_tells_no_amount_the_prices_of_the_order_do(house):
-    one = refunded(house)
-    refund(house, "1001", refunded="0")
-    back = [{"sku": "TENT-2P", "quantity": "2", "uom": "EA"}]
-    body = {"number": "1001-R2", "order_number": "1001", "status": "refunded", "lines": back}
-    house.arrive(house.shop, body, "return")
-    done = run(one)
-    # 2 × 61.50; the refund of nothing counts for nothing.
-    assert done.figures["ageing"]["not_credited"]["0-2"] == [1, {"USD": "123.00"}]
-
-
 def test_the_run_shows_how_long_and_how(house, operator):
     one = refunded(house)
     refund(house, "1001")
@@ -273,6 +238,30 @@ def test_the_run_shows_how_long_and_how(house, operator):
     assert worths == {"1001": "61.50", "INV-9": ""}
     again = run(one, "repeat", of=done)
     assert (again.digest, again.figures) == (done.digest, done.figures)
+
+
+def test_the_books_of_another_customer_are_not_looked_at(house, kestrel):
+    house.count()
+    shipped(house)
+    invoice(house, "1001", "2")
+    theirs = pipeline.endpoint(kestrel.maris, "theirs", settings={}, site="RNO1")
+    bodies = {
+        "order": pipeline.order("7001"),
+        "shipment": {"number": "SH-7001", "site": "RNO1", "order_number": "7001", "status": "complete",
+                     "shipped_at": "2026-03-02T12:00:00Z", "lines": [{"sku": "TENT-2P", "shipped": "1"}]},
+        "invoice": {"number": "INV-M", "type": "invoice", "issued_on": "2026-03-02", "currency": "USD",
+                    "status": "posted", "totals": {"total": "9.00"}},
+        "return": {"number": "R-M", "order_number": "7001", "status": "refunded", "refunded": "9.00"},
+    }  # fmt: skip
+    for kind, body in bodies.items():
+        pipeline.store(theirs, body, object_type=kind)
+        pipeline.run(kestrel.maris)
+    done = run(books(house))
+    assert done.counts == {"match": 1}
+    assert {n for lack in done.figures["ageing"].values() for n, _ in lack.values()} == {0}
+    assert reconcile_remedies.order_of(Break(customer_id=kestrel.maris), "7001") == "7001"
+    with pytest.raises(NotNowError, match="Nothing was shipped of an order “7001”"):
+        reconcile_remedies.order_of(Break(customer_id=house.customer_id), "7001")
 
 
 def test_a_run_with_nothing_unmatched_says_so(house, operator):

@@ -106,6 +106,18 @@ def test_what_may_be_oversold_is_counted_in_items_and_in_units(operator, one):
     )
 
 
+def test_a_site_that_is_compared_no_longer_is_drawn_and_not_said(operator, one):
+    three(one)
+    made(one, day=6, by_sku="1.000000", sites={"SEA2": {"drift": "-0.060000"}})
+    shown = look(operator, one)
+    assert sentence(shown, "drift").endswith(": SEA2 by −0.1 units a day.")
+    # Of items without a price nothing is known of their worth.
+    assert sentence(shown, "agreement").endswith(": 100 % of the pairs agreed.")
+    assert table(shown, "agreement")[-1] == [ANY, "100 %", "none"]
+    assert texts(shown, ".figures > div") == [
+        "100 % of the pairs agree", "−2 units apart in all", "0 in the ERP only", "0 may be oversold"]  # fmt: skip
+
+
 def test_where_nothing_is_oversold_the_chart_says_so(operator, one):
     for day in (3, 4):
         made(one, day=day, by_sku="1.000000", by_value="1.000000", sites={"RNO1": {"drift": None}})
