@@ -83,9 +83,10 @@ def _per_cent(rate: float | None) -> float:
 
 def _drift(points: Sequence[Point]) -> dict[str, Any]:
     lines, now = _lines_by_site(points), points[-1].drift
-    worst = sorted(lines, key=lambda site: (-abs(now.get(site) or 0), site))[:_MOST_SITES]
+    ranked = sorted(lines, key=lambda site: (site not in now, -abs(now.get(site) or 0), site))
+    worst = ranked[:_MOST_SITES]
     said = [f"{site} by {_tenths(slope)}" for site in worst if (slope := now.get(site))]
-    sentence = f"{', '.join(said)} units a day." if said else "No site moves away from its ERP."
+    sentence = f"{', '.join(said)} units a day." if said else "no site moves away from its ERP."
     if len(lines) > _MOST_SITES:
         sentence += f" The {_MOST_SITES} of {len(lines)} sites that drift most."
     return _page(

@@ -111,6 +111,7 @@ def test_a_site_that_is_compared_no_longer_is_drawn_and_not_said(operator, one):
     made(one, day=6, by_sku="1.000000", sites={"SEA2": {"drift": "-0.060000"}})
     shown = look(operator, one)
     assert sentence(shown, "drift").endswith(": SEA2 by −0.1 units a day.")
+    assert table(shown, "drift")[0][1:] == ["SEA2, units a day", "RNO1, units a day"]
     # Of items without a price nothing is known of their worth.
     assert sentence(shown, "agreement").endswith(": 100 % of the pairs agreed.")
     assert table(shown, "agreement")[-1] == [ANY, "100 %", "none"]
