@@ -26,12 +26,15 @@ MAY: Final = {
     "order_not_posted": (Kind.RESEND, Kind.ACCEPT),
     "order_not_transmitted": (Kind.RESEND, Kind.ACCEPT),
 }
+_BY_STATE: Final = {"invoice_unmatched": (Kind.PAIR, Kind.ACCEPT)}
 _ONLY_ACCEPT: Final = (Kind.ACCEPT,)
 
 
 def possible(one: Break) -> tuple[str, ...]:
     """The corrections that help against a break of its kind, the usual one first."""
-    return () if one.status == Status.CLOSED else MAY.get(one.code, _ONLY_ACCEPT)
+    if one.status == Status.CLOSED:
+        return ()
+    return _BY_STATE.get(one.state) or MAY.get(one.code, _ONLY_ACCEPT)
 
 
 def needs_second(one: Break, kind: str) -> bool:
@@ -49,15 +52,24 @@ def limit_of(one: Break) -> Decimal:
     return read(version.content, version=current).value_limit
 
 
-def ask(break_id: int, kind: str, *, actor: Any, reason: str, quantity: str = "") -> Correction:
-    """Correct a break, or ask for somebody to let it through. NotNowError says what stands against it."""
+def ask(
+    break_id: int, kind: str, *, actor: Any, reason: str, quantity: str = "", order: str = ""
+) -> Correction:
+    """Correct a break, or ask for somebody to let it through. NotNowError says what stands against it.
+
+    `quantity`: of an adjustment, with its sign. `order`: whose the invoice is that is paired by hand.
+    """
     with transaction.atomic():
         one = _locked(break_id)
         if kind not in possible(one):
             raise NotNowError(f"{Kind(kind).label.capitalize()} does not help against this.")
         if not reason.strip():
             raise NotNowError("Say in a sentence why: whoever looks at the books reads it.")
-        made = _make(one, kind, actor=actor, reason=reason, quantity=quantity)
+        given = {
+            "quantity": _quantity(one, quantity) if kind == Kind.ADJUST else "",
+            "reference": reconcile_remedies.order_of(one, order) if kind == Kind.PAIR else "",
+        }
+        made = _make(one, kind, given, actor=actor, reason=reason)
         if needs_second(one, kind):
             return made
     return _carry_out(made.pk, actor.name)
@@ -90,13 +102,13 @@ def refuse(correction_id: int, *, actor: Any, reason: str) -> Correction:
     return _end(correction, State.REFUSED, reason.strip())
 
 
-def _make(one: Break, kind: str, *, actor: Any, reason: str, quantity: str) -> Correction:
+def _make(one: Break, kind: str, given: dict[str, str], *, actor: Any, reason: str) -> Correction:
     try:
         with transaction.atomic():
             return Correction.objects.create(
                 difference=one,
                 kind=kind,
-                quantity=_quantity(one, quantity) if kind == Kind.ADJUST else "",
+                **given,
                 gap=one.gap,
                 value=one.value,
                 reason=reason.strip()[:300],

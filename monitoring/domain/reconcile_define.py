@@ -126,7 +126,8 @@ def _side(role: Any, endpoint: Endpoint) -> Side:
 
 
 def _stock_way(endpoint: Endpoint) -> str:
-    return "document" if endpoint.settings.get("full_846", True) else "hub"
+    """Its last report where its reports are known to be complete, else what all of them add up to."""
+    return "document" if endpoint.settings.get("full_846") else "hub"
 
 
 def _category(endpoint: Endpoint) -> str:

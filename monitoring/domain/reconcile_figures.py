@@ -17,7 +17,7 @@ _KEPT_RISKS: Final = 100
 def of_stock(
     scope: Scope, result: Result, judged: Sequence[Judged], risks: Sequence[Oversell]
 ) -> dict[str, Any]:
-    """Rates as text of six places, quantities exact. `sites`: by location, with the drift a day."""
+    """Rates as text of six places, quantities exact. `sites`: by location, with the drift a day or None."""
     found = metrics(result, judged)
     return {
         "by_sku": _rate(found.by_sku),
@@ -46,10 +46,10 @@ def of_stock(
     }  # fmt: skip
 
 
-def _drift(scope: Scope, site: str, now: Seen) -> Fraction:
-    """From the full runs of the last month, this one the last."""
+def _drift(scope: Scope, site: str, now: Seen) -> Fraction | None:
+    """From the full runs of the last month, this one the last; None of a light run, which sums up less."""
     if scope.run.light:
-        return Fraction(0)
+        return None
     since = scope.at - DRIFT_WITHIN
     runs = ReconRun.objects.filter(
         reconciliation_id=scope.run.reconciliation_id,
@@ -71,13 +71,14 @@ def _rate(value: Fraction | None) -> str | None:
     return None if value is None else f"{float(value):.6f}"
 
 
-def of_entries(breaks: Sequence[Any], *, compared: int, hours: int = 0) -> dict[str, Any]:
-    """Of a comparison of documents: how many were compared, and how many have a break."""
+def of_entries(breaks: Sequence[Any], *, compared: int, hours: int | None = None) -> dict[str, Any]:
+    """Of a comparison of documents: how many were compared, and how many have a break. `hours`: how many
+    were looked into, of a comparison that looks at sums by the hour first."""
     touched = len({entry.subject for entry in breaks})
     share = Fraction(compared - touched, compared) if compared else None
     return {
         "pairs": compared,
         "agreed": max(0, compared - touched),
         "by_sku": _rate(share),
-        "hours": hours,
+        **({} if hours is None else {"hours": hours}),
     }

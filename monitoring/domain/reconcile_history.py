@@ -58,6 +58,11 @@ def _standing(scope: Scope, one: Break) -> Standing:
     )
 
 
+def keys(known: dict[str, Standing], *prefixes: str) -> list[Key]:
+    """Those of stock that begin with one of the prefixes, as the engine takes them."""
+    return [Key(*key.split("|")[1:]) for key in known if key.split("|")[0] in prefixes]
+
+
 def pasts(known: dict[str, Standing], prefix: str) -> dict[Key, Past]:
     """The standings of stock whose keys begin so, as the engine takes them."""
     return {

@@ -1,30 +1,29 @@
 """Stock compared from what a run kept: ERP with warehouse, told with shown, shown with free."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from monitoring.domain import (
     reconcile_figures,
     reconcile_history,
     reconcile_store,
+    reconcile_suspects,
     reconcile_values,
 )
+from monitoring.domain.reconcile_comparison import Comparison
 from monitoring.domain.reconcile_entry import Entry, cause
 from monitoring.domain.reconcile_history import Standing
 from monitoring.domain.reconcile_scope import RefusedError, Scope
-from monitoring.domain.reconcile_store import Said
 from monitoring.models import ReconSnapshot
-from monitoring.queries import recon_movements
 from monitoring.reconcile import (
     Cause,
     Item,
     Judged,
+    Key,
     Oversell,
     Result,
     Row,
-    Suspect,
     all_off,
     amount,
     causes,
@@ -38,20 +37,10 @@ from monitoring.reconcile import (
 )
 from monitoring.reconcile.rolling import Moved
 
-_MOST_SUSPECTED: Final = 2_000  # items; those with the largest gaps by value
 _KEPT_CAUSES: Final = 3
 _KEPT_MOVEMENTS: Final = 20
-_STOCK, _SHOWN, _OVERSELL, _ALL = "stock", "shown", "oversell", "all"
+_STOCK, _UNIT, _SHOWN, _OVERSELL, _ALL = "stock", "unit", "shown", "oversell", "all"
 _UNIT_NOTES: Final = ("no conversion", "in a unit")
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """All that the run found, and what of it counts as figures."""
-
-    entries: list[Entry]
-    counts: dict[str, int]
-    figures: dict[str, Any]
 
 
 def compared(scope: Scope) -> Comparison:
@@ -62,8 +51,10 @@ def compared(scope: Scope) -> Comparison:
             raise RefusedError(kept[name].head["cut_off"])
     items = reconcile_values.read_items(reconcile_store.rows(kept["items"]))
     known = reconcile_history.keep(scope)
-    result = _compare(scope, kept, ("left", "right", "movements"), items)
-    told = _compare(scope, kept, ("told", "shown", "sales"), items)
+    stock = reconcile_history.keys(known, _STOCK, _UNIT)
+    result = _compare(scope, kept, ("left", "right", "movements"), items, watched=stock)
+    shown_ = reconcile_history.keys(known, _SHOWN)
+    told = _compare(scope, kept, ("told", "shown", "sales"), items, watched=shown_)
     risks = _risks(kept)
     judged = _judged(scope, result, known, _STOCK)
     entries = [
@@ -72,12 +63,30 @@ def compared(scope: Scope) -> Comparison:
         *(_oversell_entry(scope, one, known) for one in risks),
     ]
     figures = reconcile_figures.of_stock(scope, result, judged, risks)
-    return Comparison(entries, {**result.counts(), "oversell_risk": len(risks)}, figures)
+    counts = {**result.counts(), "oversell_risk": len(risks)}
+    return Comparison(entries, counts, figures, _agreed(known, entries, result, told))
+
+
+def _agreed(
+    known: Mapping[str, Standing], entries: Sequence[Entry], result: Result, told: Result
+) -> frozenset[str]:
+    """What was promised beyond what is free is looked at as a whole by light runs, too."""
+    found = {"|".join((_STOCK, *key)) for key in _in_order(result)}
+    found |= {"|".join((_SHOWN, *key)) for key in _in_order(told)}
+    comparable = {row.key for row in result.rows if row.state != "not_comparable"}
+    found |= {"|".join((_UNIT, *key)) for key in comparable | result.agreed}
+    found |= {key for key in known if key.startswith(f"{_OVERSELL}|")}
+    return frozenset(found & known.keys()) - {one.key for one in entries if one.is_standing}
+
+
+def _in_order(result: Result) -> set[Key]:
+    return {row.key for row in result.rows if row.state == "in_tolerance"} | result.agreed
 
 
 def _compare(
-    scope: Scope, kept: Mapping[str, ReconSnapshot], names: Sequence[str], items: Mapping[str, Item]
-) -> Result:
+    scope: Scope, kept: Mapping[str, ReconSnapshot], names: Sequence[str], items: Mapping[str, Item],
+    *, watched: Iterable[Key],
+) -> Result:  # fmt: skip
     left, right = (
         reconcile_values.read_snapshot(kept[name], reconcile_store.rows(kept[name]))
         for name in names[:2]
@@ -91,6 +100,7 @@ def _compare(
         items=items,
         movements=moved,
         light=scope.run.light,
+        watched=watched if scope.run.light else (),
     )
 
 
@@ -113,7 +123,7 @@ def _stock_entries(
     everywhere = all_off(result)
     if everywhere:
         yield _everywhere(scope, everywhere, known)
-    suspects = {} if everywhere else _suspects(scope, judged)
+    suspects = {} if everywhere else reconcile_suspects.of(scope, judged)
     other = twins(result.rows)
     by_key = {one.row.key: one for one in judged}
     for row in result.rows:
@@ -190,7 +200,7 @@ def _undecided(scope: Scope, row: Row, known: dict[str, Standing]) -> Entry:
     is_unit = row.state == "not_comparable" and any(note in row.note for note in _UNIT_NOTES)
     code = "recon_unit" if is_unit else ""
     sentence = row.note or f"{row.state.replace('_', ' ').capitalize()}: {signed(row.gap)}."
-    values = _of_row(scope, row, "unit" if is_unit else _STOCK)
+    values = _of_row(scope, row, _UNIT if is_unit else _STOCK)
     if not is_unit:
         return Entry(**values, code=code, sentence=sentence)
     # It has no quantities at one instant, and what stays the same from run to run is the unit.
@@ -244,46 +254,3 @@ def _oversell_entry(scope: Scope, one: Oversell, known: dict[str, Standing]) -> 
         right=text(one.available),
     )
     return reconcile_history.judged(scope, entry, known)
-
-
-def _suspects(scope: Scope, judged: Sequence[Judged]) -> dict[tuple[str, str], list[Suspect]]:
-    """The orders whose quantities could be the gaps, kept with the run when it is made."""
-    stored = reconcile_store.of(scope.run).get("suspects")
-    if stored is None:
-        rows = list(_suspect_rows(scope, judged))
-        stored = reconcile_store.keep(scope.run, Said("suspects", rows, sku_at=1))
-    found: dict[tuple[str, str], list[Suspect]] = defaultdict(list)
-    for location, sku, order, quantity, at, shipment, reports, postings in reconcile_store.rows(
-        stored
-    ):
-        when = reconcile_values.read_moment(at) or scope.at
-        suspect = Suspect(order, amount(quantity), when, shipment, reports, postings)
-        found[location, sku].append(suspect)
-    return found
-
-
-def _suspect_rows(scope: Scope, judged: Sequence[Judged]) -> Iterator[list[Any]]:
-    worst = sorted(judged, key=lambda one: (-one.row.value, one.row.key))[:_MOST_SUSPECTED]
-    skus = sorted({one.row.key.sku for one in worst})
-    if not skus:
-        return
-    for one in recon_movements.sent_and_not_reported(scope.customer_id, skus):
-        at = reconcile_values.moment(one.at)
-        yield [one.site, one.sku, one.order, text(amount(one.quantity)), at, "", 0, None]
-    erps = scope.endpoints("erp")
-    for told in recon_movements.movements(
-        scope.customer_id,
-        sites=scope.sites,
-        since=scope.at - reconcile_figures.SUSPECTED_WITHIN,
-        erp_id=erps[0].id if erps else None,
-        skus=skus,
-        kinds=("shipment",),
-    ):
-        at = reconcile_values.moment(told.told_at)
-        for line in told.lines:
-            if line.get("sku") in skus:
-                quantity = text(amount(str(line.get("shipped") or "0")))
-                yield [
-                    told.site, line["sku"], told.order, quantity, at, told.number, told.reports,
-                    told.bookings,
-                ]  # fmt: skip

@@ -1,140 +1,144 @@
-"""What left against what was invoiced, order by order."""
+"""What left against what was invoiced, what was refunded against what was credited, order by order."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from monitoring.domain import reconcile_figures, reconcile_history, reconcile_store
+from monitoring.domain import (
+    reconcile_figures,
+    reconcile_history,
+    reconcile_invoice_rows,
+    reconcile_store,
+)
+from monitoring.domain.reconcile_comparison import Comparison
 from monitoring.domain.reconcile_entry import Entry
-from monitoring.domain.reconcile_inventory import Comparison
 from monitoring.domain.reconcile_scope import Scope
 from monitoring.domain.reconcile_store import Said
-from monitoring.queries import recon_orders
-from monitoring.queries.recon_orders import HubInvoice, HubOrder
-from monitoring.reconcile import amount, text
-from monitoring.reconcile.amounts import Amount
-from monitoring.reconcile.invoices import Bill, Goods, InvoiceBreak, check_invoices
-from monitoring.reconcile.postings import Posting, ageing
+from monitoring.models import Correction
+from monitoring.queries import recon_invoices, recon_orders
+from monitoring.reconcile.invoices import (
+    Bill,
+    Goods,
+    InvoiceBreak,
+    Refund,
+    check_invoices,
+    refunds_without_credit,
+    unmatched,
+)
+from monitoring.reconcile.pairing import Aged, Pairing, ages, pair
 
 _LOOKED_BACK: Final = timedelta(days=60)
 _LEAST_DAYS: Final = 1
 
 
 def gather(scope: Scope) -> None:
-    """What was shipped of each order, and its invoices added up."""
+    """What left of each order, the invoices, what was refunded and credited, and what people paired."""
     since = scope.at - max(scope.definition.window, _LOOKED_BACK)
     channels = [party.id for party in scope.parties("channel")]
-    orders = recon_orders.orders(scope.customer_id, sources=channels, warehouses=(), since=since)
+    found = recon_orders.orders(scope.customer_id, sources=channels, warehouses=(), since=since)
+    orders = {one.number: one for one in found}
     zone = ZoneInfo(scope.customer.time_zone)
-    goods = [row for one in orders for row in _goods(one, zone)]
-    reconcile_store.keep(scope.run, Said("goods", goods))
-    known = {row[0] for row in goods}
-    bills = _bills(recon_orders.invoices(scope.customer_id, since=since))
-    mine = [bills[number] for number in sorted(bills) if _is_ours(bills[number], known)]
-    reconcile_store.keep(scope.run, Said("bills", mine))
+    _keep(scope, "goods", [reconcile_invoice_rows.goods(one, zone) for one in orders.values()])
+    said = list(recon_invoices.invoices(scope.customer_id, since=since))
+    # An invoice for an order of another channel is not ours to judge; one of an unknown order is.
+    ours = [one for one in said if one.kind == "invoice" and (one.order in orders or not one.order)]
+    _keep(scope, "bills", [reconcile_invoice_rows.bill(one) for one in ours])
+    back = recon_invoices.refunds(scope.customer_id, since=since, zone=zone.key)
+    _keep(scope, "refunds", reconcile_invoice_rows.refunds(back, orders))
+    _keep(scope, "credited", map(list, reconcile_invoice_rows.credited(said).items()))
+    _keep(scope, "by_hand", map(list, _by_hand(scope).items()))
 
 
-def _is_ours(bill: list[Any], known: set[str]) -> bool:
-    """An invoice for an order of another channel is not ours to judge, one of an unknown order is."""
-    return bill[1] in known or not bill[1]
+def _keep(scope: Scope, name: str, rows: Iterable[list[Any]]) -> None:
+    reconcile_store.keep(scope.run, Said(name, list(rows)))
 
 
-def _goods(one: HubOrder, zone: ZoneInfo) -> Iterator[list[Any]]:
-    """An order of which something left, with what it says of prices. Whole ones also of tax and freight."""
-    left: dict[str, Amount] = defaultdict(int)
-    told = [datetime.fromisoformat(shipment["told_at"]) for shipment in one.shipments]
-    for shipment in one.shipments:
-        for line in shipment["lines"]:
-            left[str(line["sku"])] += amount(str(line["shipped"]))
-    quantities = {sku: text(quantity) for sku, quantity in sorted(left.items()) if quantity}
-    prices = {str(line["sku"]): str(line["unit_price"]) for line in one.lines}
-    is_whole = one.state in ("shipped", "invoiced", "closed")
-    tax, freight = (one.totals.get("tax"), one.totals.get("shipping")) if is_whole else (None, None)
-    on = min(told).astimezone(zone).date().isoformat() if quantities else ""
-    yield [one.number, on, quantities, prices, tax, freight]
+def _by_hand(scope: Scope) -> dict[str, str]:
+    """Invoice number → order, as people said it; the last word counts."""
+    said = Correction.objects.filter(
+        kind=Correction.Kind.PAIR,
+        state=Correction.State.DONE,
+        difference__reconciliation=scope.reconciliation,
+    )
+    return dict(said.order_by("pk").values_list("difference__subject", "reference"))
 
 
-def _bills(invoices: Iterator[HubInvoice]) -> dict[str, list[Any]]:
-    """By order; several invoices of one are added up."""
-    found: dict[str, list[Any]] = {}
-    for one in invoices:
-        if one.kind != "invoice":
-            continue
-        bill = found.setdefault(
-            one.order, [one.number, one.order, one.issued_on, {}, {}, "0", "0", "0"]
-        )
-        for line in one.lines:
-            sku = str(line.get("sku") or line.get("description") or "")
-            before = amount(bill[3].get(sku, "0"))
-            bill[3][sku] = text(before + amount(str(line["quantity"])))
-            bill[4][sku] = str(line["unit_price"])
-        for place, name in ((5, "tax"), (6, "freight"), (7, "total")):
-            bill[place] = str(Decimal(bill[place]) + Decimal(one.totals.get(name) or "0"))
-    return found
+class _Books(NamedTuple):
+    """What a run kept, read back."""
+
+    goods: list[Goods]
+    bills: list[Bill]
+    refunds: list[Refund]
+    credited: dict[str, Decimal]
+    by_hand: dict[str, str]
+    currencies: dict[str, str]
 
 
 def compared(scope: Scope) -> Comparison:
-    """From what was kept. An invoice may take as many days as `settle` says."""
-    kept = reconcile_store.of(scope.run)
-    known = reconcile_history.keep(scope)
-    rows = list(reconcile_store.rows(kept["goods"]))
-    goods = [_read_goods(row) for row in rows if row[1]]
-    shipped = {one.order for one in goods}
-    bills = [_read_bill(row) for row in reconcile_store.rows(kept["bills"])]
+    """From what was kept. An invoice or a credit note may take as many days as `settle` says."""
+    known, books = reconcile_history.keep(scope), _books(scope)
     today = scope.at.astimezone(ZoneInfo(scope.customer.time_zone)).date()
     days = max(_LEAST_DAYS, scope.definition.settle // timedelta(days=1))
-    found = check_invoices(goods, bills, today=today, days=days)
-    entries = [reconcile_history.judged(scope, _entry(scope, one), known) for one in found]
-    compared_ = len(shipped | {bill.order for bill in bills})
-    counts: dict[str, int] = {"match": compared_ - len({one.order for one in found})}
-    for one in found:
-        counts[one.code] = counts.get(one.code, 0) + 1
-    figures = reconcile_figures.of_entries(entries, compared=compared_)
-    figures["ageing"] = _ageing(goods, bills, found, today)
-    return Comparison(entries, counts, figures)
+    paired = pair(books.goods, books.bills, by_hand=books.by_hand)
+    found = [
+        *check_invoices(books.goods, paired.bills, today=today, days=days),
+        *unmatched(paired.bills),
+        *refunds_without_credit(books.refunds, books.credited, today=today, days=days),
+    ]
+    entries = [_entry(scope, one, books.currencies.get(one.order, "")) for one in found]
+    subjects = {one.order for one in books.goods} | {one.order for one in books.refunds}
+    subjects |= {one.order or one.number for one in paired.bills}
+    counts = Counter({"match": len(subjects - {one.order for one in found})})
+    counts.update(one.code for one in found)
+    figures = reconcile_figures.of_entries(entries, compared=len(subjects))
+    figures["ageing"] = _text(_aged(paired, books, today))
+    figures["passes"] = dict(paired.passes)
+    judged = [reconcile_history.judged(scope, entry, known) for entry in entries]
+    return Comparison(judged, dict(counts), figures)
 
 
-def _read_goods(row: list[Any]) -> Goods:
-    order, on, quantities, prices, tax, freight = row
-    return Goods(
-        order,
-        date.fromisoformat(on),
-        _amounts(quantities),
-        {sku: Decimal(price) for sku, price in prices.items()},
-        None if tax is None else Decimal(tax),
-        None if freight is None else Decimal(freight),
+def _books(scope: Scope) -> _Books:
+    kept = reconcile_store.of(scope.run)
+    goods, bills, refunds, credited, by_hand = (
+        list(reconcile_store.rows(kept[name]))
+        for name in ("goods", "bills", "refunds", "credited", "by_hand")
+    )
+    sold = [reconcile_invoice_rows.read_goods(row) for row in goods if row[1]]
+    billed = [reconcile_invoice_rows.read_bill(row) for row in bills]
+    currencies = {one.order or one.number: one.currency for one in billed}
+    currencies |= {one.order: one.currency for one in sold}
+    return _Books(
+        goods=sold,
+        bills=billed,
+        refunds=[reconcile_invoice_rows.read_refund(row) for row in refunds],
+        credited={order: Decimal(total) for order, total in credited},
+        by_hand=dict(by_hand),
+        currencies={**currencies, **{row[0]: row[3] for row in refunds}},
     )
 
 
-def _read_bill(row: list[Any]) -> Bill:
-    number, order, on, quantities, prices, tax, freight, _ = row
-    decimals = {sku: Decimal(price) for sku, price in prices.items()}
-    return Bill(
-        number, order, date.fromisoformat(on), _amounts(quantities), decimals,
-        Decimal(tax), Decimal(freight),
-    )  # fmt: skip
+def _aged(paired: Pairing, books: _Books, today: date) -> dict[str, Aged]:
+    return ages(paired, books.refunds, books.credited, currencies=books.currencies, today=today)
 
 
-def _amounts(said: Mapping[str, str]) -> dict[str, Amount]:
-    return {sku: amount(quantity) for sku, quantity in said.items()}
+def _text(aged: dict[str, Aged]) -> dict[str, dict[str, list[Any]]]:
+    """What is unmatched → bucket → [how many, {currency: amount}]."""
+    return {
+        lack: {
+            name: [count, {currency: str(total) for currency, total in sorted(amounts.items())}]
+            for name, (count, amounts) in buckets.items()
+        }
+        for lack, buckets in aged.items()
+    }
 
 
-def _ageing(
-    goods: list[Goods], bills: list[Bill], found: list[InvoiceBreak], today: date
-) -> dict[str, Any]:
-    """How long what has no counterpart has none, by bucket: how many."""
-    lonely = {one.order for one in found if one.code in ("not_invoiced", "nothing_shipped")}
-    dates = {bill.order: bill.issued_on for bill in bills}
-    dates |= {one.order: one.shipped_on for one in goods}
-    open_ = [Posting(order, (), "", dates[order], Decimal(0), "") for order in sorted(lonely)]
-    return {name: count for name, (count, _) in ageing(open_, today=today).items()}
-
-
-def _entry(scope: Scope, one: InvoiceBreak) -> Entry:
+def _entry(scope: Scope, one: InvoiceBreak, currency: str) -> Entry:
+    """Of what is in another currency than the customer's, no worth is told: it would be read as theirs."""
     erps = scope.parties("erp") or scope.parties("channel")
+    named = "Invoice" if one.code == "invoice_unmatched" else "Order"
     return Entry(
         key=f"invoice|{one.code}|{one.order}|{one.sku}",
         state=one.code,
@@ -146,6 +150,7 @@ def _entry(scope: Scope, one: InvoiceBreak) -> Entry:
         subject=one.order,
         left=one.left,
         right=one.right,
+        value=abs(one.worth) if currency == scope.customer.currency else Decimal(0),
         note=one.sentence,
-        evidence=[("Order", one.order), ("Differs", one.sentence)],
+        evidence=[(named, one.order), ("Differs", one.sentence)],
     )

@@ -13,8 +13,8 @@ from monitoring.domain import (
     reconcile_order_rows,
     reconcile_store,
 )
+from monitoring.domain.reconcile_comparison import Comparison
 from monitoring.domain.reconcile_entry import Entry
-from monitoring.domain.reconcile_inventory import Comparison
 from monitoring.domain.reconcile_order_rows import read_row, written
 from monitoring.domain.reconcile_scope import Party, Scope
 from monitoring.domain.reconcile_store import Said

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from integrations.canonical.content import content_hash
 from integrations.canonical.keys import business_key
@@ -126,6 +126,24 @@ def _reingest(correction: Correction, actor: str) -> str:
     return f"Order {one.subject} was fetched from {endpoint.label} and is being read"
 
 
+def order_of(one: Break, named: str) -> str:
+    """The number of an order of the customer of which something left. NotNowError where there is none."""
+    found = Record.objects.filter(
+        customer_id=one.customer_id, object_type="order", number__iexact=named.strip()
+    )
+    shipped = Record.objects.filter(object_type="shipment", order_id=OuterRef("pk"))
+    number = found.filter(Exists(shipped)).values_list("number", flat=True).first()
+    if number is None:
+        raise NotNowError(f"Nothing was shipped of an order “{named[:40]}”. Enter one that left.")
+    return number
+
+
+def _pair(correction: Correction, actor: str) -> str:
+    """From the next run on the invoice counts as one of its order."""
+    one = correction.difference
+    return f"Invoice {one.subject} counts for order {correction.reference} from the next run on"
+
+
 def _accept(correction: Correction, actor: str) -> str:
     return f"Accepted as it is: {correction.gap}"
 
@@ -134,5 +152,6 @@ DEEDS: Final[Mapping[str, Callable[[Correction, str], str]]] = {
     "adjust": _adjust,
     "resend": _resend,
     "reingest": _reingest,
+    "pair": _pair,
     "accept": _accept,
 }

@@ -20,8 +20,8 @@ from monitoring.domain import (
     reconcile_standing,
 )
 from monitoring.domain.findings import Finding
+from monitoring.domain.reconcile_comparison import Comparison
 from monitoring.domain.reconcile_entry import fingerprint
-from monitoring.domain.reconcile_inventory import Comparison
 from monitoring.domain.reconcile_scope import RefusedError, Scope
 from monitoring.models import ExceptionCase, Reconciliation, ReconRun
 from monitoring.reconcile import DefinitionError
@@ -122,7 +122,7 @@ def _take(scope: Scope) -> None:
         return
     comparison = _COMPARING[scope.definition.kind](scope)
     if run.of_id is None:
-        reconcile_standing.settle(scope, comparison.entries)
+        reconcile_standing.settle(scope, comparison)
         findings.clear([_refusal_of(scope)], cause="The comparison is possible again")
     else:
         reconcile_standing.keep_rows(scope, comparison.entries, {})

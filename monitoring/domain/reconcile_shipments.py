@@ -10,8 +10,8 @@ from monitoring.domain import (
     reconcile_store,
     reconcile_values,
 )
+from monitoring.domain.reconcile_comparison import Comparison
 from monitoring.domain.reconcile_entry import Entry
-from monitoring.domain.reconcile_inventory import Comparison
 from monitoring.domain.reconcile_scope import Scope
 from monitoring.domain.reconcile_store import Said
 from monitoring.queries import recon_orders

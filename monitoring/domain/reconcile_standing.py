@@ -5,14 +5,17 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from monitoring.domain import findings
+from monitoring.domain import findings, reconcile_values
 from monitoring.domain.findings import Finding
+from monitoring.domain.reconcile_comparison import Comparison
 from monitoring.domain.reconcile_entry import Entry, fingerprint
 from monitoring.domain.reconcile_evidence import lines
 from monitoring.domain.reconcile_scope import Scope
 from monitoring.models import Break, ExceptionCase, ReconRow
+from monitoring.reconcile.agreeing import LONGEST_TRAIL
 
 MOST_ROWS: Final = 50_000
+IN_ORDER: Final = "0"  # in a trail: a light run looked at it and found no difference
 _BATCH: Final = 1_000
 _STILL: Final = ("in_flight", "not_comparable")
 Status = Break.Status
@@ -23,15 +26,19 @@ _KEPT: Final = (
 )  # fmt: skip
 
 
-def settle(scope: Scope, entries: Sequence[Entry]) -> None:
+def settle(scope: Scope, comparison: Comparison) -> None:
     """Bring breaks and cases in line with what the run found, and keep its rows.
 
-    Only a full run closes: a light one does not look at everything.
+    A full run closes what it does not find. A light one does not look at everything: it closes what it
+    looked at and found in order, once as many runs in a row agree on that as on a difference.
     """
+    entries = comparison.entries
     standing = {entry.key: entry for entry in entries if entry.is_standing}
     before = {one.key: one for one in _open(scope)}
     breaks = _bring_up_to_date(scope, standing, before)
-    if not scope.run.light:
+    if scope.run.light:
+        _close_what_agrees(scope, [one for one in before.values() if one.key in comparison.agreed])
+    else:
         _close_what_is_gone(scope, entries, before)
     _tell(scope, standing, breaks)
     keep_rows(scope, entries, breaks)
@@ -99,6 +106,27 @@ def _close_what_is_gone(scope: Scope, entries: Sequence[Entry], before: dict[str
     undecided = {e.key for e in entries if not e.is_standing and e.state != "in_tolerance"}
     seen = {entry.key for entry in entries if entry.is_standing} | undecided
     gone = [one for key, one in before.items() if key not in seen and one.status != Status.CLOSED]
+    _close(scope, gone)
+
+
+def _close_what_agrees(scope: Scope, found: Sequence[Break]) -> None:
+    """In order once more: the count of agreeing runs of the difference begins anew."""
+    found = [one for one in found if one.status != Status.CLOSED]
+    for one in found:
+        one.trail = [*one.trail, [reconcile_values.moment(scope.at), IN_ORDER]][-LONGEST_TRAIL:]
+        one.runs = 0
+    Break.objects.bulk_update(found, ("trail", "runs"), batch_size=_BATCH)
+    needed = scope.definition.agreeing_runs
+    _close(scope, [one for one in found if _in_order_since(one) >= needed])
+
+
+def _in_order_since(one: Break) -> int:
+    """How many runs in a row, the last one too, found nothing."""
+    gaps = [gap for _, gap in reversed(one.trail)]
+    return next((n for n, gap in enumerate(gaps) if gap != IN_ORDER), len(gaps))
+
+
+def _close(scope: Scope, gone: Sequence[Break]) -> None:
     Break.objects.filter(pk__in=[one.pk for one in gone]).update(
         status=Status.CLOSED, closed_at=scope.at, told_at=None, runs=0, is_back=False
     )

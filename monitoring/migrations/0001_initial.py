@@ -1075,7 +1075,7 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('difference', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='monitoring.break')),
-                    ('kind', models.CharField(choices=[('adjust', 'post an adjustment'), ('resend', 'send again'), ('reingest', 'fetch again'), ('accept', 'accept')], max_length=8)),
+                    ('kind', models.CharField(choices=[('adjust', 'post an adjustment'), ('resend', 'send again'), ('reingest', 'fetch again'), ('pair', 'pair by hand'), ('accept', 'accept')], max_length=8)),
                     ('state', models.CharField(choices=[('asked', 'waits for approval'), ('done', 'done'), ('failed', 'not done'), ('refused', 'refused')], default='asked', max_length=7)),
                     ('quantity', models.CharField(blank=True, help_text='Of an adjustment, with its sign.', max_length=60)),
                     ('gap', models.CharField(help_text='The gap it is meant for.', max_length=130)),

@@ -79,6 +79,7 @@ class Correction(models.Model):
         ADJUST = "adjust", "post an adjustment"
         RESEND = "resend", "send again"
         REINGEST = "reingest", "fetch again"
+        PAIR = "pair", "pair by hand"
         ACCEPT = "accept", "accept"
 
     class State(models.TextChoices):

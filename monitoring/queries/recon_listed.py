@@ -1,6 +1,7 @@
 """Reconciliations and runs as lists show them, in a few queries however many there are."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -85,17 +86,24 @@ def standing(one: Reconciliation, *, after: tuple[Decimal, int] | None = None) -
     return list(found.order_by("-value", "pk")[: SIZE + 1])
 
 
-class Point(NamedTuple):
-    """One full run as a point of the charts. Rates 0 to 1, None where there was nothing to compare."""
+def seen_once(one: Reconciliation) -> int:
+    """How many differences wait for a run that agrees before anybody is told."""
+    return one.breaks.filter(status=Break.Status.SEEN).count()
 
-    at: Any
-    run_id: int
+
+class Point(NamedTuple):
+    """One full run as a point of the charts. Rates 0 to 1, None where there was nothing to compare.
+
+    `drift`: units a day by site, None where it could not be measured yet; empty for what is no stock.
+    `oversell`: items that channels promise more of than is free; `oversell_units`: how much more, exact.
+    """
+
+    at: datetime
     by_sku: float | None
     by_value: float | None
-    net: str
-    drift: dict[str, float]
+    drift: dict[str, float | None]
     oversell: int
-    off_value: str
+    oversell_units: str
 
 
 def series(one: Reconciliation, *, most: int = 60) -> list[Point]:
@@ -104,22 +112,20 @@ def series(one: Reconciliation, *, most: int = 60) -> list[Point]:
         one.runs.filter(state=ReconRun.State.DONE, light=False)
         .exclude(trigger=MADE_AGAIN)
         .order_by("-pk")
-        .values_list("at", "pk", "figures")[:most]
+        .values_list("at", "figures")[:most]
     )
-    return [_point(*run) for run in reversed(runs)]
+    return sorted((_point(at, figures) for at, figures in runs if at), key=lambda one: one.at)
 
 
-def _point(at: Any, pk: int, figures: dict[str, Any]) -> Point:
+def _point(at: datetime, figures: dict[str, Any]) -> Point:
     sites = figures.get("sites", {})
     return Point(
         at,
-        pk,
         _number(figures.get("by_sku")),
         _number(figures.get("by_value")),
-        figures.get("net", ""),
-        {site: _number(found.get("drift")) or 0.0 for site, found in sites.items()},
+        {site: _number(found.get("drift")) for site, found in sites.items()},
         figures.get("oversell", 0),
-        figures.get("off_value", ""),
+        figures.get("oversell_units", "0"),
     )
 
 

@@ -14,7 +14,8 @@ from portal.core.ids import first_id_at
 
 class HubOrder(NamedTuple):
     """One order. `sent_at`, `acknowledged_at`: of the newest version a warehouse has; `sent_payload`:
-    the hash of the bytes it got. `shipments`: [{id, number, status, lines, told_at}]."""
+    the hash of the bytes it got. `references`: its PO number and what else it is called elsewhere.
+    `shipments`: [{id, number, bol, status, lines, told_at}]."""
 
     id: UUID
     source_id: int
@@ -23,6 +24,8 @@ class HubOrder(NamedTuple):
     came_at: datetime
     state: str
     total: Decimal | None
+    currency: str
+    references: list[str]
     totals: dict[str, str]
     lines: list[dict[str, Any]]
     remote_id: str
@@ -42,12 +45,16 @@ def orders(
         cursor.execute(
             """
             SELECT o.id, o.source_id, o.number, o.happened_at, o.created_at, o.state, o.amount,
+                o.currency,
+                jsonb_path_query_array(o.body, '$.po_number')
+                    || jsonb_path_query_array(o.body, '$.external_refs[*].value'),
                 o.body->'totals', o.body->'lines',
                 coalesce((SELECT b.remote_id FROM integrations_binding b
                     WHERE b.record_id = o.id AND b.endpoint_id = o.source_id), ''),
                 sent.endpoint_id, sent.id, sent.delivered_at, sent.confirmed_at, sent.payload_id,
-                (SELECT jsonb_agg(jsonb_build_object('id', s.id, 'number', s.number, 'status',
-                    s.body->'status', 'lines', s.body->'lines', 'told_at', s.created_at) ORDER BY s.id)
+                (SELECT jsonb_agg(jsonb_build_object('id', s.id, 'number', s.number, 'bol', s.body->>'bol',
+                    'status', s.body->'status', 'lines', s.body->'lines', 'told_at', s.created_at)
+                    ORDER BY s.id)
                     FROM integrations_record s WHERE s.order_id = o.id AND s.object_type = 'shipment')
             FROM integrations_record o
             LEFT JOIN LATERAL (
@@ -73,7 +80,8 @@ def orders(
         )
         for row in cursor.fetchall():
             *head, payload, shipments = row
-            head[7], head[8] = _json(head[7]) or {}, _json(head[8]) or []
+            head[8] = _json(head[8])
+            head[9], head[10] = _json(head[9]) or {}, _json(head[10]) or []
             body = bytes(payload) if payload is not None else None
             yield HubOrder._make([*head, body, _json(shipments) or []])
 
@@ -112,33 +120,6 @@ def told(record_ids: Sequence[UUID]) -> list[Told]:
             [list(record_ids)],
         )
         return [Told(*row) for row in cursor.fetchall()]
-
-
-class HubInvoice(NamedTuple):
-    """One invoice or credit of an order."""
-
-    number: str
-    kind: str
-    order: str
-    issued_on: str
-    totals: dict[str, str]
-    lines: list[dict[str, Any]]
-
-
-def invoices(customer_id: int, *, since: datetime) -> Iterator[HubInvoice]:
-    """Those that came since then and name an order; void ones and drafts left out."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT number, body->>'type', body->>'order_number', body->>'issued_on', body->'totals',
-                coalesce(body->'lines', '[]')
-            FROM integrations_record WHERE customer_id = %s AND object_type = 'invoice' AND id >= %s
-            AND body->>'order_number' <> '' AND body->>'status' NOT IN ('draft', 'void') ORDER BY id
-            """,
-            [customer_id, first_id_at(since)],
-        )
-        for *head, totals, lines in cursor.fetchall():
-            yield HubInvoice._make([*head, _json(totals) or {}, _json(lines) or []])
 
 
 class HubReport(NamedTuple):

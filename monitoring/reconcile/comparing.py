@@ -68,13 +68,17 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a run found. `rows`: all but the matches, by key. `refused`: why nothing was compared."""
+    """What a run found. `rows`: all but the matches, by key. `refused`: why nothing was compared.
+
+    `agreed`: of the keys that were watched, those that were compared and match.
+    """
 
     at: datetime
     rows: tuple[Row, ...] = ()
     matched: int = 0
     tallies: Mapping[str, Tally] = field(default_factory=dict)
     refused: str = ""
+    agreed: frozenset[Key] = frozenset()
 
     def counts(self) -> dict[str, int]:
         """Rows by state, the matches too."""
@@ -94,11 +98,12 @@ def compare(
     items: Mapping[str, Item],
     movements: Iterable[Movement] = (),
     light: bool = False,
+    watched: Iterable[Key] = (),
 ) -> Result:
     """Both sides rolled to `at` and joined. The same input gives the same result, row by row.
 
-    `light`: only items of class A, and what is zero or below at one side. ValueError for a quantity
-    that is no number.
+    `light`: only items of class A, and what is zero or below at one side. `watched`: keys of which the
+    result says whether they match. ValueError for a quantity that is no number.
     """
     refused = cut_off(left) or cut_off(right)
     if refused:
@@ -112,6 +117,7 @@ def compare(
         items=items,
         moves=moves(movements, keying, items),
         light=light,
+        watched=frozenset(watched),
     ).result()
 
 
@@ -124,9 +130,11 @@ class _Comparison:
     items: Mapping[str, Item]
     moves: Moves
     light: bool
+    watched: frozenset[Key]
     tallies: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     matched: int = 0
     broken: set[Place] = field(default_factory=set)
+    agreed: set[Key] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         left, right = self.levels
@@ -136,11 +144,12 @@ class _Comparison:
     def result(self) -> Result:
         rows = sorted((row for row in self._rows() if row is not None), key=lambda row: row.key)
         tallies = {name: self.tallies[name] for name in sorted(self.tallies)}
-        return Result(self.at, tuple(rows), self.matched, tallies)
+        agreed = frozenset(self.agreed)
+        return Result(self.at, tuple(rows), self.matched, tallies, agreed=agreed)
 
     def _rows(self) -> Iterator[Row | None]:
         left, right = self.levels
-        unusual = {*self.moves, *self.broken}
+        unusual: set[Place] = {*self.moves, *self.broken, *self.watched}
         other, get, tallies = right.said.get, self.items.get, self.tallies
         for key, said in left.said.items():
             heard = other(key)
@@ -177,6 +186,7 @@ class _Comparison:
         state = self._state(key, item, (said, heard), (start, end))
         self._count(key[0], item, state, start, end)
         if state == "match":
+            self.agreed.update(self.watched & {Key._make(key)})
             return None
         return Row(
             key=Key._make(key),

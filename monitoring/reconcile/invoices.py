@@ -1,28 +1,35 @@
 """What was shipped against what was invoiced, and what was refunded against what was credited."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
-from monitoring.reconcile.amounts import Amount, shown
+from monitoring.reconcile.amounts import Amount, shown, worth
 from monitoring.reconcile.postings import CENT
 
 InvoiceCode = Literal[
     "not_invoiced",
     "nothing_shipped",
+    "invoice_unmatched",
+    "invoiced_currency",
     "invoiced_quantity",
     "invoiced_price",
     "invoiced_tax",
     "invoiced_freight",
-    "refund_without_credit",
-    "paid_twice",
-    "remittance_unknown",
+    "invoiced_total",
+    "refund_not_credited",
 ]
+_NONE: Final = Decimal(0)
 
 
 class Goods(NamedTuple):
-    """What left for one order: SKU → quantity, and what the order says of price, tax and freight."""
+    """What left for one order: SKU → quantity, and what the order says of price, tax and freight.
+
+    `amount`: what the order comes to, where all of it left; else what left comes to at its prices.
+    `references`: other numbers the order or its shipments go by.
+    """
 
     order: str
     shipped_on: date
@@ -30,10 +37,18 @@ class Goods(NamedTuple):
     prices: Mapping[str, Decimal]
     tax: Decimal | None = None
     freight: Decimal | None = None
+    amount: Decimal = _NONE
+    currency: str = ""
+    references: tuple[str, ...] = ()
+    is_whole: bool = False
 
 
 class Bill(NamedTuple):
-    """The invoices of one order, added up."""
+    """An invoice, or all those of one order added up. `order`: empty for one that names none we know.
+
+    `names`: what it calls its order itself; `references`: the other numbers it names. One without lines
+    has no quantities and no prices.
+    """
 
     number: str
     order: str
@@ -42,10 +57,17 @@ class Bill(NamedTuple):
     prices: Mapping[str, Decimal]
     tax: Decimal | None = None
     freight: Decimal | None = None
+    total: Decimal = _NONE
+    currency: str = ""
+    names: str = ""
+    references: tuple[str, ...] = ()
 
 
 class InvoiceBreak(NamedTuple):
-    """One thing wrong with the books of one order."""
+    """One thing wrong with the books of one order, or of one invoice that belongs to none.
+
+    `worth`: how much money it is about, in the currency of the order or the invoice.
+    """
 
     code: InvoiceCode
     order: str
@@ -53,13 +75,18 @@ class InvoiceBreak(NamedTuple):
     left: str = ""
     right: str = ""
     sku: str = ""
+    worth: Decimal = _NONE
 
 
 def check_invoices(
     goods: Iterable[Goods], bills: Iterable[Bill], *, today: date, days: int
 ) -> list[InvoiceBreak]:
-    """Order by order: goods without an invoice after `days`, invoices without goods, and what differs."""
-    shipped, billed = {one.order: one for one in goods}, {one.order: one for one in bills}
+    """Order by order: goods without an invoice after `days`, invoices without goods, and what differs.
+
+    Of each order there is one of each at most (`pairing.pair`); bills of no order are left to `unmatched`.
+    """
+    shipped = {one.order: one for one in goods}
+    billed = {one.order: one for one in bills if one.order}
     return [
         one
         for order in sorted({*shipped, *billed})
@@ -71,15 +98,28 @@ def _check(
     goods: Goods | None, bill: Bill | None, today: date, days: int
 ) -> Iterator[InvoiceBreak]:
     if goods and bill:
-        yield from _quantities(goods, bill)
-        yield from _money(goods, bill)
+        yield from _both(goods, bill)
     elif goods and (today - goods.shipped_on).days > days:
         since = (today - goods.shipped_on).days
         text = f"Order {goods.order} left on {goods.shipped_on:%d %b} and has no invoice after {since} days."
-        yield InvoiceBreak("not_invoiced", goods.order, text, "shipped", "no invoice")
+        yield InvoiceBreak(
+            "not_invoiced", goods.order, text, "shipped", "no invoice", worth=goods.amount
+        )
     elif bill and goods is None:
         text = f"Invoice {bill.number} is for order {bill.order}, of which nothing was shipped."
-        yield InvoiceBreak("nothing_shipped", bill.order, text, "nothing shipped", bill.number)
+        yield InvoiceBreak(
+            "nothing_shipped", bill.order, text, "nothing shipped", bill.number, worth=bill.total
+        )
+
+
+def _both(goods: Goods, bill: Bill) -> list[InvoiceBreak]:
+    """Line by line where the invoice has lines. The sums are told apart only where nothing explains it."""
+    if goods.currency != bill.currency:
+        text = f"Order {goods.order} was sold in {goods.currency} and invoiced in {bill.currency}."
+        sides = (goods.currency, bill.currency)
+        return [InvoiceBreak("invoiced_currency", goods.order, text, *sides, worth=bill.total)]
+    found = [*_quantities(goods, bill), *_money(goods, bill)] if bill.quantities else []
+    return found or list(_sums(goods, bill))
 
 
 def _quantities(goods: Goods, bill: Bill) -> Iterator[InvoiceBreak]:
@@ -87,9 +127,9 @@ def _quantities(goods: Goods, bill: Bill) -> Iterator[InvoiceBreak]:
         left, right = goods.quantities.get(sku, 0), bill.quantities.get(sku, 0)
         if left != right:
             text = f"{shown(left)} {sku} of order {goods.order} were shipped and {shown(right)} invoiced."
-            yield InvoiceBreak(
-                "invoiced_quantity", goods.order, text, shown(left), shown(right), sku
-            )
+            price = bill.prices.get(sku) or goods.prices.get(sku, _NONE)
+            yield InvoiceBreak("invoiced_quantity", goods.order, text, shown(left), shown(right), sku,
+                               worth(left - right, price))  # fmt: skip
 
 
 def _money(goods: Goods, bill: Bill) -> Iterator[InvoiceBreak]:
@@ -97,7 +137,8 @@ def _money(goods: Goods, bill: Bill) -> Iterator[InvoiceBreak]:
         left, right = goods.prices[sku], bill.prices[sku]
         if abs(left - right) > CENT:
             text = f"{sku} of order {goods.order} was sold at {left} and invoiced at {right}."
-            yield InvoiceBreak("invoiced_price", goods.order, text, str(left), str(right), sku)
+            yield InvoiceBreak("invoiced_price", goods.order, text, str(left), str(right), sku,
+                               worth(bill.quantities.get(sku, 0), abs(left - right)))  # fmt: skip
     both: tuple[tuple[InvoiceCode, str, Decimal | None, Decimal | None], ...] = (
         ("invoiced_tax", "tax", goods.tax, bill.tax),
         ("invoiced_freight", "freight", goods.freight, bill.freight),
@@ -105,38 +146,61 @@ def _money(goods: Goods, bill: Bill) -> Iterator[InvoiceBreak]:
     for code, name, asked, billed in both:
         if asked is not None and billed is not None and abs(asked - billed) > CENT:
             text = f"The {name} of order {goods.order} is {asked}, and {billed} was invoiced."
-            yield InvoiceBreak(code, goods.order, text, str(asked), str(billed))
+            apart = abs(asked - billed)
+            yield InvoiceBreak(code, goods.order, text, str(asked), str(billed), worth=apart)
+
+
+def _sums(goods: Goods, bill: Bill) -> Iterator[InvoiceBreak]:
+    """Only of orders that left as a whole: the sum of a part says nothing of its freight and tax."""
+    apart = abs(goods.amount - bill.total)
+    if goods.is_whole and apart > CENT:
+        text = f"Order {goods.order} comes to {goods.amount}, and {bill.total} was invoiced."
+        sides = (str(goods.amount), str(bill.total))
+        yield InvoiceBreak("invoiced_total", goods.order, text, *sides, worth=apart)
+
+
+def unmatched(bills: Iterable[Bill]) -> list[InvoiceBreak]:
+    """Invoices that belong to no order we know, in order of their numbers: a person says whose they are."""
+    return [
+        InvoiceBreak(
+            "invoice_unmatched",
+            one.number,
+            f"Invoice {one.number} of {one.issued_on:%d %b} names no order we know, and nothing that was "
+            "shipped fits it.",
+            "nothing shipped",
+            one.number,
+            worth=one.total,
+        )
+        for one in sorted(bills, key=lambda each: each.number)
+        if not one.order
+    ]
+
+
+class Refund(NamedTuple):
+    """What a channel gave back of an order, in the currency of the order, above zero."""
+
+    order: str
+    on: date
+    amount: Decimal
 
 
 def refunds_without_credit(
-    refunds: Mapping[str, Decimal], credited: Mapping[str, Decimal]
+    refunds: Iterable[Refund], credited: Mapping[str, Decimal], *, today: date, days: int
 ) -> list[InvoiceBreak]:
-    """Orders of which the channel gave back more than the ERP credited. Amounts by order, above zero."""
+    """Orders of which the channel gave back more, longer than `days` ago, than the ERP credited since.
+
+    `credited`: by order, above zero.
+    """
+    due: dict[str, Decimal] = defaultdict(Decimal)
+    for one in refunds:
+        due[one.order] += one.amount if (today - one.on).days > days else _NONE
     found = []
-    for order, amount in sorted(refunds.items()):
-        given = credited.get(order, Decimal(0))
+    for order, amount in sorted(due.items()):
+        given = credited.get(order, _NONE)
         if amount - given > CENT:
             text = f"{amount} of order {order} was refunded, and {given} credited in the ERP."
-            code: InvoiceCode = "refund_without_credit"
-            found.append(InvoiceBreak(code, order, text, str(amount), str(given)))
-    return found
-
-
-def check_remittance(
-    paid: Iterable[tuple[str, Decimal]], open_amounts: Mapping[str, Decimal]
-) -> list[InvoiceBreak]:
-    """Lines of a remittance (invoice, amount) against the open invoices: unknown ones, and more than is
-    open."""
-    found, left = [], dict(open_amounts)
-    for number, amount in paid:
-        if number not in left:
-            text = f"The remittance pays {amount} for invoice {number}, which is not open."
-            found.append(InvoiceBreak("remittance_unknown", number, text, "not open", str(amount)))
-            continue
-        left[number] -= amount
-        if left[number] < -CENT:
-            text = f"Invoice {number} was open with {open_amounts[number]}, and more was paid."
             found.append(
-                InvoiceBreak("paid_twice", number, text, str(open_amounts[number]), str(amount))
-            )
+                InvoiceBreak("refund_not_credited", order, text, str(amount), str(given),
+                             worth=amount - given)
+            )  # fmt: skip
     return found

@@ -1,7 +1,7 @@
 """The figures of a run: how much agrees, how far apart the rest is, and what may be oversold."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
@@ -50,13 +50,14 @@ def _share(part: Amount | Decimal, whole: Amount | Decimal) -> Fraction | None:
     return Fraction(part) / Fraction(whole) if whole else None
 
 
-def drift(net: Sequence[Seen]) -> Fraction:
+def drift(net: Sequence[Seen]) -> Fraction | None:
     """How the net variance of a location changes a day: the slope of the straight line nearest to it.
 
-    0 for fewer than two moments.
+    `net` in order of time. None while the first and the last are less than a day apart: two runs within
+    an hour would make thousands a day of a few pieces.
     """
-    if len({seen.at for seen in net}) < 2:
-        return Fraction(0)
+    if not net or net[-1].at - net[0].at < _DAY:
+        return None
     first = net[0].at
     days = [Fraction((seen.at - first) / timedelta(seconds=1)) / 86_400 for seen in net]
     mean_day = sum(days, Fraction(0)) / len(days)
@@ -93,8 +94,3 @@ def oversell_risk(
     ]
     risky = [one for one in found if one.published > max(0, one.available)]
     return sorted(risky, key=lambda one: (-one.short, one.channel, one.sku))
-
-
-def sums_by_day(seen: Iterable[tuple[datetime, Amount]]) -> list[Seen]:
-    """The last of each day, in order of time: one point of a chart a day."""
-    return list({at.date(): Seen(at, gap) for at, gap in sorted(seen)}.values())

@@ -6,31 +6,15 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, get_args
 
-from monitoring.reconcile.amounts import Amount, shown
-
-Step = Literal[
-    "sent",
-    "acknowledged",
-    "accepted",
-    "shipped",
-    "erp_posted",
-    "channel_told",
-    "retailer_told",
-    "first_scan",
-    "delivered",
-]
+Step = Literal["sent", "acknowledged", "shipped", "erp_posted", "channel_told"]
 STEPS: Final[tuple[Step, ...]] = get_args(Step)
 _WORDS: Final[Mapping[Step, str]] = MappingProxyType(
     {
         "sent": "sent to the warehouse (940)",
         "acknowledged": "acknowledged (997)",
-        "accepted": "accepted by the warehouse",
         "shipped": "reported as shipped (945)",
         "erp_posted": "booked in the ERP",
         "channel_told": "told to the channel with its tracking",
-        "retailer_told": "announced to the retailer (856)",
-        "first_scan": "scanned by the carrier",
-        "delivered": "delivered",
     }
 )
 _HOUR: Final = timedelta(hours=1)
@@ -39,17 +23,12 @@ LAGS: Final[Mapping[Step, timedelta]] = MappingProxyType(
     {
         "sent": _HOUR / 4,
         "acknowledged": 4 * _HOUR,
-        "accepted": 4 * _HOUR,
         "shipped": 24 * _HOUR,
         "erp_posted": _HOUR / 2,
         "channel_told": _HOUR / 2,
-        "retailer_told": _HOUR,
-        "first_scan": 48 * _HOUR,
-        "delivered": 7 * 24 * _HOUR,
     }
 )
-# What 945, ERP delivery, channel and invoice follow from.
-_AFTER_SHIPPED: Final = ("erp_posted", "channel_told", "retailer_told", "first_scan")
+_AFTER_SHIPPED: Final = ("erp_posted", "channel_told")
 
 
 class LineTrail(NamedTuple):
@@ -100,9 +79,7 @@ def _missing(trail: LineTrail, at: datetime, lags: Mapping[Step, timedelta]) -> 
 def _is_proven(step: Step, trail: LineTrail) -> bool:
     """What follows from shipping is told side by side, so none of those proves another."""
     later = STEPS[STEPS.index(step) + 1 :]
-    if step in _AFTER_SHIPPED:
-        return step == "first_scan" and "delivered" in trail.happened
-    return any(one in trail.happened for one in later)
+    return step not in _AFTER_SHIPPED and any(one in trail.happened for one in later)
 
 
 def _late(trail: LineTrail, step: Step, due: datetime) -> MissingStep:
@@ -111,39 +88,6 @@ def _late(trail: LineTrail, step: Step, due: datetime) -> MissingStep:
         f" by {due:%d %b %H:%M} UTC."
     )
     return MissingStep(trail.order, trail.line_no, trail.sku, step, due, text)
-
-
-class Shipped(NamedTuple):
-    """What each system says was shipped of one order line. None: it does not say, or not yet."""
-
-    order: str
-    line_no: str
-    sku: str
-    reported: Amount
-    erp: Amount | None = None
-    channel: Amount | None = None
-    invoiced: Amount | None = None
-
-
-class Disagreement(NamedTuple):
-    """Systems that say another quantity than the 945."""
-
-    line: Shipped
-    sentence: str
-
-
-def disagreeing(lines: Iterable[Shipped]) -> list[Disagreement]:
-    """Shipped = ERP delivery = channel = invoice, for the lines where it is not."""
-    found = []
-    for line in sorted(lines, key=lambda one: (one.order, one.line_no, one.sku)):
-        said = {"the ERP": line.erp, "the channel": line.channel, "the invoice": line.invoiced}
-        other = [
-            f"{name} says {shown(q)}" for name, q in said.items() if q not in (None, line.reported)
-        ]  # type: ignore[arg-type]
-        if other:
-            text = f"{shown(line.reported)} {line.sku} of order {line.order} were shipped, and"
-            found.append(Disagreement(line, f"{text} {' and '.join(other)}."))
-    return found
 
 
 class Report(NamedTuple):
@@ -197,18 +141,3 @@ def reused_tracking(reports: Iterable[Report]) -> list[ReusedTracking]:
         for number, found in sorted(orders.items())
         if len(found) > 1
     ]
-
-
-def label_only(
-    trails: Iterable[LineTrail], *, at: datetime, after: timedelta = LAGS["first_scan"]
-) -> list[str]:
-    """Orders that were reported as shipped so long ago, and no carrier has seen: only a label was made."""
-    found = {
-        trail.order
-        for trail in trails
-        if "first_scan" in trail.steps
-        and "shipped" in trail.happened
-        and not {"first_scan", "delivered"} & set(trail.happened)
-        and at - trail.happened["shipped"] > after
-    }
-    return sorted(found)

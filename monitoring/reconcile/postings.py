@@ -24,12 +24,11 @@ class Posting(NamedTuple):
 
 
 class Matched(NamedTuple):
-    """Two that belong together, by which pass, and how far apart their amounts are (right − left)."""
+    """Two that belong together, and by which pass."""
 
     left: Posting
     right: Posting
     by: Pass
-    apart: Decimal
 
 
 class Matching(NamedTuple):
@@ -49,7 +48,7 @@ def match(left: Iterable[Posting], right: Iterable[Posting]) -> Matching:
     found: list[Matched] = []
     for by, keys in _PASSES:
         pairs = _pairs(ours, theirs, keys)
-        found += [Matched(a, b, by, b.amount - a.amount) for a, b in pairs]
+        found += [Matched(a, b, by) for a, b in pairs]
         taken_left, taken_right = {id(a) for a, _ in pairs}, {id(b) for _, b in pairs}
         ours = [one for one in ours if id(one) not in taken_left]
         theirs = [one for one in theirs if id(one) not in taken_right]
@@ -117,18 +116,12 @@ def _by_amount(left: Sequence[Posting], right: Sequence[Posting]) -> list[Matche
             continue
         rivals = [rival for rival in ours[key] if abs(rival.on - close[0].on) <= near]
         if len(rivals) == 1:
-            found.append(Matched(one, close[0], "amount", Decimal(0)))
+            found.append(Matched(one, close[0], "amount"))
     return found
 
 
 def _amount_key(one: Posting) -> Iterable[Hashable]:
     return [(one.customer, one.currency, one.amount)]
-
-
-def differing(matched: Iterable[Matched]) -> list[Matched]:
-    """Those that belong together and are more than a cent apart, the furthest first."""
-    found = [pair for pair in matched if abs(pair.apart) > CENT]
-    return sorted(found, key=lambda pair: (-abs(pair.apart), pair.left.number))
 
 
 def bucket(on: date, *, today: date) -> str:
@@ -152,22 +145,3 @@ def ageing(
         amounts[one.currency] = amounts.get(one.currency, Decimal(0)) + one.amount
         found[name] = (count + 1, amounts)
     return found
-
-
-class Payout(NamedTuple):
-    """What a channel paid out, and what it is made of, in one currency. Fees and refunds above zero."""
-
-    number: str
-    currency: str
-    paid: Decimal
-    transactions: tuple[Decimal, ...]
-    fees: tuple[Decimal, ...]
-    refunds: tuple[Decimal, ...]
-
-
-def payout_gap(payout: Payout) -> Decimal:
-    """Paid − (transactions − fees − refunds); within a cent it is right, and the gap is 0."""
-    zero = Decimal(0)
-    due = sum(payout.transactions, zero) - sum(payout.fees, zero) - sum(payout.refunds, zero)
-    gap = payout.paid - due
-    return zero if abs(gap) <= CENT else gap

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
 from integrations.views import spoken
@@ -21,6 +22,7 @@ _VERBS = {
     "adjust": "Post the adjustment",
     "resend": "Send again",
     "reingest": "Fetch the order",
+    "pair": "Pair with an order",
     "accept": "Accept as it is",
 }
 
@@ -110,7 +112,7 @@ def _facts(one: Break) -> list[dict[str, str]]:
     currency = one.customer.currency
     found = [
         ("Item", one.sku),
-        ("Order", one.subject),
+        ("Invoice" if one.state == "invoice_unmatched" else "Order", one.subject),
         ("Line", one.line_no),
         ("Site", "" if one.location == "*" else one.location),
         ("With", one.endpoint.label),
@@ -123,6 +125,9 @@ def _facts(one: Break) -> list[dict[str, str]]:
 
 
 def _sides(one: Break) -> list[dict[str, str]]:
+    if one.code == "invoice_differs":
+        return [{"value": one.left or "none", "word": "by the order"},
+                {"value": one.right or "none", "word": "in the books"}]  # fmt: skip
     if one.code != "recon_mismatch":
         return [{"value": one.left or "none", "word": "one side"},
                 {"value": one.right or "none", "word": "the other"}]  # fmt: skip
@@ -156,7 +161,7 @@ def _correction(one: Correction) -> dict[str, Any]:
         else one.actor_name
     )
     return {
-        "what": f"{one.get_kind_display().capitalize()} {recon_words.gap(one.quantity)}".strip(),
+        "what": capfirst(_what(one)),
         "state": recon_words.correction_state(one),
         "reason": one.reason,
         "outcome": one.outcome,
@@ -165,11 +170,17 @@ def _correction(one: Correction) -> dict[str, Any]:
     }
 
 
+def _what(one: Correction) -> str:
+    if one.kind == Correction.Kind.PAIR:
+        return f"pair with order {one.reference}"
+    return f"{one.get_kind_display()} {recon_words.gap(one.quantity)}".strip()
+
+
 def _asked(one: Correction, person: Any) -> dict[str, Any]:
     may = person.may("recon.approve") and one.actor_id != person.pk
     return {
         "id": one.pk,
-        "words": f"{one.actor_name} asks to {one.get_kind_display()} {recon_words.gap(one.quantity)}".strip(),
+        "words": f"{one.actor_name} asks to {_what(one)}",
         "reason": one.reason,
         "may": may,
         "why_not": ""
@@ -193,7 +204,7 @@ def _options(one: Break, given: dict[str, CorrectionForm]) -> list[dict[str, Any
 
 def _form(one: Break, kind: str, data: Any = None) -> CorrectionForm:
     quantity = recon_words.gap(one.gap) if kind == Correction.Kind.ADJUST else ""
-    return CorrectionForm(data, quantity=quantity, prefix=kind)
+    return CorrectionForm(data, quantity=quantity, pairs=kind == Correction.Kind.PAIR, prefix=kind)
 
 
 def _second(one: Break) -> str:
@@ -219,6 +230,7 @@ def correct(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
             actor=request.user,
             reason=given["reason"],
             quantity=given.get("quantity", "").replace("+", ""),
+            order=given.get("order", ""),
         )
     except NotNowError as error:
         return page(request, one, forms={kind: form}, refused=str(error), status=409)

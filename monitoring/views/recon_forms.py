@@ -68,16 +68,33 @@ class LimitsForm(forms.Form):
     )  # fmt: skip
 
 
+class BooksForm(forms.Form):
+    """What may differ between books: how long documents may take, and from which worth on two are asked."""
+
+    value_limit = LimitsForm.base_fields["value_limit"]
+    settle_days = forms.IntegerField(
+        label="Days to book", min_value=1, max_value=90,
+        help_text="How long an invoice or a credit note may take.",
+    )  # fmt: skip
+    agreeing_runs = LimitsForm.base_fields["agreeing_runs"]
+
+
 class CorrectionForm(forms.Form):
     """What to do about a break, and why."""
 
-    def __init__(self, *args: Any, quantity: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, quantity: str = "", pairs: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if quantity:
             self.fields["quantity"] = forms.CharField(
                 label="Adjust the ERP by", max_length=20, initial=quantity,
                 help_text="The gap, or less of it.",
             )  # fmt: skip
+        if pairs:
+            self.fields["order"] = forms.CharField(
+                label="Belongs to order",
+                max_length=60,
+                help_text="One of which something was shipped.",
+            )
         self.fields["reason"] = forms.CharField(
             label="Why", max_length=300, help_text="It goes with the document, and into the log."
         )

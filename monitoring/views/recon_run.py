@@ -9,15 +9,16 @@ from integrations.views import spoken
 from integrations.views.addresses import kept
 from integrations.views.filters import search
 from monitoring.domain import reconcile_run
-from monitoring.models import ReconRun
+from monitoring.models import Reconciliation, ReconRun
 from monitoring.queries import recon_listed
 from monitoring.reconcile import Side
 from monitoring.reconcile.definition_json import read
-from monitoring.views import addresses, recon_words
+from monitoring.views import addresses, recon_books, recon_words
 from monitoring.views.reconciliation import figures
 from portal.accounts.rules import requires
 
 SIZE = recon_listed.SIZE
+Kind = Reconciliation.Kind
 _SIDES = {"erp": "ERP", "warehouse": "Warehouse", "channel": "Channel"}
 
 
@@ -49,8 +50,10 @@ def page(
         "live": _progress(one) if one.is_live else None,
         "same": _same(one),
         "figures": figures(one if one.state == ReconRun.State.DONE else None),
+        **recon_books.shown(one.figures, currency),
         "sides": _sides(one),
-        "counts": one.reconciliation.kind == "inventory",
+        "counts": one.reconciliation.kind == Kind.INVENTORY,
+        "has_worth": one.reconciliation.kind in (Kind.INVENTORY, Kind.FINANCIAL),
         "sources": _sources(one),
         "tabs": _tabs(request, one, state),
         "filters": _filters(one, site),
@@ -79,8 +82,12 @@ def _head(one: ReconRun) -> dict[str, Any]:
         "took": spoken.span(one.ended_at - one.began_at) if one.ended_at and one.began_at else "",
         "version": one.version,
         "digest": one.digest,
-        "ledger": f"/reconciliation/runs/{one.pk}/ledger/",
+        "ledger": f"/reconciliation/runs/{one.pk}/ledger/" if _has_ledger(one) else "",
     }
+
+
+def _has_ledger(one: ReconRun) -> bool:
+    return one.reconciliation.kind in (Kind.INVENTORY, Kind.ORDERS)
 
 
 def _crumbs(one: ReconRun) -> list[dict[str, str]]:
@@ -122,7 +129,9 @@ def _same(one: ReconRun) -> dict[str, str] | None:
 def _sides(one: ReconRun) -> tuple[str, str]:
     version = one.reconciliation.versions.get(version=one.version)
     sides: tuple[Side, ...] = read(version.content, version=one.version).sides
-    if one.reconciliation.kind != "inventory":
+    if one.reconciliation.kind == Kind.FINANCIAL:
+        return "By the order", "In the books"
+    if one.reconciliation.kind != Kind.INVENTORY:
         return "Expected", "Found"
     return _SIDES[sides[0].role], _SIDES[sides[1].role]
 

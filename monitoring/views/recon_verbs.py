@@ -11,8 +11,8 @@ from monitoring.domain import reconcile_define, reconcile_run
 from monitoring.models import ReconRun, ReconVersion
 from monitoring.reconcile import DefinitionError
 from monitoring.views import recon_run
-from monitoring.views.recon_forms import LimitsForm, NewForm, ScheduleForm
-from monitoring.views.reconciliation import load, page
+from monitoring.views.recon_forms import BooksForm, NewForm, ScheduleForm
+from monitoring.views.reconciliation import form_of, load, page
 from portal.accounts.rules import requires
 
 
@@ -68,14 +68,24 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def limits(request: HttpRequest, pk: int) -> HttpResponse:
     """A new version with other limits."""
-    one, form = load(pk), LimitsForm(request.POST)
+    one = load(pk)
+    form = form_of(one)(request.POST)
     if not form.is_valid():
         return page(request, one, limits=form, status=422)
     version = ReconVersion.objects.get(reconciliation=one, version=one.version)
-    content = {**version.content, **_content_of(form.cleaned_data, version.content)}
+    written = _books_of if isinstance(form, BooksForm) else _content_of
+    content = {**version.content, **written(form.cleaned_data, version.content)}
     changed = reconcile_define.change(one.pk, content, actor=request.user.name)  # type: ignore[union-attr]
     messages.success(request, f"Version {changed.version} holds from the next run on")
     return redirect(f"/reconciliation/{pk}/")
+
+
+def _books_of(given: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "value_limit": str(given["value_limit"]),
+        "agreeing_runs": given["agreeing_runs"],
+        "settle_minutes": given["settle_days"] * 24 * 60,
+    }
 
 
 def _content_of(given: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:

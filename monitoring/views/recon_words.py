@@ -37,6 +37,10 @@ STATES: Final[Mapping[str, str]] = {
     "invoiced_price": "other price invoiced",
     "invoiced_tax": "other tax invoiced",
     "invoiced_freight": "other freight invoiced",
+    "invoiced_total": "other total invoiced",
+    "invoiced_currency": "other currency invoiced",
+    "invoice_unmatched": "invoice of no order",
+    "refund_not_credited": "refunded, not credited",
     "copies": "copies ignored",
     "versions": "new versions",
 }

@@ -14,8 +14,8 @@ from monitoring.domain import reconcile_define
 from monitoring.models import Break, Reconciliation, ReconRun, ReconVersion
 from monitoring.queries import recon_listed
 from monitoring.queries.recon_listed import Listed, Point
-from monitoring.views import addresses, recon_words
-from monitoring.views.recon_forms import LimitsForm, ScheduleForm
+from monitoring.views import addresses, recon_charts, recon_words
+from monitoring.views.recon_forms import BooksForm, LimitsForm, ScheduleForm
 from portal.accounts.rules import requires
 
 TABS = (("", "All"), ("open", "With open breaks"), ("off", "Switched off"))
@@ -87,7 +87,7 @@ def page(
     one: Reconciliation,
     *,
     schedule: ScheduleForm | None = None,
-    limits: LimitsForm | None = None,
+    limits: LimitsForm | BooksForm | None = None,
     refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -107,14 +107,17 @@ def page(
         "refused": refused,
         "live": newest if newest and newest.is_live else None,
         "figures": figures(last),
-        "points": [_point(point) for point in reversed(points)],
+        "charts": _charts(one, version, points),
+        "no_charts": recon_charts.nothing(points) if len(points) < recon_charts.FEWEST else "",
+        "has_net": one.kind == Reconciliation.Kind.INVENTORY,
         "runs": [run_row(run) for run in runs[:SIZE]],
         "breaks": [break_row(found, one.customer.currency) for found in breaks[:SIZE]],
         "more_breaks": bool(breaks[SIZE:]),
+        "nothing_open": "" if breaks or last is None else _nothing_open(one),
         "currency": one.customer.currency,
         "facts": _facts(one, version),
         "schedule": schedule or ScheduleForm(initial=_schedule_of(one)),
-        "limits": limits or LimitsForm(initial=_limits_of(version.content)),
+        "limits": limits or form_of(one)(initial=_limits_of(version.content)),
         "zone": one.customer.time_zone,
         "pager": {"shown": spoken.counted(len(runs[:SIZE]), "run"), "older_url": older or ""},
     }  # fmt: skip
@@ -126,10 +129,12 @@ def figures(last: ReconRun | None) -> list[dict[str, str]]:
     if last is None:
         return []
     said = last.figures
-    what = "pairs" if said.get("by_value") is not None else "documents"
+    stock = said.get("net") is not None
+    what = "pairs" if stock else "documents"
     found = [{"value": recon_words.rate(said), "word": f"of the {what} agree"}]
     if said.get("by_value") is not None:
         found.append({"value": recon_words.rate(said, "by_value"), "word": "of the worth agrees"})
+    if stock:
         found.append({"value": recon_words.gap(said["net"]), "word": "units apart in all"})
         found.append({"value": f"{said['phantom']:,}", "word": "in the ERP only"})
         found.append({"value": f"{said['oversell']:,}", "word": "may be oversold"})
@@ -138,19 +143,22 @@ def figures(last: ReconRun | None) -> list[dict[str, str]]:
     return found
 
 
-def _point(point: Point) -> dict[str, Any]:
-    by_value = recon_words.rate({"by_value": point.by_value}, "by_value")
-    return {
-        "url": f"/reconciliation/runs/{point.run_id}/",
-        "at": spoken.moment(point.at),
-        "by_sku": recon_words.rate({"by_sku": point.by_sku}),
-        "by_value": by_value if point.by_value is not None else "",
-        "net": recon_words.gap(point.net),
-        "drift": ", ".join(
-            f"{site} {slope:+.1f}".replace("-", "−") for site, slope in point.drift.items()
-        ),
-        "oversell": f"{point.oversell:,}" if point.oversell else "none",
-    }
+def _nothing_open(one: Reconciliation) -> str:
+    seen = recon_listed.seen_once(one)
+    if not seen:
+        return "Nothing is open: the systems agree."
+    waits = "waits" if seen == 1 else "wait"
+    return (
+        f"Nothing is open. {spoken.counted(seen, 'difference')} {waits} for another run to agree."
+    )
+
+
+def _charts(
+    one: Reconciliation, version: ReconVersion, points: list[Point]
+) -> list[dict[str, Any]]:
+    channels = any(side["role"] == "channel" for side in version.content["sides"])
+    stock = one.kind == Reconciliation.Kind.INVENTORY
+    return recon_charts.of(points, stock=stock, channels=channels)
 
 
 def run_row(run: ReconRun) -> dict[str, Any]:
@@ -166,9 +174,11 @@ def run_row(run: ReconRun) -> dict[str, Any]:
         "at": spoken.moment(run.began_at or run.queued_at),
         "rate": recon_words.rate(run.figures) if run.figures else "",
         "off": f"{off:,}" if run.state == ReconRun.State.DONE else "",
+        "net": recon_words.gap(run.figures.get("net", "")),
     }
 
 
+_DAY = 24 * 60  # minutes
 _FINE = ("match", "in_tolerance", "in_flight", "copies", "versions", "oversell_risk")
 
 
@@ -195,9 +205,11 @@ def _facts(one: Reconciliation, version: ReconVersion) -> list[dict[str, str]]:
         f"{side['endpoint']} ({_WAYS.get(side['source'], side['source'])})"
         for side in version.content["sides"]
     )
+    stock = one.kind == Reconciliation.Kind.INVENTORY
+    by = ", ".join(version.content["keys"]) if stock else "order"
     return [
         {"label": "Sides", "value": sides},
-        {"label": "Compared by", "value": ", ".join(version.content["keys"])},
+        {"label": "Compared by", "value": by},
         {"label": "Version", "value": f"{version.version}, by {version.actor}"},
         {"label": "Next run", "value": spoken.moment(reconcile_define.next_of(one)) or "by hand"},
         {"label": "Times", "value": f"in {timezone.get_current_timezone_name()}"},
@@ -211,6 +223,11 @@ def _schedule_of(one: Reconciliation) -> dict[str, Any]:
     return {"enabled": one.enabled, "hourly": one.hourly, "nightly_at": one.nightly_at}
 
 
+def form_of(one: Reconciliation) -> type[LimitsForm | BooksForm]:
+    """The form of what may differ, by what is compared."""
+    return BooksForm if one.kind == Reconciliation.Kind.FINANCIAL else LimitsForm
+
+
 def _limits_of(content: dict[str, Any]) -> dict[str, Any]:
     tolerances = content["tolerances"]
     share = Fraction(tolerances.get("weight", {}).get("share", "0")) * 100
@@ -218,6 +235,7 @@ def _limits_of(content: dict[str, Any]) -> dict[str, Any]:
         "value_limit": content["value_limit"],
         "interval_minutes": content["interval_minutes"],
         "agreeing_runs": content["agreeing_runs"],
+        "settle_days": max(1, content["settle_minutes"] // _DAY),
         "piece": tolerances.get("piece", {}).get("least", "0"),
         "weight_share": float(share),
     }

@@ -1,5 +1,6 @@
 """A reconciliation with a run, what it was made from, a break and a correction, the mark in every text."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from integrations.models import Endpoint
@@ -31,12 +32,13 @@ def plant(endpoint: Endpoint, text: str) -> None:
                "value_limit": "250", "interval_minutes": 60, "agreeing_runs": 2,
                "window_minutes": 50400, "settle_minutes": 15}  # fmt: skip
     ReconVersion.objects.create(reconciliation=one, version=1, content=content, actor=text)
-    run = ReconRun.objects.create(
-        reconciliation=one, version=1, trigger="person", state="done", at=now, began_at=now, ended_at=now,
+    earlier, run = [ReconRun.objects.create(
+        reconciliation=one, version=1, trigger="person", state="done", at=at, began_at=at, ended_at=at,
         trouble=f"{text} trouble", counts={"variance": 1, text: 1}, figures=_figures(text), digest=text,
         actor=text,
-    )  # fmt: skip
-    _keep(run, endpoint, text)
+    ) for at in (now - timedelta(days=1), now)]  # fmt: skip
+    for each in (earlier, run):
+        _keep(each, endpoint, text)
     difference = Break.objects.create(
         reconciliation=one, customer=endpoint.customer, endpoint=endpoint, key=f"stock|{text}|{text}|*|*",
         fingerprint=uuid4(), status="open", code="recon_mismatch", state="variance", location=text,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitoring.reconcile import ALL, Item, Movement, Tolerance
-from tests.reconcile.sides import HOUR, TWO, cased, erp, level, movement, run, warehouse
+from monitoring.reconcile import ALL, Item, Key, Movement, Tolerance, compare
+from tests.reconcile.sides import HOUR, TWO, cased, definition, erp, level, movement, run, warehouse
 
 pytestmark = pytest.mark.pure
 
@@ -32,6 +32,20 @@ def test_an_item_of_one_side_alone_is_missing_at_the_other():
 
 def test_nothing_at_one_side_and_no_row_at_the_other_agree():
     assert run(erp(level("A", 0)), warehouse(level("B", 0))).matched == 2
+
+
+def test_of_watched_keys_it_is_said_whether_they_were_looked_at_and_match():
+    items = {"A": Item(item_class="A"), "B": Item(item_class="B"), "C": Item(item_class="A")}
+    left = erp(level("A", 5), level("B", 5), level("C", 5))
+    right = warehouse(level("A", 5), level("B", 5), level("C", 4))
+    watched = [Key("RNO1", sku) for sku in "ABCD"]
+    full, light = (
+        compare(definition(), left, right, at=TWO, items=items, light=light, watched=watched)
+        for light in (False, True)
+    )
+    assert (full.agreed, full.matched) == ({Key("RNO1", "A"), Key("RNO1", "B")}, 2)
+    assert light.agreed == {Key("RNO1", "A")}
+    assert compare(definition(), left, right, at=TWO, items=items).agreed == frozenset()
 
 
 def test_a_report_of_changes_cannot_prove_zero():

@@ -8,9 +8,10 @@ import pytest
 from monitoring.reconcile.invoices import (
     Bill,
     Goods,
+    Refund,
     check_invoices,
-    check_remittance,
     refunds_without_credit,
+    unmatched,
 )
 
 pytestmark = pytest.mark.pure
@@ -60,23 +61,47 @@ def test_another_price_tax_or_freight_was_invoiced():
     assert [code for code, _ in found([shipped], [billed])] == codes
 
 
-def test_a_refund_needs_its_credit_note():
-    refunds = {"SO-1": Decimal(20), "SO-2": Decimal(20), "SO-3": Decimal(5)}
+def test_sums_are_told_where_lines_explain_nothing():
+    whole = {"amount": Decimal("18.00"), "is_whole": True}
+    assert found([goods(**whole)], [bill(total=Decimal("18.01"))]) == []
+    assert found([goods(**whole)], [bill(total=Decimal("18.02"))]) == [("invoiced_total", "")]
+    assert found([goods(**whole)], [bill(quantities=(("MUG", 4),), total=Decimal("16.00"))]) == [
+        ("invoiced_quantity", "MUG")
+    ]
+    assert found([goods(amount=Decimal("10.00"))], [bill(total=Decimal("18.00"))]) == []
+
+
+def test_an_invoice_without_lines_is_held_against_the_sum_alone():
+    whole = {"amount": Decimal("18.00"), "is_whole": True}
+    assert found([goods(**whole)], [bill(quantities=(), total=Decimal("18.00"))]) == []
+    (one,) = check_invoices(
+        [goods(**whole)], [bill(quantities=(), total=Decimal("20.00"))], today=TODAY, days=5
+    )
+    assert one.sentence == "Order SO-1 comes to 18.00, and 20.00 was invoiced."
+    assert (one.code, one.worth) == ("invoiced_total", Decimal("2.00"))
+
+
+def test_another_currency_is_all_that_is_told():
+    billed = bill(price="9.00", currency="EUR")
+    assert found([goods(currency="USD")], [billed]) == [("invoiced_currency", "")]
+
+
+def test_an_invoice_of_no_order_is_left_to_a_person():
+    lonely = bill(order="", total=Decimal("9.00"))
+    assert found([], [lonely]) == []
+    (one,) = unmatched([lonely, bill()])
+    assert (one.code, one.order, one.worth) == ("invoice_unmatched", "INV-1", Decimal("9.00"))
+
+
+def refund(order, amount, *, day=1):
+    return Refund(order, date(2026, 3, day), Decimal(amount))
+
+
+def test_a_refund_needs_its_credit_note_after_the_days():
+    refunds = [refund("SO-1", 20), refund("SO-2", 12), refund("SO-2", 8), refund("SO-3", 5),
+               refund("SO-4", 5, day=5)]  # fmt: skip
     credited = {"SO-1": Decimal("19.99"), "SO-2": Decimal(15)}
-    (two, three) = refunds_without_credit(refunds, credited)
-    assert (two.order, two.left, two.right) == ("SO-2", "20", "15")
+    # Of 5 March it is 5 days on the 10th, which is not more than 5.
+    (two, three) = refunds_without_credit(refunds, credited, today=TODAY, days=5)
+    assert (two.order, two.left, two.right, two.worth) == ("SO-2", "20", "15", Decimal(5))
     assert (three.order, three.right) == ("SO-3", "0")
-
-
-def test_a_remittance_pays_open_invoices_and_no_more():
-    open_amounts = {"INV-1": Decimal(100), "INV-2": Decimal(50)}
-    paid = [
-        ("INV-1", Decimal(60)),
-        ("INV-1", Decimal(60)),
-        ("INV-9", Decimal(5)),
-        ("INV-2", Decimal(50)),
-    ]
-    assert [(one.code, one.order) for one in check_remittance(paid, open_amounts)] == [
-        ("paid_twice", "INV-1"),  # 120 of 100
-        ("remittance_unknown", "INV-9"),
-    ]

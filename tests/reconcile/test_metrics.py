@@ -39,11 +39,13 @@ def test_drift_is_the_slope_of_the_net_variance_a_day():
     assert drift([Seen(TWO + n * DAY, gap) for n, gap in enumerate([0, -2, -4, -6])]) == -2
     # Days 0, 1, 2 with 0, 1, 5: mean 1 and 2, so (−1×−2 + 0 + 1×3) / 2 = 2.5.
     assert drift([Seen(TWO + n * DAY, gap) for n, gap in enumerate([0, 1, 5])]) == Fraction(5, 2)
-    assert drift([Seen(TWO, 4), Seen(TWO + 12 * DAY / 24, 5)]) == 2
+    assert drift([Seen(TWO, 4), Seen(TWO + 36 * DAY / 24, 7)]) == 2
 
 
-def test_one_moment_does_not_drift():
-    assert (drift([]), drift([Seen(TWO, 5)])) == (0, 0)
+def test_less_than_a_day_is_no_drift_to_speak_of():
+    assert (drift([]), drift([Seen(TWO, 5)])) == (None, None)
+    assert drift([Seen(TWO, 4), Seen(TWO + 23 * DAY / 24, 5)]) is None
+    assert drift([Seen(TWO, 4), Seen(TWO + DAY, 5)]) == 1
 
 
 def test_a_channel_that_promises_more_than_is_free_may_oversell():

@@ -1,4 +1,4 @@
-"""Shipments followed step by step, and invoices held against what was shipped."""
+"""Shipments followed step by step."""
 
 from datetime import timedelta
 
@@ -62,47 +62,3 @@ def test_a_tracking_number_of_two_orders_is_told(house):
     one = house.define("shipments", *SIDES)
     run(one)
     assert (only_break(one).state, only_break(one).code) == ("tracking_reused", "shipment_differs")
-
-
-def invoice(house, order: str, quantity: str, *, price: str = "61.50", number: str = "") -> None:
-    body = {
-        "number": number or f"INV-{order}", "type": "invoice", "order_number": order, "status": "posted",
-        "issued_on": clock.now().date().isoformat(), "currency": "USD",
-        "totals": {"total": "128.00", "tax": "0.00", "freight": "5.00"},
-        "lines": [{"sku": "TENT-2P", "quantity": quantity, "unit_price": price, "total": "123.00"}],
-    }  # fmt: skip
-    house.arrive(house.shop, body, "invoice")
-
-
-def books(house):
-    return house.define("financial", *SIDES[:2], settle_minutes=5 * 24 * 60)
-
-
-def test_what_was_shipped_and_invoiced_is_right(house):
-    house.count()
-    house.order("1001", ("TENT-2P", 2))
-    house.ship("1001", "TENT-2P", 2)
-    invoice(house, "1001", "2")
-    done = run(books(house))
-    assert (done.state, done.counts) == ("done", {"match": 1})
-
-
-def test_goods_without_an_invoice_are_told_after_the_days(house):
-    house.count()
-    house.order("1001", ("TENT-2P", 2))
-    house.ship("1001", "TENT-2P", 2)
-    one = books(house)
-    assert run(one).counts == {"match": 1}
-    with later(days=6):
-        done = run(one)
-    assert done.counts == {"match": 0, "not_invoiced": 1}
-    assert done.figures["ageing"] == {"0-2": 0, "3-7": 1, "8-30": 0, "30+": 0}
-
-
-def test_another_quantity_and_price_were_invoiced(house):
-    house.count()
-    house.order("1001", ("TENT-2P", 2))
-    house.ship("1001", "TENT-2P", 2)
-    invoice(house, "1001", "1", price="60.00")
-    run(books(house))
-    assert {b.state for b in Break.objects.all()} == {"invoiced_quantity", "invoiced_price"}

@@ -109,5 +109,9 @@ def test_a_side_that_cannot_say_it_is_refused(house, side, said):
 def test_what_is_usual_is_made_from_the_endpoints(house):
     found = reconcile_define.usual(house.customer, "inventory")
     assert [(s["role"], s["source"], s["endpoint"]) for s in found["sides"]] == [
-        ("erp", "live", "books"), ("warehouse", "document", "reno")]  # fmt: skip
+        ("erp", "live", "books"), ("warehouse", "hub", "reno")]  # fmt: skip
+    house.reno.settings["full_846"] = True
+    house.reno.save()
+    found = reconcile_define.usual(house.customer, "inventory")
+    assert found["sides"][1] == {"role": "warehouse", "source": "document", "endpoint": "reno"}
     assert reconcile_define.usual(house.customer, "financial") is None

@@ -1,6 +1,7 @@
 """Where sides come from: a whole report of a warehouse, a shop that is asked, and what channels promise."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -142,6 +143,21 @@ def test_a_shop_that_shows_more_is_told_and_is_a_risk(house, web, store):
         "Web store promises more of TENT-2P than is free",
         "Web store shows another quantity of TENT-2P than it was told",
     ]
+
+
+def test_two_light_runs_close_what_a_shop_shows_again(house, web, store):
+    house.count()
+    show(store, "TENT-2P", 99_999)
+    one = house.define("inventory", *three(house))
+    twice(one)
+    told = Message.objects.get(endpoint=web, object_type="availability", record__number="TENT-2P")
+    show(store, "TENT-2P", int(Decimal(told.record.body["quantity"])))
+    statuses = []
+    for _ in range(2):
+        run(one, "hourly", light=True)
+        statuses.append({b.code: b.status for b in Break.objects.all()})
+    assert statuses == [dict.fromkeys(("recon_channel", "oversell_risk"), status)
+                        for status in ("open", "closed")]  # fmt: skip
 
 
 def test_what_the_shop_shows_is_sent_again(house, web, store, operator):

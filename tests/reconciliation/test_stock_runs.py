@@ -186,18 +186,6 @@ def test_a_second_run_waits_for_the_first(house):
     assert reconcile_run.begin(one, "person") is None
 
 
-def test_a_light_run_looks_at_what_matters_and_closes_nothing(house):
-    for sku in ("TENT-2P", "MUG-12"):
-        house.product(sku, price="0.01" if sku == "MUG-12" else "61.50")
-    house.count({"TENT-2P": -2, "MUG-12": -2})
-    one = house.define()
-    run(one)
-    assert Break.objects.count() == 2
-    house.book(-2)
-    run(one, "hourly", light=True)
-    assert sorted(b.status for b in Break.objects.all()) == ["seen", "seen"]
-
-
 def test_what_was_planted_is_named(house):
     house.count({"TENT-2P": -24})
     one = house.define()

@@ -100,6 +100,7 @@ RETURN_IN = [
     Row("number", 'order.number & "-R" & $string(refund.id)'),
     Row("order_number", "order.number"),
     Row("status", '"refunded"'),
+    Row("refunded", "refund.amount ? $decimal(refund.amount)"),
     Row("lines[]", "refund.line_items"),
     Row("lines[].sku", 'sku ? $lookup("sku", sku)'),
     Row("lines[].quantity", "$decimal($abs($number(quantity)))"),
