@@ -7,8 +7,10 @@ triggers that sum them; the sums are made from them afterwards, as `traffic rebu
 import psycopg
 
 from benchmarks import desk_rows
+from benchmarks.bulk import without_indexes
 
 WEEKS = 12
+TABLES = ("integrations_message", "integrations_messageevent")
 WAITING, LEASES, RULE_FIXES, OPEN_LEGS = 2_000, 20_000, 2_000, 2_000
 _SETS = (
     """INSERT INTO integrations_flow (id, slug, object_type, source_id, target_id, customer_id, latency,
@@ -18,12 +20,14 @@ _SETS = (
     FROM generate_series(1, %(endpoints)s) n JOIN integrations_endpoint e ON e.id = 1000 + n""",
     """INSERT INTO integrations_message (id, direction, endpoint_id, customer_id, object_type, topic,
         state, business_key, part, mapping, attempts, lane, flow_id, created_at, updated_at)
-    SELECT ('019d0000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'out', f.target_id,
-        f.customer_id, 'order', 'order', CASE WHEN n > %(messages)s - %(waiting)s THEN 'waiting'
-        ELSE 'delivered' END, 'PO-' || n, 0, 'pattern order out v1', 1, 5, f.id,
-        now() - (%(messages)s - n) * %(apart)s * interval '1 second' + interval '1 second', now()
+    SELECT (lpad(to_hex((extract(epoch FROM at.at) * 1000)::bigint), 12, '0') || '70008000'
+            || lpad(to_hex(n), 12, '0'))::uuid, 'out', f.target_id, f.customer_id, 'order', 'order',
+        CASE WHEN n > %(messages)s - %(waiting)s THEN 'waiting' ELSE 'delivered' END, 'PO-' || n, 0,
+        'pattern order out v1', 1, 5, f.id, at.at, now()
     FROM generate_series(1, %(messages)s) n
-    JOIN integrations_flow f ON f.id = 1000 + 1 + n %% %(endpoints)s""",
+    JOIN integrations_flow f ON f.id = 1000 + 1 + n %% %(endpoints)s, LATERAL (
+        SELECT now() - (%(messages)s - n) * %(apart)s * interval '1 second' + interval '1 second' AS at
+    ) AS at""",
     "ALTER TABLE integrations_messageevent DISABLE TRIGGER USER",
     """INSERT INTO integrations_messageevent (message_id, at, from_state, to_state, actor, cause)
     SELECT id, created_at, '', CASE direction WHEN 'in' THEN 'received' ELSE 'waiting' END, '', ''
@@ -77,13 +81,14 @@ def fill(connection: psycopg.Connection, *, messages: int) -> None:
     patterns. Sums are not made here."""
     half = messages // 2
     apart = WEEKS * 7 * 86_400 / half
-    desk_rows.fill(connection, messages=half, apart=apart)
     sizes = {
         "messages": half, "apart": apart, "endpoints": desk_rows.ENDPOINTS,
         "customers": desk_rows.CUSTOMERS, "cases": desk_rows.CASES, "waiting": WAITING,
         "today": min(int(86_400 / apart), half), "legs": half // 5, "open_legs": OPEN_LEGS,
         "leases": LEASES, "rule_fixes": RULE_FIXES,
     }  # fmt: skip
-    for text in _SETS:
-        connection.execute(text, sizes)
+    with without_indexes(connection, *TABLES):
+        desk_rows.fill(connection, messages=half, apart=apart)
+        for text in _SETS:
+            connection.execute(text, sizes)
     connection.execute("VACUUM ANALYZE")

@@ -7,14 +7,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 from integrations.models.traffic import COUNTERS, Level
-from integrations.models.traffic_sql import (
-    INTO_DELAYS,
-    INTO_TRAFFIC,
-    KEYS,
-    NAMES,
-    delays_of,
-    traffic_of,
-)
+from integrations.models.traffic_sql import KEYS, NAMES, delays_of, traffic_of
 
 # Not a query: a transaction that has to see all that was committed before it got the lock still can.
 _ALONE: Final = "LOCK TABLE integrations_traffic IN SHARE ROW EXCLUSIVE MODE"
@@ -22,11 +15,13 @@ _SUMS: Final = ", ".join(f"sum({name})" for name in COUNTERS)
 _MORE: Final = ", ".join(f"{name} = t.{name} + excluded.{name}" for name in COUNTERS)
 _LEVELS: Final = """CROSS JOIN LATERAL (VALUES (0, slot), (1, date_bin('1 hour', slot, 'epoch')),
         (2, date_bin('1 day', slot, 'epoch'))) AS levels(level, at)"""
-_FOLD_TRAFFIC: Final = f"""
-    WITH gone AS (DELETE FROM integrations_trafficdelta RETURNING *)
+_TRAFFIC_FROM: Final = f"""
     INSERT INTO integrations_traffic AS t (level, at, {KEYS}, {NAMES})
     SELECT level, at, {KEYS}, {_SUMS} FROM gone {_LEVELS}
     GROUP BY level, at, {KEYS}
+"""
+_FOLD_TRAFFIC: Final = f"""
+    WITH gone AS (DELETE FROM integrations_trafficdelta RETURNING *) {_TRAFFIC_FROM}
     ON CONFLICT (level, customer_id, at, endpoint_id, flow_id, object_type, direction)
     DO UPDATE SET {_MORE}
 """
@@ -37,6 +32,14 @@ _FOLD_DELAYS: Final = f"""
     ON CONFLICT (at, {KEYS}, kind, bin) DO UPDATE SET count = d.count + excluded.count
 """
 _EVENTS: Final = "integrations_messageevent e JOIN integrations_message m ON m.id = e.message_id"
+# Straight into the sums: by way of what waits to be folded, millions of dead rows would stay there, and
+# every page would read them until they are vacuumed.
+_ALL_TRAFFIC: Final = f"""
+    WITH gone (slot, {KEYS}, {NAMES}) AS ({traffic_of(_EVENTS)}) {_TRAFFIC_FROM}
+"""
+_ALL_DELAYS: Final = f"""
+    INSERT INTO integrations_delay (at, {KEYS}, kind, bin, count) {delays_of(_EVENTS)}
+"""
 _UNEQUAL: Final = f"""
     WITH made AS (
         SELECT * FROM ({traffic_of(_EVENTS)}) AS made (slot, {KEYS}, {NAMES})
@@ -88,11 +91,10 @@ def add_up() -> int:
     """Make the sums of all events, where there are none yet, in the running transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_nestloop = off")
-        cursor.execute(f"{INTO_TRAFFIC} {traffic_of(_EVENTS)}")
-        cursor.execute(f"{INTO_DELAYS} {delays_of(_EVENTS)}")
-        cursor.execute(_FOLD_TRAFFIC)
+        cursor.execute("SET LOCAL work_mem = '128MB'")
+        cursor.execute(_ALL_TRAFFIC)
         count = cursor.rowcount
-        cursor.execute(_FOLD_DELAYS)
+        cursor.execute(_ALL_DELAYS)
         return int(count + cursor.rowcount)
 
 

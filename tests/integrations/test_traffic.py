@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from integrations.domain import rollup
-from integrations.models import Message, MessageEvent, Traffic, TrafficDelta
+from integrations.models import Delay, Message, MessageEvent, Traffic, TrafficDelta
 from integrations.queries import volumes
 from integrations.queries.volumes import Volume
 from integrations.queries.windows import Window, outward
@@ -132,3 +133,13 @@ def test_a_bin_is_within_five_per_cent_of_what_is_in_it(kestrel: Any) -> None:
 def test_an_unknown_key_is_refused(kestrel: Any) -> None:
     with pytest.raises(ValueError, match="amount is no key of traffic"):
         volumes.by(["amount"], around_now())
+
+
+def test_making_them_anew_leaves_nothing_in_what_waits_to_be_folded(moved: Any) -> None:
+    rollup.fold()
+    Traffic.objects.all().delete()
+    Delay.objects.all().delete()
+    with CaptureQueriesContext(connection) as asked:
+        rollup.add_up()
+    assert Traffic.objects.count() == 2 * 3  # what came and what went, by slot, hour and day
+    assert not any("delta" in query["sql"] for query in asked.captured_queries)
