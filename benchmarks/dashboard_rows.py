@@ -40,6 +40,7 @@ _SETS = (
         SELECT exp(hashtext(m.id::text)::float8 / 2147483648 * 2.5) AS s) AS took
     WHERE m.state IN ('applied', 'delivered', 'held')""",
     "ALTER TABLE integrations_messageevent ENABLE TRIGGER USER",
+    "ALTER TABLE integrations_record DISABLE TRIGGER USER",
     """INSERT INTO integrations_record (id, customer_id, object_type, business_key, version, state, body,
         content_hash, number, party, currency, numbers, happened_at, created_at, updated_at)
     SELECT (lpad(to_hex((extract(epoch FROM at.at) * 1000)::bigint), 12, '0') || '7000'
@@ -48,6 +49,7 @@ _SETS = (
         sha256(n::text::bytea), 'R-' || n, '', 'USD', ARRAY['R-' || n], at.at, at.at, at.at
     FROM generate_series(1, %(today)s) n, LATERAL (
         SELECT now() - n * %(apart)s * interval '1 second' AS at) AS at""",
+    "ALTER TABLE integrations_record ENABLE TRIGGER USER",
     """INSERT INTO monitoring_leg (customer_id, kind, subject, endpoint_id, order_id, number, began_at,
         ended_at, outcome)
     SELECT 1 + n %% %(customers)s, (ARRAY['transmit', 'ship', 'confirm', 'invoice'])[1 + n %% 4],
@@ -92,3 +94,25 @@ def fill(connection: psycopg.Connection, *, messages: int) -> None:
         for text in _SETS:
             connection.execute(text, sizes)
     connection.execute("VACUUM ANALYZE")
+
+
+_TAKE = """
+DO $$ BEGIN FOR n IN 1..{documents} LOOP
+    WITH taken AS (
+        INSERT INTO integrations_message (id, direction, endpoint_id, customer_id, object_type, topic,
+            state, business_key, part, mapping, attempts, lane, created_at, updated_at)
+        SELECT (lpad(to_hex((extract(epoch FROM now()) * 1000)::bigint), 12, '0') || '7000'
+                || substr(md5(random()::text), 1, 16))::uuid, 'in', id, customer_id, 'order', 'order',
+            'applied', 'NEW-' || n, 0, '', 0, 5, now(), now()
+        FROM integrations_endpoint WHERE id = 1001 + n % {endpoints} RETURNING id)
+    INSERT INTO integrations_messageevent (message_id, at, from_state, to_state, actor, cause)
+    SELECT id, now(), e.was, e.becomes, '', '' FROM taken,
+        (VALUES ('', 'received'), ('received', 'applied')) AS e (was, becomes);
+END LOOP; END $$
+"""
+
+
+def take(connection: psycopg.Connection, *, documents: int) -> None:
+    """Documents that come now, each in a statement of its own, with the triggers that sum them. All are
+    committed at once."""
+    connection.execute(_TAKE.format(documents=documents, endpoints=desk_rows.ENDPOINTS))

@@ -48,7 +48,7 @@ def rows(
             **_customer(request, one, sums.get(one.pk, Moved()), cases.get(one.pk, Cases())),
             **_promised(promises.get(one.pk, [])),
             **_work(work.get(one.pk, Effort())),
-            "orders": sum(orders.get(one.pk, {}).values()),
+            "orders": orders.get(one.pk, 0),
             **_passed(passed.get(one.pk, [])),
         }
         for one in Customer.objects.all()
