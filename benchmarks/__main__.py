@@ -1,7 +1,8 @@
 """`python -m benchmarks`: every question in turn, a table, and results.json beside this file.
 
 `python -m benchmarks NAME [ARGUMENT …]` asks one of them alone, however long it takes, such as `dashboards
-10_000_000`. Rows that were not measured again stay as they were. A question's own module tells more: `python -m benchmarks.NAME`.
+10_000_000`. Rows that were not measured again stay as they were. A question's own module tells more:
+`python -m benchmarks.NAME`.
 """
 
 import json
