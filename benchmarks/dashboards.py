@@ -60,6 +60,7 @@ def _measured(size: int) -> list[dict[str, Any]]:
             dashboard_rows.fill(connection, messages=size)
             _sum_up()
             connection.execute("VACUUM ANALYZE")
+            connection.execute("CHECKPOINT")  # or it would be at work while pages are measured
             print(f"{size:,} messages in {time.monotonic() - began:.0f} s", file=sys.stderr)
             _busy(connection)
             one.start_web()

@@ -81,7 +81,7 @@ def test_three_customers_cost_no_more_questions_than_one(harbor, kestrel, admin)
     with CaptureQueriesContext(connection) as three:
         admin.get("/overview/")
     assert len(three) == len(one)
-    for slug, most in (("customers", 18), ("documents", 2)):
+    for slug, most in (("customers", 16), ("documents", 2)):
         with CaptureQueriesContext(connection) as asked:
             admin.get(f"/overview/{slug}/")
         own = [
