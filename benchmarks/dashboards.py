@@ -25,7 +25,10 @@ SIZES = (1_000_000,)  # ten million only for who asks: writing them takes long
 ROUNDS = 40
 LIMIT_MS = 200.0
 LIMIT_SECONDS = 5.0
-BETWEEN_FOLDS, FOLDS = 2_000, 9  # 400 documents a second; dead rows nearly as many as are vacuumed at
+BETWEEN_FOLDS, FOLDS = (
+    2_000,
+    9,
+)  # 400 documents a second; dead rows nearly as many as are vacuumed at
 ROLES = ("operator", "engineer", "admin", "viewer")
 PAGES: Mapping[str, tuple[str, ...]] = {
     "operator": (
