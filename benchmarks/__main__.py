@@ -1,6 +1,8 @@
 """`python -m benchmarks`: every question in turn, a table, and results.json beside this file.
 
-A question's own module tells more: `python -m benchmarks.NAME`.
+`python -m benchmarks NAME [ARGUMENT …]` asks one of them alone, however long it takes, such as `dashboards
+10_000_000`. Rows that were not measured again stay as they were. A question's own module tells more:
+`python -m benchmarks.NAME`.
 """
 
 import json
@@ -37,26 +39,37 @@ LONGEST_SECONDS = 600
 
 
 def main() -> int:
+    if sys.argv[1:]:
+        rows = _ask(*sys.argv[1:], longest=None)
+        failed: list[str] = []
+    else:
+        rows, failed = _all()
+    kept = [_kept(row) for row in rows]
+    RESULTS.write_text(json.dumps(_merged(kept), indent=2) + "\n")
+    print(_table(rows))
+    return 1 if failed else 0
+
+
+def _all() -> tuple[list[dict[str, Any]], list[str]]:
+    """The rows of every question, and which had no answer."""
     rows: list[dict[str, Any]] = []
     failed: list[str] = []
     for question in QUESTIONS:
         print(f"{question} …", file=sys.stderr, flush=True)
         try:
-            rows += _ask(question)
+            rows += _ask(question, longest=LONGEST_SECONDS)
         except (subprocess.SubprocessError, LookupError, ValueError) as error:
             print(f"{question} failed: {error}", file=sys.stderr)
             failed.append(question)
-    RESULTS.write_text(json.dumps([_kept(row) for row in rows], indent=2) + "\n")
-    print(_table(rows))
-    return 1 if failed else 0
+    return rows, failed
 
 
-def _ask(question: str) -> list[dict[str, Any]]:
-    """The rows of one question, the headline first."""
-    command = [sys.executable, "-m", f"benchmarks.{question}"]
+def _ask(question: str, *arguments: str, longest: float | None) -> list[dict[str, Any]]:
+    """The rows of one question, the headline first. `longest`: seconds it may take."""
+    command = [sys.executable, "-m", f"benchmarks.{question}", *arguments]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
-            output, _ = process.communicate(timeout=LONGEST_SECONDS)
+            output, _ = process.communicate(timeout=longest)
         except subprocess.TimeoutExpired:
             process.terminate()  # and not killed, so that it stops what it started
             raise
@@ -64,6 +77,16 @@ def _ask(question: str) -> list[dict[str, Any]]:
         raise subprocess.CalledProcessError(process.returncode, command)
     headline = json.loads(output.splitlines()[-1])
     return [headline, *headline.get("also", [])]
+
+
+def _merged(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of the file, those of the same name replaced, new ones behind them."""
+    fresh = {row["name"]: row for row in rows}
+    before = json.loads(RESULTS.read_text())
+    known = {row["name"] for row in before}
+    return [fresh.get(row["name"], row) for row in before] + [
+        r for r in rows if r["name"] not in known
+    ]
 
 
 def _kept(row: dict[str, Any]) -> dict[str, Any]:

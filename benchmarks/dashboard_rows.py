@@ -7,8 +7,10 @@ triggers that sum them; the sums are made from them afterwards, as `traffic rebu
 import psycopg
 
 from benchmarks import desk_rows
+from benchmarks.bulk import without_indexes
 
 WEEKS = 12
+TABLES = ("integrations_message", "integrations_messageevent")
 WAITING, LEASES, RULE_FIXES, OPEN_LEGS = 2_000, 20_000, 2_000, 2_000
 _SETS = (
     """INSERT INTO integrations_flow (id, slug, object_type, source_id, target_id, customer_id, latency,
@@ -18,12 +20,14 @@ _SETS = (
     FROM generate_series(1, %(endpoints)s) n JOIN integrations_endpoint e ON e.id = 1000 + n""",
     """INSERT INTO integrations_message (id, direction, endpoint_id, customer_id, object_type, topic,
         state, business_key, part, mapping, attempts, lane, flow_id, created_at, updated_at)
-    SELECT ('019d0000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'out', f.target_id,
-        f.customer_id, 'order', 'order', CASE WHEN n > %(messages)s - %(waiting)s THEN 'waiting'
-        ELSE 'delivered' END, 'PO-' || n, 0, 'pattern order out v1', 1, 5, f.id,
-        now() - (%(messages)s - n) * %(apart)s * interval '1 second' + interval '1 second', now()
+    SELECT (lpad(to_hex((extract(epoch FROM at.at) * 1000)::bigint), 12, '0') || '70008000'
+            || lpad(to_hex(n), 12, '0'))::uuid, 'out', f.target_id, f.customer_id, 'order', 'order',
+        CASE WHEN n > %(messages)s - %(waiting)s THEN 'waiting' ELSE 'delivered' END, 'PO-' || n, 0,
+        'pattern order out v1', 1, 5, f.id, at.at, now()
     FROM generate_series(1, %(messages)s) n
-    JOIN integrations_flow f ON f.id = 1000 + 1 + n %% %(endpoints)s""",
+    JOIN integrations_flow f ON f.id = 1000 + 1 + n %% %(endpoints)s, LATERAL (
+        SELECT now() - (%(messages)s - n) * %(apart)s * interval '1 second' + interval '1 second' AS at
+    ) AS at""",
     "ALTER TABLE integrations_messageevent DISABLE TRIGGER USER",
     """INSERT INTO integrations_messageevent (message_id, at, from_state, to_state, actor, cause)
     SELECT id, created_at, '', CASE direction WHEN 'in' THEN 'received' ELSE 'waiting' END, '', ''
@@ -36,6 +40,7 @@ _SETS = (
         SELECT exp(hashtext(m.id::text)::float8 / 2147483648 * 2.5) AS s) AS took
     WHERE m.state IN ('applied', 'delivered', 'held')""",
     "ALTER TABLE integrations_messageevent ENABLE TRIGGER USER",
+    "ALTER TABLE integrations_record DISABLE TRIGGER USER",
     """INSERT INTO integrations_record (id, customer_id, object_type, business_key, version, state, body,
         content_hash, number, party, currency, numbers, happened_at, created_at, updated_at)
     SELECT (lpad(to_hex((extract(epoch FROM at.at) * 1000)::bigint), 12, '0') || '7000'
@@ -44,6 +49,7 @@ _SETS = (
         sha256(n::text::bytea), 'R-' || n, '', 'USD', ARRAY['R-' || n], at.at, at.at, at.at
     FROM generate_series(1, %(today)s) n, LATERAL (
         SELECT now() - n * %(apart)s * interval '1 second' AS at) AS at""",
+    "ALTER TABLE integrations_record ENABLE TRIGGER USER",
     """INSERT INTO monitoring_leg (customer_id, kind, subject, endpoint_id, order_id, number, began_at,
         ended_at, outcome)
     SELECT 1 + n %% %(customers)s, (ARRAY['transmit', 'ship', 'confirm', 'invoice'])[1 + n %% 4],
@@ -77,13 +83,36 @@ def fill(connection: psycopg.Connection, *, messages: int) -> None:
     patterns. Sums are not made here."""
     half = messages // 2
     apart = WEEKS * 7 * 86_400 / half
-    desk_rows.fill(connection, messages=half, apart=apart)
     sizes = {
         "messages": half, "apart": apart, "endpoints": desk_rows.ENDPOINTS,
         "customers": desk_rows.CUSTOMERS, "cases": desk_rows.CASES, "waiting": WAITING,
         "today": min(int(86_400 / apart), half), "legs": half // 5, "open_legs": OPEN_LEGS,
         "leases": LEASES, "rule_fixes": RULE_FIXES,
     }  # fmt: skip
-    for text in _SETS:
-        connection.execute(text, sizes)
+    with without_indexes(connection, *TABLES):
+        desk_rows.fill(connection, messages=half, apart=apart)
+        for text in _SETS:
+            connection.execute(text, sizes)
     connection.execute("VACUUM ANALYZE")
+
+
+_TAKE = """
+DO $$ BEGIN FOR n IN 1..{documents} LOOP
+    WITH taken AS (
+        INSERT INTO integrations_message (id, direction, endpoint_id, customer_id, object_type, topic,
+            state, business_key, part, mapping, attempts, lane, created_at, updated_at)
+        SELECT (lpad(to_hex((extract(epoch FROM now()) * 1000)::bigint), 12, '0') || '7000'
+                || substr(md5(random()::text), 1, 16))::uuid, 'in', id, customer_id, 'order', 'order',
+            'applied', 'NEW-' || n, 0, '', 0, 5, now(), now()
+        FROM integrations_endpoint WHERE id = 1001 + n % {endpoints} RETURNING id)
+    INSERT INTO integrations_messageevent (message_id, at, from_state, to_state, actor, cause)
+    SELECT id, now(), e.was, e.becomes, '', '' FROM taken,
+        (VALUES ('', 'received'), ('received', 'applied')) AS e (was, becomes);
+END LOOP; END $$
+"""
+
+
+def take(connection: psycopg.Connection, *, documents: int) -> None:
+    """Documents that come now, each in a statement of its own, with the triggers that sum them. All are
+    committed at once."""
+    connection.execute(_TAKE.format(documents=documents, endpoints=desk_rows.ENDPOINTS))

@@ -1,9 +1,10 @@
 """How long do the dashboards take over a million messages, or over ten?
 
 `python -m benchmarks.dashboards [MESSAGES …]`: each role's first page and its parts, over HTTP, one after
-the other, in an installation of twenty customers, sixty endpoints and twelve weeks. The headline is the
-slowest page at the last size; the others stand beside it. `python -m benchmarks.dashboards 10_000_000` asks
-the same of ten million.
+the other, in an installation of twenty customers, sixty endpoints and twelve weeks. Of the sums of traffic
+some are not folded yet, and those that were leave dead rows, as on a busy day. Then documents come while two
+people have a dashboard open: how long until they see it. The headline is the slowest page at the last size;
+the others stand beside it. `python -m benchmarks.dashboards 10_000_000` asks the same of ten million.
 """
 
 import os
@@ -13,13 +14,21 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from benchmarks import dashboard_rows, report
+import psycopg
+
+from benchmarks import dashboard_news, dashboard_rows, report
 from benchmarks.bad_day_operator import PASSWORD, Operator
+from benchmarks.dashboard_news import Watcher
 from benchmarks.rig import SCHEMA, Rig, rig, shop_to
 
 SIZES = (1_000_000,)  # ten million only for who asks: writing them takes long
 ROUNDS = 40
 LIMIT_MS = 200.0
+LIMIT_SECONDS = 5.0
+BETWEEN_FOLDS, FOLDS = (
+    2_000,
+    9,
+)  # 400 documents a second; dead rows nearly as many as are vacuumed at
 ROLES = ("operator", "engineer", "admin", "viewer")
 PAGES: Mapping[str, tuple[str, ...]] = {
     "operator": (
@@ -37,35 +46,73 @@ PAGES: Mapping[str, tuple[str, ...]] = {
 def main() -> None:
     sizes = [int(text.replace("_", "")) for text in sys.argv[1:]] or list(SIZES)
     rows = [row for size in sizes for row in _measured(size)]
-    slowest = max(rows[-sum(map(len, PAGES.values())) :], key=lambda row: row["value"])
+    pages = [row for row in rows if row["unit"].startswith("ms")]
+    slowest = max(pages[-sum(map(len, PAGES.values())) :], key=lambda row: row["value"])
     report.show(slowest, *(row for row in rows if row is not slowest))
-    late = [row["name"] for row in rows if row["value"] > LIMIT_MS]
+    late = [row["name"] for row in rows if row["value"] > row["limit"]]
     if late:
-        raise SystemExit(f"Slower than {LIMIT_MS:.0f} ms: {', '.join(late)}")
+        raise SystemExit(f"Slower than they may be: {', '.join(late)}")
 
 
 def _measured(size: int) -> list[dict[str, Any]]:
     with rig() as one:
         one.configure(shop_to("http://127.0.0.1:9"))
         _seed()
-        began = time.monotonic()
         with one.database() as connection:
+            began = time.monotonic()
             dashboard_rows.fill(connection, messages=size)
-        _sum_up()
-        print(f"{size:,} messages written in {time.monotonic() - began:.0f} s", file=sys.stderr)
-        one.start_web()
-        return _rows(one, size)
+            _sum_up()
+            connection.execute("VACUUM ANALYZE")
+            connection.execute("CHECKPOINT")  # or it would be at work while pages are measured
+            print(f"{size:,} messages in {time.monotonic() - began:.0f} s", file=sys.stderr)
+            _busy(connection)
+            one.start_web()
+            return [*_rows(one, size), _news(one, connection, size)]
+
+
+def _busy(connection: psycopg.Connection) -> None:
+    """Sums as they are on a busy day: some just folded, some not yet."""
+    from django_tenants.utils import schema_context
+
+    from integrations.domain import rollup
+
+    for _ in range(FOLDS):
+        dashboard_rows.take(connection, documents=BETWEEN_FOLDS)
+        with schema_context(SCHEMA):
+            rollup.fold()
+    dashboard_rows.take(connection, documents=BETWEEN_FOLDS)
 
 
 def _rows(one: Rig, size: int) -> list[dict[str, Any]]:
     found = []
     for role, paths in PAGES.items():
-        person = Operator(one.port, f"{SCHEMA}.localhost", _email(role))
+        person = _person(one, role)
         for path in paths:
             row = _row(path, size, _milliseconds(person, path))
             print(f"{row['name']}: {row['value']} ms", file=sys.stderr)
             found.append(row)
     return found
+
+
+def _news(one: Rig, connection: psycopg.Connection, size: int) -> dict[str, Any]:
+    watchers = [
+        Watcher(_person(one, "operator"), "/now/", "pace"),
+        Watcher(_person(one, "admin"), "/overview/", "documents"),
+    ]
+    samples = dashboard_news.seconds_until_seen(connection, watchers)
+    return report.row(
+        f"dashboard_event_to_visible_{_millions(size)}", statistics.quantiles(samples, n=100)[94],
+        "s p95", limit=LIMIT_SECONDS, limit_is="what may pass until it is seen; a panel asks every 3 s",
+        median=round(statistics.median(samples), 2), max=round(max(samples), 2), samples=len(samples),
+    )  # fmt: skip
+
+
+def _person(one: Rig, role: str) -> Operator:
+    return Operator(one.port, f"{SCHEMA}.localhost", _email(role))
+
+
+def _millions(size: int) -> str:
+    return f"{size / 1_000_000:g}m"
 
 
 def _email(role: str) -> str:
@@ -148,7 +195,7 @@ def _milliseconds(person: Operator, path: str) -> list[float]:
 def _row(path: str, size: int, samples: list[float]) -> dict[str, Any]:
     name = path.strip("/").replace("/", "_").replace("-", "_")
     return report.row(
-        f"dashboard_{name}_{size // 1_000_000}m", statistics.quantiles(samples, n=100)[94], "ms p95",
+        f"dashboard_{name}_{_millions(size)}", statistics.quantiles(samples, n=100)[94], "ms p95",
         limit=LIMIT_MS, limit_is=f"what a page may take; {size:,} messages",
         median=round(statistics.median(samples), 1),
     )  # fmt: skip

@@ -16,11 +16,13 @@ _SETS = (
         (SELECT i FROM integrations_endpoint i LIMIT 1) pattern) made""",
     """INSERT INTO integrations_message (id, direction, endpoint_id, customer_id, object_type, topic,
         state, business_key, part, mapping, attempts, lane, created_at, updated_at)
-    SELECT ('019c0000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'in',
+    SELECT (lpad(to_hex((extract(epoch FROM at.at) * 1000)::bigint), 12, '0') || '70008000'
+            || lpad(to_hex(n), 12, '0'))::uuid, 'in',
         1000 + 1 + n %% %(endpoints)s, 1 + (1 + n %% %(endpoints)s) %% %(customers)s, 'order', 'order',
-        CASE WHEN n > %(messages)s - %(problems)s THEN 'held' ELSE 'applied' END, 'PO-' || n, 0, '', 0, 5,
-        now() - (%(messages)s - n) * %(apart)s * interval '1 second', now()
-    FROM generate_series(1, %(messages)s) n""",
+        CASE WHEN n > %(messages)s - %(every)s * %(problems)s AND n %% %(every)s = 0 THEN 'held'
+        ELSE 'applied' END, 'PO-' || n, 0, '', 0, 5, at.at, now()
+    FROM generate_series(1, %(messages)s) n, LATERAL (
+        SELECT now() - (%(messages)s - n) * %(apart)s * interval '1 second' AS at) AS at""",
     """INSERT INTO integrations_problem (message_id, customer_id, endpoint_id, code, path, value, text,
         fingerprint, amount, currency, cutoff_at, cutoff_kind, cutoff_site, closed_by, opened_at)
     SELECT m.id, m.customer_id, m.endpoint_id, 'unknown_sku', 'lines[0].sku', 'SKU-' || c,
@@ -54,8 +56,10 @@ _SETS = (
 
 def fill(connection: psycopg.Connection, *, messages: int = MESSAGES, apart: float = 1.0) -> None:
     """The rows, beside one customer, one endpoint and one case that are there already as patterns.
-    `apart`: seconds between two messages, up to now."""
+    `apart`: seconds between two messages, up to now. However many there are, as many are held: of a
+    million the newest, of ten times as many every tenth of the newest million."""
     sizes = {
+        "every": max(1, messages // (10 * PROBLEMS)),
         "messages": messages, "apart": apart, "problems": PROBLEMS, "cases": CASES, "customers": CUSTOMERS,
         "endpoints": ENDPOINTS,
     }  # fmt: skip

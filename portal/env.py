@@ -17,6 +17,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 APP_ROLE = "crossdock_app"
 CUSTOMER_ROLE = "crossdock_customer"
+# Ten times the default, with which workers are started for questions that are answered sooner without.
+_PARALLEL_SETUP_COST = 10_000
 OWNER_COMMANDS = frozenset(
     {
         "migrate",
@@ -98,7 +100,7 @@ def database(*, owner: bool | None = None) -> dict[str, Any]:
     query = dict(parse_qsl(parts.query))
     options: dict[str, Any] = {key: query[key] for key in query if key not in {"host", "port"}}
     if not owner:
-        options["options"] = f"-c role={APP_ROLE}"
+        options["options"] = f"-c role={APP_ROLE} -c parallel_setup_cost={_PARALLEL_SETUP_COST}"
     return {
         "ENGINE": "django_tenants.postgresql_backend",
         "NAME": os.environ.get("CROSSDOCK_DATABASE_NAME") or parts.path.lstrip("/"),

@@ -690,6 +690,31 @@ class Migration(migrations.Migration):
                     'constraints': [models.UniqueConstraint(fields=('level', 'customer_id', 'at', 'endpoint_id', 'flow_id', 'object_type', 'direction'), name='one_sum_of_traffic')],
                 },
             ),
+            migrations.CreateModel(
+                name='NewRecordsDelta',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('customer_id', models.BigIntegerField()),
+                    ('object_type', models.CharField(max_length=20)),
+                    ('slot', models.DateTimeField()),
+                    ('count', models.IntegerField()),
+                ],
+                options={
+                },
+            ),
+            migrations.CreateModel(
+                name='NewRecords',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('customer_id', models.BigIntegerField()),
+                    ('object_type', models.CharField(max_length=20)),
+                    ('slot', models.DateTimeField()),
+                    ('count', models.IntegerField()),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('object_type', 'slot', 'customer_id'), name='one_sum_of_new_records')],
+                },
+            ),
         ),
         migrations.RunSQL(
             sql='ALTER TABLE integrations_bite SET UNLOGGED',

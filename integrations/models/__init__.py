@@ -17,7 +17,14 @@ from integrations.models.onboarding import (
 from integrations.models.record import Binding, Record, RecordEvent, RecordVersion, RouteDecision
 from integrations.models.secret_link import SecretLink
 from integrations.models.stock import Reservation
-from integrations.models.traffic import Delay, DelayDelta, Traffic, TrafficDelta
+from integrations.models.traffic import (
+    Delay,
+    DelayDelta,
+    NewRecords,
+    NewRecordsDelta,
+    Traffic,
+    TrafficDelta,
+)
 from integrations.models.version import Kind, Version
 
 __all__ = [
@@ -41,6 +48,8 @@ __all__ = [
     "MappingVersion",
     "Message",
     "MessageEvent",
+    "NewRecords",
+    "NewRecordsDelta",
     "OnboardingBeat",
     "OnboardingRun",
     "Payload",

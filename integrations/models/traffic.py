@@ -118,3 +118,30 @@ class DelayDelta(Keyed):
     kind = models.CharField(max_length=6, choices=Delay.Kind)
     bin = models.SmallIntegerField()
     count = models.IntegerField()
+
+
+class NewByType(models.Model):
+    """How many records of a customer were new in a slot of five minutes."""
+
+    customer_id = models.BigIntegerField()
+    object_type = models.CharField(max_length=20)
+    slot = models.DateTimeField()
+    count = models.IntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class NewRecords(NewByType):
+    """The sum."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["object_type", "slot", "customer_id"], name="one_sum_of_new_records"
+            )
+        ]
+
+
+class NewRecordsDelta(NewByType):
+    """What one statement added, not folded yet."""

@@ -42,8 +42,17 @@ def delays_of(events: str, *, sign: str = "", object_type: str = "m.object_type"
         FROM {events} {_WAYS} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8"""
 
 
+def new_records_of(records: str) -> str:
+    """SELECT slot, customer, object type and number of `records`, each of which is new."""
+    return f"""SELECT date_bin('5 minutes', created_at, 'epoch'), customer_id, object_type,
+        count(*)::int FROM {records} GROUP BY 1, 2, 3"""
+
+
 INTO_TRAFFIC: Final = f"INSERT INTO integrations_trafficdelta (slot, {KEYS}, {NAMES})"
 INTO_DELAYS: Final = f"INSERT INTO integrations_delaydelta (at, {KEYS}, kind, bin, count)"
+
+NEW_RECORDS: Final = "slot, customer_id, object_type, count"
+INTO_NEW_RECORDS: Final = f"INSERT INTO integrations_newrecordsdelta ({NEW_RECORDS})"
 
 _FRESH: Final = "fresh e JOIN integrations_message m ON m.id = e.message_id"
 # A message that got another type takes its events along. Those of the running statement are written
@@ -85,10 +94,15 @@ TRIGGERS: Final = (
     FOR EACH ROW WHEN (OLD.object_type IS DISTINCT FROM NEW.object_type)
     EXECUTE FUNCTION retype_traffic()
     """,
+    _function("note_records", f"{INTO_NEW_RECORDS} {new_records_of('fresh')}"),
+    """
+    CREATE TRIGGER note_records AFTER INSERT ON integrations_record
+    REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION note_records()
+    """,
     # They fill and empty all day: dead rows have to go before they are most of the table.
     *(
         f"ALTER TABLE integrations_{table} SET (autovacuum_vacuum_scale_factor = 0,"
         " autovacuum_vacuum_threshold = 20000)"
-        for table in ("trafficdelta", "delaydelta")
+        for table in ("trafficdelta", "delaydelta", "newrecordsdelta")
     ),
 )

@@ -15,10 +15,10 @@ def weekly(now: datetime) -> dict[int, list[float | None]]:
     """By customer, the share in percent of its order documents that were not held, for each of the last
     12 weeks up to the end of today (UTC), the oldest first. None for a week without any."""
     window = _weeks(now)
-    days = volumes.series(
-        window, level=2, keys=("customer_id",), object_type="order", direction="in"
+    weeks = volumes.series(
+        window, level=2, keys=("customer_id",), every=_WEEK, object_type="order", direction="in"
     )
-    return {key[0]: _shares(sums, window) for key, sums in days.items()}
+    return {key[0]: _shares(sums, window) for key, sums in weeks.items()}
 
 
 def _weeks(now: datetime) -> Window:
@@ -28,14 +28,11 @@ def _weeks(now: datetime) -> Window:
 
 
 def _shares(sums: dict[datetime, Volume], window: Window) -> list[float | None]:
-    came, held = [0] * WEEKS, [0] * WEEKS
-    for at, one in sums.items():
-        week = (at - window.start) // _WEEK
-        came[week] += max(one.received - one.unchanged, 0)
-        held[week] += one.held
-    return [_share(a, b) for a, b in zip(came, held, strict=True)]
+    beginnings = [window.start + week * _WEEK for week in range(WEEKS)]
+    return [_share(sums.get(at, Volume())) for at in beginnings]
 
 
-def _share(came: int, held: int) -> float | None:
+def _share(week: Volume) -> float | None:
     """A document may be held more than once: below nothing there is nothing."""
-    return round(max(100 * (1 - held / came), 0.0), 1) if came else None
+    came = week.received - week.unchanged
+    return round(max(100 * (1 - week.held / came), 0.0), 1) if came > 0 else None

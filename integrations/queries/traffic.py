@@ -1,14 +1,12 @@
 """What moved in a window and what is open now, per customer and object type."""
 
-from collections import defaultdict
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from django.db import connection
 from django.db.models import Count
-from django.db.models.functions import TruncHour
 
-from integrations.models import Record
 from integrations.queries import held_orders, volumes
 from integrations.queries.endpoint_health import first_id
 from integrations.queries.windows import Window
@@ -19,7 +17,8 @@ NOT_BUSINESS = ("interchange", "acknowledgement")
 
 
 class Moved(NamedTuple):
-    """Documents received with news and delivered in a window; waiting, late and held ones now."""
+    """Documents received with news and delivered in a window; waiting, late and held ones now. `came`:
+    those received in the window, with news or without."""
 
     received: int = 0
     delivered: int = 0
@@ -27,6 +26,7 @@ class Moved(NamedTuple):
     oldest: datetime | None = None
     late: int = 0
     held: int = 0
+    came: int = 0
 
     def plus(self, other: "Moved") -> "Moved":
         times = [at for at in (self.oldest, other.oldest) if at]
@@ -37,6 +37,7 @@ class Moved(NamedTuple):
             min(times, default=None),
             self.late + other.late,
             self.held + other.held,
+            self.came + other.came,
         )
 
 
@@ -59,13 +60,25 @@ _OPEN: Final = """
 """
 
 
+_NEW_ORDERS: Final = """
+    SELECT customer_id, sum(count)::int FROM (
+        SELECT customer_id, count FROM integrations_newrecords
+        WHERE object_type = 'order' AND slot >= %s
+        UNION ALL SELECT customer_id, count FROM integrations_newrecordsdelta
+        WHERE object_type = 'order' AND slot >= %s) AS sums
+    GROUP BY 1
+"""
+
+
 def moved(window: Window) -> dict[tuple[int, str], Moved]:
     """By (customer, object type): what moved in the window, and what is open now. Late is what has waited
     15 min longer than it was meant to."""
     found: dict[tuple[int, str], Moved] = {}
     for key, one in volumes.by(("customer_id", "object_type", "direction"), window).items():
-        news = max(one.received - one.unchanged - one.superseded, 0) if key[2] == "in" else 0
-        found[key[:2]] = found.get(key[:2], Moved()).plus(Moved(news, one.sent))
+        came = one.received if key[2] == "in" else 0
+        news = max(came - one.unchanged - one.superseded, 0) if came else 0
+        told = Moved(received=news, delivered=one.sent, came=came)
+        found[key[:2]] = found.get(key[:2], Moved()).plus(told)
     with connection.cursor() as cursor:
         cursor.execute(_OPEN, {"late": clock.now() - LATE_AFTER})
         for row in cursor.fetchall():
@@ -74,17 +87,12 @@ def moved(window: Window) -> dict[tuple[int, str], Moved]:
     return {key: one for key, one in found.items() if key[1] and key[1] not in NOT_BUSINESS}
 
 
-def new_orders(since: datetime) -> dict[int, dict[datetime, int]]:
-    """Orders that are new since then: customer → hour → how many. Those held before the hub are
-    orders that have come, too."""
-    found: dict[int, dict[datetime, int]] = defaultdict(lambda: defaultdict(int))
-    for orders in (Record.objects.filter(object_type="order"), held_orders.unknown()):
-        rows = (
-            orders.filter(pk__gte=first_id(since), created_at__gte=since)
-            .annotate(hour=TruncHour("created_at"))
-            .values_list("customer_id", "hour")
-            .annotate(n=Count("pk"))
-        )
-        for customer_id, hour, count in rows:
-            found[customer_id][hour] += count
-    return {customer_id: dict(hours) for customer_id, hours in found.items()}
+def new_orders(since: datetime) -> dict[int, int]:
+    """By customer the orders that are new since then, from sums: `since` begins a slot of five minutes.
+    Those held before the hub are orders that have come, too."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEW_ORDERS, [since, since])
+        found = Counter(dict(cursor.fetchall()))
+    held = held_orders.unknown().filter(pk__gte=first_id(since), created_at__gte=since)
+    found.update(dict(held.values_list("customer_id").annotate(n=Count("pk"))))
+    return dict(found)

@@ -1,7 +1,7 @@
 """How much moved in any window of time, from sums and never from the messages themselves."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
@@ -52,10 +52,16 @@ def by(keys: Sequence[str], window: Window, **filters: Any) -> dict[tuple, Volum
 
 
 def series(
-    window: Window, *, level: int, keys: Sequence[str] = (), **filters: Any
+    window: Window,
+    *,
+    level: int,
+    keys: Sequence[str] = (),
+    every: timedelta | None = None,
+    **filters: Any,
 ) -> dict[tuple, dict[datetime, Volume]]:
     """For each combination of `keys` its sums by their beginning: of five minutes (`level` 0), an hour
-    (1) or a UTC day (2). Those in which nothing happened are left out.
+    (1) or a UTC day (2), or of `every` so long from the beginning of the window on. Those in which
+    nothing happened are left out.
 
     The window begins and ends with whole sums of that level, or ValueError.
     """
@@ -64,8 +70,9 @@ def series(
         raise ValueError(f"the window does not consist of sums of {_AT[level]}")
     found: dict[tuple, dict[datetime, Volume]] = {}
     named = "".join(f"{key}, " for key in keys)
-    grouped = f"GROUP BY {named}date_bin('{_AT[level]}', at, 'epoch')"
-    chosen = f"SELECT {named}date_bin('{_AT[level]}', at, 'epoch'), {_SUMS}"
+    step = f"date_bin('{every or _AT[level]}', at, '{window.start.isoformat()}')"
+    grouped = f"GROUP BY {named}{step}"
+    chosen = f"SELECT {named}{step}, {_SUMS}"
     for row in _rows(chosen, grouped, window, filters, parts=[Piece(level, *window)]):
         key, at, counts = row[: len(keys)], row[len(keys)], row[len(keys) + 1 :]
         found.setdefault(tuple(key), {})[at] = Volume(*counts)

@@ -16,9 +16,9 @@ def firing() -> QuerySet[Alert]:
     return found.order_by(F("acknowledged_at").asc(nulls_first=True), "severity", "pk")
 
 
-def free_count() -> int:
-    """How many wait for somebody."""
-    return Alert.objects.filter(over_at=None, acknowledged_at=None).count()
+def free() -> QuerySet[Alert]:
+    """Those that wait for somebody."""
+    return Alert.objects.filter(over_at=None, acknowledged_at=None)
 
 
 class Told(NamedTuple):

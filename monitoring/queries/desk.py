@@ -64,11 +64,9 @@ class Page(NamedTuple):
     newer: Place | None
 
 
-def waiting_count() -> int:
-    """How many cases are open."""
-    return ExceptionCase.objects.filter(
-        choices.IS_OPEN, state__in=ExceptionCase.OPEN_STATES
-    ).count()
+def waiting() -> QuerySet[ExceptionCase]:
+    """The cases that are open."""
+    return ExceptionCase.objects.filter(choices.IS_OPEN, state__in=ExceptionCase.OPEN_STATES)
 
 
 def ordered(

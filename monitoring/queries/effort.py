@@ -11,9 +11,9 @@ from integrations.queries.windows import Window
 from monitoring.queries import memory
 
 _TOUCHES: Final = """
-    SELECT c.customer_id, count(DISTINCT (l.case_id, l.person_id)) FROM monitoring_lease l
-    JOIN monitoring_exceptioncase c ON c.number = l.case_id
-    WHERE l.began_at >= %s AND l.began_at < %s GROUP BY 1
+    SELECT c.customer_id, count(*) FROM (
+        SELECT DISTINCT case_id, person_id FROM monitoring_lease WHERE began_at >= %s AND began_at < %s
+    ) AS l JOIN monitoring_exceptioncase c ON c.number = l.case_id GROUP BY 1
 """
 # What `domain.rule_record` adds up for a rule: a remedy of it after which more passed than was held.
 _BY_RULES: Final = """

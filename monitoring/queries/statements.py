@@ -36,8 +36,9 @@ def to_approve(found: QuerySet[Statement]) -> QuerySet[Statement]:
     return found.filter(waits | Q(correction_waits=True))
 
 
-def waiting_count() -> int:
-    return to_approve(listed()).count()
+def waiting() -> QuerySet[Statement]:
+    """Those of all customers that wait for a person."""
+    return to_approve(listed())
 
 
 def own(customer_id: int) -> QuerySet[Statement]:

@@ -3,25 +3,24 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from django.db.models import Count, QuerySet, Value
+
 from integrations.models import ChangeRequest, Endpoint
 from monitoring.models import Correction, Exclusion, Expectation, RemedyRule
-from monitoring.queries import (
-    alerts,
-    asked,
-    desk,
-    statements,
-)
+from monitoring.queries import alerts, asked, desk, statements
 from portal.accounts.models import Person
+
+Waiting = QuerySet[Any]
 
 
 class Entry(NamedTuple):
-    """One entry; `waiting` says what waits for the person, in one query."""
+    """One entry; `waiting` is what waits for the person, None where nothing can."""
 
     label: str
     url: str
     permission: str
     key: str = ""
-    waiting: Callable[[Person], int] | None = None
+    waiting: Callable[[Person], Waiting | None] | None = None
 
 
 class Group(NamedTuple):
@@ -29,52 +28,52 @@ class Group(NamedTuple):
     entries: tuple[Entry, ...]
 
 
-def _cases(_: Person) -> int:
-    return desk.waiting_count()
+def _cases(_: Person) -> Waiting:
+    return desk.waiting()
 
 
-def _alerts(_: Person) -> int:
-    return alerts.free_count()
+def _alerts(_: Person) -> Waiting:
+    return alerts.free()
 
 
-def _asked(person: Person) -> int:
-    return ChangeRequest.objects.filter(state=ChangeRequest.State.ASKED).count()
+def _asked(_: Person) -> Waiting:
+    return ChangeRequest.objects.filter(state=ChangeRequest.State.ASKED)
 
 
-def _rules_proposed(person: Person) -> int:
+def _rules_proposed(person: Person) -> Waiting | None:
     if not person.may("rules.approve"):
-        return 0
-    return RemedyRule.objects.filter(state=RemedyRule.State.PROPOSED).count()
+        return None
+    return RemedyRule.objects.filter(state=RemedyRule.State.PROPOSED)
 
 
-def _to_agree(person: Person) -> int:
+def _to_agree(person: Person) -> Waiting | None:
     if not person.may("promises.edit"):
-        return 0
+        return None
     asked = Exclusion.objects.filter(state=Exclusion.State.ASKED)
-    return asked.exclude(asked_by=person).count()
+    return asked.exclude(asked_by=person)
 
 
-def _endpoints_down(person: Person) -> int:
-    return Endpoint.objects.filter(breaker__state__state="open").count()
+def _endpoints_down(_: Person) -> Waiting:
+    return Endpoint.objects.filter(breaker__state__state="open")
 
 
-def _statements_to_approve(person: Person) -> int:
-    return statements.waiting_count() if person.may("statements.approve") else 0
+def _statements_to_approve(person: Person) -> Waiting | None:
+    return statements.waiting() if person.may("statements.approve") else None
 
 
-def _silent(_: Person) -> int:
-    return Expectation.objects.filter(state=Expectation.State.LATE).count()
+def _silent(_: Person) -> Waiting:
+    return Expectation.objects.filter(state=Expectation.State.LATE)
 
 
-def _corrections_asked(person: Person) -> int:
+def _corrections_asked(person: Person) -> Waiting | None:
     if not person.may("recon.approve"):
-        return 0
+        return None
     asked = Correction.objects.filter(state=Correction.State.ASKED)
-    return asked.exclude(actor_id=person.pk).count()
+    return asked.exclude(actor_id=person.pk)
 
 
-def _own_questions(person: Person) -> int:
-    return asked.to_answer(person.customer_id or 0).count()
+def _own_questions(person: Person) -> Waiting:
+    return asked.to_answer(person.customer_id or 0)
 
 
 PARTNER = (
@@ -151,20 +150,33 @@ def rail(groups: Sequence[Group], person: Person, *, path: str) -> list[dict[str
     ]
     urls = [entry.url for _, entries in shown for entry in entries if path.startswith(entry.url)]
     here = max(urls, key=len, default="")
+    counts = _counts([entry for _, entries in shown for entry in entries], person)
     return [
-        {"label": group.label, "entries": [_shown(entry, person, here) for entry in entries]}
+        {"label": group.label, "entries": [_shown(entry, counts, here) for entry in entries]}
         for group, entries in shown
         if entries
     ]
 
 
-def _shown(entry: Entry, person: Person, here: str) -> dict[str, Any]:
+def _counts(entries: Sequence[Entry], person: Person) -> dict[str, int]:
+    """By address how much waits, in one query: each page asks for it."""
+    waiting = {entry.url: entry.waiting(person) for entry in entries if entry.waiting}
+    parts = [_count(url, found) for url, found in waiting.items() if found is not None]
+    return dict(parts[0].union(*parts[1:], all=True)) if parts else {}
+
+
+def _count(url: str, found: Waiting) -> Waiting:
+    named = found.order_by().annotate(entry=Value(url)).values("entry")
+    return named.annotate(number=Count("pk")).values_list("entry", "number")
+
+
+def _shown(entry: Entry, counts: dict[str, int], here: str) -> dict[str, Any]:
     return {
         "label": entry.label,
         "url": entry.url,
         "key": entry.key,
         "current": entry.url == here,
-        "count": entry.waiting(person) if entry.waiting else None,
+        "count": counts.get(entry.url, 0) if entry.waiting else None,
     }
 
 

@@ -5,10 +5,20 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from integrations.domain import rollup
-from integrations.models import Message, MessageEvent, Traffic, TrafficDelta
-from integrations.queries import volumes
+from integrations.models import (
+    Delay,
+    Message,
+    MessageEvent,
+    NewRecords,
+    NewRecordsDelta,
+    Record,
+    Traffic,
+    TrafficDelta,
+)
+from integrations.queries import traffic, volumes
 from integrations.queries.volumes import Volume
 from integrations.queries.windows import Window, outward
 from portal.core import clock
@@ -83,7 +93,7 @@ def test_they_can_be_made_anew(moved: Any) -> None:
 def _rebuild() -> None:
     """Inside the test's transaction the isolation level cannot be set any more."""
     with connection.cursor() as cursor:
-        for table in ("traffic", "trafficdelta", "delay", "delaydelta"):
+        for table in rollup._TABLES:
             cursor.execute(f"DELETE FROM integrations_{table}")
     rollup.add_up()
 
@@ -132,3 +142,50 @@ def test_a_bin_is_within_five_per_cent_of_what_is_in_it(kestrel: Any) -> None:
 def test_an_unknown_key_is_refused(kestrel: Any) -> None:
     with pytest.raises(ValueError, match="amount is no key of traffic"):
         volumes.by(["amount"], around_now())
+
+
+def test_making_them_anew_leaves_nothing_in_what_waits_to_be_folded(moved: Any) -> None:
+    rollup.fold()
+    Traffic.objects.all().delete()
+    Delay.objects.all().delete()
+    NewRecords.objects.all().delete()
+    with CaptureQueriesContext(connection) as asked:
+        rollup.add_up()
+    assert Traffic.objects.count() == 2 * 3  # what came and what went, by slot, hour and day
+    assert not any("delta" in query["sql"] for query in asked.captured_queries)
+
+
+def test_new_orders_are_counted_at_once_and_stay_so_folded_and_made_anew(moved: Any) -> None:
+    midnight = around_now().start
+    assert traffic.new_orders(midnight) == {moved.harbor: 3}
+    assert NewRecords.objects.count() == 0
+    rollup.fold()
+    assert traffic.new_orders(midnight) == {moved.harbor: 3}
+    assert NewRecordsDelta.objects.count() == 0
+    _rebuild()
+    assert traffic.new_orders(midnight) == {moved.harbor: 3}
+    assert traffic.new_orders(around_now().end) == {}
+
+
+def test_an_order_that_changes_is_no_new_one(moved: Any) -> None:
+    shop = Message.objects.filter(direction="in").first().endpoint  # type: ignore[union-attr]
+    pipeline.store(shop, pipeline.order("1001", quantity="7"))
+    pipeline.run(moved.harbor)
+    assert Record.objects.get(number="1001").version == 2
+    assert traffic.new_orders(around_now().start) == {moved.harbor: 3}
+    assert rollup.differences() == []
+
+
+def test_a_wrong_sum_of_new_records_is_named(moved: Any) -> None:
+    rollup.fold()
+    NewRecords.objects.filter(object_type="order").update(count=5)
+    [text] = rollup.differences()
+    assert text.endswith(f"customer {moved.harbor}: new records of order +2")
+
+
+def test_new_orders_are_never_counted_from_the_orders(moved: Any) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        traffic.new_orders(around_now().start)
+    sums, held = (query["sql"] for query in asked.captured_queries)
+    assert "integrations_record" not in sums
+    assert "'held'" in held

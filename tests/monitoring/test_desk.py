@@ -218,10 +218,10 @@ def test_nobody_is_let_in_without_signing_in(kestrel, client, harbor):
 
 
 def test_the_rail_counts_open_cases(harbor):
-    assert desk.waiting_count() == 0
+    assert desk.waiting().count() == 0
     hold(harbor, "1001")
     make(harbor.shop, "done", state="resolved", closed_at=clock.now())
-    assert desk.waiting_count() == 1
+    assert desk.waiting().count() == 1
 
 
 def test_a_case_of_an_unknown_currency_is_shown_as_it_came(operator, harbor):

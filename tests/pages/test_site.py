@@ -1,10 +1,15 @@
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import schema_context
 
+from integrations.models import Endpoint
+from monitoring.models import RemedyRule
 from portal.accounts.models import Person, Role
+from portal.pages import nav
 from portal.tenants.models import Partner
 from tests.pages import scenery
 from tests.pages.scenery import page, texts
@@ -141,6 +146,31 @@ def test_the_rail_has_no_entry_without_permission(kestrel, operator):
 def test_the_rail_counts_open_cases(kestrel, operator):
     scenery.hold_order(scenery.business(kestrel.harbor))
     assert texts(page(operator.get("/orders/")), ".rail-entry")[0] == "Desk 1"
+
+
+def test_the_rail_asks_once_for_all_that_waits(kestrel, admin):
+    held = scenery.business(kestrel.harbor)
+    scenery.hold_order(held)
+    Endpoint.objects.filter(pk=held.shop.pk).update(breaker={"state": {"state": "open"}})
+    person = Person.objects.select_related("role").get(email="admin@kestrel.test")
+    with CaptureQueriesContext(connection) as asked:
+        groups = nav.rail(nav.PARTNER, person, path="/orders/")
+    assert len(asked) == 1
+    entries = [entry for group in groups for entry in group["entries"]]
+    counts = {entry["label"]: entry["count"] for entry in entries if entry["count"] is not None}
+    assert counts == {
+        "Desk": 1, "Alerts": 0, "Rules": 0, "Endpoints": 1, "Service levels": 0, "Reconciliation": 0,
+        "Expectations": 0, "Statements": 0, "Changes": 0,
+    }  # fmt: skip
+
+
+def test_the_rail_does_not_count_what_waits_for_others(kestrel, operator):
+    RemedyRule.objects.create(
+        code="unknown_sku", remedy="retry", words="try again", proposed_by="Ana", state="proposed"
+    )
+    mine = texts(page(operator.get("/orders/")), ".rail-entry")
+    assert "Rules" in mine
+    assert "Rules 1" in texts(page(sign_in(kestrel, "admin").get("/orders/")), ".rail-entry")
 
 
 def test_times_are_in_the_readers_zone(kestrel, operator):

@@ -25,6 +25,12 @@ def test_the_application_does_not_own_its_tables(kestrel):
     assert owner == "crossdock_owner"
 
 
+def test_no_helpers_are_started_for_small_questions(kestrel):
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW parallel_setup_cost")
+        assert cursor.fetchone() == ("10000",)
+
+
 OPENED = [
     ("domain", "heron.localhost"),
     ("lane", "alert_watch"),

@@ -1,5 +1,6 @@
 """The customers of the overview, those first that need a look."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -10,8 +11,8 @@ from integrations.queries import passing, traffic
 from integrations.queries.traffic import Moved
 from integrations.queries.windows import outward
 from integrations.views import spoken
-from monitoring.models import ExceptionCase, ObjectiveWindow
-from monitoring.queries import effort, kept, risk
+from monitoring.models import ObjectiveWindow
+from monitoring.queries import desk, effort, kept, risk
 from monitoring.queries.effort import Effort
 from monitoring.views import promise_words as words
 from portal.core.charts.sparks import spark
@@ -27,6 +28,15 @@ class Cases(NamedTuple):
     severity: int = 9
     worst: str = ""
     at_risk: str = "none"
+
+
+class Promises(NamedTuple):
+    """How many of a customer's promises are measured and how many missed, and the window whose budget is
+    used most."""
+
+    measured: int
+    missed: int
+    worst: ObjectiveWindow
 
 
 def rows(
@@ -46,9 +56,9 @@ def rows(
     found = [
         {
             **_customer(request, one, sums.get(one.pk, Moved()), cases.get(one.pk, Cases())),
-            **_promised(promises.get(one.pk, [])),
+            **_promised(promises.get(one.pk)),
             **_work(work.get(one.pk, Effort())),
-            "orders": sum(orders.get(one.pk, {}).values()),
+            "orders": orders.get(one.pk, 0),
             **_passed(passed.get(one.pk, [])),
         }
         for one in Customer.objects.all()
@@ -62,24 +72,27 @@ def _worst_first(row: dict[str, Any]) -> tuple[Any, ...]:
     return -near, row["rank"], -row["late"], row["name"]
 
 
-def _promises(now: datetime) -> dict[int, list[ObjectiveWindow]]:
-    """The running windows of each customer, those whose budget is used most first."""
-    found: dict[int, list[ObjectiveWindow]] = {}
-    for window in kept.running(now):
-        found.setdefault(window.customer_id, []).append(window)
-    return found
+def _promises(now: datetime) -> dict[int, Promises]:
+    """Of each customer the promises whose windows run, those with nothing to measure yet left out."""
+    running = kept.running(now)
+    measured = list(running.exclude(total=0).values_list("customer_id", "pk", "used", "allowed"))
+    worst: dict[int, int] = {}
+    for customer_id, pk, _, _ in measured:
+        worst.setdefault(customer_id, pk)
+    windows = running.in_bulk(worst.values())
+    number = Counter(row[0] for row in measured)
+    missed = Counter(row[0] for row in measured if row[2] > row[3])
+    return {pk: Promises(number[pk], missed[pk], windows[worst[pk]]) for pk in worst}
 
 
-def _promised(windows: list[ObjectiveWindow]) -> dict[str, Any]:
+def _promised(promises: Promises | None) -> dict[str, Any]:
     """How many of the promises are kept, and the one with the least left of its allowed misses."""
-    measured = [window for window in windows if window.total]
-    if not measured:
+    if promises is None:
         return {"share": 0.0, "kept": "none", "budget": None, "promise_url": ""}
-    window, worst = measured[0], kept.of_row(measured[0])
-    missed = sum(one.used > one.allowed for one in measured)
+    window, worst = promises.worst, kept.of_row(promises.worst)
     return {
         "share": worst.share,
-        "kept": f"{len(measured) - missed} of {len(measured)}",
+        "kept": f"{promises.measured - promises.missed} of {promises.measured}",
         "budget": words.budget(worst),
         "promise": worst.promise.title,
         "promise_url": f"/service-levels/{window.customer.slug}/{window.objective.sli}/",
@@ -89,7 +102,7 @@ def _promised(windows: list[ObjectiveWindow]) -> dict[str, Any]:
 def _cases() -> dict[int, Cases]:
     found: dict[int, Cases] = {}
     counted = list(
-        ExceptionCase.objects.filter(state__in=ExceptionCase.OPEN_STATES)
+        desk.waiting()
         .values_list("customer_id")
         .annotate(n=Count("pk"), severity=Min("severity"), held=Sum("documents"))
         .order_by("customer_id")
@@ -106,12 +119,8 @@ def _cases() -> dict[int, Cases]:
 
 def _worst() -> dict[int, str]:
     """The title of each customer's worst open case."""
-    found = (
-        ExceptionCase.objects.filter(state__in=ExceptionCase.OPEN_STATES)
-        .order_by("customer_id", "severity", "-at_risk", "opened_at")
-        .distinct("customer_id")
-    )
-    return dict(found.values_list("customer_id", "title"))
+    worst_first = desk.waiting().order_by("customer_id", "severity", "-at_risk", "opened_at")
+    return dict(worst_first.distinct("customer_id").values_list("customer_id", "title"))
 
 
 def _customer(

@@ -75,23 +75,22 @@ def _changed() -> str:
 def _orders(
     moved: dict[tuple[int, str], Moved], count: int, *, midnight: datetime
 ) -> dict[str, Any]:
-    than = _than_yesterday(midnight)
+    of_orders = [one for (_, object_type), one in moved.items() if object_type == "order"]
+    than = _than_yesterday(sum(one.came for one in of_orders), midnight=midnight)
     if not count:
         return {"shape": "", "text": "No order has come since midnight." + than}
-    sent = sum(one.delivered for (_, object_type), one in moved.items() if object_type == "order")
+    sent = sum(one.delivered for one in of_orders)
     came = spoken.counted(count, "order has come", "orders have come")
     went = spoken.counted(sent, "delivery", "deliveries")
     return {"shape": "", "text": f"{came} since midnight, {went} took effect.{than}"}
 
 
-def _than_yesterday(midnight: datetime) -> str:
+def _than_yesterday(today: int, *, midnight: datetime) -> str:
     """How many order documents came, beside those up to this time of yesterday."""
-    now = clock.now()
-    orders: dict[str, Any] = {"object_type": "order", "direction": "in"}
-    before = volumes.total(outward(midnight - DAY, now - DAY), **orders).received
+    yesterday = outward(midnight - DAY, clock.now() - DAY)
+    before = volumes.total(yesterday, object_type="order", direction="in").received
     if before < _ENOUGH:
         return ""
-    today = volumes.total(outward(midnight, now), **orders).received
     if today == before:
         return " As many documents of orders as by this time yesterday."
     more = "more" if today > before else "fewer"

@@ -114,7 +114,7 @@ def test_a_chart_that_renews_itself_keeps_its_open_table(busy: Installation, vis
     expect(page.locator("#panel-pace")).not_to_have_attribute(
         "hx-get", address or "", timeout=20_000
     )
-    assert page.locator("#chart-throughput .chart-rows").is_visible()
+    expect(page.locator("#chart-throughput .chart-rows")).to_be_visible()
     assert page.locator("#chart-throughput .main-svg").count() >= 1
 
 
