@@ -19,6 +19,7 @@ from portal.customers.models import Customer
 _SHORT: Final = {"size": 8, "autocomplete": "off"}
 _MINUTE: Final = timedelta(minutes=1)
 WEEKDAYS: Final = 7
+_YEARS_AWAY: Final = 5
 
 
 class DurationField(forms.CharField):
@@ -142,6 +143,13 @@ class ExclusionForm(forms.Form):
         self.fields["sli"].choices = [("", "all promises"), *names]  # type: ignore[attr-defined]
         self.initial["day"] = clock.now().date().isoformat()
 
+    def clean_day(self) -> date:
+        return _in_reach(self.cleaned_data["day"])
+
+    def clean_until(self) -> date | None:
+        until = self.cleaned_data["until"]
+        return until and _in_reach(until)
+
     @property
     def row(self) -> Exclusion:
         """What was entered, not saved."""
@@ -173,3 +181,10 @@ class ExclusionForm(forms.Form):
             return {**rule, "day": day.day}
         nth = {"nth": {"nth": min((day.day - 1) // WEEKDAYS + 1, 4)}, "last": {"nth": -1}}
         return {**rule, "weekday": day.weekday(), **nth.get(kind, {})}
+
+
+def _in_reach(day: date) -> date:
+    years = timedelta(days=_YEARS_AWAY * 366)
+    if not abs(day - clock.now().date()) <= years:
+        raise forms.ValidationError(f"Choose a day within {_YEARS_AWAY} years.")
+    return day

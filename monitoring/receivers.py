@@ -50,7 +50,7 @@ def follow_orders(_: DocumentsMoved) -> None:
 
 @subscribe(PromisesMade)
 def count_in_new_hours(event: PromisesMade) -> None:
-    objectives.follow_hours(event.customer_id)
+    objectives.follow_hours(event.customer_id, actor=event.actor)
 
 
 @subscribe(PartnerOpened)

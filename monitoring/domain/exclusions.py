@@ -21,8 +21,9 @@ class NotAgreedError(Exception):
     """It cannot be left out like that; the text says why."""
 
 
-def pure(row: Exclusion) -> slo.Exclusion:
-    """What figures are made with. ExclusionError for one nobody can go by."""
+def pure(row: Exclusion, *, as_of: datetime | None = None) -> slo.Exclusion:
+    """What figures are made with, today or as it was agreed at an instant. ExclusionError for one nobody can
+    go by."""
     once = None
     if row.begins_at and row.ends_at:
         once = slo.Interval(row.begins_at, row.ends_at)
@@ -33,8 +34,15 @@ def pure(row: Exclusion) -> slo.Exclusion:
         author=f"p{row.asked_by_id}" if row.asked_by_id else row.asked_name,
         approver=_approver(row),
         once=once,
-        recurs=recurrence(row.recurs) if row.recurs else None,
+        recurs=recurrence(_rule(row, row.recurs, as_of)) if row.recurs else None,
     )
+
+
+def _rule(row: Exclusion, recurs: dict[str, Any], as_of: datetime | None) -> dict[str, Any]:
+    if as_of is None or row.ended_at is None or row.ended_at <= as_of:
+        return recurs
+    meant = {"until": row.meant_until.isoformat()} if row.meant_until else {}
+    return {key: value for key, value in recurs.items() if key != "until"} | meant
 
 
 def _approver(row: Exclusion) -> str:
@@ -51,12 +59,14 @@ def recurrence(content: dict[str, Any]) -> slo.Recurrence:
     return slo.Recurrence(**{**content, **dates})
 
 
-def of(customer_id: int, sli: str) -> list[slo.Exclusion]:
-    """What was agreed for an indicator, the oldest first."""
+def of(customer_id: int, sli: str, *, as_of: datetime | None = None) -> list[slo.Exclusion]:
+    """What was agreed for an indicator, the oldest first; by then, if an instant is given."""
     rows = Exclusion.objects.filter(
         Q(sli="") | Q(sli=sli), customer_id=customer_id, state=State.APPROVED
     )
-    return [pure(row) for row in rows.order_by("pk")]
+    if as_of:
+        rows = rows.filter(decided_at__lte=as_of)
+    return [pure(row, as_of=as_of) for row in rows.order_by("pk")]
 
 
 @transaction.atomic
@@ -102,9 +112,11 @@ def end(pk: int, *, person: Any) -> Exclusion:
     today = clock.now().astimezone(ZoneInfo(row.recurs["zone"])).date().isoformat()
     if (row.recurs.get("until") or "9999") <= today:
         raise NotAgreedError("It has ended already.")
+    until = row.recurs.get("until")
+    row.ended_at, row.meant_until = clock.now(), date.fromisoformat(until) if until else None
     row.recurs = {**row.recurs, "until": max(today, row.recurs["since"])}
     row.reason = f"Ended by {person.name}"[:300]
-    row.save(update_fields=["recurs", "reason"])
+    row.save(update_fields=["recurs", "reason", "ended_at", "meant_until"])
     _make_anew(row, clock.now())
     return row
 

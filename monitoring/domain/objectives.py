@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any, Final, cast
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from django.db.models import Max
 from monitoring import slo
 from monitoring.models import Objective
 from portal.core import clock
+from portal.customers import calendars
 from portal.customers.models import Customer
 
 TIER: Final = "tier"
@@ -176,20 +178,46 @@ def set_tier(
 
 
 @transaction.atomic
-def follow_hours(customer_id: int) -> None:
-    """The customer's hours changed: what counts in them goes on in the new ones, from now on for the
-    running window."""
+def follow_hours(customer_id: int, *, actor: str) -> None:
+    """The customer's hours changed: what counts in them goes on in the new ones.
+
+    From the running window on, unless that would change what has been by now: then from the next one, so
+    that nobody undoes a miss by calling a day closed afterwards.
+    """
     row = Customer.objects.select_for_update().get(pk=customer_id)
     hours = {"calendar": row.calendar, "zone": row.time_zone}
+    now = clock.now()
+    Objective.objects.bulk_create(
+        _version(
+            row, one.sli, _newest_version(row, one.sli) + place, one.promise, tier=one.tier,
+            since=since, made_by=actor, why="The support hours changed",
+        )
+        for current in in_force(customer_id, now)
+        if current.promise.sli.in_hours
+        for place, (one, since) in enumerate(_following(current, hours, now), start=1)
+    )  # fmt: skip
+
+
+def _following(
+    current: Objective, hours: Mapping[str, Any], now: datetime
+) -> list[tuple[Objective, datetime]]:
+    """Which versions are made anew in other hours, and since when: that in force, and one that is to come,
+    which has to stay the newest."""
+    later = coming(current.customer_id, current.sli, now)
     made = []
-    for one in in_force(customer_id, clock.now()):
-        promise = one.promise
-        if promise.sli.in_hours and one.hours != hours:
-            newest = _newest_version(row, one.sli)
-            made.append(
-                _version(
-                    row, one.sli, newest + 1, promise, tier=one.tier,
-                    since=promise.window.of(clock.now()).begins, why="The support hours changed",
-                )
-            )  # fmt: skip
-    Objective.objects.bulk_create(made)
+    if current.hours != hours:
+        window = current.promise.window.of(now)
+        past = slo.Interval(window.begins, now)
+        since = window.begins if _open(current.hours, past) == _open(hours, past) else window.ends
+        if later is None or since < later.since:
+            made.append((current, since))
+    if later is not None and (made or later.hours != hours):
+        made.append((later, later.since))
+    return made
+
+
+def _open(hours: Mapping[str, Any], within: slo.Interval) -> list[tuple[datetime, datetime]]:
+    calendar = calendars.read(hours["calendar"], zone=hours["zone"])
+    before_end = takewhile(lambda one: one[0] < within.ends, calendar.windows(within.begins))
+    clipped = ((max(a, within.begins), min(b, within.ends)) for a, b in before_end)
+    return [(a, b) for a, b in clipped if a < b]

@@ -1,7 +1,8 @@
 """Correcting a sealed statement: one person writes it, another approves it and thereby signs it."""
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -11,12 +12,18 @@ from monitoring.domain.statement_log import note
 from monitoring.models import Statement, StatementAdjustment
 from monitoring.seal import Adjustment, Change, UnfitAdjustmentError, adjusted, plain, value_at
 from monitoring.seal.adjustment import sign
-from monitoring.seal.paths import with_value
+from monitoring.seal.paths import steps, with_value
 from monitoring.statements.content import Content
 from monitoring.statements.reading import UnreadableStatementError, typed
 from portal.core import clock
 
 State = StatementAdjustment.State
+# What a statement is of. Only what it says is corrected.
+_FIXED: Final = frozenset({
+    "form", "number", "previous", "sealed_at", "issuer", "customer", "currency", "period", "calendar",
+    "rules", "evidence",
+})  # fmt: skip
+_FIGURE: Final = re.compile(r"-?\d{1,15}(\.\d{1,6})?", re.ASCII)
 
 
 def current(statement: Statement) -> Any:
@@ -57,18 +64,27 @@ def _change(content: Any, path: str, after: str) -> Change:
         raise UnfitAdjustmentError(f"{error.args[0]}.") from None
     if isinstance(before, dict | list):
         raise UnfitAdjustmentError(f"{path} is no single figure. Name one within it.")
-    change = Change(path, before, _like(before, after))
+    head, *rest = steps(path)
+    if head in _FIXED or "key" in rest:
+        raise UnfitAdjustmentError(f"{path} is what the statement is of. Correct what it says.")
+    change = Change(path, before, _like(path, before, after))
     if change.before == change.after:
         raise UnfitAdjustmentError(f"{path} is {before} already.")
     _must_read(content, change)
     return change
 
 
-def _like(before: Any, after: str) -> Any:
+def _like(path: str, before: Any, after: str) -> Any:
     """What a person wrote, as the kind of figure that stands there."""
-    if isinstance(before, int) and not isinstance(before, bool) and after.isdecimal():
-        return int(after)
-    return after
+    written = after.strip()
+    is_figure = isinstance(before, int) or (isinstance(before, str) and _FIGURE.fullmatch(before))
+    if not is_figure or isinstance(before, bool):
+        return after
+    if not _FIGURE.fullmatch(written):
+        raise UnfitAdjustmentError(f"{written[:40]} is no figure. Write it like 61.20.")
+    if written.startswith("-") and not str(before).startswith("-"):
+        raise UnfitAdjustmentError(f"{path} cannot be below nothing.")
+    return int(written) if isinstance(before, int) and written.isdecimal() else written
 
 
 def _must_read(content: Any, change: Change) -> None:

@@ -61,12 +61,27 @@ def verify(statement: Statement) -> list[Check]:
 
 
 def _listed(statement: Statement) -> list[str]:
-    """Whether lists show what the content says."""
+    """Whether lists show what the content says, and whose and of which month it is."""
     try:
-        is_same = statement.summary == summary_of(statement.said)
+        said = statement.said
+        is_same = statement.summary == summary_of(said)
     except UnreadableStatementError as error:
         return [f"The content cannot be read. {error}"]
-    return [] if is_same else [f"What lists show of {statement.name} is not what its content says."]
+    flaws = (
+        [] if is_same else [f"What lists show of {statement.name} is not what its content says."]
+    )
+    kept = {
+        "customer": (statement.customer.slug, said.customer.slug),
+        "month": (statement.period, said.period.key),
+        "number": (statement.number, said.number),
+        "statement before": (statement.previous, said.previous),
+        "time of the seal": (statement.built_at, said.sealed_at),
+    }
+    return flaws + [
+        f"It is kept under the {name} {there}; its content says {sealed}."
+        for name, (there, sealed) in kept.items()
+        if there != sealed
+    ]
 
 
 def _evidence(statement: Statement) -> Check:

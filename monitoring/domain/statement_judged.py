@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from monitoring import slo
 from monitoring.domain import exclusions, measure, objectives
-from monitoring.models import Exclusion, Objective
+from monitoring.models import Objective
 from monitoring.queries import month_proofs
 from monitoring.statements import judged
 from monitoring.statements.content import Period
@@ -19,13 +19,12 @@ _REACH = timedelta(days=62)  # as long as an open event may have waited
 def of_month(customer: Customer, period: Period, *, as_of: datetime) -> tuple[Judged, ...]:
     """One for each promise that was in force, in the order of the indicators."""
     in_force = objectives.in_force(customer.pk, period.begins)
-    approved = _approved_by(customer.pk, as_of)
-    return tuple(_judged(customer, one, period, approved) for one in in_force)
+    return tuple(_judged(customer, one, period, as_of) for one in in_force)
 
 
-def _judged(customer: Customer, objective: Objective, period: Period, approved: set[str]) -> Judged:
+def _judged(customer: Customer, objective: Objective, period: Period, as_of: datetime) -> Judged:
     window = slo.Interval(period.begins, period.ends)
-    agreed = [one for one in exclusions.of(customer.pk, objective.sli) if one.id in approved]
+    agreed = exclusions.of(customer.pk, objective.sli, as_of=as_of)
     found = measure.case(customer, objective, window, now=period.ends, agreed=agreed)
     evidence = judged.as_of(found.evidence, period.ends)
     case = found._replace(evidence=evidence)
@@ -58,11 +57,3 @@ def _hours(customer: Customer, objective: Objective, reach: slo.Interval) -> Hou
     first, last = reach.begins.date(), reach.ends.date() + timedelta(days=1)
     days = calendars.read(terms, zone=zone).holidays
     return Hours(zone, terms, tuple(sorted(day for day in days if first <= day <= last)))
-
-
-def _approved_by(customer_id: int, as_of: datetime) -> set[str]:
-    """The agreed times that were agreed by then."""
-    found = Exclusion.objects.filter(
-        customer_id=customer_id, state=Exclusion.State.APPROVED, decided_at__lte=as_of
-    )
-    return {str(pk) for pk in found.values_list("pk", flat=True)}

@@ -23,5 +23,5 @@ def of_month(customer_id: int, period: Period, *, as_of: datetime) -> tuple[Work
     return tuple(
         Work(f"E-{row.pk}-{number}", time.begins, row.text, row.asked_name, row.decided_name)
         for row in agreed.order_by("pk")
-        for number, time in enumerate(pure(row).times(coming), start=1)
+        for number, time in enumerate(pure(row, as_of=as_of).times(coming), start=1)
     )

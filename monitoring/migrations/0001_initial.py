@@ -456,6 +456,8 @@ class Migration(migrations.Migration):
                     ('decided_name', models.CharField(blank=True, max_length=80)),
                     ('decided_at', models.DateTimeField(null=True)),
                     ('reason', models.CharField(blank=True, help_text='Why it was declined.', max_length=300)),
+                    ('ended_at', models.DateTimeField(help_text='When what returns was ended.', null=True)),
+                    ('meant_until', models.DateField(help_text='Until when it was to return before that.', null=True)),
                     ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='customers.customer')),
                     ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

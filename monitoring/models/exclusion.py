@@ -49,6 +49,8 @@ class Exclusion(models.Model):
     decided_name = models.CharField(max_length=80, blank=True)
     decided_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, blank=True, help_text="Why it was declined.")
+    ended_at = models.DateTimeField(null=True, help_text="When what returns was ended.")
+    meant_until = models.DateField(null=True, help_text="Until when it was to return before that.")
 
     customer_may_call = OWN_AGREED_TIME
 

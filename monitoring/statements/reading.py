@@ -1,13 +1,16 @@
 """Sealed bytes back as values with types."""
 
 import json
+import re
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from types import NoneType, UnionType
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 from monitoring.statements.content import FORM, Content
+
+_DECIMAL: Final = re.compile(r"-?\d{1,40}(\.\d{1,60})?", re.ASCII)
 
 
 class UnreadableStatementError(ValueError):
@@ -62,7 +65,7 @@ def _names(wanted: Any) -> list[str]:
 
 def _scalar(wanted: Any, plain: Any) -> Any:
     if wanted is Decimal:
-        return Decimal(_text(plain))
+        return _decimal(_text(plain))
     if wanted in (datetime, date):
         return wanted.fromisoformat(_text(plain))
     if get_origin(wanted) is Literal:
@@ -79,3 +82,10 @@ def _text(plain: Any) -> str:
     if not isinstance(plain, str):
         raise TypeError
     return plain
+
+
+def _decimal(text: str) -> Decimal:
+    """As `seal.canonical` writes it. ValueError for what is no number, or an endless one."""
+    if not _DECIMAL.fullmatch(text):
+        raise ValueError
+    return Decimal(text)

@@ -22,6 +22,7 @@ from portal.core import clock
 from portal.customers.models import Customer
 
 _LONGEST_REMARK = 300
+_YEARS = (1900, 2200)
 _DECIMALS = {"us": "missed_us", "customer": "missed_customer", "third_party": "missed_third_party"}
 
 
@@ -56,6 +57,8 @@ def _instant(month: str, customer: Customer) -> datetime:
     """The middle of a day written 2026-03-01; now for none, and for what is no day."""
     try:
         day = date.fromisoformat(month)
+        if not _YEARS[0] <= day.year <= _YEARS[1]:
+            return clock.now()
         return datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo(customer.time_zone))
     except (ValueError, OverflowError):
         return clock.now()

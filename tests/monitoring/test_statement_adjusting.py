@@ -59,13 +59,13 @@ def test_whoever_wrote_it_does_not_sign_it(told, ana):
         ([("delivered.orders", "2")], WHY, "is 2 already"),
         ([("delivered", "2")], WHY, "no single figure"),
         ([("delivered.order", "1")], WHY, "nothing stands at delivered.order"),
+        ([("delivered.orders", "many")], WHY, "many is no figure. Write it like 61.20."),
         (
-            [("delivered.orders", "many")],
+            [("delivered.orders", "1.5")],
             WHY,
-            "many cannot stand at delivered.orders, where it was 2",
+            "1.5 cannot stand at delivered.orders, where it was 2",
         ),
-        ([("delivered.median_minutes", "soon")], WHY, "soon cannot stand"),
-        ([("period.begins", "yesterday")], WHY, "yesterday cannot stand"),
+        ([("delivered.median_minutes", "soon")], WHY, "soon is no figure"),
     ],
 )
 def test_what_corrects_nothing_is_refused_with_the_remedy(told, ana, changes, reason, said):
@@ -105,3 +105,30 @@ def test_a_correction_that_was_touched_all_the_same_is_named(told, ana, ben):
     assert flaws(told) == [
         "Adjustment 1: The signature does not fit: what was signed is not what stands here."
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("credits.cap", "NaN", "NaN is no figure. Write it like 61.20."),
+        ("credits.cap", "Infinity", "Infinity is no figure. Write it like 61.20."),
+        ("credits.cap", "1_000", "1_000 is no figure. Write it like 61.20."),
+        ("credits.cap", "1E9999", "1E9999 is no figure. Write it like 61.20."),
+        ("credits.cap", "9" * 16, f"{'9' * 16} is no figure. Write it like 61.20."),
+        ("credits.cap", "-5", "credits.cap cannot be below nothing."),
+        ("delivered.orders", "-1", "delivered.orders cannot be below nothing."),
+        ("number", "7", "number is what the statement is of. Correct what it says."),
+        (
+            "customer.slug",
+            "maris",
+            "customer.slug is what the statement is of. Correct what it says.",
+        ),
+        ("evidence.root", "00", "evidence.root is what the statement is of. Correct what it says."),
+        ("period.zone", "UTC", "period.zone is what the statement is of. Correct what it says."),
+    ],
+)
+def test_what_no_statement_can_say_is_not_signed(told, ana, path, value, said):
+    with pytest.raises(UnfitAdjustmentError) as refused:
+        statement_adjust.ask(told, [(path, value)], reason="typo", person=ana)
+    assert str(refused.value) == said
+    assert told.adjustments.count() == 0

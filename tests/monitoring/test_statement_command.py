@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from monitoring.domain import statement_adjust
 from monitoring.models import FixItem, Statement, StatementEvidence
 from portal.core import clock
 from tests import database
@@ -88,6 +89,17 @@ def test_a_correction_takes_two_people(kestrel, ben):
 )
 def test_what_is_not_there_is_said(kestrel, change, said):
     assert said in run("verify", *change)
+
+
+def test_the_correction_of_another_statement_is_not_signed(kestrel, ana, ben):
+    month(kestrel.harbor)
+    (theirs,) = sealed(kestrel.maris)
+    sealed(kestrel.harbor)
+    asked = statement_adjust.ask(theirs, [("delivered.orders", "1")], reason="x", person=ana)
+    said = run("adjust", "--by", ben.email, "--approve", str(asked.pk))
+    assert said == f"April 2026 has no correction {asked.pk}."
+    asked.refresh_from_db()
+    assert asked.state == "asked"
 
 
 def test_an_operator_corrects_nothing(kestrel, ana):

@@ -121,13 +121,23 @@ def test_a_tier_does_not_change_months_that_are_over(harbor, boss):
     assert objectives.tier_of(harbor.customer) == "standard"
 
 
-def test_new_hours_count_from_the_running_month_on(harbor):
-    before = promised(harbor, "exception_resolve")
+def new_hours(place, **changes):
     promises.promise(
-        harbor.customer, calendar={"hours": {"mon": "08:00-18:00"}}, targets={}, actor="Ana"
+        place.customer, calendar={**place.customer.calendar, **changes}, targets={}, actor="Ana"
     )
-    after = promised(harbor, "exception_resolve")
-    assert (after.version, after.since, after.tier) == (2, MARCH.begins, "standard")
+    place.customer.refresh_from_db()
+    return promised(place, "exception_resolve")
+
+
+def test_new_hours_count_from_the_next_month_on_where_they_change_what_has_been(harbor):
+    before = promised(harbor, "exception_resolve")
+    after = new_hours(harbor, hours={"mon": "08:00-18:00"})
+    assert (after.version, after.since, after.tier, after.made_by) == (
+        2,
+        APRIL_1,
+        "standard",
+        "Ana",
+    )
     assert after.hours["calendar"] == {"hours": {"mon": "08:00-18:00"}}
     assert before.hours["calendar"] != after.hours["calendar"]
     assert promised(harbor, "cutoff").version == 1  # its clock runs around the clock
@@ -136,3 +146,39 @@ def test_new_hours_count_from_the_running_month_on(harbor):
 def test_every_stored_promise_is_read_back(harbor):
     for one in objectives.in_force(harbor.pk, NOW):
         assert slo.to_openslo(one.promise) == one.content
+
+
+def test_a_day_that_is_to_come_is_closed_in_the_running_month(harbor):
+    after = new_hours(harbor, closed={"2026-03-30": "Stocktaking"})
+    assert (after.version, after.since) == (2, MARCH.begins)
+
+
+def test_nobody_undoes_a_miss_by_closing_a_day_afterwards(harbor):
+    after = new_hours(harbor, closed={"2026-03-10": "Stocktaking"})
+    assert (after.version, after.since) == (2, APRIL_1)
+    assert promised_at(harbor, NOW).version == 1
+
+
+def test_new_hours_leave_other_terms_that_are_to_come(harbor, boss):
+    change(promised(harbor, "exception_resolve"), boss, target="0.9", since=APRIL_1)
+    after = new_hours(harbor, closed={"2026-03-30": "Stocktaking"})
+    assert (after.since, after.promise.target, "closed" in after.hours["calendar"]) == (
+        APRIL_1, Decimal("0.9"), True,
+    )  # fmt: skip
+    now = promised_at(harbor, NOW)
+    assert (now.since, now.promise.target) == (MARCH.begins, Decimal("0.95"))
+    assert "closed" in now.hours["calendar"]
+
+
+def test_hours_that_are_taken_back_before_they_count_never_counted(harbor):
+    first = harbor.customer.calendar
+    new_hours(harbor, hours={"mon": "08:00-18:00"})
+    promises.promise(harbor.customer, calendar=first, targets={}, actor="Ana")
+    after = promised(harbor, "exception_resolve")
+    assert (after.version, after.since) == (3, APRIL_1)
+    assert after.hours == promised_at(harbor, NOW).hours
+
+
+def promised_at(place, at):
+    found = objectives.in_force(place.pk, at)
+    return next(one for one in found if one.sli == "exception_resolve")

@@ -312,6 +312,8 @@ def test_what_returns_is_asked_for_by_its_first_day(operator, harbor, returns, r
         ({"length": "0"}, "Write it like 15 min, 4 h or 1 h 30."),
         ({"day": "2026-02-30"}, "Enter a valid date."),
         ({"day": "2026-01-15"}, "That month is over and told"),
+        ({"day": "9999-12-31", "length": "24 h"}, "Choose a day within 5 years."),
+        ({"returns": "week", "until": "9999-12-31"}, "Choose a day within 5 years."),
         ({"customer": "0"}, "Select a valid choice"),
         ({"text": " "}, "This field is required."),
         ({"returns": "week", "until": "2026-01-01"}, "It ends before it begins."),
@@ -438,3 +440,10 @@ def test_a_move_that_cannot_be_says_why(admin, busy, changes, sentence):
 def test_only_who_may_change_promises_moves_a_customer(operator, busy):
     assert operator.get(TIER).status_code == 403
     assert page(operator.get(f"{LIST}?customer=harbor")).select_one(f'a[href="{TIER}"]') is None
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_month_out_of_reach_is_the_running_one(operator, busy, day):
+    assert operator.get(f"{ONE}?month={day}").status_code == 200
+    assert operator.get(f"{ONE}what-if/?month={day}&target=99&limit=15+min").status_code == 200
+    assert operator.post(f"{ONE}days/{day}/remark/", {"remark": "x"}).status_code in (302, 404)

@@ -134,7 +134,7 @@ def test_a_promise_that_changes_in_april_leaves_march_as_it_was(told, harbor):
 def test_hours_that_change_in_april_leave_march_as_it_was(told, harbor):
     Customer.objects.filter(pk=harbor.pk).update(calendar={"hours": {"mon": "08:00-09:00"}})
     with clock.freeze(at("04-03 10:00")):
-        objectives.follow_hours(harbor.pk)
+        objectives.follow_hours(harbor.pk, actor="Ana")
         assert again(told).same
 
 

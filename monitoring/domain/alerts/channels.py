@@ -5,9 +5,10 @@ back from here, words of errors included.
 """
 
 import json
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from monitoring.alerting import keys, payloads, places
 from monitoring.alerting.content import Content, from_json, plain
@@ -26,6 +27,8 @@ _TIMEOUT: Final = (5.0, 10.0)
 _TOTAL: Final = 15.0
 _MOST_ANSWER: Final = 200_000
 _EXCERPT: Final = 120
+_SHORTEST, _SHORTEST_PART = 4, 6  # what is shorter stands in every other answer
+_UNSEEN: Final = frozenset({"Cc", "Cf"})
 # The message itself is refused: the same again would be, too. Everything else somebody can mend.
 _HOPELESS: Final = frozenset({400, 413, 415, 422})
 _TROUBLES: Final = {
@@ -166,9 +169,27 @@ def _answered(answer: Response, host: str, secrets: Mapping[str, Secret]) -> str
 
 
 def hushed(text: str, secrets: Mapping[str, Secret]) -> str:
-    """The text without any of the secrets, nor the path of an address that is one."""
-    hidden = {secret.reveal() for secret in secrets.values()}
-    hidden |= {urlsplit(one).path.strip("/") for one in hidden if one.startswith("http")}
-    for secret in sorted((one for one in hidden if len(one) > 3), key=len, reverse=True):
+    """The text without any of the secrets, nor any part of an address that is one, however it is written."""
+    values = [secret.reveal() for secret in secrets.values()]
+    parts = {part for one in values if one.startswith("http") for part in _parts(one)}
+    hidden = {one for one in values if len(one) >= _SHORTEST}
+    hidden |= {
+        written
+        for part in parts
+        if len(part) >= _SHORTEST_PART
+        for written in (part, unquote(part), quote(unquote(part), safe=""))
+    }
+    seen = (one for one in text if one.isspace() or unicodedata.category(one) not in _UNSEEN)
+    text = "".join(seen).replace("\\/", "/")
+    for secret in sorted(hidden, key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
     return redact_text(text)
+
+
+def _parts(url: str) -> Iterator[str]:
+    """The path of an address and its steps, its query and what stands in it."""
+    address = urlsplit(url)
+    yield address.path.strip("/")
+    yield from address.path.split("/")
+    yield address.query
+    yield from (value for pair in address.query.split("&") for value in pair.split("="))

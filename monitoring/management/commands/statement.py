@@ -83,6 +83,8 @@ class Command(BaseCommand):
     def _adjust(self, options: dict[str, Any]) -> None:
         statement, person = _sealed(options), _person(options["by"])
         if options["approve"]:
+            if not statement.adjustments.filter(pk=options["approve"]).exists():
+                raise CommandError(f"{statement.name} has no correction {options['approve']}.")
             done = statement_adjust.approve(options["approve"], person=person)
             self.stdout.write(f"Signed as adjustment {done.number} of {statement.name}.")
             return

@@ -407,3 +407,25 @@ def test_what_breaks_our_own_code_is_seen_and_tried_ever_more_seldom(shop, serve
     assert (message.state, message.tries, message.last_answer) == ("waiting", 1, sending.OURS)
     broken.refresh_from_db()
     assert (broken.failing_since, broken.last_error) == (NOON, sending.OURS)
+
+
+@pytest.mark.parametrize(
+    "echo",
+    [
+        "Cannot POST /hooks/Zq7RplantedT9x/in?code=QqPlantedQuery77",
+        r'{"url": "\/hooks\/Zq7RplantedT9x\/in", "code": "QqPlantedQuery77"}',
+        "no hook Zq7RplantedT9x, no code QqPlantedQuery77",
+        "hooks%2FZq7RplantedT9x%2Fin code%3DQqPlantedQuery77",
+        "Zq7Rplan\u200btedT9x QqPlanted\u200bQuery77",
+    ],
+)
+def test_no_part_of_an_address_comes_back_from_its_service(shop, server, echo):
+    path = "/hooks/Zq7RplantedT9x/in"
+    server.answers[path] = answer(404, echo.encode())
+    room = channel("webhook", url=server.url(f"{path}?code=QqPlantedQuery77"), secret=SECRET)
+    setup.test_channel(room, by="Ana")
+    settle()
+    said = AlertMessage.objects.get().last_answer
+    assert said.startswith("127.0.0.1 answered 404: ")
+    assert "Zq7R" not in said
+    assert "QqPlanted" not in said
