@@ -139,7 +139,7 @@ def _live(
             rollup.fold()
             if now >= next_learn:
                 expecting_known.discover(now)
-                next_learn = now if expecting_learn.learn_due(now) else now + timedelta(minutes=20)
+                next_learn = now if expecting_learn.learn_due(now) else now + timedelta(hours=1)
             if now.minute % 15 == 0:
                 overdue.find()
             if now >= next_look:

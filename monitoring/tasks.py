@@ -39,7 +39,7 @@ TICK = timedelta(seconds=15)
 HOUR = timedelta(hours=1)
 LEGS_WHEN_QUIET = timedelta(minutes=1)
 MEASURE_EVERY = timedelta(seconds=30)
-LEARN_WHEN_QUIET = timedelta(minutes=20)
+LEARN_WHEN_QUIET = timedelta(hours=1)
 NOT_TRIED = "it could not be tried, over an error of ours"
 log = structlog.get_logger()
 

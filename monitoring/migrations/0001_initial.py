@@ -419,7 +419,7 @@ class Migration(migrations.Migration):
                     ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ],
                 options={
-                    'indexes': [models.Index(fields=['customer_id', 'kind', 'began_at'], name='leg_of_customer'), models.Index(condition=models.Q(('order_id__isnull', False)), fields=['order_id'], name='leg_of_order'), models.Index(condition=models.Q(('outcome', '')), fields=['customer_id', 'kind', 'began_at'], name='leg_open'), models.Index(condition=models.Q(('due_at__isnull', False), ('outcome', '')), fields=['due_at'], name='leg_due')],
+                    'indexes': [models.Index(fields=['customer_id', 'kind', 'began_at'], name='leg_of_customer'), models.Index(condition=models.Q(('order_id__isnull', False)), fields=['order_id'], name='leg_of_order'), models.Index(condition=models.Q(('outcome', '')), fields=['customer_id', 'kind', 'began_at'], name='leg_open'), models.Index(condition=models.Q(('outcome', '')), fields=['due_at'], name='leg_due')],
                     'constraints': [models.UniqueConstraint(fields=('kind', 'subject', 'endpoint_id'), name='one_leg_per_subject_and_place')],
                 },
             ),
