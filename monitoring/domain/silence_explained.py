@@ -4,7 +4,7 @@ Without orders there is nothing to ship, and nothing goes on where nothing comes
 explained. All that is found in a pass is asked about at once, however much it is.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -37,13 +37,9 @@ class Explanations:
     def __init__(self, quiet: Iterable[tuple[Expectation, datetime]], now: datetime) -> None:
         self._now = now
         rows = [(one, since) for one, since in quiet if not one.is_leg]
-        customers = {one.customer_id for one, _ in rows}
-        lately = Q(ended_at=None) | Q(ended_at__gte=now - LATELY)
-        found = Silence.objects.filter(lately, expectation__customer__in=customers)
-        self._silences = list(found.select_related("expectation__flow")) if rows else []
-        self._came = arrivals.last(
-            [(_source(one), since) for one, since in rows if one.flow_id]
-        )  # fmt: skip
+        self._silences = _lately({one.customer_id for one, _ in rows}, now) if rows else []
+        went = [(_source(one), since) for one, since in rows if one.flow_id]
+        self._came = arrivals.last(went) if went else {}
 
     def add(self, silence: Silence) -> None:
         """One that begins now."""
@@ -64,6 +60,12 @@ class Explanations:
         """An open silence that this one explains, though it was told of first."""
         goes_on = (one for one in self._silences if one.ended_at is None)
         return next((one for one in goes_on if explains(silence, one.expectation)), None)
+
+
+def _lately(customers: Collection[int], now: datetime) -> list[Silence]:
+    lately = Q(ended_at=None) | Q(ended_at__gte=now - LATELY)
+    found = Silence.objects.filter(lately, expectation__customer__in=customers)
+    return list(found.select_related("expectation__flow"))
 
 
 def explains(silence: Silence, expectation: Expectation) -> bool:

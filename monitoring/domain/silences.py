@@ -72,6 +72,8 @@ def _open(pks: Iterable[int]) -> list[Silence]:
 
 def _begin_all(fresh: Sequence[Found], now: datetime) -> list[Silence]:
     """Those that nothing explains; each that begins may explain what comes behind it."""
+    if not fresh:
+        return []
     known = Explanations([(one.expectation, one.began_at) for one in fresh], now)
     begun, explained = [], []
     for one in fresh:

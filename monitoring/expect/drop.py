@@ -11,9 +11,8 @@ SPANS: Final = tuple(timedelta(hours=n) for n in (6, 12, 24, 48, 96))
 FEWEST: Final = 12.0  # arrivals to be expected, before a few missing mean anything
 FAR_BELOW: Final = 0.6  # of what was to be expected; less of a drop is no fault
 RECOVERED: Final = 0.75
-_LIMIT: Final = (
-    5e-5  # an hour by hour look at five spans that overlap: 0.01 alarms a month by chance
-)
+# An hour by hour look at five spans that overlap is like 200 looks a month: 0.04 alarms by chance.
+_LIMIT: Final = 2e-4
 _UNDER_LEAST: Final = 0.3
 _HINT: Final = 0.02
 _HINT_FEWEST: Final = 4.0

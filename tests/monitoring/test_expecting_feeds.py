@@ -151,12 +151,26 @@ def test_far_fewer_than_usual_are_told_of_and_end(shop: Any) -> None:
     assert (silence.code, case.title) == (
         "volume_low", f"{shop.label} sends far fewer orders than usual",
     )  # fmt: skip
+    lines = dict(case.evidence["lines"])
+    assert (
+        lines["Decided"] == f"E{silence.decided[1:]}" != lines["By now"] == f"E{silence.said[1:]}"
+    )
+    assert f"seen {silence.seen}, since" in silence.decided
+    assert f"expected {silence.expected:.0f}, " in silence.decided
+    found = silence.found_at
     came(shop, every_ten_minutes(start + 30 * HOUR, start + 60 * HOUR))
     for hour in range(31, 61):
         expecting.look(start + hour * HOUR + 3 * MINUTE)
-    assert Silence.objects.get().ended_at
+    assert Silence.objects.get().ended_at > found
     assert ExceptionCase.objects.get().state == "resolved"
     assert the_feed().state == "well"
+
+
+def test_documents_are_counted_once_an_hour(shop: Any) -> None:
+    for minutes in range(0, 125, 5):
+        came(shop, [MONDAY + 9 * HOUR + minutes * MINUTE])
+        expecting.look(MONDAY + 9 * HOUR + (minutes + 5) * MINUTE)
+    assert the_feed().counted_at == MONDAY + 11 * HOUR
 
 
 def reports(shop: Any, *, days: int = 28, until: datetime = MONDAY) -> None:

@@ -37,10 +37,10 @@ def expected(kind: str = "confirm") -> Expectation:
 
 
 def test_a_lag_is_learned_and_legs_get_their_due(erp: Any) -> None:
-    assert expected().lag["due"] == 40
+    assert expected().lag["due"] == 21  # 95 of 100 took no longer
     waiting = leg(erp, "confirm", NINE)
     expecting.look(NINE + MINUTE)
-    assert Leg.objects.get(pk=waiting.pk).due_at == NINE + 40 * MINUTE
+    assert Leg.objects.get(pk=waiting.pk).due_at == NINE + 21 * MINUTE
     assert expected().state in ("well", "learning")
 
 
@@ -63,8 +63,8 @@ def three(erp: Any) -> None:
 
 def test_all_that_wait_for_one_side_are_one_case_with_their_worth(erp: Any) -> None:
     three(erp)
-    # 40 min, a quarter of an hour on top, and two minutes until the third began
-    window = NINE + (40 + 15 + 2) * MINUTE
+    # 21 min, a quarter of an hour on top, and two minutes until the third began
+    window = NINE + (21 + 15 + 2) * MINUTE
     expecting.look(window - MINUTE)
     assert not Silence.objects.exists()
     expecting.look(window)
