@@ -43,8 +43,13 @@ def main() -> None:
         found = judged(one, seed)
     found["seconds"] = round(time.monotonic() - began)
     report.show(_row(found))
-    if found["recall"] < RECALL or found["false_alarms_per_customer_month"] > ALARMS:
+    if not _is_as_promised(found):
         sys.exit("This is not what was promised.")
+
+
+def _is_as_promised(found: dict[str, Any]) -> bool:
+    few = found["false_alarms_per_customer_month"] <= ALARMS
+    return found["recall"] >= RECALL and few and found["most_minutes"] <= MINUTES
 
 
 def judged(one: Rig, seed: int) -> dict[str, Any]:
@@ -140,8 +145,8 @@ def _live(
         with clock.freeze(now):
             rollup.fold()
             if now >= next_learn:
-                expecting_known.discover(now)
-                next_learn = now if expecting_learn.learn_due(now) else now + timedelta(hours=1)
+                done = expecting_learn.learn_due(now) or expecting_known.discover(now)
+                next_learn = now if done else now + timedelta(hours=1)
             if now.minute == 0:
                 overdue.find()
             if now >= next_look:
@@ -227,7 +232,7 @@ def _row(found: dict[str, Any]) -> dict[str, Any]:
     return report.row(
         "silence_recall", 100 * found["recall"], "% found", limit=100 * RECALL,
         limit_is=f"of {found['planted']} silent failures at {CUSTOMERS} customers in 30 days, at most"
-        " one false alarm each a month", **found,
+        f" one false alarm each a month, decided within {MINUTES:.0f} min", **found,
     )  # fmt: skip
 
 

@@ -178,9 +178,8 @@ def expect_lane(key: str) -> Turn:
 def expect_learn_lane(key: str) -> Turn:
     """Learn what to expect, a few customers at a time, of what moved lately."""
     now = clock.now()
-    expecting_known.discover(now)
-    learned = expecting_learn.learn_due(now)
-    return Turn(learned, now if learned else now + LEARN_WHEN_QUIET)
+    done = expecting_learn.learn_due(now) or expecting_known.discover(now)
+    return Turn(done, now if done else now + LEARN_WHEN_QUIET)
 
 
 @kind("legs")

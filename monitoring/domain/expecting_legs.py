@@ -1,7 +1,7 @@
 """Looking at next documents: when legs are due, and whether what is overdue is one silence."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -22,17 +22,21 @@ from portal.customers.calendar import Calendar
 from portal.customers.models import Customer
 
 MOST: Final = 5000  # legs a pass
-_LAST_OF: Final = timedelta(days=30)
+_OF_LAGS: Final = (
+    "customer_id", "endpoint_id", "kind", "mode", "lag", "lag_minutes", "grace_minutes", "in_hours",
+    "state",
+)  # fmt: skip
 State = Expectation.State
 
 
 def look(now: datetime) -> tuple[list[Found], list[Ended]]:
     """Say of new legs when they are due, then judge what is past it. Returns what is missing and what is
     not any more."""
-    known = {side_of(one): one for one in Expectation.objects.filter(kind__in=awaiting.KINDS)}
+    legs = Expectation.objects.filter(kind__in=awaiting.KINDS).order_by()
+    known = {side_of(one): one for one in legs.only(*_OF_LAGS)}
     _set_due(known)
     late = {side: all_of for side, all_of in awaiting.overdue(now=now).items() if side in known}
-    quiet = _open([one.pk for one in known.values()])
+    quiet = _open()
     pks = [
         one.pk
         for side, one in known.items()
@@ -44,8 +48,8 @@ def look(now: datetime) -> tuple[list[Found], list[Ended]]:
     return _judge(list(looked.order_by("id")), late, quiet, now)
 
 
-def _open(pks: Sequence[int]) -> dict[int, Silence]:
-    found = Silence.objects.filter(expectation__in=pks, ended_at=None)
+def _open() -> dict[int, Silence]:
+    found = Silence.objects.filter(ended_at=None, expectation__kind__in=awaiting.KINDS)
     return {one.expectation_id: one for one in found}
 
 

@@ -110,18 +110,24 @@ def _fill(silence: Silence, one: Found, now: datetime) -> None:
 
 
 def _fingerprint(one: Found) -> UUID:
-    """That of a silence at the same endpoint which began about then, else its own."""
+    """That of a silence of the same side of the same endpoint which goes together with it, else its own."""
     of_us = one.expectation.kind in _FROM_US
     beside = Silence.objects.filter(
-        ended_at=None, expectation__endpoint=one.expectation.endpoint_id,
-        began_at__range=(one.began_at - TOGETHER, one.began_at + TOGETHER),
+        ended_at=None, expectation__endpoint=one.expectation.endpoint_id
     ).order_by("id").select_related("expectation")  # fmt: skip
     for silence in beside:
-        if (silence.expectation.kind in _FROM_US) == of_us:
+        if (silence.expectation.kind in _FROM_US) == of_us and _go_together(one, silence):
             return silence.fingerprint
     if one.code == ACK:
         return overdue.fingerprint(one.expectation.endpoint_id, "order")
     return uuid5(_NAMESPACE, str(one.expectation.pk))
+
+
+def _go_together(one: Found, silence: Silence) -> bool:
+    """Whether they began about then, or the one that began first is that nothing came at all: over a
+    weekend that begins with the last of Friday, and what waits by name on Monday."""
+    first = one.code if one.began_at < silence.began_at else silence.code
+    return first == "volume_silent" or abs(one.began_at - silence.began_at) <= TOGETHER
 
 
 def _bring_up_to_date(silence: Silence, one: Found, now: datetime) -> Silence | None:

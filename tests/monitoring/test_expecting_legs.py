@@ -203,3 +203,22 @@ def test_who_acknowledges_is_not_asked_for_acceptance_too(partner: Any) -> None:
     expecting.look(NINE + 2 * HOUR)
     assert Silence.objects.get().expectation.kind == "acknowledge"
     assert ExceptionCase.objects.count() == 1
+
+
+@pytest.mark.parametrize(("code", "cases"), [("volume_silent", 1), ("volume_low", 2)])
+def test_what_is_quiet_since_friday_is_one_cause_with_what_waits_since_monday(
+    erp: Any, code: str, cases: int
+) -> None:
+    flow = Expectation.objects.create(
+        customer_id=erp.customer_id, endpoint=erp, kind="flow", object_type="shipment",
+        state="late", look_at=NINE + DAY,
+    )  # fmt: skip
+    friday = NINE - 3 * DAY
+    Silence.objects.create(
+        expectation=flow, code=code, began_at=friday, window_ended_at=NINE, found_at=NINE,
+        seen_at=NINE, title="No shipments go there", decided="", said="",
+        fingerprint="00000000-0000-0000-0000-000000000001",
+    )  # fmt: skip
+    three(erp)
+    expecting.look(NINE + HOUR)
+    assert len(set(Silence.objects.values_list("fingerprint", flat=True))) == cases
