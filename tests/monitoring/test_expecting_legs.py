@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from integrations.domain import overdue
 from integrations.models import Message, Record
@@ -222,3 +224,33 @@ def test_what_is_quiet_since_friday_is_one_cause_with_what_waits_since_monday(
     three(erp)
     expecting.look(NINE + HOUR)
     assert len(set(Silence.objects.values_list("fingerprint", flat=True))) == cases
+
+
+def test_a_side_is_known_from_a_leg_of_the_last_week(harbor: Any) -> None:
+    leg(harbor.erp, "ship", NINE - 6 * DAY)
+    leg(harbor.erp, "invoice", NINE - 8 * DAY)
+    learn(NINE)
+    assert [one.kind for one in Expectation.objects.all()] == ["ship"]
+
+
+def asked(now: datetime) -> str:
+    with CaptureQueriesContext(connection) as queries:
+        expecting.look(now)
+    return " ".join(one["sql"] for one in queries)
+
+
+def test_what_was_met_is_asked_only_where_something_can_be_missing(erp: Any) -> None:
+    leg(erp, "confirm", NINE)
+    expecting.look(NINE + MINUTE)
+    assert "max(l.ended_at)" not in asked(NINE + 40 * MINUTE)
+    three(erp)
+    expecting.look(NINE + 41 * MINUTE)
+    assert "max(l.ended_at)" in asked(NINE + 42 * MINUTE)
+
+
+def test_how_a_side_stands_is_written_when_it_changes(erp: Any) -> None:
+    leg(erp, "confirm", NINE)
+    expecting.look(NINE + MINUTE)
+    assert "UPDATE monitoring_expectation" in asked(NINE + 30 * MINUTE)
+    assert expected().state == "due"
+    assert "UPDATE monitoring_expectation" not in asked(NINE + 31 * MINUTE)
