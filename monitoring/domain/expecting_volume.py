@@ -37,14 +37,14 @@ def view(one: Expectation, around: Around, over: datetime | None) -> View:
 
 
 def recovered(one: Expectation, quiet: Silence, around: Around) -> list[Ended]:
-    """The end of a drop, if enough came again; never before it was found."""
+    """The end of a drop, if enough came again: the whole hour by which that is clear."""
     counts = around.counts.get(one.pk)
     if counts is None or not one.profile:
         return []
     newest = drop.latest(_outlook(one, around), counts, earliest=quiet.began_at, now=around.now)
     if newest is None or not newest.is_over:
         return []
-    return [Ended(quiet, max(newest.since, quiet.found_at), "As many as usual came again")]
+    return [Ended(quiet, newest.until, "As many as usual came again")]
 
 
 def _outlook(one: Expectation, around: Around) -> Outlook:

@@ -178,8 +178,8 @@ def test_documents_are_counted_once_an_hour(shop: Any) -> None:
     assert the_feed().counted_at == MONDAY + 11 * HOUR
 
 
-def test_a_drop_is_not_over_before_it_was_found(shop: Any) -> None:
-    """As many as usual came in the six hours before, and it was found only half an hour ago."""
+def test_a_drop_is_over_when_that_is_clear(shop: Any) -> None:
+    """As many as usual came in the six hours up to nine: what follows from it is explained from then on."""
     found = MONDAY + 8 * HOUR + 30 * MINUTE
     Silence.objects.create(
         expectation=the_feed(), code="volume_low", began_at=MONDAY - DAY, window_ended_at=found,
@@ -187,7 +187,7 @@ def test_a_drop_is_not_over_before_it_was_found(shop: Any) -> None:
         fingerprint="00000000-0000-0000-0000-000000000001",
     )  # fmt: skip
     expecting.look(MONDAY + 9 * HOUR + 3 * MINUTE)
-    assert Silence.objects.get().ended_at == found
+    assert Silence.objects.get().ended_at == MONDAY + 9 * HOUR
 
 
 def test_feeds_of_zones_whose_hours_begin_together_are_counted_at_once(
