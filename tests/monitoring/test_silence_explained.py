@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from monitoring.domain import expecting, silence_explained
 from monitoring.models import ExceptionCase, Expectation, Silence
@@ -85,3 +87,15 @@ def test_orders_are_not_explained_by_invoices_nor_by_themselves(two: Any) -> Non
     silence("order", NINE)
     orders = expectation("order")
     assert silence_explained.Explanations([(orders, NINE)], NINE).of(orders) == ""
+
+
+def test_however_much_is_missing_it_is_asked_about_at_once(two: Any) -> None:
+    silence("order", NINE)
+    invoices = expectation("invoice")
+    counts = []
+    for many in (1, 3):
+        with CaptureQueriesContext(connection) as queries:
+            asked = silence_explained.Explanations([(invoices, NINE)] * many, NINE)
+            assert [asked.of(invoices) for _ in range(many)] == ["Explained: order"] * many
+        counts.append(len(queries))
+    assert counts == [1, 1]
