@@ -7,15 +7,16 @@ lane of expectations looks. It looks at least every five minutes outside of here
 longer than they would be. Seeds 1 to 5 are for tuning; what is judged begins at 100.
 
 The last line is one JSON object. found: failures with an open case while they lasted. false alarms: cases
-for nothing that was planted. extra: further cases for a failure that had one. minutes: from when the
-absence could be decided by what is expected to the case; hours: from the failure itself.
+for nothing that was planted. extra: further cases for a failure that had one. A case that is brought back
+counts as another. minutes: from when the absence could be decided by what is expected to the case; hours:
+from the failure itself.
 """
 
 import os
 import statistics
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -167,13 +168,12 @@ def _count(faults: list[Fault], ids: dict[int, Ids], seed: int) -> dict[str, Any
         pk: (number, slug) for number, one in ids.items() for slug, pk in one.endpoints.items()
     }
     of_customer = {fault.customer.number: fault for fault in faults}
-    cases: dict[int, Any] = {}
-    for silence in Silence.objects.select_related("expectation").order_by("-id"):
-        if silence.case_id:
-            cases[silence.case_id] = silence
     found: dict[int, Any] = {}
-    false, extra = [], 0
-    for silence in sorted(cases.values(), key=lambda one: one.found_at):
+    false, extra, told = [], 0, set()
+    for silence in _alarms(
+        Silence.objects.select_related("expectation").order_by("found_at", "id")
+    ):
+        told.add(silence.case_id)
         number, slug = slugs[silence.expectation.endpoint_id]
         fault = of_customer.get(number)
         if fault and fault.covers(slug, silence.found_at):
@@ -183,7 +183,6 @@ def _count(faults: list[Fault], ids: dict[int, Ids], seed: int) -> dict[str, Any
                 found[number] = silence
         else:
             false.append(silence)
-    told = set(cases)
     for case in ExceptionCase.objects.exclude(pk__in=told):
         number, slug = slugs[case.endpoint_id]
         fault = of_customer.get(number)
@@ -203,6 +202,17 @@ def _count(faults: list[Fault], ids: dict[int, Ids], seed: int) -> dict[str, Any
         "most_hours_from_failure": round(max(hours, default=0.0), 1),
         "missed": sorted(fault.kind for fault in faults if fault.customer.number not in found),
     }  # fmt: skip
+
+
+def _alarms(silences: Iterable[Any]) -> Iterator[Any]:
+    """The first silence of each time that a case was opened or brought back; later ones join it."""
+    until: dict[int, datetime] = {}
+    for silence in silences:
+        case, ended = silence.case_id, silence.ended_at or datetime.max.replace(tzinfo=UTC)
+        if case and silence.found_at > until.get(case, datetime.min.replace(tzinfo=UTC)):
+            yield silence
+        if case:
+            until[case] = max(ended, until.get(case, ended))
 
 
 def _middle(values: list[float]) -> float:

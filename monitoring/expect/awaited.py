@@ -72,21 +72,21 @@ def judge(
     """One finding for all that is missing from one side, or None.
 
     `waiting`: legs without an end, the oldest first. `last_met`: when the last of the kind was met. A single
-    leg is missing once it passes `lag.missing`; several are as soon as they are late and none was met since
-    the first of them was due.
+    leg is missing once it passes `lag.missing`; several are as soon as they are late and were due after the
+    last that was met: one that was left behind while others came says nothing of them.
     """
     late = waiting[: _passed(waiting, lag.late, calendar, now)]
+    since = late if last_met is None else late[_passed(late, lag.due, calendar, last_met) :]
     windows = []
     if _passed(late[:1], lag.missing, calendar, now):
         windows.append(moment(late[0].began, lag.missing, calendar))
-    quiet = bool(late) and (last_met is None or last_met < moment(late[0].began, lag.due, calendar))
-    if quiet and len(late) >= SEVERAL:
-        windows.append(moment(late[SEVERAL - 1].began, lag.late, calendar))
+    if len(since) >= SEVERAL:
+        windows.append(moment(since[SEVERAL - 1].began, lag.late, calendar))
     if not windows:
         return None
     return Missing(
         documents=len(late), waiting=len(waiting), oldest=late[0], newest=late[-1],
-        quiet_since=(last_met or late[0].began) if quiet else None,
+        quiet_since=(last_met or late[0].began) if since else None,
         at_risk=_sums(late), window_ended=min(windows),
     )  # fmt: skip
 

@@ -81,6 +81,15 @@ def test_late_ones_are_no_silence_while_others_are_answered():
     assert judged(legs, "2026-03-04 12:00", by=LEARNED, last_met="2026-03-04 11:00") is None
 
 
+def test_one_that_was_left_behind_hides_no_silence():
+    legs = [leg("2026-03-04 06:00"), *(leg(f"2026-03-04 09:{n}0") for n in range(3))]
+    # due at 10:00 to 10:20, all after the last that came; the third is late at 10:35
+    found = judged(legs, "2026-03-04 10:35", by=LEARNED, last_met="2026-03-04 09:50")
+    assert (found.documents, found.window_ended) == (4, local("2026-03-04 10:35"))
+    assert found.quiet_since == local("2026-03-04 09:50")
+    assert judged(legs, "2026-03-04 10:35", by=LEARNED, last_met="2026-03-04 10:05") is None
+
+
 def test_a_single_one_is_missing_when_it_is_later_than_any_would_be():
     one = [leg("2026-03-04 09:00")]
     assert judged(one, "2026-03-04 15:39", by=LEARNED, last_met="2026-03-04 15:00") is None
