@@ -2,26 +2,28 @@
 
 `python -m benchmarks.silence [SEED]`: 24 customers for thirty days after eight weeks of history, with
 weekends, national holidays, promotions, bursts, swings and growth, and twenty failures that nobody tells
-of. Time goes on in steps of five minutes: what happened becomes rows, sums of traffic and legs, and the
-lane of expectations looks. Seeds 1 to 5 are for tuning; what is judged begins at 100.
+of. Time goes on in steps of ten minutes: what happened becomes rows, sums of traffic and legs, and the
+lane of expectations looks. It looks at least every five minutes outside of here, so the minutes told here are
+longer than they would be. Seeds 1 to 5 are for tuning; what is judged begins at 100.
 
 The last line is one JSON object. found: failures with an open case while they lasted. false alarms: cases
-for nothing that was planted. extra: further cases for a failure that had one. minutes: from when the
-absence could be decided by what is expected to the case; hours: from the failure itself.
+for nothing that was planted. extra: further cases for a failure that had one. A case that is brought back
+counts as another. minutes: from when the absence could be decided by what is expected to the case; hours:
+from the failure itself.
 """
 
 import os
 import statistics
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from benchmarks import report
 from benchmarks.rig import SCHEMA, Rig, rig
 from benchmarks.silence_faults import Fault, plan, spoil
-from benchmarks.silence_rows import SLOT, Ids, Ledger
+from benchmarks.silence_rows import Ids, Ledger
 from benchmarks.silence_world import Customer, customers, story
 
 CUSTOMERS: Final = 24
@@ -31,6 +33,7 @@ STARTS: Final = (
     datetime(2026, 12, 7, tzinfo=UTC), datetime(2026, 3, 16, tzinfo=UTC),
     datetime(2026, 4, 20, tzinfo=UTC),
 )  # fmt: skip
+STEP: Final = timedelta(minutes=10)
 RECALL, ALARMS, MINUTES = 0.95, 1.0, 15.0
 
 
@@ -41,8 +44,13 @@ def main() -> None:
         found = judged(one, seed)
     found["seconds"] = round(time.monotonic() - began)
     report.show(_row(found))
-    if found["recall"] < RECALL or found["false_alarms_per_customer_month"] > ALARMS:
+    if not _is_as_promised(found):
         sys.exit("This is not what was promised.")
+
+
+def _is_as_promised(found: dict[str, Any]) -> bool:
+    few = found["false_alarms_per_customer_month"] <= ALARMS
+    return found["recall"] >= RECALL and few and found["most_minutes"] <= MINUTES
 
 
 def judged(one: Rig, seed: int) -> dict[str, Any]:
@@ -134,23 +142,23 @@ def _live(
     for now in _steps(judged_from, ends):
         if now.hour == now.minute == 0:
             print(f"{now:%d %b}", file=sys.stderr, flush=True)
-        ledger.write(connection, now - SLOT, now)
+        ledger.write(connection, now - STEP, now)
         with clock.freeze(now):
             rollup.fold()
             if now >= next_learn:
-                expecting_known.discover(now)
-                next_learn = now if expecting_learn.learn_due(now) else now + timedelta(minutes=20)
-            if now.minute % 15 == 0:
+                done = expecting_learn.learn_due(now) or expecting_known.discover(now)
+                next_learn = now if done else now + timedelta(hours=1)
+            if now.minute == 0:
                 overdue.find()
             if now >= next_look:
                 next_look = expecting.look(now)
 
 
 def _steps(start: datetime, end: datetime) -> Iterator[datetime]:
-    now = start + SLOT
+    now = start + STEP
     while now <= end:
         yield now
-        now += SLOT
+        now += STEP
 
 
 def _count(faults: list[Fault], ids: dict[int, Ids], seed: int) -> dict[str, Any]:
@@ -160,13 +168,12 @@ def _count(faults: list[Fault], ids: dict[int, Ids], seed: int) -> dict[str, Any
         pk: (number, slug) for number, one in ids.items() for slug, pk in one.endpoints.items()
     }
     of_customer = {fault.customer.number: fault for fault in faults}
-    cases: dict[int, Any] = {}
-    for silence in Silence.objects.select_related("expectation").order_by("-id"):
-        if silence.case_id:
-            cases[silence.case_id] = silence
     found: dict[int, Any] = {}
-    false, extra = [], 0
-    for silence in sorted(cases.values(), key=lambda one: one.found_at):
+    false, extra, told = [], 0, set()
+    for silence in _alarms(
+        Silence.objects.select_related("expectation").order_by("found_at", "id")
+    ):
+        told.add(silence.case_id)
         number, slug = slugs[silence.expectation.endpoint_id]
         fault = of_customer.get(number)
         if fault and fault.covers(slug, silence.found_at):
@@ -176,7 +183,6 @@ def _count(faults: list[Fault], ids: dict[int, Ids], seed: int) -> dict[str, Any
                 found[number] = silence
         else:
             false.append(silence)
-    told = set(cases)
     for case in ExceptionCase.objects.exclude(pk__in=told):
         number, slug = slugs[case.endpoint_id]
         fault = of_customer.get(number)
@@ -196,6 +202,17 @@ def _count(faults: list[Fault], ids: dict[int, Ids], seed: int) -> dict[str, Any
         "most_hours_from_failure": round(max(hours, default=0.0), 1),
         "missed": sorted(fault.kind for fault in faults if fault.customer.number not in found),
     }  # fmt: skip
+
+
+def _alarms(silences: Iterable[Any]) -> Iterator[Any]:
+    """The first silence of each time that a case was opened or brought back; later ones join it."""
+    until: dict[int, datetime] = {}
+    for silence in silences:
+        case, ended = silence.case_id, silence.ended_at or datetime.max.replace(tzinfo=UTC)
+        if case and silence.found_at > until.get(case, datetime.min.replace(tzinfo=UTC)):
+            yield silence
+        if case:
+            until[case] = max(ended, until.get(case, ended))
 
 
 def _middle(values: list[float]) -> float:
@@ -225,7 +242,7 @@ def _row(found: dict[str, Any]) -> dict[str, Any]:
     return report.row(
         "silence_recall", 100 * found["recall"], "% found", limit=100 * RECALL,
         limit_is=f"of {found['planted']} silent failures at {CUSTOMERS} customers in 30 days, at most"
-        " one false alarm each a month", **found,
+        f" one false alarm each a month, decided within {MINUTES:.0f} min", **found,
     )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ TICK = timedelta(seconds=15)
 HOUR = timedelta(hours=1)
 LEGS_WHEN_QUIET = timedelta(minutes=1)
 MEASURE_EVERY = timedelta(seconds=30)
-LEARN_WHEN_QUIET = timedelta(minutes=20)
+LEARN_WHEN_QUIET = timedelta(hours=1)
 NOT_TRIED = "it could not be tried, over an error of ours"
 log = structlog.get_logger()
 
@@ -181,9 +181,8 @@ def expect_lane(key: str) -> Turn:
 def expect_learn_lane(key: str) -> Turn:
     """Learn what to expect, a few customers at a time, of what moved lately."""
     now = clock.now()
-    expecting_known.discover(now)
-    learned = expecting_learn.learn_due(now)
-    return Turn(learned, now if learned else now + LEARN_WHEN_QUIET)
+    done = expecting_learn.learn_due(now) or expecting_known.discover(now)
+    return Turn(done, now if done else now + LEARN_WHEN_QUIET)
 
 
 @kind("legs")

@@ -17,7 +17,7 @@ from monitoring.models import Expectation, Outage, Silence
 from monitoring.queries import arrivals
 from monitoring.queries.arrivals import SLOT, Key
 
-COUNTED_EVERY: Final = timedelta(hours=3)
+COUNTED_EVERY: Final = timedelta(hours=1)
 SETTLED: Final = timedelta(minutes=2)  # after a full hour, until all of it is in the sums
 _LOOKED_BACK: Final = timedelta(days=16)
 
@@ -87,12 +87,15 @@ def _is_counted(one: Expectation, open_now: Mapping[int, Silence], now: datetime
 def _counts(
     counted: Sequence[Expectation], days: Mapping[int, Days], now: datetime
 ) -> dict[int, Mapping[datetime, int]]:
-    by_zone: dict[str, list[Expectation]] = {}
+    by_first: dict[
+        datetime, list[Expectation]
+    ] = {}  # zones whose hours begin together are one question
     for one in counted:
-        by_zone.setdefault(days[one.customer_id].zone, []).append(one)
+        since = begin_of(days[one.customer_id].zone, now - drop.SPANS[-1])
+        by_first.setdefault(since, []).append(one)
     found: dict[int, Mapping[datetime, int]] = {}
-    for zone, ones in by_zone.items():
-        since = begin_of(zone, now - drop.SPANS[-1])
+    for since, ones in by_first.items():
+        zone = days[ones[0].customer_id].zone
         hours = arrivals.hourly(map(key_of, ones), since=since, zone=zone)
         found |= {one.pk: hours.get(key_of(one), {}) for one in ones}
     return found

@@ -12,15 +12,16 @@ from monitoring.queries.awaiting import Side
 from portal.customers.models import Customer
 
 LATELY: Final = timedelta(days=14)
+LEGS_LATELY: Final = timedelta(days=7)  # there are many, and who looks every hour misses none
 _IN_HOURS: Final = (Expectation.Kind.SHIP, Expectation.Kind.INVOICE)  # people work on these
 
 
 def discover(now: datetime) -> int:
-    """Make an expectation of everything that moved in the last two weeks and has none. Returns how
-    many."""
+    """Make an expectation of everything that moved in the last two weeks and has none, and of the sides
+    that had a leg in the last week. Returns how many."""
     keys = arrivals.known(since=now - LATELY)
     customers = list(Customer.objects.values_list("pk", flat=True))
-    sides = awaiting.sides(customers, since=now - LATELY)
+    sides = awaiting.sides(customers, since=now - LEGS_LATELY)
     known = set(
         Expectation.objects.order_by().values_list("kind", "endpoint_id", "flow_id", "object_type")
     )

@@ -1,39 +1,42 @@
 """Looking at next documents: when legs are due, and whether what is overdue is one silence."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from integrations.domain import overdue
 from integrations.models import Endpoint
 from monitoring.domain import expecting_words
-from monitoring.domain.expecting_days import days_of, of_expectations
 from monitoring.domain.expecting_known import side_of
 from monitoring.domain.silences import Ended, Found
 from monitoring.expect import awaited, words
 from monitoring.expect import lag as lags
 from monitoring.expect.awaited import Missing
-from monitoring.expect.days import Days
 from monitoring.expect.lag import Lag
 from monitoring.models import Expectation, Outage, Silence
 from monitoring.queries import awaiting, expectation_rows
 from monitoring.queries.awaiting import Overdue, Side
+from portal.customers import calendars
 from portal.customers.calendar import Calendar
 from portal.customers.models import Customer
 
 MOST: Final = 5000  # legs a pass
-_LAST_OF: Final = timedelta(days=30)
+_OF_LAGS: Final = (
+    "customer_id", "endpoint_id", "kind", "mode", "lag", "lag_minutes", "grace_minutes", "in_hours",
+    "state",
+)  # fmt: skip
 State = Expectation.State
 
 
 def look(now: datetime) -> tuple[list[Found], list[Ended]]:
     """Say of new legs when they are due, then judge what is past it. Returns what is missing and what is
     not any more."""
-    known = {side_of(one): one for one in Expectation.objects.filter(kind__in=awaiting.KINDS)}
+    legs = Expectation.objects.filter(kind__in=awaiting.KINDS).order_by()
+    known = {side_of(one): one for one in legs.only(*_OF_LAGS)}
     _set_due(known)
     late = {side: all_of for side, all_of in awaiting.overdue(now=now).items() if side in known}
-    quiet = _open([one.pk for one in known.values()])
+    quiet = _open()
     pks = [
         one.pk
         for side, one in known.items()
@@ -45,8 +48,8 @@ def look(now: datetime) -> tuple[list[Found], list[Ended]]:
     return _judge(list(looked.order_by("id")), late, quiet, now)
 
 
-def _open(pks: Sequence[int]) -> dict[int, Silence]:
-    found = Silence.objects.filter(expectation__in=pks, ended_at=None)
+def _open() -> dict[int, Silence]:
+    found = Silence.objects.filter(ended_at=None, expectation__kind__in=awaiting.KINDS)
     return {one.expectation_id: one for one in found}
 
 
@@ -57,9 +60,9 @@ def lag_of(one: Expectation) -> Lag | None:
     return Lag(**one.lag) if one.lag else None
 
 
-def calendar_of(one: Expectation, days: Days) -> Calendar | None:
+def calendar_of(one: Expectation, customer: Customer) -> Calendar | None:
     """In whose hours it counts; None: in all."""
-    return days.calendar if one.in_hours else None
+    return calendars.of(customer) if one.in_hours else None
 
 
 def _set_due(known: Mapping[Side, Expectation]) -> None:
@@ -67,16 +70,14 @@ def _set_due(known: Mapping[Side, Expectation]) -> None:
     waiting = awaiting.without_due(spoken, limit=MOST) if spoken else []
     if not waiting:
         return
-    customers = Customer.objects.filter(pk__in={side.customer_id for _, side, _ in waiting})
-    days = days_of(customers)
+    customers = Customer.objects.in_bulk({side.customer_id for _, side, _ in waiting})
+    hours = {
+        side: calendar_of(known[side], customers[side.customer_id])
+        for side in {side for _, side, _ in waiting}
+    }
     awaiting.set_due(
-        (pk, _due(known[side], began, spoken[side], days[side.customer_id]))
-        for pk, side, began in waiting
+        (pk, lags.moment(began, spoken[side].due, hours[side])) for pk, side, began in waiting
     )
-
-
-def _due(one: Expectation, began: datetime, lag: Lag, days: Days) -> datetime:
-    return lags.moment(began, lag.due, calendar_of(one, days))
 
 
 def _judge(
@@ -85,25 +86,29 @@ def _judge(
     quiet: Mapping[int, Silence],
     now: datetime,
 ) -> tuple[list[Found], list[Ended]]:
-    days = of_expectations(looked)
+    before = {one.pk: (one.state, one.said, one.due_at) for one in looked}
     met = awaiting.last_met(
-        (side_of(one), late[side_of(one)].legs[0].began) for one in looked if side_of(one) in late
+        (side, late[side].legs[0].began)
+        for one in looked
+        if (side := side_of(one)) in late
+        and (one.pk in quiet or _may_be_missing(one, late[side], now))
     )
     down = _down(looked)
     found: list[Found] = []
     ended: list[Ended] = []
     for one in looked:
         side = side_of(one)
-        missing = _missing(one, late.get(side), met.get(side), days[one.customer_id], now)
+        missing = _missing(one, late.get(side), met.get(side), now)
         if missing and one.endpoint_id not in down:
-            found.append(_found(one, missing, days[one.customer_id], now))
+            found.append(_found(one, missing, now))
             one.state, one.said, one.due_at = State.LATE, found[-1].said, missing.window_ended
         else:
             one.state, one.said = _calm(one, late.get(side), down.get(one.endpoint_id), missing)
             one.due_at = None
         if one.pk in quiet and not missing:
             ended.append(Ended(quiet[one.pk], met.get(side) or now, "Nothing is overdue any more"))
-    expectation_rows.write_viewed(looked)
+    changed = [one for one in looked if before[one.pk] != (one.state, one.said, one.due_at)]
+    expectation_rows.write_viewed(changed)
     return found, ended
 
 
@@ -112,13 +117,20 @@ def _down(looked: Sequence[Expectation]) -> dict[int, Outage]:
     return {one.endpoint_id: one for one in found}
 
 
+def _may_be_missing(one: Expectation, late: Overdue, now: datetime) -> bool:
+    lag = lag_of(one)
+    calendar = calendar_of(one, one.customer)
+    return lag is not None and awaited.may_be_missing(late.legs, lag, calendar=calendar, now=now)
+
+
 def _missing(
-    one: Expectation, late: Overdue | None, met: datetime | None, days: Days, now: datetime
+    one: Expectation, late: Overdue | None, met: datetime | None, now: datetime
 ) -> Missing | None:
     lag = lag_of(one)
     if late is None or lag is None or _is_off(one):
         return None
-    return awaited.judge(late.legs, lag, calendar=calendar_of(one, days), last_met=met, now=now)
+    calendar = calendar_of(one, one.customer)
+    return awaited.judge(late.legs, lag, calendar=calendar, last_met=met, now=now)
 
 
 def _is_off(one: Expectation) -> bool:
@@ -129,11 +141,11 @@ def _is_off(one: Expectation) -> bool:
     return one.kind == (Expectation.Kind.TRANSMIT if answers else Expectation.Kind.ACKNOWLEDGE)
 
 
-def _found(one: Expectation, missing: Missing, days: Days, now: datetime) -> Found:
-    noun = expecting_words.waiting_noun(one.kind)
-    said = words.missing_words(missing, noun, days.zone, now)
+def _found(one: Expectation, missing: Missing, now: datetime) -> Found:
+    noun, zone = expecting_words.waiting_noun(one.kind), one.customer.time_zone
+    said = words.missing_words(missing, noun, zone, now)
     if missing.quiet_since:
-        said += f"; none came since {words.at_words(missing.quiet_since, days.zone, now)}"
+        said += f"; none came since {words.at_words(missing.quiet_since, zone, now)}"
     currency, at_risk = max(missing.at_risk.items(), key=_worth, default=("", Decimal(0)))
     acknowledges = one.kind == Expectation.Kind.ACKNOWLEDGE
     return Found(

@@ -5,12 +5,12 @@ from typing import Final
 
 from monitoring.domain import expecting_words
 from monitoring.domain.expecting_around import COUNTED_EVERY, SETTLED, Around, View
+from monitoring.domain.expecting_outlook import outlook_of
 from monitoring.domain.silences import Ended, Found
 from monitoring.expect import drop, silence, words
 from monitoring.expect.drop import Drop
 from monitoring.expect.hours import begin_of
 from monitoring.expect.profile import Outlook
-from monitoring.expect.profile_json import profile_of
 from monitoring.models import Expectation, Silence
 
 SOON: Final = timedelta(minutes=5)
@@ -29,32 +29,36 @@ def view(one: Expectation, around: Around, over: datetime | None) -> View:
     if low is None:
         return View(State.WELL, "", due, again)
     told = words.drop_words(low, outlook.days.zone)
-    found = Found(one, LOW, expecting_words.low_title(one), told,
-                  began_at=low.since, window_ended_at=low.until)  # fmt: skip
+    found = Found(
+        one, LOW, expecting_words.low_title(one), told, began_at=low.since,
+        window_ended_at=low.until, expected=low.expected, seen=low.seen,
+    )  # fmt: skip
     return View(State.LATE, told, due, min(again, around.now + 6 * SOON), found)
 
 
 def recovered(one: Expectation, quiet: Silence, around: Around) -> list[Ended]:
-    """The end of a drop, if enough came again."""
+    """The end of a drop, if enough came again: the whole hour by which that is clear."""
     counts = around.counts.get(one.pk)
     if counts is None or not one.profile:
         return []
     newest = drop.latest(_outlook(one, around), counts, earliest=quiet.began_at, now=around.now)
     if newest is None or not newest.is_over:
         return []
-    return [Ended(quiet, newest.since, "As many as usual came again")]
+    return [Ended(quiet, newest.until, "As many as usual came again")]
 
 
 def _outlook(one: Expectation, around: Around) -> Outlook:
-    return Outlook(profile_of(one.profile or {}), around.days[one.customer_id])
+    return outlook_of(one, around.days[one.customer_id])
 
 
 def _silent(one: Expectation, outlook: Outlook, around: Around) -> View:
     quiet = silence.judge(outlook, since=around.since(one), now=around.now)
     said = words.quiet_words(quiet, outlook.days.zone)
     code = "stale_feed" if one.object_type == "inventory" else "volume_silent"
-    found = Found(one, code, expecting_words.silent_title(one), said,
-                  began_at=quiet.since, window_ended_at=quiet.due or around.now)  # fmt: skip
+    found = Found(
+        one, code, expecting_words.silent_title(one), said, began_at=quiet.since,
+        window_ended_at=quiet.due or around.now, expected=quiet.expected, seen=0,
+    )  # fmt: skip
     return View(State.LATE, said, quiet.due, around.now + SOON, found)
 
 

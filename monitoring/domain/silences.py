@@ -7,31 +7,28 @@ from typing import Final, NamedTuple
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import Q
 
 from integrations.domain import overdue
 from monitoring.domain import findings, silence_causes
 from monitoring.domain.expecting_days import of_expectations
 from monitoring.domain.findings import Finding
+from monitoring.domain.silence_explained import Explanations, place
 from monitoring.expect import words
 from monitoring.models import CaseCause, ExceptionCase, Expectation, Silence
-from monitoring.queries import arrivals
-from monitoring.queries.arrivals import Key
+from monitoring.queries import expectation_rows
 
 TOGETHER: Final = timedelta(hours=24)
 TOLD_EVERY: Final = timedelta(minutes=15)
 ACK: Final = "ack_missing"
 _NAMESPACE: Final = UUID("9a1c6d0e-54a4-5d36-8a3c-0c2f6f1b7e55")
 _FROM_US: Final = (Expectation.Kind.FLOW, Expectation.Kind.CONFIRM)
-_UPSTREAM: Final = {"shipment": ("order",), "invoice": ("order", "shipment")}
-_SEVERAL: Final = 3
 _MILD: Final = 3
 _CAUSES: Final = 2
 
 
 class Found(NamedTuple):
     """Something is missing now. `window_ended_at`: from when on that could be said. `newest_at`: when the
-    newest of the documents that wait for it began."""
+    newest of the documents that wait for it began. `expected`, `seen`: documents, where they are counted."""
 
     expectation: Expectation
     code: str
@@ -43,6 +40,8 @@ class Found(NamedTuple):
     at_risk: Decimal = Decimal(0)
     currency: str = ""
     newest_at: datetime | None = None
+    expected: float | None = None
+    seen: int | None = None
 
 
 class Ended(NamedTuple):
@@ -58,8 +57,8 @@ def keep(found: Sequence[Found], ended: Sequence[Ended], now: datetime) -> int:
     """Begin, bring up to date and end silences and their cases. Returns how many began."""
     _end(ended)
     known = {one.expectation_id: one for one in _open(f.expectation.pk for f in found)}
-    fresh = sorted((one for one in found if one.expectation.pk not in known), key=_place)
-    begun = [_begin(one, now) for one in fresh if not _is_explained(one, now)]
+    fresh = [one for one in found if one.expectation.pk not in known]
+    begun = _begin_all(sorted(fresh, key=lambda one: place(one.expectation)), now)
     news = [one for one in found if one.expectation.pk in known]
     told = [_bring_up_to_date(known[one.expectation.pk], one, now) for one in news]
     _report([*begun, *(silence for silence in told if silence)])
@@ -71,60 +70,34 @@ def _open(pks: Iterable[int]) -> list[Silence]:
     return list(found.select_related("expectation__endpoint", "expectation__customer"))
 
 
-def _place(one: Found) -> tuple[bool, int]:
-    """What comes before it in the way of documents is looked at before it."""
-    kind, object_type = one.expectation.kind, one.expectation.object_type
-    return kind == Expectation.Kind.FLOW, len(_UPSTREAM.get(object_type, ()))
+def _begin_all(fresh: Sequence[Found], now: datetime) -> list[Silence]:
+    """Those that nothing explains; each that begins may explain what comes behind it."""
+    if not fresh:
+        return []
+    known = Explanations([(one.expectation, one.began_at) for one in fresh], now)
+    begun, explained = [], []
+    for one in fresh:
+        if why := known.of(one.expectation):
+            one.expectation.state, one.expectation.said = Expectation.State.EXPLAINED, why[:300]
+            explained.append(one.expectation)
+        else:
+            begun.append(_begin(one, known, now))
+            known.add(begun[-1])
+    expectation_rows.write_viewed(explained)
+    return begun
 
 
-def _is_explained(one: Found, now: datetime) -> bool:
-    """Whether a silence of now or of the last day explains it: nothing goes on where nothing comes, and
-    without orders there is nothing to ship. What waits by name is never explained."""
-    expectation = one.expectation
-    if expectation.is_leg:
-        return False
-    lately = Q(ended_at=None) | Q(ended_at__gte=now - TOGETHER)
-    silent = Silence.objects.filter(
-        lately, expectation__customer=expectation.customer_id
-    ).exclude(expectation=expectation)  # fmt: skip
-    upstream = _UPSTREAM.get(expectation.object_type, ())
-    why = Q(expectation__kind=Expectation.Kind.FEED, expectation__object_type__in=upstream)
-    if "shipment" in upstream:
-        why |= Q(expectation__kind=Expectation.Kind.SHIP, documents__gte=_SEVERAL)
-    if expectation.flow:
-        source = {"expectation__endpoint": expectation.flow.source_id}
-        why |= Q(expectation__object_type=expectation.object_type, **source)
-        why |= Q(expectation__kind=Expectation.Kind.SHIP, documents__gte=_SEVERAL, **source)
-    explains = silent.filter(why).first()
-    if explains:
-        return _explain(expectation, f"Explained: {explains.title}")
-    if expectation.flow and not _came_to(expectation, one.began_at):
-        return _explain(expectation, "Nothing came that could go on")
-    return False
-
-
-def _explain(expectation: Expectation, why: str) -> bool:
-    expectation.state, expectation.said = Expectation.State.EXPLAINED, why[:300]
-    expectation.save(update_fields=["state", "said"])
-    return True
-
-
-def _came_to(expectation: Expectation, since: datetime) -> bool:
-    """Whether the source of a flow gave anything since it is quiet."""
-    source = expectation.flow.source_id if expectation.flow else 0
-    key = Key(expectation.customer_id, source, 0, expectation.object_type, "in")
-    return bool(arrivals.last([(key, since)]))
-
-
-def _begin(one: Found, now: datetime) -> Silence:
+def _begin(one: Found, known: Explanations, now: datetime) -> Silence:
     days = of_expectations([one.expectation])[one.expectation.customer_id]
     causes = silence_causes.of(one.expectation, one.began_at, days=days, now=now)
     silence = Silence(
         expectation=one.expectation, code=one.code, began_at=one.began_at, found_at=now,
-        window_ended_at=one.window_ended_at, fingerprint=_fingerprint(one),
+        window_ended_at=one.window_ended_at, decided=one.said[:300], expected=one.expected, seen=one.seen,
         causes=[silence_causes.plain(cause) for cause in causes],
     )  # fmt: skip
     _fill(silence, one, now)
+    follows = known.followed_by(silence)
+    silence.fingerprint = follows.fingerprint if follows else _fingerprint(one)
     silence.save(force_insert=True)
     if one.code == ACK and one.newest_at:
         overdue.tell(one.expectation.endpoint, sent_before=one.newest_at + timedelta(seconds=1))
@@ -137,18 +110,24 @@ def _fill(silence: Silence, one: Found, now: datetime) -> None:
 
 
 def _fingerprint(one: Found) -> UUID:
-    """That of a silence at the same endpoint which began about then, else its own."""
+    """That of a silence of the same side of the same endpoint which goes together with it, else its own."""
     of_us = one.expectation.kind in _FROM_US
     beside = Silence.objects.filter(
-        ended_at=None, expectation__endpoint=one.expectation.endpoint_id,
-        began_at__range=(one.began_at - TOGETHER, one.began_at + TOGETHER),
+        ended_at=None, expectation__endpoint=one.expectation.endpoint_id
     ).order_by("id").select_related("expectation")  # fmt: skip
     for silence in beside:
-        if (silence.expectation.kind in _FROM_US) == of_us:
+        if (silence.expectation.kind in _FROM_US) == of_us and _go_together(one, silence):
             return silence.fingerprint
     if one.code == ACK:
         return overdue.fingerprint(one.expectation.endpoint_id, "order")
     return uuid5(_NAMESPACE, str(one.expectation.pk))
+
+
+def _go_together(one: Found, silence: Silence) -> bool:
+    """Whether they began about then, or the one that began first is that nothing came at all: over a
+    weekend that begins with the last of Friday, and what waits by name on Monday."""
+    first = one.code if one.began_at < silence.began_at else silence.code
+    return first == "volume_silent" or abs(one.began_at - silence.began_at) <= TOGETHER
 
 
 def _bring_up_to_date(silence: Silence, one: Found, now: datetime) -> Silence | None:
@@ -171,7 +150,11 @@ def _report(silences: Sequence[Silence]) -> None:
     members = Silence.objects.filter(fingerprint__in=causes, ended_at=None).order_by("id")
     for one in members.select_related("expectation__endpoint", "expectation__customer"):
         together.setdefault(one.fingerprint, []).append(one)
-    reported = [_finding(all_of) for all_of in together.values() if all_of[0].code != ACK]
+    reported = [
+        _finding(sorted(all_of, key=lambda one: place(one.expectation)))
+        for all_of in together.values()
+        if all_of[0].code != ACK
+    ]
     findings.report(reported)
     numbers = dict(
         CaseCause.objects.filter(fingerprint__in=causes, is_open=True)
@@ -208,8 +191,11 @@ def _severity(first: Silence) -> int | None:
 
 
 def _evidence(together: Sequence[Silence]) -> list[tuple[str, str]]:
-    lines = [("Decided", _sentence(together[0].said))]
-    lines += [("Also", f"{one.title}: {one.said}") for one in together[1:]]
+    first = together[0]
+    lines = [("Decided", _sentence(first.decided))]
+    if first.said != first.decided:
+        lines.append(("By now", _sentence(first.said)))
+    lines += [("Also", f"{one.title}: {one.decided}") for one in together[1:]]
     for cause in together[0].causes[:_CAUSES]:
         lines.append((f"Cause, {cause['sure']}", cause["sentence"]))
         lines += [("", line) for line in cause["lines"][:3]]

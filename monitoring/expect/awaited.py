@@ -1,11 +1,11 @@
 """The next document of many business objects, awaited from one side: what is late, and whether that is
 one silence."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from operator import attrgetter
 from typing import Final, Literal, NamedTuple
 
 from monitoring.expect.lag import Lag, moment
@@ -13,7 +13,6 @@ from portal.customers.calendar import Calendar
 
 State = Literal["not yet due", "due", "overdue", "met"]
 SEVERAL: Final = 3
-_BEGAN: Final = attrgetter("began")
 
 
 class Leg(NamedTuple):
@@ -51,6 +50,17 @@ def state_of(leg: Leg, lag: Lag, calendar: Calendar | None, now: datetime) -> St
     return "due" if moment(leg.began, lag.late, calendar) > now else "overdue"
 
 
+def may_be_missing(
+    waiting: Sequence[Leg], lag: Lag, *, calendar: Calendar | None, now: datetime
+) -> bool:
+    """Whether `judge` has anything to decide: several are late, or one waits longer than any would.
+
+    `waiting`: as for `judge`. What is no more than this needs no look at what was met.
+    """
+    alone = _passed(waiting[:1], lag.missing, calendar, now)
+    return bool(alone) or _passed(waiting, lag.late, calendar, now) >= SEVERAL
+
+
 def judge(
     waiting: Sequence[Leg],
     lag: Lag,
@@ -61,26 +71,31 @@ def judge(
 ) -> Missing | None:
     """One finding for all that is missing from one side, or None.
 
-    `waiting`: legs without an end. `last_met`: when the last of the kind was met. A single leg is missing
-    once it passes `lag.missing`; several are as soon as they are late and none was met since the first of
-    them was due.
+    `waiting`: legs without an end, the oldest first. `last_met`: when the last of the kind was met. A single
+    leg is missing once it passes `lag.missing`; several are as soon as they are late and were due after the
+    last that was met: one that was left behind while others came says nothing of them.
     """
-    late = sorted((leg for leg in waiting if _passed(leg, lag.late, calendar) <= now), key=_BEGAN)
-    alone = [at for leg in late if (at := _passed(leg, lag.missing, calendar)) <= now]
-    quiet = bool(late) and (last_met is None or last_met < _passed(late[0], lag.due, calendar))
-    if quiet and len(late) >= SEVERAL:
-        alone.append(_passed(late[SEVERAL - 1], lag.late, calendar))
-    if not alone:
+    late = waiting[: _passed(waiting, lag.late, calendar, now)]
+    since = late if last_met is None else late[_passed(late, lag.due, calendar, last_met) :]
+    windows = []
+    if _passed(late[:1], lag.missing, calendar, now):
+        windows.append(moment(late[0].began, lag.missing, calendar))
+    if len(since) >= SEVERAL:
+        windows.append(moment(since[SEVERAL - 1].began, lag.late, calendar))
+    if not windows:
         return None
     return Missing(
         documents=len(late), waiting=len(waiting), oldest=late[0], newest=late[-1],
-        quiet_since=(last_met or late[0].began) if quiet else None,
-        at_risk=_sums(late), window_ended=min(alone),
+        quiet_since=(last_met or late[0].began) if since else None,
+        at_risk=_sums(late), window_ended=min(windows),
     )  # fmt: skip
 
 
-def _passed(leg: Leg, minutes: float, calendar: Calendar | None) -> datetime:
-    return moment(leg.began, minutes, calendar)
+def _passed(
+    waiting: Sequence[Leg], minutes: float, calendar: Calendar | None, now: datetime
+) -> int:
+    """How many of these have waited for as long, the oldest first."""
+    return bisect_right(waiting, now, key=lambda leg: moment(leg.began, minutes, calendar))
 
 
 def _sums(legs: Iterable[Leg]) -> dict[str, Decimal]:

@@ -11,10 +11,11 @@ SPANS: Final = tuple(timedelta(hours=n) for n in (6, 12, 24, 48, 96))
 FEWEST: Final = 12.0  # arrivals to be expected, before a few missing mean anything
 FAR_BELOW: Final = 0.6  # of what was to be expected; less of a drop is no fault
 RECOVERED: Final = 0.75
-_LIMIT: Final = (
-    5e-5  # an hour by hour look at five spans that overlap: 0.01 alarms a month by chance
-)
+# An hour by hour look at five spans that overlap is like 200 looks a month: 0.04 alarms by chance.
+_LIMIT: Final = 2e-4
 _UNDER_LEAST: Final = 0.3
+_HINT: Final = 0.02
+_HINT_FEWEST: Final = 4.0
 
 
 class Drop(NamedTuple):
@@ -29,7 +30,11 @@ class Drop(NamedTuple):
 
     @property
     def is_one(self) -> bool:
-        return self.chance < self.limit and self.seen <= FAR_BELOW * self.expected
+        return self.chance < self.limit and self.is_far_below
+
+    @property
+    def is_far_below(self) -> bool:
+        return self.seen <= FAR_BELOW * self.expected
 
     @property
     def is_over(self) -> bool:
@@ -46,6 +51,15 @@ def judge(
     `earliest`: nothing before it counts. None where too little was to be expected in any of them.
     """
     return min(_spans(outlook, seen, earliest, now), key=lambda one: one.chance, default=None)
+
+
+def is_scarce(
+    outlook: Outlook, seen: Mapping[datetime, int], *, earliest: datetime, now: datetime
+) -> bool:
+    """Whether far fewer came in any of the spans than should, though it may be chance: what follows from it
+    is likely to be missing, too."""
+    spans = _spans(outlook, seen, earliest, now, fewest=_HINT_FEWEST)
+    return any(one.chance < _HINT and one.is_far_below for one in spans)
 
 
 def latest(

@@ -27,7 +27,7 @@ def hours(zone: str, start: datetime, end: datetime) -> Iterator[Hour]:
     """The hours that touch the time from `start` to `end`, whole, in order."""
     at = begin_of(zone, start)
     while at < end:
-        hour = _hour(zone, at)
+        hour = hour_from(zone, at)
         yield hour
         at = hour.ends
 
@@ -41,6 +41,7 @@ def begin_of(zone: str, instant: datetime) -> datetime:
 
 
 @lru_cache(maxsize=50_000)
-def _hour(zone: str, at: datetime) -> Hour:
+def hour_from(zone: str, at: datetime) -> Hour:
+    """The one that begins at `at`, where another ends."""
     local = at.astimezone(ZoneInfo(zone))
     return Hour(at, max(begin_of(zone, at + HOUR), at + HOUR / 2), local.date(), local.hour)

@@ -9,12 +9,12 @@ from typing import Final, NamedTuple
 from portal.customers.calendar import Calendar, after
 
 FEWEST: Final = 20  # legs; of fewer nothing can be said
-SHARE: Final = 0.99
+SHARE: Final = 0.95  # of 99 in 100, a warehouse's back orders would say how long all may take
 FLOOR: Final = 15.0  # minutes
 CAP: Final = 60.0 * 24 * 30
 _ALONE_A_MONTH: Final = 0.01  # single documents that may be called missing by chance
 _OVER_LONGEST: Final = 2.0
-_SPARE: Final = 0.25
+_SPARE: Final = 0.5
 
 
 class Lag(NamedTuple):
@@ -55,7 +55,7 @@ def learn(
     """From how long past legs took. `a_month`: legs in 30 days. `longest`: of more than these. None for
     fewer than 20.
 
-    `due` is the 99th of 100 by nearest rank. `missing` goes on from there as a logarithmic normal would,
+    `due` is the 95th of 100 by nearest rank. `missing` goes on from there as a logarithmic normal would,
     and is twice as long as the longest that was met: some are stuck for days, and come.
     """
     if len(minutes) < FEWEST:

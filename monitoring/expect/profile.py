@@ -1,13 +1,13 @@
 """What a feed usually brings, hour by hour of the week, and how much it swings around that."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from monitoring.expect.chance import Expected
 from monitoring.expect.days import Day, Days
-from monitoring.expect.hours import HOUR, hours
+from monitoring.expect.hours import HOUR, begin_of, hour_from
 
 SUNDAY: Final = 6
 UNSURE: Final = 0.5  # relative variance of a day nobody knows how it will be
@@ -59,18 +59,35 @@ class Share(NamedTuple):
     spread: float
 
 
-class Outlook(NamedTuple):
-    """A profile on the days of its customer."""
+@dataclass(frozen=True)
+class Outlook:
+    """A profile on the days of its customer. It remembers the hours it was asked for."""
 
     profile: Profile
     days: Days
+    _whole: dict[datetime, Share] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def shares(self, start: datetime, end: datetime) -> Iterator[Share]:
         """What to expect from `start` to `end`, aware UTC instants, hour by hour."""
-        for hour in hours(self.days.zone, start, end):
-            begins, ends = max(hour.begins, start), min(hour.ends, end)
-            rate, spread = self._rate(hour.day, hour.hour)
-            yield Share(begins, ends, hour.day, rate * ((ends - begins) / HOUR), spread)
+        at = begin_of(self.days.zone, start)
+        while at < end:
+            whole = self._whole.get(at) or self._hour(at)
+            if at >= start and whole.ends <= end:
+                yield whole
+            else:
+                begins, ends = max(at, start), min(whole.ends, end)
+                part = (ends - begins) / (whole.ends - at)
+                yield Share(begins, ends, whole.day, whole.documents * part, whole.spread)
+            at = whole.ends
+
+    def _hour(self, at: datetime) -> Share:
+        hour = hour_from(self.days.zone, at)
+        rate, spread = self._rate(hour.day, hour.hour)
+        documents = rate * ((hour.ends - at) / HOUR)
+        found = self._whole[at] = Share(at, hour.ends, hour.day, documents, spread)
+        return found
 
     def _rate(self, on: date, hour: int) -> tuple[float, float]:
         day = self.days.of(on)

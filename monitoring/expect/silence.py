@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from monitoring.expect.chance import Expected
 from monitoring.expect.profile import Outlook, Profile, Share
 
-ALARMS_A_MONTH: Final = 0.01  # of one feed, by chance alone
+ALARMS_A_MONTH: Final = 0.05  # of one feed, by chance alone
 FEWEST: Final = 4.0  # arrivals that must have been missed
 HORIZON: Final = timedelta(days=21)
 _RARE: Final = (1e-9, 1e-3)

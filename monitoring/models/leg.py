@@ -75,11 +75,8 @@ class Leg(models.Model):
                 name="leg_open",
                 condition=models.Q(outcome=""),
             ),
-            models.Index(
-                fields=["due_at"],
-                name="leg_due",
-                condition=models.Q(outcome="", due_at__isnull=False),
-            ),
+            # With those of which nobody has said yet when they are due: these are looked for, too.
+            models.Index(fields=["due_at"], name="leg_due", condition=models.Q(outcome="")),
         ]
 
 

@@ -105,6 +105,8 @@ WHERE late.place <= %(most)s ORDER BY late.began_at
 def last_met(wanted: Iterable[tuple[Side, datetime]]) -> dict[Side, datetime]:
     """When each side last brought what was awaited, as far as it was after a time of its own."""
     rows = list(wanted)
+    if not rows:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -30,7 +30,9 @@ def silence(request: HttpRequest, pk: int) -> HttpResponse:
         "customer": one.customer.name,
         "expectation": {"name": expectation_words.name(one), "url": f"/expectations/{one.pk}/"},
         "status": _status(found),
-        "said": found.said,
+        "decided": found.decided,
+        "said": found.said if found.said != found.decided else "",
+        "seen_at": spoken.moment(found.seen_at),
         "facts": _facts(found),
         "causes": [_cause(cause) for cause in found.causes],
         "together": _together(found),
@@ -75,6 +77,6 @@ def _together(found: Silence) -> list[dict[str, str]]:
     others = Silence.objects.filter(fingerprint=found.fingerprint, ended_at=None)
     rest = others.exclude(pk=found.pk).select_related("expectation__endpoint")
     return [
-        {"title": one.title, "said": one.said, "url": f"/expectations/silences/{one.pk}/"}
+        {"title": one.title, "said": one.decided, "url": f"/expectations/silences/{one.pk}/"}
         for one in rest[:20]
     ]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitoring.expect import lag
-from monitoring.expect.awaited import Leg, judge, state_of
+from monitoring.expect.awaited import Leg, judge, may_be_missing, state_of
 from monitoring.expect.words import missing_words
 from tests.customers.calendars import calendar, local
 
@@ -81,6 +81,15 @@ def test_late_ones_are_no_silence_while_others_are_answered():
     assert judged(legs, "2026-03-04 12:00", by=LEARNED, last_met="2026-03-04 11:00") is None
 
 
+def test_one_that_was_left_behind_hides_no_silence():
+    legs = [leg("2026-03-04 06:00"), *(leg(f"2026-03-04 09:{n}0") for n in range(3))]
+    # due at 10:00 to 10:20, all after the last that came; the third is late at 10:35
+    found = judged(legs, "2026-03-04 10:35", by=LEARNED, last_met="2026-03-04 09:50")
+    assert (found.documents, found.window_ended) == (4, local("2026-03-04 10:35"))
+    assert found.quiet_since == local("2026-03-04 09:50")
+    assert judged(legs, "2026-03-04 10:35", by=LEARNED, last_met="2026-03-04 10:05") is None
+
+
 def test_a_single_one_is_missing_when_it_is_later_than_any_would_be():
     one = [leg("2026-03-04 09:00")]
     assert judged(one, "2026-03-04 15:39", by=LEARNED, last_met="2026-03-04 15:00") is None
@@ -92,19 +101,20 @@ def test_nothing_waits_too_long_where_nothing_waits():
     assert judged([], "2026-03-04 15:00") is None
 
 
-def test_a_lag_is_learned_from_the_slowest_in_a_hundred():
+def test_a_lag_is_learned_from_the_slowest_in_twenty():
     found = lag.learn([*range(1, 101)], a_month=100)
-    # nearest rank: the 99th of 100; a quarter of 99 on top
-    assert (found.usual, found.due, found.late) == (50.5, 99, 99 * 1.25)
-    assert found.missing == 200  # twice the longest
+    # nearest rank: the 95th of 100; half of 95 on top
+    assert (found.usual, found.due, found.late) == (50.5, 95, 95 * 1.5)
+    # one in 10,000 lies 3.719 / 1.645 times as far out, which is more than twice the longest
+    assert found.missing == pytest.approx(50.5 * (95 / 50.5) ** (3.719 / 1.6449), rel=0.001)
     assert found.is_learned and found.legs == 100
     assert lag.learn([*range(1, 101)], a_month=100, longest=150).missing == 300
 
 
 def test_a_single_one_is_missing_where_a_logarithmic_normal_would_not_reach():
-    # one in 10,000 lies 3.719 / 2.326 times as far out on the scale of logarithms
-    found = lag.learn([*[20.0] * 97, 100.0, 100.0, 100.0], a_month=100)
-    assert found.missing == pytest.approx(20 * 5 ** (3.719 / 2.3263), rel=0.001)
+    # one in 10,000 lies 3.719 / 1.645 times as far out on the scale of logarithms
+    found = lag.learn([*[20.0] * 90, *[100.0] * 10], a_month=100)
+    assert found.missing == pytest.approx(20 * 5 ** (3.719 / 1.6449), rel=0.001)
 
 
 def test_a_lag_has_a_floor_and_a_cap():
@@ -130,3 +140,15 @@ def test_a_lag_nobody_can_keep_is_refused(minutes):
 def test_later_words_come_later(minutes, a_month):
     found = lag.learn(minutes, a_month=a_month)
     assert lag.FLOOR <= found.due <= found.late <= found.missing <= max(found.late, lag.CAP)
+
+
+@given(st.lists(st.integers(0, 900), max_size=12), st.none() | st.integers(0, 900))
+def test_what_cannot_be_missing_is_found_without_asking_what_was_met(ages, met):
+    """Legs so many minutes old, and the last that was met so many minutes ago."""
+    now = local("2026-03-04 18:00")
+    legs = [Leg("", now - age * MINUTE) for age in sorted(ages, reverse=True)]
+    last = None if met is None else now - met * MINUTE
+    found = judge(legs, LEARNED, calendar=None, last_met=last, now=now)
+    close = may_be_missing(legs, LEARNED, calendar=None, now=now)
+    assert close or found is None
+    assert close == (sum(a >= 75 for a in ages) >= 3 or any(a >= 400 for a in ages))

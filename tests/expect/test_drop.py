@@ -73,3 +73,15 @@ def test_a_drop_says_its_numbers():
     assert drop_words(judged(lambda n: 2 if n <= 24 else 4), ZONE) == (
         "expected 96, seen 48, since Tue 10:00, chance by itself 1 in 22,000,000"
     )
+
+
+def test_what_may_be_chance_still_makes_a_feed_scarce():
+    # of 6 h 7 where 24 were to come, 1 in 950 by chance: a drop is 1 in 5,000, and scarce is 1 in 50
+    found = judged(lambda n: 1 if n <= 5 else 2 if n == 6 else 4, by_hour=0.2)
+    assert not found.is_one
+    assert judged(lambda n: 1 if n <= 5 else 2 if n == 6 else 4, by_hour=0.2, judge=drop.is_scarce)
+
+
+def test_a_feed_that_brings_its_usual_is_not_scarce():
+    assert not judged(lambda n: 3, judge=drop.is_scarce)
+    assert not judged(lambda n: 0, judge=drop.is_scarce, earliest=WHOLE - 5 * HOUR)

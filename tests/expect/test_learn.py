@@ -104,6 +104,13 @@ def test_swings_from_day_to_day_are_seen():
     assert wild.by_day == pytest.approx(0.2, abs=0.1)
 
 
+def test_of_few_documents_the_usual_is_less_sure():
+    # every hour one, or one in 24: 1.6 / 336 and 1.6 / 14 of variance, as far as they differ
+    often, rare = learned(even(8, lambda n: 1)), learned(even(8, lambda n: int(n % 24 == 9)))
+    apart = rare.level - often.level - 1.6 * (rare.by_day - often.by_day) / 14
+    assert apart == pytest.approx(1.6 / 14 - 1.6 / 336, rel=0.01)
+
+
 def test_too_little_to_learn_from_is_not_learned_from():
     assert learned(even(8, lambda n: int(n % 400 == 0))) is None  # 4 documents
     assert learned(even(1, lambda n: 3), weeks=1) is None

@@ -25,10 +25,10 @@ def judged(at, **given):
 
 
 def test_silence_is_due_when_its_chance_falls_below_the_limit():
-    # 1,000 arrivals a month and 0.01 alarms: 1 in 100,000. e^-11.51 is that, 4 an hour: 2 h 53
+    # 1,000 arrivals a month and 0.05 alarms: 1 in 20,000. e^-9.90 is that, 4 an hour: 2 h 29
     found = judged(2 * HOUR)
-    assert found.limit == pytest.approx(1e-5)
-    assert found.due == SINCE + timedelta(hours=2, minutes=55)
+    assert found.limit == pytest.approx(5e-5)
+    assert found.due == SINCE + timedelta(hours=2, minutes=30)
     assert (found.expected, found.chance) == (8, pytest.approx(math.exp(-8), rel=1e-6))
     assert not found.is_silence
 
@@ -75,8 +75,8 @@ def marked(factor):
 def test_a_marked_day_brings_its_factor():
     assert judged(2 * HOUR, days=marked(0.5)).expected == 4
     assert judged(2 * HOUR, days=marked(None)).expected == 8
-    # nothing until midnight, 15 h, and then 2 h 55 as ever
-    assert judged(HOUR, days=marked(0.0)).due == SINCE + timedelta(hours=17, minutes=55)
+    # nothing until midnight, 15 h, and then 2 h 30 as ever
+    assert judged(HOUR, days=marked(0.0)).due == SINCE + timedelta(hours=17, minutes=30)
 
 
 def test_a_holiday_that_nobody_has_seen_brings_no_more_than_a_sunday():

@@ -229,6 +229,16 @@ def test_a_silence_shows_its_numbers_and_its_probable_cause(operator, shop, mond
     assert found.said[1:] in case.get_text(" ")
 
 
+def test_a_silence_that_goes_on_keeps_what_it_was_decided_by(operator, shop, monday):
+    monday.at = silent(shop) + HOUR
+    expecting.look(monday.at)
+    found = Silence.objects.get()
+    shown = texts(page(operator.get(f"/expectations/silences/{found.pk}/")), "#silence p")
+    assert shown[0] == f"E{found.decided[1:]}"
+    assert shown[1] == f"By 16:00: {found.said}"
+    assert found.said != found.decided
+
+
 def test_what_people_wrote_is_shown_as_text(engineer, shop, kestrel):
     MarkedDays.objects.create(
         customer_id=kestrel.harbor, first=date(2026, 3, 2), last=date(2026, 3, 2), reason=EVIL,

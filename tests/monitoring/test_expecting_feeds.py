@@ -4,9 +4,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from monitoring import tasks
 from monitoring.domain import expecting, expecting_known, expecting_learn
 from monitoring.models import ExceptionCase, Expectation, Outage, Silence
+from portal.core import clock
+from portal.customers.models import Customer
 from tests.monitoring.expecting import DAY, HOUR, SLOT, came
 
 pytestmark = pytest.mark.db
@@ -151,12 +156,62 @@ def test_far_fewer_than_usual_are_told_of_and_end(shop: Any) -> None:
     assert (silence.code, case.title) == (
         "volume_low", f"{shop.label} sends far fewer orders than usual",
     )  # fmt: skip
+    lines = dict(case.evidence["lines"])
+    assert (
+        lines["Decided"] == f"E{silence.decided[1:]}" != lines["By now"] == f"E{silence.said[1:]}"
+    )
+    assert f"seen {silence.seen}, since" in silence.decided
+    assert f"expected {silence.expected:.0f}, " in silence.decided
+    found = silence.found_at
     came(shop, every_ten_minutes(start + 30 * HOUR, start + 60 * HOUR))
     for hour in range(31, 61):
         expecting.look(start + hour * HOUR + 3 * MINUTE)
-    assert Silence.objects.get().ended_at
+    assert Silence.objects.get().ended_at > found
     assert ExceptionCase.objects.get().state == "resolved"
     assert the_feed().state == "well"
+
+
+def test_documents_are_counted_once_an_hour(shop: Any) -> None:
+    for minutes in range(0, 125, 5):
+        came(shop, [MONDAY + 9 * HOUR + minutes * MINUTE])
+        expecting.look(MONDAY + 9 * HOUR + (minutes + 5) * MINUTE)
+    assert the_feed().counted_at == MONDAY + 11 * HOUR
+
+
+def test_a_drop_is_over_when_that_is_clear(shop: Any) -> None:
+    """As many as usual came in the six hours up to nine: what follows from it is explained from then on."""
+    found = MONDAY + 8 * HOUR + 30 * MINUTE
+    Silence.objects.create(
+        expectation=the_feed(), code="volume_low", began_at=MONDAY - DAY, window_ended_at=found,
+        found_at=found, seen_at=found, title="Few", decided="", said="",
+        fingerprint="00000000-0000-0000-0000-000000000001",
+    )  # fmt: skip
+    expecting.look(MONDAY + 9 * HOUR + 3 * MINUTE)
+    assert Silence.objects.get().ended_at == MONDAY + 9 * HOUR
+
+
+def test_feeds_of_zones_whose_hours_begin_together_are_counted_at_once(
+    harbor: Any, maris: Any
+) -> None:
+    Customer.objects.filter(pk=maris.customer_id).update(time_zone="Europe/Madrid")
+    for shop in (harbor.shop, maris.shop):
+        came(shop, every_ten_minutes(MONDAY - 42 * DAY, MONDAY + 9 * HOUR))
+    learn(MONDAY + 9 * HOUR)
+    with CaptureQueriesContext(connection) as queries:
+        expecting.look(MONDAY + 9 * HOUR + 3 * MINUTE)
+    assert sum("date_bin('1 hour', t.at" in one["sql"] for one in queries) == 1
+    assert {one.counted_at for one in Expectation.objects.all()} == {MONDAY + 9 * HOUR}
+
+
+def test_the_lane_learns_what_is_new_at_once_and_then_rests_for_an_hour(harbor: Any) -> None:
+    now = MONDAY + 9 * HOUR
+    came(harbor.shop, every_ten_minutes(MONDAY - 42 * DAY, now))
+    with clock.freeze(now):
+        turns = [tasks.expect_learn_lane("") for _ in range(3)]
+    assert [(turn.done, turn.next_due - now) for turn in turns] == [
+        (1, 0 * HOUR), (1, 0 * HOUR), (0, HOUR),
+    ]  # fmt: skip
+    assert the_feed().learned_at == now
 
 
 def reports(shop: Any, *, days: int = 28, until: datetime = MONDAY) -> None:

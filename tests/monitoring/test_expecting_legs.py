@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from integrations.domain import overdue
 from integrations.models import Message, Record
@@ -37,10 +39,10 @@ def expected(kind: str = "confirm") -> Expectation:
 
 
 def test_a_lag_is_learned_and_legs_get_their_due(erp: Any) -> None:
-    assert expected().lag["due"] == 40
+    assert expected().lag["due"] == 21  # 95 of 100 took no longer
     waiting = leg(erp, "confirm", NINE)
     expecting.look(NINE + MINUTE)
-    assert Leg.objects.get(pk=waiting.pk).due_at == NINE + 40 * MINUTE
+    assert Leg.objects.get(pk=waiting.pk).due_at == NINE + 21 * MINUTE
     assert expected().state in ("well", "learning")
 
 
@@ -63,8 +65,8 @@ def three(erp: Any) -> None:
 
 def test_all_that_wait_for_one_side_are_one_case_with_their_worth(erp: Any) -> None:
     three(erp)
-    # 40 min, a quarter of an hour on top, and two minutes until the third began
-    window = NINE + (40 + 15 + 2) * MINUTE
+    # 21 min, a quarter of an hour on top, and two minutes until the third began
+    window = NINE + (21 + 15 + 2) * MINUTE
     expecting.look(window - MINUTE)
     assert not Silence.objects.exists()
     expecting.look(window)
@@ -203,3 +205,52 @@ def test_who_acknowledges_is_not_asked_for_acceptance_too(partner: Any) -> None:
     expecting.look(NINE + 2 * HOUR)
     assert Silence.objects.get().expectation.kind == "acknowledge"
     assert ExceptionCase.objects.count() == 1
+
+
+@pytest.mark.parametrize(("code", "cases"), [("volume_silent", 1), ("volume_low", 2)])
+def test_what_is_quiet_since_friday_is_one_cause_with_what_waits_since_monday(
+    erp: Any, code: str, cases: int
+) -> None:
+    flow = Expectation.objects.create(
+        customer_id=erp.customer_id, endpoint=erp, kind="flow", object_type="shipment",
+        state="late", look_at=NINE + DAY,
+    )  # fmt: skip
+    friday = NINE - 3 * DAY
+    Silence.objects.create(
+        expectation=flow, code=code, began_at=friday, window_ended_at=NINE, found_at=NINE,
+        seen_at=NINE, title="No shipments go there", decided="", said="",
+        fingerprint="00000000-0000-0000-0000-000000000001",
+    )  # fmt: skip
+    three(erp)
+    expecting.look(NINE + HOUR)
+    assert len(set(Silence.objects.values_list("fingerprint", flat=True))) == cases
+
+
+def test_a_side_is_known_from_a_leg_of_the_last_week(harbor: Any) -> None:
+    leg(harbor.erp, "ship", NINE - 6 * DAY)
+    leg(harbor.erp, "invoice", NINE - 8 * DAY)
+    learn(NINE)
+    assert [one.kind for one in Expectation.objects.all()] == ["ship"]
+
+
+def asked(now: datetime) -> str:
+    with CaptureQueriesContext(connection) as queries:
+        expecting.look(now)
+    return " ".join(one["sql"] for one in queries)
+
+
+def test_what_was_met_is_asked_only_where_something_can_be_missing(erp: Any) -> None:
+    leg(erp, "confirm", NINE)
+    expecting.look(NINE + MINUTE)
+    assert "max(l.ended_at)" not in asked(NINE + 40 * MINUTE)
+    three(erp)
+    expecting.look(NINE + 41 * MINUTE)
+    assert "max(l.ended_at)" in asked(NINE + 42 * MINUTE)
+
+
+def test_how_a_side_stands_is_written_when_it_changes(erp: Any) -> None:
+    leg(erp, "confirm", NINE)
+    expecting.look(NINE + MINUTE)
+    assert "UPDATE monitoring_expectation" in asked(NINE + 30 * MINUTE)
+    assert expected().state == "due"
+    assert "UPDATE monitoring_expectation" not in asked(NINE + 31 * MINUTE)
