@@ -72,6 +72,7 @@ def page(
             "edition": change.edition,
             "base": f"v{change.base.number}" if change.base else "the default",
         },
+        "address": f"/changes/{change.pk}/",
         "steps": change_words.steps(change),
         "may": may._asdict(),
         "refused": refused,

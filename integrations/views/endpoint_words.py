@@ -24,10 +24,15 @@ class Condition(NamedTuple):
     since: str
 
 
+def _first_failure(state: breaker.Breaker) -> datetime | None:
+    """Of those in a row that closed the way, or may."""
+    return datetime.fromtimestamp(state.failures[0], UTC) if state.failures else None
+
+
 def condition(endpoint: Endpoint, *, received: datetime | None = None) -> Condition:
     """How the endpoint is, in a word and a shape. `received`: when it last gave us a document."""
     state = breaker.from_json(endpoint.breaker.get("state"))
-    failing = spoken.since(endpoint.last_error_at)
+    failing = spoken.since(_first_failure(state) or endpoint.last_error_at)
     if endpoint.state == Endpoint.State.PAUSED:
         return Condition(2, "snoozed", "paused", "")
     if state.state == "open" and state.until is None:

@@ -1,4 +1,4 @@
-"""Budgets that burn too fast become cases, one for each objective and alert policy, and end by themselves."""
+"""A budget that burns too fast becomes a case, one for each objective, and ends by itself."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -20,35 +20,32 @@ _SEVERITY: Final = {"page": 2, "ticket": 3}
 _MOST_SHOWN: Final = 20
 
 
-def fingerprint(customer_id: int, sli: str, policy: str) -> UUID:
-    """The cause "this budget burns by this policy"."""
-    return uuid5(_BURNS, f"{customer_id}/{sli}/{policy}")
+def fingerprint(customer_id: int, sli: str) -> UUID:
+    """The cause "this budget burns"."""
+    return uuid5(_BURNS, f"{customer_id}/{sli}")
 
 
 def look(row: ObjectiveWindow, case: measure.Case, now: datetime) -> dict[str, Any]:
-    """Which alerts fire; their cases are opened and brought up to date, those of others end."""
+    """Which alerts fire. The worst of them is what its case says; without any, the case ends."""
     promise = case.promise
     results = case.rates(slo.burn_windows(promise.policies), now)
     counts = {length: slo.Count(one.counted_misses, one.total) for length, one in results.items()}
     firing = slo.alerts(counts, may_miss=promise.budget_share, policies=promise.policies)
     endpoint_id = _endpoint(row)
-    if endpoint_id:
-        findings.report(_finding(row, alert, results, endpoint_id, now) for alert in firing)
-    _clear(row, {policy.name for policy in promise.policies} - {a.policy.name for a in firing})
+    if firing and endpoint_id:
+        worst = min(
+            firing, key=lambda alert: (_SEVERITY[alert.policy.severity], -alert.policy.rate)
+        )
+        findings.report([_finding(row, worst, results, endpoint_id, now)])
+    elif not firing:
+        end(row, cause=OVER)
     return {alert.policy.name: [_rate(alert.long), _rate(alert.short)] for alert in firing}
 
 
 def end(row: ObjectiveWindow, *, cause: str) -> None:
-    """The cases of all its alerts end."""
-    findings.clear(_of(row, row.burning), cause=cause)
-
-
-def _clear(row: ObjectiveWindow, quiet: set[str]) -> None:
-    findings.clear(_of(row, quiet & set(row.burning)), cause=OVER)
-
-
-def _of(row: ObjectiveWindow, policies: Sequence[str] | set[str] | Mapping[str, Any]) -> list[UUID]:
-    return [fingerprint(row.customer_id, row.objective.sli, name) for name in sorted(policies)]
+    """Its case ends, if there is one."""
+    if row.burning:
+        findings.clear([fingerprint(row.customer_id, row.objective.sli)], cause=cause)
 
 
 def _rate(rate: Fraction | None) -> float | None:
@@ -70,7 +67,7 @@ def _finding(
 ) -> Finding:
     policy, result = alert.policy, results[alert.policy.long]
     return Finding(
-        fingerprint=fingerprint(row.customer_id, row.objective.sli, policy.name),
+        fingerprint=fingerprint(row.customer_id, row.objective.sli),
         customer_id=row.customer_id,
         endpoint_id=endpoint_id,
         origin=ExceptionCase.Origin.BUDGET,

@@ -15,12 +15,14 @@ from django.db import transaction
 from django.db.models import Max
 
 from monitoring import slo
-from monitoring.models import Objective
+from monitoring.models import Objective, ObjectiveWindow
 from portal.core import clock
 from portal.customers import calendars
 from portal.customers.models import Customer
+from portal.jobs import lanes
 
 TIER: Final = "tier"
+MEASURE: Final = "measure"
 # What there is evidence of; a promise nobody could measure is none.
 USUAL: Final = (
     "ingestion_latency", "cutoff", "transmit_latency", "confirmation_latency", "freshness",
@@ -141,7 +143,15 @@ def change(
         since=since, made_by=person.name, why=why.strip(), promised=promised,
     )  # fmt: skip
     made.save()
+    _measure_anew(customer, since)
     return made
+
+
+def _measure_anew(customer: Customer, since: datetime) -> None:
+    """What was measured by other terms goes as soon as anybody measures, which is now."""
+    rows = ObjectiveWindow.objects.filter(customer=customer, ends__gt=since)
+    rows.update(looked_at=None, stale=True)
+    lanes.wake(MEASURE)
 
 
 def _newest_version(customer: Customer, sli: str) -> int:
@@ -174,6 +184,7 @@ def set_tier(
     ]  # fmt: skip
     if made and since < made[0].promise.window.of(clock.now()).begins:
         raise NotPromisedError("That month is over: its figures stay what they were.")
+    _measure_anew(row, since)
     return Objective.objects.bulk_create(made)
 
 

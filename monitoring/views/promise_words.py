@@ -83,7 +83,7 @@ def delivered(kept: Kept) -> str:
         return ""
     if kept.promise.sli.measure == "percentile" and kept.percentile is not None:
         return length(kept.percentile)
-    if not kept.promise.sli.by_time and kept.total < FEW:
+    if kept.promise.sli.measure != "share" and kept.total < FEW:
         return f"{number(kept.total - kept.used)} of {number(kept.total)}"
     return percent(kept.delivered, against=kept.promise.target)
 

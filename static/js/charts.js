@@ -103,11 +103,13 @@ const sizes = new ResizeObserver((entries) => {
   }
 });
 
-document.addEventListener("toggle", ({ target }) => {
-  if (!target.matches?.("[data-chart] details")) return;
-  if (target.open) opened.add(target.id);
-  else opened.delete(target.id);
-}, true);
+// Not by "toggle": a table that comes open from the server tells of that, too.
+document.addEventListener("click", ({ target }) => {
+  const table = target.closest?.("[data-chart] summary")?.parentElement;
+  if (!table) return;
+  if (table.open) opened.delete(table.id);
+  else opened.add(table.id);
+});
 document.addEventListener("htmx:load", ({ detail }) => {
   const here = detail.elt.matches?.("[data-chart]") ? [detail.elt] : [];
   [...here, ...detail.elt.querySelectorAll("[data-chart]")].forEach(begin);

@@ -170,22 +170,26 @@ def test_a_budget_that_burns_is_a_case_that_says_how_fast_and_of_what(harbor):
     assert lines["Missed"] == "38, 39, 40, 41, 42, 43"
 
 
-def test_a_fast_burn_is_one_case_that_ends_by_itself(harbor):
+def test_a_budget_that_burns_by_several_limits_is_one_case_that_ends_by_itself(harbor):
     for n in range(40):
         leg(harbor, "ingest", f"03-10 08:{n:02}", number=str(n))
     measured(harbor, now="03-10 08:59")
-    fast = burning_cases().get(evidence__lines__0__1__icontains="14.4")
-    assert (fast.severity, fast.code) == (2, "budget_burning")
-    assert dict(fast.evidence["lines"])["Burns"] == "20.0 times as fast as allowed, limit 14.4"
-    assert fast.evidence["url"] == "/service-levels/harbor/ingestion_latency/"
-    assert window(harbor, "ingestion_latency").burning["fast"] == [20.0, 20.0]
-    measured(harbor, now="03-10 08:59")
-    assert burning_cases().filter(evidence__lines__0__1__icontains="14.4").count() == 1
+    (case,) = burning_cases()
+    assert (case.severity, case.code) == (2, "budget_burning")
+    assert dict(case.evidence["lines"])["Burns"] == "20.0 times as fast as allowed, limit 14.4"
+    assert case.evidence["url"] == "/service-levels/harbor/ingestion_latency/"
+    assert len(window(harbor, "ingestion_latency").burning) > 1
     measured(harbor, now="03-10 12:00")
-    fast.refresh_from_db()
-    assert (fast.state, fast.resolution) == ("resolved", "It burns no faster than is allowed")
-    assert CaseEvent.objects.filter(case=fast, action="closed").count() == 1
-    assert "fast" not in window(harbor, "ingestion_latency").burning
+    case.refresh_from_db()
+    assert case.is_open
+    assert (
+        "14.4" not in dict(case.evidence["lines"])["Burns"]
+    )  # an hour without any, and still too fast
+    measured(harbor, now="03-14 12:00")
+    case.refresh_from_db()
+    assert (case.state, case.resolution) == ("resolved", "It burns no faster than is allowed")
+    assert CaseEvent.objects.filter(case=case, action="closed").count() == 1
+    assert burning_cases().count() == 1
 
 
 def test_a_customer_without_systems_opens_no_case(harbor):

@@ -447,3 +447,26 @@ def test_a_month_out_of_reach_is_the_running_one(operator, busy, day):
     assert operator.get(f"{ONE}?month={day}").status_code == 200
     assert operator.get(f"{ONE}what-if/?month={day}&target=99&limit=15+min").status_code == 200
     assert operator.post(f"{ONE}days/{day}/remark/", {"remark": "x"}).status_code in (302, 404)
+
+
+def test_what_was_promised_before_stands_nowhere_once_it_is_changed(admin, busy):
+    terms = {
+        "target": "98",
+        "limit": "1 min",
+        "judged_by": "gross",
+        "version": "1",
+        "since": "running",
+        "why": "x",
+    }
+    assert admin.post(f"{ONE}change/", terms).status_code == 302
+    assert ObjectiveWindow.objects.get(
+        customer=busy.pk,
+        objective__sli="ingestion_latency",
+        begins=MARCH.begins,
+        objective__version=1,
+    ).stale  # measured at once: it goes then
+    measured(busy, now=NOW)
+    titles = [row[0] for row in rows(admin, f"{LIST}?customer=harbor")]
+    assert [title for title in titles if title.startswith("New orders known")] == [
+        "New orders known to us within 1 minute Harbor Outfitters · 49 of 50 orders"
+    ]  # fmt: skip
