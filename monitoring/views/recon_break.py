@@ -229,7 +229,7 @@ def correct(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
             kind,
             actor=request.user,
             reason=given["reason"],
-            quantity=given.get("quantity", "").replace("+", ""),
+            quantity=given.get("quantity", ""),
             order=given.get("order", ""),
         )
     except NotNowError as error:
