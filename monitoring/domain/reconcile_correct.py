@@ -1,17 +1,14 @@
 """What people do about a break: asked, let through by a second person where it is worth much, done."""
 
-from decimal import Decimal
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
-from integrations.domain import approval
-from monitoring.domain import findings, reconcile_remedies
+from monitoring.domain import findings, reconcile_adjusting, reconcile_remedies
+from monitoring.domain.reconcile_second import needs_second, why
 from monitoring.domain.states import NotNowError
-from monitoring.models import Break, Correction, ReconVersion
-from monitoring.reconcile import amount, text
-from monitoring.reconcile.amounts import size
-from monitoring.reconcile.definition_json import read
+from monitoring.models import Break, Correction
 from portal.core import clock
 from portal.core.errors import CrossdockError
 
@@ -28,6 +25,8 @@ MAY: Final = {
 }
 _BY_STATE: Final = {"invoice_unmatched": (Kind.PAIR, Kind.ACCEPT)}
 _ONLY_ACCEPT: Final = (Kind.ACCEPT,)
+_OVER: Final = "This difference is over: the last run did not find it."
+_CORRECTED: Final = "It was corrected already. The next run says whether it helped."
 
 
 def possible(one: Break) -> tuple[str, ...]:
@@ -37,21 +36,7 @@ def possible(one: Break) -> tuple[str, ...]:
     return _BY_STATE.get(one.state) or MAY.get(one.code, _ONLY_ACCEPT)
 
 
-def needs_second(one: Break, kind: str) -> bool:
-    """Whether somebody else has to let a correction through: it changes the books or lets them be wrong,
-    is worth more than the limit, and the customer's policy asks for two."""
-    if kind in (Kind.RESEND, Kind.REINGEST):
-        return False
-    return one.value > limit_of(one) and approval.by_two(one.customer, approval.STOCK)
-
-
-def limit_of(one: Break) -> Decimal:
-    """From which value on two people are asked for."""
-    current = one.reconciliation.version
-    version = ReconVersion.objects.get(reconciliation_id=one.reconciliation_id, version=current)
-    return read(version.content, version=current).value_limit
-
-
+@transaction.atomic
 def ask(
     break_id: int, kind: str, *, actor: Any, reason: str, quantity: str = "", order: str = ""
 ) -> Correction:
@@ -59,37 +44,34 @@ def ask(
 
     `quantity`: of an adjustment, with its sign. `order`: whose the invoice is that is paired by hand.
     """
-    with transaction.atomic():
-        one = _locked(break_id)
-        if kind not in possible(one):
-            raise NotNowError(f"{Kind(kind).label.capitalize()} does not help against this.")
-        if not reason.strip():
-            raise NotNowError("Say in a sentence why: whoever looks at the books reads it.")
-        given = {
-            "quantity": _quantity(one, quantity) if kind == Kind.ADJUST else "",
-            "reference": reconcile_remedies.order_of(one, order) if kind == Kind.PAIR else "",
-        }
-        made = _make(one, kind, given, actor=actor, reason=reason)
-        if needs_second(one, kind):
-            return made
-    return _carry_out(made.pk, actor.name)
+    one = _locked(break_id)
+    if one.status == Status.CLOSED:
+        raise NotNowError(_OVER)
+    if kind not in possible(one):
+        raise NotNowError(f"{Kind(kind).label.capitalize()} does not help against this.")
+    if not reason.strip():
+        raise NotNowError("Say in a sentence why: whoever looks at the books reads it.")
+    by_two = needs_second(one, kind)
+    if one.status == Status.CORRECTED and (by_two or kind == Kind.ADJUST):
+        raise NotNowError(_CORRECTED)
+    given = {
+        "quantity": reconcile_adjusting.quantity(one, quantity) if kind == Kind.ADJUST else "",
+        "reference": reconcile_remedies.order_of(one, order) if kind == Kind.PAIR else "",
+    }
+    made = _make(one, kind, given, actor=actor, reason=reason)
+    return made if by_two else _carry_out(made, actor.name)
 
 
+@transaction.atomic
 def approve(correction_id: int, *, actor: Any) -> Correction:
-    """Let it through. NotNowError for whoever asked for it, and for one that is over."""
-    with transaction.atomic():
-        correction = _asked(correction_id)
-        if correction.actor_id == actor.pk:
-            raise NotNowError(
-                "Somebody else has to let this through: it is worth more than the limit."
-            )
-        if correction.gap != correction.difference.gap:
-            raise NotNowError(
-                "The difference has changed since it was asked for. Refuse it, and look again."
-            )
-        correction.approver_name = actor.name[:80]
-        correction.save(update_fields=["approver_name"])
-    return _carry_out(correction_id, actor.name)
+    """Let it through. NotNowError for whoever asked for it, and for one whose difference is over,
+    another one, or seen to already."""
+    correction = _asked(correction_id)
+    if correction.actor_id == actor.pk:
+        raise NotNowError(f"Somebody else has to let this through: {why(correction.difference)}.")
+    _refuse_unfit(correction)
+    correction.approver_name = actor.name[:80]
+    return _carry_out(correction, actor.name)
 
 
 @transaction.atomic
@@ -119,30 +101,33 @@ def _make(one: Break, kind: str, given: dict[str, str], *, actor: Any, reason: s
         raise NotNowError("A correction of this waits for approval already.") from None
 
 
-def _quantity(one: Break, given: str) -> str:
-    """What to book, with its sign: the gap, unless somebody counted otherwise."""
+def _refuse_unfit(correction: Correction) -> None:
+    """NotNowError when what it was asked for is no longer so."""
+    one = correction.difference
+    if one.status == Status.CLOSED:
+        raise NotNowError(_OVER)
     if one.status == Status.CORRECTED:
-        raise NotNowError("An adjustment was posted already. The next run says whether it helped.")
-    try:
-        found = amount(given.replace("−", "-").strip()) if given.strip() else amount(one.gap)
-    except ValueError:
-        raise NotNowError(f"“{given[:20]}” is no quantity. Write it as -2 or 2.5.") from None
-    if not found or size(found) > size(amount(one.gap)):
-        raise NotNowError(f"Adjust by something between 0 and the gap of {one.gap}.")
-    return text(found)
+        raise NotNowError(_CORRECTED)
+    earlier = one.corrections.filter(kind=Kind.ACCEPT, state=State.DONE, pk__lt=correction.pk)
+    if one.status == Status.ACCEPTED and not earlier.exists():
+        raise NotNowError("The difference was accepted since it was asked for. Refuse it.")
+    if correction.gap != one.gap:
+        raise NotNowError(
+            "The difference has changed since it was asked for. Refuse it, and look again."
+        )
+    if correction.kind == Kind.ADJUST:
+        reconcile_adjusting.refuse_twice(one)
 
 
-def _carry_out(correction_id: int, actor: str) -> Correction:
-    """Do it, once. What a system does not allow ends the correction, saying why."""
+def _carry_out(correction: Correction, actor: str) -> Correction:
+    """Do it, with its break locked. What a system does not allow ends the correction, saying why."""
     try:
         with transaction.atomic():
-            correction = _asked(correction_id)
             outcome = reconcile_remedies.DEEDS[correction.kind](correction, actor)
             _note(correction)
-            return _end(correction, State.DONE, outcome)
     except (NotNowError, CrossdockError) as error:
-        with transaction.atomic():
-            return _end(_asked(correction_id), State.FAILED, str(error))
+        return _end(correction, State.FAILED, str(error))
+    return _end(correction, State.DONE, outcome)
 
 
 def _note(correction: Correction) -> None:
@@ -167,22 +152,25 @@ def _end(correction: Correction, state: str, outcome: str) -> Correction:
 
 
 def _locked(break_id: int) -> Break:
-    one = (
+    """The break, locked with the others of its item: what one reconciliation books is a gap of another."""
+    customer_id, sku = Break.objects.values_list("customer_id", "sku").get(pk=break_id)
+    of_item = Q(customer_id=customer_id, sku=sku) if sku else Q()
+    found = (
         Break.objects.select_for_update(of=("self",))
-        .select_related("customer", "reconciliation")
-        .get(pk=break_id)
+        .select_related("customer", "reconciliation", "last_run", "endpoint")
+        .filter(Q(pk=break_id) | of_item)
+        .order_by("pk")
     )
-    if one.status == Status.CLOSED:
-        raise NotNowError("This difference is over: the last run did not find it.")
-    return one
+    return next(one for one in found if one.pk == break_id)
 
 
 def _asked(correction_id: int) -> Correction:
-    correction = (
-        Correction.objects.select_for_update(of=("self",))
-        .select_related("difference__customer", "difference__reconciliation")
-        .get(pk=correction_id)
-    )
+    """It with its break, both locked, the break first as everybody does."""
+    break_id = Correction.objects.values_list("difference_id", flat=True).get(pk=correction_id)
+    one = _locked(break_id)
+    correction = Correction.objects.select_for_update().get(pk=correction_id)
+    correction.difference = one
     if correction.state != State.ASKED:
-        raise NotNowError(f"It is {correction.get_state_display()} already.")
+        state = correction.get_state_display()
+        raise NotNowError(f"It is {state} already. {correction.outcome}".strip())
     return correction

@@ -11,6 +11,7 @@ from monitoring.domain import (
     reconcile_figures,
     reconcile_history,
     reconcile_order_rows,
+    reconcile_said,
     reconcile_store,
 )
 from monitoring.domain.reconcile_comparison import Comparison
@@ -25,6 +26,7 @@ from monitoring.reconcile.order_hours import HourTally, Orders, differing_hours,
 from monitoring.reconcile.order_rows import OrderLine, OrderRow, OrderSide
 from monitoring.reconcile.orders import CENT, OrderBreak, compare_orders
 
+Lines = tuple[OrderLine, ...]
 _MINUTES: Final = timedelta(minutes=1)
 _CODES: Final[Mapping[str, str]] = {
     "missed_order": "missed_order",
@@ -71,7 +73,10 @@ def _gather_live(scope: Scope, party: Party, ours: Sequence[OrderRow]) -> None:
     hours = set(differing_hours(left, right, definition=scope.definition, at=scope.at, cent=CENT))
     wanted = [row.remote_id for row in kept if hour_of(row.placed_at) in hours]
     lines = client.order_lines(wanted) if wanted else {}
-    rows = [_with_lines(scope, row, lines.get(row.remote_id), placed) for row in kept]
+    rows = [
+        _with_lines(row, _lines(scope, party, row, lines.get(row.remote_id)), placed)
+        for row in kept
+    ]
     _keep(scope, f"at_{party.slug}", rows, head={"hours": _hours(tallies)})
 
 
@@ -84,38 +89,42 @@ def _head(
     if at is None:
         at = scope.at - scope.definition.settle - _MINUTES
     channel = party.slug if party.role == "channel" else known.channel if known else ""
-    total = None if said.total is None else Decimal(said.total)
+    named = {"of": f"order {said.number}", "side": party.label}
+    total = None if said.total is None else reconcile_said.money(said.total, **named)
     return OrderRow(channel, said.number, at, said.status, total, (), said.remote_id)
 
 
 def _tallies(
     rows: Sequence[OrderRow], said: Sequence[OrderSaid], party: Party
 ) -> dict[datetime, HourTally]:
-    pieces = {one.remote_id: one.pieces for one in said}
-    counted = [
-        row._replace(lines=(OrderLine("", "", amount(pieces[row.remote_id] or "0")),))
-        for row in rows
-    ]
+    told = {one.remote_id: one.pieces or "0" for one in said}
+    counted = []
+    for row in rows:
+        named = {"of": f"order {row.number}", "side": party.label}
+        pieces = reconcile_said.quantity(told[row.remote_id], **named)
+        counted.append(row._replace(lines=(OrderLine("", "", pieces),)))
     return tally(counted)
 
 
-def _with_lines(
-    scope: Scope,
-    row: OrderRow,
-    said: Sequence[LineSaid] | None,
-    placed: Mapping[str, OrderRow],
-) -> OrderRow:
+def _with_lines(row: OrderRow, said: Lines | None, placed: Mapping[str, OrderRow]) -> OrderRow:
     """An order that went between the two questions is taken to have had the lines we know."""
     if said is not None:
-        return row._replace(lines=_lines(scope, said))
+        return row._replace(lines=said)
     known = placed.get(row.number)
     return row._replace(lines=known.lines) if known else row
 
 
-def _lines(scope: Scope, said: Iterable[LineSaid]) -> tuple[OrderLine, ...]:
-    return tuple(
-        OrderLine(one.line_no, scope.sku_of(one.item), amount(one.quantity)) for one in said
-    )
+def _lines(
+    scope: Scope, party: Party, row: OrderRow, said: Iterable[LineSaid] | None
+) -> Lines | None:
+    if said is None:
+        return None
+    found = []
+    for one in said:
+        of = f"{one.item} in order {row.number}"
+        quantity = reconcile_said.quantity(one.quantity, of=of, side=party.label)
+        found.append(OrderLine(one.line_no, scope.sku_of(one.item), quantity))
+    return tuple(found)
 
 
 def _of(party: Party, rows: Iterable[OrderRow]) -> list[OrderRow]:

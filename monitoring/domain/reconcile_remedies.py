@@ -15,6 +15,7 @@ from integrations.domain.hub import Offer
 from integrations.models import Message, Record
 from integrations.queries import intake
 from integrations.queries.intake import Arrival
+from monitoring.domain import reconcile_adjusting
 from monitoring.domain.states import NotNowError
 from monitoring.models import Break, Correction
 from portal.core import clock
@@ -55,7 +56,7 @@ def _body(correction: Correction, source: EndpointConfig) -> dict[str, Any]:
         )
     zone = ZoneInfo(one.customer.time_zone)
     line = {"sku": one.sku, "delta": correction.quantity, "reason": correction.reason}
-    lot = one.key.split("|")[3]
+    lot = reconcile_adjusting.lot_of(one)
     return {
         "number": f"RECON-{correction.pk}",
         "site": source.site if one.location == "*" else one.location,

@@ -24,7 +24,7 @@ from monitoring.domain.reconcile_comparison import Comparison
 from monitoring.domain.reconcile_entry import fingerprint
 from monitoring.domain.reconcile_scope import RefusedError, Scope
 from monitoring.models import ExceptionCase, Reconciliation, ReconRun
-from monitoring.reconcile import DefinitionError
+from monitoring.reconcile import DefinitionError, QuantityError
 from portal.core import clock
 from portal.core.errors import CrossdockError
 from portal.jobs import lanes
@@ -98,7 +98,7 @@ def step(reconciliation_id: int) -> Turn:
             _take(scope)
     except RefusedError as refusal:
         _end(run, State.REFUSED, str(refusal), scope)
-    except (CrossdockError, DefinitionError) as error:
+    except (CrossdockError, DefinitionError, QuantityError) as error:
         _end(run, State.FAILED, str(error), scope)
     return Turn(1)
 

@@ -1,6 +1,6 @@
 """What the sides of a stock comparison say: asked live, read from a stored report, or from the hub."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -11,6 +11,7 @@ from integrations.domain.hub import moment as hub_moment
 from integrations.domain.translate import Translator
 from integrations.mapping import MISSING
 from integrations.models import Binding
+from monitoring.domain import reconcile_said
 from monitoring.domain.reconcile_scope import RefusedError, Scope
 from monitoring.queries import recon_levels
 from monitoring.queries.recon_levels import Report
@@ -34,15 +35,16 @@ def stock_of(scope: Scope, side: Side) -> Stock:
     """The stock of a side. RefusedError for a source that gives none, the errors of the connector where
     it does not answer."""
     endpoint = scope.endpoint(side)
-    if side.source == "live":
-        return _live(scope, endpoint)
-    if side.source == "document":
-        return _reported(scope, endpoint)
-    if side.source == "hub":
-        return _in_hub(scope, endpoint)
-    raise RefusedError(
-        f"{endpoint.label} has no stock by way of {side.source}. Choose another way."
-    )
+    way = _WAYS.get(side.source)
+    if way is None:
+        text = f"{endpoint.label} has no stock by way of {side.source}. Choose another way."
+        raise RefusedError(text)
+    found = way(scope, endpoint)
+    for one in found.levels:
+        reconcile_said.quantity(one.quantity, of=one.sku, side=endpoint.label)
+    for sku, free in found.free:
+        reconcile_said.quantity(free, of=sku, side=endpoint.label)
+    return found
 
 
 def _live(scope: Scope, endpoint: EndpointConfig) -> Stock:
@@ -140,6 +142,13 @@ def _bodies(scope: Scope, endpoint: EndpointConfig, report: Report) -> Iterator[
         )
         if outcome.body and outcome.body.get("sku") and "on_hand" in outcome.body:
             yield outcome.body
+
+
+_WAYS: Final[Mapping[str, Callable[[Scope, EndpointConfig], Stock]]] = {
+    "live": _live,
+    "document": _reported,
+    "hub": _in_hub,
+}
 
 
 def _or_itself(found: Any, code: Any) -> Any:

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from monitoring.domain import findings, reconcile_values
+from monitoring.domain import findings, reconcile_beside, reconcile_values
 from monitoring.domain.findings import Finding
 from monitoring.domain.reconcile_comparison import Comparison
 from monitoring.domain.reconcile_entry import Entry, fingerprint
@@ -34,30 +34,37 @@ def settle(scope: Scope, comparison: Comparison) -> None:
     """
     entries = comparison.entries
     standing = {entry.key: entry for entry in entries if entry.is_standing}
-    before = {one.key: one for one in _open(scope)}
+    before = {one.key: one for one in _locked(scope)}
     breaks = _bring_up_to_date(scope, standing, before)
     if scope.run.light:
         _close_what_agrees(scope, [one for one in before.values() if one.key in comparison.agreed])
     else:
         _close_what_is_gone(scope, entries, before)
+    reconcile_beside.end_asked(scope)
     _tell(scope, standing, breaks)
     keep_rows(scope, entries, breaks)
 
 
-def _open(scope: Scope) -> Iterable[Break]:
-    return Break.objects.filter(reconciliation=scope.reconciliation).iterator()
+def _locked(scope: Scope) -> Iterable[Break]:
+    """In the order in which everybody locks them; whoever corrects one meanwhile waits."""
+    found = Break.objects.select_for_update(of=("self",)).order_by("pk")
+    return found.filter(reconciliation=scope.reconciliation).iterator()
 
 
 def _bring_up_to_date(
     scope: Scope, standing: dict[str, Entry], before: dict[str, Break]
 ) -> dict[str, Break]:
     made, changed = [], []
+    beside = reconcile_beside.corrected(scope)
     for key, entry in standing.items():
         one = before.get(key)
         if one is None:
             made.append(_fill(scope, _new(scope, entry), entry))
-        else:
-            changed.append(_fill(scope, one, entry))
+            continue
+        done = (one.status, one.is_back)
+        changed.append(_fill(scope, one, entry))
+        if one.pk in beside:
+            one.status, one.is_back = done
     Break.objects.bulk_create(made, batch_size=_BATCH)
     Break.objects.bulk_update(changed, _KEPT, batch_size=_BATCH)
     return {one.key: one for one in (*made, *changed)}
@@ -96,8 +103,6 @@ def _status(one: Break, entry: Entry) -> str:
     if not entry.told:
         # What people were told of stays open while one run is in doubt.
         return one.status if one.status in Break.TOLD else Status.SEEN
-    if one.status == Status.CORRECTED and not entry.is_back:
-        return Status.CORRECTED
     return Status.OPEN
 
 

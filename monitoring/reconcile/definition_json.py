@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any, Final
 
-from monitoring.reconcile.amounts import amount, text
+from monitoring.reconcile.amounts import QuantityError, counted, text
 from monitoring.reconcile.definition import (
     CLASSES,
     DEFAULT_TOLERANCES,
@@ -94,15 +94,15 @@ def _tolerances(given: Any) -> Mapping[str, Tolerance]:
 
 def _tolerance(name: str, given: Mapping[str, Any]) -> Tolerance:
     try:
-        share, least = Fraction(str(given.get("share", "0"))), amount(str(given.get("least", "0")))
-    except (ValueError, ZeroDivisionError):
+        share, least = (counted(str(given.get(name, "0"))) for name in ("share", "least"))
+    except QuantityError:
         text_ = f"The tolerance of {name} is no number. Write a share such as 0.005 and a quantity."
         raise DefinitionError(text_) from None
     if not 0 <= share <= 1 or least < 0:
         raise DefinitionError(
             f"The tolerance of {name} is a share of 0 to 1 and a quantity of 0 or more."
         )
-    return Tolerance(share, least)
+    return Tolerance(Fraction(share), least)
 
 
 def _money(given: Any) -> Decimal:

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
 from integrations.views import spoken
-from monitoring.domain import reconcile_correct
+from monitoring.domain import reconcile_correct, reconcile_second
 from monitoring.domain.states import NotNowError
 from monitoring.models import Break, CaseCause, Correction
 from monitoring.views import recon_words
@@ -109,7 +109,6 @@ def _crumbs(one: Break) -> list[dict[str, str]]:
 
 
 def _facts(one: Break) -> list[dict[str, str]]:
-    currency = one.customer.currency
     found = [
         ("Item", one.sku),
         ("Invoice" if one.state == "invoice_unmatched" else "Order", one.subject),
@@ -117,11 +116,17 @@ def _facts(one: Break) -> list[dict[str, str]]:
         ("Site", "" if one.location == "*" else one.location),
         ("With", one.endpoint.label),
         ("Holder", recon_words.holder(one.cause, one.state)),
-        ("Worth", spoken.money(one.value, currency) if one.value else ""),
+        ("Worth", _worth(one)),
         ("First seen", spoken.moment(one.first_seen)),
         ("Agreeing runs", str(one.runs)),
     ]
     return [{"label": label, "value": value} for label, value in found if value]
+
+
+def _worth(one: Break) -> str:
+    if one.value:
+        return spoken.money(one.value, one.customer.currency)
+    return "" if reconcile_second.is_worth_known(one) else "not known"
 
 
 def _sides(one: Break) -> list[dict[str, str]]:
@@ -196,7 +201,7 @@ def _options(one: Break, given: dict[str, CorrectionForm]) -> list[dict[str, Any
             "kind": kind,
             "verb": _VERBS[kind],
             "form": given.get(kind) or _form(one, kind),
-            "needs_second": reconcile_correct.needs_second(one, kind),
+            "needs_second": reconcile_second.needs_second(one, kind),
         }
         for kind in reconcile_correct.possible(one)
     ]
@@ -208,7 +213,9 @@ def _form(one: Break, kind: str, data: Any = None) -> CorrectionForm:
 
 
 def _second(one: Break) -> str:
-    limit = reconcile_correct.limit_of(one)
+    if not reconcile_second.is_worth_known(one):
+        return "Nobody knows what this is worth, so it needs a second person."
+    limit = reconcile_second.limit_of(one)
     return f"What is worth more than {spoken.money(limit, one.customer.currency)} needs a second person."
 
 
@@ -229,7 +236,7 @@ def correct(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
             kind,
             actor=request.user,
             reason=given["reason"],
-            quantity=given.get("quantity", "").replace("+", ""),
+            quantity=given.get("quantity", ""),
             order=given.get("order", ""),
         )
     except NotNowError as error:

@@ -6,6 +6,7 @@ from django import forms
 
 from monitoring.domain import reconcile_define
 from monitoring.models import Reconciliation
+from monitoring.reconcile import QuantityError, counted
 from portal.customers.models import Customer
 
 _STARTS = [(kind.value, kind.label.capitalize()) for kind in Reconciliation.Kind]
@@ -98,3 +99,12 @@ class CorrectionForm(forms.Form):
         self.fields["reason"] = forms.CharField(
             label="Why", max_length=300, help_text="It goes with the document, and into the log."
         )
+
+    def clean_quantity(self) -> str:
+        """As the domain takes it: without the signs that only people write."""
+        given: str = self.cleaned_data["quantity"].replace("−", "-").replace("+", "")
+        try:
+            counted(given)
+        except QuantityError as error:
+            raise forms.ValidationError(f"{error} Write it as -2 or 2.5.") from None
+        return given

@@ -91,8 +91,8 @@ def _books_of(given: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
 def _content_of(given: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
     tolerances = {
         **before["tolerances"],
-        "piece": {"share": "0", "least": str(given["piece"] or 0)},
-        "weight": {"share": str(given["weight_share"] / 100), "least": "1"},
+        "piece": {"share": "0", "least": f"{given['piece'] or 0:f}"},
+        "weight": {"share": f"{given['weight_share'] / 100:f}", "least": "1"},
     }
     return {
         "value_limit": str(given["value_limit"]),

@@ -14,12 +14,13 @@ from monitoring.domain import reconcile_define
 from monitoring.models import Break, Reconciliation, ReconRun, ReconVersion
 from monitoring.queries import recon_listed
 from monitoring.queries.recon_listed import Listed, Point
-from monitoring.views import addresses, recon_charts, recon_words
+from monitoring.views import addresses, recon_charts, recon_versions, recon_words
 from monitoring.views.recon_forms import BooksForm, LimitsForm, ScheduleForm
 from portal.accounts.rules import requires
 
 TABS = (("", "All"), ("open", "With open breaks"), ("off", "Switched off"))
 SIZE = recon_listed.SIZE
+MOST_VERSIONS = 100
 
 
 @requires("recon.view")
@@ -94,7 +95,8 @@ def page(
     """The page of one; `refused`: why the last action was not done."""
     runs = recon_listed.runs_of(one, before=addresses.number(request.GET, "before"))
     newest = runs[0] if runs else None
-    version = ReconVersion.objects.get(reconciliation=one, version=one.version)
+    versions = list(one.versions.all()[:MOST_VERSIONS])
+    version = versions[0]
     may = {name: request.user.may(f"recon.{name}") for name in ("work", "edit")}  # type: ignore[union-attr]
     older = runs[SIZE:] and addresses.with_values(request, before=str(runs[SIZE - 1].pk))
     points = recon_listed.series(one)
@@ -116,6 +118,7 @@ def page(
         "nothing_open": "" if breaks or last is None else _nothing_open(one),
         "currency": one.customer.currency,
         "facts": _facts(one, version),
+        "versions": recon_versions.log(versions, one.customer.currency),
         "schedule": schedule or ScheduleForm(initial=_schedule_of(one)),
         "limits": limits or form_of(one)(initial=_limits_of(version.content)),
         "zone": one.customer.time_zone,

@@ -246,5 +246,5 @@ def test_the_order_of_the_rows_changes_nothing(rows):
 
 
 def test_a_quantity_that_is_no_number_is_an_error():
-    with pytest.raises(ValueError, match="Invalid literal"):
+    with pytest.raises(ValueError, match="“many” is no quantity"):
         run(erp(level("A", "many")), warehouse(level("A", 1)))

@@ -10,6 +10,7 @@ import pytest
 from integrations.models import Endpoint, LookupRow, LookupTable
 from monitoring.domain import reconcile_define, reconcile_run
 from monitoring.models import Break, Reconciliation, ReconRun
+from portal.accounts.models import Person
 from portal.core import clock
 from portal.customers.models import Customer
 from sandbox.catalog import PRODUCTS, opening_stock
@@ -152,6 +153,16 @@ def sink() -> Iterator[target.Target]:
 def house(kestrel, sink, tmp_path) -> Iterator[House]:
     with sqlite_erp(tmp_path) as erp:
         yield House(kestrel.harbor, erp, sink.url)
+
+
+@pytest.fixture
+def ana(operator):
+    return Person.objects.get(email="operator@kestrel.test")
+
+
+@pytest.fixture
+def ben(engineer):
+    return Person.objects.get(email="engineer@kestrel.test")
 
 
 def run(one: Reconciliation, trigger: str = "person", **how: Any) -> ReconRun:

@@ -1,5 +1,6 @@
 """What the store has: its products' quantities, and its orders."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -16,6 +17,7 @@ from portal.core.errors import Permanent
 
 _MOST_PAGES: Final = 10_000
 _HEADERS: Final = "id,number,status,date_created_gmt,date_modified_gmt,total,line_items"
+_QUANTITY: Final = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,20})?", re.ASCII)
 _STAMP: Final = "%Y-%m-%dT%H:%M:%S"
 
 
@@ -52,7 +54,7 @@ class SnapshotReader:
             status=self._status(entry.get("status")),
             placed_at=datetime.fromisoformat(placed).replace(tzinfo=UTC) if placed else None,
             total=str(entry["total"]) if entry.get("total") not in (None, "") else None,
-            pieces=str(sum((Decimal(str(line.quantity)) for line in _lines(entry)), Decimal(0))),
+            pieces=pieces(_lines(entry)),
         )
 
     def _status(self, native: Any) -> OrderStatus:
@@ -85,6 +87,16 @@ class SnapshotReader:
             if not more:
                 return
         raise Permanent("The store's list never comes to an end", code="endless_list")
+
+
+def pieces(lines: Iterable[LineSaid]) -> str:
+    """Their sum as decimal text; of quantities that are none the first, as the store says it."""
+    total = Decimal(0)
+    for line in lines:
+        if not _QUANTITY.fullmatch(line.quantity):
+            return line.quantity
+        total += Decimal(line.quantity)
+    return format(total, "f")
 
 
 def _lines(entry: dict[str, Any]) -> list[LineSaid]:

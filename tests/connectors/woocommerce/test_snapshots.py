@@ -9,6 +9,7 @@ import requests
 
 from integrations.connectors import registry
 from integrations.connectors.snapshot import LevelSaid, LineSaid
+from integrations.connectors.woocommerce.snapshots import pieces
 from portal.core.errors import Permanent
 from tests.connectors.conformance import client_of, connection
 from tests.connectors.counterparts import start_process, stop_process
@@ -96,3 +97,9 @@ def _all_pages(client, page):
 def test_an_order_the_store_has_not_is_an_error_for_good(client):
     with pytest.raises(Permanent, match="no order 999999"):
         client.fetch_order("999999")
+
+
+def test_a_quantity_that_is_none_is_said_as_the_store_says_it():
+    lines = [LineSaid("TENT-2P", "2"), LineSaid("MUG-12", "1e3000000")]
+    assert pieces(lines) == "1e3000000"
+    assert pieces([LineSaid("TENT-2P", "2"), LineSaid("MUG-12", "1.50")]) == "3.50"
