@@ -106,10 +106,13 @@ def _postings(
 
 
 def _concerns(target: EndpointConfig, change: Change, order_source: int | None) -> bool:
-    """A sales channel only hears of its own orders, and of stock only what it may sell of it."""
+    """A sales channel only hears of its own orders, of shipments only those of which something left, and of
+    stock only what it may sell of it."""
     if target.channel is None:
         return True
     if change.offer.object_type == "inventory":
+        return False
+    if change.offer.object_type == "shipment" and change.offer.body.get("status") == "cancelled":
         return False
     return order_source is None or target.id == order_source
 

@@ -103,6 +103,7 @@ _NOT_SENT: Final = f"""
     WHERE m.direction = 'in' AND m.state = 'applied' AND m.object_type <> 'order'
     AND m.object_type NOT IN {_STATE_LIKE}
     AND (t.channel IS NULL OR o.source_id IS NULL OR o.source_id = t.id)
+    AND NOT (t.channel IS NOT NULL AND m.object_type = 'shipment' AND r.body->>'status' = 'cancelled')
     AND m.updated_at >= f.changed_at
     AND NOT EXISTS ({_SENT.format(of="m")} AND s.flow_id = f.id)"""
 

@@ -92,9 +92,10 @@ def channel_labels(channels: Collection[str]) -> dict[str, str]:
 
 
 def tracking(order_ids: Collection[UUID]) -> dict[UUID, str]:
-    """The first tracking number of each order that has one."""
+    """The first tracking number of each order of which something left."""
     found = (
         Record.objects.filter(order_id__in=order_ids, object_type="shipment")
+        .exclude(state="cancelled")
         .annotate(first=Text("0", Text("tracking", "body")))
         .order_by("-pk")
         .values_list("order_id", "first")
