@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,10 +14,11 @@ from monitoring.domain import statement_adjust, statement_build, statement_seal,
 from monitoring.domain.statement_period import NoSuchMonthError
 from monitoring.domain.statement_seal import NotSealableError
 from monitoring.domain.statement_send import NotApprovableError
-from monitoring.models import Statement
+from monitoring.models import Statement, StatementTerms
 from monitoring.seal import UnfitAdjustmentError
 from monitoring.views.statement import CorrectionForm, load, page
 from portal.accounts.rules import requires
+from portal.core.mail import NOWHERE
 
 Verb = Callable[..., str]  # the request, the statement, and what else stands in the address
 _REFUSALS = (NoSuchMonthError, NotSealableError, NotApprovableError, UnfitAdjustmentError)
@@ -75,7 +77,16 @@ def seal(request: HttpRequest, one: Statement) -> str:
 @_page_of
 def approve(request: HttpRequest, one: Statement) -> str:
     statement_send.approve(one, person=request.user)
-    return f"{one.customer.name} sees {one.name} from now on"
+    return f"{one.customer.name} sees {one.name} from now on{_mailed(one)}"
+
+
+def _mailed(one: Statement) -> str:
+    terms = StatementTerms.objects.filter(customer=one.customer).first()
+    if terms is None or not terms.recipients:
+        return ". Nobody gets it by mail: its terms name nobody"
+    if settings.EMAIL_BACKEND == NOWHERE:
+        return ". It is not mailed: no mail server is set up here"
+    return f", and goes to {', '.join(terms.recipients)}"
 
 
 @requires("statements.approve")

@@ -261,3 +261,30 @@ def test_a_customer_does_not_open_the_partners_pages(kestrel, viewer):
     told = planted(kestrel.harbor)
     for url in ("/statements/", f"/statements/{told.pk}/", f"/statements/{told.pk}/statement.json"):
         assert viewer.get(url).status_code in (403, 404)
+
+
+@pytest.mark.parametrize(
+    ("recipients", "backend", "said"),
+    [
+        (
+            [],
+            "django.core.mail.backends.locmem.EmailBackend",
+            "Nobody gets it by mail: its terms name nobody",
+        ),
+        (
+            ["h@harbor.test"],
+            "django.core.mail.backends.dummy.EmailBackend",
+            "It is not mailed: no mail server",
+        ),
+        (
+            ["h@harbor.test"],
+            "django.core.mail.backends.locmem.EmailBackend",
+            "and goes to h@harbor.test",
+        ),
+    ],
+)
+def test_who_approves_hears_who_gets_it(admin, kestrel, settings, recipients, backend, said):
+    settings.EMAIL_BACKEND = backend
+    told = planted(kestrel.harbor)
+    StatementTerms.objects.create(customer_id=kestrel.harbor, recipients=recipients)
+    assert said in visible(admin.post(f"/statements/{told.pk}/approve/", follow=True))
