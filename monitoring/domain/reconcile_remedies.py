@@ -12,7 +12,7 @@ from integrations.canonical.keys import business_key
 from integrations.domain import clients, configuration, hub, onward, resend
 from integrations.domain.configuration import Configuration, EndpointConfig
 from integrations.domain.hub import Offer
-from integrations.models import Message, Record
+from integrations.models import Flow, Message, Record
 from integrations.queries import intake
 from integrations.queries.intake import Arrival
 from monitoring.domain import reconcile_adjusting
@@ -22,6 +22,13 @@ from portal.core import clock
 from portal.jobs import lanes
 
 _ADJUSTMENT: Final = "adjustment"
+_NO_WAY: Final = "No flow brings adjustments of {} to the ERP. Make one, or book it there by hand."
+
+
+def no_way(one: Break) -> str:
+    """Why an adjustment of a break cannot be posted, or blank."""
+    flows = Flow.objects.filter(source=one.endpoint_id, object_type=_ADJUSTMENT, enabled=True)
+    return "" if flows.exists() else _NO_WAY.format(one.endpoint.label)
 
 
 def _adjust(correction: Correction, actor: str) -> str:
@@ -31,7 +38,7 @@ def _adjust(correction: Correction, actor: str) -> str:
     source = config.endpoints[one.endpoint_id]
     targets = [config.endpoints[f.target_id] for f in config.flows_from(source.id, _ADJUSTMENT)]
     if not targets:
-        text = f"No flow brings adjustments of {source.label} to the ERP. Make one, or book it there by hand."
+        text = _NO_WAY.format(source.label)
         raise NotNowError(text)
     offer = _offer(correction, source)
     (change,) = hub.apply(one.customer_id, [offer])

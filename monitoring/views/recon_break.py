@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
 from integrations.views import spoken
-from monitoring.domain import reconcile_correct, reconcile_second
+from monitoring.domain import reconcile_correct, reconcile_remedies, reconcile_second
 from monitoring.domain.states import NotNowError
 from monitoring.models import Break, CaseCause, Correction
 from monitoring.views import recon_words
@@ -69,6 +69,7 @@ def page(
         "asked": _asked(asked, person) if asked else None,
         "options": _options(one, forms or {}) if person.may("recon.work") and not asked else [],
         "second": _second(one),
+        "may_make_flows": person.may("mappings.edit"),
     }
     return render(request, "monitoring/recon_break.html", context, status=status)
 
@@ -195,16 +196,18 @@ def _asked(one: Correction, person: Any) -> dict[str, Any]:
 
 
 def _options(one: Break, given: dict[str, CorrectionForm]) -> list[dict[str, Any]]:
-    """A form for each correction that helps, the usual one first."""
-    return [
+    """A form for each correction that helps, the usual one first; one with no way says why instead."""
+    shown = [
         {
             "kind": kind,
             "verb": _VERBS[kind],
             "form": given.get(kind) or _form(one, kind),
             "needs_second": reconcile_second.needs_second(one, kind),
+            "no_way": reconcile_remedies.no_way(one) if kind == Correction.Kind.ADJUST else "",
         }
         for kind in reconcile_correct.possible(one)
     ]
+    return sorted(shown, key=lambda option: bool(option["no_way"]))
 
 
 def _form(one: Break, kind: str, data: Any = None) -> CorrectionForm:

@@ -181,6 +181,7 @@ def _plant_silence(case: ExceptionCase, text: str) -> None:
     )  # fmt: skip
     now = clock.now()
     Silence.objects.create(
+        decided=text,
         expectation=expectation, code="volume_silent", began_at=now, window_ended_at=now,
         found_at=now, seen_at=now, title=f"{text} sends no orders", said=f"{text} expected 42",
         fingerprint=case.fingerprint, case=case,

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from integrations.models import Flow
 from monitoring.domain import reconcile_correct, reconcile_run
 from monitoring.models import Break, Correction, Reconciliation, ReconRun
 from portal.accounts.models import Person
@@ -287,3 +288,17 @@ def test_a_correction_by_the_one_who_may_approve_needs_another(engineer, one):
     assert "Somebody else" in " ".join(texts(shown, "aside p"))
     answer = engineer.post(f"/reconciliation/breaks/{found.pk}/corrections/{asked.pk}/approve/")
     assert answer.status_code == 409
+
+
+def test_an_adjustment_without_a_way_to_the_erp_says_so_before_it_is_written(
+    operator, engineer, one
+):
+    found = Break.objects.get(sku="MUG-12")
+    assert "Post the adjustment" in page(operator.get(f"/reconciliation/breaks/{found.pk}/")).text
+    Flow.objects.filter(object_type="adjustment").update(enabled=False)
+    shown = page(operator.get(f"/reconciliation/breaks/{found.pk}/"))
+    assert "No flow brings adjustments of Northwind Reno to the ERP." in shown.text
+    assert shown.select('form[action$="correct/adjust/"], a[href="/flows/new/"]') == []
+    assert texts(shown, "button.primary") == ["Ask for it"]  # to accept it
+    mays = page(engineer.get(f"/reconciliation/breaks/{found.pk}/"))
+    assert texts(mays, 'a[href="/flows/new/"]') == ["Make a flow"]
