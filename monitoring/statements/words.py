@@ -58,6 +58,8 @@ def lead(content: Content) -> str:
     sentences = [_missed(one, content) for one in broken]
     if said := credit_sentence(content.credits):
         sentences.append(said)
+    if not kept(content)[1] and not sentences:
+        return "No order, problem or report of the month fell under a promise."
     if not sentences:
         return "No allowed misses were overdrawn, so there is nothing to give back."
     return " ".join(sentences)

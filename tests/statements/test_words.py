@@ -16,6 +16,11 @@ def test_the_result_is_one_sentence():
     assert words.headline(april(promises=(CUT_OFF, LOST))) == "In April 2026 we kept all 2 promises"
     assert words.headline(april(promises=(LOST,))) == "In April 2026 we kept our promise"
     assert words.headline(april(promises=())) == "Nothing was measured in April 2026"
+    assert words.lead(
+        april(
+            promises=(), credits=replace(APRIL.credits, lines=(), percent=Decimal(0), amount=None)
+        )
+    ) == ("No order, problem or report of the month fell under a promise.")
 
 
 def test_the_lead_says_what_was_missed_whose_fault_it_was_and_what_is_given_back():
