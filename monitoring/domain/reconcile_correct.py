@@ -9,7 +9,7 @@ from integrations.domain import approval
 from monitoring.domain import findings, reconcile_remedies
 from monitoring.domain.states import NotNowError
 from monitoring.models import Break, Correction, ReconVersion
-from monitoring.reconcile import amount, text
+from monitoring.reconcile import amount, signed, text
 from monitoring.reconcile.amounts import size
 from monitoring.reconcile.definition_json import read
 from portal.core import clock
@@ -128,7 +128,9 @@ def _quantity(one: Break, given: str) -> str:
     except ValueError:
         raise NotNowError(f"“{given[:20]}” is no quantity. Write it as -2 or 2.5.") from None
     if not found or size(found) > size(amount(one.gap)):
-        raise NotNowError(f"Adjust by something between 0 and the gap of {one.gap}.")
+        raise NotNowError(
+            f"Adjust by something between 0 and the gap of {signed(amount(one.gap))}."
+        )
     return text(found)
 
 

@@ -1,5 +1,6 @@
 """Quantities, exact: whole ones are plain integers, all others fractions. No rounding anywhere."""
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -7,6 +8,7 @@ from typing import Final
 Amount = int | Fraction
 _CENT: Final = Decimal("0.01")
 _PLACES: Final = 8
+_WHOLE: Final = re.compile(r"\d+")
 
 
 def amount(said: str | int | Decimal | Fraction) -> Amount:
@@ -43,12 +45,12 @@ def text(value: Amount) -> str:
 
 
 def shown(value: Amount) -> str:
-    """For people: the digits of `text` with a real minus sign."""
-    return text(value).replace("-", "−")
+    """For people: `text` with thousands apart and a real minus sign, −8,050.5."""
+    return _WHOLE.sub(lambda digits: f"{int(digits[0]):,}", text(value), count=1).replace("-", "−")
 
 
 def signed(value: Amount) -> str:
-    """For people, with its sign: +60, −2, 0."""
+    """For people, with its sign: +60, −2, +1,250, 0."""
     return f"+{shown(value)}" if value > 0 else shown(value)
 
 
