@@ -123,7 +123,7 @@ def test_without_a_flow_there_is_nothing_to_post_over(house, ana):
 
 @pytest.mark.parametrize(
     ("quantity", "said"),
-    [("many", "is no quantity"), ("-3", "between 0 and the gap of -2"), ("0", "between 0")],
+    [("many", "is no quantity"), ("-3", "between 0 and the gap of −2"), ("0", "between 0")],
 )
 def test_a_quantity_that_cannot_be_is_refused(house, ana, quantity, said):
     _, found = small(house)
