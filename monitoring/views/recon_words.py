@@ -196,16 +196,7 @@ def heads(rows: Sequence[Mapping[str, Any]]) -> tuple[str, str] | None:
 
 def named(row: dict[str, Any]) -> dict[str, Any]:
     """A row that says itself what its sides are."""
-    left, right = row["sides"]
-    return {
-        **row,
-        "left_said": _joined(left, row["left_said"]),
-        "right_said": _joined(right, row["right_said"]),
-    }
-
-
-def _joined(*parts: str) -> str:
-    return ", ".join(part for part in parts if part)
+    return {**row, "words": row["sides"]}
 
 
 def _second(one: ReconRow, channels: Mapping[str, str]) -> str:
