@@ -79,7 +79,7 @@ def test_a_code_that_no_crosswalk_knows_shows_as_an_item_nobody_has(house):
     run(one)
     found = Break.objects.get(sku="TENT-2P")
     assert (found.state, found.cause) == ("missing_right", "not_cross_referenced")
-    assert f"{tents} of T2-OLD" in found.sentence
+    assert f"{int(tents):,} of T2-OLD" in found.sentence
 
 
 def test_reports_of_changes_prove_nothing(house):
