@@ -32,7 +32,7 @@ class ChannelForm(forms.Form):
         self.channel = channel
         self.add(is_set=bool(channel.secrets))
         self.fields["time_zone"] = ZoneField(
-            label="Read in", required=False, blank="the zone of this house",
+            label="Read in", required=False, blank="the zone of this house", kept=channel.time_zone,
             help_text="Quiet hours and digests keep this zone.",
         )  # fmt: skip
         self.fields["is_on"] = forms.BooleanField(

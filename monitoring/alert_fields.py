@@ -2,11 +2,11 @@
 
 from datetime import time
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 
 from portal.accounts.models import Person
+from portal.core import zones
 
 
 class LocalTimeField(forms.TimeField):
@@ -25,17 +25,17 @@ class LocalTimeField(forms.TimeField):
 
 
 class ZoneField(forms.ChoiceField):
-    """A time zone; blank, where it may be, is the partner's."""
+    """A time zone; blank, where it may be, is the partner's. `kept`: the one that is chosen so far."""
 
-    def __init__(self, *, blank: str = "", **kwargs: Any) -> None:
+    def __init__(self, *, blank: str = "", kept: str = "", **kwargs: Any) -> None:
         super().__init__(
             error_messages={
                 "invalid_choice": "There is no zone %(value)s. Choose one of the list."
             },
             **kwargs,
         )
-        zones = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
-        self.choices = [("", blank), *zones] if blank else zones
+        found = zones.choices(kept)
+        self.choices = [("", blank), *found] if blank else found
 
 
 class SecretField(forms.CharField):

@@ -28,10 +28,13 @@ class RotaForm(forms.Form):
         help_text="The first person begins then; for weeks, its weekday is the day of handing over.",
     )
     minute = LocalTimeField(label="At")
-    time_zone = ZoneField(label="By the clock of")
+    time_zone = ZoneField()
 
     def __init__(self, data: Any, *, rota: Rota, zone: str) -> None:
         super().__init__(data, initial=_initial(rota, zone))
+        self.fields["time_zone"] = ZoneField(
+            label="By the clock of", kept=self.initial["time_zone"]
+        )
         self.rota = rota
         choices = [("", "nobody"), *((str(one.pk), one.name) for one in people())]
         for n in range(PLACES):

@@ -28,6 +28,10 @@ _IN: dict[str, tuple[str, Part]] = {
 _NAMES: dict[Part, str] = {
     "us": "Us", "third": "Other systems", "bad": "Held", "none": "Waiting to be sent",
 }  # fmt: skip
+_LEGEND: dict[Part, str] = {
+    "us": "in the hub", "none": "waiting to be sent", "third": "with the other system",
+    "bad": "held for a person",
+}  # fmt: skip
 _OVER = frozenset({"applied", "unchanged", "split", "superseded", "skipped", "confirmed"})
 
 
@@ -41,6 +45,8 @@ def trace(request: HttpRequest, pk: UUID) -> HttpResponse:
         "order": {"title": f"Order {record.number}", "url": f"/orders/{pk}/"},
         "customer": record.customer.name,
         "waterfall": waterfall(found, say=_length) if found else None,
+        "clock": "D H:i:s" if _whole(found) >= timedelta(days=1) else "H:i:s",
+        "legend": _legend(found),
         "parts": _parts(found),
         "whole": _length(_whole(found)),
     }
@@ -110,6 +116,12 @@ def _whole(found: list[Step]) -> timedelta:
     if not found:
         return timedelta()
     return max(step.ended for step in found) - min(step.began for step in found)
+
+
+def _legend(found: list[Step]) -> list[dict[str, str]]:
+    """What the bars that are there are."""
+    there = {step.part for step in found}
+    return [{"part": part, "label": label} for part, label in _LEGEND.items() if part in there]
 
 
 def _parts(found: list[Step]) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from monitoring.domain.states import NotNowError
 from monitoring.models import Break, Correction
-from monitoring.reconcile import ALL, QuantityError, amount, counted, text
+from monitoring.reconcile import ALL, QuantityError, amount, counted, signed, text
 from monitoring.reconcile.amounts import size
 
 
@@ -17,7 +17,9 @@ def quantity(one: Break, given: str) -> str:
     if found * gap < 0:
         raise NotNowError(f"The gap is {one.gap}, and {text(found)} would widen it. Turn the sign.")
     if not found or size(found) > size(gap):
-        raise NotNowError(f"Adjust by something between 0 and the gap of {one.gap}.")
+        raise NotNowError(
+            f"Adjust by something between 0 and the gap of {signed(amount(one.gap))}."
+        )
     refuse_twice(one)
     return text(found)
 

@@ -1,10 +1,18 @@
 """What a case shows of a break: both sides, what was under way, the gap, and what it looks like."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from monitoring.domain.reconcile_entry import Entry
 from monitoring.domain.reconcile_scope import Scope
 from monitoring.reconcile import amount, shown, signed
 
 _MOST_MOVEMENTS = 6
+# What is compared of a channel, by the kind of case; all else of stock is the ERP's and the warehouse's.
+CHANNEL_SIDES: Final[Mapping[str, tuple[str, str]]] = {
+    "recon_channel": ("Told", "Shown"),
+    "oversell_risk": ("Promised", "Free"),
+}
 Lines = list[tuple[str, str]]
 
 
@@ -22,7 +30,7 @@ def lines(scope: Scope, entry: Entry) -> Lines:
 
 
 def _sides(scope: Scope, entry: Entry) -> Lines:
-    left, right = _names(scope)
+    left, right = CHANNEL_SIDES.get(entry.code) or _names(scope)
     if not entry.left_at:
         return [(left, entry.left), (right, entry.right)] if entry.left or entry.right else []
     gap = signed(amount(entry.gap))

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from monitoring.domain import reconcile_store, reconcile_values
 from monitoring.domain.reconcile_order_rows import read_row
-from monitoring.domain.reconcile_scope import ERP, WAREHOUSE
+from monitoring.domain.reconcile_scope import ERP, WAREHOUSE, Party
 from monitoring.models import ReconRow, ReconRun, ReconSnapshot
 from monitoring.reconcile import Level, Movement
 from monitoring.reconcile.amounts import Amount
@@ -144,6 +144,13 @@ def labels(run: ReconRun) -> dict[str, str]:
     """What the sides were called when the run was made, by slug."""
     kept = reconcile_store.of(run).get("parties")
     return {} if kept is None else {row[2]: row[4] for row in reconcile_store.rows(kept)}
+
+
+def channels(run: ReconRun) -> dict[str, str]:
+    """What the channels were called when the run was made, by slug."""
+    kept = reconcile_store.of(run).get("parties")
+    parties = () if kept is None else (Party(*row) for row in reconcile_store.rows(kept))
+    return {party.slug: party.label for party in parties if party.role == "channel"}
 
 
 class Placed(NamedTuple):

@@ -80,6 +80,7 @@ def rows_of(
 def standing(one: Reconciliation, *, after: tuple[Decimal, int] | None = None) -> list[Break]:
     """The breaks people were told of, the dearest first: one more than a page."""
     found = Break.objects.filter(reconciliation=one, status__in=Break.TOLD)
+    found = found.select_related("endpoint")
     if after is not None:
         value, pk = after
         found = found.filter(Q(value__lt=value) | Q(value=value, pk__gt=pk))

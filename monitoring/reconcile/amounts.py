@@ -19,6 +19,7 @@ _WRITTEN: Final = re.compile(
 )
 _MOST: Final = 10**13  # as in a canonical document: 13 digits before the point
 _FINEST: Final = 10**20  # an ERP that counts in floating point says 0.30000000000000004
+_WHOLE: Final = re.compile(r"\d+")
 
 
 class QuantityError(ValueError):
@@ -86,12 +87,12 @@ def text(value: Amount) -> str:
 
 
 def shown(value: Amount) -> str:
-    """For people: the digits of `text` with a real minus sign."""
-    return text(value).replace("-", "−")
+    """For people: `text` with thousands apart and a real minus sign, −8,050.5."""
+    return _WHOLE.sub(lambda digits: f"{int(digits[0]):,}", text(value), count=1).replace("-", "−")
 
 
 def signed(value: Amount) -> str:
-    """For people, with its sign: +60, −2, 0."""
+    """For people, with its sign: +60, −2, +1,250, 0."""
     return f"+{shown(value)}" if value > 0 else shown(value)
 
 

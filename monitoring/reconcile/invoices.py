@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final, Literal, NamedTuple
 
 from monitoring.reconcile.amounts import Amount, shown, worth
+from monitoring.reconcile.amounts import text as written
 from monitoring.reconcile.postings import CENT
 
 InvoiceCode = Literal[
@@ -128,7 +129,7 @@ def _quantities(goods: Goods, bill: Bill) -> Iterator[InvoiceBreak]:
         if left != right:
             text = f"{shown(left)} {sku} of order {goods.order} were shipped and {shown(right)} invoiced."
             price = bill.prices.get(sku) or goods.prices.get(sku, _NONE)
-            yield InvoiceBreak("invoiced_quantity", goods.order, text, shown(left), shown(right), sku,
+            yield InvoiceBreak("invoiced_quantity", goods.order, text, written(left), written(right), sku,
                                worth(left - right, price))  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final, Literal, NamedTuple
 
 from monitoring.reconcile.amounts import Amount, shown
+from monitoring.reconcile.amounts import text as written
 from monitoring.reconcile.definition import Definition
 from monitoring.reconcile.kits import Expected, Kits, explode
 from monitoring.reconcile.order_hours import Orders, differing_hours
@@ -197,7 +198,9 @@ def _line_break(
     else:
         counted = f"{shown(wanted)} {sku} at {first} and {shown(got)} at {second}"
         text, code = f"Order {order.number} has {counted}.", "quantity_differs"
-    return _break(code, order, text, left=shown(wanted), right=shown(got), line_no=line_no, sku=sku)
+    return _break(
+        code, order, text, left=written(wanted), right=written(got), line_no=line_no, sku=sku
+    )
 
 
 def _break(

@@ -32,6 +32,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": tabs("alerts"),
         "alerts": _rows(shown),
+        "free": any(alert.acknowledged_at is None for alert in shown),
         "more": len(found) > SIZE,
         "may_work": request.user.may("alerts.work"),  # type: ignore[union-attr]
         "notices": _notices(),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from integrations.views import spoken
 from monitoring.domain import reconcile_correct, reconcile_remedies, reconcile_second
+from monitoring.domain.reconcile_evidence import CHANNEL_SIDES
 from monitoring.domain.states import NotNowError
 from monitoring.models import Break, CaseCause, Correction
 from monitoring.views import recon_words
@@ -96,7 +97,7 @@ def _title(one: Break) -> str:
     """What differs by how much; what has no quantities is its own sentence."""
     if one.code != "recon_mismatch":
         return one.sentence
-    where = "" if one.location == "*" else f" at {one.location}"
+    where = f" at {recon_words.place(one)}" if recon_words.place(one) else ""
     return f"{one.sku}{where} differs by {recon_words.gap(one.gap)}"
 
 
@@ -114,7 +115,7 @@ def _facts(one: Break) -> list[dict[str, str]]:
         ("Item", one.sku),
         ("Invoice" if one.state == "invoice_unmatched" else "Order", one.subject),
         ("Line", one.line_no),
-        ("Site", "" if one.location == "*" else one.location),
+        ("Site", "" if one.code in CHANNEL_SIDES else recon_words.place(one)),
         ("With", one.endpoint.label),
         ("Holder", recon_words.holder(one.cause, one.state)),
         ("Worth", _worth(one)),
@@ -134,12 +135,27 @@ def _sides(one: Break) -> list[dict[str, str]]:
     if one.code == "invoice_differs":
         return [{"value": one.left or "none", "word": "by the order"},
                 {"value": one.right or "none", "word": "in the books"}]  # fmt: skip
+    if one.code in CHANNEL_SIDES:
+        return _of_channel(one)
     if one.code != "recon_mismatch":
         return [{"value": one.left or "none", "word": "one side"},
                 {"value": one.right or "none", "word": "the other"}]  # fmt: skip
     return [
         {"value": recon_words.quantity(one.left), "word": "the ERP"},
         {"value": recon_words.quantity(one.right), "word": "the warehouse"},
+        {"value": recon_words.gap(one.gap), "word": "gap"},
+    ]
+
+
+def _of_channel(one: Break) -> list[dict[str, str]]:
+    """What is compared of a channel, and how far it is apart."""
+    left, right = (word.lower() for word in CHANNEL_SIDES[one.code])
+    return [
+        {
+            "value": recon_words.quantity(one.left) or "none",
+            "word": f"{left}, {one.endpoint.label}",
+        },
+        {"value": recon_words.quantity(one.right) or "none", "word": right},
         {"value": recon_words.gap(one.gap), "word": "gap"},
     ]
 
@@ -211,7 +227,7 @@ def _options(one: Break, given: dict[str, CorrectionForm]) -> list[dict[str, Any
 
 
 def _form(one: Break, kind: str, data: Any = None) -> CorrectionForm:
-    quantity = recon_words.gap(one.gap) if kind == Correction.Kind.ADJUST else ""
+    quantity = recon_words.gap(one.gap).replace(",", "") if kind == Correction.Kind.ADJUST else ""
     return CorrectionForm(data, quantity=quantity, pairs=kind == Correction.Kind.PAIR, prefix=kind)
 
 

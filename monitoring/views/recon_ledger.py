@@ -74,14 +74,18 @@ def _unit(row: Unit, channels: list[str]) -> dict[str, Any]:
 
 
 def _amount(value: Amount | None) -> str:
-    return _NONE if value is None else recon_words.grouped(shown(value))
+    return _NONE if value is None else shown(value)
 
 
 def _channel(found: tuple[str, str] | None) -> dict[str, str]:
     if found is None:
         return {"shown": "", "told": ""}
     told, seen = found
-    return {"shown": seen or _NONE, "told": f"told {told}" if told != seen else ""}
+    said = recon_words.quantity(told) or _NONE
+    return {
+        "shown": recon_words.quantity(seen) or _NONE,
+        "told": f"told {said}" if told != seen else "",
+    }
 
 
 def _holder(found: ReconRow | None) -> str:
@@ -104,19 +108,19 @@ def _orders(request: HttpRequest, one: ReconRun) -> dict[str, Any]:
     page, names = reconcile_ledger.orders(one, after=after)
     labels = reconcile_ledger.labels(one)
     return {
-        "orders": [_order(row, names) for row in page.rows],
+        "orders": [_order(row, names, labels) for row in page.rows],
         "places": [_place(name, labels) for name in names],
         "empty": None if page.rows else {"text": "No order stands here.", "action": None},
         "pager": _pager(request, page.older, len(page.rows), "order"),
     }
 
 
-def _order(row: Placed, names: list[str]) -> dict[str, Any]:
+def _order(row: Placed, names: list[str], labels: dict[str, str]) -> dict[str, Any]:
     first = row.rows[0] if row.rows else None
     cause = first.causes[0]["code"] if first and first.causes else ""
     return {
         "number": row.number,
-        "channel": row.channel,
+        "channel": labels.get(row.channel, row.channel),
         "placed": spoken.moment(row.placed_at),
         "hub": row.hub.replace("_", " "),
         "at": [(row.at[name] or "not there").replace("_", " ") for name in names],

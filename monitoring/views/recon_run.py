@@ -8,8 +8,8 @@ from django.shortcuts import render
 from integrations.views import spoken
 from integrations.views.addresses import kept
 from integrations.views.filters import search
-from monitoring.domain import reconcile_run
-from monitoring.models import Reconciliation, ReconRun
+from monitoring.domain import reconcile_ledger, reconcile_run
+from monitoring.models import Reconciliation, ReconRow, ReconRun
 from monitoring.queries import recon_listed
 from monitoring.reconcile import Side
 from monitoring.reconcile.definition_json import read
@@ -43,6 +43,7 @@ def page(
     text, after = request.GET.get("q", "").strip(), addresses.number(request.GET, "after")
     rows = recon_listed.rows_of(one, state=state, site=site, text=text, after=after)
     currency = one.reconciliation.customer.currency
+    shown = _rows(one, rows[:SIZE])
     context = {
         "run": _head(one),
         "crumbs": _crumbs(one),
@@ -51,7 +52,7 @@ def page(
         "same": _same(one),
         "figures": figures(one if one.state == ReconRun.State.DONE else None),
         **recon_books.shown(one.figures, currency),
-        "sides": _sides(one),
+        "sides": recon_words.heads(shown) or ("One side", "The other"),
         "counts": one.reconciliation.kind == Kind.INVENTORY,
         "has_worth": one.reconciliation.kind in (Kind.INVENTORY, Kind.FINANCIAL),
         "sources": _sources(one),
@@ -60,7 +61,7 @@ def page(
         "search": search(request, "Find an item or order"),
         "kept": kept(request, "state"),
         "clear_url": request.path if state or site or text else "",
-        "rows": [recon_words.row(row, currency) for row in rows[:SIZE]],
+        "rows": shown,
         "currency": currency,
         "empty": _nothing(one, filtered=bool(state or site or text)) if not rows else None,
         "pager": _pager(request, rows, after),
@@ -134,6 +135,16 @@ def _sides(one: ReconRun) -> tuple[str, str]:
     if one.reconciliation.kind != Kind.INVENTORY:
         return "Expected", "Found"
     return _SIDES[sides[0].role], _SIDES[sides[1].role]
+
+
+def _rows(one: ReconRun, rows: list[ReconRow]) -> list[dict[str, Any]]:
+    """Rows that name their own sides where the page has several kinds."""
+    currency, sides = one.reconciliation.customer.currency, _sides(one)
+    channels = (
+        reconcile_ledger.channels(one) if rows and one.reconciliation.kind == Kind.INVENTORY else {}
+    )
+    found = [recon_words.row(row, currency, sides, channels) for row in rows]
+    return found if recon_words.heads(found) else [recon_words.named(row) for row in found]
 
 
 def _sources(one: ReconRun) -> list[dict[str, str]]:

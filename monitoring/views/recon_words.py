@@ -1,11 +1,12 @@
 """Reconciliations in words: states, rates, sides, what to do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from integrations.views import spoken
+from monitoring.domain.reconcile_evidence import CHANNEL_SIDES
 from monitoring.models import Break, Correction, Reconciliation, ReconRow, ReconRun
 from monitoring.reconcile import amount, shown, signed
 
@@ -113,16 +114,16 @@ def quantity(said: str) -> str:
     if not said:
         return ""
     try:
-        return grouped(shown(amount(said)))
+        return shown(amount(said))
     except ValueError:
         return said
 
 
-def grouped(digits: str) -> str:
-    """With thousands apart: −8,050.5."""
-    whole, point, rest = digits.partition(".")
-    sign, whole = ("−", whole[1:]) if whole.startswith("−") else ("", whole)
-    return f"{sign}{int(whole):,}{point}{rest}" if whole.isdigit() else digits
+def place(one: Break) -> str:
+    """Where it is: the site, or what the channel is called; blank where it is no place."""
+    if one.code in CHANNEL_SIDES:
+        return one.endpoint.label
+    return "" if one.location == "*" else one.location
 
 
 def gap(said: str) -> str:
@@ -156,14 +157,17 @@ def _moment(at: str) -> datetime:
     return datetime.fromisoformat(at)
 
 
-def row(one: ReconRow, currency: str) -> dict[str, Any]:
-    """One row of a run."""
+def row(
+    one: ReconRow, currency: str, sides: tuple[str, str], channels: Mapping[str, str]
+) -> dict[str, Any]:
+    """One row of a run. `sides`: of the run; `channels`: what they are called, by slug."""
     cause = one.causes[0] if one.causes else None
     difference = one.difference
     return {
         "name": one.sku or one.subject or "all rows",
         "url": f"/reconciliation/breaks/{difference.pk}/" if difference else "",
-        "second": _second(one),
+        "second": _second(one, channels),
+        "sides": _sides(one, sides, channels),
         "left": quantity(one.left_at or one.left),
         "left_said": _said(one.left, one.left_at),
         "right": quantity(one.right_at or one.right),
@@ -178,12 +182,30 @@ def row(one: ReconRow, currency: str) -> dict[str, Any]:
     }
 
 
-def _second(one: ReconRow) -> str:
-    parts = [STATES.get(one.state, one.state)]
+def _sides(one: ReconRow, sides: tuple[str, str], channels: Mapping[str, str]) -> tuple[str, str]:
+    if one.location not in channels:
+        return sides
+    return CHANNEL_SIDES.get(one.state) or CHANNEL_SIDES["recon_channel"]
+
+
+def heads(rows: Sequence[Mapping[str, Any]]) -> tuple[str, str] | None:
+    """What both sides of all rows are; None where they are not of one kind."""
+    found = {row["sides"] for row in rows}
+    return found.pop() if len(found) == 1 else None
+
+
+def named(row: dict[str, Any]) -> dict[str, Any]:
+    """A row that says itself what its sides are."""
+    return {**row, "words": row["sides"]}
+
+
+def _second(one: ReconRow, channels: Mapping[str, str]) -> str:
+    is_hidden = one.state == "missing_right" and one.location in channels
+    parts = ["not shown" if is_hidden else STATES.get(one.state, one.state)]
     if one.subject and one.sku:
         parts = [one.subject, *parts]
     if one.location not in ("", "*"):
-        parts.append(one.location)
+        parts.append(channels.get(one.location, one.location))
     if one.lot not in ("", "*"):
         parts.append(f"lot {one.lot}")
     if one.line_no:

@@ -192,8 +192,12 @@ def break_row(one: Break, currency: str) -> dict[str, Any]:
         "name": one.sku or one.subject or "all rows",
         "second": " · ".join(
             part
-            for part in (one.label, one.location, recon_words.STATES.get(one.state, one.state))
-            if part and part != "*"
+            for part in (
+                one.label,
+                recon_words.place(one),
+                recon_words.STATES.get(one.state, one.state),
+            )
+            if part
         ),
         "gap": recon_words.gap(one.gap),
         "worth": spoken.amount(one.value, currency) if one.value else "",

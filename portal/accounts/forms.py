@@ -1,13 +1,13 @@
 """What a person enters to sign in, and about themselves."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
 
 from portal.accounts.models import Person
+from portal.core import zones
 
 NOT_FOUND = "Email and password do not go together. Check both; capitals count in the password."
 
@@ -58,8 +58,7 @@ class SettingsForm(forms.Form):
     def __init__(self, data: Any, *, person: Person, zone: str) -> None:
         kept = {"time_zone": person.time_zone, "single_keys": person.single_keys}
         super().__init__(data, initial=kept)
-        zones = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
         unchosen = ("", f"{zone.replace('_', ' ')}, as everybody here")
-        self.fields["time_zone"].choices = [unchosen, *zones]  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = [unchosen, *zones.choices(person.time_zone)]  # type: ignore[attr-defined]
         if person.is_customer:
             del self.fields["single_keys"]

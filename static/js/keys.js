@@ -1,5 +1,6 @@
 // One map of keys, read from the page: a control with data-key answers that key. Letters act only when
-// no field has the focus; a key inside the row or pane that has the focus wins over the page's.
+// no field has the focus; a key inside the row or pane that has the focus wins over the page's. What is
+// data-key-row acts for the row that has the focus and for no other.
 const FIELDS = "input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]";
 const SEQUENCE_MS = 1200;
 let pending = "";
@@ -25,6 +26,10 @@ function answers(control) {
   return visible(control) && !(awaited && control.closest(awaited.getAttribute("hx-target")));
 }
 
+function meant(control, scope) {
+  return scope !== document || !control.hasAttribute("data-key-row");
+}
+
 function find(key) {
   const focused = document.activeElement;
   const near = focused?.closest("[data-row], [data-keys]");
@@ -33,7 +38,7 @@ function find(key) {
   const scopes = dialog ? [dialog] : [near, chosen, document];
   for (const scope of scopes.filter(Boolean)) {
     const control = [...scope.querySelectorAll("[data-key]")].find(
-      (candidate) => candidate.dataset.key.toLowerCase() === key && answers(candidate),
+      (candidate) => candidate.dataset.key.toLowerCase() === key && answers(candidate) && meant(candidate, scope),
     );
     if (control) return control;
   }

@@ -121,6 +121,19 @@ def test_a_long_wait_is_cut_and_written_out() -> None:
     assert [(s["x"], s["width"]) for s in made.steps] == [(0, 48), (52, 48)]
 
 
+def test_the_axis_says_its_ends_and_quarters() -> None:
+    made = waterfall([step(0, 100)], say=said)
+    assert [(t["x"], (t["at"] - gallery.NOON).total_seconds()) for t in made.ticks] == [
+        (0, 0), (25, 25), (50, 50), (75, 75), (100, 100)]  # fmt: skip
+
+
+def test_the_axis_says_where_it_goes_on_after_a_cut() -> None:
+    # 48 % are the first 5 s, 4 % the cut: quarters of 12 % have no room, and 24 % is the half.
+    made = waterfall([step(0, 5), step(1005, 1010)], say=said)
+    assert [(t["x"], (t["at"] - gallery.NOON).total_seconds()) for t in made.ticks] == [
+        (0, 0), (24, 2.5), (52, 1005), (76, 1007.5), (100, 1010)]  # fmt: skip
+
+
 def test_a_moment_is_still_seen_and_stays_within_the_axis() -> None:
     made = waterfall([step(0, 10), step(10, 10)], say=said)
     assert made.steps[1]["x"] + made.steps[1]["width"] == pytest.approx(100)

@@ -136,6 +136,9 @@ def test_a_trace_stands_one_click_from_its_order_and_leads_back(order, engineer)
     whats = texts(soup, ".waterfall-what")
     assert whats[0] == "order taken into the hub"
     assert any(what == "order waited" for what in whats)
+    assert {"in the hub", "waiting to be sent"} <= set(texts(soup, ".waterfall-legend span"))
+    assert len(texts(soup, ".waterfall-axis text")) >= 2
+    assert "Esc back to the order" in texts(soup, ".key-hint")
     assert soup.select_one(".waterfall-what a")["href"].startswith(f"/orders/{order.pk}/?step=")
     assert (
         soup.select_one("#trace .crumb a, .crumb [data-escape]")["href"] == f"/orders/{order.pk}/"

@@ -77,3 +77,8 @@ def test_people_see_a_real_minus_and_a_sign():
 def test_worth_is_exact_to_the_cent():
     assert worth(-2, Decimal("61.50")) == Decimal("123.00")
     assert worth(Fraction(1, 3), Decimal("1.00")) == Decimal("0.33")
+
+
+def test_people_see_thousands_apart_and_machines_do_not():
+    assert (shown(-8050), signed(1250), shown(amount("8050.5"))) == ("−8,050", "+1,250", "8,050.5")
+    assert (shown(amount("1000/3")), text(8050)) == ("1,000/3", "8050")

@@ -114,7 +114,7 @@ def test_without_a_flow_there_is_nothing_to_post_over(house, ana):
     [
         ("many", "is no quantity"),
         ("1e3000000", "is no quantity"),
-        ("-3", "between 0 and the gap of -2"),
+        ("-3", "between 0 and the gap of −2"),
         ("0", "between 0"),
     ],
 )

@@ -15,6 +15,7 @@ from portal.accounts.models import Person
 from portal.core import clock
 from tests import pipeline
 from tests.connectors.counterparts import start_process, stop_process
+from tests.pages.scenery import page, texts
 from tests.reconciliation.conftest import ITEMS, only_break, run, twice
 from tests.scenarios.test_x12 import received
 
@@ -78,7 +79,7 @@ def test_a_code_that_no_crosswalk_knows_shows_as_an_item_nobody_has(house):
     run(one)
     found = Break.objects.get(sku="TENT-2P")
     assert (found.state, found.cause) == ("missing_right", "not_cross_referenced")
-    assert f"{tents} of T2-OLD" in found.sentence
+    assert f"{int(tents):,} of T2-OLD" in found.sentence
 
 
 def test_reports_of_changes_prove_nothing(house):
@@ -143,6 +144,26 @@ def test_a_shop_that_shows_more_is_told_and_is_a_risk(house, web, store):
         "Web store promises more of TENT-2P than is free",
         "Web store shows another quantity of TENT-2P than it was told",
     ]
+
+
+def test_pages_name_the_sides_of_a_channel_and_the_channel_as_people_do(
+    house, web, store, operator
+):
+    house.count()
+    show(store, "TENT-2P", 99_999)
+    done = twice(house.define("inventory", *three(house)))
+    shown = page(operator.get(f"/reconciliation/runs/{done.pk}/"))
+    assert texts(shown, "#run thead th")[1:3] == ["One side", "The other"]
+    rows = {texts(row, "th")[0]: texts(row, "td")[:2] for row in shown.select("#run tbody tr")}
+    assert rows["TENT-2P may be oversold · Web store"][0] == "99,999 Promised"
+    assert rows["TENT-2P differ · Web store"][1] == "99,999 Shown"
+    found = Break.objects.get(code="recon_channel")
+    one = page(operator.get(f"/reconciliation/breaks/{found.pk}/"))
+    assert texts(one, ".figures > div")[1] == "99,999 shown"
+    assert "and shows 99,999." in texts(one, "h1")[0]
+    assert "web" not in texts(one, "aside dd")
+    ledger = page(operator.get(f"/reconciliation/runs/{done.pk}/ledger/?q=TENT-2P"))
+    assert texts(ledger, "#ledger tbody tr:first-child td")[4].startswith("99,999 told ")
 
 
 def test_two_light_runs_close_what_a_shop_shows_again(house, web, store):

@@ -68,6 +68,8 @@ def test_what_fires_says_what_where_and_who_has_it(operator, shop, desk, ana):
     assert texts(row, "td")[1] == "$1,792.00"
     assert texts(row, ".clock-words") == ["4 h"]
     assert texts(row, "td")[3:] == ["nobody", "12:00", "1 message", "12:15", "I have it"]
+    assert row.select_one("[data-key=h][data-key-row]").text == "I have it"
+    assert "H I have it" in texts(shown, ".key-hint")
 
 
 def test_nothing_that_fires_says_when_the_last_was_over(operator, shop, desk):
