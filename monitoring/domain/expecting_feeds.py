@@ -16,7 +16,7 @@ from monitoring.domain.silences import Ended, Found
 from monitoring.expect import words
 from monitoring.expect.days import Days
 from monitoring.expect.hours import HOUR
-from monitoring.expect.schedule import Due, Schedule, next_due
+from monitoring.expect.schedule import Due, Schedule, to_judge
 from monitoring.models import Expectation
 from monitoring.queries import expectation_rows
 
@@ -94,10 +94,13 @@ def _view(one: Expectation, scene: Around, over: datetime | None) -> View:
 
 def _by_schedule(one: Expectation, kept: Schedule, scene: Around) -> View:
     days = scene.days[one.customer_id]
-    due = next_due(kept, days.calendar, max(one.last_at or scene.now, scene.since(one)))
+    due = to_judge(
+        kept, days.calendar, max(one.last_at or scene.now, scene.since(one)), now=scene.now,
+        counts=lambda ends: not _is_quiet_day(one, ends, days),
+    )  # fmt: skip
     if due is None:
         return View(State.WELL, "", None, scene.now + LATER)
-    if due.missed > scene.now or _is_quiet_day(one, due.ends, days):
+    if due.missed > scene.now:
         return _in_time(due, scene.now)
     last = words.at_words(one.last_at or due.begins, days.zone, scene.now)
     said = f"expected {words.schedule_words(kept)}, nothing since {last}"
@@ -111,8 +114,7 @@ def _by_schedule(one: Expectation, kept: Schedule, scene: Around) -> View:
 
 def _in_time(due: Due, now: datetime) -> View:
     state = State.DUE if due.ends <= now else State.WELL
-    again = due.missed if due.missed > now else now + LATER
-    return View(state, "", due.missed, min(again, now + LATER))
+    return View(state, "", due.missed, min(due.missed, now + LATER))
 
 
 def _is_quiet_day(one: Expectation, at: datetime, days: Days) -> bool:

@@ -1,6 +1,6 @@
 """When something is to come: every so often, or in a window of the day."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple
@@ -84,15 +84,20 @@ def next_due(schedule: Schedule, calendar: Calendar, last: datetime) -> Due | No
     return next((due for due in windows if due.begins - timedelta(hours=1) > last), None)
 
 
-def missed_since(
-    schedule: Schedule, calendar: Calendar, last: datetime, now: datetime
-) -> list[Due]:
-    """The windows that went by without one, the first first."""
-    found, at = [], last
-    while (due := next_due(schedule, calendar, at)) and due.missed <= now:
-        found.append(due)
+def to_judge(
+    schedule: Schedule,
+    calendar: Calendar,
+    last: datetime,
+    *,
+    now: datetime,
+    counts: Callable[[datetime], bool],
+) -> Due | None:
+    """The first window after `last` that went by without a document and `counts` by its end; else the one
+    that is still to come. None: there is none in 30 days."""
+    at = last
+    while (due := next_due(schedule, calendar, at)) and due.missed <= now and not counts(due.ends):
         at = due.ends if isinstance(schedule, Every) else due.begins
-    return found
+    return due
 
 
 def _later(schedule: Every, calendar: Calendar, at: datetime, minutes: float) -> datetime:

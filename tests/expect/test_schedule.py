@@ -3,7 +3,7 @@
 import pytest
 
 from monitoring.expect.profile_json import schedule_json, schedule_of
-from monitoring.expect.schedule import Daily, Every, missed_since, next_due
+from monitoring.expect.schedule import Daily, Every, next_due, to_judge
 from monitoring.expect.words import schedule_words
 from tests.customers.calendars import calendar, local
 
@@ -67,13 +67,26 @@ def test_a_window_stands_on_the_clocks_of_its_place():
     assert gap.total_seconds() == 23 * 3600
 
 
-def test_all_windows_that_went_by_are_told():
-    found = missed_since(NIGHTLY, OFFICE, local("2026-03-02 22:10"), local("2026-03-06 12:00"))
-    assert [one.begins.astimezone(local("2026-03-02").tzinfo).day for one in found] == [3, 4]
-    hours = missed_since(
-        Every(60, grace=30), OFFICE, local("2026-03-02 09:00"), local("2026-03-02 12:30")
-    )
-    assert len(hours) == 3
+def judged(schedule, last, now, *, quiet=()):
+    def counts(ends):
+        return ends.astimezone(local("2026-03-02").tzinfo).day not in quiet
+
+    return to_judge(schedule, OFFICE, local(last), now=local(now), counts=counts)
+
+
+def test_the_first_window_that_went_by_is_judged_and_days_that_do_not_count_are_passed_over():
+    hourly = Every(60, grace=30)
+    assert judged(hourly, "2026-03-02 09:00", "2026-03-02 12:00").ends == local("2026-03-02 10:00")
+    on = judged(hourly, "2026-03-02 09:00", "2026-03-04 12:00", quiet=(2, 3))
+    assert on.ends == local("2026-03-04 00:00")
+    night = judged(NIGHTLY, "2026-03-02 22:10", "2026-03-06 12:00", quiet=(3,))
+    assert night.begins == local("2026-03-04 22:00")
+
+
+def test_what_went_by_on_days_that_do_not_count_leaves_the_one_to_come():
+    night = judged(NIGHTLY, "2026-03-02 22:10", "2026-03-04 12:00", quiet=(3,))
+    assert night.begins == local("2026-03-04 22:00")
+    assert night.missed > local("2026-03-04 12:00")
 
 
 @pytest.mark.parametrize(

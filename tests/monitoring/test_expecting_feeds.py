@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from monitoring import tasks
 from monitoring.domain import expecting, expecting_known, expecting_learn
-from monitoring.models import ExceptionCase, Expectation, Outage, Silence
+from monitoring.models import ExceptionCase, Expectation, MarkedDays, Outage, Silence
 from portal.core import clock
 from portal.customers.models import Customer
 from tests.monitoring.expecting import DAY, HOUR, SLOT, came
@@ -232,6 +232,22 @@ def test_a_nightly_report_is_missed_when_its_window_is_over(harbor: Any) -> None
     assert (silence.code, case.code) == ("stale_feed", "stale_feed")
     assert silence.window_ended_at == MONDAY + 22 * HOUR + 45 * MINUTE
     assert silence.said == "expected 22:30–22:35, every day, nothing since Sun 22:30"
+
+
+def test_a_report_that_stops_on_a_quiet_day_is_missed_on_the_next_that_counts(harbor: Any) -> None:
+    reports(harbor.shop)
+    learn(MONDAY + 9 * HOUR)
+    MarkedDays.objects.create(
+        customer_id=harbor.shop.customer_id, first=MONDAY.date(), last=MONDAY.date(), factor="0.1",
+        reason="Stocktaking", author_name="Ana",
+    )  # fmt: skip
+    expecting.look(MONDAY + 23 * HOUR)
+    assert not Silence.objects.exists()
+    assert the_feed().due_at == MONDAY + DAY + 22 * HOUR + 45 * MINUTE
+    expecting.look(MONDAY + DAY + 22 * HOUR + 44 * MINUTE)
+    assert not Silence.objects.exists()
+    expecting.look(MONDAY + DAY + 22 * HOUR + 46 * MINUTE)
+    assert Silence.objects.get().window_ended_at == MONDAY + DAY + 22 * HOUR + 45 * MINUTE
 
 
 def test_what_was_agreed_goes_before_what_was_learned(harbor: Any) -> None:
