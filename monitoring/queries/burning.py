@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.db.models import Count, Min, Q, Sum
 
 from monitoring.models import ExceptionCase
+from monitoring.queries.choice import IS_OF_DOCUMENTS
 
 SOON = timedelta(hours=1)
 MOST = 20
@@ -32,7 +33,7 @@ def by_severity(now: datetime) -> list[Severity]:
         .values("severity")
         .annotate(
             cases=Count("pk"),
-            all_documents=Sum("documents"),
+            held=Sum("documents", filter=IS_OF_DOCUMENTS, default=0),
             late=Count("pk", filter=Q(resolve_due__lt=now)),
             soon=Count("pk", filter=Q(resolve_due__gte=now, resolve_due__lt=now + SOON)),
             paused=Count("pk", filter=~_RUNNING),
@@ -43,7 +44,7 @@ def by_severity(now: datetime) -> list[Severity]:
     )
     return [
         Severity(
-            row["severity"], row["cases"], row["all_documents"], row["late"], row["soon"],
+            row["severity"], row["cases"], row["held"], row["late"], row["soon"],
             row["paused"], row["next_due"], row["oldest"],
         )
         for row in found

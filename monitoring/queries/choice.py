@@ -15,6 +15,9 @@ from portal.core import clock
 
 State = ExceptionCase.State
 IS_OPEN: Final = Q(closed_at=None)
+IS_OF_DOCUMENTS: Final = Q(
+    origin=ExceptionCase.Origin.DOCUMENTS
+)  # they hold them; others wait for some
 TO_WORK: Final = Q(state__in=ExceptionCase.TO_WORK)
 ME, NOBODY, PERSON, TEAM = "me", "nobody", "person-", "team-"
 

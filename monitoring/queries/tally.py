@@ -8,12 +8,13 @@ from django.db.models import Count, Min, Q, Sum
 
 from monitoring.models import ExceptionCase
 from monitoring.queries import choice, risk
-from monitoring.queries.choice import IS_OPEN
+from monitoring.queries.choice import IS_OF_DOCUMENTS, IS_OPEN
 from monitoring.queries.risk import Stake
 
 
 class Tally(NamedTuple):
-    """What is open. `views` and `saved`: cases of each, in their order; `matching`: of the choice."""
+    """What is open. `documents`: those that cases hold, and not what others wait for. `views` and `saved`:
+    cases of each, in their order; `matching`: of the choice."""
 
     cases: int
     documents: int
@@ -30,16 +31,17 @@ def tally(person: Any, *, matching: Q, saved: Sequence[Q] = ()) -> Tally:
     own = {f"saved_{place}": condition for place, condition in enumerate(saved)}
     asked = {**views, **own, "matching": matching}
     found = ExceptionCase.objects.filter(IS_OPEN | choice.closed_today()).aggregate(
-        documents=Sum("documents", filter=IS_OPEN, default=0),
+        held=Sum("documents", filter=IS_OPEN & IS_OF_DOCUMENTS, default=0),
+        all_documents=Sum("documents", filter=IS_OPEN, default=0),
         oldest=Min("opened_at", filter=IS_OPEN),
         **{name: Count("pk", filter=condition) for name, condition in asked.items()},
     )
     return Tally(
         cases=found["view_"],
-        documents=found["documents"],
+        documents=found["held"],
         oldest=found["oldest"],
         views={name: found[f"view_{name}"] for name in choice.VIEWS},
         saved=[found[name] for name in own],
         matching=found["matching"],
-        stake=risk.stake(documents=found["documents"]),
+        stake=risk.stake(documents=found["all_documents"]),
     )

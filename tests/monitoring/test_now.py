@@ -52,6 +52,16 @@ def test_open_cases_stand_by_severity_with_their_clocks(operator, harbor) -> Non
     assert soup.select_one("#panel-cases a")["href"] == "/desk/?severity=1"
 
 
+def test_what_others_wait_for_is_not_called_held(operator, harbor) -> None:
+    with clock.freeze(NOON):
+        make(harbor.shop, "a", severity=3, documents=2)
+        make(harbor.shop, "b", severity=3, documents=12, origin=ExceptionCase.Origin.SILENCE)
+        (row,) = cells(page(operator.get("/now/")), "cases")
+        desk = page(operator.get("/desk/")).text
+    assert row[:3] == ["S3", "2", "2"]
+    assert "2 documents held" in " ".join(desk.split())
+
+
 def test_a_promise_that_is_used_up_stands_first_and_leads_to_its_case(operator, harbor) -> None:
     found = finding(
         harbor.shop, origin=ExceptionCase.Origin.BUDGET, code="budget_burn", title="Stock too old",
