@@ -6,7 +6,7 @@ import pytest
 from integrations.mapping import MISSING, Row
 from integrations.mapping.preview import preview
 
-pytestmark = pytest.mark.pure
+pytestmark = [pytest.mark.pure, pytest.mark.timed]
 
 ORDER = {
     "no": 7,

@@ -5,7 +5,7 @@ import pytest
 from integrations.mapping import MappingSyntaxError
 from tests.mapping.running import run
 
-pytestmark = pytest.mark.pure
+pytestmark = [pytest.mark.pure, pytest.mark.timed]
 
 BOTTOMLESS = '{"a": ' * 1500 + "1" + "}" * 1500
 

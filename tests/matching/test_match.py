@@ -4,7 +4,7 @@ import pytest
 
 from integrations.matching import Item, match
 
-pytestmark = pytest.mark.pure
+pytestmark = [pytest.mark.pure, pytest.mark.timed]
 
 
 def one(kind, remote, *ours, known=None):

@@ -183,11 +183,11 @@ def test_an_operator_sees_the_effect_and_makes_it_live_alone(table, operator):
     operator.post(address(table), {"code": "C-1", "value": "CUP"})
     draft = ChangeRequest.objects.get()
     where = f"/changes/{draft.pk}/"
-    assert not page(operator.get(where)).select("form[action='make-live/']")
+    assert not page(operator.get(where)).select("form[action$='/make-live/']")
     refused = operator.post(f"{where}make-live/", {"reason": "New cup"})
     assert refused.status_code == 409
     evidence.gather(draft)
-    assert page(operator.get(where)).select("form[action='make-live/']")
+    assert page(operator.get(where)).select("form[action$='/make-live/']")
     operator.post(f"{where}make-live/", {"reason": "New cup"})
     assert live(table)["C-1"] == "CUP"
     operator.post(f"{where}roll-back/", {"reason": "no"})

@@ -10,7 +10,7 @@ from integrations.models import Endpoint, Message, Problem
 from monitoring.models import ExceptionCase
 from tests import pipeline
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.timed]
 
 ENDLESS = "($f := function() { $f() }; $f())"
 
