@@ -2,8 +2,7 @@
 
 Times are seconds since the epoch and come in as arguments. closed → open after five failures in a
 row within ten minutes; open → half_open when its time is over, for one probe; half_open → closed when
-the probe succeeds, else open again for twice as long (15 s, 30, then 60 s each: what is back waits no
-longer, and no outage is told for more than a minute longer than it was).
+the probe succeeds, else open again for twice as long (15 s, 30, 60, 120, 240, then 300 s each).
 """
 
 from collections.abc import Mapping
@@ -13,7 +12,7 @@ from typing import Any, Final, Literal
 FAILURES_TO_OPEN: Final = 5
 WINDOW: Final = 600.0  # five that time out, one after the other, take minutes
 FIRST_OPEN: Final = 15.0
-LONGEST_OPEN: Final = 60.0
+LONGEST_OPEN: Final = 300.0
 PROBE_LEASE: Final = 60.0
 
 State = Literal["closed", "open", "half_open"]

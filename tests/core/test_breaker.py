@@ -54,7 +54,7 @@ def test_every_failed_probe_doubles_the_wait_up_to_five_minutes():
         state, granted = allow(state, now=now)
         assert granted
         state = fail(state, now=now)
-    assert waits == [15, 30, 60, 60, 60, 60, 60]
+    assert waits == [15, 30, 60, 120, 240, 300, 300]
 
 
 def test_a_probe_whose_worker_died_is_granted_anew_after_a_minute():
