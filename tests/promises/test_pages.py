@@ -7,8 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from monitoring.domain import objectives
-from monitoring.models import Exclusion, Objective, ObjectiveDay, ObjectiveWindow
-from portal.accounts.models import Person
+from monitoring.models import Objective, ObjectiveDay, ObjectiveWindow
 from portal.core import clock
 from portal.customers.models import Customer
 from tests.pages.scenery import page, texts
@@ -252,113 +251,6 @@ def test_taking_a_promise_back_takes_it_off_the_list(admin, busy):
 
 
 AGREED = "/service-levels/agreed/"
-
-
-def asking(place, **changes):
-    return {
-        "customer": place.pk, "sli": "", "kind": "maintenance", "text": "ERP update", "day": "2026-03-15",
-        "at": "02:00", "length": "40 min", "returns": "", "until": "", **changes,
-    }  # fmt: skip
-
-
-def test_one_asks_and_another_agrees(operator, admin, harbor):
-    assert operator.post(f"{AGREED}ask/", asking(harbor)).status_code == 302
-    row = Exclusion.objects.get()
-    assert (row.begins_at, row.ends_at, row.state) == (
-        at("03-15 02:00"),
-        at("03-15 02:40"),
-        "asked",
-    )
-    assert texts(page(admin.get(LIST)), ".rail-entry[aria-current]") == ["Service levels 1"]
-    assert operator.post(f"{AGREED}{row.pk}/approve/").status_code == 403
-    assert admin.post(f"{AGREED}{row.pk}/approve/").status_code == 302
-    row.refresh_from_db()
-    assert (row.state, row.decided_name) == ("approved", "Admin")
-    assert texts(page(operator.get(AGREED)), "tbody td")[:2] == [
-        "15 Mar, 02:00 to 02:40",
-        "agreed Admin, 09:00",
-    ]
-
-
-def test_an_admin_does_not_agree_with_themselves(admin, harbor):
-    admin.post(f"{AGREED}ask/", asking(harbor))
-    row = Exclusion.objects.get()
-    assert texts(page(admin.get(AGREED)), "tbody button") == ["Decline"]
-    answer = admin.post(f"{AGREED}{row.pk}/approve/")
-    assert answer.status_code == 409
-    assert "Somebody else than who asked for it has to agree." in answer.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("returns", "rule", "words"),
-    [
-        ("week", {"weekday": 6}, "every Sunday, 02:00 for 40 min, from 15 Mar"),
-        ("day", {"day": 15}, "every month on day 15, 02:00 for 40 min, from 15 Mar"),
-        ("nth", {"weekday": 6, "nth": 3}, "every third Sunday of a month, 02:00 for 40 min, from 15 Mar"),
-        ("last", {"weekday": 6, "nth": -1}, "every last Sunday of a month, 02:00 for 40 min, from 15 Mar"),
-    ],
-)  # fmt: skip
-def test_what_returns_is_asked_for_by_its_first_day(operator, harbor, returns, rule, words):
-    operator.post(f"{AGREED}ask/", asking(harbor, returns=returns))
-    assert Exclusion.objects.get().recurs == {
-        "zone": "UTC", "at": 120, "minutes": 40, "since": "2026-03-15", **rule
-    }  # fmt: skip
-    assert texts(page(operator.get(AGREED)), "tbody td")[0] == words
-
-
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
-        ({"length": "0"}, "Write it like 15 min, 4 h or 1 h 30."),
-        ({"day": "2026-02-30"}, "Enter a valid date."),
-        ({"day": "2026-01-15"}, "That month is over and told"),
-        ({"day": "9999-12-31", "length": "24 h"}, "Choose a day within 5 years."),
-        ({"returns": "week", "until": "9999-12-31"}, "Choose a day within 5 years."),
-        ({"customer": "0"}, "Select a valid choice"),
-        ({"text": " "}, "This field is required."),
-        ({"returns": "week", "until": "2026-01-01"}, "It ends before it begins."),
-    ],
-)  # fmt: skip
-def test_what_cannot_be_asked_for_says_why(operator, harbor, changes, sentence):
-    answer = operator.post(f"{AGREED}ask/", asking(harbor, **changes))
-    assert answer.status_code == 422
-    assert sentence in answer.content.decode()
-    assert Exclusion.objects.count() == 0
-
-
-def test_who_declines_says_why_and_what_returns_is_ended(operator, admin, harbor):
-    operator.post(f"{AGREED}ask/", asking(harbor))
-    first = Exclusion.objects.get()
-    assert admin.post(f"{AGREED}{first.pk}/decline/", {"reason": ""}).status_code == 409
-    admin.post(f"{AGREED}{first.pk}/decline/", {"reason": "Not theirs"})
-    operator.post(f"{AGREED}ask/", asking(harbor, returns="week", day="2026-03-01"))
-    second = Exclusion.objects.latest("pk")
-    admin.post(f"{AGREED}{second.pk}/approve/")
-    admin.post(f"{AGREED}{second.pk}/end/")
-    assert "until 12 Mar" in texts(page(operator.get(AGREED)), "tbody td")[0]
-    assert admin.post(f"{AGREED}99999/end/").status_code == 404
-
-
-def test_the_list_of_agreed_time_asks_as_often_for_one_as_for_three(operator, harbor):
-    person = Person.objects.get(email="operator@kestrel.test")
-
-    def plant():
-        Exclusion.objects.create(
-            customer=harbor.customer,
-            text="ERP",
-            begins_at=NOW,
-            ends_at=NOW + timedelta(hours=1),
-            asked_by=person,
-            asked_name="Ana",
-        )
-
-    plant()
-    one = queries(operator, AGREED)
-    plant()
-    plant()
-    assert queries(operator, AGREED) == one
-
-
 VERBS = [f"{ONE}change/", f"{AGREED}1/approve/", f"{AGREED}1/decline/", f"{AGREED}1/end/"]
 
 
@@ -379,67 +271,6 @@ def test_strangers_customers_and_finance_see_nothing_of_it(kestrel, harbor, view
             assert client.get(address).status_code in (403, 404), address
     assert stranger.get(ONE).status_code == 404
     assert rows(stranger) == []
-
-
-TIER = "/service-levels/harbor/tier/"
-
-
-def test_both_tiers_stand_beside_what_is_promised(admin, busy):
-    found = {
-        cells[0]: cells[1:]
-        for cells in (
-            [cell.get_text(" ", strip=True) for cell in row.select("th, td")]
-            for row in page(admin.get(TIER)).select("#service-tier tbody tr")
-        )
-    }
-    assert found["New orders known to us"] == [
-        "95.0 % in 15 min",
-        "95.0 % in 15 min",
-        "95.0 % in 5 min",
-    ]
-    assert found["Problems answered in time"][2] == "95.0 %: S1 in 15 min, S2 in 1 h, S3 in 6 h"
-    assert len(found) == len(objectives.USUAL)
-
-
-def test_an_admin_moves_a_customer_to_another_tier(admin, busy):
-    assert (
-        page(admin.get(f"{LIST}?customer=harbor")).select_one(f'a[href="{TIER}"]').text
-        == "Tier: standard"
-    )
-    answer = admin.post(
-        TIER, {"tier": "premium", "since": "running", "why": "They pay for it"}, follow=True
-    )
-    assert texts(page(answer), ".toast") == [
-        f"Harbor Outfitters is premium: {len(objectives.USUAL)} promises changed"
-    ]  # fmt: skip
-    newest = promised(busy, "ingestion_latency")
-    assert (newest.tier, newest.promise.limit, newest.since) == (
-        "premium",
-        timedelta(minutes=5),
-        MARCH.begins,
-    )
-
-
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
-        ({"why": " "}, "This field is required."),
-        (
-            {"tier": "standard"},
-            "Select a valid choice. standard is not one of the available choices.",
-        ),
-        ({"since": "never"}, "Select a valid choice. never is not one of the available choices."),
-    ],
-)
-def test_a_move_that_cannot_be_says_why(admin, busy, changes, sentence):
-    answer = admin.post(TIER, {"tier": "premium", "since": "next", "why": "x", **changes})
-    assert (answer.status_code, sentence in answer.content.decode()) == (422, True)
-    assert promised(busy, "freshness").version == 1
-
-
-def test_only_who_may_change_promises_moves_a_customer(operator, busy):
-    assert operator.get(TIER).status_code == 403
-    assert page(operator.get(f"{LIST}?customer=harbor")).select_one(f'a[href="{TIER}"]') is None
 
 
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])

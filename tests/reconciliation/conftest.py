@@ -10,13 +10,15 @@ import pytest
 from integrations.models import Endpoint, LookupRow, LookupTable
 from monitoring.domain import reconcile_define, reconcile_run
 from monitoring.models import Break, Reconciliation, ReconRun
-from portal.accounts.models import Person
 from portal.core import clock
 from portal.customers.models import Customer
 from sandbox.catalog import PRODUCTS, opening_stock
 from tests import pipeline
 from tests.connectors.sql.erp import Erp, sqlite_erp
+from tests.monitoring.conftest import ana, ben
 from tests.scenarios import target
+
+__all__ = ["ana", "ben"]
 
 ITEMS = {product.sku: product.erp_item for product in PRODUCTS}
 TENT = ITEMS["TENT-2P"]
@@ -153,16 +155,6 @@ def sink() -> Iterator[target.Target]:
 def house(kestrel, sink, tmp_path) -> Iterator[House]:
     with sqlite_erp(tmp_path) as erp:
         yield House(kestrel.harbor, erp, sink.url)
-
-
-@pytest.fixture
-def ana(operator):
-    return Person.objects.get(email="operator@kestrel.test")
-
-
-@pytest.fixture
-def ben(engineer):
-    return Person.objects.get(email="engineer@kestrel.test")
 
 
 def run(one: Reconciliation, trigger: str = "person", **how: Any) -> ReconRun:
