@@ -40,7 +40,7 @@ def open_endpoint_case(event: EndpointDown) -> None:
 @subscribe(EndpointUp)
 def close_endpoint_case(event: EndpointUp) -> None:
     opening.endpoint_up(event.endpoint_id)
-    outages.ended(event.endpoint_id)
+    outages.ended(event)
 
 
 @subscribe(DocumentsMoved)

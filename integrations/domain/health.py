@@ -15,20 +15,25 @@ BURST_SECONDS = 2.0
 
 
 class EndpointDown(NamedTuple):
-    """The breaker opened: nothing is sent until a probe succeeds, or a person acts (`needs_person`)."""
+    """The breaker opened: nothing is sent until a probe succeeds, or a person acts (`needs_person`).
+
+    `since`: the first of the calls in a row that failed.
+    """
 
     endpoint_id: int
     customer_id: int
     code: str
     text: str
     needs_person: bool
+    since: datetime
 
 
 class EndpointUp(NamedTuple):
-    """The endpoint answers again."""
+    """The endpoint answers again. `failed_until`: its last call that failed; from then on we waited."""
 
     endpoint_id: int
     customer_id: int
+    failed_until: datetime
 
 
 class Report:
@@ -104,7 +109,7 @@ def record(config: Configuration, target: EndpointConfig, report: Report) -> Non
                 tokens = bucket.shut(tokens, now=now, seconds=error.retry_after or 1.0)
         _store(endpoint.pk, state, tokens)
         _note_last(endpoint.pk, report)
-        _tell(config, target, before, state, report)
+        _tell(endpoint, before, state, report)
 
 
 def _learn(state: breaker.Breaker, error: CrossdockError | None, *, now: float) -> breaker.Breaker:
@@ -116,19 +121,21 @@ def _learn(state: breaker.Breaker, error: CrossdockError | None, *, now: float) 
 
 
 def _tell(
-    config: Configuration,
-    target: EndpointConfig,
-    before: breaker.Breaker,
-    after: breaker.Breaker,
-    report: Report,
+    endpoint: Endpoint, before: breaker.Breaker, after: breaker.Breaker, report: Report
 ) -> None:
+    """`endpoint` as it was before the bite."""
+    now = clock.now()
     if after.state == "open" and before.state == "closed":
         error = next(e for e in reversed(report.outcomes) if e is not None)
         person = after.until is None
-        events.publish(EndpointDown(target.id, config.customer_id, error.code, str(error), person))
+        since = now if person or not after.failures else _moment(after.failures[0]) or now
+        events.publish(
+            EndpointDown(endpoint.pk, endpoint.customer_id, error.code, str(error), person, since)
+        )
     elif after.state == "closed" and before.state != "closed":
-        retry_now(target.id)
-        events.publish(EndpointUp(target.id, config.customer_id))
+        retry_now(endpoint.pk)
+        until = endpoint.last_error_at or now
+        events.publish(EndpointUp(endpoint.pk, endpoint.customer_id, until))
 
 
 def retry_now(endpoint_id: int) -> None:
@@ -148,7 +155,7 @@ def reset(endpoint: Endpoint) -> None:
     """Close the breaker because a person says so, e.g. after new credentials."""
     _store(endpoint.pk, breaker.reset(), None)
     retry_now(endpoint.pk)
-    events.publish(EndpointUp(endpoint.pk, endpoint.customer_id))
+    events.publish(EndpointUp(endpoint.pk, endpoint.customer_id, clock.now()))
 
 
 def _store(endpoint_id: int, state: breaker.Breaker, tokens: bucket.Bucket | None) -> None:

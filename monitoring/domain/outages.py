@@ -1,6 +1,6 @@
 """Writing down when endpoints went and came back."""
 
-from integrations.domain.health import EndpointDown
+from integrations.domain.health import EndpointDown, EndpointUp
 from monitoring.models import Outage
 from portal.core import clock
 
@@ -12,11 +12,13 @@ def began(event: EndpointDown) -> None:
         endpoint_id=event.endpoint_id,
         code=event.code,
         text=event.text[:300],
-        began_at=clock.now(),
+        began_at=event.since,
     )
     Outage.objects.bulk_create([outage], ignore_conflicts=True)
 
 
-def ended(endpoint_id: int) -> None:
+def ended(event: EndpointUp) -> None:
     """The way is open again."""
-    Outage.objects.filter(endpoint=endpoint_id, ended_at=None).update(ended_at=clock.now())
+    Outage.objects.filter(endpoint=event.endpoint_id, ended_at=None).update(
+        ended_at=clock.now(), failed_until=event.failed_until
+    )

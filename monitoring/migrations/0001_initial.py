@@ -430,6 +430,7 @@ class Migration(migrations.Migration):
                     ('code', models.CharField(max_length=40)),
                     ('text', models.CharField(blank=True, max_length=300)),
                     ('began_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                    ('failed_until', models.DateTimeField(null=True)),
                     ('ended_at', models.DateTimeField(null=True)),
                     ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='customers.customer')),
                     ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='integrations.endpoint')),

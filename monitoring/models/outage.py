@@ -8,13 +8,18 @@ from portal.customers.models import Customer
 
 
 class Outage(models.Model):
-    """From when to when an endpoint could not be reached, and why: evidence for whose fault it was."""
+    """From when to when an endpoint could not be reached, and why: evidence for whose fault it was.
+
+    It began with the first call that failed, and ended when one succeeded. Between the last that failed and
+    that one it may have answered, had we tried: that time is ours.
+    """
 
     customer = models.ForeignKey(Customer, models.CASCADE, db_index=False)
     endpoint = models.ForeignKey(Endpoint, models.CASCADE)
     code = models.CharField(max_length=40)
     text = models.CharField(max_length=300, blank=True)
     began_at = models.DateTimeField(db_default=Now())
+    failed_until = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

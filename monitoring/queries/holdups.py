@@ -6,7 +6,7 @@ from uuid import UUID
 
 from integrations.models import Problem
 from monitoring import slo
-from monitoring.models import CaseCause, CaseSpan, ExceptionCase, Leg, Outage
+from monitoring.models import CaseCause, CaseSpan, ExceptionCase, Leg
 from monitoring.queries import case_rounds, promise_evidence
 
 
@@ -23,11 +23,9 @@ def of_legs(
 
 
 def _outages(customer_id: int, reach: slo.Interval) -> dict[int, list[slo.Hold]]:
-    holds = {hold.id: hold for hold in promise_evidence.outages(customer_id, reach)}
-    rows = Outage.objects.filter(pk__in=[int(key.removeprefix("outage-")) for key in holds])
     found: dict[int, list[slo.Hold]] = defaultdict(list)
-    for pk, endpoint_id in rows.order_by("pk").values_list("pk", "endpoint_id"):
-        found[endpoint_id].append(holds[f"outage-{pk}"])
+    for one in promise_evidence.outages_within(customer_id, reach):
+        found[one.endpoint_id] += promise_evidence.holds_of(one)
     return found
 
 

@@ -86,21 +86,30 @@ def _slowest(legs: Sequence[Leg]) -> slo.Event:
 
 def outages(customer_id: int, reach: slo.Interval) -> list[slo.Hold]:
     """When the ways to the customer's systems were closed, and whose these are."""
+    found = outages_within(customer_id, reach)
+    return [hold for one in found for hold in holds_of(one)]
+
+
+def outages_within(customer_id: int, reach: slo.Interval) -> list[Outage]:
     found = Outage.objects.filter(
         Q(ended_at__isnull=True) | Q(ended_at__gt=reach.begins),
         customer_id=customer_id,
         began_at__lt=reach.ends,
     )
-    return [
-        slo.Hold(
-            party_of(one.endpoint),
-            f"{one.endpoint.label} could not be reached",
-            one.began_at,
-            one.ended_at,
-            f"outage-{one.pk}",
-        )
-        for one in found.select_related("endpoint").order_by("pk")
-    ]
+    return list(found.select_related("endpoint").order_by("pk"))
+
+
+def holds_of(outage: Outage) -> list[slo.Hold]:
+    """Theirs until the last call that failed, ours until the next one that we made."""
+    proof = f"outage-{outage.pk}"
+    label = outage.endpoint.label
+    until = outage.failed_until or outage.ended_at
+    away = f"{label} could not be reached"
+    holds = [slo.Hold(party_of(outage.endpoint), away, outage.began_at, until, proof)]
+    if until != outage.ended_at:
+        pause = f"We paused before we tried {label} again"
+        holds.append(slo.Hold("us", pause, until, outage.ended_at, proof))
+    return holds
 
 
 def party_of(endpoint: Endpoint) -> slo.Party:

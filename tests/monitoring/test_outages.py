@@ -1,5 +1,6 @@
 """When the way to an endpoint was closed is written down."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,22 +14,26 @@ pytestmark = pytest.mark.db
 NOON = clock.now().replace(year=2026, month=3, day=2, hour=12)
 
 
-def down(endpoint: Any) -> None:
-    publish(EndpointDown(endpoint.pk, endpoint.customer_id, "timeout", "No answer in 10 s", False))
+def down(endpoint: Any, since: datetime | None = None) -> None:
+    since = since or clock.now()
+    text = "No answer in 10 s"
+    publish(EndpointDown(endpoint.pk, endpoint.customer_id, "timeout", text, False, since))
 
 
-def up(endpoint: Any) -> None:
-    publish(EndpointUp(endpoint.pk, endpoint.customer_id))
+def up(endpoint: Any, failed_until: datetime | None = None) -> None:
+    publish(EndpointUp(endpoint.pk, endpoint.customer_id, failed_until or clock.now()))
 
 
-def test_an_outage_lasts_from_the_breaker_to_the_first_answer(harbor: Any) -> None:
+def test_an_outage_lasts_from_the_first_call_that_failed_to_the_first_answer(harbor: Any) -> None:
     with clock.freeze(NOON) as now:
-        down(harbor.erp)
+        down(harbor.erp, since=NOON - timedelta(minutes=2))
         now.move(600)
-        up(harbor.erp)
+        up(harbor.erp, failed_until=NOON + timedelta(minutes=7))
     found = Outage.objects.get()
     assert (found.endpoint, found.code) == (harbor.erp, "timeout")
-    assert (found.ended_at - found.began_at).total_seconds() == 600  # type: ignore[operator]
+    assert found.ended_at is not None
+    assert found.ended_at - found.began_at == timedelta(minutes=12)
+    assert found.failed_until == NOON + timedelta(minutes=7)
 
 
 def test_a_breaker_that_opens_again_meanwhile_is_the_same_outage(harbor: Any) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from integrations.models import Message, Problem, Record
 from monitoring.domain import closing, measure, opening, spans, states
-from monitoring.models import CaseCause, CaseEvent, ExceptionCase
+from monitoring.models import CaseCause, CaseEvent, ExceptionCase, Outage
 from portal.core import clock
 from portal.core.ids import first_id_at
 from tests import pipeline
@@ -95,6 +95,23 @@ def test_the_way_was_closed(harbor):
     assert (found.total, found.missed.total) == (31 * 288, 4)
     assert found.missed == (0, Fraction(3, 5) + 1, 2 + Fraction(2, 5))
     assert found.tally.misses[0].proof == f"outage-{one.pk}"
+
+
+def test_a_pause_of_ours_after_the_last_call_that_failed_is_ours(harbor):
+    one = outage(harbor, harbor.house, "03-10 08:00", "03-10 08:15")
+    Outage.objects.filter(pk=one.pk).update(failed_until=at("03-10 08:10"))
+    found = figures(harbor, "flow_availability")
+    assert found.missed == (1, 0, 2)  # three slots of five minutes: two theirs, the last one ours
+    reasons = [(miss.reason, miss.proof) for miss in found.tally.misses]
+    assert reasons[-1] == ("We paused before we tried Northwind again", f"outage-{one.pk}")
+
+
+def test_an_order_that_waited_for_our_next_try_is_ours(harbor):
+    one = outage(harbor, harbor.house, "03-10 08:00", "03-10 08:40")
+    Outage.objects.filter(pk=one.pk).update(failed_until=at("03-10 08:01"))
+    leg(harbor, "transmit", "03-10 08:00", "03-10 08:40", endpoint=harbor.house)
+    found = figures(harbor, "transmit_latency")
+    assert found.missed == (1, 0, 0)
 
 
 def report(place, as_of, came, *, key="RNO1/TENT"):

@@ -322,7 +322,7 @@ def test_without_rules_the_lane_rests_until_it_is_woken(shop):
 def test_an_endpoint_that_is_down_is_told_and_over_when_it_answers(shop, desk, server):
     rule(desk, origin="endpoint")
     opening.endpoint_down(
-        EndpointDown(shop.pk, shop.customer_id, "unavailable", "no answer", False)
+        EndpointDown(shop.pk, shop.customer_id, "unavailable", "no answer", False, clock.now())
     )
     settle()
     opening.endpoint_up(shop.pk)
