@@ -1178,6 +1178,14 @@ class Migration(migrations.Migration):
                 CREATE TRIGGER keep_all_sealed BEFORE TRUNCATE ON monitoring_statementevidence
                     FOR EACH STATEMENT EXECUTE FUNCTION keep_sealed()
                 """,
+                """
+                CREATE TRIGGER keep_sealed BEFORE UPDATE OR DELETE ON monitoring_statementevent
+                    FOR EACH ROW EXECUTE FUNCTION keep_sealed()
+                """,
+                """
+                CREATE TRIGGER keep_all_sealed BEFORE TRUNCATE ON monitoring_statementevent
+                    FOR EACH STATEMENT EXECUTE FUNCTION keep_sealed()
+                """,
             ],
             reverse_sql='',
         ),

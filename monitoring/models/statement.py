@@ -139,7 +139,8 @@ class StatementAdjustment(models.Model):
 
 
 class StatementEvent(models.Model):
-    """What happened to a statement: built, sealed, checked, approved, sent, corrected."""
+    """What happened to a statement: built, sealed, checked, approved, sent, corrected. Added to, never
+    changed."""
 
     statement = models.ForeignKey(Statement, models.CASCADE, related_name="events")
     customer = models.ForeignKey(Customer, models.CASCADE, db_index=False)

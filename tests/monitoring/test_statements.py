@@ -193,6 +193,8 @@ def test_each_customer_has_a_chain_of_their_own(kestrel):
         lambda told: StatementEvidence.objects.create(
             statement=told, customer_id=told.customer_id, kind="save", name="x", fields={}
         ),
+        lambda told: told.events.update(actor="Nobody"),
+        lambda told: told.events.all()._raw_delete("default"),
     ],
 )
 def test_the_database_refuses_to_touch_what_is_sealed(told, touch):
