@@ -1,7 +1,7 @@
 """Correcting a sealed statement: one person writes it, another approves it and thereby signs it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from monitoring.domain.statement_log import note
 from monitoring.models import Statement, StatementAdjustment
 from monitoring.seal import Adjustment, Change, UnfitAdjustmentError, adjusted, plain, value_at
 from monitoring.seal.adjustment import sign
-from monitoring.seal.paths import steps, with_value
+from monitoring.seal.paths import leaves, steps, with_value
 from monitoring.statements.content import Content
 from monitoring.statements.reading import UnreadableStatementError, typed
 from portal.core import clock
@@ -23,12 +23,22 @@ _FIXED: Final = frozenset({
     "form", "number", "previous", "sealed_at", "issuer", "customer", "currency", "period", "calendar",
     "rules", "evidence",
 })  # fmt: skip
+_LONG: Final = frozenset({"misses", "causes", "exclusions", "changes", "planned"})
 _FIGURE: Final = re.compile(r"-?\d{1,15}(\.\d{1,6})?", re.ASCII)
 
 
 def current(statement: Statement) -> Any:
     """The statement as it is to be read today: as sealed, with every signed correction."""
     return adjusted(plain(statement.said), [one for one, _ in adjustments_of(statement)])
+
+
+def figures(content: Any) -> Iterator[tuple[str, Any]]:
+    """The single figures that may be corrected, each with its place. What stands in long lists, such as
+    each miss, is not among them, but may be corrected as well."""
+    parts = {head: part for head, part in content.items() if head not in _LONG}
+    for path, value in leaves(parts):
+        if not _is_fixed(path) and _is_figure(value):
+            yield path, value
 
 
 @transaction.atomic
@@ -64,8 +74,7 @@ def _change(content: Any, path: str, after: str) -> Change:
         raise UnfitAdjustmentError(f"{error.args[0]}.") from None
     if isinstance(before, dict | list):
         raise UnfitAdjustmentError(f"{path} is no single figure. Name one within it.")
-    head, *rest = steps(path)
-    if head in _FIXED or "key" in rest:
+    if _is_fixed(path):
         raise UnfitAdjustmentError(f"{path} is what the statement is of. Correct what it says.")
     change = Change(path, before, _like(path, before, after))
     if change.before == change.after:
@@ -77,14 +86,24 @@ def _change(content: Any, path: str, after: str) -> Change:
 def _like(path: str, before: Any, after: str) -> Any:
     """What a person wrote, as the kind of figure that stands there."""
     written = after.strip()
-    is_figure = isinstance(before, int) or (isinstance(before, str) and _FIGURE.fullmatch(before))
-    if not is_figure or isinstance(before, bool):
+    if not _is_figure(before):
         return after
     if not _FIGURE.fullmatch(written):
         raise UnfitAdjustmentError(f"{written[:40]} is no figure. Write it like 61.20.")
     if written.startswith("-") and not str(before).startswith("-"):
         raise UnfitAdjustmentError(f"{path} cannot be below nothing.")
     return int(written) if isinstance(before, int) and written.isdecimal() else written
+
+
+def _is_fixed(path: str) -> bool:
+    head, *rest = steps(path)
+    return head in _FIXED or "key" in rest
+
+
+def _is_figure(value: Any) -> bool:
+    if isinstance(value, str):
+        return bool(_FIGURE.fullmatch(value))
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _must_read(content: Any, change: Change) -> None:

@@ -5,7 +5,7 @@ what is below. Others are addressed by their place, from 0.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -31,6 +31,19 @@ def with_value(content: Any, path: str, value: Any) -> Any:
     _down(here, last, path)
     here[_place(here, last)] = value
     return copy
+
+
+def leaves(content: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every single value with its place, in the order they stand."""
+    if isinstance(content, Mapping):
+        for name, value in content.items():
+            yield from leaves(value, f"{path}.{name}" if path else name)
+    elif isinstance(content, list):
+        keyed = is_keyed(content)
+        for at, value in enumerate(content):
+            yield from leaves(value, f"{path}[{value[_KEY] if keyed else at}]")
+    else:
+        yield path, content
 
 
 def steps(path: str) -> list[str]:

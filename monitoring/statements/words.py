@@ -210,11 +210,12 @@ def together(text: str) -> str:
 
 def corrected(change: Change, content: Content) -> str:
     """`credits, amount: $91.80 instead of $61.20`"""
-    told = [_figure_at(change.path, value, content) for value in (change.after, change.before)]
+    told = [figure_at(change.path, value, content) for value in (change.after, change.before)]
     return f"{place(change.path, content)}: {told[0]} instead of {told[1]}"
 
 
-def _figure_at(path: str, value: Any, content: Content) -> str:
+def figure_at(path: str, value: Any, content: Content) -> str:
+    """What stands at a place, as people write it."""
     if steps(path)[-1] in _MONEY and isinstance(value, str):
         return money(Decimal(value), content.currency)
     return "none" if value is None else str(value)

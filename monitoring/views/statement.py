@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from integrations.views import spoken
-from monitoring.domain import statement_check
+from monitoring.domain import statement_adjust, statement_check
 from monitoring.models import Statement, StatementAdjustment, StatementTerms
 from monitoring.queries import statements as found_statements
 from monitoring.statements import words
@@ -25,8 +25,8 @@ class CorrectionForm(forms.Form):
     path = forms.CharField(
         label="Figure",
         max_length=200,
-        widget=forms.TextInput(attrs={"class": "mono", "autocomplete": "off"}),
-        help_text="Its place, such as promises[cutoff].actual or delivered.orders.",
+        widget=forms.TextInput(attrs={"class": "mono", "autocomplete": "off", "list": "figures"}),
+        help_text="Begin with a word of it, such as orders, and choose.",
     )
     value = forms.CharField(label="becomes", max_length=200)
     reason = forms.CharField(label="Why", max_length=300, help_text="The customer reads it.")
@@ -63,6 +63,7 @@ def page(
     """The page of one statement; `refused` is why the last action was not done."""
     person: Any = request.user
     said = one.said
+    may = _may(one, person)
     corrections = list(one.adjustments.order_by("pk"))
     checks = statement_check.verify(one) if checked and one.is_sealed else []
     context = {
@@ -76,9 +77,10 @@ def page(
         "facts": _facts(one),
         "checks": statement_checks.shown(checks),
         "verdict": statement_checks.headline(one, checks) if checks else "",
-        "may": _may(one, person),
+        "may": may,
         "corrections": [_correction(row, person) for row in corrections],
         "form": form or CorrectionForm(),
+        "figures": _figures(one) if may["correct"] else [],
         "to": _recipients(one),
         "terms_url": f"/statements/terms/{one.customer.slug}/",
         "activity": [
@@ -116,6 +118,15 @@ def _may(one: Any, person: Any) -> dict[str, bool]:
         "send": may and one.is_sealed and bool(one.approved_at) and not one.sent_at,
         "correct": may and one.is_sealed,
     }
+
+
+def _figures(one: Statement) -> list[dict[str, str]]:
+    """What may be corrected: the place of each figure, and what stands there in words."""
+    said = one.said
+    return [
+        {"path": path, "said": f"{words.place(path, said)}: {words.figure_at(path, value, said)}"}
+        for path, value in statement_adjust.figures(statement_adjust.current(one))
+    ]
 
 
 def _correction(row: StatementAdjustment, person: Any) -> dict[str, Any]:

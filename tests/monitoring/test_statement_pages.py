@@ -202,6 +202,16 @@ def test_a_correction_takes_two_people(kestrel, engineer):
     assert "delivered, orders: 311 instead of 312" in text
 
 
+def test_the_figures_that_may_be_corrected_are_offered_in_words(kestrel, engineer):
+    told = planted(kestrel.harbor)
+    offered = page(engineer.get(f"/statements/{told.pk}/")).select("#figures option")
+    said = {one["value"]: one.get_text() for one in offered}
+    assert said["delivered.orders"] == "delivered, orders: 312"
+    assert not {"number", "currency", "customer.slug"} & set(said)
+    assert not [path for path in said if path.endswith(".key")]
+    assert correct(engineer, told, path="credits.percent", value="3").status_code == 200
+
+
 def test_an_unfit_correction_keeps_what_was_entered(kestrel, engineer):
     told = planted(kestrel.harbor)
     answer = correct(engineer, told, path="delivered.order")
