@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, cast
 from monitoring.domain import statement_frame, statement_sources
 from monitoring.domain.statement_period import month_of, must_be_over
 from monitoring.models import Statement
-from monitoring.seal import Row, canonical, plain
+from monitoring.seal import Entry, Row, canonical, plain
 from monitoring.statements import words
 from monitoring.statements.assemble import assemble
 from monitoring.statements.content import Content
@@ -19,6 +19,7 @@ class Built(NamedTuple):
 
     content: Content
     rows: list[Row]
+    entries: list[Entry]
 
     @property
     def bytes(self) -> bytes:
@@ -31,7 +32,7 @@ def build(customer: Customer, key: str, *, as_of: datetime) -> Built:
     must_be_over(period)
     frame = statement_frame.of(customer, period, as_of=as_of)
     found = statement_sources.find(customer, period, as_of=as_of)
-    return Built(assemble(frame, found), found.rows)
+    return Built(assemble(frame, found), found.rows, found.entries)
 
 
 def again(statement: Statement) -> Built:
@@ -39,7 +40,7 @@ def again(statement: Statement) -> Built:
     sealed = statement.said
     frame = statement_frame.again(statement, sealed)
     found = statement_sources.find(statement.customer, sealed.period, as_of=sealed.sealed_at)
-    return Built(assemble(frame, found), found.rows)
+    return Built(assemble(frame, found), found.rows, found.entries)
 
 
 def draft(customer: Customer, key: str) -> Statement:

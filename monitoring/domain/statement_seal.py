@@ -8,7 +8,7 @@ from monitoring.domain import statement_keys
 from monitoring.domain.statement_build import Built, build, summary_of
 from monitoring.domain.statement_frame import sealed_of
 from monitoring.models import Statement, StatementEvent, StatementEvidence
-from monitoring.seal import Link, Row, canonical, link, listing
+from monitoring.seal import Link, Row, canonical, link
 from portal.core import clock
 from portal.customers.models import Customer
 
@@ -60,7 +60,7 @@ def _store(customer: Customer, key: str, built: Built, made: Link) -> Statement:
             "previous": made.previous,
             "key": made.signature.key,
             "signature": made.signature.value,
-            "evidence_list": canonical([list(entry) for entry in listing(built.rows)]),
+            "evidence_list": canonical([list(entry) for entry in built.entries]),
             "built_at": built.content.sealed_at,
             "sealed_at": built.content.sealed_at,
         },

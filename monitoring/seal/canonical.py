@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -29,71 +30,106 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def plain(value: Any, *, path: str = "") -> Any:
+def plain(value: Any) -> Any:
     """`value` as JSON knows it; what reading its canonical bytes gives. Raises as `canonical`."""
+    try:
+        return _plain(value)
+    except _UnfitError as unfit:
+        raise unfit.located() from None
+
+
+class _UnfitError(Exception):
+    """What has no canonical form. It learns its place on its way up: places cost more than values."""
+
+    def __init__(self, kind: type[Exception], said: str) -> None:
+        super().__init__(said)
+        self.kind, self.said = kind, said
+        self.place = ""
+
+    def within(self, step: str) -> "_UnfitError":
+        """`step` is a key, or `[3]` for a place."""
+        dot = "." if self.place and not self.place.startswith("[") else ""
+        self.place = f"{step}{dot}{self.place}"
+        return self
+
+    def located(self) -> Exception:
+        return self.kind(f"{self.place or 'the value'} {self.said}")
+
+
+def _plain(value: Any) -> Any:
+    if type(value) is str:
+        return _text(value)
     if isinstance(value, Mapping):
-        return {_key(key, path): plain(item, path=_under(path, key)) for key, item in value.items()}
-    if (named := _named(value)) is not None:
-        return plain(named, path=path)
+        return {_key(key): _within(str(key), item) for key, item in value.items()}
+    if names := _names(type(value)):
+        return {name: _within(name, getattr(value, name)) for name in names}
     if isinstance(value, list | tuple):
-        return [plain(item, path=f"{path}[{at}]") for at, item in enumerate(value)]
-    return _scalar(value, path or "the value")
+        return [_within(at, item) for at, item in enumerate(value)]
+    return _scalar(value)
 
 
-def _named(value: Any) -> dict[str, Any] | None:
-    """The fields of a dataclass or a named tuple; None for anything else."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: getattr(value, field.name) for field in fields(value)}
-    return value._asdict() if isinstance(value, tuple) and hasattr(value, "_asdict") else None
+def _within(step: str | int, item: Any) -> Any:
+    try:
+        return _plain(item)
+    except _UnfitError as unfit:
+        raise unfit.within(step if isinstance(step, str) else f"[{step}]") from None
 
 
-def _key(key: Any, path: str) -> str:
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass or a named tuple; none for anything else."""
+    if is_dataclass(kind):
+        return tuple(field.name for field in fields(kind))
+    return getattr(kind, "_fields", ()) if issubclass(kind, tuple) else ()
+
+
+def _key(key: Any) -> str:
     if not isinstance(key, str):
-        raise TypeError(f"{path or 'the value'} has the key {key!r}; keys are text")
-    return _text(key, path or "the value")
+        raise _UnfitError(TypeError, f"has the key {key!r}; keys are text")
+    return _text(key)
 
 
-def _under(path: str, key: Any) -> str:
-    return f"{path}.{key}" if path else str(key)
-
-
-def _scalar(value: Any, where: str) -> Any:
+def _scalar(value: Any) -> Any:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
-        return _text(str(value), where)
+        return _text(str(value))
     if isinstance(value, int):
         return int(value)
     if isinstance(value, Decimal):
-        return _decimal(value, where)
+        return _decimal(value)
     if isinstance(value, datetime):
-        return _instant(value, where)
+        return _instant(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, UUID):
         return str(value)
     kind = type(value).__name__
-    raise TypeError(f"{where} is a {kind}; a sealed figure is a Decimal, a whole number or text")
+    said = f"is a {kind}; a sealed figure is a Decimal, a whole number or text"
+    raise _UnfitError(TypeError, said)
 
 
-def _text(value: str, where: str) -> str:
+def _text(value: str) -> str:
+    if value.isascii():
+        return value
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise ValueError(f"{where} is no Unicode text: half a character is in it") from None
+        said = "is no Unicode text: half a character is in it"
+        raise _UnfitError(ValueError, said) from None
     return value
 
 
-def _decimal(value: Decimal, where: str) -> str:
+def _decimal(value: Decimal) -> str:
     if not value.is_finite():
-        raise ValueError(f"{where} is {value}, which is no number")
+        raise _UnfitError(ValueError, f"is {value}, which is no number")
     text = f"{value:f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
 
-def _instant(value: datetime, where: str) -> str:
+def _instant(value: datetime) -> str:
     if value.tzinfo is None:
-        raise ValueError(f"{where} is {value}, an instant without a time zone")
+        raise _UnfitError(ValueError, f"is {value}, an instant without a time zone")
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")

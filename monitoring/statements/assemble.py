@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 
-from monitoring.seal import Row, listing, plain, root
+from monitoring.seal import Entry, Row, listing, plain, root
 from monitoring.slo import SLIS
 from monitoring.statements import credit, judged
 from monitoring.statements.blame import shares
@@ -57,7 +58,7 @@ class Frame:
     history: Mapping[str, tuple[Point, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Findings:
     """Everything that was found of a month."""
 
@@ -69,13 +70,18 @@ class Findings:
     made: tuple[Work, ...] = ()
     planned: tuple[Work, ...] = ()
 
-    @property
+    @cached_property
     def rows(self) -> list[Row]:
         """The evidence: what the objectives were judged by, and every other record that is told."""
         found = [row for one in self.judged for row in judged.rows(one)]
         for kind, place, _ in _KINDS:
             found += [Row(kind, _name(one), plain(one)) for one in getattr(self, place)]
         return found
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """The list of the evidence. ValueError for two records of one name."""
+        return listing(self.rows)
 
 
 def _name(one: Any) -> str:
@@ -93,7 +99,6 @@ def read_back(sealed: Sequence[Row]) -> Findings:
 
 def assemble(frame: Frame, found: Findings) -> Content:
     """The statement of a month. ValueError for two records of one name."""
-    entries = listing(found.rows)
     measured = [judge(one, frame.period, now=frame.sealed_at) for one in _in_order(found.judged)]
     promises = tuple(_with_trend(one.promise, frame) for one in measured)
     misses = tuple(miss for one in measured for miss in one.misses)
@@ -126,7 +131,7 @@ def assemble(frame: Frame, found: Findings) -> Content:
         changes=_sorted(found.made, "at", "key"),
         planned=_sorted(found.planned, "at", "key"),
         credits=credit.propose(promises, misses, frame.agreement),
-        evidence=EvidenceSeal(len(entries), root(entries)),
+        evidence=EvidenceSeal(len(found.entries), root(found.entries)),
     )
 
 

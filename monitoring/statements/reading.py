@@ -5,6 +5,7 @@ import re
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
@@ -41,10 +42,9 @@ def typed(wanted: Any, plain: Any, *, path: str = "statement") -> Any:
 
 
 def _typed(wanted: Any, plain: Any, path: str) -> Any:
-    if names := _names(wanted):
-        hints = get_type_hints(wanted)
+    if hints := _hints(wanted):
         return wanted(
-            **{name: typed(hints[name], plain[name], path=f"{path}.{name}") for name in names}
+            **{name: typed(hint, plain[name], path=f"{path}.{name}") for name, hint in hints}
         )
     origin = get_origin(wanted)
     if origin is UnionType:
@@ -56,11 +56,17 @@ def _typed(wanted: Any, plain: Any, path: str) -> Any:
     return _scalar(wanted, plain)
 
 
-def _names(wanted: Any) -> list[str]:
-    """The fields of a dataclass or a named tuple; none for anything else."""
+@cache
+def _hints(wanted: Any) -> tuple[tuple[str, Any], ...]:
+    """The fields of a dataclass or a named tuple with their types; none for anything else."""
     if is_dataclass(wanted):
-        return [field.name for field in fields(wanted)]
-    return list(getattr(wanted, "_fields", ()))
+        names = [field.name for field in fields(wanted)]
+    else:
+        names = list(getattr(wanted, "_fields", ()))
+    if not names:
+        return ()
+    hints = get_type_hints(wanted)
+    return tuple((name, hints[name]) for name in names)
 
 
 def _scalar(wanted: Any, plain: Any) -> Any:
