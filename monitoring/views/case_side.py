@@ -46,7 +46,7 @@ def _facts(case: ExceptionCase) -> list[dict[str, str]]:
         ("Came back", _came_back(case)),
         ("Last seen", spoken.moment(case.last_seen_at)),
         ("Cut-off", words.cutoff(case)),
-        ("Endpoint", case.endpoint.label),
+        ("Endpoint", "" if case.is_of_channel else case.endpoint.label),
         ("Assigned to", words.assigned(case)),
         ("Tags", ", ".join(case.tags)),
     ]
