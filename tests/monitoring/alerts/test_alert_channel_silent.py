@@ -107,7 +107,7 @@ def test_without_mail_every_other_channel_that_works_is_told(shop, dead, server,
 
 
 def test_a_mail_server_that_refuses_is_told_by_another_channel(shop, server, ben, settings):
-    settings.EMAIL_BACKEND = "tests.monitoring.alerts.test_alert_sending.Refused"
+    settings.EMAIL_BACKEND = "tests.monitoring.alerts.test_alert_mails.Refused"
     leads = AlertChannel.objects.create(
         name="Leads", kind="mail", settings={"addresses": ["a@k.test"]}
     )
