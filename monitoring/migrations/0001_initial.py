@@ -952,7 +952,7 @@ class Migration(migrations.Migration):
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('reconciliation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='monitoring.reconciliation')),
                     ('version', models.PositiveIntegerField()),
-                    ('trigger', models.CharField(choices=[('hourly', 'every hour'), ('nightly', 'every night'), ('count', 'after a count'), ('person', 'by hand'), ('repeat', 'made again')], max_length=7)),
+                    ('trigger', models.CharField(choices=[('hourly', 'every hour'), ('nightly', 'every day'), ('count', 'after a count'), ('person', 'by hand'), ('repeat', 'made again')], max_length=7)),
                     ('light', models.BooleanField(default=False)),
                     ('state', models.CharField(choices=[('queued', 'waiting'), ('running', 'under way'), ('done', 'done'), ('refused', 'refused a report'), ('failed', 'failed')], default='queued', max_length=7)),
                     ('step', models.PositiveSmallIntegerField(default=0, help_text='How many steps are done.')),
