@@ -101,8 +101,8 @@ def _not_yet() -> str:
     soon = at is None or at <= clock.now()
     when = "now" if soon else f"at {words.coming(at)}"  # type: ignore[arg-type]
     return (
-        "Nothing is expected yet, because no document has moved in the last two weeks. What moves appears"
-        f" here by itself: we look every hour, next {when}. How much of it is usual, and at which hours, is"
-        f" learned once it has come for {learn.SHORTEST.days} days and {learn.FEWEST_ARRIVALS} times, and"
-        f" how soon a next document follows once {lag.FEWEST} have. After that, what stays away is told."
+        "Nothing is expected yet. Every feed and flow that moved a document in the last two weeks appears"
+        f" here by itself: we look every hour, next {when}. How much is usual, and at which hours, is known"
+        f" after {learn.SHORTEST.days} days and {learn.FEWEST_ARRIVALS} arrivals; how soon a next document"
+        f" follows, after {lag.FEWEST} of them. From then on you are told what stays away."
     )

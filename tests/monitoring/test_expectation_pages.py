@@ -83,10 +83,10 @@ def test_an_empty_page_says_what_will_be_here_and_when(operator, kestrel):
         Wake.objects.filter(kind="expect_learn").update(due_at=None)
         [while_it_runs] = texts(page(operator.get("/expectations/")), ".empty p")
     assert said == (
-        "Nothing is expected yet, because no document has moved in the last two weeks. What moves appears"
-        " here by itself: we look every hour, next at 00:42. How much of it is usual, and at which hours, is"
-        " learned once it has come for 14 days and 20 times, and how soon a next document follows once 20"
-        " have. After that, what stays away is told."
+        "Nothing is expected yet. Every feed and flow that moved a document in the last two weeks appears"
+        " here by itself: we look every hour, next at 00:42. How much is usual, and at which hours, is known"
+        " after 14 days and 20 arrivals; how soon a next document follows, after 20 of them. From then on"
+        " you are told what stays away."
     )
     assert "we look every hour, next now." in while_it_runs
 
