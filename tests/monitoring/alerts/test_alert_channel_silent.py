@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core import mail
 
+from monitoring.domain import closing
 from monitoring.domain.alerts import setup, silent
 from monitoring.models import AlertChannel, AlertMessage, ExceptionCase
 from monitoring.queries import month_cases, own_motion
@@ -14,6 +15,7 @@ from portal.core import clock
 from tests.core.web_server import answer
 from tests.monitoring.alerts.scenery import bodies, rule, settle, webhook
 from tests.monitoring.desk import NOON, make
+from tests.pages.scenery import page
 
 pytestmark = pytest.mark.db
 PLANTED = "Zq7RplantedT9x"
@@ -179,3 +181,32 @@ def test_a_customer_hears_nothing_of_it(shop, dead, kestrel):
         causes = own_motion.causes(kestrel.harbor, since=NOON - timedelta(days=1))
     assert [case.key for case in told] == [one.label]
     assert [cause.title for cause in causes] == ["one"]
+
+
+def test_its_page_leads_to_the_channel_and_asks_no_customer(shop, dead, admin):
+    rule(dead)
+    with clock.freeze(NOON) as time:
+        make(shop, "one", began_at=NOON)
+        settle()
+        fail_for(time, 600)
+        case = cases().get()
+        shown = page(admin.get(f"/cases/{case.pk}/"))
+        [link] = shown.select(f"#work a[href='/alerts/channels/{dead.pk}/']")
+        assert link.text == "Go to the channel"
+        assert "Ask the customer" not in shown.text
+        assert shown.select("[name=for_customer]") == []
+        admin.post(f"/cases/{case.pk}/comment/", {"comment": "Ours", "for_customer": "on"})
+        assert [one.for_customer for one in case.events.filter(action="comment")] == [False]
+        assert admin.get(f"/cases/{case.pk}/ask/").url == f"/cases/{case.pk}/"
+
+
+def test_it_is_counted_as_open_and_with_no_customer(shop, dead, admin):
+    rule(dead)
+    with clock.freeze(NOON) as time:
+        one = make(shop, "one", began_at=NOON)
+        settle()
+        fail_for(time, 600)
+        closing.close([one.pk], cause="mended", actor="Ana")
+        shown = page(admin.get("/overview/"))
+    assert "1 case open" in shown.text
+    assert "Room takes no alerts" not in shown.select_one("main").text
