@@ -27,4 +27,5 @@ urlpatterns = [
     path("on-call/<int:pk>/swap/", rotas.swap, name="rota-swap"),
     path("on-call/<int:pk>/swaps/<int:swap_pk>/undo/", rotas.undo_swap, name="rota-undo-swap"),
     path("on-call/<int:pk>/delete/", rotas.delete),
+    path("<slug:slug>/", alerts.panel, name="alerts-panel"),
 ]

@@ -12,33 +12,36 @@ from monitoring import slo
 from monitoring.domain.objectives import USUAL
 from monitoring.models import Exclusion
 from portal.core import clock
-from portal.customers.durations import duration_text, read_duration
+from portal.customers.durations import length_text, read_length
 from portal.customers.local_time import instant
 from portal.customers.models import Customer
 
 _SHORT: Final = {"size": 8, "autocomplete": "off"}
+_SECOND: Final = timedelta(seconds=1)
 _MINUTE: Final = timedelta(minutes=1)
 WEEKDAYS: Final = 7
 _YEARS_AWAY: Final = 5
 
 
 class DurationField(forms.CharField):
-    """`15 min`, `4 h`, `1 h 30` as a timedelta."""
+    """`5 s`, `15 min`, `1 h 30`, `3 d` as a timedelta, in whole `step`s."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, step: timedelta = _SECOND, **kwargs: Any) -> None:
+        self.step = step
         super().__init__(max_length=20, widget=forms.TextInput(attrs=_SHORT), **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        return duration_text(value // _MINUTE) if isinstance(value, timedelta) else value
+        return length_text(value) if isinstance(value, timedelta) else value
 
     def clean(self, value: Any) -> timedelta | None:
         text = super().clean(value)
         if not text:
             return None
-        minutes = read_duration(text)
-        if not minutes:
-            raise forms.ValidationError("Write it like 15 min, 4 h or 1 h 30.")
-        return minutes * _MINUTE
+        length = read_length(text)
+        if not length or length % self.step:
+            short = "5 s, " if self.step == _SECOND else ""
+            raise forms.ValidationError(f"Write it like {short}15 min, 1 h 30 or 3 d.")
+        return length
 
 
 class TermsForm(forms.Form):
@@ -128,7 +131,7 @@ class ExclusionForm(forms.Form):
     )
     day = forms.DateField(label="On", widget=forms.DateInput(attrs={"type": "date"}))
     at = forms.TimeField(label="From", widget=forms.TimeInput(attrs={"type": "time"}))
-    length = DurationField(label="For", help_text="Such as 40 min or 1 h 30.")
+    length = DurationField(label="For", step=_MINUTE, help_text="Such as 40 min or 1 h 30.")
     returns = forms.ChoiceField(label="Returns", choices=RETURNS, required=False)
     until = forms.DateField(
         label="Until", required=False, widget=forms.DateInput(attrs={"type": "date"}),

@@ -43,7 +43,10 @@ class ExceptionCase(models.Model):
         RECONCILIATION = "recon", "difference"
         BUDGET = "budget", "promise"
         BOOKS = "books", "our books"
+        CHANNEL = "channel", "alert channel"
 
+    # What customers are told nothing of: it is our own promise to them, or how we tell ourselves.
+    OWN = (Origin.BUDGET, Origin.CHANNEL)
     TO_WORK = (State.NEW, State.OPEN, State.REGRESSED)
     OPEN_STATES = (*TO_WORK, State.WAITING, State.SNOOZED)
     UNSEEN = (State.NEW, State.REGRESSED)
@@ -146,6 +149,12 @@ class ExceptionCase(models.Model):
     def is_of_endpoint(self) -> bool:
         """It is about an endpoint that cannot be reached, not about documents."""
         return self.origin == self.Origin.ENDPOINT
+
+    @property
+    def is_of_channel(self) -> bool:
+        """It is about a channel of alerts; its customer and endpoint are those of the first alert that
+        did not arrive."""
+        return self.origin == self.Origin.CHANNEL
 
     @property
     def is_of_documents(self) -> bool:

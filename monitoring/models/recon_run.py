@@ -18,7 +18,7 @@ class ReconRun(models.Model):
 
     class Trigger(models.TextChoices):
         HOURLY = "hourly", "every hour"
-        NIGHTLY = "nightly", "every night"
+        NIGHTLY = "nightly", "every day"
         COUNT = "count", "after a count"
         PERSON = "person", "by hand"
         REPEAT = "repeat", "made again"

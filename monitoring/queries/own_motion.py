@@ -47,7 +47,7 @@ def causes(customer_id: int, *, since: datetime, most: int = 5) -> list[Cause]:
     found = (
         ExceptionCase.objects.filter(customer_id=customer_id, merged_into=None)
         .filter(Q(closed_at=None) | Q(closed_at__gte=since))
-        .exclude(origin=ExceptionCase.Origin.BUDGET)
+        .exclude(origin__in=ExceptionCase.OWN)
         .values("customer_title")
         .annotate(
             cases=Count("pk"),

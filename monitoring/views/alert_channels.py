@@ -116,7 +116,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks first: the steps that go here go with it."""
     found = get_object_or_404(AlertChannel, pk=pk)
     if request.method == "POST":
-        found.delete()
+        setup.drop_channel(found)
         return redirect("alert-channels")
     steps = AlertStep.objects.filter(channel=found).count()
     context = {

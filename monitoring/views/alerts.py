@@ -17,29 +17,47 @@ from monitoring.models import Alert, Rota
 from monitoring.queries import alerts as queries
 from monitoring.views import alert_words, ticking
 from portal.accounts.rules import requires
-from portal.core import clock
+from portal.core import clock, panels
 from portal.core.mail import NOWHERE
+from portal.core.panels import Panel
 
+BASE = "/alerts/"
 SIZE = 100
 NO_MAIL = "No mail server is set up for this house: people and lists of addresses are not told."
 
 
 @requires("alerts.view")
 def alerts(request: HttpRequest) -> HttpResponse:
+    """What fires, current by itself while somebody looks."""
+    context = {
+        "tabs": tabs("alerts"),
+        "panels": panels.shown(request, PANELS, base=BASE),
+        "may_work": request.user.may("alerts.work"),  # type: ignore[union-attr]
+        "on_call": _on_call(),
+    }
+    return render(request, "monitoring/alerts.html", context)
+
+
+@requires("alerts.view")
+def panel(request: HttpRequest, slug: str) -> HttpResponse:
+    """What fires again, or nothing where it has not changed."""
+    return panels.answer(request, PANELS, slug, base=BASE)
+
+
+def _firing(request: HttpRequest) -> dict[str, Any]:
     """Every alert that is not over: those nobody has first."""
     found = list(queries.firing()[: SIZE + 1])
     shown = found[:SIZE]
-    context = {
-        "tabs": tabs("alerts"),
+    return {
         "alerts": _rows(shown),
-        "free": any(alert.acknowledged_at is None for alert in shown),
         "more": len(found) > SIZE,
         "may_work": request.user.may("alerts.work"),  # type: ignore[union-attr]
         "notices": _notices(),
-        "on_call": _on_call(),
         "empty": None if shown else {"text": _nothing(), "action": None},
     }
-    return render(request, "monitoring/alerts.html", context)
+
+
+PANELS = {"firing": Panel("", "monitoring/alerts_firing.html", _firing)}
 
 
 def tabs(current: str) -> list[dict[str, Any]]:

@@ -31,6 +31,11 @@ def ask(request: HttpRequest, number: int) -> HttpResponse:
     if not found.is_open:
         messages.info(request, f"{found.label} is closed: there is nothing left to ask.")
         return redirect(f"/cases/{number}/")
+    if found.is_of_channel:
+        messages.error(
+            request, f"{found.label} is about how we are told: it is no customer's affair."
+        )
+        return redirect(f"/cases/{number}/")
     if request.method != "POST":
         return _page(request, found, *_begin(request, found))
     if "text" not in request.POST:  # from the page of the case

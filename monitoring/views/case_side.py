@@ -34,6 +34,7 @@ def side(
         "elsewhere": _elsewhere(case, fix or _carrying(known, person), person, blocked=blocked),
         **_activity(request, case, person),
         "comment_url": f"/cases/{case.pk}/comment/" if may else "",
+        "customer_may_read": not case.is_of_channel,
     }
 
 
@@ -46,7 +47,7 @@ def _facts(case: ExceptionCase) -> list[dict[str, str]]:
         ("Came back", _came_back(case)),
         ("Last seen", spoken.moment(case.last_seen_at)),
         ("Cut-off", words.cutoff(case)),
-        ("Endpoint", case.endpoint.label),
+        ("Endpoint", "" if case.is_of_channel else case.endpoint.label),
         ("Assigned to", words.assigned(case)),
         ("Tags", ", ".join(case.tags)),
     ]

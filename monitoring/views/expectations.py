@@ -11,14 +11,17 @@ from integrations.views import spoken
 from integrations.views.filters import customer_filter, tabs
 from monitoring.domain.expecting_days import of_expectations
 from monitoring.domain.expecting_known import side_of
+from monitoring.expect import lag, learn
 from monitoring.models import Expectation
 from monitoring.queries import awaiting
-from monitoring.views import addresses, expectation_words, expected_hours
+from monitoring.views import addresses, expectation_words, expected_hours, words
 from portal.accounts.rules import requires
 from portal.core import clock
+from portal.jobs import lanes
 
 TABS: Final = (("", "All"), ("late", "Late"), ("learning", "Learning"), ("off", "Not expected"))
 SIZE: Final = 60
+LEARN_LANE: Final = "expect_learn"
 State = Expectation.State
 _STATES: Final = {
     "late": (State.LATE, State.DUE), "learning": (State.LEARNING,), "off": (State.OFF,),
@@ -84,12 +87,22 @@ def _late_first(one: Expectation) -> bool:
 
 
 def _nothing(view: str) -> str:
-    words = {
+    known = {
         "late": "Nothing is late.",
         "learning": "Nothing is being learned.",
         "off": "Everything that moves is expected to go on.",
     }
-    return words.get(
-        view,
-        "Nothing is expected yet. What has moved in the last two weeks appears here by itself.",
+    return known[view] if view in known else _not_yet()
+
+
+def _not_yet() -> str:
+    """How and when something will be here."""
+    at = lanes.next_at(LEARN_LANE)
+    soon = at is None or at <= clock.now()
+    when = "now" if soon else f"at {words.coming(at)}"  # type: ignore[arg-type]
+    return (
+        "Nothing is expected yet. Every feed and flow that moved a document in the last two weeks appears"
+        f" here by itself: we look every hour, next {when}. How much is usual, and at which hours, is known"
+        f" after {learn.SHORTEST.days} days and {learn.FEWEST_ARRIVALS} arrivals; how soon a next document"
+        f" follows, after {lag.FEWEST} of them. From then on you are told what stays away."
     )

@@ -73,6 +73,7 @@ def _queue(one: Pressure) -> dict[str, Any]:
     now = condition(one.endpoint)
     return {
         "name": one.endpoint.label,
+        "slug": one.endpoint.slug,
         "url": f"/endpoints/{one.endpoint.slug}/",
         "customer": one.endpoint.customer.name,
         "shape": now.shape,

@@ -41,7 +41,7 @@ class ScheduleForm(forms.Form):
         help_text="Of stock a light run: items of class A, and what is used up.",
     )  # fmt: skip
     nightly_at = forms.TimeField(
-        label="Every night at", required=False, widget=forms.TimeInput(attrs={"type": "time"}),
+        label="Every day at", required=False, widget=forms.TimeInput(attrs={"type": "time"}),
         help_text="In the customer's time zone. Empty: not.",
     )  # fmt: skip
 

@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from monitoring.domain import reconcile_define, reconcile_run
-from monitoring.models import ReconRun, ReconVersion
+from monitoring.models import Reconciliation, ReconRun, ReconVersion
 from monitoring.reconcile import DefinitionError
-from monitoring.views import recon_run
+from monitoring.views import recon_run, words
 from monitoring.views.recon_forms import BooksForm, NewForm, ScheduleForm
 from monitoring.views.reconciliation import form_of, load, page
 from portal.accounts.rules import requires
@@ -32,11 +32,16 @@ def new(request: HttpRequest) -> HttpResponse:
         except DefinitionError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"{made.label} runs tonight, and when you say so")
+            messages.success(request, f"{made.label} runs {_when(made)}when you say so")
             return redirect(f"/reconciliation/{made.pk}/")
     context = {"form": form, "crumbs": [{"label": "Reconciliation", "url": "/reconciliation/"},
                                         {"label": "new", "url": ""}]}  # fmt: skip
     return render(request, "monitoring/recon_new.html", context, status=422 if form.errors else 200)
+
+
+def _when(made: Reconciliation) -> str:
+    at = reconcile_define.next_of(made)
+    return f"next at {words.coming(at)}, and " if at else ""
 
 
 @requires("recon.work")

@@ -67,7 +67,10 @@ def _row(found: Listed) -> dict[str, Any]:
 def _nothing(view: str, filtered: bool) -> str:
     if view or filtered:
         return "No reconciliation is like this."
-    return "Nothing is compared yet. A reconciliation holds two systems against each other, night by night."
+    return (
+        "Nothing is compared yet. A reconciliation holds two systems against each other by itself, every"
+        " hour and every day, and whenever somebody says so."
+    )
 
 
 def load(pk: int) -> Reconciliation:

@@ -73,6 +73,8 @@ def times(summary: Summary) -> str:
 
 def figures(case: ExceptionCase, summary: Summary) -> list[dict[str, Any]]:
     """The figures under the sentences."""
+    if case.is_of_channel:
+        return []
     if case.is_of_endpoint:
         return _waiting(case) if case.is_open else []
     if not case.is_open and not case.documents:

@@ -59,6 +59,8 @@ def objects(count: int, object_type: str) -> str:
 
 def where(case: ExceptionCase) -> str:
     """Harbor Outfitters · order · Harbor web."""
+    if case.is_of_channel:
+        return str(case.get_origin_display())
     one = OBJECTS.get(case.object_type, (case.object_type.replace("_", " "),))[0]
     kind = one if case.is_of_documents else case.get_origin_display()
     return f"{case.customer.name} · {kind} · {case.endpoint.label}"

@@ -106,6 +106,18 @@ def seconds_to_next(*, most: float) -> float:
     return most if wait is None else min(max(float(wait), 0.0), most)
 
 
+def next_at(kind: str) -> datetime | None:
+    """When the lane of this kind, in the schema of this request, is due next; None while it runs or where
+    nothing has begun it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT due_at FROM public.jobs_wake WHERE schema = %s AND kind = %s AND key = ''",
+            [current_schema(), kind],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
 def begin_pass(ticket: Ticket) -> bool:
     """Take or keep the lane for one pass: our session holds its lock and the ticket is still ours."""
     values = {**ticket.lane._asdict(), "token": ticket.token, "lease": RUNNING_FOR}

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -29,13 +30,22 @@ def _make(request: HttpRequest) -> dict[str, Any]:
     person = getattr(request, "user", None)
     if person is None or not person.is_authenticated:
         return context
-    groups = groups_of(person, request.tenant)  # type: ignore[attr-defined]
     return {
         **context,
         "single_keys": person.single_keys,
-        "nav": nav.rail(groups, person, path=request.path),
+        **rail(request, path=request.path),
         "person": _person(person),
     }
+
+
+def rail(request: HttpRequest, *, path: str) -> dict[str, Any]:
+    """{nav, rail_url, rail_mark}: the entries with what waits, on the page at `path`, and where to ask
+    whether they are still so."""
+    groups = groups_of(request.user, request.tenant)  # type: ignore[arg-type, attr-defined]
+    entries = nav.rail(groups, request.user, path=path)  # type: ignore[arg-type]
+    mark = hashlib.sha256(repr(entries).encode()).hexdigest()[:16]
+    asked = urlencode({"at": path, "had": mark})
+    return {"nav": entries, "rail_url": f"/rail/?{asked}", "rail_mark": mark}
 
 
 def plain(request: HttpRequest) -> dict[str, Any]:

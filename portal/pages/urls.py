@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
-from portal.pages.views import customers, overview, site
+from portal.pages.views import customers, overview, rail, site
 
 urlpatterns = [
     path("", site.home, name="home"),
     path("", include("portal.accounts.urls")),
     path("brand.css", site.brand_css, name="brand-css"),
     path("theme/", site.theme, name="theme"),
+    path("rail/", rail.rail, name="rail"),
     path("you/", site.you, name="you"),
     path("overview/", overview.overview, name="overview"),
     path("overview/<slug:slug>/", overview.panel, name="overview-panel"),

@@ -6,6 +6,7 @@ let touched = Date.now();
 let ended = false;
 const inView = new WeakSet();
 const failing = new Set();
+let stoodIn = "";
 const isPanel = (event) => event.detail.elt?.matches?.("[data-panel]");
 const came = ({ detail }) => {
   const asked = detail.elt.getAttribute("hx-get").split("?")[0];
@@ -18,10 +19,17 @@ function say() {
   for (const place of document.querySelectorAll("[data-live-off]")) place.hidden = current;
 }
 
+// A row that somebody reached comes back with the focus, for its link has an id; whatever else they stand
+// in, such as an open table or a menu, is left alone.
+function isOpen(panel) {
+  const focused = document.activeElement;
+  return panel.contains(focused) && !(focused.id && focused.closest("[data-row]"));
+}
+
 function ask() {
   if (ended || document.hidden || Date.now() - touched > IDLE_MS) return;
   for (const panel of document.querySelectorAll("[data-panel]")) {
-    if (inView.has(panel) && !panel.contains(document.activeElement)) panel.dispatchEvent(new Event("panel"));
+    if (inView.has(panel) && !isOpen(panel)) panel.dispatchEvent(new Event("panel"));
   }
 }
 
@@ -42,6 +50,21 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (!isPanel(event) || !event.detail.xhr.responseURL || came(event)) return;
   event.detail.shouldSwap = false;
   ended = true;
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!isPanel(event) || !event.detail.shouldSwap) return;
+  stoodIn = event.detail.elt.contains(document.activeElement) ? event.detail.elt.id : "";
+});
+
+// Where their row is gone they stand on the first one, and not at the top of the page.
+document.addEventListener("htmx:afterSettle", () => {
+  if (!stoodIn) return;
+  const panel = document.getElementById(stoodIn);
+  stoodIn = "";
+  if (document.activeElement === document.body) panel?.querySelector("[data-row-link]")?.focus();
+  const row = document.activeElement.closest("[data-row]");
+  if (row) row.dataset.chosen = "";
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {

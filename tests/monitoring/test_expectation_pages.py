@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from monitoring.domain import expecting
 from monitoring.models import Expectation, Leg, MarkedDays, Silence
 from portal.core import clock
+from portal.jobs import lanes
+from portal.jobs.models import Wake
 from tests.monitoring.expecting import HOUR, leg
 from tests.monitoring.test_expecting_feeds import MONDAY, learn, reports, shop, silent
 from tests.pages.scenery import page, texts
@@ -73,10 +75,20 @@ def test_next_documents_say_how_many_wait(operator, harbor, monday):
     assert cells[4] == "09:15"
 
 
-def test_an_empty_page_says_how_expectations_come_about(operator, kestrel):
-    assert texts(page(operator.get("/expectations/")), ".empty p") == [
-        "Nothing is expected yet. What has moved in the last two weeks appears here by itself."
-    ]
+def test_an_empty_page_says_what_will_be_here_and_when(operator, kestrel):
+    with clock.freeze(MONDAY):
+        lanes.begin("expect_learn", schema="kestrel")
+        Wake.objects.filter(kind="expect_learn").update(due_at=MONDAY + 0.7 * HOUR)
+        [said] = texts(page(operator.get("/expectations/")), ".empty p")
+        Wake.objects.filter(kind="expect_learn").update(due_at=None)
+        [while_it_runs] = texts(page(operator.get("/expectations/")), ".empty p")
+    assert said == (
+        "Nothing is expected yet. Every feed and flow that moved a document in the last two weeks appears"
+        " here by itself: we look every hour, next at 00:42. How much is usual, and at which hours, is known"
+        " after 14 days and 20 arrivals; how soon a next document follows, after 20 of them. From then on"
+        " you are told what stays away."
+    )
+    assert "we look every hour, next now." in while_it_runs
 
 
 def test_a_customer_is_filtered_by_name(operator, shop, kestrel):

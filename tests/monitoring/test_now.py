@@ -162,3 +162,12 @@ def test_another_partner_s_cases_do_not_show(aurora, kestrel, harbor, stranger) 
     hold(harbor, "1001")
     soup = page(stranger.get("/now/"))
     assert texts(soup, "#panel-cases p") == ["Nothing is held."]
+
+
+def test_every_row_answers_j_k_enter_and_o_as_on_the_desk(operator, harbor) -> None:
+    hold(harbor, "1001")
+    soup = page(operator.get("/now/"))
+    rows = soup.select("#now[data-rows] [data-row]")
+    links = [row.select_one("[data-row-link][data-key=o][data-key-row]") for row in rows]
+    assert [link["id"] for link in links] == ["now-S2", "now-shop"]
+    assert {"J next", "K previous", "O open"} <= set(texts(soup, ".key-hint"))

@@ -74,7 +74,8 @@ def test_what_returns_is_asked_for_by_its_first_day(operator, harbor, returns, r
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"length": "0"}, "Write it like 15 min, 4 h or 1 h 30."),
+        ({"length": "0"}, "Write it like 15 min, 1 h 30 or 3 d."),
+        ({"length": "90 s"}, "Write it like 15 min, 1 h 30 or 3 d."),
         ({"day": "2026-02-30"}, "Enter a valid date."),
         ({"day": "2026-01-15"}, "That month is over and told"),
         ({"day": "9999-12-31", "length": "24 h"}, "Choose a day within 5 years."),

@@ -190,11 +190,29 @@ def test_what_if_shows_both_side_by_side_and_keeps_nothing(operator, busy):
 
 
 @pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("5 s", "5 s"), ("90 s", "1 min 30 s"), ("1 min 30 s", "1 min 30 s"), ("2 min", "2 min"),
+        ("1 h 30 min", "1 h 30"), ("1 h 30", "1 h 30"), ("3 d", "3 d"),
+    ],
+)  # fmt: skip
+def test_what_if_takes_a_time_as_pages_print_it(operator, busy, written, shown):
+    soup = page(operator.get(f"{ONE}what-if/?target=90&limit={written}&month=2026-03-01"))
+    assert texts(soup, "tbody tr:first-child td")[1] == f"90.0 % within {shown}"
+
+
+def test_a_promise_in_seconds_is_offered_in_seconds(admin, busy):
+    assert terms(admin, target="90", limit="90 s").status_code == 302
+    field = page(admin.get(f"{ONE}change/")).select_one("[name=limit]")
+    assert field["value"] == "1 min 30 s"
+
+
+@pytest.mark.parametrize(
     ("query", "sentence"),
     [
         ("target=0&limit=15 min", "Ensure this value is greater than or equal to 0.01."),
         ("target=101&limit=15 min", "Ensure this value is less than or equal to 100."),
-        ("target=95&limit=soon", "Write it like 15 min, 4 h or 1 h 30."),
+        ("target=95&limit=soon", "Write it like 5 s, 15 min, 1 h 30 or 3 d."),
         ("target=95&limit=", "This field is required."),
     ],
 )  # fmt: skip

@@ -1,5 +1,7 @@
 """The pages of reconciliations: the list, one of them, a run, a break, and where everything is."""
 
+from datetime import UTC
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -212,6 +214,9 @@ def test_an_engineer_makes_one_and_changes_it(engineer, operator, house):
     answer = engineer.post("/reconciliation/new/", body)
     made = Reconciliation.objects.get()
     assert answer.url == f"/reconciliation/{made.pk}/"
+    at = min(made.light_due_at, made.full_due_at).astimezone(UTC)
+    [said] = texts(page(engineer.get(answer.url)), ".toast")
+    assert said == f"Stock of Reno runs next at {at:%H:%M}, and when you say so"
     again = engineer.post("/reconciliation/new/", body)
     assert again.status_code == 422 and "Choose another" in again.content.decode()
     limits = {"value_limit": "99.50", "interval_minutes": "30", "agreeing_runs": "3", "piece": "1",

@@ -8,7 +8,7 @@ from typing import cast
 from monitoring.alerting.content import Content, Purpose, to_json
 from monitoring.alerting.plan import Plan, Telling, Timing, telling
 from monitoring.domain.alerts import SEND_LANE, texts
-from monitoring.domain.alerts.receivers import Receiver
+from monitoring.domain.alerts.receivers import Receiver, reachable
 from monitoring.models import Alert, AlertChannel, AlertMessage, AlertRule
 from portal.core import links
 from portal.core.secrets import encrypt
@@ -46,7 +46,7 @@ class Outbox:
     ) -> datetime | None:
         """Put a message for each of them. Returns when the first of them hears of it; None: nobody can
         be told."""
-        heard = [self._put(alert, rule, one, purpose) for one in receivers]
+        heard = [self._put(alert, rule, reachable(one, alert), purpose) for one in receivers]
         return min((at for at in heard if at), default=None)
 
     def _put(

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from monitoring.domain.alerts import rotas
-from monitoring.models import AlertChannel, AlertStep, Rota
+from monitoring.models import Alert, AlertChannel, AlertStep, Rota
 from portal.customers.calendar import is_zone
 from portal.tenants.site import Site
 
@@ -82,6 +82,15 @@ def of_channel(channel: AlertChannel, site: Site) -> Receiver:
     lane = MAIL if channel.kind == AlertChannel.Kind.MAIL else str(channel.pk)
     gap = "" if channel.is_on else f"{channel.name} is switched off."
     return Receiver(words, lane, _zone(channel.time_zone, site), channel=channel, gap=gap)
+
+
+def reachable(receiver: Receiver, alert: Alert) -> Receiver:
+    """That a channel takes nothing is not told through one that takes nothing."""
+    if not alert.case or not alert.case.is_of_channel:
+        return receiver
+    if receiver.channel is None or not receiver.channel.is_silent:
+        return receiver
+    return receiver._replace(gap=f"{receiver.channel.name} takes nothing itself.")
 
 
 def of_person(person: Any, site: Site) -> Receiver:

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 
 from monitoring.alerting import tries
 from monitoring.alerting.content import from_json
-from monitoring.domain.alerts import channels, mails
+from monitoring.domain.alerts import channels, mails, silent
 from monitoring.domain.alerts.channels import NotTakenError
 from monitoring.domain.alerts.ending import UNSENT
 from monitoring.domain.alerts.receivers import MAIL
@@ -135,8 +135,11 @@ def _not_taken(message: AlertMessage, error: NotTakenError) -> None:
         )
     if message.channel_id:
         AlertChannel.objects.filter(pk=message.channel_id).update(
-            failing_since=Coalesce(F("failing_since"), now), last_error=str(error)[:300]
+            failing_since=Coalesce(F("failing_since"), now),
+            failures=F("failures") + 1,
+            last_error=str(error)[:300],
         )
+        silent.look(message.channel_id)
 
 
 def _channel_answered(message: AlertMessage) -> None:
@@ -144,9 +147,10 @@ def _channel_answered(message: AlertMessage) -> None:
     now = clock.now()
     if not message.channel_id:
         return
-    failed = AlertChannel.objects.filter(pk=message.channel_id, failing_since__isnull=False)
-    if failed.update(failing_since=None, last_error=""):
+    failed = AlertChannel.objects.filter(pk=message.channel_id, failures__gt=0)
+    if failed.update(failing_since=None, failures=0, last_error=""):
         go_now(message.channel_id)
+        silent.over(message.channel_id, cause="A message arrived again")
     AlertChannel.objects.filter(pk=message.channel_id).update(last_good_at=now)
 
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from monitoring.domain.alerts import SEND_LANE, WATCH_LANE, look, sending, texts
+from monitoring.domain.alerts import SEND_LANE, WATCH_LANE, look, sending, silent, texts
 from monitoring.domain.alerts.outbox import Outbox
 from monitoring.domain.alerts.receivers import MAIL, of_channel
 from monitoring.models import AlertChannel, AlertMessage, AlertRule, AlertStep
@@ -48,10 +48,21 @@ def put_channel(channel: AlertChannel, secrets: Mapping[str, str]) -> AlertChann
         kept = decrypt(bytes(channel.secrets)) if channel.secrets else {}
         channel.secrets = encrypt({**kept, **given})
         channel.failing_since, channel.last_error = None, ""
+    if not channel.is_on:
+        channel.failures = 0
     channel.save()
+    if not channel.is_on:
+        silent.over(channel.pk, cause="The channel was switched off")
     sending.go_now(channel.pk)
     lanes.wake(SEND_LANE, MAIL if channel.kind == AlertChannel.Kind.MAIL else str(channel.pk))
     return channel
+
+
+@transaction.atomic
+def drop_channel(channel: AlertChannel) -> None:
+    """Delete a channel; the steps that went there go with it, and what was sent stays in the log."""
+    silent.over(channel.pk, cause="The channel was deleted")
+    channel.delete()
 
 
 @transaction.atomic

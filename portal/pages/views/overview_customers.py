@@ -4,14 +4,14 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Min, Sum
+from django.db.models import BigIntegerField, Case, Count, F, Min, Sum, Value, When
 from django.http import HttpRequest
 
 from integrations.queries import passing, traffic
 from integrations.queries.traffic import Moved
 from integrations.queries.windows import outward
 from integrations.views import spoken
-from monitoring.models import ObjectiveWindow
+from monitoring.models import ExceptionCase, ObjectiveWindow
 from monitoring.queries import desk, effort, kept, risk
 from monitoring.queries.effort import Effort
 from monitoring.views import promise_words as words
@@ -19,6 +19,12 @@ from portal.core.charts.sparks import spark
 from portal.customers.models import Customer
 
 MONTH = timedelta(days=28)
+# That a channel of alerts takes nothing is no customer's: such cases are counted under 0.
+_WHOSE = Case(
+    When(origin=ExceptionCase.Origin.CHANNEL, then=Value(0)),
+    default=F("customer_id"),
+    output_field=BigIntegerField(),
+)
 
 
 class Cases(NamedTuple):
@@ -46,7 +52,8 @@ def rows(
     now: datetime,
     midnight: datetime,
 ) -> tuple[list[dict[str, Any]], dict[int, Cases]]:
-    """Every customer as the page shows it, and the open cases of each that has any."""
+    """Every customer as the page shows it, and the open cases of each that has any; those of nobody
+    under 0."""
     cases, orders = _cases(), traffic.new_orders(midnight)
     work, passed = effort.efforts(outward(now - MONTH, now)), passing.weekly(now)
     promises = _promises(now)
@@ -103,14 +110,17 @@ def _cases() -> dict[int, Cases]:
     found: dict[int, Cases] = {}
     counted = list(
         desk.waiting()
-        .values_list("customer_id")
+        .annotate(whose=_WHOSE)
+        .values_list("whose")
         .annotate(n=Count("pk"), severity=Min("severity"), held=Sum("documents"))
-        .order_by("customer_id")
+        .order_by("whose")
     )
     worst = _worst()
     at_risk = risk.by_customer(documents=sum(row[3] for row in counted))
     for customer_id, count, severity, _ in counted:
-        money = [spoken.money(a, currency) for currency, a in at_risk[customer_id] if currency]
+        money = [
+            spoken.money(a, currency) for currency, a in at_risk.get(customer_id, ()) if currency
+        ]
         found[customer_id] = Cases(
             count, severity, worst.get(customer_id, ""), " + ".join(money) or "none"
         )
@@ -119,7 +129,8 @@ def _cases() -> dict[int, Cases]:
 
 def _worst() -> dict[int, str]:
     """The title of each customer's worst open case."""
-    worst_first = desk.waiting().order_by("customer_id", "severity", "-at_risk", "opened_at")
+    waiting = desk.waiting().exclude(origin=ExceptionCase.Origin.CHANNEL)
+    worst_first = waiting.order_by("customer_id", "severity", "-at_risk", "opened_at")
     return dict(worst_first.distinct("customer_id").values_list("customer_id", "title"))
 
 

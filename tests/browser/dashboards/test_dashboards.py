@@ -167,3 +167,69 @@ def test_from_an_order_to_its_trace_and_back(busy: Installation, visit: Visits) 
     assert one.page.locator(".waterfall li").count() >= 3
     one.page.locator(".crumb [data-escape]").click()
     one.page.wait_for_url(re.compile(r"/orders/[0-9a-f-]+/$"))
+
+
+def test_keys_go_through_what_burns_now_and_stay_there_while_it_renews_itself(
+    busy: Installation, visit: Visits
+) -> None:
+    one = visit(OPERATOR)
+    page = settled(one, "/now/")
+    page.keyboard.press("j")
+    first = page.locator("#panel-cases [data-row-link]").first
+    expect(first).to_be_focused()
+    address = page.locator("#panel-cases").get_attribute("hx-get")
+    hold(busy, "CANOE-OLD", count=1)
+    expect(page.locator("#panel-cases")).not_to_have_attribute(
+        "hx-get", address or "", timeout=20_000
+    )
+    expect(first).to_be_focused()
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    expect(first).to_be_focused()
+    target = first.get_attribute("href") or ""
+    page.keyboard.press("o")
+    page.wait_for_url(f"**{target}*")
+    page.go_back()
+    expect(first).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{target}*")
+
+
+def test_the_rail_counts_what_waits_while_a_board_is_open(
+    busy: Installation, visit: Visits
+) -> None:
+    page = settled(visit(OPERATOR), "/now/")
+    count = page.locator(".rail a[href='/desk/'] .rail-count")
+    before = int(count.inner_text())
+    hold(busy, "KAYAK-OLD", count=1)
+    expect(count).to_have_text(str(before + 1), timeout=20_000)
+
+
+def test_what_fires_comes_by_itself_and_keeps_who_stands_in_it(
+    busy: Installation, visit: Visits
+) -> None:
+    set_up_a_rule(visit(ENGINEER))
+    one = visit(OPERATOR)
+    page = settled(one, "/alerts/")
+    hold(busy, "PADDLE-OLD", count=1)
+    row = page.locator("#panel-firing [data-row-link]")
+    expect(row.filter(has_text="PADDLE-OLD")).to_be_visible(timeout=60_000)
+    page.keyboard.press("j")
+    stands = page.evaluate("document.activeElement.id")
+    assert stands.startswith("alert-")
+    hold(busy, "TARP-OLD", count=1)
+    expect(row.filter(has_text="TARP-OLD")).to_be_visible(timeout=60_000)
+    assert page.evaluate("document.activeElement.id") == stands
+    page.keyboard.press("h")
+    expect(page.locator("#toasts")).to_contain_text("you have it")
+
+
+def set_up_a_rule(engineer: Visit) -> None:
+    """Whatever holds documents is told to the engineer."""
+    page = engineer.page
+    engineer.open("/alerts/rules/new/cases/")
+    page.get_by_label("Name").fill("Everything")
+    page.get_by_label("Severity").select_option("4")
+    page.get_by_label("Receiver 1", exact=True).select_option(index=1)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/alerts/rules/")

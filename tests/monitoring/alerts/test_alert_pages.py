@@ -195,3 +195,46 @@ def test_every_field_has_a_label_and_every_button_a_word(engineer, shop, desk, n
         assert named, field
     assert all(button.get_text(strip=True) for button in shown.select("button"))
     assert all(table.caption for table in shown.select("table"))
+
+
+def test_what_fires_renews_itself_and_answers_nothing_while_it_is_as_it_was(operator, shop, desk):
+    rule(desk)
+    with clock.freeze(NOON):
+        url = page(operator.get("/alerts/")).select_one("#panel-firing")["hx-get"]
+        assert operator.get(url).status_code == 204
+        make(shop, "one", began_at=NOON)
+        settle()
+        soup = page(operator.get(url))
+        [row] = soup.select("tbody tr")
+        assert row.select_one("[data-row-link]").text == "one"
+        again = soup.select_one("#panel-firing")["hx-get"]
+        assert operator.get(again).status_code == 204
+    assert operator.get("/alerts/nothing/").status_code == 404
+
+
+def test_what_renews_itself_holds_no_token_and_its_buttons_work_without_scripts(
+    operator, shop, desk
+):
+    rule(desk)
+    make(shop, "one")
+    settle()
+    shown = page(operator.get("/alerts/"))
+    assert shown.select("#panel-firing input") == []
+    button = shown.select_one("#panel-firing button")
+    form = shown.select_one(f"form#{button['form']}")
+    assert form.select_one("[name=csrfmiddlewaretoken]")
+    assert operator.post(button["formaction"]).status_code == 302
+    assert Alert.objects.get().acknowledged_at
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_the_part_that_renews_itself_costs_the_same_for_one_and_for_three(
+    operator, shop, desk, many
+):
+    rule(desk)
+    for number in range(many):
+        make(shop, f"case {number}")
+    settle()
+    with CaptureQueriesContext(connection) as seen:
+        assert len(page(operator.get("/alerts/firing/")).select("tbody tr")) == many
+    assert len(seen) <= 14, [one["sql"] for one in seen.captured_queries]
