@@ -25,6 +25,9 @@ MAY: Final = {
 }
 _BY_STATE: Final = {"invoice_unmatched": (Kind.PAIR, Kind.ACCEPT)}
 _ONLY_ACCEPT: Final = (Kind.ACCEPT,)
+NO_NAME: Final = (
+    "not_cross_referenced"  # a code without its item: stock of another name books nothing away
+)
 _OVER: Final = "This difference is over: the last run did not find it."
 _CORRECTED: Final = "It was corrected already. The next run says whether it helped."
 
@@ -33,6 +36,8 @@ def possible(one: Break) -> tuple[str, ...]:
     """The corrections that help against a break of its kind, the usual one first."""
     if one.status == Status.CLOSED:
         return ()
+    if one.cause == NO_NAME:
+        return _ONLY_ACCEPT
     return _BY_STATE.get(one.state) or MAY.get(one.code, _ONLY_ACCEPT)
 
 

@@ -52,14 +52,24 @@ def channels(scope: Scope) -> None:
     for side in scope.sides("channel"):
         endpoint = scope.endpoint(side)
         for one in recon_levels.published(scope.customer_id, endpoint.id):
-            told.append(Level(side.endpoint, one.sku, ALL, ALL, "", one.quantity, one.at))
+            item = scope.item_of(one.sku)
+            told.append(Level(side.endpoint, item, ALL, ALL, "", one.quantity, one.at))
         for level in reconcile_sides.stock_of(scope, side).levels:
             shown.append(level._replace(location=side.endpoint))
     known = {(level.location, level.sku) for level in told}
+    _keep_offered(scope, [one for one in shown if (one.location, one.sku) not in known])
     # A channel sells more than what we keep for it: only what it was told can be wrong.
     shown = [level for level in shown if (level.location, level.sku) in known]
     _keep_side(scope, "told", PUBLISHED, Stock(told, scope.at, True, "as published last", []))
     _keep_side(scope, "shown", CHANNEL, Stock(shown, scope.at, True, "as the channels show it", []))
+
+
+def _keep_offered(scope: Scope, untold: Iterable[Level]) -> None:
+    """What channels show and were never told of, as far as the ERP or a warehouse has the item."""
+    kept = reconcile_store.of(scope.run)
+    stocked = {row[1] for side in ("left", "right") for row in reconcile_store.rows(kept[side])}
+    rows = [reconcile_values.level(level) for level in untold if level.sku in stocked]
+    reconcile_store.keep(scope.run, Said("offered", rows, sku_at=1))
 
 
 def facts(scope: Scope) -> None:
@@ -107,7 +117,8 @@ def _movements(scope: Scope) -> Iterator[Movement]:
     )
     by_way = _kinds_on_a_way_to(scope)
     for one in found:
-        yield from _lines(one, is_sent=one.kind in by_way)
+        for moved in _lines(one, is_sent=one.kind in by_way):
+            yield moved._replace(sku=scope.item_of(moved.sku))
 
 
 def _kinds_on_a_way_to(scope: Scope) -> set[str]:
@@ -157,7 +168,7 @@ def _sales(scope: Scope) -> Iterator[Movement]:
             posted: dict[str, datetime] = {CHANNEL: sale.placed_at, PUBLISHED: sale.known_at}
             quantity = text(-amount(sale.quantity))
             yield Movement(
-                endpoint.slug, sale.sku, ALL, ALL, "", quantity, sale.placed_at, "sale",
+                endpoint.slug, scope.item_of(sale.sku), ALL, ALL, "", quantity, sale.placed_at, "sale",
                 sale.number, sale.number, posted,
             )  # fmt: skip
 

@@ -123,7 +123,8 @@ def _lines(
     for one in said:
         of = f"{one.item} in order {row.number}"
         quantity = reconcile_said.quantity(one.quantity, of=of, side=party.label)
-        found.append(OrderLine(one.line_no, scope.sku_of(one.item), quantity))
+        sku = scope.sku_of(one.item, scope.config.endpoints[party.id])
+        found.append(OrderLine(one.line_no, sku, quantity))
     return tuple(found)
 
 

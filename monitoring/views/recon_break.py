@@ -69,6 +69,7 @@ def page(
         "corrections": [_correction(found) for found in corrections],
         "asked": _asked(asked, person) if asked else None,
         "options": _options(one, forms or {}) if person.may("recon.work") and not asked else [],
+        "name_it": _name_it(one, person),
         "second": _second(one),
         "may_make_flows": person.may("mappings.edit"),
     }
@@ -224,6 +225,17 @@ def _options(one: Break, given: dict[str, CorrectionForm]) -> list[dict[str, Any
         for kind in reconcile_correct.possible(one)
     ]
     return sorted(shown, key=lambda option: bool(option["no_way"]))
+
+
+def _name_it(one: Break, person: Any) -> dict[str, str] | None:
+    """What helps against a code without its item, and where it is done by whoever may."""
+    if one.cause != reconcile_correct.NO_NAME or one.status == Break.Status.CLOSED:
+        return None
+    text = (
+        f"Add {one.sku} to the lookup table of items with what the other side calls it, or have the item made"
+        " there. The next run compares it under its name; no adjustment of stock would."
+    )
+    return {"text": text, "url": "/lookups/" if person.may("lookups.edit") else ""}
 
 
 def _form(one: Break, kind: str, data: Any = None) -> CorrectionForm:
