@@ -10,7 +10,7 @@ from integrations.domain.configuration import EndpointConfig
 from integrations.domain.hub import moment as hub_moment
 from integrations.domain.translate import Translator
 from integrations.mapping import MISSING
-from monitoring.domain import reconcile_said
+from monitoring.domain import reconcile_said, reconcile_unread
 from monitoring.domain.reconcile_scope import RefusedError, Scope
 from monitoring.queries import recon_levels
 from monitoring.queries.recon_levels import HubLevel, Report
@@ -31,8 +31,8 @@ class Stock(NamedTuple):
 
 
 def stock_of(scope: Scope, side: Side) -> Stock:
-    """The stock of a side. RefusedError for a source that gives none, the errors of the connector where
-    it does not answer."""
+    """The stock of a side. RefusedError for a source that gives none, UnreadError where it does not
+    answer."""
     endpoint = scope.endpoint(side)
     way = _WAYS.get(side.source)
     if way is None:
@@ -48,7 +48,8 @@ def stock_of(scope: Scope, side: Side) -> Stock:
 
 def _live(scope: Scope, endpoint: EndpointConfig) -> Stock:
     at = clock.now()
-    said = list(clients.telling(endpoint).levels())
+    with reconcile_unread.reading(endpoint, "The stock"):
+        said = list(clients.telling(endpoint).levels())
     levels = [_level(scope, endpoint, one) for one in said if _is_ours(scope, one)]
     return Stock(levels, at, True, f"{endpoint.label}, asked at {at:%d %b %H:%M} UTC", [])
 

@@ -960,6 +960,7 @@ class Migration(migrations.Migration):
                     ('began_at', models.DateTimeField(null=True)),
                     ('ended_at', models.DateTimeField(null=True)),
                     ('trouble', models.CharField(blank=True, help_text='Why it was refused or failed.', max_length=500)),
+                    ('explained_by', models.ForeignKey(help_text='Why a side was unread.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='monitoring.exceptioncase')),
                     ('counts', models.JSONField(default=dict, help_text='Rows by state, the matches too.')),
                     ('figures', models.JSONField(default=dict, help_text='See monitoring.domain.reconcile_figures.')),
                     ('digest', models.CharField(blank=True, help_text='SHA-256 of what it found.', max_length=64)),
