@@ -21,8 +21,8 @@ _STILL: Final = ("in_flight", "not_comparable")
 Status = Break.Status
 _KEPT: Final = (
     "status", "code", "state", "left", "right", "gap", "value", "sentence", "cause", "causes",
-    "movements", "detail", "trail", "runs", "is_back", "first_seen", "last_run", "last_seen",
-    "told_at", "closed_at", "endpoint",
+    "movements", "detail", "trail", "runs", "is_back", "first_run", "first_seen", "seen_runs",
+    "last_run", "last_seen", "told_at", "closed_run", "closed_at", "endpoint",
 )  # fmt: skip
 
 
@@ -84,13 +84,17 @@ def _new(scope: Scope, entry: Entry) -> Break:
 
 
 def _fill(scope: Scope, one: Break, entry: Entry) -> Break:
+    is_new = one.pk is None or one.closed_at is not None
     one.endpoint_id, one.code, one.state = entry.endpoint_id, entry.code, entry.state
     one.left, one.right = entry.left_at or entry.left, entry.right_at or entry.right
     one.gap, one.value, one.sentence = entry.gap[:130], entry.value, entry.sentence[:300]
     one.cause, one.causes, one.movements = entry.cause, list(entry.causes), list(entry.movements)
     one.detail, one.trail, one.runs = entry.detail, list(entry.trail), entry.runs
     one.is_back, one.first_seen = entry.is_back, entry.first_seen or scope.at
-    one.last_run, one.last_seen, one.closed_at = scope.run, scope.at, None
+    one.first_run = scope.run if is_new else one.first_run
+    one.seen_runs = 1 if is_new else one.seen_runs + 1
+    one.last_run, one.last_seen = scope.run, scope.at
+    one.closed_run, one.closed_at = None, None
     one.status = _status(one, entry)
     if entry.told and one.told_at is None:
         one.told_at = scope.at
@@ -133,7 +137,12 @@ def _in_order_since(one: Break) -> int:
 
 def _close(scope: Scope, gone: Sequence[Break]) -> None:
     Break.objects.filter(pk__in=[one.pk for one in gone]).update(
-        status=Status.CLOSED, closed_at=scope.at, told_at=None, runs=0, is_back=False
+        status=Status.CLOSED,
+        closed_run=scope.run,
+        closed_at=scope.at,
+        told_at=None,
+        runs=0,
+        is_back=False,
     )
     told = [one.fingerprint for one in gone if one.status in Break.TOLD]
     findings.clear(told, cause=f"The run of {scope.at:%d %b %H:%M} UTC found no difference")
