@@ -5,7 +5,7 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from monitoring.domain import findings, reconcile_adjusting, reconcile_remedies
+from monitoring.domain import findings, reconcile_adjusting, reconcile_remedies, reconcile_under_way
 from monitoring.domain.reconcile_second import needs_second, why
 from monitoring.domain.states import NotNowError
 from monitoring.models import Break, Correction
@@ -66,6 +66,8 @@ def ask(
         raise NotNowError(f"{Kind(kind).label.capitalize()} does not help against this.")
     if not reason.strip():
         raise NotNowError("Say in a sentence why: whoever looks at the books reads it.")
+    if kind == Kind.ADJUST:
+        reconcile_under_way.refuse(one)
     by_two = needs_second(one, kind)
     given = {
         "quantity": reconcile_adjusting.quantity(one, quantity) if kind == Kind.ADJUST else "",
@@ -136,6 +138,7 @@ def _refuse_unfit(correction: Correction) -> None:
         )
     if correction.kind == Kind.ADJUST:
         reconcile_adjusting.refuse_twice(one)
+        reconcile_under_way.refuse(one)
 
 
 def _carry_out(correction: Correction, actor: str) -> Correction:

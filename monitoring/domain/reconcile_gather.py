@@ -14,6 +14,7 @@ from monitoring.domain.reconcile_sides import Stock
 from monitoring.domain.reconcile_store import Said
 from monitoring.models import ReconRun, ReconSnapshot
 from monitoring.queries import recon_levels, recon_movements
+from monitoring.queries.recon_levels import HubItem
 from monitoring.queries.recon_movements import HubMovement
 from monitoring.reconcile import ALL, Item, Level, Movement, Snapshot, amount, cut_off, text
 from monitoring.reconcile.amounts import worth
@@ -52,8 +53,8 @@ def channels(scope: Scope) -> None:
     for side in scope.sides("channel"):
         endpoint = scope.endpoint(side)
         for one in recon_levels.published(scope.customer_id, endpoint.id):
-            item = scope.item_of(one.sku)
-            told.append(Level(side.endpoint, item, ALL, ALL, "", one.quantity, one.at))
+            sku = scope.item_of(one.sku)
+            told.append(Level(side.endpoint, sku, ALL, ALL, "", one.quantity, one.at))
         for level in reconcile_sides.stock_of(scope, side).levels:
             shown.append(level._replace(location=side.endpoint))
     known = {(level.location, level.sku) for level in told}
@@ -117,7 +118,7 @@ def _movements(scope: Scope) -> Iterator[Movement]:
     )
     by_way = _kinds_on_a_way_to(scope)
     for one in found:
-        for moved in _lines(one, is_sent=one.kind in by_way):
+        for moved in lines(one, is_sent=one.kind in by_way):
             yield moved._replace(sku=scope.item_of(moved.sku))
 
 
@@ -127,7 +128,8 @@ def _kinds_on_a_way_to(scope: Scope) -> set[str]:
     return {flow.object_type for flow in scope.config.flows if flow.target_id in targets}
 
 
-def _lines(one: HubMovement, *, is_sent: bool) -> Iterator[Movement]:
+def lines(one: HubMovement, *, is_sent: bool) -> Iterator[Movement]:
+    """What a document moved, line by line. `is_sent`: a flow brings its kind to the ERP."""
     at = hub_moment(one.said_at) if "T" in one.said_at else None
     when = min(at or one.told_at, one.told_at)
     posted = {WAREHOUSE: when}
@@ -173,17 +175,19 @@ def _sales(scope: Scope) -> Iterator[Movement]:
             )  # fmt: skip
 
 
+def as_item(one: HubItem) -> Item:
+    """A product as the engine takes it."""
+    return Item(
+        base=one.base_uom or "EA",
+        units={str(unit["uom"]): Fraction(str(unit["factor"])) for unit in one.units},
+        weighed=one.base_uom in _WEIGHED,
+        value=Decimal(one.price),
+    )
+
+
 def _items(scope: Scope, levels: Iterable[list[str]]) -> dict[str, Item]:
     """Every product, with its class by what the ERP has of it."""
-    found = {
-        one.sku: Item(
-            base=one.base_uom or "EA",
-            units={str(unit["uom"]): Fraction(str(unit["factor"])) for unit in one.units},
-            weighed=one.base_uom in _WEIGHED,
-            value=Decimal(one.price),
-        )
-        for one in recon_levels.items(scope.customer_id)
-    }
+    found = {one.sku: as_item(one) for one in recon_levels.items(scope.customer_id)}
     values: dict[str, Decimal] = defaultdict(Decimal)
     for level in levels:
         item = found.get(level[1])

@@ -1031,6 +1031,7 @@ class Migration(migrations.Migration):
                     ('trail', models.JSONField(default=list, help_text='[[at, gap]], one of each run.')),
                     ('runs', models.PositiveIntegerField(default=1)),
                     ('is_back', models.BooleanField(default=False, help_text='The same gap was corrected before.')),
+                    ('under_way', models.BooleanField(default=False, help_text='The last run that looked found documents under way that explain it.')),
                     ('corrected_gap', models.CharField(blank=True, max_length=130)),
                     ('accepted_gap', models.CharField(blank=True, max_length=130)),
                     ('first_run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='monitoring.reconrun')),

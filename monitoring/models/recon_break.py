@@ -46,6 +46,10 @@ class Break(models.Model):
     trail = models.JSONField(default=list, help_text="[[at, gap]], one of each run.")
     runs = models.PositiveIntegerField(default=1)
     is_back = models.BooleanField(default=False, help_text="The same gap was corrected before.")
+    under_way = models.BooleanField(
+        default=False,
+        help_text="The last run that looked found documents under way that explain it.",
+    )
     corrected_gap = models.CharField(max_length=130, blank=True)
     accepted_gap = models.CharField(max_length=130, blank=True)
     first_run = models.ForeignKey(ReconRun, models.SET_NULL, null=True, related_name="+")

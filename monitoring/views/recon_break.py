@@ -88,6 +88,7 @@ def _head(one: Break) -> dict[str, Any]:
         "title": _title(one),
         "state": recon_words.break_state(one),
         "is_back": one.is_back,
+        "under_way": one.under_way,
         "case": f"C-{case}" if case else "",
         "case_url": f"/cases/{case}/" if case else "",
     }
