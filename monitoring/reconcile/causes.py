@@ -213,7 +213,7 @@ def _no_cross_reference(row: Row, twin: Twin | None) -> list[Cause]:
         return []
     if twin is not None:
         return [_two_codes(row, twin)]
-    who, side = ("warehouse", "Left side") if has_left else ("ERP", "Right side")
+    who, side = ("warehouse", "In the ERP") if has_left else ("ERP", "At the warehouse")
     text = f"The {who} has no row for {row.key.sku}: the item code is not cross-referenced."
     said = shown(row.left_at if has_left else row.right_at)
     return [Cause("not_cross_referenced", text, 0.7 if row.movements else 0.85, ((side, said),))]

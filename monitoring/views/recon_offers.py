@@ -44,7 +44,7 @@ def name_it(one: Break, person: Any) -> dict[str, str] | None:
         return None
     text = (
         f"Add {one.sku} to the lookup table of items with what the other side calls it, or have the item made"
-        " there. The next run compares it under its name; no adjustment of stock would."
+        " there. An adjustment would not help: the next run would find the same again."
     )
     return {"text": text, "url": "/lookups/" if person.may("lookups.edit") else ""}
 
