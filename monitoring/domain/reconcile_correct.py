@@ -5,7 +5,7 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from monitoring.domain import findings, reconcile_adjusting, reconcile_remedies
+from monitoring.domain import findings, reconcile_adjusting, reconcile_remedies, reconcile_under_way
 from monitoring.domain.reconcile_second import needs_second, why
 from monitoring.domain.states import NotNowError
 from monitoring.models import Break, Correction
@@ -25,15 +25,31 @@ MAY: Final = {
 }
 _BY_STATE: Final = {"invoice_unmatched": (Kind.PAIR, Kind.ACCEPT)}
 _ONLY_ACCEPT: Final = (Kind.ACCEPT,)
+NO_NAME: Final = (
+    "not_cross_referenced"  # a code without its item: stock of another name books nothing away
+)
 _OVER: Final = "This difference is over: the last run did not find it."
+_ACCEPTED: Final = (
+    "It was accepted as it is. It opens again as soon as the difference is another one."
+)
 _CORRECTED: Final = "It was corrected already. The next run says whether it helped."
 
 
 def possible(one: Break) -> tuple[str, ...]:
-    """The corrections that help against a break of its kind, the usual one first."""
-    if one.status == Status.CLOSED:
+    """The corrections that help against a break of its kind, the usual one first. None for what is over,
+    or was accepted as it is; what was adjusted is not adjusted once more before a run looked."""
+    if one.status in (Status.CLOSED, Status.ACCEPTED):
         return ()
-    return _BY_STATE.get(one.state) or MAY.get(one.code, _ONLY_ACCEPT)
+    usual = _BY_STATE.get(one.state) or MAY.get(one.code, _ONLY_ACCEPT)
+    if one.cause == NO_NAME:
+        return _ONLY_ACCEPT
+    if one.status == Status.CORRECTED:
+        return tuple(kind for kind in usual if not _is_once(one, kind))
+    return usual
+
+
+def _is_once(one: Break, kind: str) -> bool:
+    return kind == Kind.ADJUST or needs_second(one, kind)
 
 
 @transaction.atomic
@@ -45,15 +61,14 @@ def ask(
     `quantity`: of an adjustment, with its sign. `order`: whose the invoice is that is paired by hand.
     """
     one = _locked(break_id)
-    if one.status == Status.CLOSED:
-        raise NotNowError(_OVER)
+    _refuse_settled(one, kind)
     if kind not in possible(one):
         raise NotNowError(f"{Kind(kind).label.capitalize()} does not help against this.")
     if not reason.strip():
         raise NotNowError("Say in a sentence why: whoever looks at the books reads it.")
+    if kind == Kind.ADJUST:
+        reconcile_under_way.refuse(one)
     by_two = needs_second(one, kind)
-    if one.status == Status.CORRECTED and (by_two or kind == Kind.ADJUST):
-        raise NotNowError(_CORRECTED)
     given = {
         "quantity": reconcile_adjusting.quantity(one, quantity) if kind == Kind.ADJUST else "",
         "reference": reconcile_remedies.order_of(one, order) if kind == Kind.PAIR else "",
@@ -84,6 +99,16 @@ def refuse(correction_id: int, *, actor: Any, reason: str) -> Correction:
     return _end(correction, State.REFUSED, reason.strip())
 
 
+def _refuse_settled(one: Break, kind: str) -> None:
+    """NotNowError for what a run or a person has seen to."""
+    if one.status == Status.CLOSED:
+        raise NotNowError(_OVER)
+    if one.status == Status.ACCEPTED:
+        raise NotNowError(_ACCEPTED)
+    if one.status == Status.CORRECTED and _is_once(one, kind):
+        raise NotNowError(_CORRECTED)
+
+
 def _make(one: Break, kind: str, given: dict[str, str], *, actor: Any, reason: str) -> Correction:
     try:
         with transaction.atomic():
@@ -104,19 +129,16 @@ def _make(one: Break, kind: str, given: dict[str, str], *, actor: Any, reason: s
 def _refuse_unfit(correction: Correction) -> None:
     """NotNowError when what it was asked for is no longer so."""
     one = correction.difference
-    if one.status == Status.CLOSED:
-        raise NotNowError(_OVER)
+    _refuse_settled(one, correction.kind)
     if one.status == Status.CORRECTED:
         raise NotNowError(_CORRECTED)
-    earlier = one.corrections.filter(kind=Kind.ACCEPT, state=State.DONE, pk__lt=correction.pk)
-    if one.status == Status.ACCEPTED and not earlier.exists():
-        raise NotNowError("The difference was accepted since it was asked for. Refuse it.")
     if correction.gap != one.gap:
         raise NotNowError(
             "The difference has changed since it was asked for. Refuse it, and look again."
         )
     if correction.kind == Kind.ADJUST:
         reconcile_adjusting.refuse_twice(one)
+        reconcile_under_way.refuse(one)
 
 
 def _carry_out(correction: Correction, actor: str) -> Correction:

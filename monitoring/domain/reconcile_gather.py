@@ -14,6 +14,7 @@ from monitoring.domain.reconcile_sides import Stock
 from monitoring.domain.reconcile_store import Said
 from monitoring.models import ReconRun, ReconSnapshot
 from monitoring.queries import recon_levels, recon_movements
+from monitoring.queries.recon_levels import HubItem
 from monitoring.queries.recon_movements import HubMovement
 from monitoring.reconcile import ALL, Item, Level, Movement, Snapshot, amount, cut_off, text
 from monitoring.reconcile.amounts import worth
@@ -52,14 +53,24 @@ def channels(scope: Scope) -> None:
     for side in scope.sides("channel"):
         endpoint = scope.endpoint(side)
         for one in recon_levels.published(scope.customer_id, endpoint.id):
-            told.append(Level(side.endpoint, one.sku, ALL, ALL, "", one.quantity, one.at))
+            sku = scope.item_of(one.sku)
+            told.append(Level(side.endpoint, sku, ALL, ALL, "", one.quantity, one.at))
         for level in reconcile_sides.stock_of(scope, side).levels:
             shown.append(level._replace(location=side.endpoint))
     known = {(level.location, level.sku) for level in told}
+    _keep_offered(scope, [one for one in shown if (one.location, one.sku) not in known])
     # A channel sells more than what we keep for it: only what it was told can be wrong.
     shown = [level for level in shown if (level.location, level.sku) in known]
     _keep_side(scope, "told", PUBLISHED, Stock(told, scope.at, True, "as published last", []))
     _keep_side(scope, "shown", CHANNEL, Stock(shown, scope.at, True, "as the channels show it", []))
+
+
+def _keep_offered(scope: Scope, untold: Iterable[Level]) -> None:
+    """What channels show and were never told of, as far as the ERP or a warehouse has the item."""
+    kept = reconcile_store.of(scope.run)
+    stocked = {row[1] for side in ("left", "right") for row in reconcile_store.rows(kept[side])}
+    rows = [reconcile_values.level(level) for level in untold if level.sku in stocked]
+    reconcile_store.keep(scope.run, Said("offered", rows, sku_at=1))
 
 
 def facts(scope: Scope) -> None:
@@ -107,7 +118,8 @@ def _movements(scope: Scope) -> Iterator[Movement]:
     )
     by_way = _kinds_on_a_way_to(scope)
     for one in found:
-        yield from _lines(one, is_sent=one.kind in by_way)
+        for moved in lines(one, is_sent=one.kind in by_way):
+            yield moved._replace(sku=scope.item_of(moved.sku))
 
 
 def _kinds_on_a_way_to(scope: Scope) -> set[str]:
@@ -116,7 +128,8 @@ def _kinds_on_a_way_to(scope: Scope) -> set[str]:
     return {flow.object_type for flow in scope.config.flows if flow.target_id in targets}
 
 
-def _lines(one: HubMovement, *, is_sent: bool) -> Iterator[Movement]:
+def lines(one: HubMovement, *, is_sent: bool) -> Iterator[Movement]:
+    """What a document moved, line by line. `is_sent`: a flow brings its kind to the ERP."""
     at = hub_moment(one.said_at) if "T" in one.said_at else None
     when = min(at or one.told_at, one.told_at)
     posted = {WAREHOUSE: when}
@@ -157,22 +170,24 @@ def _sales(scope: Scope) -> Iterator[Movement]:
             posted: dict[str, datetime] = {CHANNEL: sale.placed_at, PUBLISHED: sale.known_at}
             quantity = text(-amount(sale.quantity))
             yield Movement(
-                endpoint.slug, sale.sku, ALL, ALL, "", quantity, sale.placed_at, "sale",
+                endpoint.slug, scope.item_of(sale.sku), ALL, ALL, "", quantity, sale.placed_at, "sale",
                 sale.number, sale.number, posted,
             )  # fmt: skip
 
 
+def as_item(one: HubItem) -> Item:
+    """A product as the engine takes it."""
+    return Item(
+        base=one.base_uom or "EA",
+        units={str(unit["uom"]): Fraction(str(unit["factor"])) for unit in one.units},
+        weighed=one.base_uom in _WEIGHED,
+        value=Decimal(one.price),
+    )
+
+
 def _items(scope: Scope, levels: Iterable[list[str]]) -> dict[str, Item]:
     """Every product, with its class by what the ERP has of it."""
-    found = {
-        one.sku: Item(
-            base=one.base_uom or "EA",
-            units={str(unit["uom"]): Fraction(str(unit["factor"])) for unit in one.units},
-            weighed=one.base_uom in _WEIGHED,
-            value=Decimal(one.price),
-        )
-        for one in recon_levels.items(scope.customer_id)
-    }
+    found = {one.sku: as_item(one) for one in recon_levels.items(scope.customer_id)}
     values: dict[str, Decimal] = defaultdict(Decimal)
     for level in levels:
         item = found.get(level[1])

@@ -1,5 +1,6 @@
 """Stock compared from what a run kept: ERP with warehouse, told with shown, shown with free."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -14,7 +15,7 @@ from monitoring.domain import (
 from monitoring.domain.reconcile_comparison import Comparison
 from monitoring.domain.reconcile_entry import Entry, cause
 from monitoring.domain.reconcile_history import Standing
-from monitoring.domain.reconcile_scope import RefusedError, Scope
+from monitoring.domain.reconcile_scope import Party, RefusedError, Scope
 from monitoring.models import ReconSnapshot
 from monitoring.reconcile import (
     Cause,
@@ -35,6 +36,7 @@ from monitoring.reconcile import (
     text,
     twins,
 )
+from monitoring.reconcile.amounts import Amount
 from monitoring.reconcile.rolling import Moved
 
 _KEPT_CAUSES: Final = 3
@@ -60,7 +62,7 @@ def compared(scope: Scope) -> Comparison:
     entries = [
         *_stock_entries(scope, result, judged, items, known),
         *_shown_entries(scope, told, known),
-        *(_oversell_entry(scope, one, known) for one in risks),
+        *_oversell_entries(scope, risks, _never_told(kept), known),
     ]
     figures = reconcile_figures.of_stock(scope, result, judged, risks)
     counts = {**result.counts(), "oversell_risk": len(risks)}
@@ -233,15 +235,44 @@ def _shown_entries(scope: Scope, told: Result, known: dict[str, Standing]) -> It
 
 
 def _risks(kept: Mapping[str, ReconSnapshot]) -> list[Oversell]:
+    """Of what channels show, whether they were told of it or not; runs of before kept only the former."""
     free = {sku: amount(quantity) for sku, quantity in reconcile_store.rows(kept["free"])}
-    shown_rows = reconcile_store.rows(kept["shown"])
-    return oversell_risk(((row[0], row[1], amount(row[5])) for row in shown_rows), free)
+    promised: dict[tuple[str, str], Amount] = defaultdict(int)
+    for name in ("shown", "offered"):
+        for row in reconcile_store.rows(kept[name]) if name in kept else ():
+            promised[row[0], row[1]] += amount(row[5])
+    return oversell_risk(((*where, quantity) for where, quantity in promised.items()), free)
 
 
-def _oversell_entry(scope: Scope, one: Oversell, known: dict[str, Standing]) -> Entry:
-    channel = next(p for p in scope.parties("channel") if p.slug == one.channel)
+def _never_told(kept: Mapping[str, ReconSnapshot]) -> frozenset[tuple[str, str]]:
+    """Channel and SKU of what channels show without having been told of it."""
+    rows = reconcile_store.rows(kept["offered"]) if "offered" in kept else ()
+    return frozenset((row[0], row[1]) for row in rows)
+
+
+def _oversell_entries(
+    scope: Scope,
+    risks: Iterable[Oversell],
+    untold: frozenset[tuple[str, str]],
+    known: dict[str, Standing],
+) -> Iterator[Entry]:
+    channels = {party.slug: party for party in scope.parties("channel")}
+    for one in risks:
+        entry = _oversell_entry(one, channels[one.channel])
+        if (one.channel, one.sku) in untold:
+            entry = replace(entry, causes=[cause(_unnamed(one, channels[one.channel]))])
+        yield reconcile_history.judged(scope, entry, known)
+
+
+def _unnamed(one: Oversell, channel: Party) -> Cause:
+    text = f"{channel.label} was never told of {one.sku}: the item code is not cross-referenced."
+    evidence = (("Shown", shown(one.published)), ("Free at all sites", shown(one.available)))
+    return Cause("not_cross_referenced", text, 0.85, evidence)
+
+
+def _oversell_entry(one: Oversell, channel: Party) -> Entry:
     promised = f"{shown(one.published)} of {one.sku}, and {shown(one.available)} are free"
-    entry = Entry(
+    return Entry(
         key=f"{_OVERSELL}|{one.channel}|{one.sku}",
         state="oversell_risk",
         code="oversell_risk",
@@ -253,4 +284,3 @@ def _oversell_entry(scope: Scope, one: Oversell, known: dict[str, Standing]) -> 
         left=text(one.published),
         right=text(one.available),
     )
-    return reconcile_history.judged(scope, entry, known)

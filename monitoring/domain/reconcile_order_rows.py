@@ -123,7 +123,7 @@ def _sent(
     lines = sent.of(one.sent_payload, one.number)
     if lines is None:
         return None
-    coded: Iterable[tuple[str, str]] = ((scope.sku_of(item), q) for item, q in lines)
+    coded: Iterable[tuple[str, str]] = ((scope.item_of(item), q) for item, q in lines)
     return tuple(OrderLine("", sku, amount(q)) for sku, q in coded)
 
 

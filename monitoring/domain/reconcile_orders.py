@@ -13,6 +13,7 @@ from monitoring.domain import (
     reconcile_order_rows,
     reconcile_said,
     reconcile_store,
+    reconcile_unread,
 )
 from monitoring.domain.reconcile_comparison import Comparison
 from monitoring.domain.reconcile_entry import Entry
@@ -61,8 +62,10 @@ def gather(scope: Scope) -> None:
 
 
 def _gather_live(scope: Scope, party: Party, ours: Sequence[OrderRow]) -> None:
-    client = clients.telling(scope.config.endpoints[party.id])
-    said = list(client.orders(since=scope.at - scope.definition.window))
+    endpoint = scope.config.endpoints[party.id]
+    with reconcile_unread.reading(endpoint, "The orders"):
+        client = clients.telling(endpoint)
+        said = list(client.orders(since=scope.at - scope.definition.window))
     placed = {row.number: row for row in ours}
     heads = [_head(scope, party, one, placed) for one in said]
     kept = [one for one in heads if one is not None]
@@ -72,7 +75,8 @@ def _gather_live(scope: Scope, party: Party, ours: Sequence[OrderRow]) -> None:
     left, right = (there, hub) if party.role == "channel" else (hub, there)
     hours = set(differing_hours(left, right, definition=scope.definition, at=scope.at, cent=CENT))
     wanted = [row.remote_id for row in kept if hour_of(row.placed_at) in hours]
-    lines = client.order_lines(wanted) if wanted else {}
+    with reconcile_unread.reading(endpoint, "The lines of orders"):
+        lines = client.order_lines(wanted) if wanted else {}
     rows = [
         _with_lines(row, _lines(scope, party, row, lines.get(row.remote_id)), placed)
         for row in kept
@@ -123,7 +127,8 @@ def _lines(
     for one in said:
         of = f"{one.item} in order {row.number}"
         quantity = reconcile_said.quantity(one.quantity, of=of, side=party.label)
-        found.append(OrderLine(one.line_no, scope.sku_of(one.item), quantity))
+        sku = scope.sku_of(one.item, scope.config.endpoints[party.id])
+        found.append(OrderLine(one.line_no, sku, quantity))
     return tuple(found)
 
 

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Final, NamedTuple
 from uuid import UUID
 
+import structlog
 from django.db import IntegrityError, transaction
 
 from monitoring.domain import (
@@ -18,11 +19,13 @@ from monitoring.domain import (
     reconcile_scope,
     reconcile_shipments,
     reconcile_standing,
+    reconcile_unread,
 )
 from monitoring.domain.findings import Finding
 from monitoring.domain.reconcile_comparison import Comparison
 from monitoring.domain.reconcile_entry import fingerprint
 from monitoring.domain.reconcile_scope import RefusedError, Scope
+from monitoring.domain.reconcile_unread import UnreadError
 from monitoring.models import ExceptionCase, Reconciliation, ReconRun
 from monitoring.reconcile import DefinitionError, QuantityError
 from portal.core import clock
@@ -30,6 +33,7 @@ from portal.core.errors import CrossdockError
 from portal.jobs import lanes
 from portal.jobs.kinds import Turn
 
+log = structlog.get_logger()
 State, Trigger = ReconRun.State, ReconRun.Trigger
 STOPPED: Final = "It stopped over an error of ours. An engineer can see why."
 _REFUSED_KEY: Final = "refused"
@@ -98,8 +102,16 @@ def step(reconciliation_id: int) -> Turn:
             _take(scope)
     except RefusedError as refusal:
         _end(run, State.REFUSED, str(refusal), scope)
-    except (CrossdockError, DefinitionError, QuantityError) as error:
+    except UnreadError as unread:
+        log.warning(
+            "side unread", run=run.pk, endpoint=unread.endpoint.id, why=str(unread.__cause__)
+        )
+        _end(run, State.FAILED, str(unread), scope, unread=unread.endpoint.id)
+    except (DefinitionError, QuantityError) as error:
         _end(run, State.FAILED, str(error), scope)
+    except CrossdockError as error:
+        log.warning("comparison failed", run=run.pk, why=str(error))
+        _end(run, State.FAILED, STOPPED, scope)
     return Turn(1)
 
 
@@ -147,25 +159,33 @@ def stop(reconciliation_id: int, text: str) -> None:
         _end(run, State.FAILED, text, None)
 
 
-def _end(run: ReconRun, state: str, text: str, scope: Scope | None) -> None:
+def _end(
+    run: ReconRun, state: str, text: str, scope: Scope | None, *, unread: int | None = None
+) -> None:
+    """`unread`: the endpoint that did not say what it has; an open case about just that explains it."""
     run.state, run.trouble, run.ended_at = state, text[:500], clock.now()
-    run.save(update_fields=["state", "trouble", "ended_at"])
-    if scope is not None and run.of_id is None:
-        findings.report([_refusal(scope, text)])
+    run.explained_by_id = None if unread is None else reconcile_unread.explained_by(unread)
+    run.save(update_fields=["state", "trouble", "ended_at", "explained_by"])
+    if scope is None or run.of_id is not None:
+        return
+    if run.explained_by_id is None:
+        findings.report([_refusal(scope, text, unread)])
+    else:
+        findings.clear([_refusal_of(scope)], cause=f"Explained by C-{run.explained_by_id}")
 
 
 def _refusal_of(scope: Scope) -> UUID:
     return fingerprint(scope.reconciliation.pk, _REFUSED_KEY)
 
 
-def _refusal(scope: Scope, text: str) -> Finding:
+def _refusal(scope: Scope, text: str, unread: int | None) -> Finding:
     sides = scope.definition.sides
     known = {endpoint.slug: endpoint.id for endpoint in scope.config.endpoints.values()}
     named = [known[side.endpoint] for side in sides if side.endpoint in known]
     return Finding(
         fingerprint=_refusal_of(scope),
         customer_id=scope.customer_id,
-        endpoint_id=named[-1],
+        endpoint_id=unread or named[-1],
         origin=ExceptionCase.Origin.RECONCILIATION,
         code="recon_refused",
         since=scope.run.began_at or clock.now(),

@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 
 from integrations.domain import configuration
 from integrations.domain.configuration import Configuration, EndpointConfig
-from monitoring.domain import reconcile_store
+from monitoring.domain import reconcile_names, reconcile_store
+from monitoring.domain.reconcile_names import Names
 from monitoring.domain.reconcile_store import Said
 from monitoring.models import Reconciliation, ReconRun, ReconVersion
 from monitoring.reconcile import Definition, Side
@@ -95,11 +96,29 @@ class Scope:
         found = self.parties("warehouse") or self._parties
         return next((one for one in found if one.site == site), found[0])
 
-    def sku_of(self, item: str) -> str:
-        """What we call an item that a system names by its own code; the code itself where no crosswalk
-        knows it, so that it shows as an item nobody has."""
-        view = self.config.lookups.get("sku")
-        return view.rows.get(item, item) if view else item
+    def sku_of(self, code: str, endpoint: EndpointConfig) -> str:
+        """What we call an item that an endpoint names by its own code; the code itself where nothing knows
+        it, so that it shows as an item nobody has."""
+        return self._names[endpoint.id].codes.get(code, code)
+
+    def item_of(self, sku: str) -> str:
+        """The item that a document in the hub names: another one where a crosswalk knows its SKU as a code,
+        because the document came before that row."""
+        return sku if sku in self._ours else self._aliases.get(sku, sku)
+
+    @cached_property
+    def _names(self) -> dict[int, Names]:
+        found = (self.endpoint(side) for side in self.definition.sides)
+        return {one.id: reconcile_names.of(self.config, one) for one in found}
+
+    @cached_property
+    def _ours(self) -> frozenset[str]:
+        return frozenset().union(*(one.ours for one in self._names.values()))
+
+    @cached_property
+    def _aliases(self) -> dict[str, str]:
+        first = reversed(self._names.values())
+        return {code: sku for one in first for code, sku in one.aliases.items()}
 
 
 def of(run: ReconRun) -> Scope:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from integrations.domain import approval
 from monitoring.models import Break, Correction, Reconciliation, ReconVersion
+from monitoring.reconcile import Definition
 from monitoring.reconcile.definition_json import read
 
 Kind = Correction.Kind
@@ -26,8 +27,13 @@ def is_worth_known(one: Break) -> bool:
 
 
 def limit_of(one: Break) -> Decimal:
-    """From which value on two people are asked for: by the version of the run that last saw the break,
-    so that whoever raises it does not let through what lies there already."""
+    """From which value on two people are asked for."""
+    return definition_of(one).value_limit
+
+
+def definition_of(one: Break) -> Definition:
+    """What held in the run that last saw the break, so that whoever raises a limit does not let through
+    what lies there already."""
     versions = ReconVersion.objects.filter(reconciliation_id=one.reconciliation_id)
     if one.last_run is None:  # runs go after a while, versions stay
         held = versions.filter(at__lte=one.last_seen).first() or versions.last()
@@ -35,7 +41,7 @@ def limit_of(one: Break) -> Decimal:
         held = versions.get(version=one.last_run.version)
     if held is None:
         raise ReconVersion.DoesNotExist
-    return read(held.content, version=held.version).value_limit
+    return read(held.content, version=held.version)
 
 
 def why(one: Break) -> str:

@@ -10,11 +10,10 @@ from integrations.domain.configuration import EndpointConfig
 from integrations.domain.hub import moment as hub_moment
 from integrations.domain.translate import Translator
 from integrations.mapping import MISSING
-from integrations.models import Binding
-from monitoring.domain import reconcile_said
+from monitoring.domain import reconcile_said, reconcile_unread
 from monitoring.domain.reconcile_scope import RefusedError, Scope
 from monitoring.queries import recon_levels
-from monitoring.queries.recon_levels import Report
+from monitoring.queries.recon_levels import HubLevel, Report
 from monitoring.reconcile import ALL, Level, Side
 from portal.core import clock
 
@@ -32,8 +31,8 @@ class Stock(NamedTuple):
 
 
 def stock_of(scope: Scope, side: Side) -> Stock:
-    """The stock of a side. RefusedError for a source that gives none, the errors of the connector where
-    it does not answer."""
+    """The stock of a side. RefusedError for a source that gives none, UnreadError where it does not
+    answer."""
     endpoint = scope.endpoint(side)
     way = _WAYS.get(side.source)
     if way is None:
@@ -49,9 +48,9 @@ def stock_of(scope: Scope, side: Side) -> Stock:
 
 def _live(scope: Scope, endpoint: EndpointConfig) -> Stock:
     at = clock.now()
-    said = list(clients.telling(endpoint).levels())
-    names = _own_names(endpoint)
-    levels = [_level(scope, one, names) for one in said if _is_ours(scope, one)]
+    with reconcile_unread.reading(endpoint, "The stock"):
+        said = list(clients.telling(endpoint).levels())
+    levels = [_level(scope, endpoint, one) for one in said if _is_ours(scope, one)]
     return Stock(levels, at, True, f"{endpoint.label}, asked at {at:%d %b %H:%M} UTC", [])
 
 
@@ -59,21 +58,13 @@ def _is_ours(scope: Scope, said: LevelSaid) -> bool:
     return not said.location or not scope.sites or said.location in scope.sites
 
 
-def _level(scope: Scope, said: LevelSaid, names: dict[str, str]) -> Level:
-    sku = scope.sku_of(said.item)
-    if sku == said.item:
-        sku = names.get(said.item, said.item)
+def _level(scope: Scope, endpoint: EndpointConfig, said: LevelSaid) -> Level:
+    sku = scope.sku_of(said.item, endpoint)
     return Level(said.location or ALL, sku, said.lot or ALL, ALL, said.uom, said.quantity)
 
 
-def _own_names(endpoint: EndpointConfig) -> dict[str, str]:
-    """What the endpoint calls our items, as its products were read."""
-    found = Binding.objects.filter(endpoint_id=endpoint.id, object_type="product")
-    return dict(found.values_list("remote_id", "record__number"))
-
-
 def _in_hub(scope: Scope, endpoint: EndpointConfig) -> Stock:
-    found = list(recon_levels.levels(scope.customer_id, endpoint.id))
+    found = _under_items(scope, recon_levels.levels(scope.customer_id, endpoint.id))
     if not found:
         raise RefusedError(
             f"{endpoint.label} has reported no stock yet. Wait for its first report."
@@ -85,6 +76,27 @@ def _in_hub(scope: Scope, endpoint: EndpointConfig) -> Stock:
     newest = max(level.at for level in levels if level.at)
     free = [(one.sku, one.available) for one in found]
     return Stock(levels, newest, True, f"{endpoint.label}, as it reported last", free)
+
+
+def _under_items(scope: Scope, levels: Iterable[HubLevel]) -> list[HubLevel]:
+    """The levels under the items they are of. What came under a code before its crosswalk row stays in the
+    hub for ever: once its item was reported at the place itself, that is newer and holds."""
+    found = [(one, scope.item_of(one.sku)) for one in levels]
+    own: dict[tuple[str, str], str] = {}
+    for one, item in found:
+        if one.sku == item:
+            before = own.get((one.site, item), "")
+            own[one.site, item] = before if _is_before(one.as_of, before) else one.as_of
+    return [
+        one._replace(sku=item)
+        for one, item in found
+        if one.sku == item or not _is_before(one.as_of, own.get((one.site, item), ""))
+    ]
+
+
+def _is_before(first: str, second: str) -> bool:
+    earlier, later = hub_moment(first), hub_moment(second)
+    return earlier is not None and later is not None and earlier < later
 
 
 def _reported(scope: Scope, endpoint: EndpointConfig) -> Stock:
@@ -141,7 +153,7 @@ def _bodies(scope: Scope, endpoint: EndpointConfig, report: Report) -> Iterator[
             context=context,
         )
         if outcome.body and outcome.body.get("sku") and "on_hand" in outcome.body:
-            yield outcome.body
+            yield {**outcome.body, "sku": scope.item_of(str(outcome.body["sku"]))}
 
 
 _WAYS: Final[Mapping[str, Callable[[Scope, EndpointConfig], Stock]]] = {

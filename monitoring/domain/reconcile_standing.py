@@ -17,12 +17,12 @@ from monitoring.reconcile.agreeing import LONGEST_TRAIL
 MOST_ROWS: Final = 50_000
 IN_ORDER: Final = "0"  # in a trail: a light run looked at it and found no difference
 _BATCH: Final = 1_000
-_STILL: Final = ("in_flight", "not_comparable")
+_IN_FLIGHT: Final = "in_flight"
 Status = Break.Status
 _KEPT: Final = (
     "status", "code", "state", "left", "right", "gap", "value", "sentence", "cause", "causes",
-    "movements", "detail", "trail", "runs", "is_back", "first_seen", "last_run", "last_seen",
-    "told_at", "closed_at", "endpoint",
+    "movements", "detail", "trail", "runs", "is_back", "first_run", "first_seen", "seen_runs",
+    "last_run", "last_seen", "told_at", "closed_run", "closed_at", "endpoint", "under_way",
 )  # fmt: skip
 
 
@@ -40,6 +40,7 @@ def settle(scope: Scope, comparison: Comparison) -> None:
         _close_what_agrees(scope, [one for one in before.values() if one.key in comparison.agreed])
     else:
         _close_what_is_gone(scope, entries, before)
+    _mark_under_way(entries, before)
     reconcile_beside.end_asked(scope)
     _tell(scope, standing, breaks)
     keep_rows(scope, entries, breaks)
@@ -84,13 +85,17 @@ def _new(scope: Scope, entry: Entry) -> Break:
 
 
 def _fill(scope: Scope, one: Break, entry: Entry) -> Break:
+    is_new = one.pk is None or one.closed_at is not None
     one.endpoint_id, one.code, one.state = entry.endpoint_id, entry.code, entry.state
     one.left, one.right = entry.left_at or entry.left, entry.right_at or entry.right
     one.gap, one.value, one.sentence = entry.gap[:130], entry.value, entry.sentence[:300]
     one.cause, one.causes, one.movements = entry.cause, list(entry.causes), list(entry.movements)
     one.detail, one.trail, one.runs = entry.detail, list(entry.trail), entry.runs
     one.is_back, one.first_seen = entry.is_back, entry.first_seen or scope.at
-    one.last_run, one.last_seen, one.closed_at = scope.run, scope.at, None
+    one.first_run = scope.run if is_new else one.first_run
+    one.seen_runs = 1 if is_new else one.seen_runs + 1
+    one.last_run, one.last_seen = scope.run, scope.at
+    one.closed_run, one.closed_at, one.under_way = None, None, False
     one.status = _status(one, entry)
     if entry.told and one.told_at is None:
         one.told_at = scope.at
@@ -104,6 +109,15 @@ def _status(one: Break, entry: Entry) -> str:
         # What people were told of stays open while one run is in doubt.
         return one.status if one.status in Break.TOLD else Status.SEEN
     return Status.OPEN
+
+
+def _mark_under_way(entries: Sequence[Entry], before: dict[str, Break]) -> None:
+    """What documents under way explain stays as it is, and nothing is booked for it meanwhile."""
+    moving = {entry.key: entry for entry in entries if entry.state == _IN_FLIGHT}
+    found = [one for key, one in before.items() if key in moving]
+    for one in found:
+        one.under_way, one.movements = True, list(moving[one.key].movements)
+    Break.objects.bulk_update(found, ("under_way", "movements"), batch_size=_BATCH)
 
 
 def _close_what_is_gone(scope: Scope, entries: Sequence[Entry], before: dict[str, Break]) -> None:
@@ -133,7 +147,13 @@ def _in_order_since(one: Break) -> int:
 
 def _close(scope: Scope, gone: Sequence[Break]) -> None:
     Break.objects.filter(pk__in=[one.pk for one in gone]).update(
-        status=Status.CLOSED, closed_at=scope.at, told_at=None, runs=0, is_back=False
+        status=Status.CLOSED,
+        closed_run=scope.run,
+        closed_at=scope.at,
+        told_at=None,
+        runs=0,
+        is_back=False,
+        under_way=False,
     )
     told = [one.fingerprint for one in gone if one.status in Break.TOLD]
     findings.clear(told, cause=f"The run of {scope.at:%d %b %H:%M} UTC found no difference")

@@ -12,7 +12,7 @@ class Break(models.Model):
     """One thing two systems say differently, from the first run that saw it to the one that does not."""
 
     class Status(models.TextChoices):
-        SEEN = "seen", "seen once"
+        SEEN = "seen", "seen, not sure yet"
         OPEN = "open", "open"
         CORRECTED = "corrected", "corrected"
         ACCEPTED = "accepted", "accepted"
@@ -46,12 +46,19 @@ class Break(models.Model):
     trail = models.JSONField(default=list, help_text="[[at, gap]], one of each run.")
     runs = models.PositiveIntegerField(default=1)
     is_back = models.BooleanField(default=False, help_text="The same gap was corrected before.")
+    under_way = models.BooleanField(
+        default=False,
+        help_text="The last run that looked found documents under way that explain it.",
+    )
     corrected_gap = models.CharField(max_length=130, blank=True)
     accepted_gap = models.CharField(max_length=130, blank=True)
+    first_run = models.ForeignKey(ReconRun, models.SET_NULL, null=True, related_name="+")
     first_seen = models.DateTimeField()
+    seen_runs = models.PositiveIntegerField(default=1, help_text="How many saw it since then.")
     last_run = models.ForeignKey(ReconRun, models.SET_NULL, null=True, related_name="+")
     last_seen = models.DateTimeField()
     told_at = models.DateTimeField(null=True)
+    closed_run = models.ForeignKey(ReconRun, models.SET_NULL, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
 
     class Meta:

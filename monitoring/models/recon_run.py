@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models.functions import Now
 
+from monitoring.models.case import ExceptionCase
 from monitoring.models.reconciliation import Reconciliation
 
 
@@ -39,6 +40,13 @@ class ReconRun(models.Model):
     ended_at = models.DateTimeField(null=True)
     trouble = models.CharField(
         max_length=500, blank=True, help_text="Why it was refused or failed."
+    )
+    explained_by = models.ForeignKey(
+        ExceptionCase,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="Why a side was unread.",
     )
     counts = models.JSONField(default=dict, help_text="Rows by state, the matches too.")
     figures = models.JSONField(default=dict, help_text="See monitoring.domain.reconcile_figures.")

@@ -76,20 +76,21 @@ class HubItem(NamedTuple):
     price: str
 
 
-def items(customer_id: int) -> Iterator[HubItem]:
-    """Every product, by SKU."""
+def items(customer_id: int, sku: str | None = None) -> Iterator[HubItem]:
+    """Every product, by SKU; or the one of `sku`."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT body->>'sku', coalesce(body->>'base_uom', ''), body->'units', body->'components',
                 coalesce(body->>'price', '0')
-            FROM integrations_record WHERE customer_id = %s AND object_type = 'product'
+            FROM integrations_record WHERE customer_id = %(customer)s AND object_type = 'product'
+            AND (%(sku)s::text IS NULL OR business_key = %(sku)s)
             ORDER BY business_key
             """,
-            [customer_id],
+            {"customer": customer_id, "sku": sku},
         )
-        for sku, base_uom, units, components, price in cursor.fetchall():
-            yield HubItem(sku, base_uom, _json(units), _json(components), price)
+        for code, base_uom, units, components, price in cursor.fetchall():
+            yield HubItem(code, base_uom, _json(units), _json(components), price)
 
 
 def _json(value: Any) -> list[dict[str, Any]]:

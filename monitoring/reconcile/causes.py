@@ -207,19 +207,27 @@ def _order_cause(suspect: Suspect, code: Code, row: Row, *, of: int) -> Cause:
 
 
 def _no_cross_reference(row: Row, twin: Twin | None) -> list[Cause]:
-    if row.state != "missing_right" or row.left_at <= 0:
+    """A row of one side alone. Where stock of it moved, some document knows the item by this name."""
+    has_left, has_right = row.state == "missing_right", row.state == "missing_left"
+    if not ((has_left and row.left_at > 0) or (has_right and row.right_at > 0)):
         return []
+    if twin is not None:
+        return [_two_codes(row, twin)]
+    who, side = ("warehouse", "In the ERP") if has_left else ("ERP", "At the warehouse")
+    text = f"The {who} has no row for {row.key.sku}: the item code is not cross-referenced."
+    said = shown(row.left_at if has_left else row.right_at)
+    return [Cause("not_cross_referenced", text, 0.7 if row.movements else 0.85, ((side, said),))]
+
+
+def _two_codes(row: Row, twin: Twin) -> Cause:
     sku = row.key.sku
-    if twin is None:
-        text = f"The warehouse has no row for {sku}: its item code is not cross-referenced."
-        return [Cause("not_cross_referenced", text, 0.7, (("Left side", shown(row.left_at)),))]
     counted = f"{shown(twin.quantity)} of {twin.sku} and none of {sku}"
     text = f"The warehouse counts {counted}: one item under two codes."
     evidence = (
         (f"Only left: {sku}", shown(row.left_at)),
         (f"Only right: {twin.sku}", shown(twin.quantity)),
     )
-    return [Cause("not_cross_referenced", text, 0.9, evidence)]
+    return Cause("not_cross_referenced", text, 0.9, evidence)
 
 
 def twins(rows: Iterable[Row]) -> dict[Key, Twin]:

@@ -1,6 +1,5 @@
 """One break: what both sides say since when, what it looks like, and what is done about it."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -10,28 +9,26 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
 from integrations.views import spoken
-from monitoring.domain import reconcile_correct, reconcile_remedies, reconcile_second
+from monitoring.domain import reconcile_correct, reconcile_second
 from monitoring.domain.reconcile_evidence import CHANNEL_SIDES
 from monitoring.domain.states import NotNowError
 from monitoring.models import Break, CaseCause, Correction
-from monitoring.views import recon_words
+from monitoring.views import recon_offers, recon_story, recon_words
 from monitoring.views.recon_forms import CorrectionForm
 from portal.accounts.rules import requires
-
-_MOST_SEEN = 14
-_VERBS = {
-    "adjust": "Post the adjustment",
-    "resend": "Send again",
-    "reingest": "Fetch the order",
-    "pair": "Pair with an order",
-    "accept": "Accept as it is",
-}
 
 
 def load(pk: int) -> Break:
     """The break with whose it is, or 404."""
     found = (
-        Break.objects.select_related("reconciliation__customer", "customer", "endpoint", "last_run")
+        Break.objects.select_related(
+            "reconciliation__customer",
+            "customer",
+            "endpoint",
+            "first_run",
+            "last_run",
+            "closed_run",
+        )
         .filter(pk=pk)
         .first()
     )
@@ -57,6 +54,7 @@ def page(
     person: Any = request.user
     corrections = list(one.corrections.all())
     asked = next((c for c in corrections if c.state == Correction.State.ASKED), None)
+    may_ask = person.may("recon.work") and not asked
     context = {
         "one": _head(one),
         "crumbs": _crumbs(one),
@@ -65,11 +63,13 @@ def page(
         "sides": _sides(one),
         "causes": [_cause(found) for found in one.causes],
         "movements": [recon_words.moved(found) for found in reversed(one.movements)],
-        "trail": [_seen(found) for found in reversed(one.trail[-_MOST_SEEN:])],
+        "story": recon_story.facts(one, corrections),
+        "trail": recon_story.trail(one),
         "corrections": [_correction(found) for found in corrections],
-        "asked": _asked(asked, person) if asked else None,
-        "options": _options(one, forms or {}) if person.may("recon.work") and not asked else [],
-        "second": _second(one),
+        "asked": recon_offers.asked(asked, person) if asked else None,
+        "options": recon_offers.options(one, forms or {}) if may_ask else [],
+        "name_it": recon_offers.name_it(one, person),
+        "second": recon_offers.second(one),
         "may_make_flows": person.may("mappings.edit"),
     }
     return render(request, "monitoring/recon_break.html", context, status=status)
@@ -88,6 +88,7 @@ def _head(one: Break) -> dict[str, Any]:
         "title": _title(one),
         "state": recon_words.break_state(one),
         "is_back": one.is_back,
+        "under_way": one.under_way,
         "case": f"C-{case}" if case else "",
         "case_url": f"/cases/{case}/" if case else "",
     }
@@ -98,7 +99,8 @@ def _title(one: Break) -> str:
     if one.code != "recon_mismatch":
         return one.sentence
     where = f" at {recon_words.place(one)}" if recon_words.place(one) else ""
-    return f"{one.sku}{where} differs by {recon_words.gap(one.gap)}"
+    verb = "differed" if one.status == Break.Status.CLOSED else "differs"
+    return f"{one.sku}{where} {verb} by {recon_words.gap(one.gap)}"
 
 
 def _crumbs(one: Break) -> list[dict[str, str]]:
@@ -119,8 +121,6 @@ def _facts(one: Break) -> list[dict[str, str]]:
         ("With", one.endpoint.label),
         ("Holder", recon_words.holder(one.cause, one.state)),
         ("Worth", _worth(one)),
-        ("First seen", spoken.moment(one.first_seen)),
-        ("Agreeing runs", str(one.runs)),
     ]
     return [{"label": label, "value": value} for label, value in found if value]
 
@@ -168,74 +168,15 @@ def _cause(found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _seen(found: list[Any]) -> dict[str, str]:
-    at, gap = found
-    return {
-        "at": spoken.moment(datetime.fromisoformat(at)),
-        "gap": recon_words.gap(gap) or gap,
-    }
-
-
 def _correction(one: Correction) -> dict[str, Any]:
-    who = (
-        f"{one.actor_name}, let through by {one.approver_name}"
-        if one.approver_name
-        else one.actor_name
-    )
     return {
-        "what": capfirst(_what(one)),
+        "what": capfirst(recon_words.correction(one)),
         "state": recon_words.correction_state(one),
         "reason": one.reason,
         "outcome": one.outcome,
-        "who": who,
+        "who": recon_story.who(one),
         "at": spoken.moment(one.at),
     }
-
-
-def _what(one: Correction) -> str:
-    if one.kind == Correction.Kind.PAIR:
-        return f"pair with order {one.reference}"
-    return f"{one.get_kind_display()} {recon_words.gap(one.quantity)}".strip()
-
-
-def _asked(one: Correction, person: Any) -> dict[str, Any]:
-    may = person.may("recon.approve") and one.actor_id != person.pk
-    return {
-        "id": one.pk,
-        "words": f"{one.actor_name} asks to {_what(one)}",
-        "reason": one.reason,
-        "may": may,
-        "why_not": ""
-        if may
-        else "Somebody else with the right to let corrections through has to look at it.",
-    }
-
-
-def _options(one: Break, given: dict[str, CorrectionForm]) -> list[dict[str, Any]]:
-    """A form for each correction that helps, the usual one first; one with no way says why instead."""
-    shown = [
-        {
-            "kind": kind,
-            "verb": _VERBS[kind],
-            "form": given.get(kind) or _form(one, kind),
-            "needs_second": reconcile_second.needs_second(one, kind),
-            "no_way": reconcile_remedies.no_way(one) if kind == Correction.Kind.ADJUST else "",
-        }
-        for kind in reconcile_correct.possible(one)
-    ]
-    return sorted(shown, key=lambda option: bool(option["no_way"]))
-
-
-def _form(one: Break, kind: str, data: Any = None) -> CorrectionForm:
-    quantity = recon_words.gap(one.gap).replace(",", "") if kind == Correction.Kind.ADJUST else ""
-    return CorrectionForm(data, quantity=quantity, pairs=kind == Correction.Kind.PAIR, prefix=kind)
-
-
-def _second(one: Break) -> str:
-    if not reconcile_second.is_worth_known(one):
-        return "Nobody knows what this is worth, so it needs a second person."
-    limit = reconcile_second.limit_of(one)
-    return f"What is worth more than {spoken.money(limit, one.customer.currency)} needs a second person."
 
 
 @requires("recon.work")
@@ -245,7 +186,7 @@ def correct(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     one = load(pk)
     if kind not in Correction.Kind.values:
         raise Http404
-    form = _form(one, kind, request.POST)
+    form = recon_offers.form(one, kind, request.POST)
     if not form.is_valid():
         return page(request, one, forms={kind: form}, status=422)
     given = form.cleaned_data

@@ -77,6 +77,9 @@ def _head(one: ReconRun) -> dict[str, Any]:
         "label": one.label,
         "state": recon_words.run_state(one),
         "trouble": one.trouble,
+        "case": _case(one),
+        "may_compare": one.state in (ReconRun.State.FAILED, ReconRun.State.REFUSED),
+        "compare_url": f"/reconciliation/{one.reconciliation_id}/run/",
         "may_repeat": one.state == ReconRun.State.DONE,
         "note": f"{'light, ' if one.light else ''}{why}{f', by {one.actor}' if one.actor else ''}",
         "at": spoken.moment(one.at),
@@ -85,6 +88,13 @@ def _head(one: ReconRun) -> dict[str, Any]:
         "digest": one.digest,
         "ledger": f"/reconciliation/runs/{one.pk}/ledger/" if _has_ledger(one) else "",
     }
+
+
+def _case(one: ReconRun) -> dict[str, str] | None:
+    """The case that says why a side could not be read."""
+    if one.explained_by_id is None:
+        return None
+    return {"label": f"C-{one.explained_by_id}", "url": f"/cases/{one.explained_by_id}/"}
 
 
 def _has_ledger(one: ReconRun) -> bool:

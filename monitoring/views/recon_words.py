@@ -89,7 +89,26 @@ def break_state(one: Break) -> dict[str, str]:
     word = one.get_status_display()
     if one.status == Break.Status.CORRECTED:
         word = "corrected, waits for a run"
+    if one.status == Break.Status.SEEN:
+        word = "seen once" if one.seen_runs == 1 else f"seen in {one.seen_runs} runs, not sure yet"
     return {"shape": _BREAK_SHAPES[one.status], "word": word}
+
+
+def seen_in(one: Break) -> str:
+    """How many runs saw it since it was last over, and how many of the last ones saw the same."""
+    seen = spoken.counted(one.seen_runs, "run")
+    if one.status == Break.Status.CLOSED or one.seen_runs == 1:
+        return seen
+    return (
+        f"{seen}, the last {one.runs} alike" if one.runs < one.seen_runs else f"{seen}, all alike"
+    )
+
+
+def correction(one: Correction) -> str:
+    """What is or was done, as it stands after “to”."""
+    if one.kind == Correction.Kind.PAIR:
+        return f"pair with order {one.reference}"
+    return f"{one.get_kind_display()} {gap(one.quantity)}".strip()
 
 
 def correction_state(one: Correction) -> dict[str, str]:

@@ -131,7 +131,29 @@ def test_an_item_without_a_row_at_the_warehouse_is_not_cross_referenced():
     result = run(erp(level("TENT-2P", 8)), warehouse())
     (found,) = judge(result.rows, {}, at=TWO, agreeing_runs=1)
     (cause,) = causes(found, item=PLAIN)
-    assert (cause.code, cause.confidence) == ("not_cross_referenced", 0.7)
+    assert (cause.code, cause.confidence) == ("not_cross_referenced", 0.85)
+
+
+def test_an_item_without_a_row_in_the_erp_is_not_cross_referenced():
+    result = run(erp(), warehouse(level("T2-OLD", 8)))
+    (found,) = judge(result.rows, {}, at=TWO, agreeing_runs=1)
+    (cause,) = causes(found, item=PLAIN)
+    assert (cause.code, cause.confidence) == ("not_cross_referenced", 0.85)
+    assert cause.sentence == (
+        "The ERP has no row for T2-OLD: the item code is not cross-referenced."
+    )
+
+
+def test_an_unknown_item_is_no_opening_balance_however_long_it_stands():
+    left, right = erp(level("TENT-2P", 8)), warehouse()
+    result = run(left, right)
+    trail = tuple(Seen(TWO - DAY * n, -8) for n in range(30, 0, -1))
+    past = {result.rows[0].key: Past(-8, 30, TWO - DAY * 30, trail)}
+    (found,) = judge(result.rows, past, at=TWO, agreeing_runs=1)
+    assert [one.code for one in causes(found, item=PLAIN)] == [
+        "not_cross_referenced",
+        "opening_balance",
+    ]
 
 
 def test_another_code_with_the_same_stock_at_the_same_site_is_named():

@@ -71,12 +71,15 @@ def test_nothing_is_let_through_for_what_is_seen_to(house, ana, ben, status, sai
     assert (asked.state, asked.approver_name) == ("asked", "")
 
 
-def test_what_was_accepted_first_may_be_adjusted_after_all(house, ana, ben):
-    _, found = large(house)
+def test_what_was_accepted_is_corrected_only_once_it_differs_otherwise(house, ana, ben):
+    one, found = large(house)
     lent = reconcile_correct.ask(found.pk, "accept", actor=ana, reason="Lent")
     reconcile_correct.approve(lent.pk, actor=ben)
-    asked = reconcile_correct.ask(found.pk, "adjust", actor=ana, reason="Lost")
-    assert reconcile_correct.approve(asked.pk, actor=ben).state == "done"
+    with pytest.raises(NotNowError, match="It was accepted as it is. It opens again as soon as"):
+        reconcile_correct.ask(found.pk, "adjust", actor=ana, reason="Lost")
+    house.book(-1)  # -5 + 1 = -4
+    twice(one)
+    assert reconcile_correct.ask(found.pk, "adjust", actor=ana, reason="Lost").state == "done"
 
 
 def test_a_run_that_looked_before_the_correction_says_nothing_of_it(house, ana):

@@ -139,7 +139,11 @@ def test_a_break_shows_its_cause_with_its_evidence(operator, one):
     assert texts(shown, "h1") == ["TENT-2P at RNO1 differs by −24"]
     assert texts(shown, ".figures > div")[2] == "−24 gap"
     assert "1 CA = 12 EA" in texts(shown, "#break dl dd")
-    assert [h.text for h in shown.select("aside h3")] == ["Post the adjustment", "Accept as it is"]
+    assert [h.text for h in shown.select("aside h3")] == [
+        "Post the adjustment",
+        "Accept as it is",
+        "Its story",
+    ]
     assert shown.select_one(".page-actions a")["href"].startswith("/cases/")
 
 

@@ -121,7 +121,7 @@ def test_a_row_the_warehouse_calls_otherwise_is_named(house):
     one = house.define()
     run(one)
     causes = {b.sku: b.cause for b in Break.objects.all()}
-    assert causes == {"NEW": "not_cross_referenced", "T2": ""}
+    assert causes == {"NEW": "not_cross_referenced", "T2": "not_cross_referenced"}
     assert "T2" in Break.objects.get(sku="NEW").sentence
 
 
