@@ -106,7 +106,7 @@ def holds_of(outage: Outage) -> list[slo.Hold]:
     until = outage.failed_until or outage.ended_at
     away = f"{label} could not be reached"
     holds = [slo.Hold(party_of(outage.endpoint), away, outage.began_at, until, proof)]
-    if until != outage.ended_at:
+    if until is not None and until != outage.ended_at:
         pause = f"We paused before we tried {label} again"
         holds.append(slo.Hold("us", pause, until, outage.ended_at, proof))
     return holds

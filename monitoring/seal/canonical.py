@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -35,44 +35,54 @@ def plain(value: Any) -> Any:
     try:
         return _plain(value)
     except _UnfitError as unfit:
-        raise unfit.located() from None
+        # Worked out here only: to carry the place along costs more than the values themselves.
+        raise unfit.kind(f"{_place(value) or 'the value'} {unfit}") from None
 
 
 class _UnfitError(Exception):
-    """What has no canonical form. It learns its place on its way up: places cost more than values."""
+    """What has no canonical form. `kind`: what `plain` raises for it."""
 
     def __init__(self, kind: type[Exception], said: str) -> None:
         super().__init__(said)
-        self.kind, self.said = kind, said
-        self.place = ""
-
-    def within(self, step: str) -> "_UnfitError":
-        """`step` is a key, or `[3]` for a place."""
-        dot = "." if self.place and not self.place.startswith("[") else ""
-        self.place = f"{step}{dot}{self.place}"
-        return self
-
-    def located(self) -> Exception:
-        return self.kind(f"{self.place or 'the value'} {self.said}")
+        self.kind = kind
 
 
 def _plain(value: Any) -> Any:
-    if type(value) is str:
+    kind = value.__class__
+    if kind is str:
         return _text(value)
-    if isinstance(value, Mapping):
-        return {_key(key): _within(str(key), item) for key, item in value.items()}
-    if names := _names(type(value)):
-        return {name: _within(name, getattr(value, name)) for name in names}
+    if value is None or kind is int or kind is bool:
+        return value
+    if kind is dict:
+        return {_key(key): _plain(item) for key, item in value.items()}
+    if names := _names(kind):
+        return {name: _plain(getattr(value, name)) for name in names}
     if isinstance(value, list | tuple):
-        return [_within(at, item) for at, item in enumerate(value)]
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return _plain(dict(value))
     return _scalar(value)
 
 
-def _within(step: str | int, item: Any) -> Any:
-    try:
-        return _plain(item)
-    except _UnfitError as unfit:
-        raise unfit.within(step if isinstance(step, str) else f"[{step}]") from None
+def _place(value: Any) -> str:
+    """Where in a value the first thing without a canonical form stands: `promises[0].actual`."""
+    for step, item in _members(value):
+        try:
+            _plain(item)
+        except _UnfitError:
+            under = _place(item)
+            return f"{step}{'.' if under and not under.startswith('[') else ''}{under}"
+    return ""
+
+
+def _members(value: Any) -> Iterable[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        return ((str(key), item) for key, item in value.items())
+    if names := _names(value.__class__):
+        return ((name, getattr(value, name)) for name in names)
+    if isinstance(value, list | tuple):
+        return ((f"[{at}]", item) for at, item in enumerate(value))
+    return ()
 
 
 @cache
@@ -90,8 +100,6 @@ def _key(key: Any) -> str:
 
 
 def _scalar(value: Any) -> Any:
-    if value is None or isinstance(value, bool):
-        return value
     if isinstance(value, str):
         return _text(str(value))
     if isinstance(value, int):
