@@ -1,6 +1,6 @@
 """The pages of reconciliations: the list, one of them, a run, a break, and where everything is."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
@@ -10,6 +10,7 @@ from integrations.models import Flow
 from monitoring.domain import reconcile_correct, reconcile_run
 from monitoring.models import Break, Correction, Reconciliation, ReconRun
 from portal.accounts.models import Person
+from portal.core import clock
 from tests.pages.scenery import page, texts
 from tests.reconciliation.conftest import ITEMS, only_break, run, twice
 from tests.reconciliation.test_order_runs import define as define_orders
@@ -215,11 +216,14 @@ def test_the_ledger_says_where_every_order_is(operator, house):
 def test_an_engineer_makes_one_and_changes_it(engineer, operator, house):
     assert operator.get("/reconciliation/new/").status_code == 403
     body = {"customer": house.customer_id, "kind": "inventory", "label": "Stock of Reno"}
-    answer = engineer.post("/reconciliation/new/", body)
-    made = Reconciliation.objects.get()
-    assert answer.url == f"/reconciliation/{made.pk}/"
-    at = min(made.light_due_at, made.full_due_at).astimezone(UTC)
-    [said] = texts(page(engineer.get(answer.url)), ".toast")
+    with clock.freeze(
+        datetime(2026, 3, 6, 12, tzinfo=UTC)
+    ):  # both runs of the day are the same day's
+        answer = engineer.post("/reconciliation/new/", body)
+        made = Reconciliation.objects.get()
+        assert answer.url == f"/reconciliation/{made.pk}/"
+        at = min(made.light_due_at, made.full_due_at).astimezone(UTC)
+        [said] = texts(page(engineer.get(answer.url)), ".toast")
     assert said == f"Stock of Reno runs next at {at:%H:%M}, and when you say so"
     again = engineer.post("/reconciliation/new/", body)
     assert again.status_code == 422 and "Choose another" in again.content.decode()
