@@ -6,6 +6,7 @@ from integrations.domain import changes
 from integrations.domain.health import EndpointDown
 from monitoring.domain import opening
 from monitoring.models import ExceptionCase, ReconRun
+from portal.core import clock
 from portal.core.secrets import encrypt
 from tests.pages.scenery import page, texts
 from tests.people import sign_in
@@ -34,7 +35,9 @@ def silent(house):
 
 def down(endpoint) -> ExceptionCase:
     """The endpoint is known to be out of reach."""
-    event = EndpointDown(endpoint.pk, endpoint.customer_id, "unavailable", "no answer", False)
+    event = EndpointDown(
+        endpoint.pk, endpoint.customer_id, "unavailable", "no answer", False, clock.now()
+    )
     opening.endpoint_down(event)
     return ExceptionCase.objects.get(code="unavailable")
 
