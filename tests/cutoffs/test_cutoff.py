@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from integrations.cutoffs import FIELDS, Cutoff, cutoff, pickup_from
@@ -170,7 +170,6 @@ LIKE_DATES = st.from_regex(
 JSON = st.none() | st.booleans() | st.integers() | st.text() | LIKE_DATES | st.lists(st.text())
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
 @given(st.dictionaries(st.sampled_from(FIELDS), JSON))
 @example({"requested_ship": "2100-12-31T23:59:59-23:59"})
 @example({"requested_delivery": "2000-01-01", "service_level": "ground"})

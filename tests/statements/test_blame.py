@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from monitoring.statements.blame import shares
@@ -44,7 +44,6 @@ def test_nothing_missed_is_nobodys():
 parts = st.tuples(st.integers(0, 50), st.integers(0, 50), st.integers(0, 50))
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
 @given(st.lists(parts, min_size=1, max_size=8))
 def test_whole_percents_always_add_up(parts):
     misses = [
