@@ -12,7 +12,7 @@ from portal.core.currencies import minor_unit
 
 _AMOUNT = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,8})?", re.ASCII)
 # Wide enough that no sum or product of real documents is cut; what would be cut raises instead.
-_EXACT: Final = Context(prec=60, traps=[InvalidOperation, Inexact, Overflow])
+EXACT: Final = Context(prec=60, traps=[InvalidOperation, Inexact, Overflow])
 _ROUNDING: Final = Context(prec=60, traps=[InvalidOperation, Overflow])
 
 
@@ -78,21 +78,21 @@ class Money:
 
     def __add__(self, other: "Money") -> "Money":
         self._check(other)
-        return Money(_EXACT.add(self.amount, other.amount), self.currency)
+        return Money(EXACT.add(self.amount, other.amount), self.currency)
 
     def __sub__(self, other: "Money") -> "Money":
         self._check(other)
-        return Money(_EXACT.subtract(self.amount, other.amount), self.currency)
+        return Money(EXACT.subtract(self.amount, other.amount), self.currency)
 
     def __mul__(self, factor: Decimal | int) -> "Money":
         if isinstance(factor, bool) or not isinstance(factor, Decimal | int):
             raise TypeError(f"money is multiplied by a Decimal or int, not {type(factor).__name__}")
-        return Money(_EXACT.multiply(self.amount, Decimal(factor)), self.currency)
+        return Money(EXACT.multiply(self.amount, Decimal(factor)), self.currency)
 
     __rmul__ = __mul__
 
     def __neg__(self) -> "Money":
-        return Money(_EXACT.minus(self.amount), self.currency)
+        return Money(EXACT.minus(self.amount), self.currency)
 
     def __lt__(self, other: "Money") -> bool:
         self._check(other)
@@ -124,8 +124,8 @@ def allocate(whole: Money, weights: Sequence[Decimal]) -> list[Money]:
     everything = sum(weights, start=Decimal(0))
     left, parts = size, []
     for index, weight in enumerate(weights):
-        share = _ROUNDING.divide(_EXACT.multiply(size, weight), everything)
+        share = _ROUNDING.divide(EXACT.multiply(size, weight), everything)
         part = left if index == last else min(round_money(share, whole.currency), left)
-        left = _EXACT.subtract(left, part)
+        left = EXACT.subtract(left, part)
         parts.append(Money(part.copy_sign(whole.amount) if part else part, whole.currency))
     return parts

@@ -1,0 +1,25 @@
+"""Every part of the worth at the percentage of the tier it is in."""
+
+from dataclasses import dataclass
+
+from billing.rating import rated, tiers
+from billing.rating.rated import Rated
+from billing.rating.terms import refuse
+from billing.rating.tiers import Tier
+from billing.rating.usage import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class GraduatedPercentage:
+    """Of every tier that is reached its part at its rate, and its flat amount once."""
+
+    tiers: tuple[Tier, ...]
+
+    def __post_init__(self) -> None:
+        refuse(tiers.problems(self.tiers, price="rate"))
+
+    def rate(self, usage: Usage) -> Rated:
+        found = tiers.parts(self.tiers, usage.quantity)
+        return rated.rated(
+            usage.quantity, (line for part in found for line in tiers.lines(part, rated.percent))
+        )
