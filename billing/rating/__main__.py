@@ -15,6 +15,7 @@ from billing.rating.rated import Line, Rated
 from billing.rating.reading import quantity, read
 from billing.rating.terms import TermsError
 from billing.rating.usage import Usage, UsageError
+from portal.core.decimals import plain_number
 
 _KNOWN = frozenset({"model", "terms", "quantity", "events"})
 
@@ -78,12 +79,7 @@ def _line(line: Line) -> dict[str, Any]:
 
 
 def _text(value: Decimal | None) -> str | None:
-    """Without needless zeros, and never with an exponent."""
-    if value is None:
-        return None
-    text = f"{value:f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text in ("-0", "") else text
+    return None if value is None else plain_number(value)
 
 
 if __name__ == "__main__":

@@ -19,4 +19,4 @@ class Flat:
         refuse(negative(amount=self.amount))
 
     def rate(self, usage: Usage) -> Rated:
-        return rated.rated(usage.quantity, [rated.flat(self.amount)])
+        return Rated(usage.quantity, (rated.flat(self.amount),))

@@ -20,6 +20,5 @@ class Graduated:
 
     def rate(self, usage: Usage) -> Rated:
         found = tiers.parts(self.tiers, usage.quantity)
-        return rated.rated(
-            usage.quantity, (line for part in found for line in tiers.lines(part, rated.units))
-        )
+        lines = (line for part in found for line in tiers.lines(part, rated.units))
+        return Rated(usage.quantity, tuple(lines))

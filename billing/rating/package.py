@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 
 from billing.rating import rated
 from billing.rating.rated import Line, Rated
@@ -30,7 +30,7 @@ class Package:
             lines.append(
                 Line("packages", begun, self.amount, EXACT.multiply(begun, self.amount), free)
             )
-        return rated.rated(usage.quantity, lines)
+        return Rated(usage.quantity, tuple(lines))
 
     def _problems(self) -> Iterator[tuple[str, str]]:
         yield from negative(amount=self.amount, free_units=self.free_units)
@@ -40,4 +40,4 @@ class Package:
 
 def _begun(quantity: Decimal, size: Decimal) -> Decimal:
     whole, rest = EXACT.divmod(quantity, size)
-    return (whole + 1 if rest else whole).to_integral_value(rounding=ROUND_CEILING)
+    return whole + 1 if rest else whole

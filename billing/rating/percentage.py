@@ -50,7 +50,7 @@ class Percentage:
             _fixed(Decimal(fees), self.fixed_amount) if fees else None,
             *self._bounded(charged),
         ]
-        return rated.rated(usage.quantity, [line for line in lines if line])
+        return Rated(usage.quantity, tuple(line for line in lines if line))
 
     def _charged(self, usage: Usage) -> Iterator[_Event]:
         before = _ZERO

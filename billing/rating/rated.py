@@ -1,6 +1,5 @@
 """What came of rating: lines that explain an amount, and the amount that is their sum."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -49,10 +48,6 @@ class Rated:
         if not self.quantity:
             return _ZERO
         return round_to(self.amount / self.quantity, UNIT_PLACES)
-
-
-def rated(quantity: Decimal, lines: Iterable[Line]) -> Rated:
-    return Rated(quantity, tuple(lines))
 
 
 def units(

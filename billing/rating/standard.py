@@ -24,4 +24,4 @@ class Standard:
         lines = [rated.free(free, up_to=self.free_units)] if free else []
         if usage.quantity > free:
             lines.append(rated.units(usage.quantity - free, self.unit_amount, above=free))
-        return rated.rated(usage.quantity, lines)
+        return Rated(usage.quantity, tuple(lines))

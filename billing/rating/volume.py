@@ -20,4 +20,5 @@ class Volume:
 
     def rate(self, usage: Usage) -> Rated:
         part = tiers.reached(self.tiers, usage.quantity)
-        return rated.rated(usage.quantity, tiers.lines(part, rated.units) if part else ())
+        lines = tiers.lines(part, rated.units) if part else ()
+        return Rated(usage.quantity, tuple(lines))

@@ -6,6 +6,7 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from integrations.availability.promise import Level, Reserved, SiteFigures, site_figures
+from portal.core.decimals import plain_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,8 @@ def explain_channel(
     available = sum((one.available for one in figures), Decimal(0))
     return {
         "quantity": str(_apply(policy, available)),
-        "atp": _text(available),
-        "share": _text(policy.share),
+        "atp": plain_number(available),
+        "share": plain_number(policy.share),
         "buffer": policy.buffer,
         "cap": policy.cap,
         "sites": [_site(one) for one in figures],
@@ -62,16 +63,10 @@ def _apply(policy: ChannelPolicy, available: Decimal) -> int:
 def _site(one: SiteFigures) -> dict[str, str]:
     return {
         "site": one.level.site,
-        "on_hand": _text(one.level.on_hand),
-        "committed": _text(one.level.committed),
-        "reserved": _text(one.reserved),
-        "safety": _text(one.level.safety),
-        "available": _text(one.available),
+        "on_hand": plain_number(one.level.on_hand),
+        "committed": plain_number(one.level.committed),
+        "reserved": plain_number(one.reserved),
+        "safety": plain_number(one.level.safety),
+        "available": plain_number(one.available),
         "as_of": one.level.as_of.isoformat(),
     }
-
-
-def _text(number: Decimal) -> str:
-    """Without exponent, and without the zeros a database column adds behind the point."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from integrations.canonical.problem import shorten
 from integrations.mapping.current import current
+from portal.core.decimals import plain_number
 from portal.core.money import round_money
 
 _DECIMAL: Final = re.compile(r"[+-]?(?=\.?[0-9])[0-9]{0,18}(\.[0-9]{0,18})?([eE][+-]?[0-9]{1,2})?")
@@ -45,19 +46,12 @@ def _parse_decimal(value: Any) -> Decimal | None:
     return Decimal(text) if _DECIMAL.fullmatch(text) else None
 
 
-def _plain(number: Decimal) -> str:
-    text = format(number, "f")
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "0") else text
-
-
 def decimal_of(value: Any) -> list[str]:
     if value is None:
         return []
     number = _parse_decimal(value)
     if number is not None:
-        return [_plain(number)]
+        return [plain_number(number)]
     current.run.report("wrong_type", value, f"“{shorten(value)}” is not a decimal number.")
     return []
 

@@ -10,6 +10,8 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from portal.core.decimals import plain_number
+
 
 def canonical(value: Any) -> bytes:
     """`value` as bytes that are the same for equal values, in any process and in any order of keys.
@@ -131,10 +133,7 @@ def _text(value: str) -> str:
 def _decimal(value: Decimal) -> str:
     if not value.is_finite():
         raise _UnfitError(ValueError, f"is {value}, which is no number")
-    text = f"{value:f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+    return plain_number(value)
 
 
 def _instant(value: datetime) -> str:

@@ -6,7 +6,8 @@ from typing import Any, Final
 from integrations.canonical.problem import Problem, shorten
 from integrations.connectors.connection import Connection
 from integrations.formats.x12.codes import ITEM_ID
-from integrations.formats.x12.values import parse_number, plain_number
+from integrations.formats.x12.values import parse_number
+from portal.core.decimals import plain_number
 
 # The depositor's own number first, then what others call the item, then its bar code.
 _SKU_KINDS: Final = ("VN", "SK", "VP", "VC", "VA", "IN", "BP", "PI", "CB", "MG")

@@ -14,11 +14,11 @@ from integrations.formats.x12.segments import Pair, SegmentSpec, segment_spec
 from integrations.formats.x12.values import (
     flaw,
     parse_number,
-    plain_number,
     shown_cents,
     shown_date,
     shown_time,
 )
+from portal.core.decimals import plain_number
 
 Fields = dict[str, Any]
 Problem = tuple[str, int, str]  # issue code, element, value

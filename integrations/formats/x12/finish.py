@@ -6,7 +6,8 @@ from typing import Any
 
 from integrations.formats.x12.hierarchy import finish_ship_notice
 from integrations.formats.x12.issues import Finding, Report
-from integrations.formats.x12.values import parse_number, plain_number
+from integrations.formats.x12.values import parse_number
+from portal.core.decimals import plain_number
 
 Document = dict[str, Any]
 

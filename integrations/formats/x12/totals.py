@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from integrations.formats.x12.finish import number, total
-from integrations.formats.x12.values import plain_number
+from portal.core.decimals import plain_number
 
 Document = dict[str, Any]
 Missing = Callable[[str, str], None]

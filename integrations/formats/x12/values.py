@@ -10,6 +10,7 @@ from decimal import Context, Decimal, InvalidOperation
 from functools import lru_cache
 
 from integrations.formats.x12.elements import NUMERIC, Element
+from portal.core.decimals import plain_number
 
 PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII).fullmatch
 _CLOCK = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\d\d?)?)?", re.ASCII).fullmatch
@@ -29,14 +30,6 @@ def parse_number(text: str) -> Decimal | None:
         return None
     plain = number.is_finite() and "e" not in text.lower() and "_" not in text and text.isascii()
     return number if plain else None
-
-
-def plain_number(number: Decimal) -> str:
-    """The shortest way to write it: no exponent, no trailing zeros, no minus zero."""
-    text = f"{number:f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
 
 
 def is_date(text: str) -> bool:

@@ -32,6 +32,14 @@ def fail_for(time: Any, seconds: int) -> None:
         settle()
 
 
+def told_in_vain(shop: Any, time: Any, **fields: Any) -> Any:
+    """A case whose alert is tried for ten minutes."""
+    one = make(shop, "one", began_at=NOON, **fields)
+    settle()
+    fail_for(time, 600)
+    return one
+
+
 @pytest.fixture
 def dead(server):
     """A channel whose service knows its address no more, and says so with the address in it."""
@@ -82,9 +90,7 @@ def test_its_alert_is_told_by_mail_and_by_other_channels_and_never_by_itself(
     rule(dead, name="First")
     rule(up, dead, name="Second", code=silent.CODE)
     with clock.freeze(NOON) as time:
-        make(shop, "one", began_at=NOON)
-        settle()
-        fail_for(time, 600)
+        told_in_vain(shop, time)
     number = cases().get().label
     said = AlertMessage.objects.filter(alert__key=number).order_by("receiver")
     assert {(one.receiver, one.state, one.last_answer) for one in said if one.channel_id} == {
@@ -101,9 +107,7 @@ def test_without_mail_every_other_channel_that_works_is_told(shop, dead, server,
     webhook(server, "Up", "/up")
     rule(dead)
     with clock.freeze(NOON) as time:
-        make(shop, "one", began_at=NOON)
-        settle()
-        fail_for(time, 600)
+        told_in_vain(shop, time)
     told = AlertMessage.objects.filter(alert__key=cases().get().label, state="sent")
     assert [one.receiver for one in told] == ["Up (Webhook)"]
 
@@ -116,18 +120,14 @@ def test_a_mail_server_that_refuses_is_told_by_another_channel(shop, server, ben
     webhook(server, "Up", "/up")
     rule(leads)
     with clock.freeze(NOON) as time:
-        make(shop, "one", began_at=NOON)
-        settle()
-        fail_for(time, 600)
+        told_in_vain(shop, time)
     assert [one["title"] for one in bodies(server)] == ["Leads takes no alerts"]
 
 
 def test_a_message_that_arrives_closes_it_and_a_test_is_one(shop, dead, server):
     rule(dead)
     with clock.freeze(NOON) as time:
-        make(shop, "one", began_at=NOON)
-        settle()
-        fail_for(time, 600)
+        told_in_vain(shop, time)
         server.answers[f"/hooks/{PLANTED}"] = answer(200)
         setup.test_channel(dead, by="Ana")
         settle()
@@ -140,9 +140,7 @@ def test_a_message_that_arrives_closes_it_and_a_test_is_one(shop, dead, server):
 def test_it_closes_with_new_secrets_only_once_something_arrives(shop, dead, server):
     rule(dead)
     with clock.freeze(NOON) as time:
-        make(shop, "one", began_at=NOON)
-        settle()
-        fail_for(time, 600)
+        told_in_vain(shop, time)
         dead.refresh_from_db()
         setup.put_channel(dead, {"url": server.url("/new"), "secret": ""})
         assert cases().get().is_open
@@ -153,9 +151,7 @@ def test_it_closes_with_new_secrets_only_once_something_arrives(shop, dead, serv
 def test_who_switches_it_off_or_deletes_it_closes_it(shop, dead, server):
     rule(dead)
     with clock.freeze(NOON) as time:
-        make(shop, "one", began_at=NOON)
-        settle()
-        fail_for(time, 600)
+        told_in_vain(shop, time)
         dead.refresh_from_db()
         dead.is_on = False
         setup.put_channel(dead, {})
@@ -172,9 +168,7 @@ def test_who_switches_it_off_or_deletes_it_closes_it(shop, dead, server):
 def test_a_customer_hears_nothing_of_it(shop, dead, kestrel):
     rule(dead)
     with clock.freeze(NOON) as time:
-        one = make(shop, "one", began_at=NOON, opened_at=NOON)
-        settle()
-        fail_for(time, 600)
+        one = told_in_vain(shop, time, opened_at=NOON)
         assert cases().get().customer_id == kestrel.harbor
         month = Period("2026-03", NOON - timedelta(days=1), NOON + timedelta(days=1), "UTC")
         told = month_cases.of_month(kestrel.harbor, month, as_of=NOON + timedelta(days=1))
@@ -186,9 +180,7 @@ def test_a_customer_hears_nothing_of_it(shop, dead, kestrel):
 def test_its_page_leads_to_the_channel_and_asks_no_customer(shop, dead, admin):
     rule(dead)
     with clock.freeze(NOON) as time:
-        make(shop, "one", began_at=NOON)
-        settle()
-        fail_for(time, 600)
+        told_in_vain(shop, time)
         case = cases().get()
         shown = page(admin.get(f"/cases/{case.pk}/"))
         [link] = shown.select(f"#work a[href='/alerts/channels/{dead.pk}/']")
@@ -203,9 +195,7 @@ def test_its_page_leads_to_the_channel_and_asks_no_customer(shop, dead, admin):
 def test_it_is_counted_as_open_and_with_no_customer(shop, dead, admin):
     rule(dead)
     with clock.freeze(NOON) as time:
-        one = make(shop, "one", began_at=NOON)
-        settle()
-        fail_for(time, 600)
+        one = told_in_vain(shop, time)
         closing.close([one.pk], cause="mended", actor="Ana")
         shown = page(admin.get("/overview/"))
     assert "1 case open" in shown.text
