@@ -14,7 +14,7 @@ from billing.rating import rated
 from billing.rating.rated import Line, Rated
 from billing.rating.terms import negative, refuse
 from billing.rating.usage import Usage
-from portal.core.money import EXACT
+from portal.core.money import EXACT, add_up
 
 _ZERO = Decimal(0)
 
@@ -42,7 +42,7 @@ class Percentage:
 
     def rate(self, usage: Usage) -> Rated:
         charged = [one for one in self._charged(usage) if one.worth or one.fixed]
-        worth = sum((one.worth for one in charged), start=_ZERO)
+        worth = add_up(one.worth for one in charged)
         fees = sum(one.fixed for one in charged) if self.fixed_amount else 0
         lines = [
             rated.free(usage.quantity - worth) if worth < usage.quantity else None,
@@ -55,7 +55,7 @@ class Percentage:
     def _charged(self, usage: Usage) -> Iterator[_Event]:
         before = _ZERO
         for number, event in enumerate(usage.each, 1):
-            after = before + event
+            after = EXACT.add(before, event)
             beyond = min(event, max(after - (self.free_amount or _ZERO), _ZERO))
             is_late = self.free_events is None or number > self.free_events
             yield self._one(event, beyond=beyond, is_late=is_late)
@@ -74,9 +74,9 @@ class Percentage:
         raised = [max(self.minimum - price, _ZERO) for price in prices if self.minimum is not None]
         cut = [max(price - self.maximum, _ZERO) for price in prices if self.maximum is not None]
         if count := sum(1 for one in raised if one):
-            yield Line("minimum", Decimal(count), self.minimum or _ZERO, sum(raised, start=_ZERO))
+            yield Line("minimum", Decimal(count), self.minimum or _ZERO, add_up(raised))
         if count := sum(1 for one in cut if one):
-            yield Line("maximum", Decimal(count), self.maximum or _ZERO, -sum(cut, start=_ZERO))
+            yield Line("maximum", Decimal(count), self.maximum or _ZERO, -add_up(cut))
 
     def _price(self, one: _Event) -> Decimal:
         part = rated.percent(one.worth, self.rate_percent).amount

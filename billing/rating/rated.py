@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from portal.core.money import EXACT, round_to
+from portal.core.money import EXACT, add_up, round_to
 
 Kind = Literal["units", "flat", "packages", "percent", "fixed", "minimum", "maximum", "free"]
 UNIT_PLACES = 12
@@ -38,10 +38,7 @@ class Rated:
     @property
     def amount(self) -> Decimal:
         """Not rounded."""
-        total = _ZERO
-        for line in self.lines:
-            total = EXACT.add(total, line.amount)
-        return total
+        return add_up(line.amount for line in self.lines)
 
     @property
     def unit_amount(self) -> Decimal:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from portal.core.money import add_up
+
 
 class UsageError(ValueError):
     """Usage that nobody can be charged for; the text says why."""
@@ -20,12 +22,12 @@ class Usage:
     def __post_init__(self) -> None:
         if self.quantity < 0 or any(event < 0 for event in self.events):
             raise UsageError("Nobody uses less than nothing: what was too much is an amendment.")
-        if self.events and sum(self.events) != self.quantity:
-            raise UsageError(f"The events are {sum(self.events)} together, not {self.quantity}.")
+        if self.events and add_up(self.events) != self.quantity:
+            raise UsageError(f"The events are {add_up(self.events)} together, not {self.quantity}.")
 
     @classmethod
     def of(cls, events: Sequence[Decimal]) -> "Usage":
-        return cls(sum(events, start=Decimal(0)), tuple(events))
+        return cls(add_up(events), tuple(events))
 
     @property
     def each(self) -> tuple[Decimal, ...]:

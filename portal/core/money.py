@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
 from enum import StrEnum
-from functools import total_ordering
+from functools import reduce, total_ordering
 from typing import Final
 
 from portal.core.currencies import minor_unit
@@ -14,6 +14,11 @@ _AMOUNT = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,8})?", re.ASCII)
 # Wide enough that no sum or product of real documents is cut; what would be cut raises instead.
 EXACT: Final = Context(prec=60, traps=[InvalidOperation, Inexact, Overflow])
 _ROUNDING: Final = Context(prec=60, traps=[InvalidOperation, Overflow])
+
+
+def add_up(amounts: Iterable[Decimal]) -> Decimal:
+    """The exact sum; 0 of none."""
+    return reduce(EXACT.add, amounts, Decimal(0))
 
 
 class Rounding(StrEnum):

@@ -9,6 +9,7 @@ from portal.core.currencies import MINOR_UNITS, minor_unit
 from portal.core.money import (
     Money,
     Rounding,
+    add_up,
     allocate,
     parse_amount,
     round_money,
@@ -254,3 +255,9 @@ def test_differences_carry_a_sign_and_sentences_a_currency():
     assert format_money(usd("0"), signed=True) == "0.00"
     assert format_money(usd("-1234.5"), with_currency=True) == "−$1,234.50"
     assert format_money(Money(D("5"), "CAD"), with_currency=True) == "CAD\u00a05.00"
+
+
+def test_amounts_add_up_to_the_last_digit():
+    amounts = [Decimal("123456789012345678.12345678")] * 1000 + [Decimal("0.00000001")]
+    assert add_up(amounts) == Decimal("123456789012345678123.45678001")
+    assert add_up([]) == 0
