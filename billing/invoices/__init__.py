@@ -1,0 +1,1 @@
+"""Invoices and credit notes as plain values: what they say, in words and in bytes. Pure."""
