@@ -25,6 +25,7 @@ _BOTH_SIDES = [
     "django.contrib.sessions",
     "portal.accounts",
     "auditlog",
+    "billing",  # a partner bills its customers, and the platform its partners
 ]
 SHARED_APPS = ["django_tenants", "portal.tenants", "portal.jobs", "django_q", *_BOTH_SIDES]
 TENANT_APPS = [
@@ -32,7 +33,6 @@ TENANT_APPS = [
     "portal.customers",
     "integrations",
     "monitoring",
-    "billing",
 ]
 INSTALLED_APPS = [
     *SHARED_APPS,

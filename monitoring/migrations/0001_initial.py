@@ -5,7 +5,7 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import integrations.models.sealed
-import monitoring.models.statement
+import portal.core.bytes_field
 import uuid
 from decimal import Decimal
 from django.conf import settings
@@ -739,13 +739,13 @@ class Migration(migrations.Migration):
                     ('period', models.CharField(help_text="YYYY-MM, by the customer's calendar.", max_length=7)),
                     ('state', models.CharField(choices=[('draft', 'draft'), ('sealed', 'sealed')], default='draft', max_length=6)),
                     ('number', models.PositiveIntegerField(help_text="Once sealed: counts the customer's statements, from 1.", null=True)),
-                    ('content', monitoring.models.statement.Bytes(help_text='Canonical JSON of monitoring.statements.content.Content.')),
+                    ('content', portal.core.bytes_field.Bytes(help_text='Canonical JSON of monitoring.statements.content.Content.')),
                     ('hash', models.CharField(blank=True, help_text='SHA-256 of the content, in hex.', max_length=64)),
                     ('previous', models.CharField(blank=True, help_text='The hash of the one before.', max_length=64)),
                     ('key', models.CharField(blank=True, help_text='The public key that signed it.', max_length=64)),
                     ('signature', models.CharField(blank=True, max_length=128)),
                     ('summary', models.JSONField(default=dict, help_text='{kept, of, percent, amount, currency}: what lists show of the content.')),
-                    ('evidence_list', monitoring.models.statement.Bytes(default=b'[]', help_text='JSON: (kind, id, hash) of every row.')),
+                    ('evidence_list', portal.core.bytes_field.Bytes(default=b'[]', help_text='JSON: (kind, id, hash) of every row.')),
                     ('built_at', models.DateTimeField()),
                     ('sealed_at', models.DateTimeField(null=True)),
                     ('sealed_by', models.CharField(blank=True, help_text='Blank: at its time.', max_length=80)),

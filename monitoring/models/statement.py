@@ -11,14 +11,8 @@ from monitoring.seal import Link, Signature
 from monitoring.statements import words
 from monitoring.statements.content import Content
 from monitoring.statements.reading import read
+from portal.core.bytes_field import Bytes
 from portal.customers.models import Customer
-
-
-class Bytes(models.BinaryField):
-    """Bytes that read back as bytes."""
-
-    def from_db_value(self, value: memoryview | bytes | None, *_: object) -> bytes | None:
-        return None if value is None else bytes(value)
 
 
 class Statement(models.Model):
