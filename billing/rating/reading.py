@@ -32,9 +32,8 @@ def _fields(given: Any, known: Mapping[str, "_Field"], *, where: str) -> dict[st
     if not isinstance(given, Mapping):
         place = where.rstrip(".") or "terms"
         raise TermsError((place, "It is an object with a field for each term."))
-    refuse(_unfit(given, known, where))
     found: dict[str, Any] = {}
-    wrong: list[tuple[str, str]] = []
+    wrong = [*_unfit(given, known, where)]
     for name, field in known.items():
         if name not in given:
             continue
