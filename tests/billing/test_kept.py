@@ -1,7 +1,7 @@
 """What the database itself refuses to change."""
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 
 from tests.people import Site
 

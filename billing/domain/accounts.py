@@ -1,0 +1,79 @@
+"""Who is billed, and in whose name. Every customer has an account from the first time one is asked for."""
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from django_tenants.utils import get_public_schema_name
+
+from billing.models import Account, LegalEntity
+from billing.plans.month import month_of
+from portal.core import clock
+from portal.customers.models import Customer
+from portal.tenants.current import current_schema
+from portal.tenants.models import Partner
+from portal.tenants.site import current_site
+
+
+def entity() -> LegalEntity:
+    """Whose name stands on new accounts' invoices; made on first use."""
+    found = LegalEntity.objects.first()
+    if found is None:
+        site = current_site()
+        found = LegalEntity.objects.create(name=site.name, time_zone=site.zone)
+    return found
+
+
+def of_customer(customer: Customer) -> Account:
+    """The customer's account. It begins with the month in which the customer began."""
+    found = Account.objects.filter(customer_id=customer.pk).first()
+    return found or _opened(customer)
+
+
+def _opened(customer: Customer) -> Account:
+    began = customer.created_at.astimezone(ZoneInfo(customer.time_zone)).date()
+    account, _ = Account.objects.get_or_create(
+        customer_id=customer.pk,
+        defaults={
+            "slug": customer.slug, "entity": entity(), "name": customer.name,
+            "currency": customer.currency, "time_zone": customer.time_zone,
+            "open_from": month_of(began).key,
+        },
+    )  # fmt: skip
+    return account
+
+
+def of_customers(customers: Iterable[int]) -> dict[int, Account]:
+    """By customer; those that have none get one."""
+    wanted = set(customers)
+    found = {a.customer_id: a for a in Account.objects.filter(customer_id__in=wanted)}
+    for customer in Customer.objects.filter(pk__in=wanted - found.keys()):
+        found[customer.pk] = _opened(customer)
+    return {pk: account for pk, account in found.items() if pk is not None}
+
+
+def open_missing() -> None:
+    """An account for everyone who is to be billed: customers of a partner, partners of the platform."""
+    if current_schema() == get_public_schema_name():
+        for partner in Partner.objects.exclude(schema_name=get_public_schema_name()):
+            of_partner(partner)
+    else:
+        known = Account.objects.values("customer_id")
+        for customer in Customer.objects.exclude(pk__in=known):
+            _opened(customer)
+
+
+def of_partner(partner: Partner) -> Account:
+    """The partner's account with the platform, in the public schema."""
+    account, _ = Account.objects.get_or_create(
+        slug=partner.slug,
+        defaults={
+            "entity": entity(), "name": partner.name, "time_zone": partner.time_zone,
+            "open_from": month_of(partner.opened_at.date()).key,
+        },
+    )  # fmt: skip
+    return account
+
+
+def this_month(account: Account) -> str:
+    """The running month by the account's clock, as YYYY-MM."""
+    return month_of(clock.now().astimezone(ZoneInfo(account.time_zone)).date()).key
