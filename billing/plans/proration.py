@@ -1,8 +1,8 @@
 """The one rule for parts of a month."""
 
 from datetime import date
-from decimal import Context, Decimal
-from typing import Final
+from decimal import ROUND_CEILING, Context, Decimal
+from typing import Final, NamedTuple
 
 from billing.plans.month import Month
 from portal.core.money import EXACT, round_money
@@ -27,3 +27,36 @@ def share(amount: Decimal, month: Month, *, begins: date, ends: date, currency: 
 def part(amount: Decimal, days: int, of: int) -> Decimal:
     """`days` of `of` of the amount; not rounded but to 60 digits."""
     return _DIVIDING.divide(EXACT.multiply(amount, Decimal(days)), Decimal(of))
+
+
+class Days(NamedTuple):
+    """The days of a month that are billed, half open, and the currency they are billed in."""
+
+    month: Month
+    begins: date
+    ends: date
+    currency: str
+
+    @property
+    def billed(self) -> int:
+        """How many they are."""
+        return (self.ends - self.begins).days
+
+    @property
+    def is_whole(self) -> bool:
+        return self.billed == self.month.days
+
+    @property
+    def before(self) -> int:
+        """Days of the month before the first one."""
+        return (self.begins - self.month.begins).days
+
+    def share(self, amount: Decimal) -> Decimal:
+        """See `share`."""
+        return share(amount, self.month, begins=self.begins, ends=self.ends, currency=self.currency)
+
+    def units(self, whole: Decimal) -> Decimal:
+        """What of the units of a whole month is for these days, up to a whole unit where it is a part."""
+        if self.is_whole:
+            return whole
+        return part(whole, self.billed, self.month.days).to_integral_value(rounding=ROUND_CEILING)

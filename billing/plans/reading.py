@@ -49,7 +49,7 @@ def read(given: Any) -> PlanContent:
 
 
 def _charges(fields: Fields, problems: list[Problem]) -> tuple[PlanCharge, ...]:
-    given = fields.needed("charges", partial(_list, most=_MOST_CHARGES), otherwise=[])
+    given: list[Any] = fields.needed("charges", partial(_list, most=_MOST_CHARGES), otherwise=[])
     found = [_charge(one, f"charges[{at}]", problems) for at, one in enumerate(given)]
     seen = Counter[str]()
     for at, charge in enumerate(found):
@@ -83,7 +83,7 @@ def _charge(given: Any, where: str, problems: list[Problem]) -> PlanCharge:
 
 
 def _ramp(fields: Fields, problems: list[Problem]) -> tuple[Ramp, ...]:
-    given = fields.get("ramp", partial(_list, least=0, most=_MOST_RAMPS), otherwise=[])
+    given: list[Any] = fields.get("ramp", partial(_list, least=0, most=_MOST_RAMPS), otherwise=[])
     found = []
     for at, one in enumerate(given):
         step = Fields(one, where=f"{fields.place('ramp')}[{at}]", problems=problems)
@@ -131,6 +131,7 @@ def _not_of_metrics(charge: PlanCharge) -> Iterator[Problem]:
 def _not_of_fixed(charge: PlanCharge) -> Iterator[Problem]:
     if charge.model != "flat":
         yield "model", "A charge without a metric is fixed, and its model is flat."
+        return
     if charge.included:
         yield "included", "A charge without a metric counts no units."
     for field in ("minimum", "cap"):

@@ -4,20 +4,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import NamedTuple
 
 from billing.plans.content import PlanContent
 from billing.plans.month import Month, month_of
 from billing.rating import Usage
 
 
-class Discount(NamedTuple):
-    """A `percent` of every charge, or an `amount` off the month: exactly one of them, above 0, for the month
-    it is given with."""
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """A `percent` of every charge, or an `amount` off the month, for the month it is given with. ValueError
+    unless it is exactly one of them, and not below 0."""
 
     name: str
     percent: Decimal | None = None
     amount: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        if (self.percent is None) == (self.amount is None):
+            raise ValueError(f"{self.name}: a discount is either a percentage or an amount.")
+        if min(value for value in (self.percent, self.amount) if value is not None) < 0:
+            raise ValueError(f"{self.name}: a discount cannot be below 0.")
 
 
 @dataclass(frozen=True, slots=True)
