@@ -77,3 +77,25 @@ def of_partner(partner: Partner) -> Account:
 def this_month(account: Account) -> str:
     """The running month by the account's clock, as YYYY-MM."""
     return month_of(clock.now().astimezone(ZoneInfo(account.time_zone)).date()).key
+
+
+def own_accent() -> str:
+    """The colour of whoever's schema this is, as it stands on bills."""
+    return current_site().accent
+
+
+def look_back(account: Account, key: str) -> None:
+    """Something of this month changed: if it is closed, the next invoice reckons from there on again."""
+    if key < account.open_from and (not account.reckon_from or key < account.reckon_from):
+        account.reckon_from = key
+        account.save(update_fields=["reckon_from"])
+
+
+def locked(pk: int) -> Account:
+    """The account, held alone until the transaction ends: nobody notes usage or makes invoices final."""
+    return Account.objects.select_for_update().get(pk=pk)
+
+
+def month_now() -> str:
+    """The running month by the clock of whoever bills."""
+    return month_of(clock.now().astimezone(ZoneInfo(entity().time_zone)).date()).key

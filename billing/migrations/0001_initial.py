@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                     ('month', models.CharField(max_length=7)),
                     ('state', models.CharField(choices=[('running', 'running'), ('done', 'done')], default='running', max_length=7)),
                     ('made', models.PositiveIntegerField(default=0)),
+                    ('last_account', models.BigIntegerField(default=0, help_text='It goes on after this one.')),
                     ('of', models.PositiveIntegerField()),
                     ('failed', models.JSONField(default=dict, help_text='{account: why}')),
                     ('started_by', models.CharField(max_length=80)),
@@ -176,9 +177,9 @@ class Migration(migrations.Migration):
                     ('tax_code', models.SlugField(blank=True, max_length=20)),
                     ('exempt_reason', models.CharField(blank=True, max_length=200)),
                     ('open_from', models.CharField(help_text='The first month that is not closed.', max_length=7)),
+                    ('reckon_from', models.CharField(blank=True, help_text='The first closed month of which something was changed since the last invoice.', max_length=7)),
                     ('budget', models.DecimalField(blank=True, decimal_places=4, help_text='What they mean to spend a month; alerts are parts of it.', max_digits=14, null=True)),
                     ('alert_at', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None)),
-                    ('spend_cap', models.DecimalField(blank=True, decimal_places=4, help_text='No month is billed above it.', max_digits=14, null=True)),
                     ('created_at', models.DateTimeField(auto_now_add=True)),
                 ],
                 options={
@@ -307,6 +308,21 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'constraints': [models.UniqueConstraint(fields=('account', 'month', 'percent'), name='one_spend_alert_a_month')],
+                },
+            ),
+            migrations.CreateModel(
+                name='SpendCap',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='spend_caps', to='billing.account')),
+                    ('begins', models.CharField(max_length=7)),
+                    ('amount', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
+                    ('author', models.CharField(max_length=80)),
+                    ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ],
+                options={
+                    'ordering': ['account', '-begins'],
+                    'constraints': [models.UniqueConstraint(fields=('account', 'begins'), name='one_spend_cap_a_month')],
                 },
             ),
             migrations.CreateModel(

@@ -1,6 +1,6 @@
 """Nouns of the fourth floor: who pays whom, for what, by which prices."""
 
-from billing.models.account import Account, SpendAlert
+from billing.models.account import Account, SpendAlert, SpendCap
 from billing.models.invoice import CreditUse, Invoice, InvoiceEvent, InvoiceLine, InvoiceRun
 from billing.models.plan import Plan, PlanVersion, Simulation
 from billing.models.seller import ExchangeRate, LegalEntity, TaxRate
@@ -10,5 +10,5 @@ from billing.models.usage import Metric, ToMeter, UsageFact, UsageSource
 __all__ = [
     "Account", "Credit", "CreditUse", "Discount", "ExchangeRate", "Invoice", "InvoiceEvent", "InvoiceLine",
     "InvoiceRun", "LegalEntity", "Metric", "OneOff", "Override", "Plan", "PlanVersion", "Simulation",
-    "SpendAlert", "Subscription", "TaxRate", "ToMeter", "UsageFact", "UsageSource",
+    "SpendAlert", "SpendCap", "Subscription", "TaxRate", "ToMeter", "UsageFact", "UsageSource",
 ]  # fmt: skip

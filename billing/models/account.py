@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Now
 
 from billing.models.seller import LegalEntity
 
@@ -35,15 +36,15 @@ class Account(models.Model):
     tax_code = models.SlugField(max_length=20, blank=True)
     exempt_reason = models.CharField(max_length=200, blank=True)
     open_from = models.CharField(max_length=7, help_text="The first month that is not closed.")
+    reckon_from = models.CharField(
+        max_length=7, blank=True,
+        help_text="The first closed month of which something was changed since the last invoice.",
+    )  # fmt: skip
     budget = models.DecimalField(
         max_digits=14, decimal_places=4, null=True, blank=True,
         help_text="What they mean to spend a month; alerts are parts of it.",
     )  # fmt: skip
     alert_at = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
-    spend_cap = models.DecimalField(
-        max_digits=14, decimal_places=4, null=True, blank=True,
-        help_text="No month is billed above it.",
-    )  # fmt: skip
     created_at = models.DateTimeField(auto_now_add=True)
 
     customer_may_read = "customer_id"
@@ -53,6 +54,22 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SpendCap(models.Model):
+    """From a month on no month is billed above `amount`; null: the cap was lifted."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="spend_caps")
+    begins = models.CharField(max_length=7)
+    amount = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    author = models.CharField(max_length=80)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["account", "-begins"]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "begins"], name="one_spend_cap_a_month")
+        ]
 
 
 class SpendAlert(models.Model):

@@ -23,6 +23,7 @@ class InvoiceRun(models.Model):
     month = models.CharField(max_length=7)
     state = models.CharField(max_length=7, choices=State, default=State.RUNNING)
     made = models.PositiveIntegerField(default=0)
+    last_account = models.BigIntegerField(default=0, help_text="It goes on after this one.")
     of = models.PositiveIntegerField()
     failed = models.JSONField(default=dict, help_text="{account: why}")
     started_by = models.CharField(max_length=80)

@@ -104,6 +104,7 @@ class Credit(models.Model):
     amount = models.DecimalField(max_digits=18, decimal_places=4)
     expires = models.DateField(null=True, blank=True, help_text="The last day it can be used.")
     key = models.CharField(max_length=80, unique=True, help_text="Where it comes from.")
+    withdrawn_at = models.DateTimeField(null=True, help_text="Its invoice was made void.")
     author = models.CharField(max_length=80, blank=True)
     created_at = models.DateTimeField(db_default=Now())
 

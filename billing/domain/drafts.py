@@ -1,0 +1,103 @@
+"""Drafts of invoices: made of what is known, and made anew until they are final."""
+
+from django.db import transaction
+
+from billing.domain import accounts, reckon, sla_credits
+from billing.domain.reckon import Reckoned
+from billing.models import Account, Invoice, InvoiceEvent
+from billing.plans.month import month
+from monitoring.seal import canonical, digest
+from portal.core import clock
+
+State = Invoice.State
+
+
+class NotDraftedError(ValueError):
+    """There is nothing to draft; the text says why."""
+
+
+def preview(account: Account, key: str) -> Reckoned:
+    """The invoice as it would be now; nothing is kept."""
+    return reckon.reckon(account, key)
+
+
+@transaction.atomic
+def draft(account_id: int, key: str, *, by: str = "") -> Invoice | None:
+    """The account's draft for a month, made or made anew; the invoice itself where it is final already.
+
+    None where there is nothing to say. NotDraftedError where an earlier month is still open, and what
+    `reckon` and taxes refuse.
+    """
+    account = accounts.locked(account_id)
+    found = Invoice.objects.filter(account=account, month=key, kind=Invoice.Kind.INVOICE).exclude(
+        state=State.VOID
+    )
+    existing = found.select_for_update().first()
+    if existing and existing.state not in Invoice.OPEN:
+        return existing
+    _refuse_order(account, key)
+    sla_credits.collect(account, key)
+    made = reckon.reckon(account, key)
+    if not made.content.lines:
+        _drop(existing)
+        return None
+    return _keep(existing, account, key, made, by=by)
+
+
+def _refuse_order(account: Account, key: str) -> None:
+    month(key)
+    if key >= accounts.this_month(account):
+        raise NotDraftedError(f"{month(key).begins:%B %Y} is not over for {account.name}.")
+    earlier = Invoice.objects.filter(account=account, month__lt=key, state__in=Invoice.OPEN).first()
+    if earlier:
+        raise NotDraftedError(
+            f"{account.name}'s invoice for {month(earlier.month).begins:%B %Y} is not final yet."
+        )
+
+
+def _keep(
+    existing: Invoice | None, account: Account, key: str, made: Reckoned, *, by: str
+) -> Invoice:
+    content = canonical(made.content)
+    if existing and bytes(existing.content) == content:
+        return existing
+    replaces = None if existing else _void_one(account, key)
+    invoice = existing or Invoice(
+        account=account, entity_id=account.entity_id, month=key, replaces=replaces
+    )
+    invoice.content, invoice.hash = content, digest(content)
+    invoice.state = State.DRAFT
+    take_sums(invoice, made)
+    invoice.made_at = clock.now()
+    invoice.save()
+    note(invoice, "drafted", by=by)
+    return invoice
+
+
+def take_sums(invoice: Invoice, made: Reckoned) -> None:
+    """What lists show of the content."""
+    invoice.currency = made.content.currency
+    invoice.net, invoice.total, invoice.due = made.totals.net, made.totals.total, made.totals.due
+
+
+def _void_one(account: Account, key: str) -> Invoice | None:
+    """The void invoice that this one is written instead of."""
+    voided = Invoice.objects.filter(account=account, month=key, state=State.VOID, replaced_by=None)
+    return voided.order_by("-pk").first()
+
+
+def _drop(existing: Invoice | None) -> None:
+    if existing:
+        existing.delete()
+
+
+@transaction.atomic
+def review(invoice_id: int, *, by: str) -> None:
+    """Say that a person has to look at it."""
+    Invoice.objects.filter(pk=invoice_id, state=State.DRAFT).update(state=State.REVIEW)
+    note(Invoice.objects.get(pk=invoice_id), "review", by=by)
+
+
+def note(invoice: Invoice, verb: str, *, by: str, text: str = "") -> None:
+    """What happened to it, for good."""
+    InvoiceEvent.objects.create(invoice=invoice, verb=verb, actor=by[:80], text=text[:500])

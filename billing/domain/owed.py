@@ -1,0 +1,131 @@
+"""What an account owes by today's knowledge, and what invoices billed of it already."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from django.db.models import Min, Sum
+
+from billing.domain import terms
+from billing.invoices.content import Step
+from billing.models import Account, Invoice, InvoiceLine, OneOff, SpendCap, UsageFact
+from billing.plans.content import PlanContent
+from billing.plans.fee import Fee
+from billing.plans.fees import fees
+from billing.plans.lines import Key, Owed
+from billing.plans.month import Month, month, month_after, month_of
+from billing.plans.term import Term
+from portal.core.money import add_up, round_money
+
+SPEND_CAP: Final = "#spend_cap"
+NOBODY: Final = 0  # the subscription of what belongs to none
+_ZERO = Decimal(0)
+
+
+class Standing(NamedTuple):
+    """What an account owes, and what was billed of it, for the months that an invoice looks at."""
+
+    owed: tuple[Owed, ...]
+    billed: dict[Key, Decimal]
+    known: tuple[Term, ...]
+
+
+def standing(account: Account, of: Month) -> Standing:
+    """As the invoice of this month knows it."""
+    months = _months(account, of)
+    found = [(at, term) for at in months for term in terms.terms_of(account, at, known_by=of.key)]
+    owed = [*_owed(found), *_in_advance(account, of)]
+    owed += _caps(account, months, owed)
+    billed = billed_before(account, of, since=months[0])
+    return Standing(tuple(owed), billed, tuple(term for _, term in found))
+
+
+def _months(account: Account, of: Month) -> list[Month]:
+    """From the first of which anything may have changed since it was billed."""
+    late = UsageFact.objects.filter(account=account, billed_in=of.key, day__lt=of.begins)
+    first = [of.key, account.open_from]
+    if account.reckon_from:
+        first.append(account.reckon_from)
+    if day := late.aggregate(first=Min("day"))["first"]:
+        first.append(month_of(day).key)
+    at, found = month(min(first)), []
+    while at.key <= of.key:
+        found.append(at)
+        at = month_after(at)
+    return found
+
+
+def _owed(found: Iterable[tuple[Month, Term]]) -> Iterator[Owed]:
+    for at, term in found:
+        for fee in fees(term, at):
+            yield Owed(term, at, fee)
+
+
+def _in_advance(account: Account, of: Month) -> Iterator[Owed]:
+    """What is due before its month begins."""
+    following = month_after(of)
+    for subscription in terms.subscriptions(account, following):
+        term = terms.term(subscription, following)
+        for fee in fees(term, following):
+            if fee.due == "advance":
+                yield Owed(term, following, fee)
+
+
+def _caps(account: Account, months: Iterable[Month], owed: Iterable[Owed]) -> list[Owed]:
+    """What is above the most that a month may cost this account."""
+    caps = list(SpendCap.objects.filter(account=account).order_by("begins"))
+    if not caps:
+        return []
+    sums: defaultdict[str, list[Decimal]] = defaultdict(list)
+    for one in owed:
+        sums[one.month.key].append(one.fee.amount)
+    found = []
+    for at in months:
+        cap = next((one.amount for one in reversed(caps) if one.begins <= at.key), None)
+        above = (
+            add_up(sums[at.key]) - round_money(cap, account.currency) if cap is not None else _ZERO
+        )
+        if above > 0:
+            found.append(_cap(account, at, above))
+    return found
+
+
+def _cap(account: Account, at: Month, above: Decimal) -> Owed:
+    nobody = Term(NOBODY, "", 0, PlanContent(account.currency, ()), begins=date.min)
+    step = Step("flat", Decimal(1), -above, -above)
+    fee = Fee(
+        key=SPEND_CAP, origin="cap", name="Spending cap", detail="what is above the agreed most of a month",
+        due="arrears", quantity=None, unit_amount=None, gross=-above, discount=_ZERO, amount=-above,
+        steps=(step,), metric="", charge="", begins=at.begins, ends=at.ends,
+    )  # fmt: skip
+    return Owed(nobody, at, fee)
+
+
+def billed_before(account: Account, of: Month, *, since: Month) -> dict[Key, Decimal]:
+    """What invoices that stand, of months before this one, billed for each fee of the months from `since`
+    on."""
+    lines = (
+        InvoiceLine.objects.filter(account=account, service__gte=since.key)
+        .filter(invoice__state__in=Invoice.STANDING, invoice__kind=Invoice.Kind.INVOICE)
+        .filter(invoice__month__lt=of.key)
+        .exclude(fee__startswith=ONE_OFF)
+        .values_list("subscription", "service", "fee")
+        .annotate(sum=Sum("amount"))
+    )
+    return {(pk, service, fee): amount for pk, service, fee, amount in lines}
+
+
+ONE_OFF: Final = "one-off/"
+
+
+def one_offs(account: Account, of: Month) -> list[OneOff]:
+    """What is charged once, has happened by the end of the month and no standing invoice has billed."""
+    billed = InvoiceLine.objects.filter(
+        account=account, fee__startswith=ONE_OFF, invoice__state__in=Invoice.STANDING,
+        invoice__month__lt=of.key,
+    ).values_list("fee", flat=True)  # fmt: skip
+    known = {int(fee.removeprefix(ONE_OFF)) for fee in billed}
+    found = OneOff.objects.filter(account=account, day__lt=of.ends, withdrawn_at=None)
+    return [one for one in found.order_by("day", "pk") if one.pk not in known]

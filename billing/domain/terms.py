@@ -1,0 +1,105 @@
+"""What is agreed with an account, as the pure arithmetic wants it: terms with their usage."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+
+from billing.models import Account, Discount, Metric, Subscription
+from billing.plans import reading
+from billing.plans.content import PlanCharge, PlanContent
+from billing.plans.month import Month
+from billing.plans.term import Discount as Less
+from billing.plans.term import Term, billable_days
+from billing.queries.measured import Days, measure
+from billing.rating import Usage
+
+_EVENTS: Final = "percentage"  # the one model that looks at each event
+
+
+def subscriptions(account: Account, month: Month) -> QuerySet[Subscription]:
+    """Those that have any day of the month."""
+    return (
+        Subscription.objects.filter(account=account, begins__lt=month.ends)
+        .filter(Q(ends=None) | Q(ends__gt=month.begins))
+        .select_related("version__plan")
+        .prefetch_related("overrides", "discounts")
+        .order_by("begins", "id")
+    )
+
+
+def terms_of(account: Account, month: Month, *, known_by: str) -> list[Term]:
+    """The terms of a month with what was used, as the invoice of `known_by` knows it."""
+    found = [term(one, month) for one in subscriptions(account, month)]
+    metrics = Metric.objects.in_bulk(_metrics(found), field_name="code")
+    return [_with_usage(one, account, month, metrics, known_by=known_by) for one in found]
+
+
+def term(subscription: Subscription, month: Month) -> Term:
+    """What a subscription has agreed for a month, without usage."""
+    version = subscription.version
+    return Term(
+        key=subscription.pk,
+        plan=version.plan.name,
+        version=version.number,
+        content=content_in(subscription, month),
+        begins=subscription.begins,
+        ends=subscription.ends,
+        since=subscription.since,
+        discounts=tuple(
+            Less(one.name, one.percent, one.amount)
+            for one in subscription.discounts.all()
+            if _covers(one, month)
+        ),
+    )
+
+
+def content_in(subscription: Subscription, month: Month) -> PlanContent:
+    """The plan's content with the prices that were agreed with this customer alone."""
+    content = reading.read(subscription.version.content)
+    own = {
+        one.charge: one.terms
+        for one in subscription.overrides.all()
+        if one.begins <= month.key <= one.until
+    }
+    charges = tuple(
+        replace(charge, terms=own[charge.key], ramp=()) if charge.key in own else charge
+        for charge in content.charges
+    )
+    return replace(content, charges=charges)
+
+
+def _covers(discount: Discount, month: Month) -> bool:
+    return discount.begins <= month.key and (not discount.until or month.key <= discount.until)
+
+
+def _metrics(terms: Iterable[Term]) -> set[str]:
+    return {charge.metric for one in terms for charge in one.content.charges if charge.metric}
+
+
+def _with_usage(
+    term: Term, account: Account, month: Month, metrics: Mapping[str, Metric], *, known_by: str
+) -> Term:
+    days = billable_days(term, month)
+    metered = [one for one in term.content.charges if one.metric]
+    if days is None or not metered:
+        return term
+    found: dict[str, Usage] = {}
+    for each in (False, True):
+        charges = [one for one in metered if (one.model == _EVENTS) == each]
+        found |= _used(account, charges, metrics, days=Days(*days), known_by=known_by, each=each)
+    return replace(term, usage=found)
+
+
+def _used(
+    account: Account,
+    charges: Sequence[PlanCharge],
+    metrics: Mapping[str, Metric],
+    **options: Any,
+) -> dict[str, Usage]:
+    wanted = [metrics[code] for code in sorted({one.metric for one in charges})]
+    if not wanted:
+        return {}
+    found = measure(account, wanted, **options)
+    return {one.key: found[one.metric] for one in charges}
