@@ -20,13 +20,9 @@ _WORDS: Final = {
     "quantity": "Quantity",
     "price": "Unit price",
     "amount": "Amount",
-    "discount": "Discount",
-    "see": "see how",
+    "see": "see page",
     "annex": "How the amounts came about",
-    "lead": "Every step that is not on the invoice itself. Amounts are rounded once, at the end of each position.",
-    "pay_to": "Pay to",
-    "terms": "Terms",
-    "reason": "Reason",
+    "lead": "Every step, to be checked by hand. Amounts are rounded once, at the end of each position.",
     "none": "Nothing was charged.",
 }
 

@@ -1,18 +1,21 @@
 """The parts of an invoice's PDF as rows of texts."""
 
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from billing.invoices import words
 from billing.invoices.content import Content, Line
 from billing.invoices.sums import sums
+from portal.core.money import EXACT
+
 
 def facts(content: Content) -> list[dict[str, str]]:
     """What stands in the head, as labels and values."""
     found = {
         "Number": content.number or "Draft",
         "Date": words.day(content.issued) if content.issued else "",
-        "Pay by": words.day(content.due_on) if content.due_on and content.due else "",
+        "Pay by": words.day(content.due_on) if content.due_on and words.is_to_pay(content) else "",
         "Month": words.period(content.period),
         "Corrects invoice": content.corrects,
         "Your reference": content.recipient.reference,
@@ -30,39 +33,66 @@ def _line(line: Line, at: int, currency: str) -> dict[str, Any]:
     return {
         "at": str(at),
         "name": line.name,
-        "detail": line.detail,
+        "detail": words.detail(line),
         "when": words.service(line),
         "quantity": "" if line.quantity is None else words.number(line.quantity),
         "unit": "" if line.quantity is None else line.unit,
         "price": "" if price is None else words.amount(price, currency),
         "see": words.needs_explaining(line),
         "amount": words.amount(line.gross, currency),
-        "discount": words.amount(-line.discount, currency) if line.discount else "",
+        "discount": words.lowered(line, currency),
     }
 
 
+class _Row(NamedTuple):
+    """One of the totals; `note` stands below its label."""
+
+    label: str
+    amount: Decimal
+    is_sum: bool = False
+    note: str = ""
+
+
 def totals(content: Content) -> list[dict[str, Any]]:
-    """From the lines to what is to pay: label, amount, and whether it is a sum."""
-    currency = content.currency
-    rows = [*_net(content), (words.tax(content.tax, currency), content.tax.amount, False)]
-    total = "Total given back" if content.kind == "credit_note" else "Total"
-    rows.append((total, content.total, True))
-    if content.kind == "invoice":
-        used = [(words.credit_used(one, currency), -one.amount, False) for one in content.credits]
-        rows += [*used, ("To pay", content.due, True)]
+    """From the lines to what is to pay."""
+    tax = _Row(words.tax(content.tax, content.currency), content.tax.amount)
+    end = _given_back(content) if content.kind == "credit_note" else _to_pay(content)
     return [
-        {"label": label, "amount": words.money(amount, currency), "sum": is_sum}
-        for label, amount, is_sum in rows
+        {
+            "label": row.label,
+            "note": row.note,
+            "amount": words.money(row.amount, content.currency),
+            "sum": row.is_sum,
+        }
+        for row in (*_net(content), tax, *end)
     ]
 
 
-def _net(content: Content) -> list[tuple[str, Decimal, bool]]:
+def _net(content: Content) -> Iterator[_Row]:
     """The net amount, and what it is made of where that is more than charges."""
     made = sums(content)
-    taken = [("Discounts", made.discounts, False), ("Service credits", made.sla_credits, False)]
-    taken = [row for row in taken if row[1]]
-    start = [("Charges", made.charges, False), *taken] if taken else []
-    return [*start, ("Net", content.net, True)]
+    if made.discounts or made.sla_credits:
+        yield _Row("Charges", made.charges)
+    if made.discounts:
+        yield _Row("Discounts", made.discounts)
+    if made.sla_credits:
+        yield _Row("Service credits", made.sla_credits)
+    yield _Row("Net", content.net, is_sum=True)
+
+
+def _to_pay(content: Content) -> Iterator[_Row]:
+    yield _Row("Total", content.total, is_sum=True)
+    for one in content.credits:
+        left = words.credit_left(one, content.currency)
+        yield _Row(words.credit_used(one), EXACT.minus(one.amount), note=left)
+    yield _Row("To pay", content.due, is_sum=True)
+
+
+def _given_back(content: Content) -> Iterator[_Row]:
+    yield _Row("Total given back", content.total, is_sum=True)
+    if kept := EXACT.subtract(content.total, content.due):
+        yield _Row(words.KEPT, kept)
+        yield _Row("Paid back or set off", content.due)
 
 
 def notes(content: Content) -> list[dict[str, Any]]:
@@ -70,7 +100,7 @@ def notes(content: Content) -> list[dict[str, Any]]:
     found = {
         "Reason": [content.reason],
         "Tax": [content.tax.note],
-        "Pay to": [*content.issuer.pay_to] if content.due else [],
+        "Pay to": [*content.issuer.pay_to] if words.is_to_pay(content) else [],
         "Terms": [content.terms],
     }
     return [

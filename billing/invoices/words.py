@@ -11,9 +11,9 @@ from portal.core.money import EXACT, add_up, round_money
 from portal.core.money_format import MINUS
 
 __all__ = [
-    "amount", "changed", "counted", "credit_used", "day", "days", "discounted", "explained", "headline",
-    "kind", "lead", "money", "month", "needs_explaining", "number", "one_price", "period", "service",
-    "steps_said", "tax", "together",
+    "KEPT", "amount", "changed", "counted", "credit_left", "credit_used", "day", "days", "detail",
+    "discounted", "explained", "headline", "is_to_pay", "kind", "lead", "lowered", "money", "month",
+    "needs_explaining", "number", "one_price", "period", "service", "steps_said", "tax", "together",
 ]  # fmt: skip
 
 _KINDS: Final = {"invoice": "Invoice", "credit_note": "Credit note"}
@@ -22,6 +22,7 @@ _UNTAXED: Final = {
     "exempt": "Exempt from {name}",
     "none": "No {name}",
 }
+KEPT: Final = "Kept as a credit for later invoices"
 _ONE_DAY: Final = timedelta(days=1)
 
 
@@ -39,13 +40,17 @@ def lead(content: Content) -> str:
     """The one sentence to know: `$1,234.50 to pay by 31 May 2026`."""
     if content.kind == "credit_note":
         return _given_back(content)
-    if content.due:
+    if is_to_pay(content):
         by = f" by {day(content.due_on)}" if content.due_on else ""
         return f"{money(content.due, content.currency)} to pay{by}"
     if content.total < 0:
         kept = money(content.total.copy_abs(), content.currency)
         return f"Nothing to pay; {kept} stays as a credit for later invoices"
     return "Nothing to pay"
+
+
+def is_to_pay(content: Content) -> bool:
+    return content.kind == "invoice" and content.due > 0
 
 
 def _given_back(content: Content) -> str:
@@ -83,6 +88,13 @@ def service(line: Line) -> str:
 def _span(begins: date, ends: date) -> str:
     whole = begins.day == 1 and ends == (begins + timedelta(days=31)).replace(day=1)
     return f"{begins:%B %Y}" if whole else days(begins, ends)
+
+
+def detail(line: Line) -> str:
+    """What stands below its name; of an adjustment, that it is one."""
+    if line.before is None:
+        return line.detail
+    return f"Correction: {line.detail}" if line.detail else "Correction"
 
 
 def counted(line: Line) -> str:
@@ -138,6 +150,11 @@ def discounted(line: Line, currency: str) -> str:
     return f"{gross} {MINUS} {less} discount = {left}"
 
 
+def lowered(line: Line, currency: str) -> str:
+    """`less 15.50`, below the amount before the discount; empty without one."""
+    return f"less {amount(line.discount, currency)}" if line.discount else ""
+
+
 def changed(line: Line, currency: str) -> str:
     """What an adjustment corrects: `Now 155.00 for March 2026; 100.00 was billed before, so 55.00 more`."""
     if line.before is None:
@@ -161,10 +178,13 @@ def _tax_name(of: Tax) -> str:
     return of.name or "Tax"
 
 
-def credit_used(one: CreditUsed, currency: str) -> str:
-    """`Paid with Welcome credit; $40.00 left until 31 December 2026`"""
-    said = f"Paid with {one.name}"
+def credit_used(one: CreditUsed) -> str:
+    return f"Paid with {one.name}"
+
+
+def credit_left(one: CreditUsed, currency: str) -> str:
+    """`$40.00 left until 31 December 2026`; `used up`"""
     if not one.left:
-        return f"{said}; used up"
+        return "used up"
     until = f" until {day(one.expires)}" if one.expires else ""
-    return f"{said}; {money(one.left, currency)} left{until}"
+    return f"{money(one.left, currency)} left{until}"
