@@ -82,11 +82,18 @@ def _final(content: Content) -> _Final:
             f"The draft of {content.recipient.name} for {words.month(content.period.key)} cannot be booked."
             " Make it final first."
         )
-    if add_up(line.amount for line in content.lines) != content.net:
-        raise JournalError(f"The lines of {content.number} do not add up to its net amount.")
-    if EXACT.add(content.net, content.tax.amount) != content.total:
-        raise JournalError(f"Net and tax of {content.number} do not add up to its total.")
+    for whole, parts, said in _sums(content):
+        if whole != parts:
+            raise JournalError(f"{said} of {content.number} do not fit together.")
     return _Final(content.issued, content.number, content)
+
+
+def _sums(content: Content) -> Iterator[tuple[Decimal, Decimal, str]]:
+    yield content.net, add_up(line.amount for line in content.lines), "Net amount and lines"
+    yield content.total, EXACT.add(content.net, content.tax.amount), "Total, net amount and tax"
+    if content.kind == "invoice" and content.total >= 0:
+        used = add_up(one.amount for one in content.credits)
+        yield content.total, EXACT.add(content.due, used), "Total, credits and what is due"
 
 
 def _entries(final: _Final, accounts: Accounts) -> Iterator[Entry]:
