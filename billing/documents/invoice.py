@@ -11,6 +11,7 @@ from integrations.documents.typeset import pdf, printable, short
 from portal.tenants.colour import derive
 
 _TEMPLATE: Final = Path(__file__).with_suffix(".typ")
+_LONGEST: Final = 10_000  # terms and notes are what the law asks for: nothing of them is cut
 _WORDS: Final = {
     "draft": "Draft: it has no number yet, and figures may change",
     "page": "Page",
@@ -34,7 +35,7 @@ def invoice_pdf(content: Content) -> bytes:
     """
     on = content.issued or content.period.ends
     at = datetime.combine(on, time(), tzinfo=UTC)
-    return pdf(_TEMPLATE, printable(_data(content)), at=at)
+    return pdf(_TEMPLATE, printable(_data(content), most=_LONGEST), at=at)
 
 
 def _data(content: Content) -> dict[str, Any]:

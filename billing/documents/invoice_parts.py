@@ -98,15 +98,15 @@ def _given_back(content: Content) -> Iterator[_Row]:
 def notes(content: Content) -> list[dict[str, Any]]:
     """What is said below the totals, as labels and lines of text."""
     found = {
-        "Reason": [content.reason],
-        "Tax": [content.tax.note],
-        "Pay to": [*content.issuer.pay_to] if words.is_to_pay(content) else [],
-        "Terms": [content.terms],
+        "Reason": content.reason.splitlines(),
+        "Tax": content.tax.note.splitlines(),
+        "Pay to": content.issuer.pay_to if words.is_to_pay(content) else (),
+        "Terms": content.terms.splitlines(),
     }
     return [
         {"label": label, "lines": kept}
         for label, said in found.items()
-        if (kept := [line for line in said if line])
+        if (kept := [line for line in said if line.strip()])
     ]
 
 

@@ -118,14 +118,27 @@ def _entries(final: _Final, accounts: Accounts) -> Iterator[Entry]:
 def _debited(content: Content, accounts: Accounts) -> Iterator[tuple[str, Decimal, str]]:
     """Account, by how much an invoice debits it (below zero: credits), and what for; the sum is 0."""
     made = sums(content)
-    month = words.period(content.period)
     kept = EXACT.subtract(content.total, content.due)
-    yield accounts.receivables, content.due, f"due from {content.recipient.name}"
-    yield accounts.prepaid_credits, kept, "credits"
+    yield accounts.receivables, content.due, _receivable(content)
+    yield (
+        accounts.prepaid_credits,
+        kept,
+        "paid with credits" if _pays(content) else "kept as a credit",
+    )
     yield accounts.discounts, made.discounts.copy_negate(), "discounts"
     yield accounts.sla_credits, made.sla_credits.copy_negate(), "service credits"
-    yield accounts.revenue, made.charges.copy_negate(), f"charges of {month}"
+    yield accounts.revenue, made.charges.copy_negate(), f"charges of {words.period(content.period)}"
     yield accounts.tax, content.tax.amount.copy_negate(), words.tax(content.tax, content.currency)
+
+
+def _receivable(content: Content) -> str:
+    said = "due from" if content.kind == "invoice" else "given back to"
+    return f"{said} {content.recipient.name}"
+
+
+def _pays(content: Content) -> bool:
+    """Whether credits pay a part of it; otherwise it leaves one."""
+    return content.kind == "invoice" and content.total > 0
 
 
 def _row(entry: Entry) -> tuple[Cell, ...]:

@@ -63,6 +63,20 @@ def test_an_sla_credit_that_is_given_back_by_a_note_is_none_of_revenue():
     assert sides(note) == {"1200": D("-61.20"), "4095": D("61.20")}
 
 
+def texts(content):
+    return [one.text for one in entries([content], ACCOUNTS)]
+
+
+def test_every_entry_says_what_it_is_for():
+    assert texts(APRIL) == [
+        "Invoice 2026-0042: due from Harbor Outfitters", "Invoice 2026-0042: paid with credits",
+        "Invoice 2026-0042: discounts", "Invoice 2026-0042: service credits",
+        "Invoice 2026-0042: charges of April 2026",
+        "Invoice 2026-0042: Sales tax, 8.5 % of $1,062.56",
+    ]  # fmt: skip
+    assert texts(replace(CREDIT_NOTE, due=D(0)))[0] == "Credit note 2026-0043: kept as a credit"
+
+
 def numbered(found):
     return [replace(one, number=f"2026-{n:04}") for n, one in enumerate(found)]
 
@@ -107,10 +121,10 @@ def test_the_file_has_all_places_of_the_currency():
     text = journal_csv([CREDIT_NOTE, yen], ACCOUNTS).decode("utf-8-sig")
     assert text.splitlines() == [
         "date,document,customer,account,debit,credit,currency,text",
-        "2026-05-02,2026-0043,harbor,1200,0.00,66.98,USD,Credit note 2026-0043: due from Harbor Outfitters",
+        "2026-05-02,2026-0043,harbor,1200,0.00,66.98,USD,Credit note 2026-0043: given back to Harbor Outfitters",
         "2026-05-02,2026-0043,harbor,4000,61.73,0.00,USD,Credit note 2026-0043: charges of April 2026",
         '2026-05-02,2026-0043,harbor,2200,5.25,0.00,USD,"Credit note 2026-0043: Sales tax, 8.5 % of $61.73"',
-        "2026-05-02,7,harbor,1200,0,62,JPY,Credit note 7: due from Harbor Outfitters",
+        "2026-05-02,7,harbor,1200,0,62,JPY,Credit note 7: given back to Harbor Outfitters",
         "2026-05-02,7,harbor,4000,62,0,JPY,Credit note 7: charges of April 2026",
     ]
 
@@ -123,7 +137,7 @@ def test_no_account_or_customer_runs_as_a_formula():
     assert rows[4]["account"] == "'@SUM(1)"
 
 
-def test_the_same_number_in_two_currencies_of_amounts_is_the_same_file():
+def test_amounts_that_are_equal_make_the_same_file():
     same = replace(
         APRIL, due=D("1052.8800"), credits=(CreditUsed("Welcome credit", D(100), D(40)),)
     )

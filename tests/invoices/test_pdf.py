@@ -121,6 +121,13 @@ def test_a_note_on_tax_is_printed_where_none_is_due():
     assert joined(note) in joined(text)
 
 
+def test_terms_are_printed_to_their_last_line():
+    terms = "\n".join(f"{n}. What we agreed on in paragraph {n}." for n in range(1, 101))
+    text = by_pypdf(invoice_pdf(replace(APRIL, terms=terms)))
+    assert "\n2. What we agreed on in paragraph 2." in text
+    assert "100. What we agreed on in paragraph 100." in text
+
+
 def test_a_month_of_nothing_is_an_invoice_too():
     nothing = replace(APRIL, lines=(), net=Decimal(0), total=Decimal(0), due=Decimal(0), credits=())
     assert "Nothing was charged." in by_pypdf(invoice_pdf(nothing))
