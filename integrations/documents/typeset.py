@@ -50,6 +50,15 @@ def shown(text: str, *, most: int = _LONGEST) -> str:
     return kept[:most].strip()
 
 
+def printable(value: Any, *, most: int = _LONGEST) -> Any:
+    """`value` with every text in its groups and lists as `shown` has it."""
+    if isinstance(value, str):
+        return shown(value, most=most)
+    if isinstance(value, dict):
+        return {key: printable(item, most=most) for key, item in value.items()}
+    return [printable(item, most=most) for item in value] if isinstance(value, list) else value
+
+
 def short(text: str) -> str:
     """As much of `text` as a footer has room for."""
     return text if len(text) <= _FOOTER_LENGTH else text[: _FOOTER_LENGTH - 1] + "…"

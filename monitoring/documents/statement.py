@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from integrations.documents.typeset import pdf, short, shown
+from integrations.documents.typeset import pdf, printable, short
 from monitoring.documents import statement_parts as parts
 from monitoring.seal import Adjustment
 from monitoring.statements import words
@@ -46,15 +46,7 @@ class Sealed(NamedTuple):
 
 def statement_pdf(content: Content, sealed: Sealed) -> bytes:
     """The same bytes for the same content, seal and corrections; see `typeset.pdf`."""
-    return pdf(_TEMPLATE, _printable(_data(content, sealed)), at=content.sealed_at)
-
-
-def _printable(value: Any) -> Any:
-    if isinstance(value, str):
-        return shown(value)
-    if isinstance(value, dict):
-        return {key: _printable(item) for key, item in value.items()}
-    return [_printable(item) for item in value] if isinstance(value, list) else value
+    return pdf(_TEMPLATE, printable(_data(content, sealed)), at=content.sealed_at)
 
 
 def _data(content: Content, sealed: Sealed) -> dict[str, Any]:

@@ -1,17 +1,11 @@
 """Sealed bytes back as values with types."""
 
-import json
-import re
-from dataclasses import fields, is_dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from functools import cache
-from types import NoneType, UnionType
-from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from monitoring.statements.content import FORM, Content
-
-_DECIMAL: Final = re.compile(r"-?\d{1,40}(\.\d{1,60})?", re.ASCII)
+from portal.core import typed as types
 
 
 class UnreadableStatementError(ValueError):
@@ -20,78 +14,19 @@ class UnreadableStatementError(ValueError):
 
 def read(content: bytes) -> Content:
     """The statement of which `content` are the canonical bytes. UnreadableStatementError for others."""
-    try:
-        plain = json.loads(content)
-    except ValueError:
-        raise UnreadableStatementError("The content is no JSON.") from None
-    form = plain.get("form") if isinstance(plain, dict) else None
-    if form != FORM:
-        raise UnreadableStatementError(f"The form is {form!r}; this version reads {FORM!r}.")
-    return typed(Content, plain)
+    with _unreadable():
+        return types.typed_bytes(Content, content, form=FORM, path="statement")
 
 
 def typed(wanted: Any, plain: Any, *, path: str = "statement") -> Any:
-    """`plain` as an instance of `wanted`: a dataclass, a named tuple, tuple[X, ...], X | None, a scalar or a
-    literal."""
+    """`plain` as an instance of `wanted`; UnreadableStatementError for what is none."""
+    with _unreadable():
+        return types.typed(wanted, plain, path=path)
+
+
+@contextmanager
+def _unreadable() -> Iterator[None]:
     try:
-        return _typed(wanted, plain, path)
-    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
-        if isinstance(error, UnreadableStatementError):
-            raise
-        raise UnreadableStatementError(f"{path} does not read as it should.") from None
-
-
-def _typed(wanted: Any, plain: Any, path: str) -> Any:
-    if hints := _hints(wanted):
-        return wanted(
-            **{name: typed(hint, plain[name], path=f"{path}.{name}") for name, hint in hints}
-        )
-    origin = get_origin(wanted)
-    if origin is UnionType:
-        (inner,) = [one for one in get_args(wanted) if one is not NoneType]
-        return None if plain is None else typed(inner, plain, path=path)
-    if origin is tuple:
-        inner = get_args(wanted)[0]
-        return tuple(typed(inner, item, path=f"{path}[{at}]") for at, item in enumerate(plain))
-    return _scalar(wanted, plain)
-
-
-@cache
-def _hints(wanted: Any) -> tuple[tuple[str, Any], ...]:
-    """The fields of a dataclass or a named tuple with their types; none for anything else."""
-    if is_dataclass(wanted):
-        names = [field.name for field in fields(wanted)]
-    else:
-        names = list(getattr(wanted, "_fields", ()))
-    if not names:
-        return ()
-    hints = get_type_hints(wanted)
-    return tuple((name, hints[name]) for name in names)
-
-
-def _scalar(wanted: Any, plain: Any) -> Any:
-    if wanted is Decimal:
-        return _decimal(_text(plain))
-    if wanted in (datetime, date):
-        return wanted.fromisoformat(_text(plain))
-    if get_origin(wanted) is Literal:
-        if plain not in get_args(wanted):
-            raise ValueError
-        return plain
-    kind = get_origin(wanted) or wanted
-    if not isinstance(plain, kind) or (kind is int and isinstance(plain, bool)):
-        raise TypeError
-    return plain
-
-
-def _text(plain: Any) -> str:
-    if not isinstance(plain, str):
-        raise TypeError
-    return plain
-
-
-def _decimal(text: str) -> Decimal:
-    """As `seal.canonical` writes it. ValueError for what is no number, or an endless one."""
-    if not _DECIMAL.fullmatch(text):
-        raise ValueError
-    return Decimal(text)
+        yield
+    except types.UntypedError as error:
+        raise UnreadableStatementError(str(error)) from None

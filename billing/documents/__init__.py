@@ -1,0 +1,1 @@
+"""Invoices as documents: for people, for spreadsheets, for accounting."""

@@ -1,0 +1,190 @@
+"""An invoice in its reader's words: the customer's. Everything comes out of its content."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+
+from billing.invoices.content import Content, CreditUsed, Line, Period, Tax
+from billing.invoices.step_words import amount, number, steps_said
+from monitoring.statements.words import money, month
+from portal.core.money import EXACT, add_up, round_money
+from portal.core.money_format import MINUS
+
+__all__ = [
+    "KEPT", "amount", "changed", "counted", "credit_left", "credit_used", "day", "days", "detail",
+    "discounted", "explained", "headline", "is_to_pay", "kind", "lead", "lowered", "money", "month",
+    "needs_explaining", "number", "one_price", "period", "service", "steps_said", "tax", "together",
+]  # fmt: skip
+
+_KINDS: Final = {"invoice": "Invoice", "credit_note": "Credit note"}
+_UNTAXED: Final = {
+    "reverse_charge": "Reverse charge: no {name} is charged",
+    "exempt": "Exempt from {name}",
+    "none": "No {name}",
+}
+KEPT: Final = "Kept as a credit for later invoices"
+_ONE_DAY: Final = timedelta(days=1)
+
+
+def kind(content: Content) -> str:
+    return _KINDS[content.kind]
+
+
+def headline(content: Content) -> str:
+    """`Invoice 2026-0042`; `Draft invoice` for one without a number."""
+    said = kind(content)
+    return f"{said} {content.number}" if content.number else f"Draft {said.lower()}"
+
+
+def lead(content: Content) -> str:
+    """The one sentence to know: `$1,234.50 to pay by 31 May 2026`."""
+    if content.kind == "credit_note":
+        return _given_back(content)
+    if is_to_pay(content):
+        by = f" by {day(content.due_on)}" if content.due_on else ""
+        return f"{money(content.due, content.currency)} to pay{by}"
+    if content.total < 0:
+        kept = money(content.total.copy_abs(), content.currency)
+        return f"Nothing to pay; {kept} stays as a credit for later invoices"
+    return "Nothing to pay"
+
+
+def is_to_pay(content: Content) -> bool:
+    return content.kind == "invoice" and content.due > 0
+
+
+def _given_back(content: Content) -> str:
+    said = f"{money(content.total, content.currency)} given back"
+    return f"{said} of invoice {content.corrects}" if content.corrects else said
+
+
+def day(on: date) -> str:
+    """`1 April 2026`"""
+    return f"{on.day} {on:%B %Y}"
+
+
+def days(begins: date, ends: date) -> str:
+    """From `begins` up to and without `ends`: `10–30 April 2026`, `28 March – 3 April 2026`."""
+    last = ends - _ONE_DAY
+    if last <= begins:
+        return day(begins)
+    if begins.year != last.year:
+        return f"{day(begins)} – {day(last)}"
+    if begins.month != last.month:
+        return f"{begins.day} {begins:%B} – {day(last)}"
+    return f"{begins.day}–{day(last)}"
+
+
+def period(of: Period) -> str:
+    """A month by its name, and any other span by its days."""
+    return _span(of.begins, of.ends)
+
+
+def service(line: Line) -> str:
+    """When what is charged was done: `April 2026`, and of a part of it the days."""
+    return _span(line.begins, line.ends)
+
+
+def _span(begins: date, ends: date) -> str:
+    whole = begins.day == 1 and ends == (begins + timedelta(days=31)).replace(day=1)
+    return f"{begins:%B %Y}" if whole else days(begins, ends)
+
+
+def detail(line: Line) -> str:
+    """What stands below its name; of an adjustment, that it is one."""
+    if line.before is None:
+        return line.detail
+    return f"Correction: {line.detail}" if line.detail else "Correction"
+
+
+def counted(line: Line) -> str:
+    """`12,400 documents`; empty for what is not counted."""
+    return "" if line.quantity is None else f"{number(line.quantity)} {line.unit}".strip()
+
+
+def one_price(line: Line) -> Decimal | None:
+    """The price of a unit where all units have the same: then quantity × price is all there is to say.
+
+    None for what is not counted, is free in part, or was rated in tiers, packages or per cent.
+    """
+    if line.quantity is None or line.before is not None:
+        return None
+    if not line.steps:
+        return line.unit_amount
+    step = line.steps[0]
+    is_all = len(line.steps) == 1 and step.kind == "units" and step.quantity == line.quantity
+    return step.price if is_all and not step.above and step.up_to is None else None
+
+
+def needs_explaining(line: Line) -> bool:
+    """Whether there is more to say than the line itself shows."""
+    if line.before is not None:
+        return True
+    is_fixed = len(line.steps) == 1 and line.steps[0].kind == "flat" and line.steps[0].above is None
+    shown = is_fixed and line.steps[0].price == line.gross
+    return bool(line.steps) and one_price(line) is None and not shown
+
+
+def explained(line: Line, currency: str) -> tuple[str, ...]:
+    """How the amount of a line came about, a sentence for each step, each to be checked by hand."""
+    told = (together(line, currency), discounted(line, currency), changed(line, currency))
+    return (*steps_said(line, currency), *(said for said in told if said))
+
+
+def together(line: Line, currency: str) -> str:
+    """`Together 12.3456, rounded to 12.35`; empty where one step says the amount as it is."""
+    exact = add_up(step.amount for step in line.steps)
+    rounded = round_money(exact, currency)
+    if not line.steps or (len(line.steps) == 1 and exact == rounded):
+        return ""
+    said = amount(exact, currency)
+    start = f"Together {said}" if len(line.steps) > 1 else said
+    return start if exact == rounded else f"{start}, rounded to {amount(rounded, currency)}"
+
+
+def discounted(line: Line, currency: str) -> str:
+    """`165.00 − 15.00 discount = 150.00`; empty without one."""
+    if not line.discount:
+        return ""
+    gross, less, left = (amount(one, currency) for one in (line.gross, line.discount, line.amount))
+    return f"{gross} {MINUS} {less} discount = {left}"
+
+
+def lowered(line: Line, currency: str) -> str:
+    """`less 15.50`, below the amount before the discount; empty without one."""
+    return f"less {amount(line.discount, currency)}" if line.discount else ""
+
+
+def changed(line: Line, currency: str) -> str:
+    """What an adjustment corrects: `Now 155.00 for March 2026; 100.00 was billed before, so 55.00 more`."""
+    if line.before is None:
+        return ""
+    now = EXACT.add(line.before, line.amount)
+    more = "more" if line.amount >= 0 else "less"
+    said, before, change = (
+        amount(one, currency) for one in (now, line.before, line.amount.copy_abs())
+    )
+    return f"Now {said} for {month(line.service)}; {before} was billed before, so {change} {more}"
+
+
+def tax(of: Tax, currency: str) -> str:
+    """`VAT, 20 % of $1,000.00`, or why there is none."""
+    if of.treatment == "standard":
+        return f"{_tax_name(of)}, {number(of.percent)} % of {money(of.base, currency)}"
+    return _UNTAXED[of.treatment].format(name=of.name or "tax")
+
+
+def _tax_name(of: Tax) -> str:
+    return of.name or "Tax"
+
+
+def credit_used(one: CreditUsed) -> str:
+    return f"Paid with {one.name}"
+
+
+def credit_left(one: CreditUsed, currency: str) -> str:
+    """`$40.00 left until 31 December 2026`; `used up`"""
+    if not one.left:
+        return "used up"
+    until = f" until {day(one.expires)}" if one.expires else ""
+    return f"{money(one.left, currency)} left{until}"
