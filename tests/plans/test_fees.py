@@ -365,12 +365,23 @@ def test_a_month_costs_never_less_than_nothing_and_monthly_charges_not_more_than
         assert sum(fee.amount for fee in found if fee.charge != "setup") <= most
 
 
-@given(terms(), st.sampled_from([APRIL, MAY]))
-def test_a_commitment_is_reached(of, in_month):
-    found = {fee.key: fee for fee in fees(of, in_month)}
-    if of.content.commitment is None or not found or billable_days(of, in_month)[0].day > 1:
-        return
-    reached = sum(fee.gross for fee in found.values() if fee.origin in ("charge", "commitment"))
-    reached -= found["setup"].gross if "setup" in found else 0
-    if billable_days(of, in_month)[1] == in_month.ends:
-        assert reached >= round_money(of.content.commitment, of.content.currency)
+@given(st.lists(money, min_size=2, max_size=2), money, money, discounts)
+def test_a_commitment_is_reached(bounds, included, quantity, given_discounts):
+    least, most = sorted(bounds, key=Decimal)
+    content = plan(
+        fixed("setup", once=True), metered(included=included), commitment=least, cap=most
+    )
+    found = fees(
+        term(
+            content,
+            begins="2026-04-01",
+            usage=used(documents=quantity),
+            discounts=tuple(given_discounts),
+        ),
+        APRIL,
+    )
+    counted = [fee.gross for fee in found if fee.key in ("documents", "#commitment")]
+    assert sum(counted) >= round_money(Decimal(least), "EUR")
+    assert ("#commitment" in amounts(found)) == (
+        round_money(Decimal(least), "EUR") > found[1].gross
+    )
