@@ -13,7 +13,6 @@ from billing.plans.totals import CreditLeft
 from portal.core import clock
 from portal.core.money import round_money
 
-
 CARRIED: Final = "carried/"
 
 

@@ -22,7 +22,7 @@ def preview(account: Account, key: str) -> Reckoned:
 
 
 @transaction.atomic
-def draft(account_id: int, key: str, *, by: str = "") -> Invoice | None:
+def draft(account_id: int, key: str) -> Invoice | None:
     """The account's draft for a month, made or made anew; the invoice itself where it is final already.
 
     None where there is nothing to say. NotDraftedError where an earlier month is still open, and what
@@ -41,7 +41,7 @@ def draft(account_id: int, key: str, *, by: str = "") -> Invoice | None:
     if not made.content.lines:
         _drop(existing)
         return None
-    return _keep(existing, account, key, made, by=by)
+    return _keep(existing, account, key, made)
 
 
 def _refuse_order(account: Account, key: str) -> None:
@@ -55,9 +55,7 @@ def _refuse_order(account: Account, key: str) -> None:
         )
 
 
-def _keep(
-    existing: Invoice | None, account: Account, key: str, made: Reckoned, *, by: str
-) -> Invoice:
+def _keep(existing: Invoice | None, account: Account, key: str, made: Reckoned) -> Invoice:
     content = canonical(made.content)
     if existing and bytes(existing.content) == content:
         return existing
@@ -70,7 +68,6 @@ def _keep(
     take_sums(invoice, made)
     invoice.made_at = clock.now()
     invoice.save()
-    note(invoice, "drafted", by=by)
     return invoice
 
 
@@ -91,13 +88,11 @@ def _drop(existing: Invoice | None) -> None:
         existing.delete()
 
 
-@transaction.atomic
-def review(invoice_id: int, *, by: str) -> None:
+def review(invoice_id: int) -> None:
     """Say that a person has to look at it."""
     Invoice.objects.filter(pk=invoice_id, state=State.DRAFT).update(state=State.REVIEW)
-    note(Invoice.objects.get(pk=invoice_id), "review", by=by)
 
 
 def note(invoice: Invoice, verb: str, *, by: str, text: str = "") -> None:
-    """What happened to it, for good."""
+    """What happened to a final invoice, for good. Drafts have no history: they come and go."""
     InvoiceEvent.objects.create(invoice=invoice, verb=verb, actor=by[:80], text=text[:500])

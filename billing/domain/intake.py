@@ -82,7 +82,9 @@ def note(events: Sequence[Event], *, first_counts: bool = False) -> Noted:
     and of months that take none any more; of an event of our own (`first_counts`) the first one stays.
     """
     accounts = _share({event.account for event in events})
-    ready, refused, seen = [], [], {}
+    ready: list[_Ready] = []
+    refused: list[Refusal] = []
+    seen: dict[tuple[str, str, int], Event] = {}
     for at, event in enumerate(events):
         account = accounts.get(event.account)
         if text := _objection(event, account):

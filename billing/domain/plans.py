@@ -26,7 +26,7 @@ def begin(
 ) -> PlanVersion:
     """A new plan with its first draft. TermsError for prices that are none."""
     plan = Plan(name=name, slug=slug, **about)
-    plan.full_clean()
+    plan.full_clean(exclude={"archived_at"})
     checked = check(content)
     with transaction.atomic():
         plan.save()

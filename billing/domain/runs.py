@@ -70,7 +70,7 @@ def _one(run_id: int, account_id: int, name: str) -> None:
     run = InvoiceRun.objects.select_for_update().get(pk=run_id)
     try:
         with transaction.atomic():
-            drafts.draft(account_id, run.month, by=run.started_by)
+            drafts.draft(account_id, run.month)
     except (
         NotBillableError, NoTaxError, drafts.NotDraftedError, TermsError, UsageError
     ) as error:  # fmt: skip

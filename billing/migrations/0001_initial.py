@@ -217,6 +217,7 @@ class Migration(migrations.Migration):
                     ('amount', models.DecimalField(decimal_places=4, max_digits=18)),
                     ('expires', models.DateField(blank=True, help_text='The last day it can be used.', null=True)),
                     ('key', models.CharField(help_text='Where it comes from.', max_length=80, unique=True)),
+                    ('withdrawn_at', models.DateTimeField(help_text='Its invoice was made void.', null=True)),
                     ('author', models.CharField(blank=True, max_length=80)),
                     ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ],
