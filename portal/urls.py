@@ -6,6 +6,8 @@ urlpatterns = [
     path("", include("portal.pages.urls")),
     path("", include("integrations.urls")),
     path("", include("monitoring.urls")),
+    path("", include("billing.urls")),
+    path("", include("billing.urls_customer")),
 ]
 
 handler400 = "portal.pages.views.errors.unreadable"

@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("portal.pages.urls_platform"))]
+urlpatterns = [
+    path("", include("portal.pages.urls_platform")),
+    path("", include("billing.urls")),
+]
 
 handler400 = "portal.pages.views.errors.unreadable"
 handler403 = "portal.pages.views.errors.not_allowed"

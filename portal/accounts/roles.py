@@ -40,11 +40,15 @@ PERMISSIONS: dict[str, str] = {
     "people.manage": "Manage people and roles",
     "brand.edit": "Edit the brand",
     "money.view": "See plans, invoices and margin",
+    "money.prices": "Change prices and agree them with customers",
+    "money.publish": "Publish prices",
+    "money.bill": "Make, send and correct invoices, and say who is billed how",
     "audit.view": "Read the audit log",
     "own.orders": "See one's own orders",
     "own.questions": "See one's own questions",
     "own.service": "See what one was promised and what came of it",
     "own.statements": "See one's own monthly statements",
+    "own.bills": "See one's own bills, and what they are made of",
     "platform.partners": "Open and watch partners",
     "platform.networks": "Set the networks connections may reach",
 }
@@ -68,12 +72,13 @@ _ENGINEER = (
     "changes.approve", "changes.publish", "customers.edit", "rules.approve", "alerts.edit",
     "statements.approve", "expectations.edit", "recon.approve", "recon.edit",
 )  # fmt: skip
+_MONEY = ("money.view", "money.prices", "money.publish", "money.bill")
 
 PARTNER_ROLES = (
     RoleSeed(
         "admin",
         "Partner admin",
-        (*_ENGINEER, "promises.edit", "people.manage", "brand.edit", "money.view", "audit.view"),
+        (*_ENGINEER, "promises.edit", "people.manage", "brand.edit", *_MONEY, "audit.view"),
     ),
     RoleSeed("engineer", "Integration engineer", _ENGINEER),
     RoleSeed("operator", "Operator", _OPERATOR),
@@ -85,6 +90,8 @@ PARTNER_ROLES = (
             "customers.view",
             "orders.view",
             "money.view",
+            "money.prices",
+            "money.bill",
             "statements.view",
             "recon.view",
         ),
@@ -92,10 +99,12 @@ PARTNER_ROLES = (
     RoleSeed(
         "viewer",
         "Customer viewer",
-        ("own.orders", "own.questions", "own.service", "own.statements"),
+        ("own.orders", "own.questions", "own.service", "own.statements", "own.bills"),
         for_customers=True,
     ),
 )
 PLATFORM_ROLES = (
-    RoleSeed("platform-admin", "Platform admin", ("platform.partners", "platform.networks")),
+    RoleSeed(
+        "platform-admin", "Platform admin", ("platform.partners", "platform.networks", *_MONEY)
+    ),
 )

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, QuerySet, Value
 
+from billing.models import Invoice, PlanVersion
 from integrations.models import ChangeRequest, Endpoint
 from monitoring.models import Correction, Exclusion, Expectation, RemedyRule
 from monitoring.queries import alerts, asked, desk, statements
@@ -72,6 +73,17 @@ def _corrections_asked(person: Person) -> Waiting | None:
     return asked.exclude(actor_id=person.pk)
 
 
+def _plans_to_publish(person: Person) -> Waiting | None:
+    if not person.may("money.publish"):
+        return None
+    asked = PlanVersion.objects.filter(state=PlanVersion.State.ASKED)
+    return asked.exclude(author_id=person.pk)
+
+
+def _drafts_to_review(person: Person) -> Waiting | None:
+    return Invoice.objects.filter(state__in=Invoice.OPEN) if person.may("money.bill") else None
+
+
 def _own_questions(person: Person) -> Waiting:
     return asked.to_answer(person.customer_id or 0)
 
@@ -107,6 +119,15 @@ PARTNER = (
         ),
     ),
     Group(
+        "Money",
+        (
+            Entry("Plans", "/plans/", "money.view", "g j", _plans_to_publish),
+            Entry("Invoices", "/invoices/", "money.view", "g q", _drafts_to_review),
+            Entry("Billing", "/billing/", "money.view", "g z"),
+            Entry("Margin", "/margin/", "money.view", "g 1"),
+        ),
+    ),
+    Group(
         "Logic",
         (
             Entry("Flows", "/flows/", "endpoints.view", "g f"),
@@ -128,6 +149,7 @@ CUSTOMER = (
             Entry("Orders", "/orders/", "own.orders"),
             Entry("Questions", "/questions/", "own.questions", "", _own_questions),
             Entry("Service", "/service/", "own.service"),
+            Entry("Bills", "/bills/", "own.bills"),
         ),
     ),
 )
@@ -137,6 +159,15 @@ PLATFORM = (
         (
             Entry("Partners", "/partners/", "platform.partners", "g p"),
             Entry("Networks", "/networks/", "platform.networks", "g n"),
+        ),
+    ),
+    Group(
+        "Wholesale",
+        (
+            Entry("Plans", "/plans/", "money.view", "g j", _plans_to_publish),
+            Entry("Invoices", "/invoices/", "money.view", "g q", _drafts_to_review),
+            Entry("Billing", "/billing/", "money.view", "g z"),
+            Entry("Revenue", "/margin/", "money.view", "g 1"),
         ),
     ),
 )

@@ -1,0 +1,5 @@
+"""Plans and their prices."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
