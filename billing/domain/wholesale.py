@@ -70,7 +70,7 @@ def tell() -> int:
 
 def _touched(after: int) -> list[tuple[int, date]]:
     """Accounts and days of the facts that are newer."""
-    found = UsageFact.objects.filter(pk__gt=after, customer_id__isnull=False, kind__in=KEPT)
+    found = UsageFact.objects.filter(pk__gt=after, customer_id__isnull=False, kind__in=list(KEPT))
     return list(found.order_by().values_list("account_id", "day").distinct())
 
 

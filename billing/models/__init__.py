@@ -10,6 +10,6 @@ from billing.models.usage import Metric, ToMeter, UsageFact, UsageSource
 
 __all__ = [
     "Account", "Credit", "CreditUse", "Discount", "ExchangeRate", "Invoice", "InvoiceEvent", "InvoiceLine",
-    "InvoiceRun", "LegalEntity", "Metric", "MonthFigure", "OneOff", "Override", "Plan", "PlanVersion", "Simulation",
-    "SpendAlert", "SpendCap", "Subscription", "TaxRate", "ToMeter", "UsageFact", "UsageSource",
+    "InvoiceRun", "LegalEntity", "Metric", "MonthFigure", "OneOff", "Override", "Plan", "PlanVersion",
+    "Simulation", "SpendAlert", "SpendCap", "Subscription", "TaxRate", "ToMeter", "UsageFact", "UsageSource",
 ]  # fmt: skip
