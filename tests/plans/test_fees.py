@@ -135,6 +135,12 @@ def test_ramps_count_calendar_months(key, expected):
     assert amounts(fees(term(content, begins="2026-01-16"), month(key))) == {"base": expected}
 
 
+def test_a_ramp_goes_on_over_new_year():
+    of = term(plan(fixed(ramp=RAMP)), begins="2025-12-01")
+    found = [amounts(fees(of, month(key)))["base"] for key in ("2025-12", "2026-01", "2026-02")]
+    assert found == ["10.00", "10.00", "20.00"]
+
+
 def test_a_ramp_is_of_metered_charges_too():
     content = plan(metered(ramp=[{"months": 4, "terms": {"unit_amount": "0.01"}}]))
     of = term(content, usage=used(documents="100"))
@@ -296,6 +302,13 @@ def test_one_off_charges_are_outside_of_commitment_and_cap():
     }  # fmt: skip
     of = term(content, begins="2026-04-01", usage=used(documents="1000"))
     assert amounts(fees(of, APRIL))["#cap"] == "-20.00"  # 80 − 100
+
+
+def test_a_commitment_is_not_a_cent_above_the_cap_where_both_are_rounded():
+    content = plan(metered(), commitment="1.009", cap="1.011")
+    found = fees(term(content, begins="2026-04-16"), APRIL)
+    # For 15 of 30 days 1.01 − 0.50 (0.5045) = 0.51 are agreed on, and 1.01 − 0.51 (0.5055) = 0.50 are the most.
+    assert amounts(found) == {"documents": "0.00", "#commitment": "0.50"}
 
 
 def test_commitment_and_cap_say_why():
