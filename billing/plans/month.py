@@ -18,11 +18,6 @@ class Month(NamedTuple):
     def days(self) -> int:
         return (self.ends - self.begins).days
 
-    @property
-    def number(self) -> int:
-        """Months since the year 0, so that the difference of two is how far apart they are."""
-        return self.begins.year * 12 + self.begins.month
-
 
 def month(key: str) -> Month:
     """The month "2026-04". ValueError for what is none."""
