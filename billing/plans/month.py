@@ -35,3 +35,9 @@ def month_of(day: date) -> Month:
 
 def month_after(before: Month) -> Month:
     return month_of(before.ends)
+
+
+def months_back(of: Month, count: int) -> Month:
+    """The month so many months before."""
+    years, index = divmod(of.begins.year * 12 + of.begins.month - 1 - count, 12)
+    return month_of(date(years, index + 1, 1))

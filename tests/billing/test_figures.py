@@ -156,12 +156,12 @@ def test_whatever_comes_when_margins_add_up_and_invoices_bill_what_is_owed(
     chance = random.Random(seed)
     subscribed = {one.pk: one.subscriptions.get() for one in houses}
     noted: dict[str, int] = {}
-    for month in ("2026-04", "2026-05"):
+    for key in ("2026-04", "2026-05"):
         for step in range(8):
-            _anything(chance, houses, subscribed, noted, name=f"{month}/{step}")
+            _anything(chance, houses, subscribed, noted, name=f"{key}/{step}")
         wholesale.tell()
         for one in houses:
-            invoice = selling.final_of(one, month)
+            invoice = selling.final_of(one, key)
             if chance.random() < 0.5:
                 line = next(line for line in selling.said(invoice).lines if line.amount > 1)
                 credit_notes.give_back(invoice.pk, {line.key: Decimal(1)}, reason="Why", by="Ana")
@@ -192,8 +192,8 @@ def _anything(
 
 
 def _adds_up() -> None:
-    for month in ("2026-04", "2026-05"):
-        made = figures.make(month).margins
+    for key in ("2026-04", "2026-05"):
+        made = figures.make(key).margins
         each = made.by_customer.values()
         assert sum(one.retail for one in each) == made.total.retail
         assert sum(one.wholesale for one in each) + made.unshared == made.total.wholesale
