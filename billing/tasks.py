@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from billing.domain import metering, metering_days, metering_work, runs
+from billing.domain import metering, metering_days, metering_work, runs, simulate
 from portal.core import clock
 from portal.jobs.kinds import Turn, kind
 
@@ -23,6 +23,12 @@ def meter_days_lane(key: str) -> Turn:
     """What holds for a day becomes usage."""
     metering_days.meter()
     return Turn(0, clock.now() + HOUR)
+
+
+@kind(simulate.LANE)
+def simulate_lane(key: str) -> Turn:
+    """What a draft would have brought, a few accounts at a time."""
+    return Turn(simulate.work())
 
 
 @kind(runs.LANE)

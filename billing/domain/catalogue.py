@@ -85,7 +85,7 @@ def bring_back_metric(metric: Metric) -> None:
 
 
 def used_by() -> dict[str, list[str]]:
-    """By the code of a metric the plans that count by it: in a draft, in what is sold, in what somebody has."""
+    """By the code of a metric the plans that count by it: in drafts, in what is sold or somebody has."""
     newest = PlanVersion.objects.filter(plan=OuterRef("plan"), state=PlanVersion.State.PUBLISHED)
     sold = Q(pk=Subquery(newest.order_by("-number").values("pk")[:1]), plan__archived_at=None)
     had = Q(pk__in=Subscription.objects.values("version"))
