@@ -129,7 +129,11 @@ def of_example(
         return [Warned("", f"The example loses {lost} a month: it pays less than wholesale.")]
     percent = left / pays * 100
     if percent < floor:
-        return [Warned("", f"The example leaves {percent:.1f} %, below your floor of {floor:g} %.")]
+        return [
+            Warned(
+                "", f"The example leaves {percent:.1f} %, below your floor of {number(floor)} %."
+            )
+        ]
     return []
 
 

@@ -98,8 +98,8 @@ def _edition(request: HttpRequest) -> int:
 def _meanwhile(draft: PlanVersion) -> str:
     if not draft.edition:
         return (
-            "The draft was published or thrown away meanwhile, and what you wrote is not saved. Open the editor"
-            " in another tab, compare, and write it there."
+            "The draft was published or thrown away meanwhile, and what you wrote is not saved. Open the"
+            " editor in another tab, compare, and write it there."
         )
     return (
         f"{draft.author} changed draft v{draft.number} meanwhile, and what you wrote is not saved. Open the"

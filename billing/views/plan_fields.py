@@ -3,16 +3,19 @@ content, such as `charges[2].terms.tiers[0].up_to`, so that what is wrong is sai
 
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from itertools import count
 from typing import Any, Final
 
 from django.http import QueryDict
 from django.utils.text import slugify
 
+from portal.core.decimals import plain_number
+
 _TOKEN: Final = re.compile(r"[a-z_]+|\[\d{1,3}\]")
 _NAME: Final = re.compile(r"[a-z_]+(?:\[\d{1,3}\])?(?:\.[a-z_]+(?:\[\d{1,3}\])?){0,5}", re.ASCII)
 _GROUPED: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
-PLAN: Final = ("currency", "commitment", "cap", "trial_days")
+_NUMBER: Final = re.compile(r"\d{1,18}(?:\.\d{1,8})?", re.ASCII)
 COUNTS: Final = frozenset({"trial_days", "months", "free_events"})
 TIERED: Final = {
     "graduated": "unit_amount",
@@ -28,7 +31,6 @@ TERMS: Final[Mapping[str, tuple[str, ...]]] = {
     "percentage": ("rate", "fixed_amount", "free_events", "free_amount", "minimum", "maximum"),
     "graduated_percentage": (),
 }
-_ZERO_IS_NOTHING: Final = frozenset({"flat_amount", "free_units", "fixed_amount"})
 
 
 def read(data: QueryDict) -> dict[str, Any]:
@@ -134,9 +136,10 @@ def _text(value: Any) -> str:
 
 
 def _amount(value: Any) -> str:
-    """With what people write between thousands taken out; anything else stays as it is."""
+    """As contents write it, without what people write between thousands; anything else stays as it is."""
     text = _text(value)
-    return text.replace(",", "") if _GROUPED.fullmatch(text) else text
+    text = text.replace(",", "") if _GROUPED.fullmatch(text) else text
+    return plain_number(Decimal(text)) if _NUMBER.fullmatch(text) else text
 
 
 def _count(value: Any) -> int | str:

@@ -76,7 +76,7 @@ def _of_effects(found: Effects, currency: str, most: int) -> dict[str, Any]:
         "has_margin": found.total.wholesale is not None,
         "sentence": sentence(found, currency),
         "below": [one.name for one in found.accounts if _is_below(one, floor)],
-        "floor": f"{floor:g} %",
+        "floor": f"{number(floor)} %",
     }
 
 
