@@ -188,11 +188,11 @@ def _verdict(problems: list[Problem], right: dict[str, Any]) -> dict[str, str]:
 
 def _head(plan: Plan, draft: PlanVersion, held: int) -> dict[str, Any]:
     published = plan_words.sold_one(list(plan.versions.all()))
-    over = f" over v{published.number}" if published else ""
+    over = f"over v{published.number}" if published else "nothing is sold yet"
     return {
         "number": draft.number,
         "is_kept": draft.edition > 0,
-        "note": f"draft v{draft.number}{over} · {plan_side.counted(held)}",
+        "note": f"{over} · {plan_side.counted(held)}",
         "asked": draft.state == PlanVersion.State.ASKED,
         "author": draft.author,
     }

@@ -67,7 +67,8 @@ def shown(about: About, problems: Sequence[Problem]) -> dict[str, Any]:
 
 def _of_content(about: About, content: PlanContent, one: Asked, found: Real) -> dict[str, Any]:
     of = month(accounts.month_now())
-    wholesale = wholesale_prices.unit_prices(of, content.currency)
+    mine = [metric for metric in about.metrics if metric.code in about.codes]
+    wholesale = wholesale_prices.unit_prices(of, content.currency, mine)
     example, warned = _example(about, content, one, wholesale)
     known = Known(wholesale, found.by_metric if any(found.used.values()) else {})
     warned = [*plan_checks.warnings(content, known), *warned]
@@ -88,7 +89,9 @@ def _example(
     except UsageError as error:
         return {"trouble": str(error)}, []
     pays = _sum(lines)
-    costs = plan_checks.costs(one.amounts, wholesale, content.currency)
+    apart = wholesale_prices.outermost([m for m in about.metrics if m.code in about.codes])
+    used = {code: amount for code, amount in one.amounts.items() if code in apart}
+    costs = plan_checks.costs(used, wholesale, content.currency)
     made = {
         "lines": [_line(line, content.currency) for line in lines],
         "pays": spoken.amount(pays, content.currency),

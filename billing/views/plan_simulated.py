@@ -89,7 +89,8 @@ def sentence(found: Effects, currency: str) -> str:
     percent = (
         f"{_percent(total.change / total.before * 100, signed=True)}, " if total.before else ""
     )
-    moved = f"{plan_side.counted(found.winners)} would have paid less, {found.losers:,} more"
+    more = f"{found.losers:,}" if found.losers else "none"
+    moved = f"{plan_side.counted(found.winners)} would have paid less, {more} more"
     return f"Revenue {percent}{amount} {currency}. {moved[:1].upper()}{moved[1:]}."
 
 

@@ -157,7 +157,7 @@ def test_examples_are_there_to_be_used(admin: Client, now: Any) -> None:
     again = admin.post("/plans/examples/monitoring-professional/use/")
     assert again.url == "/plans/monitoring-professional-2/edit/"
     assert admin.post("/plans/examples/nothing/use/").status_code == 404
-    assert page(admin.get(answer.url)).select_one("h1").text == "Prices of Monitoring, Professional"
+    assert texts(page(admin.get(answer.url)), ".crumb") == ["Plans / Monitoring, Professional"]
 
 
 def test_a_new_plan_begins_with_nothing_an_example_or_a_copy(admin: Client, now: Any) -> None:
