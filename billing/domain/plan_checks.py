@@ -58,11 +58,12 @@ def _unknown_metrics(content: Mapping[str, Any]) -> Iterator[Problem]:
 def warnings(content: PlanContent, known: Known) -> list[Warned]:
     """What could be published and costs somebody money: prices below wholesale, and charges that nobody
     would ever pay."""
-    return [
+    found = [
         Warned(f"charges[{at}]{place}", text)
         for at, charge in enumerate(content.charges)
         for place, text in _of_charge(charge, content, known)
     ]
+    return [*found, *_given_away(content, known)]
 
 
 def _of_charge(charge: PlanCharge, content: PlanContent, known: Known) -> Iterator[tuple[str, str]]:
@@ -101,20 +102,31 @@ def _below(
     charge: PlanCharge, steps: Sequence[PriceStep], currency: str, cost: Decimal
 ) -> Iterator[tuple[str, str]]:
     said = format_money(Money(cost, currency))
-    paid = [one for one in steps if one.price]
-    free = paid[0].above if paid else Decimal(0)
-    if free and cost:
-        amount = round_money(EXACT.multiply(free, cost), currency)
-        yield (
-            ".included" if charge.included else ".terms",
-            f"{charge.name}: the {number(free)} that are free cost up to"
-            f" {format_money(Money(amount, currency))} a month at wholesale.",
-        )
-    for one in paid:
-        if one.price < cost:
+    for one in steps:
+        if 0 < one.price < cost:
             price = format_money(Money(one.price, currency))
             where = f"above {number(one.above)} " if one.above else ""
             yield ".terms", f"{charge.name} {where}at {price} is below wholesale, {said} each."
+
+
+def _given_away(content: PlanContent, known: Known) -> Iterator[Warned]:
+    """What is free and costs more at wholesale than the fixed charges and the commitment bring in."""
+    fixed = add_up(
+        Decimal(one.terms["amount"]) for one in content.charges if not one.metric and not one.once
+    )
+    covered = max(fixed, content.commitment or Decimal(0))
+    for at, charge in enumerate(content.charges):
+        cost = known.wholesale.get(charge.metric, Decimal(0))
+        free = next((one.above for one in price_steps(charge) if one.price), Decimal(0))
+        amount = round_money(EXACT.multiply(free, cost), content.currency)
+        if amount > covered:
+            place = ".included" if charge.included else ".terms"
+            text = (
+                f"{charge.name}: the {number(free)} that are free cost up to"
+                f" {format_money(Money(amount, content.currency))} a month at wholesale, and the fixed"
+                f" charges bring {format_money(Money(covered, content.currency))}."
+            )
+            yield Warned(f"charges[{at}]{place}", text)
 
 
 def of_example(

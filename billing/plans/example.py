@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Final
 
 from billing.invoices.content import Line
@@ -45,8 +45,8 @@ def lines_for(
 
 
 def in_events(quantity: Decimal, events: int) -> Usage:
-    """A quantity as so many events that are worth the same, the last one a little more or less."""
+    """A quantity as so many events that are worth the same; the last one has what is left over."""
     if not quantity or events < 1:
         return Usage(quantity)
-    each = (quantity / events).quantize(Decimal("0.0001"))
+    each = (quantity / events).quantize(Decimal("0.0001"), rounding=ROUND_DOWN)
     return Usage.of([each] * (events - 1) + [quantity - each * (events - 1)])

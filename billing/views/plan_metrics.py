@@ -112,7 +112,7 @@ def _row(one: Metric, plans: list[str]) -> dict[str, Any]:
         "counts": _counts(one),
         "kinds": ", ".join(one.kinds),
         "filters": "; ".join(f"{name}: {', '.join(values)}" for name, values in one.filters.items()),
-        "origin": "of the product" if catalogue.is_own(one) else "your own",
+        "is_theirs": not catalogue.is_own(one),
         "plans": plan_words.named(plans, most=2),
         "archived": bool(one.archived_at),
     }  # fmt: skip

@@ -12,11 +12,11 @@ from billing.views.plan_fields import TERMS, TIERED, place_id
 MODELS: Final = (
     ("flat", "a fixed amount"),
     ("standard", "one price each"),
-    ("graduated", "graduated: each tier priced apart"),
-    ("volume", "volume: all at the price of the tier reached"),
+    ("graduated", "graduated tiers"),
+    ("volume", "volume: one tier for all"),
     ("package", "packages"),
-    ("percentage", "a percentage of each event"),
-    ("graduated_percentage", "a percentage in tiers"),
+    ("percentage", "% of each event"),
+    ("graduated_percentage", "% in tiers"),
 )
 _LABELS: Final[Mapping[str, str]] = {
     "amount": "Amount", "unit_amount": "Each", "free_units": "First free",
@@ -201,7 +201,7 @@ class Sheet:
         missing = (
             [(lost, f"{lost}: there is no such metric")] if lost and lost not in self._units else []
         )
-        return [("", "nothing: a fixed charge"), *known, *missing]  # fmt: skip
+        return [("", "nothing, it is fixed"), *known, *missing]  # fmt: skip
 
 
 def _changed(value: Any, old: Any) -> str:

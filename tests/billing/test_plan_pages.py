@@ -344,8 +344,9 @@ def test_wholesale_is_told_and_prices_below_it_are_warned_of(
     soup = page(admin.get("/plans/basic/edit/"))
     said = texts(soup, ".plan-think li")
     assert said == [
-        "Documents: the 1,000 that are free cost up to 300.00 a month at wholesale.",
         "Documents above 10,000 at 0.25 is below wholesale, 0.30 each.",
+        "Documents: the 1,000 that are free cost up to 300.00 a month at wholesale, and the fixed charges"
+        " bring 100.00.",
         "The example leaves 17.6 %, below your floor of 20 %.",
     ]  # 3,060.00 − 2,520.00 = 540.00, of 3,060.00
     assert "2 things" not in soup.select_one("#plan-says").text

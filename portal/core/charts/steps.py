@@ -139,7 +139,8 @@ def _rows(chart: StepChart) -> list[list[str]]:
     edges = sorted({at for line in chart.lines for at, _ in line.steps})
     say = counted("").say
     rows = []
-    for above, up_to in zip(edges, [*edges[1:], None], strict=True):
+    for at, above in enumerate(edges):
+        up_to = edges[at + 1] if edges[at + 1 :] else None
         if up_to is None:
             name = f"above {say(float(above))}" if above else "any"
         else:
