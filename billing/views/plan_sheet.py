@@ -30,6 +30,7 @@ _PRICES: Final = frozenset({
     "commitment",
 })  # fmt: skip
 _NUMBER: Final = re.compile(r"\d{1,18}(?:\.\d+)?", re.ASCII)
+_NEEDED: Final = frozenset({"amount", "unit_amount", "package_size", "rate"})
 _MORE: Final = ("minimum", "cap", "due", "once", "ramp", "prorated", "key")
 _DUE: Final = (("arrears", "after the month"), ("advance", "before the month"))
 
@@ -132,7 +133,7 @@ class Sheet:
         terms: Mapping[str, Any],
         old: Mapping[str, Any],
     ) -> dict[str, Any]:
-        """{place, fields [(label, field)], tiers [rows], price: the head of their column}."""
+        """{place, fields [{label, place: what an empty one says, …}], tiers [rows], price: their column}."""
         model = charge["model"]
         if model in TIERED:
             tiers = self._tiers(place, TIERED[model], terms.get("tiers", []), old.get("tiers", []))
@@ -143,7 +144,8 @@ class Sheet:
         for name in TERMS.get(model, ()):
             value = terms.get(name, "")
             field = self._field(f"{place}.{name}", value, old=_changed(value, old.get(name, value)))
-            fields.append({"label": _LABELS[name], **field})
+            place_said = "" if name in _NEEDED else "none"
+            fields.append({"label": _LABELS[name], "place": place_said, **field})
         return {"place": place, "fields": fields, "tiers": [], "price": ""}
 
     def _tiers(
