@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from billing.domain import metering, metering_days, metering_work
+from billing.domain import metering, metering_days, metering_work, runs
 from portal.core import clock
 from portal.jobs.kinds import Turn, kind
 
@@ -23,3 +23,9 @@ def meter_days_lane(key: str) -> Turn:
     """What holds for a day becomes usage."""
     metering_days.meter()
     return Turn(0, clock.now() + HOUR)
+
+
+@kind(runs.LANE)
+def invoice_run_lane(key: str) -> Turn:
+    """Draft for the next accounts of the run at work."""
+    return Turn(runs.work())

@@ -57,6 +57,7 @@ def open_amount(invoice: Invoice) -> Decimal:
 @transaction.atomic
 def give_back(invoice_id: int, amounts: Mapping[str, Decimal], *, reason: str, by: str) -> Invoice:
     """A credit note over `amounts`, net, by the key of the line. Tax goes along by the invoice's own rate.
+    Its `due` is what the invoice asks for less by it; the rest is a credit.
 
     NotGivenBackError for more than is left of a line, for nothing, without a reason, and for an invoice that
     is not final.
@@ -73,6 +74,7 @@ def give_back(invoice_id: int, amounts: Mapping[str, Decimal], *, reason: str, b
     entity.next_credit_number += 1
     entity.save(update_fields=["next_credit_number"])
     content = _content(invoice, lines, number=number, reason=reason.strip(), entity=entity)
+    content = replace(content, due=min(content.total, was_open))
     note = Invoice(
         account=account, entity=entity, kind=Invoice.Kind.CREDIT_NOTE, state=State.FINAL,
         month=content.period.key, currency=content.currency, net=content.net, total=content.total,
@@ -88,7 +90,7 @@ def give_back(invoice_id: int, amounts: Mapping[str, Decimal], *, reason: str, b
         )
         for line in lines
     )  # fmt: skip
-    if (beyond := note.total - was_open) > 0:
+    if (beyond := note.total - note.due) > 0:
         Credit.objects.create(
             account=account, kind=Credit.Kind.NOTE, amount=beyond, key=f"note/{note.pk}",
             name=f"Credit note {number}", author=by[:80],

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from billing.models import Account
-from billing.plans.month import month, month_of
+from billing.plans.month import month, month_of, months_back
 from portal.core import clock
 from portal.core.cursors import binary_cursor
 
@@ -127,8 +127,8 @@ def _objection(event: Event, account: Any) -> str:
         return "The quantity has more than 17 digits."
     if event.happened_at > clock.now() + AHEAD:
         return f"It is to happen on {event.happened_at:%Y-%m-%d %H:%M %Z}: only what happened is counted."
-    earliest = month(account.open_from).number - account.late_months
-    if month_of(_day(event, account)).number < earliest:
+    earliest = months_back(month(account.open_from), account.late_months)
+    if _day(event, account) < earliest.begins:
         return (
             f"{_day(event, account):%B %Y} is closed: usage is taken up to {account.late_months}"
             " months late. Bill it as a one-off."

@@ -1,7 +1,6 @@
 """What an account owes by today's knowledge, and what invoices billed of it already."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -35,11 +34,18 @@ class Standing(NamedTuple):
 def standing(account: Account, of: Month) -> Standing:
     """As the invoice of this month knows it."""
     months = _months(account, of)
-    found = [(at, term) for at in months for term in terms.terms_of(account, at, known_by=of.key)]
-    owed = [*_owed(found), *_in_advance(account, of)]
-    owed += _caps(account, months, owed)
+    caps = _caps(account)
+    found = {at: terms.terms_of(account, at, known_by=of.key) for at in months}
+    owed = [one for at in months for one in _owed(account, at, found[at], caps)]
+    known = tuple(term for at in months for term in found[at])
     billed = billed_before(account, of, since=months[0])
-    return Standing(tuple(owed), billed, tuple(term for _, term in found))
+    return Standing((*owed, *_in_advance(account, of)), billed, known)
+
+
+def of_month(account: Account, at: Month, *, known_by: str = "9999-12") -> list[Owed]:
+    """All that an account owes for one month, whenever it is billed."""
+    found = terms.terms_of(account, at, known_by=known_by)
+    return [*_owed(account, at, found, _caps(account))]
 
 
 def _months(account: Account, of: Month) -> list[Month]:
@@ -57,10 +63,17 @@ def _months(account: Account, of: Month) -> list[Month]:
     return found
 
 
-def _owed(found: Iterable[tuple[Month, Term]]) -> Iterator[Owed]:
-    for at, term in found:
-        for fee in fees(term, at):
-            yield Owed(term, at, fee)
+def _owed(
+    account: Account, at: Month, found: Iterable[Term], caps: Sequence[SpendCap]
+) -> Iterator[Owed]:
+    """The fees of a month, and what of them is above the most that it may cost this account."""
+    owed = [Owed(term, at, fee) for term in found for fee in fees(term, at)]
+    yield from owed
+    cap = next((one.amount for one in caps if one.begins <= at.key), None)
+    if cap is not None:
+        above = add_up(one.fee.amount for one in owed) - round_money(cap, account.currency)
+        if above > 0:
+            yield _cap(account, at, above)
 
 
 def _in_advance(account: Account, of: Month) -> Iterator[Owed]:
@@ -73,23 +86,9 @@ def _in_advance(account: Account, of: Month) -> Iterator[Owed]:
                 yield Owed(term, following, fee)
 
 
-def _caps(account: Account, months: Iterable[Month], owed: Iterable[Owed]) -> list[Owed]:
-    """What is above the most that a month may cost this account."""
-    caps = list(SpendCap.objects.filter(account=account).order_by("begins"))
-    if not caps:
-        return []
-    sums: defaultdict[str, list[Decimal]] = defaultdict(list)
-    for one in owed:
-        sums[one.month.key].append(one.fee.amount)
-    found = []
-    for at in months:
-        cap = next((one.amount for one in reversed(caps) if one.begins <= at.key), None)
-        above = (
-            add_up(sums[at.key]) - round_money(cap, account.currency) if cap is not None else _ZERO
-        )
-        if above > 0:
-            found.append(_cap(account, at, above))
-    return found
+def _caps(account: Account) -> list[SpendCap]:
+    """The newest first."""
+    return list(SpendCap.objects.filter(account=account).order_by("-begins"))
 
 
 def _cap(account: Account, at: Month, above: Decimal) -> Owed:

@@ -83,6 +83,8 @@ class Migration(migrations.Migration):
                     ('hour_cost', models.DecimalField(decimal_places=2, default=Decimal('0'), help_text="An operator's hour costs so much.", max_digits=12)),
                     ('month_cost', models.DecimalField(decimal_places=2, default=Decimal('0'), help_text='What runs all of it costs a month; shared by documents.', max_digits=14)),
                     ('margin_floor', models.DecimalField(decimal_places=2, default=Decimal('20'), help_text='Percent: a true margin below it opens a case.', max_digits=5)),
+                    ('told_from', models.BigIntegerField(default=0, help_text='Usage after this fact is told to the platform next; see domain.wholesale.')),
+                    ('told_to', models.BigIntegerField(default=0)),
                     ('second_person', models.BooleanField(default=False, help_text='Whoever publishes prices has to be another than who wrote them.')),
                 ],
                 options={
@@ -252,6 +254,27 @@ class Migration(migrations.Migration):
                     'ordering': ['-month', '-id'],
                     'indexes': [models.Index(fields=['account', 'state'], name='invoice_of_account')],
                     'constraints': [models.UniqueConstraint(fields=('entity', 'number'), name='one_invoice_number'), models.UniqueConstraint(condition=models.Q(('kind', 'invoice'), models.Q(('state', 'void'), _negated=True)), fields=('account', 'month'), name='one_invoice_a_month')],
+                },
+            ),
+            migrations.CreateModel(
+                name='MonthFigure',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='billing.account')),
+                    ('month', models.CharField(max_length=7)),
+                    ('currency', models.CharField(max_length=3)),
+                    ('retail', models.DecimalField(decimal_places=4, max_digits=18)),
+                    ('wholesale', models.DecimalField(decimal_places=4, max_digits=18)),
+                    ('minutes', models.DecimalField(decimal_places=4, max_digits=14)),
+                    ('work', models.DecimalField(decimal_places=4, max_digits=18)),
+                    ('infrastructure', models.DecimalField(decimal_places=4, max_digits=18)),
+                    ('documents', models.BigIntegerField()),
+                    ('trouble', models.CharField(blank=True, help_text='Why a figure is missing.', max_length=300)),
+                    ('made_at', models.DateTimeField()),
+                ],
+                options={
+                    'ordering': ['-month', 'account'],
+                    'constraints': [models.UniqueConstraint(fields=('account', 'month'), name='one_figure_a_month')],
                 },
             ),
             migrations.CreateModel(

@@ -37,6 +37,11 @@ class LegalEntity(models.Model):
         max_digits=5, decimal_places=2, default=Decimal(20),
         help_text="Percent: a true margin below it opens a case.",
     )  # fmt: skip
+    told_from = models.BigIntegerField(
+        default=0,
+        help_text="Usage after this fact is told to the platform next; see domain.wholesale.",
+    )
+    told_to = models.BigIntegerField(default=0)
     second_person = models.BooleanField(
         default=False, help_text="Whoever publishes prices has to be another than who wrote them."
     )

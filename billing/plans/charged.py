@@ -19,13 +19,9 @@ _ONE = Decimal(1)
 def charged(charge: PlanCharge, term: Term, days: Days) -> Fee | None:
     """Its fee, before discounts. None where it is charged once, and not in this month. UsageError for usage
     that its model cannot rate."""
-    if charge.once and not _is_first(term, days):
+    if charge.once and days.begins != term.first_billed:
         return None
     return _metered(charge, term, days) if charge.metric else _fixed(charge, term, days)
-
-
-def _is_first(term: Term, days: Days) -> bool:
-    return days.begins <= term.first_billed < days.ends
 
 
 def _fixed(charge: PlanCharge, term: Term, days: Days) -> Fee:

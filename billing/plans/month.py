@@ -18,11 +18,6 @@ class Month(NamedTuple):
     def days(self) -> int:
         return (self.ends - self.begins).days
 
-    @property
-    def number(self) -> int:
-        """Months since the year 0, so that the difference of two is how far apart they are."""
-        return self.begins.year * 12 + self.begins.month
-
 
 def month(key: str) -> Month:
     """The month "2026-04". ValueError for what is none."""
@@ -40,3 +35,9 @@ def month_of(day: date) -> Month:
 
 def month_after(before: Month) -> Month:
     return month_of(before.ends)
+
+
+def months_back(of: Month, count: int) -> Month:
+    """The month so many months before."""
+    years, index = divmod(of.begins.year * 12 + of.begins.month - 1 - count, 12)
+    return month_of(date(years, index + 1, 1))

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from billing.plans.content import PlanContent
-from billing.plans.month import Month, month_of
+from billing.plans.month import Month
 from billing.rating import Usage
 
 
@@ -58,7 +58,8 @@ class Term:
 
     def number_of(self, month: Month) -> int:
         """1 in the month of the first day."""
-        return month.number - month_of(self.first_day).number + 1
+        first = self.first_day
+        return (month.begins.year - first.year) * 12 + month.begins.month - first.month + 1
 
     def has(self, day: date) -> bool:
         return self.begins <= day and (self.ends is None or day < self.ends)

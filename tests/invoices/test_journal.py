@@ -106,11 +106,11 @@ def test_all_of_a_month_is_booked(found):
         assert net == -sum(sign * one.net for one, sign in signed)
 
 
-def test_the_order_in_which_documents_come_does_not_count():
-    later = replace(CREDIT_NOTE, issued=date(2026, 5, 3))
+def test_documents_are_booked_by_date_in_whichever_order_they_come():
+    later = replace(CREDIT_NOTE, number="2026-0041", issued=date(2026, 5, 3))
     told = entries([later, APRIL], ACCOUNTS)
     assert told == entries([APRIL, later], ACCOUNTS)
-    assert [one.document for one in told] == ["2026-0042"] * 6 + ["2026-0043"] * 3
+    assert [one.document for one in told] == ["2026-0042"] * 6 + ["2026-0041"] * 3
 
 
 def test_the_file_has_all_places_of_the_currency():

@@ -77,8 +77,9 @@ def test_one_price_is_told_where_quantity_times_price_is_all():
     assert words.one_price(LABELS) == D("0.05")
     assert words.one_price(replace(LABELS, steps=())) == D("0.05")
     volume = replace(LABELS, steps=(step("units", "1234.5", "0.05", "61.725", 1000),))
-    others = [words.one_price(one) for one in (DOCUMENTS, PAYMENTS, MARCH, BASE, volume)]
-    assert others == [None] * 5
+    with_flat = replace(LABELS, steps=(*LABELS.steps, step("flat", 1, "10", "10", 0)))
+    others = (DOCUMENTS, PAYMENTS, MARCH, BASE, volume, with_flat)
+    assert [words.one_price(one) for one in others] == [None] * 6
 
 
 def test_what_a_row_does_not_say_is_explained():

@@ -4,7 +4,7 @@ are made of and of the log of events, with nothing of the code under test."""
 from calendar import monthrange
 from datetime import date
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil
 from typing import NamedTuple
 
 
@@ -36,7 +36,8 @@ class Event(NamedTuple):
 
 
 def half_up(cents: Fraction) -> int:
-    return floor(cents + Fraction(1, 2)) if cents >= 0 else -floor(-cents + Fraction(1, 2))
+    size = (2 * abs(cents.numerator) + cents.denominator) // (2 * cents.denominator)
+    return size if cents >= 0 else -size
 
 
 def cents_of(stay: Stay, events: list[Event], year: int, number: int) -> dict[str, int]:

@@ -157,6 +157,9 @@ def test_what_is_of_nobody_we_know_is_given_back_all_the_same():
 def test_months_after_the_invoice_are_left_alone():
     billed = {(7, "2026-05", "documents"): Decimal(5), (7, "2026-06", "base"): Decimal(5)}
     assert due_lines([], billed, APRIL, known=[term(BOTH)]) == ()
+    of = term(BOTH)
+    owed = [Owed(of, each, fee) for each in (MAY, JUNE) for fee in fees(of, each)]
+    assert [line.key for line in due_lines(owed, {}, APRIL)] == ["7/2026-05/base"]
 
 
 def test_lines_stand_by_month_then_subscription_then_place_in_the_plan():
