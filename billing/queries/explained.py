@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
-from django.db.models.expressions import RawSQL
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models.fields.json import KeyTextTransform
 
 from billing.invoices.content import Line
 from billing.models import Account, Metric, UsageFact
@@ -19,11 +19,6 @@ from integrations.queries.windows import outward
 from portal.tenants.current import current_schema
 
 SIZE: Final = 50
-_AMENDED: Final = """
-    EXISTS (SELECT FROM billing_usagefact a WHERE a.account_id = billing_usagefact.account_id
-        AND a.revision > 0 AND a.kind = billing_usagefact.kind AND a.key = billing_usagefact.key
-        AND a.revision > billing_usagefact.revision AND a.billed_in <= %s)
-"""
 
 
 class Place(NamedTuple):
@@ -62,7 +57,7 @@ def billed(
         kind__in=metric.kinds, free="", times__gt=0
     )
     for name, wanted in metric.filters.items():
-        value = RawSQL("billing_usagefact.properties->>%s", [name])
+        value = KeyTextTransform(name, "properties")
         found = found.alias(**{f"of_{_safe(name)}": value}).filter(
             **{f"of_{_safe(name)}__in": [str(one) for one in wanted]}
         )
@@ -80,7 +75,10 @@ def _known(account: Account, days: Days, known_by: str) -> QuerySet[UsageFact]:
     found = UsageFact.objects.filter(
         account=account, day__gte=days.begins, day__lt=days.ends, billed_in__lte=known_by
     )
-    return found.exclude(RawSQL(_AMENDED, [known_by]))  # noqa: S611  a parameter
+    later = UsageFact.objects.filter(
+        account=OuterRef("account"), kind=OuterRef("kind"), key=OuterRef("key"), revision__gt=0
+    ).filter(revision__gt=OuterRef("revision"), billed_in__lte=known_by)
+    return found.exclude(Exists(later))
 
 
 def never_billed(account: Account, days: Days, *, known_by: str) -> list[Free]:
