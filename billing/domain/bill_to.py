@@ -93,4 +93,4 @@ def billed_by(one_offs: list[OneOff]) -> dict[int, str]:
         account__in={one.account_id for one in one_offs}, fee__in=fees,
         invoice__state__in=Invoice.STANDING, invoice__kind=Invoice.Kind.INVOICE,
     ).values_list("fee", "invoice__number")  # fmt: skip
-    return {fees[fee]: number for fee, number in found}
+    return {fees[fee]: str(number) for fee, number in found}

@@ -1,4 +1,4 @@
-"""Where a month is going: what its invoice will come to if usage goes on as it did.
+"""Where a month is going: what it will cost if usage goes on as it did.
 
 What is counted or added up (`count`, `sum`) is scaled from the time that has passed to the whole month, the
 first day of a plan as a whole one. What holds (highest, different, latest, average) and fixed charges are
@@ -19,7 +19,7 @@ from billing.plans.month import Month, month
 from billing.plans.term import Term, billable_days
 from billing.rating import Usage
 from portal.core import clock
-from portal.core.money import add_up, round_money, round_to
+from portal.core.money import EXACT, add_up, round_money, round_to
 
 RULE: Final = (
     "Counted usage is scaled from the days so far to the whole month; fixed charges are taken whole,"
@@ -30,7 +30,8 @@ _SCALED: Final = (Metric.Aggregation.COUNT, Metric.Aggregation.SUM)
 
 
 class Projection(NamedTuple):
-    """A month: net amounts so far and at its end, in `currency`; `passed` of its `days` are over."""
+    """What a month costs by itself, net, so far and at its end, in `currency`; `passed` of its `days` are
+    over."""
 
     month: str
     so_far: Decimal
@@ -41,19 +42,27 @@ class Projection(NamedTuple):
 
 
 def project(account: Account) -> Projection:
-    """The running month of an account. What `reckon` refuses, it refuses, too."""
+    """The running month of an account: what is for this month, without what earlier ones left open.
+    NotBillableError for a plan in another currency."""
     of = month(accounts.this_month(account))
-    made = reckon.reckon(account, of.key)
     known = terms.terms_of(account, of, known_by=of.key)
-    now = _clock(account)
-    counted = _counted(known)
+    reckon.refuse_currencies(account, known)
+    now, counted, cap = _clock(account), _counted(known), _cap(account, of)
     later = [_grown(one, of, now=now, counted=counted) for one in known]
-    cap = _cap(account, of)
-    more = _capped(later, of, cap) - _capped(known, of, cap)
+    once = _once(account, of)
     return Projection(
-        of.key, made.totals.net, made.totals.net + more, account.currency,
+        of.key, _capped(known, of, cap) + once, _capped(later, of, cap) + once, account.currency,
         passed=_days(of.begins, now), days=of.days,
     )  # fmt: skip
+
+
+def _once(account: Account, of: Month) -> Decimal:
+    """What is charged once in this month."""
+    found = account.one_offs.filter(day__gte=of.begins, day__lt=of.ends, withdrawn_at=None)
+    return add_up(
+        round_money(EXACT.multiply(one.quantity, one.unit_amount), account.currency)
+        for one in found
+    )
 
 
 def _clock(account: Account) -> datetime:

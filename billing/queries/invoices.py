@@ -32,7 +32,7 @@ class Total(NamedTuple):
     """Of a currency: how many documents, what they bill net, and what is still to pay."""
 
     currency: str
-    count: int
+    documents: int
     net: Decimal
     open: Decimal
 
@@ -93,9 +93,9 @@ def totals(found: QuerySet[Invoice]) -> list[Total]:
 
 def open_of(accounts: Iterable[int]) -> dict[int, Decimal]:
     """By account what is still to pay, of those that have anything."""
-    found = listed().filter(account__in=list(accounts), left__gt=0).order_by()
-    rows: Any = found.values_list("account").annotate(sum=Sum("left"))
-    return dict(rows)
+    rows: Any = listed().filter(account__in=list(accounts))
+    found = rows.filter(left__gt=0).order_by()
+    return dict(found.values_list("account").annotate(sum=Sum("left")))
 
 
 def months() -> list[str]:

@@ -23,6 +23,7 @@ from billing.views import (
 from billing.views.accounts import NOT_RECKONED, load, reckoned
 from integrations.views import spoken
 from portal.accounts.rules import requires
+from portal.core.decimals import plain_number
 
 MOST_INVOICES = 12
 MOST_MONTHS = 24
@@ -37,7 +38,6 @@ FORMS: dict[str, type[account_forms.AccountForm]] = {
     "watch": account_forms.WatchForm,
     "bill-to": account_forms.BillToForm,
 }
-from portal.core.decimals import plain_number
 
 
 @requires("money.view")
@@ -129,7 +129,7 @@ def _month(one: Account) -> dict[str, Any]:
 def open_months(one: Account) -> list[Month]:
     """The months that can be previewed: from the first open one to the running one."""
     at, last = month(one.open_from), month(known.this_month(one))
-    found = []
+    found: list[Month] = []
     while at.key <= last.key and len(found) < MOST_MONTHS:
         found.append(at)
         at = month_after(at)
@@ -151,7 +151,7 @@ def _credits(one: Account) -> list[dict[str, Any]]:
 
 
 def _invoices(one: Account, today: date) -> list[dict[str, Any]]:
-    found = found_invoices.listed().filter(account=one)[:MOST_INVOICES]
+    found: Any = found_invoices.listed().filter(account=one)[:MOST_INVOICES]
     return [
         {
             "url": f"/invoices/{each.pk}/",

@@ -1,7 +1,6 @@
 """What is agreed with an account, in rows: plans, prices of its own, discounts, one-offs, caps."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from billing.domain import bill_to
@@ -9,9 +8,9 @@ from billing.models import Account, OneOff, Subscription
 from billing.plans import reading
 from billing.views import invoice_words, terms_words
 from integrations.views import spoken
+from portal.core.decimals import plain_number
 
 MOST_ROWS = 50
-from portal.core.decimals import plain_number
 
 
 def plans(account: Account, today: date) -> list[dict[str, Any]]:
@@ -74,7 +73,7 @@ def _override(each: Any, names: dict[str, str], one: Subscription) -> dict[str, 
 
 
 def _discount(each: Any, one: Subscription, currency: str) -> dict[str, str]:
-    off = f"{_plain(each.percent)} %" if each.percent else spoken.money(each.amount, currency)
+    off = f"{plain_number(each.percent)} %" if each.percent else spoken.money(each.amount, currency)
     return {
         "what": f"{each.name} on {one.version.plan.name}",
         "terms": f"{off} off",
@@ -88,10 +87,6 @@ def _months(begins: str, until: str) -> str:
     return f"{first} to {invoice_words.month_name(until)}" if until else f"from {first} on"
 
 
-def _plain(value: Decimal) -> str:
-    return plain_number(value)
-
-
 def once(account: Account) -> list[dict[str, Any]]:
     found = list(account.one_offs.order_by("-day", "-pk")[:MOST_ROWS])
     billed = bill_to.billed_by(found) if found else {}
@@ -100,11 +95,12 @@ def once(account: Account) -> list[dict[str, Any]]:
 
 def _once(one: OneOff, account: Account, number: str) -> dict[str, Any]:
     is_open = not number and one.withdrawn_at is None
+    each = spoken.amount(one.unit_amount, account.currency)
     said = f"billed by {number}" if number else "to be billed"
     return {
         "name": one.name,
         "day": spoken.day(one.day),
-        "said": f"{_plain(one.quantity)} {one.unit} × {spoken.amount(one.unit_amount, account.currency)}",
+        "said": f"{plain_number(one.quantity)} {one.unit} × {each}",
         "amount": spoken.amount(one.quantity * one.unit_amount, account.currency),
         "state": said if one.withdrawn_at is None else "withdrawn",
         "withdraw_url": f"/billing/{account.slug}/one-offs/{one.pk}/withdraw/" if is_open else "",

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from billing.domain import explaining, own_bills
 from billing.domain.own_bills import NotOwnError
@@ -28,7 +27,7 @@ def bill(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "name": f"{words.kind(one)} {one.number}",
         "address": address,
-        "state": words.own_state(one, timezone.localdate()),
+        "state": words.own_state(one, bills.today()),
         "left": spoken.money(one.left, one.currency) if one.left else "",
         "sheet": invoice_shown.sheet(reading.read(bytes(one.content)), address=address),
         "gratis": fact_words.gratis(own_bills.gratis(person, pk)) if is_invoice else None,

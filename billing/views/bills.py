@@ -3,6 +3,7 @@
 Runs under the customer's database role, which reads only what is theirs.
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -23,9 +24,10 @@ from billing.views import invoice_words
 from integrations.views import spoken
 from monitoring.views import addresses
 from portal.accounts.rules import requires
+from portal.core import clock
+from portal.core.decimals import plain_number
 
 SIZE = 36
-from portal.core.decimals import plain_number
 
 
 class BudgetForm(forms.Form):
@@ -48,10 +50,9 @@ def page(
     """The list; `form`: a budget that was not taken."""
     person: Any = request.user
     rows, older = _newest(request, own(person.customer_id))
-    today = timezone.localdate()
     month = own_bills.month_so_far(person)
     context = {
-        "bills": [_row(one, today) for one in rows],
+        "bills": [_row(one, today()) for one in rows],
         "empty": None if rows else {"text": _NOTHING, "action": None},
         "pager": {
             "shown": spoken.counted(len(rows), "bill"),
@@ -63,6 +64,11 @@ def page(
         "form": form or BudgetForm(initial={"budget": _plain(month.account) if month else None}),
     }
     return render(request, "billing/bills.html", context, status=status)
+
+
+def today() -> date:
+    """The day by the reader's clock."""
+    return timezone.localtime(clock.now()).date()
 
 
 _NOTHING = "There is no bill yet. You find each one here once it was sent to you."
@@ -89,12 +95,12 @@ def _newest(request: HttpRequest, found: QuerySet[Invoice]) -> tuple[list[Any], 
     return rows[:SIZE], older
 
 
-def _row(one: Any, today: Any) -> dict[str, Any]:
+def _row(one: Any, on: date) -> dict[str, Any]:
     return {
         "url": f"/bills/{one.pk}/",
         "name": f"{invoice_words.kind(one)} {one.number}",
         "month": invoice_words.month_name(one.month),
-        "state": invoice_words.own_state(one, today),
+        "state": invoice_words.own_state(one, on),
         "amount": spoken.money(invoice_words.signed(one, one.total), one.currency),
         "left": spoken.money(one.left, one.currency) if one.left else "",
         "pdf_url": f"/bills/{one.pk}/bill.pdf",

@@ -157,7 +157,7 @@ def _action(one: Invoice) -> str:
 def _total(one: Any) -> dict[str, str]:
     return {
         "currency": one.currency,
-        "count": spoken.counted(one.count, "document"),
+        "count": spoken.counted(one.documents, "document"),
         "net": spoken.amount(one.net, one.currency),
         "open": spoken.amount(one.open, one.currency),
     }

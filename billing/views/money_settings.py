@@ -1,6 +1,5 @@
 """How money is billed here: who bills, taxes, rates, costs, and the systems that may send usage."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -21,10 +20,9 @@ from billing.views.money_settings_forms import (
 )
 from integrations.views import spoken
 from portal.accounts.rules import requires
+from portal.core.decimals import plain_number
 
 MOST_RATES = 50
-Maker = Callable[..., Any]
-from portal.core.decimals import plain_number
 
 
 @requires("money.bill")

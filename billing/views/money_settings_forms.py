@@ -7,9 +7,9 @@ from django import forms
 from billing.models import ExchangeRate, LegalEntity, TaxRate
 from portal.core import zones
 from portal.core.currencies import MINOR_UNITS
+from portal.core.decimals import plain_number
 
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-from portal.core.decimals import plain_number
 
 
 def currency(text: Any) -> str:
