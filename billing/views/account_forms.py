@@ -19,8 +19,8 @@ class Versions(forms.ModelChoiceField):
     def __init__(self, account: Account) -> None:
         newest = PlanVersion.objects.filter(
             state=PlanVersion.State.PUBLISHED, plan__archived_at=None, content__currency=account.currency
-        ).order_by("plan", "-number")  # fmt: skip
-        found = PlanVersion.objects.filter(pk__in=newest.distinct("plan").values("pk"))
+        ).order_by("plan_id", "-number")  # fmt: skip
+        found = PlanVersion.objects.filter(pk__in=newest.distinct("plan_id").values("pk"))
         super().__init__(
             found.select_related("plan").order_by("plan__is_addon", "plan__name"),
             label="Plan", empty_label="Choose a plan",

@@ -79,25 +79,20 @@ class TaxRateForm(forms.ModelForm):  # type: ignore[type-arg]
         help_texts = {"code": "A short name of yours, such as vat.", "name": "Such as VAT 19 %."}
         widgets = {"begins": _DATE}
 
-    def validate_unique(self) -> None:
-        """The same code and day is meant to be replaced."""
-
-    def validate_constraints(self) -> None:
-        """See above."""
-
     def clean_percent(self) -> Any:
         percent = self.cleaned_data["percent"]
         if not 0 <= percent <= 100:
             raise forms.ValidationError("A rate is from 0 to 100 percent.")
         return percent
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        had = TaxRate.objects.filter(code=given.get("code"), begins=given.get("begins")).first()
+        self.instance = had or self.instance
+        return given
+
     def keep(self) -> str:
-        given = self.cleaned_data
-        TaxRate.objects.update_or_create(
-            code=given["code"], begins=given["begins"],
-            defaults={"name": given["name"], "percent": given["percent"]},
-        )  # fmt: skip
-        return f"{given['name']} holds for invoices from then on. What is final stays"
+        return f"{self.save().name} holds for invoices from then on. What is final stays"
 
 
 class ExchangeRateForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -109,12 +104,6 @@ class ExchangeRateForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {"base": "1 of", "quote": "is, in", "rate": "so much", "begins": "From"}
         help_texts = {"source": "Where the rate is from."}
         widgets = {"begins": _DATE}
-
-    def validate_unique(self) -> None:
-        """The same currencies and day are meant to be replaced."""
-
-    def validate_constraints(self) -> None:
-        """See above."""
 
     def clean_base(self) -> str:
         return currency(self.cleaned_data["base"])
@@ -132,15 +121,13 @@ class ExchangeRateForm(forms.ModelForm):  # type: ignore[type-arg]
         given = super().clean() or {}
         if given.get("base") and given.get("base") == given.get("quote"):
             self.add_error("quote", "Take another currency: it is worth 1 of itself.")
+        key = {name: given.get(name) for name in ("base", "quote", "begins")}
+        self.instance = ExchangeRate.objects.filter(**key).first() or self.instance
         return given
 
     def keep(self) -> str:
-        given = self.cleaned_data
-        ExchangeRate.objects.update_or_create(
-            base=given["base"], quote=given["quote"], begins=given["begins"],
-            defaults={"rate": given["rate"], "source": given["source"]},
-        )  # fmt: skip
-        return f"1 {given['base']} is {plain_number(given['rate'])} {given['quote']} from then on"
+        made = self.save()
+        return f"1 {made.base} is {plain_number(made.rate)} {made.quote} from then on"
 
 
 class SourceForm(forms.Form):
