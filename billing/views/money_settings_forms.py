@@ -87,8 +87,8 @@ class TaxRateForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        had = TaxRate.objects.filter(code=given.get("code"), begins=given.get("begins")).first()
-        self.instance = had or self.instance
+        key: dict[str, Any] = {name: given.get(name) for name in ("code", "begins")}
+        self.instance = TaxRate.objects.filter(**key).first() or self.instance
         return given
 
     def keep(self) -> str:
@@ -121,7 +121,7 @@ class ExchangeRateForm(forms.ModelForm):  # type: ignore[type-arg]
         given = super().clean() or {}
         if given.get("base") and given.get("base") == given.get("quote"):
             self.add_error("quote", "Take another currency: it is worth 1 of itself.")
-        key = {name: given.get(name) for name in ("base", "quote", "begins")}
+        key: dict[str, Any] = {name: given.get(name) for name in ("base", "quote", "begins")}
         self.instance = ExchangeRate.objects.filter(**key).first() or self.instance
         return given
 
