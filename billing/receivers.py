@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django_tenants.utils import get_public_schema_name
 
+from billing.domain import catalogue
 from billing.tasks import METER, METER_DAYS, MONEY
 from integrations.domain.messages import DocumentsMoved
 from portal.core import clock
@@ -25,3 +26,8 @@ def begin_ticking(event: PartnerOpened) -> None:
     if event.schema != get_public_schema_name():
         for lane in LANES:
             lanes.begin(lane, schema=event.schema)
+
+
+@subscribe(PartnerOpened)
+def name_metrics(_: PartnerOpened) -> None:
+    catalogue.ensure_metrics()

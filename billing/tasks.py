@@ -13,6 +13,7 @@ from billing.domain import (
     metering_days,
     metering_work,
     runs,
+    simulate,
     spending,
     wholesale,
 )
@@ -38,6 +39,12 @@ def meter_days_lane(key: str) -> Turn:
     """What holds for a day becomes usage."""
     metering_days.meter()
     return Turn(0, clock.now() + HOUR)
+
+
+@kind(simulate.LANE)
+def simulate_lane(key: str) -> Turn:
+    """What a draft would have brought, a few accounts at a time."""
+    return Turn(simulate.work())
 
 
 @kind(runs.LANE)
