@@ -17,7 +17,7 @@ from billing.domain import (
     spending,
     wholesale,
 )
-from billing.plans.month import month, months_back
+from billing.plans.month import month
 from portal.core import clock
 from portal.jobs.kinds import Turn, kind
 
@@ -59,8 +59,7 @@ def money_lane(key: str) -> Turn:
     this = month(accounts.month_now())
     steps = (
         wholesale.tell,
-        lambda: figures.keep(months_back(this, 1).key),
-        lambda: figures.keep(this.key),
+        lambda: figures.keep_due(this),
         leakage.look,
         spending.look,
     )

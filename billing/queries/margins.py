@@ -60,5 +60,7 @@ def by_month(months: Sequence[Month], *, account: int | None = None) -> dict[str
     found = MonthFigure.objects.filter(month__in=[one.key for one in months])
     if account is not None:
         found = found.filter(account_id=account)
-    rows: Any = found.order_by().values("month").annotate(**{f"sum_{name}": Sum(name) for name in _SUMS})
+    rows: Any = (
+        found.order_by().values("month").annotate(**{f"sum_{name}": Sum(name) for name in _SUMS})
+    )
     return {row["month"]: Figures(*(row[f"sum_{name}"] for name in _SUMS)) for row in rows}

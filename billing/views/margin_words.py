@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from billing.plans.month import Month
 from billing.queries.margins import Figures
 from integrations.views import spoken
-from portal.core.charts.chart import Chart, Promise, Series
+from portal.core.charts.chart import Chart, Series
 from portal.core.charts.shown import shown
 from portal.core.charts.units import PERCENT, Unit
-
-_HALF_MONTH: Final = 15
 
 
 def row(one: Figures, currency: str, *, floor: Decimal) -> dict[str, Any]:
@@ -58,13 +56,18 @@ def charts(
             ),
         ],
     )  # fmt: skip
+    percents = _points(told, {key: one.true_percent for key, one in found.items()})
     left = Chart(
         slug="left", title="True margin", kind="line", unit=PERCENT, x_label="Month",
-        sentence=f"What is left of a dollar after wholesale, people and machines; the floor is {floor:.0f} %."
-        if currency == "USD"
-        else f"What is left after wholesale, people and machines; the floor is {floor:.0f} %.",
-        series=[Series(label="left", points=_points(told, {k: f.true_percent for k, f in found.items()}))],
-        promise=Promise(value=float(floor)), from_zero=False,
+        sentence=f"What is left after wholesale, people and machines; the floor is {floor:.0f} %.",
+        series=[
+            Series(label="left", points=percents),
+            Series(
+                label="floor", points=[(at, float(floor)) for at, _ in percents],
+                role="context", dashed=True,
+            ),
+        ],
+        from_zero=False,
     )  # fmt: skip
     return [shown(earned), shown(left)]
 
@@ -72,10 +75,6 @@ def charts(
 def _points(
     months: Sequence[Month], values: Mapping[str, Decimal | None]
 ) -> list[tuple[Any, float | None]]:
-    """In the middle of each month, so that its name stands under it."""
-    found = []
-    for one in months:
-        value = values.get(one.key)
-        at = one.begins.replace(day=_HALF_MONTH)
-        found.append((at, None if value is None else float(value)))
-    return found
+    """Each month at its first day."""
+    found = [(one.begins, values.get(one.key)) for one in months]
+    return [(at, None if value is None else float(value)) for at, value in found]
