@@ -50,4 +50,5 @@ def _take(events: list[Any], source: Any) -> dict[str, Any]:
 
 
 usage_events = UsageEvents.as_view()
-usage_events.required_permissions = (OPEN_TO_ALL,)  # type: ignore[attr-defined]  it asks for a key
+# No person signs in here: the key is asked for instead.
+usage_events.required_permissions = (OPEN_TO_ALL,)  # type: ignore[attr-defined]

@@ -13,6 +13,7 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.db.models import Max, Min, Sum
 
 from billing.domain import accounts, terms
@@ -51,6 +52,7 @@ class Leak:
         return uuid5(_CAUSE, f"{self.code}/{self.account.customer_id}/{self.name}")
 
 
+@transaction.atomic
 def look() -> int:
     """Look at every account, open and close cases. Returns how many leaks there are."""
     metrics = list(Metric.objects.all())

@@ -7,11 +7,12 @@ from django.db import transaction
 from django.db.models import Max
 
 from billing.domain import accounts, subscriptions
-from billing.models import Metric, Plan, PlanVersion, Subscription
+from billing.models import Account, Metric, Override, Plan, PlanVersion, Subscription
 from billing.plans import reading, writing
 from billing.plans.content import PlanContent
 from billing.plans.month import month, month_of
 from billing.rating import TermsError
+from billing.rating import read as read_terms
 from portal.core import clock
 
 State = PlanVersion.State
@@ -110,11 +111,75 @@ def bring_back(plan: Plan) -> None:
 
 
 @transaction.atomic
-def ask(version: PlanVersion, *, author: Any) -> None:
-    """Let another person look at it and publish it."""
-    PlanVersion.objects.filter(pk=version.pk, state=State.DRAFT).update(
-        state=State.ASKED, author=author.name[:80], author_id=author.pk
+def ask(
+    version: PlanVersion, *, edition: int, note: str, moves: bool, from_month: str
+) -> PlanVersion:
+    """Let another person look at it and publish it, with what its author means to happen. NotPublishedError
+    where it was changed since `edition`."""
+    held = PlanVersion.objects.select_for_update().select_related("plan").get(pk=version.pk)
+    _refuse_changed(held, edition)
+    check(held.content)
+    if moves:
+        _refuse_unfit(held)
+    held.state, held.note = State.ASKED, note.strip()
+    held.moves, held.from_month = moves, from_month if moves else ""
+    held.save()
+    return held
+
+
+def delete(plan: Plan) -> None:
+    """Throw a plan away that nobody ever had. NotPublishedError for any other: bills were made by it."""
+    customers = list(
+        Account.objects.filter(subscriptions__version__plan=plan).distinct().order_by("name")
     )
+    if customers:
+        more = f" and {len(customers) - 1} more" if len(customers) > 1 else ""
+        raise NotPublishedError(
+            f"{plan.name} cannot be deleted: {customers[0].name}{more} had or have it, and their bills are"
+            " explained by it. Archive it: nobody new gets it then."
+        )
+    if plan.versions.filter(state=State.PUBLISHED).exists():
+        raise NotPublishedError(
+            f"{plan.name} cannot be deleted: it was published, and that stays on record. Archive it instead."
+        )
+    for version in plan.versions.all():
+        discard(version)
+
+
+def unfit(version: PlanVersion) -> list[str]:
+    """The prices of single customers that could not come along to this version, a sentence each."""
+    charges = {one.key: one for one in reading.read(version.content).charges}
+    held = Override.objects.filter(
+        subscription__version__plan=version.plan_id, subscription__followed_by=None,
+        charge__in=charges, until__gte=accounts.month_now(),
+    ).select_related("subscription__account").order_by("pk")  # fmt: skip
+    return [
+        f"{one.subscription.account.name} has a price of their own for {charge.name}, which a"
+        f" {charge.model.replace('_', ' ')} charge cannot take. End it first, or keep the model."
+        for one in held
+        for charge in [charges[one.charge]]
+        if not _fits(one, charge.model)
+    ]
+
+
+def _fits(one: Override, model: str) -> bool:
+    try:
+        read_terms(model, one.terms)
+    except TermsError:
+        return False
+    return True
+
+
+def _refuse_unfit(version: PlanVersion) -> None:
+    if found := unfit(version):
+        raise NotPublishedError(found[0])
+
+
+def _refuse_changed(version: PlanVersion, edition: int) -> None:
+    if version.state == State.PUBLISHED:
+        raise NotPublishedError(f"{version} is published already.")
+    if version.edition != edition:
+        raise NotPublishedError(f"{version.author} changed it meanwhile. Look at it again.")
 
 
 @transaction.atomic
@@ -134,13 +199,12 @@ def publish(
     another person than the author has to publish.
     """
     held = PlanVersion.objects.select_for_update().select_related("plan").get(pk=version.pk)
-    if held.state == State.PUBLISHED:
-        raise NotPublishedError(f"{held} is published already.")
-    if held.edition != edition:
-        raise NotPublishedError(f"{held.author} changed it meanwhile. Look at it again.")
+    _refuse_changed(held, edition)
     if second_person and held.author_id == by.pk:
         raise NotPublishedError("Somebody else has to publish what you wrote.")
     check(held.content)
+    if moves:
+        _refuse_unfit(held)
     simulation = held.plan.simulations.filter(edition=held.edition, state="done").first()
     held.state, held.published_at, held.published_by = State.PUBLISHED, clock.now(), by.name[:80]
     held.note, held.moves, held.from_month = note.strip(), moves, from_month if moves else ""

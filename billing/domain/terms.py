@@ -12,7 +12,7 @@ from billing.plans.content import PlanCharge, PlanContent
 from billing.plans.month import Month
 from billing.plans.term import Discount as Less
 from billing.plans.term import Term, billable_days
-from billing.queries.measured import Days, measure
+from billing.queries.measured import ALWAYS, Days, measure
 from billing.rating import Usage
 
 _EVENTS: Final = "percentage"  # the one model that looks at each event
@@ -32,18 +32,25 @@ def subscriptions(account: Account, month: Month) -> QuerySet[Subscription]:
 def terms_of(account: Account, month: Month, *, known_by: str) -> list[Term]:
     """The terms of a month with what was used, as the invoice of `known_by` knows it."""
     found = [term(one, month) for one in subscriptions(account, month)]
+    return with_usage(found, account, month, known_by=known_by)
+
+
+def with_usage(
+    found: Sequence[Term], account: Account, month: Month, *, known_by: str = ALWAYS
+) -> list[Term]:
+    """The terms with what each of their charges counts, on the days that are billed."""
     metrics = Metric.objects.in_bulk(_metrics(found), field_name="code")
     return [_with_usage(one, account, month, metrics, known_by=known_by) for one in found]
 
 
-def term(subscription: Subscription, month: Month) -> Term:
-    """What a subscription has agreed for a month, without usage."""
+def term(subscription: Subscription, month: Month, *, content: PlanContent | None = None) -> Term:
+    """What a subscription has agreed for a month, without usage; by other prices where `content` says so."""
     version = subscription.version
     return Term(
         key=subscription.pk,
         plan=version.plan.name,
         version=version.number,
-        content=content_in(subscription, month),
+        content=content_in(subscription, month, of=content),
         begins=subscription.begins,
         ends=subscription.ends,
         since=subscription.since,
@@ -55,9 +62,11 @@ def term(subscription: Subscription, month: Month) -> Term:
     )
 
 
-def content_in(subscription: Subscription, month: Month) -> PlanContent:
-    """The plan's content with the prices that were agreed with this customer alone."""
-    content = reading.read(subscription.version.content)
+def content_in(
+    subscription: Subscription, month: Month, *, of: PlanContent | None = None
+) -> PlanContent:
+    """The plan's content, or `of`, with the prices that were agreed with this customer alone."""
+    content = of or reading.read(subscription.version.content)
     own = {
         one.charge: one.terms
         for one in subscription.overrides.all()

@@ -197,6 +197,8 @@ class Migration(migrations.Migration):
                     ('content', models.JSONField(help_text='The prices it was made with.')),
                     ('months', models.PositiveSmallIntegerField()),
                     ('until', models.CharField(help_text='The last month.', max_length=7)),
+                    ('everyone', models.BooleanField(default=False, help_text='Also those who have not had this plan, as if they had.')),
+                    ('last_account', models.BigIntegerField(default=0, help_text='It goes on after this one.')),
                     ('state', models.CharField(choices=[('waiting', 'waiting'), ('done', 'done'), ('failed', 'failed')], default='waiting', max_length=7)),
                     ('done', models.PositiveIntegerField(default=0)),
                     ('of', models.PositiveIntegerField(default=0)),

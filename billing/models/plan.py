@@ -78,6 +78,10 @@ class Simulation(models.Model):
     content = models.JSONField(help_text="The prices it was made with.")
     months = models.PositiveSmallIntegerField()
     until = models.CharField(max_length=7, help_text="The last month.")
+    everyone = models.BooleanField(
+        default=False, help_text="Also those who have not had this plan, as if they had."
+    )
+    last_account = models.BigIntegerField(default=0, help_text="It goes on after this one.")
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)
     done = models.PositiveIntegerField(default=0)
     of = models.PositiveIntegerField(default=0)

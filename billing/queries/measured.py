@@ -27,7 +27,7 @@ EFFECTIVE: Final = """
         AND a.billed_in <= %(known_by)s)
 """
 BILLABLE: Final = f"{EFFECTIVE} AND f.free = '' AND f.times > 0"
-_ALWAYS: Final = "9999-12"
+ALWAYS: Final = "9999-12"
 
 
 class Days(NamedTuple):
@@ -53,7 +53,7 @@ def measure(
     metrics: Sequence[Metric],
     days: Days,
     *,
-    known_by: str = _ALWAYS,
+    known_by: str = ALWAYS,
     each: bool = False,
 ) -> dict[str, Usage]:
     """The usage of each metric by its code, over some days.

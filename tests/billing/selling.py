@@ -20,8 +20,9 @@ BASE = {"key": "base", "name": "Monitoring", "metric": "", "model": "flat", "ter
 
 
 def metric(code: str = "documents", **more: Any) -> Metric:
+    """A metric that adds up quantities of documents, whatever the product counts under this code."""
     values = {"name": code.title(), "unit": "document", "kinds": ["document"], "aggregation": "sum"}
-    return Metric.objects.get_or_create(code=code, defaults={**values, **more})[0]
+    return Metric.objects.update_or_create(code=code, defaults={**values, "filters": {}, **more})[0]
 
 
 def published(*charges: dict[str, Any], slug: str = "basic", **content: Any) -> PlanVersion:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django_tenants.utils import schema_context
 
 from billing.api import key
 from billing.models import Account, UsageFact, UsageSource
@@ -38,9 +39,9 @@ def send(events: Any, secret: str, *, host: str = "kestrel.localhost") -> Any:
     )  # fmt: skip
 
 
-def label(key: str = "1", **more: Any) -> dict[str, Any]:
+def label(name: str = "1", **more: Any) -> dict[str, Any]:
     return {
-        "account": "harbor", "kind": "label", "key": key, "happened_at": "2026-05-03T10:00:00Z", **more,
+        "account": "harbor", "kind": "label", "key": name, "happened_at": "2026-05-03T10:00:00Z", **more,
     }  # fmt: skip
 
 
@@ -98,7 +99,8 @@ def test_without_a_key_or_with_a_revoked_or_another_partners_one_nothing_is_take
     assert send([label()], "uk_wrong").status_code == 401
     assert Client(HTTP_HOST="kestrel.localhost").post("/api/usage/").status_code == 401
     assert send([label()], secret, host=aurora.host).status_code == 401
-    key.revoke(UsageSource.objects.get())
+    with schema_context("kestrel"):
+        key.revoke(UsageSource.objects.get())
     assert send([label()], secret).status_code == 401
     assert not UsageFact.objects.exists()
 
