@@ -33,6 +33,8 @@ QUESTIONS = (
     "silence",
     "reconciliation",
     "statement_month",
+    "usage",
+    "invoice_run",
 )
 RESULTS = Path(__file__).with_name("results.json")
 KEPT = ("name", "value", "unit", "limit", "ratio", "limit_is")

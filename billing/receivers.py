@@ -5,14 +5,14 @@ from datetime import timedelta
 from django_tenants.utils import get_public_schema_name
 
 from billing.domain import catalogue
-from billing.tasks import METER, METER_DAYS
+from billing.tasks import METER, METER_DAYS, MONEY
 from integrations.domain.messages import DocumentsMoved
 from portal.core import clock
 from portal.core.events import subscribe
 from portal.jobs import lanes
 from portal.tenants.opening import PartnerOpened
 
-LANES = (METER, METER_DAYS)
+LANES = (METER, METER_DAYS, MONEY)
 METER_AFTER = timedelta(seconds=1)
 
 

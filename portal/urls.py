@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("integrations.urls")),
     path("", include("monitoring.urls")),
     path("", include("billing.urls")),
+    path("api/", include("billing.urls_api")),
     path("", include("billing.urls_customer")),
 ]
 

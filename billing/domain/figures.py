@@ -11,17 +11,26 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Min, Sum
 from django_tenants.utils import get_public_schema_name, schema_context
 
 from billing.domain import accounts, owed
 from billing.domain.rates import NoRateError, rate
-from billing.models import Account, InvoiceLine, LegalEntity, Metric, MonthFigure, OneOff, UsageFact
+from billing.models import (
+    Account,
+    InvoiceLine,
+    LegalEntity,
+    Metric,
+    MonthFigure,
+    OneOff,
+    Subscription,
+    UsageFact,
+)
 from billing.models.invoice import Invoice
 from billing.plans.conversion import convert
 from billing.plans.lines import Owed
 from billing.plans.margin import Margins, WholesaleFee, margins
-from billing.plans.month import Month, month
+from billing.plans.month import Month, month, months_back
 from billing.plans.true_margin import Costs, TrueMargin, true_margins
 from billing.queries.shares import shares
 from portal.core import clock
@@ -30,6 +39,7 @@ from portal.tenants.current import current_schema
 from portal.tenants.models import Partner
 
 _ZERO: Final = Decimal(0)
+LATELY: Final = 2  # months that still change
 _SIXTY: Final = Decimal(60)
 
 
@@ -170,3 +180,13 @@ def keep(key: str) -> int:
         rows, update_conflicts=True, unique_fields=["account", "month"], update_fields=changing
     )
     return len(rows)
+
+
+def keep_due(this: Month) -> None:
+    """This month, the last one, and whichever of the year before was never kept since something is sold."""
+    first = Subscription.objects.aggregate(first=Min("begins"))["first"]
+    kept = set(MonthFigure.objects.order_by().values_list("month", flat=True).distinct())
+    for back in range(12):
+        of = months_back(this, back)
+        if first and of.ends > first and (back < LATELY or of.key not in kept):
+            keep(of.key)

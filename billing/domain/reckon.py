@@ -1,6 +1,7 @@
 """What an invoice of a month says: made of what is known, of nothing else, and the same whenever it is made
 of the same."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from billing.invoices.content import FORM, Content, Issuer, Line, Period, Recipi
 from billing.models import Account, LegalEntity, Metric, OneOff
 from billing.plans.month import Month, month
 from billing.plans.owed import due_lines
+from billing.plans.term import Term
 from billing.plans.totals import Totals, totals
 from portal.core.money import EXACT, round_money
 
@@ -32,7 +34,7 @@ def reckon(account: Account, key: str) -> Reckoned:
     mended first, ValueError for what is no month."""
     of = month(key)
     found = owed.standing(account, of)
-    _refuse_currencies(account, found)
+    refuse_currencies(account, (one.term for one in found.owed))
     units = dict(Metric.objects.values_list("code", "unit"))
     lines = due_lines(found.owed, found.billed, of, known=found.known, units=units)
     singles = [_one_off(one, account) for one in owed.one_offs(account, of)]
@@ -46,11 +48,12 @@ def reckon(account: Account, key: str) -> Reckoned:
     return Reckoned(_content(account, of, made), made)
 
 
-def _refuse_currencies(account: Account, found: owed.Standing) -> None:
-    for one in found.owed:
-        if one.term.content.currency != account.currency:
+def refuse_currencies(account: Account, known: Iterable[Term]) -> None:
+    """NotBillableError for a plan in another currency than the account pays in."""
+    for one in known:
+        if one.content.currency != account.currency:
             raise NotBillableError(
-                f"{one.term.plan} is in {one.term.content.currency}, {account.name} pays in"
+                f"{one.plan} is in {one.content.currency}, {account.name} pays in"
                 f" {account.currency}. End the subscription, or take a plan in {account.currency}."
             )
 

@@ -44,9 +44,12 @@ class ExceptionCase(models.Model):
         BUDGET = "budget", "promise"
         BOOKS = "books", "our books"
         CHANNEL = "channel", "alert channel"
+        BILLING = "billing", "billing"
 
-    # What customers are told nothing of: it is our own promise to them, or how we tell ourselves.
-    OWN = (Origin.BUDGET, Origin.CHANNEL)
+    # No affair of any customer: how we tell ourselves, and what we fail to bill.
+    INTERNAL = (Origin.CHANNEL, Origin.BILLING)
+    # What customers are told nothing of: that, and our own promise to them.
+    OWN = (Origin.BUDGET, *INTERNAL)
     TO_WORK = (State.NEW, State.OPEN, State.REGRESSED)
     OPEN_STATES = (*TO_WORK, State.WAITING, State.SNOOZED)
     UNSEEN = (State.NEW, State.REGRESSED)
@@ -155,6 +158,11 @@ class ExceptionCase(models.Model):
         """It is about a channel of alerts; its customer and endpoint are those of the first alert that
         did not arrive."""
         return self.origin == self.Origin.CHANNEL
+
+    @property
+    def is_internal(self) -> bool:
+        """No customer sees it, is asked about it or is counted with it."""
+        return self.origin in self.INTERNAL
 
     @property
     def is_of_documents(self) -> bool:

@@ -21,7 +21,7 @@ def of_month(customer_id: int, period: Period, *, as_of: datetime) -> tuple[Case
     were merged into."""
     over = Q(closed_at=None) | Q(closed_at__gte=period.begins)
     cases = ExceptionCase.objects.filter(over, customer_id=customer_id, merged_into=None)
-    cases = cases.exclude(origin=ExceptionCase.Origin.CHANNEL)
+    cases = cases.exclude(origin__in=ExceptionCase.INTERNAL)
     cases = cases.filter(opened_at__lt=min(period.ends, as_of)).select_related("endpoint")
     found = {case.number: case for case in cases.order_by("number")}
     documents = _documents(found, customer_id, period, as_of)

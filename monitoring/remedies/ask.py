@@ -22,7 +22,7 @@ class Ask(Remedy):
     slug, label, key = "ask", "Ask the customer", "q"
 
     def fits(self, situation: Situation) -> bool:
-        return not situation.case.is_of_channel
+        return not situation.case.is_internal
 
     def page(self, situation: Situation) -> str:
         return f"/cases/{situation.case.pk}/ask/"

@@ -23,6 +23,7 @@ CATEGORIES: Final = {
     "reconciliation": "reconciliation",
     "configuration": "configuration",
     "platform": "platform",
+    "billing": "billing",
 }
 # What helps: somebody decides, time passes, the same again, new credentials, asking the other side.
 RECOVERIES: Final = ("person", "later", "retry", "credentials", "chase", "none")

@@ -31,9 +31,9 @@ def ask(request: HttpRequest, number: int) -> HttpResponse:
     if not found.is_open:
         messages.info(request, f"{found.label} is closed: there is nothing left to ask.")
         return redirect(f"/cases/{number}/")
-    if found.is_of_channel:
+    if found.is_internal:
         messages.error(
-            request, f"{found.label} is about how we are told: it is no customer's affair."
+            request, f"{found.label} is our own affair, and no customer's."
         )
         return redirect(f"/cases/{number}/")
     if request.method != "POST":

@@ -34,7 +34,7 @@ def side(
         "elsewhere": _elsewhere(case, fix or _carrying(known, person), person, blocked=blocked),
         **_activity(request, case, person),
         "comment_url": f"/cases/{case.pk}/comment/" if may else "",
-        "customer_may_read": not case.is_of_channel,
+        "customer_may_read": not case.is_internal,
     }
 
 

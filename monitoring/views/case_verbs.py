@@ -27,7 +27,7 @@ def comment(request: HttpRequest, number: int) -> HttpResponse:
     found = load(number)
     text = request.POST.get("comment", "").strip()[:500]
     if text:
-        for_customer = request.POST.get("for_customer") == "on" and not found.is_of_channel
+        for_customer = request.POST.get("for_customer") == "on" and not found.is_internal
         states.comment(found, text=text, actor=_name(request), for_customer=for_customer)
     return redirect(f"/cases/{number}/")
 

@@ -73,7 +73,7 @@ def times(summary: Summary) -> str:
 
 def figures(case: ExceptionCase, summary: Summary) -> list[dict[str, Any]]:
     """The figures under the sentences."""
-    if case.is_of_channel:
+    if case.is_internal:
         return []
     if case.is_of_endpoint:
         return _waiting(case) if case.is_open else []

@@ -8,6 +8,7 @@ from portal.env import ROOT
 APPS = ("portal", "integrations", "monitoring", "billing")
 DECIDING = (
     "portal/demo/people.py",
+    "portal/pages/demo_money.py",
     "portal/pages/demo_watching.py",
     "portal/tenants/rows.py",
     "portal/accounts/roles.py",

@@ -24,7 +24,7 @@ def by_endpoint(endpoint_ids: Collection[int]) -> dict[int, CaseLink]:
         ExceptionCase.objects.filter(
             endpoint_id__in=endpoint_ids, state__in=ExceptionCase.OPEN_STATES
         )
-        .exclude(origin=ExceptionCase.Origin.CHANNEL)
+        .exclude(origin__in=ExceptionCase.INTERNAL)
         .order_by("endpoint_id", "severity", "opened_at")
         .distinct("endpoint_id")
     )

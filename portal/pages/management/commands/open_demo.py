@@ -8,7 +8,7 @@ from django_tenants.utils import get_public_schema_name, schema_context
 from portal.accounts.models import Person, Role
 from portal.customers.models import Customer
 from portal.demo.people import PARTNER, PARTNER_NAME, PEOPLE, DemoPerson
-from portal.pages import demo_watching
+from portal.pages import demo_money, demo_watching
 from portal.tenants.models import AllowedNetwork, Partner
 from portal.tenants.opening import open_partner
 
@@ -35,6 +35,15 @@ class Command(BaseCommand):
         for person in PEOPLE:
             self._let_in(person, os.environ["DEMO_PASSWORD"])
         self._watch()
+        self._sell()
+
+    def _sell(self) -> None:
+        by_role = {person.role: person.email for person in PEOPLE}
+        with schema_context(PARTNER):
+            demo_money.sell(
+                author=Person.objects.get(email=by_role["engineer"]),
+                publisher=Person.objects.get(email=by_role["admin"]),
+            )
 
     def _watch(self) -> None:
         by_role = {person.role: person.email for person in PEOPLE}

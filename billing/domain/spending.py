@@ -1,0 +1,88 @@
+"""Budgets: people are told once when a month reaches a part of what they mean to spend."""
+
+from decimal import Decimal
+from typing import Final
+
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from billing.domain import accounts, drafts
+from billing.invoices import words
+from billing.models import Account, SpendAlert
+from billing.plans.margin import percent_of
+from billing.plans.month import month
+from portal.core import clock, mail
+from portal.core.mail import NotSentError
+from portal.tenants.site import current_site
+
+USUAL: Final = (50, 80, 100)
+
+
+class NotABudgetError(ValueError):
+    """It is no budget; the text says why."""
+
+
+def budget(account: Account, amount: Decimal | None, *, alert_at: tuple[int, ...] = USUAL) -> None:
+    """What the account means to spend a month, and at which percentages of it people are told. None: no
+    budget."""
+    if amount is not None and amount <= 0:
+        raise NotABudgetError("A budget is above 0.")
+    if any(not 1 <= percent <= 1000 for percent in alert_at):
+        raise NotABudgetError("Alerts are from 1 to 1,000 percent.")
+    account.budget, account.alert_at = amount, sorted(set(alert_at))
+    account.save(update_fields=["budget", "alert_at"])
+
+
+def look() -> int:
+    """Tell of every part of a budget that was reached since the last look; returns how many."""
+    found = Account.objects.filter(budget__isnull=False).exclude(alert_at=[])
+    return sum(_of(account) for account in found)
+
+
+def _of(account: Account) -> int:
+    key = accounts.this_month(account)
+    net = drafts.preview(account, key).totals.net
+    assert account.budget is not None
+    reached = percent_of(net, account.budget) or Decimal(0)
+    told = set(
+        SpendAlert.objects.filter(account=account, month=key).values_list("percent", flat=True)
+    )
+    new = [percent for percent in account.alert_at if percent <= reached and percent not in told]
+    if not new:
+        return 0
+    return _tell(account, key, net, new)
+
+
+def _tell(account: Account, key: str, net: Decimal, reached: list[int]) -> int:
+    """One mail about the highest of them. The rows go with it: where nobody takes the mail, the next look
+    tells it again."""
+    try:
+        with transaction.atomic():
+            SpendAlert.objects.bulk_create(
+                SpendAlert(account=account, month=key, percent=one, amount=net, at=clock.now())
+                for one in reached
+            )
+            if account.recipients:
+                _mail(account, key, net, max(reached))
+    except NotSentError:
+        return 0
+    return len(reached)
+
+
+def _mail(account: Account, key: str, net: Decimal, percent: int) -> None:
+    site = current_site()
+    assert account.budget is not None
+    context = {
+        "brand": {"name": site.name, "accent": site.accent, "accent_ink": site.accent_ink},
+        "customer": account.name,
+        "subject": f"{percent} % of your budget for {month(key).begins:%B %Y} is used",
+        "spent": words.money(net, account.currency),
+        "budget": words.money(account.budget, account.currency),
+        "month": f"{month(key).begins:%B %Y}",
+        "url": f"{site.url}/bills/",
+    }
+    mail.send(
+        to=account.recipients, subject=str(context["subject"]),
+        text=render_to_string("emails/budget.txt", context),
+        html=render_to_string("emails/budget.html", context), name=site.name, host=site.host,
+    )  # fmt: skip

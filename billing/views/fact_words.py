@@ -1,0 +1,117 @@
+"""One thing that was used, as people say it: to the partner's people with its systems, to the customer as
+theirs."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from billing.domain.explaining import Explained, Gratis
+from billing.invoices import words
+from billing.models import UsageFact
+from billing.plans.month import month_of
+from billing.queries.explained import Behind
+from integrations.views import spoken
+
+_KINDS: Final = {
+    "document": ("document", "documents"),
+    "edi_document": ("EDI document", "EDI documents"),
+    "edi_characters": ("EDI document measured", "EDI documents measured"),
+    "operator": ("stretch of work on a case", "stretches of work on cases"),
+    "onboarding": ("system brought to life", "systems brought to life"),
+    "endpoint": ("day of a system at work", "days of systems at work"),
+    "flow": ("day of a flow at work", "days of flows at work"),
+    "storage": ("day of storage", "days of storage"),
+    "tier": ("day of a service level", "days of a service level"),
+}  # fmt: skip
+_OBJECTS: Final = {
+    "order": "order", "shipment": "shipment", "inventory": "stock report", "product": "product",
+    "invoice": "invoice", "return": "return", "refund": "refund", "availability": "stock in your shops",
+}  # fmt: skip
+
+
+def rows(told: Explained, person: Any) -> list[dict[str, Any]]:
+    """The page of facts as rows."""
+    return [_row(fact, told, person) for fact in told.facts]
+
+
+def _row(fact: UsageFact, told: Explained, person: Any) -> dict[str, Any]:
+    behind = told.behind.get(fact.pk)
+    what = _own_what(fact, behind) if person.is_customer else _what(fact, behind)
+    return {
+        "what": what,
+        "url": _url(fact, behind, person),
+        "when": spoken.moment(fact.happened_at),
+        "way": "" if person.is_customer else _way(fact, behind),
+        "quantity": words.number(fact.quantity),
+        "remark": _remark(fact, told.late),
+    }
+
+
+def _what(fact: UsageFact, behind: Behind | None) -> str:
+    known: Mapping[str, Any] = fact.properties
+    if fact.kind == "operator" and "case" in known:
+        return f"C-{known['case']}"
+    if behind and behind.number:
+        return f"{_object(behind.object_type)} {behind.number}".strip().capitalize()
+    if "object_type" in known:
+        return _object(str(known["object_type"])).capitalize() or fact.key
+    return kind_said(fact.kind, 1).capitalize() if fact.kind in _KINDS else fact.key
+
+
+def _own_what(fact: UsageFact, behind: Behind | None) -> str:
+    if fact.kind == "operator" and "case" in fact.properties:
+        return f"Work on question or fault {fact.properties['case']}"
+    if behind and behind.object_type:
+        return f"Your {_object(behind.object_type)} {behind.number}".strip()
+    return kind_said(fact.kind, 1).capitalize() if fact.kind in _KINDS else fact.key
+
+
+def _object(kind: str) -> str:
+    return _OBJECTS.get(kind, kind.replace("_", " "))
+
+
+def _url(fact: UsageFact, behind: Behind | None, person: Any) -> str:
+    """To the document, for whoever may see it."""
+    if person.is_customer:
+        is_order = behind is not None and behind.object_type == "order" and behind.order_id
+        return f"/orders/{behind.order_id}/" if behind and is_order else ""
+    if fact.kind == "operator" and "case" in fact.properties and person.may("desk.view"):
+        return f"/cases/{fact.properties['case']}/"
+    if behind is None or not person.may("payloads.view"):
+        return ""
+    if behind.order_id and person.may("orders.view"):
+        return f"/orders/{behind.order_id}/"
+    return f"/messages/{behind.message_id}/raw/" if behind.message_id else ""
+
+
+def _way(fact: UsageFact, behind: Behind | None) -> str:
+    if behind is None:
+        return ""
+    if behind.source and behind.target:
+        return f"{behind.source} → {behind.target}"
+    return behind.target or behind.source
+
+
+def _remark(fact: UsageFact, known_by: str) -> str:
+    said = []
+    if fact.billed_in == known_by and month_of(fact.day).key < known_by:
+        said.append(f"came late, noted {spoken.moment(fact.noted_at)}")
+    if fact.revision:
+        said.append(f"amended: {fact.reason}" if fact.reason else "amended")
+    return ", ".join(said)
+
+
+def kind_said(kind: str, count: int) -> str:
+    """`document`, or `documents` for any other count."""
+    one, many = _KINDS.get(kind, (kind.replace("_", " "), kind.replace("_", " ")))
+    return one if count == 1 else many
+
+
+def gratis(found: list[Gratis]) -> list[dict[str, str]]:
+    """What was free, and why: what in words, then the reason."""
+    return [{"what": _gratis(one), "why": one.why} for one in found]
+
+
+def _gratis(one: Gratis) -> str:
+    if one.what:
+        return one.what
+    return f"{one.times:,} {kind_said(one.kind, one.times)}"

@@ -1,0 +1,56 @@
+"""What a person enters about an invoice: why, and how much is given back."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from billing.domain import credit_notes
+from billing.models import Invoice
+from portal.core.money import parse_amount
+
+
+class ReasonForm(forms.Form):
+    """Why: it stays with the invoice."""
+
+    reason = forms.CharField(label="Why", max_length=300, help_text="It stays with the invoice.")
+
+
+class CreditForm(forms.Form):
+    """An amount for each line of which something is left, and why. `lines` are its bound fields."""
+
+    reason = forms.CharField(label="Why", max_length=300, help_text="The customer reads it.")
+
+    def __init__(self, invoice: Invoice, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.left = credit_notes.left(invoice) if invoice.state in Invoice.STANDING else []
+        for at, one in enumerate(self.left):
+            self.fields[f"line-{at}"] = forms.CharField(
+                label=one.line.name, required=False, max_length=30,
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+            )  # fmt: skip
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        return [{"field": self[f"line-{at}"], "left": one} for at, one in enumerate(self.left)]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        for at in range(len(self.left)):
+            self._read(given, f"line-{at}")
+        return given
+
+    def _read(self, given: dict[str, Any], name: str) -> None:
+        text = (given.get(name) or "").replace(",", "").strip()
+        try:
+            given[name] = parse_amount(text) if text else Decimal(0)
+        except ValueError:
+            self.add_error(name, f"{text} is no amount. Write it like 12.50.")
+
+    @property
+    def amounts(self) -> dict[str, Decimal]:
+        """By the key of the line, of those that were entered."""
+        entered = ((one.line.key, f"line-{at}") for at, one in enumerate(self.left))
+        return {
+            key: self.cleaned_data[name] for key, name in entered if self.cleaned_data.get(name)
+        }
