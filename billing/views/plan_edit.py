@@ -43,8 +43,8 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     verb, _, place = request.POST.get("do", "look").partition(" ")
     if verb in ("save", "publish", "simulate"):
         return _save(request, plan, draft, content, then=verb)
-    plan_moves.move(content, verb, place)
-    return _page(request, plan, draft, content)
+    is_moved = plan_moves.move(content, verb, place)
+    return _page(request, plan, draft, content, quiet=is_moved)
 
 
 def _draft(plan: Plan) -> PlanVersion:
@@ -133,11 +133,13 @@ def _page(
     content: dict[str, Any],
     *,
     refused: str = "",
+    quiet: bool = False,
     status: int = 200,
 ) -> HttpResponse:
+    """`quiet`: fields that have just been added are not wrong yet, only empty."""
     names = sold.by_version(plan, today())
     context = {
-        **_shown(request, plan, content),
+        **_shown(request, plan, content, quiet=quiet),
         "draft": _head(plan, draft, sum(map(len, names.values()))),
         "edition": _edition(request) if request.method == "POST" else draft.edition,
         "currencies": sorted({"EUR", "GBP", "USD", content["currency"]}),
@@ -150,13 +152,16 @@ def _page(
     return render(request, "billing/plan_edit.html", context, status=status)
 
 
-def _shown(request: HttpRequest, plan: Plan, content: dict[str, Any]) -> dict[str, Any]:
+def _shown(
+    request: HttpRequest, plan: Plan, content: dict[str, Any], *, quiet: bool = False
+) -> dict[str, Any]:
     """{plan, sheet, verdict, …}: both sides of the editor."""
     metrics = list(Metric.objects.filter(archived_at=None))
     problems = plan_checks.problems(content)
     published = plan_words.sold_one(list(plan.versions.all()))
+    told = [] if quiet else problems
     sheet = Sheet(
-        content, problems=problems, live=published.content if published else None, metrics=metrics
+        content, problems=told, live=published.content if published else None, metrics=metrics
     ).shown()
     about = About(plan, content, _content(published), metrics, request.POST or None)
     right = plan_live.shown(about, problems)

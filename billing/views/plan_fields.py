@@ -123,10 +123,9 @@ def _tiers(said: Mapping[str, Any], price: str) -> list[dict[str, Any]]:
 
 def _tier(said: Mapping[str, Any], price: str) -> dict[str, Any]:
     other = "rate" if price == "unit_amount" else "unit_amount"
-    made = {
-        "up_to": _amount(said.get("up_to")) or None,
-        price: _amount(said.get(price) or said.get(other)),
-    }
+    made: dict[str, Any] = {"up_to": _amount(said.get("up_to")) or None}
+    if each := _amount(said.get(price) or said.get(other)):
+        made[price] = each
     once = _amount(said.get("flat_amount"))
     return made | ({"flat_amount": once} if once and once != "0" else {})
 

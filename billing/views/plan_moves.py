@@ -50,10 +50,10 @@ def _shift(by: int) -> Callable[[Content, str], None]:
 def _add_tier(content: Content, place: str) -> None:
     """Before the last one, which stays without end."""
     charge, terms = _terms_at(content, place)
-    price, tiers = TIERED[charge["model"]], terms["tiers"]
-    if len(tiers) >= _MOST:
-        raise ValueError("There are many already.")
-    tiers.insert(max(len(tiers) - 1, 0), {"up_to": "", price: ""})
+    tiers = terms["tiers"]
+    if charge["model"] not in TIERED or len(tiers) >= _MOST:
+        raise ValueError("There can be no further one.")
+    tiers.insert(max(len(tiers) - 1, 0), {"up_to": None})
 
 
 def _remove_tier(content: Content, place: str) -> None:

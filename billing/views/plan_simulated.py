@@ -35,7 +35,7 @@ def part(plan: Plan, draft: PlanVersion | None) -> dict[str, Any]:
         return context
     is_old = draft is not None and draft.content != newest.content
     made = shown(newest, chosen="", most=MOST)
-    return context | {"made": made, "is_old": is_old, "chosen_months": newest.months}
+    return context | {"made": made, "is_old": is_old, "newest": newest}
 
 
 def shown(one: Simulation, *, chosen: str, most: int = 1000) -> dict[str, Any]:

@@ -13,7 +13,26 @@ function place() {
     if (said.textContent.trim() !== words) said.textContent = words;
     document.getElementById(id)?.toggleAttribute("aria-invalid", words !== "");
   }
+  for (const link of document.querySelectorAll("#plan-form .error-summary a")) {
+    if (!texts.has(link.hash.slice(1))) link.parentElement.remove();
+  }
+  document.querySelectorAll("#plan-form .error-summary:empty").forEach((summary) => summary.remove());
 }
+
+// A tier begins where the one before it ends.
+function follow() {
+  for (const tiers of document.querySelectorAll(".plan-tiers tbody")) {
+    let above = "0";
+    for (const row of tiers.rows) {
+      row.cells[0].textContent = above;
+      above = row.querySelector("input")?.value ?? "";
+    }
+  }
+}
+
+document.addEventListener("input", ({ target }) => {
+  if (target.closest(".plan-tiers")) follow();
+});
 
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.target?.id === "plan-live") place();

@@ -66,6 +66,7 @@ def test_a_graduated_plan_is_built_tried_and_published(
     page.fill("[name='usage.orders']", "1,210")
     expect(page.locator("#plan-pays")).to_have_text("908.50")  # 460 + 990 × 0.40 + 210 × 0.25
     expect(page.locator("#plan-live figure svg.main-svg").first).to_be_visible()
+    assert page.locator(".plan-tiers tbody th").all_inner_texts() == ["0", "10", "1,000"]
     admin.check_page()
     admin.picture("plan-editor")
 
