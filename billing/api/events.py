@@ -50,32 +50,39 @@ def _read(given: Any, source: str, accounts: Mapping[str, int]) -> Event:
     if not isinstance(given, Mapping):
         raise UnreadableEventError("An event is an object.")
     if unknown := sorted(given.keys() - _FIELDS):
-        raise UnreadableEventError(f"{unknown[0]}: there is no such field.")
+        raise UnreadableEventError(f"{ascii(unknown[0])[1:-1]}: there is no such field.")
     kind, key = _text(given, "kind", most=30), _text(given, "key", most=100)
     if kind in OWN_KINDS:
         raise UnreadableEventError(f"kind: {kind} is noted here, of what moved. Choose another.")
     account = _text(given, "account", most=41)
     if account not in accounts:
         raise UnreadableEventError(f"account: there is no {account}.")
+    quantity, revision = _quantity(given.get("quantity", "1")), _revision(given.get("revision", 0))
     return Event(
         account=accounts[account],
         kind=kind,
         key=f"{source}/{key}",
         happened_at=_instant(given.get("happened_at")),
-        quantity=_quantity(given.get("quantity", "1")),
+        quantity=quantity,
+        times=0 if revision and not quantity else 1,  # it did not happen
         properties=_properties(given.get("properties", {})),
-        revision=_revision(given.get("revision", 0)),
-        reason=str(given.get("reason", ""))[:_LONGEST],
+        revision=revision,
+        reason=_text(given, "reason", most=_LONGEST) if given.get("reason") else "",
     )
 
 
 def _text(given: Mapping[str, Any], field: str, *, most: int) -> str:
     value = given.get(field)
-    if not isinstance(value, str) or not value.strip() or "\0" in value:
+    if not isinstance(value, str) or not value.strip() or not _is_writable(value):
         raise UnreadableEventError(f"{field}: it is missing, or no text.")
     if len(value) > most:
         raise UnreadableEventError(f"{field}: it has more than {most} characters.")
     return value
+
+
+def _is_writable(text: str) -> bool:
+    """Whether a database can keep it: no NUL, and no half of a character."""
+    return "\0" not in text and not any("\ud800" <= one <= "\udfff" for one in text)
 
 
 def _instant(value: Any) -> datetime:
@@ -83,7 +90,7 @@ def _instant(value: Any) -> datetime:
         at = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         at = None
-    if at is None or at.tzinfo is None:
+    if at is None or at.tzinfo is None or not 2000 <= at.year < 2200:
         raise UnreadableEventError(
             "happened_at: write it like 2026-04-03T10:00:00Z, with its zone."
         )
@@ -110,8 +117,14 @@ def _properties(value: Any) -> dict[str, Any]:
         )
     for name, one in value.items():
         is_plain = isinstance(one, str | int | bool) or one is None
-        if not is_plain or len(str(one)) > _LONGEST or len(name) > _NAME or "\0" in f"{name}{one}":
+        if (
+            not is_plain
+            or len(str(one)) > _LONGEST
+            or len(name) > _NAME
+            or not _is_writable(f"{name}{one}")
+        ):
             raise UnreadableEventError(
-                f"properties.{name[:_NAME]}: it is text, a whole number or true, up to {_LONGEST} characters."
+                f"properties.{ascii(name[:_NAME])[1:-1]}: it is text, a whole number or true,"
+                f" up to {_LONGEST} characters."
             )
     return dict(value)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from rest_framework import status
+from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 from rest_framework.permissions import AllowAny
 from rest_framework.renderers import JSONRenderer
@@ -18,12 +19,22 @@ from portal.accounts.rules import OPEN_TO_ALL
 from portal.core import clock
 
 
+class Parser(JSONParser):
+    """JSON that is nested without end is refused like any other that is none."""
+
+    def parse(self, *args: Any, **options: Any) -> Any:
+        try:
+            return super().parse(*args, **options)
+        except RecursionError:
+            raise ParseError("It is nested too deeply.") from None
+
+
 class UsageEvents(APIView):
     """Every event is noted once; the answer says of each that was refused why."""
 
     authentication_classes = [UsageKey]
     permission_classes = [AllowAny]  # the key is the permission
-    parser_classes = [JSONParser]
+    parser_classes = [Parser]
     renderer_classes = [JSONRenderer]
 
     def post(self, request: Request) -> Response:

@@ -50,8 +50,7 @@ def open_amount(invoice: Invoice) -> Decimal:
     """What is still to pay of an invoice by what we know: nothing of a paid or a void one."""
     if invoice.state not in {State.FINAL, State.SENT, State.DISPUTED}:
         return _ZERO
-    notes = invoice.credit_notes.aggregate(sum=Sum("total"))["sum"] or _ZERO
-    return max(invoice.due - notes, _ZERO)
+    return max(invoice.due - given(invoice).total, _ZERO)
 
 
 @transaction.atomic
@@ -68,6 +67,7 @@ def give_back(invoice_id: int, amounts: Mapping[str, Decimal], *, reason: str, b
     invoice = Invoice.objects.select_for_update().get(pk=invoice_id)
     _refuse(invoice, reason)
     lines = _lines(invoice, amounts)
+    _refuse_more_than_billed(invoice, lines)
     was_open = open_amount(invoice)
     entity = LegalEntity.objects.select_for_update().get(pk=invoice.entity_id)
     number = f"{entity.credit_prefix}{entity.next_credit_number:05}"
@@ -107,6 +107,27 @@ def _refuse(invoice: Invoice, reason: str) -> None:
         raise NotGivenBackError("Say why: the customer reads it.")
 
 
+def _refuse_more_than_billed(invoice: Invoice, lines: tuple[Line, ...]) -> None:
+    """Lines above what all of it came to stood beside discounts."""
+    left_net = invoice.net - given(invoice).net
+    if add_up(line.amount for line in lines) > left_net:
+        raise NotGivenBackError(
+            f"Of {invoice.number} {left_net} are left to give back: the rest was discounted or given back."
+        )
+
+
+class Given(NamedTuple):
+    """What credit notes gave back of an invoice so far."""
+
+    net: Decimal
+    total: Decimal
+
+
+def given(invoice: Invoice) -> Given:
+    sums = invoice.credit_notes.aggregate(net=Sum("net"), total=Sum("total"))
+    return Given(sums["net"] or _ZERO, sums["total"] or _ZERO)
+
+
 def _lines(invoice: Invoice, amounts: Mapping[str, Decimal]) -> tuple[Line, ...]:
     """In the order of the invoice. Amounts are what is given back, above 0."""
     known = {one.line.key: one for one in left(invoice)}
@@ -136,8 +157,11 @@ def _content(
 ) -> Content:
     about = reading.read(bytes(invoice.content))
     net = add_up(line.amount for line in lines)
-    share = EXACT.multiply(net, about.tax.percent).scaleb(-2, context=EXACT)
-    tax = replace(about.tax, base=net, amount=round_money(share, about.currency))
+    before = given(invoice)
+    # The tax of all notes together, less that of those before: the last one gives back the last cent.
+    share = EXACT.multiply(before.net + net, about.tax.percent).scaleb(-2, context=EXACT)
+    owed = round_money(share, about.currency) - (before.total - before.net)
+    tax = replace(about.tax, base=net, amount=owed)
     today = today_of(entity)
     this = month(month_of(today).key)
     total = net + tax.amount

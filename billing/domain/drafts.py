@@ -48,11 +48,22 @@ def _refuse_order(account: Account, key: str) -> None:
     month(key)
     if key >= accounts.this_month(account):
         raise NotDraftedError(f"{month(key).begins:%B %Y} is not over for {account.name}.")
+    if key < account.open_from and not _is_written_anew(account, key):
+        raise NotDraftedError(
+            f"{month(key).begins:%B %Y} is closed for {account.name}: what it owes is billed with the"
+            " next invoice."
+        )
     earlier = Invoice.objects.filter(account=account, month__lt=key, state__in=Invoice.OPEN).first()
     if earlier:
         raise NotDraftedError(
             f"{account.name}'s invoice for {month(earlier.month).begins:%B %Y} is not final yet."
         )
+
+
+def _is_written_anew(account: Account, key: str) -> bool:
+    """It was made void, and no later month is billed: otherwise that one has billed what it owed."""
+    later = Invoice.objects.filter(account=account, month__gt=key, kind=Invoice.Kind.INVOICE)
+    return _void_one(account, key) is not None and not later.exclude(state=State.VOID).exists()
 
 
 def _keep(existing: Invoice | None, account: Account, key: str, made: Reckoned) -> Invoice:

@@ -103,7 +103,8 @@ def _carry(invoice: Invoice, made: Reckoned) -> None:
 def _close(account: Account, invoice: Invoice) -> None:
     following = month_after(month(invoice.month)).key
     account.open_from = max(account.open_from, following)
-    account.reckon_from = ""
+    if account.reckon_from <= invoice.month:
+        account.reckon_from = ""
     account.save(update_fields=["open_from", "reckon_from"])
 
 

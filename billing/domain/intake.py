@@ -23,7 +23,7 @@ from portal.core import clock
 from portal.core.cursors import binary_cursor
 
 AHEAD: Final = timedelta(minutes=5)  # clocks differ
-_MOST: Final = Decimal(10) ** 17
+_MOST: Final = Decimal(10) ** 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,11 @@ def note(events: Sequence[Event], *, first_counts: bool = False) -> Noted:
             assert account is not None
             seen[event.id] = event
             ready.append(_ready(at, event, account))
-    new = _insert(ready)
+    new = _insert([one for one in ready if not one.event.revision])
+    amending, unfit = _amending([one for one in ready if one.event.revision])
+    new |= _insert(amending)
+    refused += unfit
+    ready = [one for one in ready if not one.event.revision] + amending
     known = [one for one in ready if one.event.id not in new]
     refused += [] if first_counts else _differing(known)
     late = sum(one.billed_in > month_of(one.day).key for one in ready if one.event.id in new)
@@ -124,7 +128,7 @@ def _objection(event: Event, account: Any) -> str:
             f"The quantity is {event.quantity}; nobody uses less than nothing. Send an amendment."
         )
     if event.quantity >= _MOST:
-        return "The quantity has more than 17 digits."
+        return "The quantity has more than 12 digits."
     if event.happened_at > clock.now() + AHEAD:
         return f"It is to happen on {event.happened_at:%Y-%m-%d %H:%M %Z}: only what happened is counted."
     earliest = months_back(month(account.open_from), account.late_months)
@@ -175,6 +179,36 @@ def _insert(ready: Sequence[_Ready]) -> set[tuple[str, str, int]]:
             columns,
         )
         return {(kind, key, revision) for kind, key, revision in cursor.fetchall()}
+
+
+def _amending(ready: Sequence[_Ready]) -> tuple[list[_Ready], list[Refusal]]:
+    """The amendments of events that there are, and why others are none: one stays in the account and month of
+    what it amends, so that its invoice finds both."""
+    if not ready:
+        return [], []
+    ids = [list(column) for column in zip(*(one.event.id[:2] for one in ready), strict=True)]
+    with binary_cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT f.kind, f.key, f.account_id, f.day FROM unnest(%s::text[], %s::text[]) AS had(kind, key)
+            JOIN billing_usagefact f USING (kind, key) WHERE f.revision = 0
+            """,
+            ids,
+        )
+        first = {(kind, key): (account, day) for kind, key, account, day in cursor.fetchall()}
+    found, unfit = [], []
+    for one in ready:
+        account, day = first.get(one.event.id[:2], (None, None))
+        if account is None:
+            unfit.append(
+                Refusal(one.at, f"There is nothing to amend under the key {one.event.key}.")
+            )
+        elif account != one.event.account or month_of(day) != month_of(one.day):
+            text = "An amendment stays in its account and month: withdraw it with 0, send another."
+            unfit.append(Refusal(one.at, text))
+        else:
+            found.append(one)
+    return found, unfit
 
 
 def _differing(known: Sequence[_Ready]) -> list[Refusal]:

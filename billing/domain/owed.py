@@ -37,9 +37,17 @@ def standing(account: Account, of: Month) -> Standing:
     caps = _caps(account)
     found = {at: terms.terms_of(account, at, known_by=of.key) for at in months}
     owed = [one for at in months for one in _owed(account, at, found[at], caps)]
-    known = tuple(term for at in months for term in found[at])
     billed = billed_before(account, of, since=months[0])
-    return Standing((*owed, *_in_advance(account, of)), billed, known)
+    known = [term for at in months for term in found[at]]
+    known += _others(billed, {term.key for term in known})
+    return Standing((*owed, *_in_advance(account, of)), billed, tuple(known))
+
+
+def _others(billed: Iterable[Key], known: set[int]) -> Iterator[Term]:
+    """Terms of which something was billed and nothing is owed any more, for their names."""
+    of = {subscription: service for subscription, service, _ in billed}
+    for one in terms.named(of.keys() - known):
+        yield terms.term(one, month(of[one.pk]))
 
 
 def of_month(account: Account, at: Month, *, known_by: str = "9999-12") -> list[Owed]:
@@ -109,7 +117,7 @@ def billed_before(account: Account, of: Month, *, since: Month) -> dict[Key, Dec
         InvoiceLine.objects.filter(account=account, service__gte=since.key)
         .filter(invoice__state__in=Invoice.STANDING, invoice__kind=Invoice.Kind.INVOICE)
         .filter(invoice__month__lt=of.key)
-        .exclude(fee__startswith=ONE_OFF)
+        .exclude(origin__in=("sla_credit", "one_off"))
         .values_list("subscription", "service", "fee")
         .annotate(sum=Sum("amount"))
     )

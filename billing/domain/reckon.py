@@ -4,7 +4,7 @@ of the same."""
 from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from billing.domain import credit, owed, taxes
 from billing.domain.accounts import own_accent
@@ -16,6 +16,8 @@ from billing.plans.owed import due_lines
 from billing.plans.term import Term
 from billing.plans.totals import Totals, totals
 from portal.core.money import EXACT, round_money
+
+_MOST: Final = Decimal(10) ** 14
 
 
 class NotBillableError(ValueError):
@@ -33,6 +35,7 @@ def reckon(account: Account, key: str) -> Reckoned:
     """The invoice of an account for a month, as it would be now. NotBillableError where something has to be
     mended first, ValueError for what is no month."""
     of = month(key)
+    last = of.ends - timedelta(days=1)
     found = owed.standing(account, of)
     refuse_currencies(account, (one.term for one in found.owed))
     units = dict(Metric.objects.values_list("code", "unit"))
@@ -41,10 +44,12 @@ def reckon(account: Account, key: str) -> Reckoned:
     made = totals(
         (*lines, *singles),
         currency=account.currency,
-        tax=taxes.terms(account, on=of.ends - timedelta(days=1)),
+        tax=taxes.terms(account, on=last),
         credits_left=credit.left(account),
-        on=of.ends,
+        on=last,
     )
+    if abs(made.total) >= _MOST:
+        raise NotBillableError(f"{account.name}'s month comes to more than can be billed.")
     return Reckoned(_content(account, of, made), made)
 
 

@@ -1,6 +1,7 @@
 """The invoice run: a month's drafts for every account. It goes on where it was stopped."""
 
-from django.db import IntegrityError, transaction
+import structlog
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
 from billing.domain import accounts, drafts
 from billing.domain.reckon import NotBillableError
@@ -13,6 +14,8 @@ from portal.jobs import lanes
 from portal.tenants.current import current_schema
 
 LANE = "invoice_run"
+BROKE = "It broke our own code. An engineer finds why in the log."
+log = structlog.get_logger()
 _BITE = 20
 State = InvoiceRun.State
 
@@ -75,6 +78,11 @@ def _one(run_id: int, account_id: int, name: str) -> None:
         NotBillableError, NoTaxError, drafts.NotDraftedError, TermsError, UsageError
     ) as error:  # fmt: skip
         run.failed = {**run.failed, str(account_id): [name, str(error)[:300]]}
+    except (OperationalError, InterfaceError):
+        raise  # the database: the lane comes back
+    except Exception:  # the edge of a batch: one account must not hold up the rest
+        log.exception("draft failed", account=account_id)
+        run.failed = {**run.failed, str(account_id): [name, BROKE]}
     run.last_account, run.made = account_id, run.made + 1
     run.save(update_fields=["failed", "last_account", "made"])
 

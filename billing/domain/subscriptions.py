@@ -34,10 +34,16 @@ def subscribe(
     _refuse_version(held, version)
     if ends is not None and ends <= begins:
         raise NotAgreedError("It would end before it begins.")
-    if _overlapping(held, version, begins, ends).exists():
+    if _overlapping(held, version, begins, ends):
         raise NotAgreedError(f"{held.name} has {version.plan.name} then already.")
     made = Subscription.objects.create(
-        account=held, version=version, begins=begins, ends=ends, since=begins, created_by=by[:80]
+        account=held,
+        version=version,
+        begins=begins,
+        ends=ends,
+        since=begins,
+        trial_days=version.content.get("trial_days", 0),
+        created_by=by[:80],
     )
     accounts.look_back(held, month_of(begins).key)
     return made
@@ -55,10 +61,11 @@ def _refuse_version(account: Account, version: PlanVersion) -> None:
         )
 
 
-def _overlapping(account: Account, version: PlanVersion, begins: date, ends: date | None) -> Any:
+def _overlapping(account: Account, version: PlanVersion, begins: date, ends: date | None) -> bool:
+    """Whether they have the plan on any of these days."""
     found = Subscription.objects.filter(account=account, version__plan=version.plan)
     found = found.filter(Q(ends=None) | Q(ends__gt=begins))
-    return found.filter(begins__lt=ends) if ends else found
+    return (found.filter(begins__lt=ends) if ends else found).exists()
 
 
 @transaction.atomic
@@ -70,6 +77,8 @@ def end(subscription: Subscription, *, on: date) -> None:
         raise NotAgreedError(f"It begins on {one.begins:%-d %b %Y}.")
     if Subscription.objects.filter(follows=one).exists():
         raise NotAgreedError("Another version follows it: end that one.")
+    if one.ends is not None and on > one.ends and _overlapping(account, one.version, one.ends, on):
+        raise NotAgreedError(f"{account.name} has {one.version.plan.name} after that already.")
     before, one.ends = one.ends, on
     one.save(update_fields=["ends"])
     accounts.look_back(account, month_of(min(on, before or on)).key)
@@ -77,16 +86,20 @@ def end(subscription: Subscription, *, on: date) -> None:
 
 @transaction.atomic
 def move(subscription: Subscription, version: PlanVersion, *, on: date, by: str) -> Subscription:
-    """Go on with another version of the same plan, or with another plan, from a day on. Trial and ramps of
-    the same plan go on; overrides and discounts come along."""
+    """Go on with another version of the same plan, or with another plan, from the first of a month on: tiers
+    and allowances are of whole months. Trial and ramps of the same plan go on, and another plan has no trial;
+    overrides and discounts come along."""
     account = accounts.locked(subscription.account_id)
     old = Subscription.objects.select_for_update().get(pk=subscription.pk)
     _refuse_version(account, version)
     if not old.begins <= on or (old.ends is not None and on >= old.ends):
         raise NotAgreedError(f"{on:%-d %b %Y} is no day of this subscription.")
-    since = old.since if version.plan_id == old.version.plan_id else on
+    if on.day != 1:
+        raise NotAgreedError("Change over on the first of a month: tiers are of whole months.")
+    is_same = version.plan_id == old.version.plan_id
     made = Subscription.objects.create(
-        account=account, version=version, begins=on, ends=old.ends, since=since, follows=old,
+        account=account, version=version, begins=on, ends=old.ends,
+        since=old.since if is_same else on, trial_days=old.trial_days if is_same else 0, follows=old,
         created_by=by[:80],
     )  # fmt: skip
     old.ends = on

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
@@ -14,6 +15,7 @@ from billing.plans.term import Discount as Less
 from billing.plans.term import Term, billable_days
 from billing.queries.measured import ALWAYS, Days, measure
 from billing.rating import Usage
+from portal.core.money import round_to
 
 _EVENTS: Final = "percentage"  # the one model that looks at each event
 
@@ -27,6 +29,12 @@ def subscriptions(account: Account, month: Month) -> QuerySet[Subscription]:
         .prefetch_related("overrides", "discounts")
         .order_by("begins", "id")
     )
+
+
+def named(keys: Iterable[int]) -> QuerySet[Subscription]:
+    """Subscriptions by their ids."""
+    found = Subscription.objects.filter(pk__in=list(keys)).select_related("version__plan")
+    return found.prefetch_related("overrides", "discounts")
 
 
 def terms_of(account: Account, month: Month, *, known_by: str) -> list[Term]:
@@ -76,7 +84,7 @@ def content_in(
         replace(charge, terms=own[charge.key], ramp=()) if charge.key in own else charge
         for charge in content.charges
     )
-    return replace(content, charges=charges)
+    return replace(content, charges=charges, trial_days=subscription.trial_days)
 
 
 def _covers(discount: Discount, month: Month) -> bool:
@@ -98,7 +106,24 @@ def _with_usage(
     for each in (False, True):
         charges = [one for one in metered if (one.model == _EVENTS) == each]
         found |= _used(account, charges, metrics, days=Days(*days), known_by=known_by, each=each)
-    return replace(term, usage=found)
+    averages = {
+        one.key
+        for one in metered
+        if metrics[one.metric].aggregation == Metric.Aggregation.TIME_WEIGHTED
+    }
+    return replace(
+        term,
+        usage={
+            key: Usage(_of_whole(usage.quantity, Days(*days), month)) if key in averages else usage
+            for key, usage in found.items()
+        },
+    )
+
+
+def _of_whole(average: Decimal, days: Days, month: Month) -> Decimal:
+    """What some days held on average, as the average of their month: the others held nothing."""
+    held = (days.ends - days.begins).days
+    return average if held == month.days else round_to(average * held / month.days, 8)
 
 
 def _used(

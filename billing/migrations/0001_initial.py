@@ -433,6 +433,7 @@ class Migration(migrations.Migration):
                     ('begins', models.DateField()),
                     ('ends', models.DateField(blank=True, null=True)),
                     ('since', models.DateField()),
+                    ('trial_days', models.PositiveSmallIntegerField(default=0, help_text='As agreed at `since`.')),
                     ('follows', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='billing.subscription')),
                     ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                     ('created_by', models.CharField(blank=True, max_length=80)),

@@ -19,6 +19,7 @@ class Subscription(models.Model):
     begins = models.DateField()
     ends = models.DateField(null=True, blank=True)
     since = models.DateField()
+    trial_days = models.PositiveSmallIntegerField(default=0, help_text="As agreed at `since`.")
     follows = models.OneToOneField("self", models.PROTECT, null=True, related_name="followed_by")
     created_at = models.DateTimeField(db_default=Now())
     created_by = models.CharField(max_length=80, blank=True)

@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
-_KEY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
+_KEY = re.compile(r"2[01][0-9]{2}-(0[1-9]|1[0-2])", re.ASCII)
 
 
 class Month(NamedTuple):
@@ -20,7 +20,7 @@ class Month(NamedTuple):
 
 
 def month(key: str) -> Month:
-    """The month "2026-04". ValueError for what is none."""
+    """The month "2026-04". ValueError for what is none, or not between 2000 and 2199."""
     if not _KEY.fullmatch(key):
         raise ValueError(f"{key!r} is no month; write it like 2026-04.")
     return month_of(date(int(key[:4]), int(key[5:]), 1))

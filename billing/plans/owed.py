@@ -78,8 +78,9 @@ def _of_owed(
         before = billed.get(one.key)
         line = line_of(one, unit=units.get(one.fee.metric, ""))
         place = _Place(one.month.key, one.term.key, position, one.fee.key)
+        if before is not None:
+            if one.fee.amount != before:
+                yield place, adjustment(line, before=before)
         # What is free is said in its own month, once.
-        if before is None and one.month.key >= invoice_month.key:
+        elif one.month.key >= invoice_month.key or one.fee.amount:
             yield place, line
-        elif one.fee.amount != (before or _ZERO):
-            yield place, adjustment(line, before=before or _ZERO)

@@ -197,7 +197,7 @@ def test_what_was_paid_ahead_pays_after_tax_until_it_is_used_up(harbor: Account)
 def test_what_expired_pays_nothing(harbor: Account) -> None:
     selling.sell(harbor)
     credit.prepay(
-        harbor, Decimal(50), name="Old", key="p1", expires=date(2026, 4, 30), author="Ana"
+        harbor, Decimal(50), name="Old", key="p1", expires=date(2026, 4, 29), author="Ana"
     )
     assert drafted(harbor).due == 100
 
