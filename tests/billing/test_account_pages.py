@@ -218,7 +218,7 @@ def test_a_price_of_their_own_starts_from_the_plans(harbor: Account, finance: Cl
     finance.post(url, {**given, "unit_amount": "1.50"})
     made = Override.objects.get()
     assert (made.terms, made.until) == ({"unit_amount": "1.50"}, "2026-12")
-    assert "Documents of Basic each 1.50 June 2026 to December 2026" in visible(finance.get(HARBOR))
+    assert "Documents of Basic 1.50 each June 2026 to December 2026" in visible(finance.get(HARBOR))
     for entered, said in (
         ({**given, "unit_amount": "-1"}, "cannot be below 0"),
         ({**given, "unit_amount": "x"}, "is not a decimal amount"),

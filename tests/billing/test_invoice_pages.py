@@ -209,7 +209,7 @@ def test_an_invoice_reads_as_its_pdf_does(harbor: Account, finance: Client) -> N
     invoice = final_of(harbor)
     text = visible(finance.get(f"/invoices/{invoice.pk}/"))
     for said in ("Invoice INV-00001", "$124.00 to pay by 3 July 2026", "Harbor Outfitters",
-                 "12 document at 2.00 Amount 24.00", "12 × 2.00 = 24.00", invoice.hash):  # fmt: skip
+                 "12 documents at 2.00 Amount 24.00", "12 × 2.00 = 24.00", invoice.hash):  # fmt: skip
         assert said in text
     pdf = finance.get(f"/invoices/{invoice.pk}/invoice.pdf")
     assert pdf.content.startswith(b"%PDF")
