@@ -6,7 +6,7 @@ from typing import Any
 from billing.domain import bill_to
 from billing.models import Account, OneOff, Subscription
 from billing.plans import price_words, reading
-from billing.plans.content import PlanContent
+from billing.plans.content import PlanCharge, PlanContent
 from billing.views import invoice_words
 from integrations.views import spoken
 from portal.core.decimals import plain_number
@@ -34,12 +34,19 @@ def _plan(one: Subscription, account: Account, today: date) -> dict[str, Any]:
         "charges": [
             {
                 "name": charge.name,
-                "price": price_words.price(charge, account.currency),
+                "price": _price(charge, account.currency),
                 "url": f"{address}/{charge.key}/",
             }
             for charge in content.charges
         ],
     }
+
+
+def _price(charge: PlanCharge, currency: str) -> str:
+    said = price_words.price(charge, currency)
+    if charge.model != "flat":
+        return said
+    return f"{said} once" if charge.once else f"{said} a month"
 
 
 def _state(one: Subscription, today: date) -> dict[str, str]:

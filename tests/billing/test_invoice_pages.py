@@ -453,8 +453,8 @@ def test_a_credit_note_gives_back_what_is_entered(harbor: Account, finance: Clie
 @pytest.mark.parametrize(
     ("entered", "said"),
     [
-        ({"line-1": "21"}, "at most 20"),
-        ({"line-1": "-1"}, "at most 20"),
+        ({"line-1": "21"}, "at most $20.00"),
+        ({"line-1": "-1"}, "at most $20.00"),
         ({"line-1": "five"}, "five is no amount"),
         ({"line-1": "0.001"}, "not in whole units"),
         ({}, "at least one line"),
