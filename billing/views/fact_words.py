@@ -61,7 +61,9 @@ def _own_what(fact: UsageFact, behind: Behind | None) -> str:
     if fact.kind == "operator" and "case" in fact.properties:
         return f"Work on question or fault {fact.properties['case']}"
     if behind and behind.object_type:
-        return f"Your {_object(behind.object_type)} {behind.number}".strip()
+        said = _object(behind.object_type)
+        whose = "" if "your" in said else "your "
+        return _begun(f"{whose}{said} {behind.number}".strip())
     return _begun(kind_said(fact.kind, 1)) if fact.kind in _KINDS else fact.key
 
 
