@@ -42,7 +42,7 @@ from integrations.onboarding.template import export_template
 from portal.core import clock
 from portal.core.secrets import encrypt
 from portal.customers.models import Customer
-from tests.isolation import planting_cases, planting_statements
+from tests.isolation import planting_cases, planting_money, planting_statements
 
 PARTNERS = ("kestrel", "aurora")
 CUSTOMERS = ("harbor", "maris")
@@ -112,6 +112,7 @@ def _plant(partner: str, slug: str) -> Planted:
     held = _plant_messages(endpoint, flow, order, payload, text)
     case = planting_cases.plant(endpoint, held, text)
     planting_statements.plant(customer, text)
+    planting_money.plant(customer, text)
     return Planted(
         partner,
         customer.pk,

@@ -12,7 +12,7 @@ from portal.tenants.rows import callable_functions, limited_to_customer, readabl
 
 pytestmark = pytest.mark.db
 
-READABLE = {"customers_customer", "integrations_record", "integrations_recordevent",
+READABLE = {"billing_account", "billing_invoice", "billing_usagefact", "customers_customer", "integrations_record", "integrations_recordevent",
             "monitoring_casequestion", "monitoring_exceptioncase", "monitoring_statement",
             "monitoring_statementadjustment", "monitoring_statementevent",
             "monitoring_statementevidence"}  # fmt: skip
@@ -47,7 +47,7 @@ def refused(statement: str) -> bool:
     return False
 
 
-def test_a_customer_reads_nine_tables_and_of_them_only_their_rows(planted):
+def test_a_customer_reads_twelve_tables_and_of_them_only_their_rows(planted):
     own, other = planted["kestrel", "harbor"], planted["kestrel", "maris"]
     with schema_context("kestrel"):
         everything = tables("kestrel")

@@ -1,0 +1,23 @@
+"""Who has plans: a partner's customers, or on the platform's side partners."""
+
+from django_tenants.utils import get_public_schema_name
+
+from integrations.views import spoken
+from portal.tenants.current import current_schema
+
+
+def is_platform() -> bool:
+    return current_schema() == get_public_schema_name()
+
+
+def one() -> str:
+    return "partner" if is_platform() else "customer"
+
+
+def many() -> str:
+    return "partners" if is_platform() else "customers"
+
+
+def counted(number: int) -> str:
+    """no customers, 1 customer, 6 customers"""
+    return spoken.counted(number, one()) if number else f"no {many()}"
