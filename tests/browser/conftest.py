@@ -15,7 +15,15 @@ from tests.live import Installation
 
 DESKTOP = {"width": 1440, "height": 1000}
 PHONE = {"width": 390, "height": 844}
-README = {"desk", "case", "journey", "admin-overview-dark", "customer-order-390"}
+README = {
+    "desk",
+    "case",
+    "journey",
+    "admin-overview-dark",
+    "customer-order-390",
+    "invoice",
+    "own-bill",
+}
 
 
 @pytest.fixture(scope="module")
