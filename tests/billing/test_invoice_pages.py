@@ -2,10 +2,11 @@
 
 import csv
 import io
-from datetime import date
+import os
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
@@ -18,6 +19,7 @@ from billing.models import Account, Invoice, InvoiceRun
 from billing.queries import explained
 from portal.core import clock
 from portal.core.money import parse_amount
+from tests import database
 from tests.billing import selling
 from tests.billing.selling import drafted, final_of
 from tests.billing.usage import account, at, event
@@ -519,6 +521,22 @@ def test_a_mail_that_nobody_takes_keeps_it_final_and_says_why(
     assert invoice.events.first().text == "Not sent: no mail server is set up here."  # type: ignore[union-attr]
 
 
+def test_two_people_do_not_send_one_invoice_at_once(harbor: Account, finance: Client) -> None:
+    selling.sell(harbor)
+    invoice = final_of(harbor)
+    with psycopg.connect(database.url_of(os.environ["CROSSDOCK_DATABASE_NAME"])) as other:
+        other.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            [f"kestrel/send invoice/{invoice.pk}"],
+        )
+        answer = finance.post(f"/invoices/{invoice.pk}/send/")
+    assert answer.status_code == 409
+    assert "Somebody else is sending it right now." in visible(answer)
+    assert mail.outbox == []
+    finance.post(f"/invoices/{invoice.pk}/send/")
+    assert len(mail.outbox) == 1
+
+
 def picked(*invoices: Invoice) -> list[str]:
     return [f"{one.pk}:{one.hash}" for one in invoices]
 
@@ -636,4 +654,3 @@ def test_who_only_looks_gets_no_buttons(kestrel: Site, harbor: Account) -> None:
     for url in ("/invoices/?month=2026-04", f"/invoices/{invoice.pk}/"):
         assert page(client.get(url)).select("main form[method=post]") == []
     assert client.post("/invoices/run/", {"month": "2026-04"}).status_code == 403
-    assert date(2026, 4, 1)

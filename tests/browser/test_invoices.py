@@ -99,7 +99,7 @@ def test_a_month_is_run_reviewed_made_final_and_sent_and_the_customer_sees_what_
 ) -> None:
     page = finance.page
     finance.open("/invoices/")
-    month = run(page)
+    run(page)
     finance.check_page()
     finance.picture("invoices")
     go_to(page, "Harbor Outfitters")
@@ -146,7 +146,6 @@ def test_a_month_is_run_reviewed_made_final_and_sent_and_the_customer_sees_what_
     expect(page.locator(".page-head .status")).to_contain_text("sent")
     theirs.open("/bills/")
     expect(theirs.page.locator("tbody")).to_contain_text("Credit note CN-00001")
-    assert month < "9999"
 
 
 def test_what_is_left_of_the_month_goes_as_one_and_says_what_became_of_each(
@@ -161,7 +160,6 @@ def test_what_is_left_of_the_month_goes_as_one_and_says_what_became_of_each(
     finance.open(f"/invoices/?month={month}")
     page.get_by_role("button", name=re.compile("^Send 1")).click()
     expect(page.locator("h1")).to_have_text("1 of 1 sent")
-    assert page.context.browser is not None
 
 
 def test_without_scripts_a_line_still_opens_and_leads_to_its_documents(
