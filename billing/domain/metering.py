@@ -18,7 +18,6 @@ from django.db import connection, transaction
 from billing.domain import accounts, intake
 from billing.domain.intake import Event
 from integrations.models import Endpoint
-from portal.core.money import round_to
 
 DOCUMENT, EDI_DOCUMENT, EDI_CHARACTERS = "document", "edi_document", "edi_characters"
 TEST: Final = "a test before going live"
@@ -26,10 +25,11 @@ _BITE: Final = 500
 _THOUSAND: Final = Decimal(1000)
 
 # The document that a record's version was made of: the one that says so, or else the newest that was
-# applied before the message was queued.
+# applied before the message was queued. `characters` is its part of its interchange, in whole ones, so that
+# the parts of one interchange add up to it, and one that is sent again for one of them costs nothing.
 _MOVED: Final = """
     SELECT m.id, m.customer_id, m.direction, m.object_type, m.flow_id, m.endpoint_id, m.record_id,
-        m.record_version, f.latency, f.source_id, edi.characters, edi.documents,
+        m.record_version, f.latency, f.source_id, edi.characters,
         coalesce(exact.id, newest.id) AS origin, known.id IS NOT NULL AS was_sent_to_us,
         (SELECT min(e.at) FROM integrations_messageevent e WHERE e.message_id = m.id
             AND ((e.from_state = 'sending' AND e.to_state IN ('delivered', 'confirmed'))
@@ -39,9 +39,11 @@ _MOVED: Final = """
     FROM integrations_message m
     LEFT JOIN integrations_flow f ON f.id = m.flow_id
     LEFT JOIN LATERAL (
-        SELECT length(b.body) AS characters, (SELECT count(*) FROM integrations_message d
-            WHERE d.interchange_id = i.id) AS documents
-        FROM integrations_interchange i JOIN integrations_payload b ON b.sha256 = i.payload_id
+        SELECT length(b.body) * (place.before + 1) / place.documents
+            - length(b.body) * place.before / place.documents AS characters
+        FROM integrations_interchange i JOIN integrations_payload b ON b.sha256 = i.payload_id,
+        LATERAL (SELECT count(*) AS documents, count(*) FILTER (WHERE d.id < m.id) AS before
+            FROM integrations_message d WHERE d.interchange_id = i.id) place
         WHERE i.id = m.interchange_id) edi ON true
     LEFT JOIN LATERAL (
         SELECT s.id FROM integrations_message s WHERE s.record_id = m.record_id
@@ -72,7 +74,6 @@ class _Moved(NamedTuple):
     latency: str | None
     source_id: int | None
     characters: int | None
-    documents: int | None
     origin: UUID | None
     was_sent_to_us: bool
     at: datetime | None
@@ -135,12 +136,6 @@ def _events(one: _Moved, account: int) -> Iterable[Event]:
     )
     if one.direction == "out":
         yield noted(DOCUMENT)
-    if one.characters is not None and one.documents:
+    if one.characters is not None:
         yield noted(EDI_DOCUMENT)
-        yield noted(EDI_CHARACTERS, quantity=_thousands(one.characters, one.documents))
-
-
-def _thousands(characters: int, documents: int) -> Decimal:
-    """A document's part of its interchange, in thousands of characters: an interchange that is sent again
-    for one of them costs nothing."""
-    return round_to(Decimal(characters) / _THOUSAND / documents, 8)
+        yield noted(EDI_CHARACTERS, quantity=Decimal(one.characters) / _THOUSAND)

@@ -10,7 +10,8 @@ from django.db import connection
 from billing.domain import metering
 from billing.models import ToMeter, UsageFact
 from integrations.domain import replay
-from integrations.models import Endpoint, Message
+from integrations.models import Endpoint, Interchange, Message, Payload
+from portal.core.ids import uuid7
 from tests import pipeline
 from tests.people import Site
 from tests.scenarios.target import Target
@@ -168,6 +169,25 @@ def test_what_a_killed_meter_took_comes_back(kestrel: Site, shop: Endpoint, erp:
     assert meter() == [("document", "order")] * 2
 
 
-def test_a_document_has_its_part_of_an_interchange() -> None:
-    """1,250 characters for 3 documents: 1.25 / 3."""
-    assert metering._thousands(1250, 3) == Decimal("0.41666667")
+def test_documents_of_an_interchange_share_its_characters(
+    kestrel: Site, shop: Endpoint, erp: Endpoint
+) -> None:
+    """10 characters for 3 documents: 3, 3 and 4, in the order in which they came."""
+    pipeline.flow(shop, erp)
+    pipeline.store(shop, *[pipeline.order(str(n)) for n in range(3)])
+    pipeline.run(kestrel.harbor)
+    payload = Payload.objects.create(sha256=b"x" * 32, body=b"0123456789")
+    interchange = Interchange.objects.create(
+        id=uuid7(), endpoint=erp, direction="out", sender="A", receiver="B", control="1",
+        group_control="1", functional_id="PO", file_name="po.edi", payload=payload,
+    )  # fmt: skip
+    Message.objects.filter(direction="out").update(interchange=interchange)
+    assert sorted(meter()) == [
+        (kind, "order") for kind in ("document", "edi_characters", "edi_document") for _ in range(3)
+    ]
+    parts = UsageFact.objects.filter(kind="edi_characters").order_by("source")
+    assert [fact.quantity for fact in parts] == [
+        Decimal("0.003"),
+        Decimal("0.003"),
+        Decimal("0.004"),
+    ]
