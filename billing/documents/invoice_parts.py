@@ -36,7 +36,7 @@ def _line(line: Line, at: int, currency: str) -> dict[str, Any]:
         "detail": words.detail(line),
         "when": words.service(line),
         "quantity": "" if line.quantity is None else words.number(line.quantity),
-        "unit": "" if line.quantity is None else line.unit,
+        "unit": "" if line.quantity is None else words.units(line.quantity, line.unit),
         "price": "" if price is None else words.amount(price, currency),
         "see": words.needs_explaining(line),
         "amount": words.amount(line.gross, currency),

@@ -13,7 +13,7 @@ from django.db.models import Sum
 
 from billing.domain import accounts, drafts
 from billing.domain.final import fix_content, today_of
-from billing.invoices import reading
+from billing.invoices import reading, words
 from billing.invoices.content import Content, Line, Step
 from billing.models import Credit, Invoice, InvoiceLine, LegalEntity
 from billing.plans.month import month, month_of
@@ -139,7 +139,8 @@ def _lines(invoice: Invoice, amounts: Mapping[str, Decimal]) -> tuple[Line, ...]
             raise NotGivenBackError("Nothing is left to give back of one of these lines.")
         one = known[key]
         if not 0 < amount <= one.amount:
-            raise NotGivenBackError(f"Of {one.line.name} at most {one.amount} can be given back.")
+            most = words.money(one.amount, invoice.currency)
+            raise NotGivenBackError(f"Of {one.line.name} at most {most} can be given back.")
         if amount != round_money(amount, invoice.currency):
             raise NotGivenBackError(f"{amount} is not in whole units of {invoice.currency}.")
     return tuple(_given(one.line, chosen[key]) for key, one in known.items() if key in chosen)

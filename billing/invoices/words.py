@@ -13,7 +13,7 @@ from portal.core.money_format import MINUS
 __all__ = [
     "KEPT", "amount", "changed", "counted", "credit_left", "credit_used", "day", "days", "detail",
     "discounted", "explained", "headline", "is_to_pay", "kind", "lead", "lowered", "money", "month",
-    "needs_explaining", "number", "one_price", "period", "service", "steps_said", "tax", "together",
+    "needs_explaining", "number", "one_price", "period", "service", "steps_said", "tax", "together", "units",
 ]  # fmt: skip
 
 _KINDS: Final = {"invoice": "Invoice", "credit_note": "Credit note"}
@@ -99,7 +99,17 @@ def detail(line: Line) -> str:
 
 def counted(line: Line) -> str:
     """`12,400 documents`; empty for what is not counted."""
-    return "" if line.quantity is None else f"{number(line.quantity)} {line.unit}".strip()
+    if line.quantity is None:
+        return ""
+    return f"{number(line.quantity)} {units(line.quantity, line.unit)}".strip()
+
+
+def units(quantity: Decimal | None, one: str) -> str:
+    """The unit as it follows a quantity: `document`, and `documents` for any but one. Symbols such as GB,
+    and what is plural already, stay."""
+    if quantity == 1 or not one or one.endswith("s") or one.isupper():
+        return one
+    return f"{one[:-1]}ies" if one.endswith("y") else f"{one}s"
 
 
 def one_price(line: Line) -> Decimal | None:

@@ -5,8 +5,9 @@ from typing import Any
 
 from billing.domain import bill_to
 from billing.models import Account, OneOff, Subscription
-from billing.plans import reading
-from billing.views import invoice_words, terms_words
+from billing.plans import price_words, reading
+from billing.plans.content import PlanCharge, PlanContent
+from billing.views import invoice_words
 from integrations.views import spoken
 from portal.core.decimals import plain_number
 
@@ -33,12 +34,19 @@ def _plan(one: Subscription, account: Account, today: date) -> dict[str, Any]:
         "charges": [
             {
                 "name": charge.name,
-                "price": terms_words.price(charge, account.currency),
+                "price": _price(charge, account.currency),
                 "url": f"{address}/{charge.key}/",
             }
             for charge in content.charges
         ],
     }
+
+
+def _price(charge: PlanCharge, currency: str) -> str:
+    said = price_words.price(charge, currency)
+    if charge.model != "flat":
+        return said
+    return f"{said} once" if charge.once else f"{said} a month"
 
 
 def _state(one: Subscription, today: date) -> dict[str, str]:
@@ -57,16 +65,22 @@ def agreed(account: Account) -> list[dict[str, str]]:
     for one in account.subscriptions.select_related("version__plan").prefetch_related(
         "overrides", "discounts"
     ):
-        names = {each["key"]: each["name"] for each in one.version.content["charges"]}
-        rows += [_override(each, names, one) for each in one.overrides.all()]
+        content = reading.read(one.version.content)
+        rows += [_override(each, one, content) for each in one.overrides.all()]
         rows += [_discount(each, one, account.currency) for each in one.discounts.all()]
     return rows[:MOST_ROWS]
 
 
-def _override(each: Any, names: dict[str, str], one: Subscription) -> dict[str, str]:
+def _override(each: Any, one: Subscription, content: PlanContent) -> dict[str, str]:
+    charge = next((found for found in content.charges if found.key == each.charge), None)
+    said = ""
+    if charge:
+        said = price_words.of_terms(
+            charge.model, each.terms, content.currency, included=charge.included
+        )
     return {
-        "what": f"{names.get(each.charge, each.charge)} of {one.version.plan.name}",
-        "terms": terms_words.terms(each.terms),
+        "what": f"{charge.name if charge else each.charge} of {one.version.plan.name}",
+        "terms": said,
         "months": _months(each.begins, each.until),
         "why": f"{each.reason} ({each.author})",
     }

@@ -11,10 +11,9 @@ from django.views.decorators.http import require_http_methods
 from billing.domain import accounts as known
 from billing.domain import subscriptions
 from billing.models import Account, Subscription
-from billing.plans import reading
+from billing.plans import price_words, reading
 from billing.plans.content import PlanCharge
 from billing.rating import MODELS, TermsError
-from billing.views import terms_words
 from billing.views.account_forms import MonthField
 from billing.views.accounts import load
 from billing.views.invoice import this_person
@@ -109,7 +108,7 @@ def price(request: HttpRequest, slug: str, pk: int, key: str) -> HttpResponse:
         "address": f"/billing/{slug}/",
         "plan": str(subscription.version),
         "charge": charge.name,
-        "now": terms_words.price(charge, one.currency),
+        "now": price_words.price(charge, one.currency),
         "form": form,
     }
     return render(

@@ -20,7 +20,11 @@ def so_far(account: Account) -> list[dict[str, str]]:
     metrics = list(Metric.objects.filter(archived_at=None))
     used = measure(account, metrics, Days(of.begins, of.ends)) if metrics else {}
     return [
-        {"name": one.name, "quantity": words.number(used[one.code].quantity), "unit": one.unit}
+        {
+            "name": one.name,
+            "quantity": words.number(used[one.code].quantity),
+            "unit": words.units(used[one.code].quantity, one.unit),
+        }
         for one in metrics
         if used[one.code].quantity
     ]

@@ -51,18 +51,25 @@ def _what(fact: UsageFact, behind: Behind | None) -> str:
     if fact.kind == "operator" and "case" in known:
         return f"C-{known['case']}"
     if behind and behind.number:
-        return f"{_object(behind.object_type)} {behind.number}".strip().capitalize()
+        return _begun(f"{_object(behind.object_type)} {behind.number}".strip())
     if "object_type" in known:
-        return _object(str(known["object_type"])).capitalize() or fact.key
-    return kind_said(fact.kind, 1).capitalize() if fact.kind in _KINDS else fact.key
+        return _begun(_object(str(known["object_type"]))) or fact.key
+    return _begun(kind_said(fact.kind, 1)) if fact.kind in _KINDS else fact.key
 
 
 def _own_what(fact: UsageFact, behind: Behind | None) -> str:
     if fact.kind == "operator" and "case" in fact.properties:
         return f"Work on question or fault {fact.properties['case']}"
     if behind and behind.object_type:
-        return f"Your {_object(behind.object_type)} {behind.number}".strip()
-    return kind_said(fact.kind, 1).capitalize() if fact.kind in _KINDS else fact.key
+        said = _object(behind.object_type)
+        whose = "" if "your" in said else "your "
+        return _begun(f"{whose}{said} {behind.number}".strip())
+    return _begun(kind_said(fact.kind, 1)) if fact.kind in _KINDS else fact.key
+
+
+def _begun(text: str) -> str:
+    """With a capital; numbers stay as they are."""
+    return text[:1].upper() + text[1:]
 
 
 def _object(kind: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from billing.domain import credit_notes, explaining, invoice_states
+from billing.domain import explaining, invoice_states
 from billing.domain.final import today_of
 from billing.invoices import reading, words
 from billing.invoices.content import Content
@@ -64,7 +64,6 @@ def page(
         "facts": _facts(one, content),
         "links": _links(one),
         "missing": _missing(one),
-        "left": _left(one) if may["credit"] else [],
         "forms": {**_forms(one), **(forms or {})},
         "activity": [_event(event) for event in one.events.all()[:MOST_EVENTS]],
     }
@@ -159,18 +158,6 @@ def _missing(one: Any) -> dict[str, str] | None:
         "text": f"Nobody is named to get {name}'s invoices by mail.",
         "url": f"/billing/{one.account.slug}/#bill-to",
     }
-
-
-def _left(one: Any) -> list[dict[str, str]]:
-    """What of each line can still be given back."""
-    return [
-        {
-            "key": left.line.key,
-            "name": f"{left.line.name}, {words.service(left.line)}",
-            "left": spoken.amount(left.amount, one.currency),
-        }
-        for left in credit_notes.left(one)
-    ]
 
 
 def _forms(one: Invoice) -> dict[str, Any]:

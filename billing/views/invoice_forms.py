@@ -7,6 +7,7 @@ from django import forms
 
 from billing.domain import credit_notes
 from billing.models import Invoice
+from integrations.views import spoken
 from portal.core.money import parse_amount
 
 
@@ -23,6 +24,7 @@ class CreditForm(forms.Form):
 
     def __init__(self, invoice: Invoice, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.currency = invoice.currency
         self.left = credit_notes.left(invoice) if invoice.state in Invoice.STANDING else []
         for at, one in enumerate(self.left):
             self.fields[f"line-{at}"] = forms.CharField(
@@ -32,7 +34,14 @@ class CreditForm(forms.Form):
 
     @property
     def lines(self) -> list[dict[str, Any]]:
-        return [{"field": self[f"line-{at}"], "left": one} for at, one in enumerate(self.left)]
+        return [
+            {
+                "field": self[f"line-{at}"],
+                "name": one.line.name,
+                "left": spoken.amount(one.amount, self.currency),
+            }
+            for at, one in enumerate(self.left)
+        ]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

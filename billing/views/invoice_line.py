@@ -59,7 +59,7 @@ def shown(request: HttpRequest, told: Explained, *, address: str) -> dict[str, A
         "counted": words.counted(told.line),
         "steps": words.explained(told.line, currency),
         "rows": rows,
-        "unit": told.metric.unit if told.metric else "",
+        "unit": words.units(None, told.metric.unit) if told.metric else "",
         "has_way": any(row["way"] for row in rows),
         "has_remark": any(row["remark"] for row in rows),
         "is_first": "after" not in request.GET,

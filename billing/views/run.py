@@ -16,7 +16,12 @@ State = InvoiceRun.State
 
 @requires("money.view")
 def panel(request: HttpRequest, slug: str) -> HttpResponse:
-    return panels.answer(request, PANELS, slug, base="/invoices/run/")
+    """The panel again; the page with it once the run is through, for the drafts below are other ones then."""
+    response = panels.answer(request, PANELS, slug, base="/invoices/run/")
+    is_at_work = InvoiceRun.objects.filter(state=State.RUNNING).exists()
+    if response.status_code == 200 and request.GET.get("had") and not is_at_work:
+        response["HX-Refresh"] = "true"
+    return response
 
 
 def _shown(request: HttpRequest) -> dict[str, Any]:
@@ -60,7 +65,7 @@ def _said(one: InvoiceRun, name: str) -> str:
     seen = spoken.counted(one.made, "account")
     ended = spoken.moment(one.finished_at)
     need = f" {_need(len(one.failed))}:" if one.failed else ""
-    return f"{one.started_by} ran {name} for {seen}, through {ended}.{need}"
+    return f"{one.started_by} ran {name} for {seen}, through at {ended}.{need}"
 
 
 PANELS = {"progress": Panel("", "billing/run_progress.html", _shown)}

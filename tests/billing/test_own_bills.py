@@ -11,8 +11,8 @@ from billing.models import Account, Invoice
 from portal.core import clock
 from portal.tenants.rows import limited_to_customer
 from tests.billing import selling
+from tests.billing.pages import page_of, queries, use, visible
 from tests.billing.selling import drafted, final_of
-from tests.billing.test_invoice_pages import queries, use, visible
 from tests.billing.usage import account, at, event
 from tests.pages.scenery import page, texts
 from tests.people import Site, sign_in
@@ -232,12 +232,6 @@ def test_a_budget_that_is_none_is_refused_in_words(
     assert texts(page_of(answer), "[role=alert]")
     harbor.refresh_from_db()
     assert harbor.budget is None
-
-
-def page_of(answer: Any) -> Any:
-    from bs4 import BeautifulSoup
-
-    return BeautifulSoup(answer.content, "html.parser")
 
 
 def test_a_customer_without_an_account_has_an_empty_page(kestrel: Site, viewer: Client) -> None:

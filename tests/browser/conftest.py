@@ -15,7 +15,16 @@ from tests.live import Installation
 
 DESKTOP = {"width": 1440, "height": 1000}
 PHONE = {"width": 390, "height": 844}
-README = {"desk", "case", "journey", "admin-overview-dark", "customer-order-390", "plan-editor"}
+README = {
+    "desk",
+    "case",
+    "journey",
+    "admin-overview-dark",
+    "customer-order-390",
+    "invoice",
+    "own-bill",
+    "plan-editor",
+}
 
 
 @pytest.fixture(scope="module")

@@ -137,3 +137,15 @@ def test_a_credit_tells_what_is_left_of_it():
     assert words.credit_left(welcome, "USD") == "$40.00 left until 31 December 2026"
     assert words.credit_left(replace(welcome, expires=None), "USD") == "$40.00 left"
     assert words.credit_left(replace(welcome, left=D(0)), "USD") == "used up"
+
+
+@pytest.mark.parametrize(
+    ("quantity", "one", "said"),
+    [
+        ("1", "document", "document"), ("0", "document", "documents"), ("1.5", "minute", "minutes"),
+        ("2", "availability", "availabilities"), ("2", "GB", "GB"), ("2", "documents", "documents"),
+        ("2", "", ""),
+    ],
+)  # fmt: skip
+def test_a_unit_follows_its_quantity(quantity: str, one: str, said: str) -> None:
+    assert words.units(Decimal(quantity), one) == said

@@ -94,7 +94,7 @@ def test_what_is_amended_away_is_given_back():
 def test_a_month_that_nobody_billed_is_billed_late():
     kept = books()
     assert told(kept.invoice(MAY)) == [
-        ("7/2026-04/base", "adjustment", "310.00"),  # a fee of 0 of April is not told of any more
+        ("7/2026-04/base", "charge", "310.00"),  # a fee of 0 of April is not told of any more
         ("7/2026-05/documents", "charge", "0.00"),
         ("7/2026-05/base", "charge", "310.00"),
         ("7/2026-06/base", "charge", "310.00"),
