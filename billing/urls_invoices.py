@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/", invoice.invoice, name="invoice"),
     path("<int:pk>/invoice.<slug:ending>", invoice_files.download, name="invoice-file"),
     path("<int:pk>/lines/<int:at>/", invoice_line.line, name="invoice-line"),
+    path("<int:pk>/discard/", invoice_verbs.discard, name="invoice-discard"),
     path("<int:pk>/renew/", invoice_verbs.renew, name="invoice-renew"),
     path("<int:pk>/review/", invoice_verbs.review, name="invoice-review"),
     path("<int:pk>/final/", invoice_verbs.finalise, name="invoice-final"),

@@ -1,7 +1,6 @@
 """To whom an account's invoices go, and by which rules they are taxed."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, Final
 
 from django.db import transaction
@@ -15,7 +14,6 @@ from portal.core.currencies import MINOR_UNITS
 _FIELDS: Final = (
     "name", "address", "tax_number", "reference", "recipients", "treatment", "tax_code", "exempt_reason",
 )  # fmt: skip
-_HIGHEST_ALERT: Final = 500
 
 
 class NotKeptError(ValueError):
@@ -57,20 +55,6 @@ def _refuse_currency(account: Account, currency: str) -> None:
         raise NotKeptError(
             f"{account.name} has plans or invoices in {account.currency}: the currency stays."
         )
-
-
-def watch(account: Account, *, budget: Decimal | None, alert_at: list[int]) -> Account:
-    """What they mean to spend a month, and at which parts of it, in percent, somebody is told. NotKeptError
-    for a budget of nothing, and for alerts without one."""
-    if budget is not None and budget <= 0:
-        raise NotKeptError("A budget is above 0. Leave it empty for none.")
-    if alert_at and budget is None:
-        raise NotKeptError("Alerts are parts of a budget: enter one.")
-    if any(not 0 < one <= _HIGHEST_ALERT for one in alert_at):
-        raise NotKeptError(f"An alert is at 1 to {_HIGHEST_ALERT} percent of the budget.")
-    account.budget, account.alert_at = budget, sorted(set(alert_at))
-    account.save(update_fields=["budget", "alert_at"])
-    return account
 
 
 @transaction.atomic

@@ -54,18 +54,27 @@ def open_amount(invoice: Invoice) -> Decimal:
 
 
 @transaction.atomic
-def give_back(invoice_id: int, amounts: Mapping[str, Decimal], *, reason: str, by: str) -> Invoice:
+def give_back(
+    invoice_id: int,
+    amounts: Mapping[str, Decimal],
+    *,
+    reason: str,
+    by: str,
+    seen: str | None = None,
+) -> Invoice:
     """A credit note over `amounts`, net, by the key of the line. Tax goes along by the invoice's own rate.
-    Its `due` is what the invoice asks for less by it; the rest is a credit.
 
-    NotGivenBackError for more than is left of a line, for nothing, without a reason, and for an invoice that
-    is not final.
+    `seen`: what had been given back when the person looked, as text. The note's `due` is what the invoice
+    asks for less by it; the rest is a credit. NotGivenBackError for more than is left, for nothing, without
+    a reason, and for an invoice that is not final.
     """
     account = accounts.locked(
         Invoice.objects.values_list("account_id", flat=True).get(pk=invoice_id)
     )
     invoice = Invoice.objects.select_for_update().get(pk=invoice_id)
     _refuse(invoice, reason)
+    if seen is not None and seen != f"{given(invoice).net:f}":
+        raise NotGivenBackError("Something was given back since you looked. See what is left.")
     lines = _lines(invoice, amounts)
     _refuse_more_than_billed(invoice, lines)
     was_open = open_amount(invoice)
@@ -112,7 +121,8 @@ def _refuse_more_than_billed(invoice: Invoice, lines: tuple[Line, ...]) -> None:
     left_net = invoice.net - given(invoice).net
     if add_up(line.amount for line in lines) > left_net:
         raise NotGivenBackError(
-            f"Of {invoice.number} {left_net} are left to give back: the rest was discounted or given back."
+            f"Of {invoice.number} {round_money(left_net, invoice.currency)} are left to give back: the rest"
+            " was discounted or given back."
         )
 
 

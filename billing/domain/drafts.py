@@ -35,7 +35,7 @@ def draft(account_id: int, key: str) -> Invoice | None:
     existing = found.select_for_update().first()
     if existing and existing.state not in Invoice.OPEN:
         return existing
-    _refuse_order(account, key)
+    refuse_order(account, key)
     sla_credits.collect(account, key)
     made = reckon.reckon(account, key)
     if not made.content.lines:
@@ -44,11 +44,12 @@ def draft(account_id: int, key: str) -> Invoice | None:
     return _keep(existing, account, key, made)
 
 
-def _refuse_order(account: Account, key: str) -> None:
+def refuse_order(account: Account, key: str) -> None:
+    """NotDraftedError where this is not the next month of the account."""
     month(key)
     if key >= accounts.this_month(account):
         raise NotDraftedError(f"{month(key).begins:%B %Y} is not over for {account.name}.")
-    if key < account.open_from and not _is_written_anew(account, key):
+    if key < account.open_from and not is_written_anew(account, key):
         raise NotDraftedError(
             f"{month(key).begins:%B %Y} is closed for {account.name}: what it owes is billed with the"
             " next invoice."
@@ -60,10 +61,12 @@ def _refuse_order(account: Account, key: str) -> None:
         )
 
 
-def _is_written_anew(account: Account, key: str) -> bool:
+def is_written_anew(account: Account, key: str) -> bool:
     """It was made void, and no later month is billed: otherwise that one has billed what it owed."""
-    later = Invoice.objects.filter(account=account, month__gt=key, kind=Invoice.Kind.INVOICE)
-    return _void_one(account, key) is not None and not later.exclude(state=State.VOID).exists()
+    found = Invoice.objects.filter(account=account, kind=Invoice.Kind.INVOICE)
+    void = found.filter(month=key, state=State.VOID)
+    later = found.filter(month__gt=key).exclude(state=State.VOID)
+    return void.exists() and not later.exists()
 
 
 def _keep(existing: Invoice | None, account: Account, key: str, made: Reckoned) -> Invoice:
@@ -97,6 +100,15 @@ def _void_one(account: Account, key: str) -> Invoice | None:
 def _drop(existing: Invoice | None) -> None:
     if existing:
         existing.delete()
+
+
+@transaction.atomic
+def discard(invoice_id: int) -> None:
+    """Throw a draft away. NotDraftedError for what is final."""
+    invoice = Invoice.objects.select_for_update().get(pk=invoice_id)
+    if invoice.state not in Invoice.OPEN:
+        raise NotDraftedError(f"{invoice} is final: it stays as it is.")
+    invoice.delete()
 
 
 def review(invoice_id: int) -> None:

@@ -43,6 +43,10 @@ def finalise(invoice_id: int, *, seen: str, by: str) -> Invoice:
     invoice = Invoice.objects.select_for_update().get(pk=invoice_id)
     if invoice.state not in Invoice.OPEN:
         raise NotFinalError(f"{invoice} is final already.")
+    try:
+        drafts.refuse_order(account, invoice.month)
+    except drafts.NotDraftedError as error:
+        raise NotFinalError(str(error)) from None
     made = reckon.reckon(account, invoice.month)
     if digest(canonical(made.content)) != seen:
         raise ChangedError("Usage or terms changed since this draft was made. Look at it again.")

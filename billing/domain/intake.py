@@ -42,6 +42,7 @@ class Event:
     source: UUID | None = None
     revision: int = 0
     reason: str = ""
+    day: date | None = None
 
     @property
     def id(self) -> tuple[str, str, int]:
@@ -141,7 +142,8 @@ def _objection(event: Event, account: Any) -> str:
 
 
 def _day(event: Event, account: Account) -> date:
-    return event.happened_at.astimezone(ZoneInfo(account.time_zone)).date()
+    """By the account's clock, unless the event says of which day it is the sum."""
+    return event.day or event.happened_at.astimezone(ZoneInfo(account.time_zone)).date()
 
 
 def _ready(at: int, event: Event, account: Account) -> _Ready:

@@ -121,7 +121,10 @@ def billed_before(account: Account, of: Month, *, since: Month) -> dict[Key, Dec
         .values_list("subscription", "service", "fee")
         .annotate(sum=Sum("amount"))
     )
-    return {(pk, service, fee): amount for pk, service, fee, amount in lines}
+    return {
+        (pk, service, fee): round_money(amount, account.currency)
+        for pk, service, fee, amount in lines
+    }
 
 
 ONE_OFF: Final = "one-off/"

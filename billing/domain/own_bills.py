@@ -8,10 +8,11 @@ do not read; so each verb first looks for what it is about under the limit, and 
 from decimal import Decimal
 from typing import NamedTuple
 
-from billing.domain import explaining, projection
+from billing.domain import explaining, projection, spending
 from billing.domain.explaining import Explained, Gratis
 from billing.domain.projection import Projection
 from billing.domain.reckon import NotBillableError
+from billing.domain.spending import NotABudgetError
 from billing.domain.taxes import NoTaxError
 from billing.models import Account, Invoice
 from billing.queries.explained import Place
@@ -23,10 +24,6 @@ from portal.tenants.rows import beyond_limit
 
 class NotOwnError(LookupError):
     """There is no such bill of theirs."""
-
-
-class NotABudgetError(ValueError):
-    """It cannot be meant to be spent; the text says why."""
 
 
 class OwnMonth(NamedTuple):
@@ -83,8 +80,8 @@ def set_budget(person: Person, amount: Decimal | None) -> Account:
     if amount is not None and (amount <= 0 or amount != round_money(amount, found.currency)):
         raise NotABudgetError(f"{amount} {found.currency} is no budget. Enter an amount above 0.")
     with beyond_limit():
-        found.budget = amount
-        found.save(update_fields=["budget"])
+        alert_at = tuple(found.alert_at) or spending.USUAL
+        spending.budget(found, amount, alert_at=alert_at if amount else ())
     return found
 
 

@@ -6,7 +6,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, transact
 from billing.domain import accounts, drafts
 from billing.domain.reckon import NotBillableError
 from billing.domain.taxes import NoTaxError
-from billing.models import Account, InvoiceRun
+from billing.models import Account, Invoice, InvoiceRun
 from billing.plans.month import month
 from billing.rating import TermsError, UsageError
 from portal.core import clock
@@ -31,6 +31,10 @@ def start(key: str, *, by: str) -> InvoiceRun:
     accounts.open_missing()
     if key >= accounts.month_now():
         raise NotStartedError(f"{of.begins:%B %Y} is not over.")
+    void = Invoice.objects.filter(month=key, state=Invoice.State.VOID, replaced_by=None)
+    is_open = Account.objects.filter(open_from__lte=key).exists() or void.exists()
+    if Account.objects.exists() and not is_open:
+        raise NotStartedError(f"{of.begins:%B %Y} is closed for everybody.")
     try:
         with transaction.atomic():
             run = InvoiceRun.objects.create(

@@ -184,7 +184,9 @@ def _size(proposed: Sequence[Fee]) -> str:
 
 def _with_wholesale(made: Simulation) -> Iterator[dict[str, Any]]:
     """The rows with what each month cost, where the platform charges anything in the same currency."""
-    costs = _costs(made) if current_schema() != get_public_schema_name() else {}
+    # What an account costs is for all that it has: an add-on alone has no margin.
+    is_whole = current_schema() != get_public_schema_name() and not made.plan.is_addon
+    costs = _costs(made) if is_whole else {}
     has_any = any(costs.values())
     for row in made.result:
         cost = costs.get((row["account"], row["month"]))

@@ -28,7 +28,9 @@ def budget(account: Account, amount: Decimal | None, *, alert_at: tuple[int, ...
     """What the account means to spend a month, and at which percentages of it people are told. None: no
     budget."""
     if amount is not None and amount <= 0:
-        raise NotABudgetError("A budget is above 0.")
+        raise NotABudgetError("A budget is above 0. Leave it empty for none.")
+    if alert_at and amount is None:
+        raise NotABudgetError("Alerts are parts of a budget: enter one.")
     if any(not 1 <= percent <= 1000 for percent in alert_at):
         raise NotABudgetError("Alerts are from 1 to 1,000 percent.")
     account.budget, account.alert_at = amount, sorted(set(alert_at))

@@ -7,7 +7,7 @@ difference.
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,6 +18,8 @@ from billing.plans import reading
 from billing.plans.month import month, month_of
 from billing.rating import read as read_terms
 from portal.core.money import parse_amount
+
+_MOST: Final = Decimal(10) ** 12
 
 
 class NotAgreedError(ValueError):
@@ -32,6 +34,8 @@ def subscribe(
     currency, an archived plan, or a plan that they have then."""
     held = accounts.locked(account.pk)
     _refuse_version(held, version)
+    _refuse_day(begins)
+    _refuse_day(ends)
     if ends is not None and ends <= begins:
         raise NotAgreedError("It would end before it begins.")
     if _overlapping(held, version, begins, ends):
@@ -47,6 +51,12 @@ def subscribe(
     )
     accounts.look_back(held, month_of(begins).key)
     return made
+
+
+def _refuse_day(day: date | None) -> None:
+    """A slip of the pen, such as 0026."""
+    if day is not None and not 2000 <= day.year < 2200:
+        raise NotAgreedError(f"{day.year} is no year that anything is agreed for.")
 
 
 def _refuse_version(account: Account, version: PlanVersion) -> None:
@@ -73,6 +83,7 @@ def end(subscription: Subscription, *, on: date) -> None:
     """Its last day is the one before. NotAgreedError for a day before it began, or where another follows."""
     account = accounts.locked(subscription.account_id)
     one = Subscription.objects.select_for_update().get(pk=subscription.pk)
+    _refuse_day(on)
     if on < one.begins:
         raise NotAgreedError(f"It begins on {one.begins:%-d %b %Y}.")
     if Subscription.objects.filter(follows=one).exists():
@@ -94,9 +105,12 @@ def move(subscription: Subscription, version: PlanVersion, *, on: date, by: str)
     _refuse_version(account, version)
     if not old.begins <= on or (old.ends is not None and on >= old.ends):
         raise NotAgreedError(f"{on:%-d %b %Y} is no day of this subscription.")
+    _refuse_day(on)
     if on.day != 1:
         raise NotAgreedError("Change over on the first of a month: tiers are of whole months.")
     is_same = version.plan_id == old.version.plan_id
+    if not is_same and _overlapping(account, version, on, old.ends):
+        raise NotAgreedError(f"{account.name} has {version.plan.name} then already.")
     made = Subscription.objects.create(
         account=account, version=version, begins=on, ends=old.ends,
         since=old.since if is_same else on, trial_days=old.trial_days if is_same else 0, follows=old,
@@ -165,6 +179,9 @@ def discount(
         raise NotAgreedError("An amount is above 0.")
     if not reason.strip():
         raise NotAgreedError("Say why: whoever looks at the price later wants to know.")
+    said = {"name": name, "percent": percent, "amount": amount, "begins": begins, "until": until}
+    if subscription.discounts.filter(**said).exists():
+        raise NotAgreedError("This discount is agreed already.")
     accounts.look_back(account, begins)
     return Discount.objects.create(
         subscription=subscription, name=name, percent=percent, amount=amount, begins=begins,
@@ -179,9 +196,12 @@ def charge_once(
 ) -> OneOff:  # fmt: skip
     """Something that is charged once, on the next invoice that includes its day. The same key again gives
     the one there is."""
+    _refuse_day(day)
     for text in (quantity, unit_amount):
         if parse_amount(text) < 0:
             raise NotAgreedError("Nothing is charged below 0: give a credit instead.")
+    if parse_amount(quantity) * parse_amount(unit_amount) >= _MOST:
+        raise NotAgreedError("It comes to more than can be billed.")
     made, _ = OneOff.objects.get_or_create(
         key=key,
         defaults={

@@ -5,13 +5,15 @@ number. Nothing that was in a document leaves the schema. A sum that changes is 
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import structlog
 from django.db import connection, transaction
 from django_tenants.utils import get_public_schema_name, schema_context
 
@@ -35,6 +37,7 @@ KEPT: Final[Mapping[str, tuple[str, ...]]] = {
     "onboarding": (),
 }
 _BATCH: Final = 1000
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,8 @@ def tell() -> int:
     entity = accounts.entity()
     entity = LegalEntity.objects.select_for_update().get(pk=entity.pk)
     last = UsageFact.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    sums = _sums(_touched(entity.told_from))
-    told = _tell(partner, sums) if sums else 0
+    touched = _touched(entity.told_from)
+    told = _tell(partner, _customers(touched), _sums(touched)) if touched else 0
     # What was being written meanwhile has a lower number: the next time begins where this one did.
     entity.told_from, entity.told_to = entity.told_to, last
     entity.save(update_fields=["told_from", "told_to"])
@@ -69,9 +72,26 @@ def tell() -> int:
 
 
 def _touched(after: int) -> list[tuple[int, date]]:
-    """Accounts and days of the facts that are newer."""
-    found = UsageFact.objects.filter(pk__gt=after, customer_id__isnull=False, kind__in=list(KEPT))
-    return list(found.order_by().values_list("account_id", "day").distinct())
+    """Accounts and days of the facts that are newer, and of what they amend."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT account_id, day FROM billing_usagefact
+            WHERE id > %(after)s AND customer_id IS NOT NULL AND kind = ANY(%(kinds)s)
+            UNION
+            SELECT o.account_id, o.day FROM billing_usagefact a
+            JOIN billing_usagefact o ON o.kind = a.kind AND o.key = a.key AND o.revision < a.revision
+            WHERE a.id > %(after)s AND a.revision > 0 AND a.kind = ANY(%(kinds)s)
+            """,
+            {"after": after, "kinds": list(KEPT)},
+        )
+        return list(cursor.fetchall())
+
+
+def _customers(touched: Sequence[tuple[int, date]]) -> list[tuple[int, date]]:
+    """By the customers' numbers instead of their accounts'."""
+    of = dict(Account.objects.values_list("pk", "customer_id"))
+    return [(pk, day) for account, day in touched if (pk := of.get(account)) is not None]
 
 
 def _sums(days: Sequence[tuple[int, date]]) -> list[Sum]:
@@ -102,37 +122,58 @@ def _sums(days: Sequence[tuple[int, date]]) -> list[Sum]:
         ]
 
 
-def _tell(partner: str, sums: Sequence[Sum]) -> int:
+def _tell(partner: str, touched: Sequence[tuple[int, date]], sums: Sequence[Sum]) -> int:
     with schema_context(get_public_schema_name()):
         account = accounts.of_partner(Partner.objects.get(schema_name=partner))
-        known = _known(account, [one.key(partner) for one in sums])
+        known = _known(account, touched)
         events = [*_changes(partner, account, sums, known)]
         told = [intake.note(events[at : at + _BATCH]) for at in range(0, len(events), _BATCH)]
+        for one in (refusal for noted in told for refusal in noted.refused):
+            log.error("usage could not be told", partner=partner, why=one.text)
         return sum(one.added for one in told)
 
 
-def _known(account: Account, keys: Sequence[str]) -> dict[tuple[str, str], UsageFact]:
-    """What was told under these keys last."""
-    found = UsageFact.objects.filter(account=account, key__in=keys).order_by("revision")
-    return {(fact.kind, fact.key): fact for fact in found}
+def _known(
+    account: Account, touched: Sequence[tuple[int, date]]
+) -> dict[tuple[str, str], UsageFact]:
+    """What was told of these customers' days last, by kind and key."""
+    pairs = set(touched)
+    found = UsageFact.objects.filter(account=account, day__in={day for _, day in pairs})
+    return {
+        (fact.kind, fact.key): fact
+        for fact in found.order_by("revision")
+        if (fact.properties.get("customer"), fact.day) in pairs
+    }
 
 
 def _changes(
     partner: str, account: Account, sums: Iterable[Sum], known: Mapping[tuple[str, str], UsageFact]
 ) -> Iterable[Event]:
+    """Sums that are new or another, and those of which nothing is left."""
+    left = dict(known)
     for one in sums:
-        before = known.get((one.kind, one.key(partner)))
+        before = left.pop((one.kind, one.key(partner)), None)
         if before is None and not one.times:
             continue
         if before and (before.times, before.quantity) == (one.times, one.quantity):
             continue
-        yield Event(
-            account.pk, one.kind, one.key(partner), _at(account, one.day), one.quantity, one.times,
-            {**one.properties, "customer": one.customer},
-            revision=before.revision + 1 if before else 0, reason="More is known" if before else "",
-        )  # fmt: skip
+        about = {**one.properties, "customer": one.customer}
+        yield _event(account, one.kind, one.key(partner), one.day, before)(
+            quantity=one.quantity, times=one.times, properties=about
+        )
+    for (kind, key), before in left.items():
+        if before.times:
+            yield _event(account, kind, key, before.day, before)(
+                quantity=Decimal(0), times=0, properties=before.properties
+            )
 
 
-def _at(account: Account, day: date) -> datetime:
-    """Noon of the day, so that it is the same day on both sides."""
-    return min(datetime.combine(day, time(12), ZoneInfo(account.time_zone)), clock.now())
+def _event(
+    account: Account, kind: str, key: str, day: date, before: UsageFact | None
+) -> Callable[..., Event]:
+    """Of its day whatever the clock of the platform says: noon, or now while that is to come."""
+    noon = datetime.combine(day, time(12), ZoneInfo(account.time_zone))
+    return partial(
+        Event, account.pk, kind, key, min(noon, clock.now()), day=day,
+        revision=before.revision + 1 if before else 0, reason="More is known" if before else "",
+    )  # fmt: skip

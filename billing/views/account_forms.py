@@ -75,7 +75,7 @@ class SubscribeForm(AccountForm):
 
 
 class MoveForm(AccountForm):
-    on = forms.DateField(label="From", widget=_DATE, help_text="The first day of the new one.")
+    on = forms.DateField(label="From", widget=_DATE, help_text="The first of a month.")
 
     def __init__(self, account: Account, *args: Any, **options: Any) -> None:
         super().__init__(account, *args, **options)
@@ -130,7 +130,7 @@ class PrepayForm(AccountForm):
 class CapForm(AccountForm):
     amount = forms.DecimalField(
         label="At most", required=False, max_digits=18, decimal_places=4,
-        help_text="A month, before tax. Empty: no cap from then on.",
+        help_text="A month, before tax, one-off charges aside. Empty: no cap from then on.",
     )  # fmt: skip
     begins = MonthField(label="From")
 

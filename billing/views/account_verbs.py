@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from billing.domain import bill_to, credit, subscriptions
+from billing.domain import bill_to, credit, spending, subscriptions
 from billing.models import Account, OneOff
 from billing.views import invoice_words
 from billing.views.account import FORMS, page
@@ -18,7 +18,9 @@ from integrations.views import spoken
 from portal.accounts.rules import requires
 
 Verb = Callable[[Account, dict[str, Any], str], str]  # the account, what was entered, by whom
-_REFUSALS = (subscriptions.NotAgreedError, credit.NotCreditedError, bill_to.NotKeptError)
+_REFUSALS = (
+    subscriptions.NotAgreedError, credit.NotCreditedError, bill_to.NotKeptError, spending.NotABudgetError,
+)  # fmt: skip
 
 
 def _subscribe(one: Account, given: dict[str, Any], by: str) -> str:
@@ -68,11 +70,11 @@ def _cap(one: Account, given: dict[str, Any], by: str) -> str:
     name = invoice_words.month_name(given["begins"])
     if given["amount"] is None:
         return f"No cap from {name} on"
-    return f"No month costs more than {spoken.money(given['amount'], one.currency)} from {name} on"
+    return f"No month's plans cost more than {spoken.money(given['amount'], one.currency)} from {name} on"
 
 
 def _watch(one: Account, given: dict[str, Any], by: str) -> str:
-    bill_to.watch(one, budget=given["budget"], alert_at=given["alert_at"])
+    spending.budget(one, given["budget"], alert_at=tuple(given["alert_at"]))
     return "The budget is kept" if given["budget"] else "There is no budget"
 
 

@@ -28,6 +28,7 @@ def bill(request: HttpRequest, pk: int) -> HttpResponse:
         "name": f"{words.kind(one)} {one.number}",
         "address": address,
         "state": words.own_state(one, bills.today()),
+        "is_void": one.state == Invoice.State.VOID,
         "left": spoken.money(one.left, one.currency) if one.left else "",
         "sheet": invoice_shown.sheet(reading.read(bytes(one.content)), address=address),
         "gratis": fact_words.gratis(own_bills.gratis(person, pk)) if is_invoice else None,

@@ -6,8 +6,10 @@ from typing import Any
 from django import forms
 
 from billing.domain import credit_notes
+from billing.domain.credit_notes import Left
 from billing.models import Invoice
 from integrations.views import spoken
+from monitoring.seal import digest
 from portal.core.money import parse_amount
 
 
@@ -18,16 +20,26 @@ class ReasonForm(forms.Form):
 
 
 class CreditForm(forms.Form):
-    """An amount for each line of which something is left, and why. `lines` are its bound fields."""
+    """An amount for each line of which something is left, and why. `lines` are its bound fields.
 
-    reason = forms.CharField(label="Why", max_length=300, help_text="The customer reads it.")
+    `given` is what was given back when the form was shown: sent twice, it gives back once.
+    """
+
+    reason = forms.CharField(
+        label="Why",
+        max_length=300,
+        help_text="The customer reads it. Wrong usage or terms are amended instead: the next invoice gives"
+        " the difference back by itself.",
+    )
+    given = forms.CharField(widget=forms.HiddenInput, max_length=30)
 
     def __init__(self, invoice: Invoice, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["given"].initial = f"{credit_notes.given(invoice).net:f}"
         self.currency = invoice.currency
         self.left = credit_notes.left(invoice) if invoice.state in Invoice.STANDING else []
-        for at, one in enumerate(self.left):
-            self.fields[f"line-{at}"] = forms.CharField(
+        for one in self.left:
+            self.fields[self._name(one)] = forms.CharField(
                 label=one.line.name, required=False, max_length=30,
                 widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
             )  # fmt: skip
@@ -36,17 +48,22 @@ class CreditForm(forms.Form):
     def lines(self) -> list[dict[str, Any]]:
         return [
             {
-                "field": self[f"line-{at}"],
+                "field": self[self._name(one)],
                 "name": one.line.name,
                 "left": spoken.amount(one.amount, self.currency),
             }
-            for at, one in enumerate(self.left)
+            for one in self.left
         ]
+
+    @staticmethod
+    def _name(one: Left) -> str:
+        """That of its line, which stays when others are given back whole."""
+        return f"line-{digest(one.line.key.encode())[:12]}"
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        for at in range(len(self.left)):
-            self._read(given, f"line-{at}")
+        for one in self.left:
+            self._read(given, self._name(one))
         return given
 
     def _read(self, given: dict[str, Any], name: str) -> None:
@@ -59,7 +76,7 @@ class CreditForm(forms.Form):
     @property
     def amounts(self) -> dict[str, Decimal]:
         """By the key of the line, of those that were entered."""
-        entered = ((one.line.key, f"line-{at}") for at, one in enumerate(self.left))
+        entered = ((one.line.key, self._name(one)) for one in self.left)
         return {
             key: self.cleaned_data[name] for key, name in entered if self.cleaned_data.get(name)
         }

@@ -68,6 +68,14 @@ def _page_of(verb: Verb) -> Callable[[HttpRequest, int], HttpResponse]:
 
 @requires("money.bill")
 @_page_of
+def discard(request: HttpRequest, one: Invoice) -> str:
+    """Throw the draft away: the next run makes another."""
+    drafts.discard(one.pk)
+    return f"The draft of {one.account.name} for {_month(one)} is thrown away"
+
+
+@requires("money.bill")
+@_page_of
 def renew(request: HttpRequest, one: Invoice) -> str:
     """Make the draft again from what is known now."""
     if one.state not in Invoice.OPEN:
@@ -160,7 +168,9 @@ def disputed(request: HttpRequest, one: Invoice) -> str:
 @_page_of
 def void(request: HttpRequest, one: Invoice) -> str:
     made = _become(request, one, State.VOID, _reason(request, "void"))
-    return f"{made.number} is void. The next draft for {_month(one)} is written instead of it"
+    if drafts.is_written_anew(made.account, made.month):
+        return f"{made.number} is void. The next draft for {_month(one)} is written instead of it"
+    return f"{made.number} is void. What {_month(one)} owes is billed with the next invoice"
 
 
 def _become(request: HttpRequest, one: Invoice, state: str, text: str = "") -> Invoice:
@@ -183,7 +193,11 @@ def credit(request: HttpRequest, one: Invoice) -> str:
         raise _UnfitFormError("credit", form)
     try:
         made = credit_notes.give_back(
-            one.pk, form.amounts, reason=form.cleaned_data["reason"], by=this_person(request)
+            one.pk,
+            form.amounts,
+            reason=form.cleaned_data["reason"],
+            by=this_person(request),
+            seen=form.cleaned_data["given"],
         )
     except credit_notes.NotGivenBackError as error:
         form.add_error(None, str(error))

@@ -58,14 +58,14 @@ def test_a_plan_is_begun_moved_and_ended(harbor: Account, finance: Client) -> No
     agree(finance, "subscribe", version=version.pk, begins="2026-06-01")
     one = Subscription.objects.get()
     assert (one.begins, one.created_by) == (date(2026, 6, 1), "Finance")
-    agree(finance, "move", subscription=one.pk, version=other.pk, on="2026-06-10")
+    agree(finance, "move", subscription=one.pk, version=other.pk, on="2026-07-01")
     second = Subscription.objects.get(follows=one)
     assert second.version == other
-    agree(finance, "end", subscription=second.pk, on="2026-06-20")
+    agree(finance, "end", subscription=second.pk, on="2026-07-20")
     second.refresh_from_db()
-    assert second.ends == date(2026, 6, 20)
+    assert second.ends == date(2026, 7, 20)
     text = visible(finance.get(HARBOR))
-    assert "Better version 1 begins later 10 Jun 20 Jun" in text
+    assert "Better version 1 begins later 1 Jul 20 Jul" in text
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_budget_and_alerts_are_kept(harbor: Account, finance: Client) -> None:
         ({"budget": "", "alert_at": "50"}, "enter one"),
         ({"budget": "0"}, "above 0"),
         ({"budget": "5", "alert_at": "half"}, "half is no percentage"),
-        ({"budget": "5", "alert_at": "900"}, "1 to 500 percent"),
+        ({"budget": "5", "alert_at": "0"}, "1 to 1,000 percent"),
         ({"budget": "5", "alert_at": "²"}, "² is no percentage"),
     ):
         assert said in refused(finance.post(f"{HARBOR}keep/watch/", entered))

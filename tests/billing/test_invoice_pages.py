@@ -76,9 +76,9 @@ def test_an_invoice_goes_from_draft_to_paid_by_legal_steps_only(
         forms = page(finance.get(url)).select("main form")
         return {str(form["action"]).removeprefix(url) for form in forms if form.get("action")}
 
-    assert buttons() == {"renew/", "review/", "final/"}
+    assert buttons() == {"discard/", "renew/", "review/", "final/"}
     finance.post(f"{url}review/")
-    assert buttons() == {"renew/", "final/"}
+    assert buttons() == {"discard/", "renew/", "final/"}
     finance.post(f"{url}final/", {"seen": seen(finance, invoice)})
     assert buttons() == {"send/", "hand-over/", "void/", "credit/"}
     finance.post(f"{url}send/")
@@ -164,18 +164,32 @@ def test_a_void_invoice_and_the_one_instead_of_it_name_each_other(
     assert "Written instead of INV-00001" in visible(finance.get(f"/invoices/{new.pk}/"))
 
 
+def credit_form(
+    client: Client, invoice: Invoice, lines: dict[str, str], *, reason: str
+) -> dict[str, str]:
+    """What the page's form sends: an amount for lines by their place, and what it knew."""
+    form = page(client.get(f"/invoices/{invoice.pk}/")).select_one("form[action$='credit/']")
+    names = [one["name"] for one in form.select("tbody input")]
+    given = {names[int(at)]: amount for at, amount in lines.items()}
+    return {"given": form.select_one("[name=given]")["value"], "reason": reason, **given}
+
+
 def test_a_credit_note_gives_back_what_is_entered(harbor: Account, finance: Client) -> None:
     selling.sell(harbor)
     use(harbor, "a", quantity="10")
     invoice = final_of(harbor)
     url = f"/invoices/{invoice.pk}/"
-    answer = finance.post(f"{url}credit/", {"line-1": "5.00", "reason": "Twice"}, follow=True)
+    entered = credit_form(finance, invoice, {"1": "5.00"}, reason="Twice")
+    answer = finance.post(f"{url}credit/", entered, follow=True)
     text = visible(answer)
     assert "CN-00001 gives back $5.00" in text
     assert "Corrected by CN-00001 −$5.00" in text
     assert "To pay $115.00" in text  # 120 − 5
     note = Invoice.objects.get(kind="credit_note")
     assert "Corrects INV-00001" in visible(finance.get(f"/invoices/{note.pk}/"))
+    again = finance.post(f"{url}credit/", entered)  # sent a second time
+    assert "Something was given back since you looked" in visible(again)
+    assert Invoice.objects.filter(kind="credit_note").count() == 1
     left = texts(page(finance.get(url)), ".give-back tbody tr")
     assert "15.00" in left[1]  # 20 − 5
     assert texts(page(finance.get(f"/invoices/{note.pk}/lines/1/")), ".bill-table tbody .num") == [
@@ -186,12 +200,12 @@ def test_a_credit_note_gives_back_what_is_entered(harbor: Account, finance: Clie
 @pytest.mark.parametrize(
     ("entered", "said"),
     [
-        ({"line-1": "21"}, "at most $20.00"),
-        ({"line-1": "-1"}, "at most $20.00"),
-        ({"line-1": "five"}, "five is no amount"),
-        ({"line-1": "0.001"}, "not in whole units"),
+        ({"1": "21"}, "at most $20.00"),
+        ({"1": "-1"}, "at most $20.00"),
+        ({"1": "five"}, "five is no amount"),
+        ({"1": "0.001"}, "not in whole units"),
         ({}, "at least one line"),
-        ({"line-1": "1", "reason": ""}, "This field is required"),
+        ({"1": "1", "reason": ""}, "This field is required"),
     ],
 )
 def test_a_credit_note_that_cannot_be_is_refused_in_words(
@@ -200,7 +214,9 @@ def test_a_credit_note_that_cannot_be_is_refused_in_words(
     selling.sell(harbor)
     use(harbor, "a", quantity="10")
     invoice = final_of(harbor)
-    answer = finance.post(f"/invoices/{invoice.pk}/credit/", {"reason": "Twice", **entered})
+    lines = {at: amount for at, amount in entered.items() if at != "reason"}
+    given = credit_form(finance, invoice, lines, reason=entered.get("reason", "Twice"))
+    answer = finance.post(f"/invoices/{invoice.pk}/credit/", given)
     assert answer.status_code == 422
     assert said in visible(answer)
     assert Invoice.objects.count() == 1

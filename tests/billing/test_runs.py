@@ -113,9 +113,34 @@ def test_a_run_leaves_final_invoices_as_they_are(everybody: list[Account]) -> No
 
 
 def test_customers_without_an_account_get_one(kestrel: Site) -> None:
+    Customer.objects.update(created_at=at("2026-04-02"))
     runs.start("2026-04", by="Ana Ruiz")
     runs.finish()
     assert Account.objects.count() == 2
     assert accounts.open_missing() is None
     assert not Invoice.objects.exists()
     assert subscriptions.SpendCap.objects.count() == 0
+
+
+def test_a_month_that_is_closed_for_everybody_is_not_run(everybody: list[Account]) -> None:
+    Account.objects.update(open_from="2026-05")
+    with pytest.raises(runs.NotStartedError, match="April 2026 is closed for everybody"):
+        runs.start("2026-04", by="Ana Ruiz")
+
+
+def test_what_breaks_our_own_code_is_named_and_holds_up_nobody(
+    everybody: list[Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafted = drafts.draft
+
+    def breaks(account_id: int, key: str) -> Any:
+        if account_id == everybody[3].pk:
+            raise ZeroDivisionError
+        return drafted(account_id, key)
+
+    monkeypatch.setattr(drafts, "draft", breaks)
+    run = runs.start("2026-04", by="Ana Ruiz")
+    runs.finish()
+    run.refresh_from_db()
+    assert run.failed == {str(everybody[3].pk): [everybody[3].name, runs.BROKE]}
+    assert (run.state, Invoice.objects.count()) == ("done", 24)
