@@ -53,16 +53,42 @@ class Entry(NamedTuple):
     text: str
 
 
-def journal_csv(documents: Iterable[Content], accounts: Accounts) -> bytes:
+class Void(NamedTuple):
+    """A document that was made void, and on which day: it may be in the books by then."""
+
+    content: Content
+    on: date
+
+
+def journal_csv(
+    documents: Iterable[Content], accounts: Accounts, *, voids: Iterable[Void] = ()
+) -> bytes:
     """UTF-8 with COLUMNS as its head, amounts with all places of their currency. Raises as `entries`."""
-    return csv_file(COLUMNS, (_row(entry) for entry in entries(documents, accounts)))
+    found = entries(documents, accounts, voids=voids)
+    return csv_file(COLUMNS, (_row(entry) for entry in found))
 
 
-def entries(documents: Iterable[Content], accounts: Accounts) -> tuple[Entry, ...]:
-    """By date and number; debits and credits of each document are the same sum.
+def entries(
+    documents: Iterable[Content], accounts: Accounts, *, voids: Iterable[Void] = ()
+) -> tuple[Entry, ...]:
+    """By date and number; debits and credits of each document are the same sum. Each of `voids` is taken
+    back on its day, with its sides exchanged.
 
     JournalError for a draft, a document that is there twice, and one whose own sums do not fit.
     """
+    taken_back = [entry for one in voids for entry in _taken_back(one, accounts)]
+    booked = _booked(documents, accounts)
+    return tuple(sorted([*booked, *taken_back], key=lambda one: one.on))
+
+
+def _taken_back(void: Void, accounts: Accounts) -> Iterator[Entry]:
+    for entry in _booked([void.content], accounts):
+        yield entry._replace(
+            on=void.on, debit=entry.credit, credit=entry.debit, text=f"Void: {entry.text}"
+        )
+
+
+def _booked(documents: Iterable[Content], accounts: Accounts) -> tuple[Entry, ...]:
     found = sorted(map(_final, documents), key=lambda one: (one.on, one.number))
     for before, after in pairwise(sorted(one.number for one in found)):
         if before == after:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.fields.json import KeyTextTransform
 
 from billing.invoices.content import Line
@@ -19,6 +19,7 @@ from integrations.queries.windows import outward
 from portal.tenants.current import current_schema
 
 SIZE: Final = 50
+_HELD: Final = (Metric.Aggregation.LATEST, Metric.Aggregation.TIME_WEIGHTED)
 
 
 class Place(NamedTuple):
@@ -53,7 +54,8 @@ def billed(
 ) -> list[UsageFact]:
     """A page of the facts that the metric counted for a line, as the invoice of `known_by` knew them, by
     day; one more than SIZE where there is another page."""
-    found = _known(account, Days(line.begins, line.ends), known_by).filter(
+    begins = _held_since(account, metric, line.begins)
+    found = _known(account, Days(begins, line.ends), known_by).filter(
         kind__in=metric.kinds, free="", times__gt=0
     )
     for name, wanted in metric.filters.items():
@@ -64,6 +66,16 @@ def billed(
     if after:
         found = found.filter(Q(day__gt=after.day) | Q(day=after.day, pk__gt=after.id))
     return list(found.order_by("day", "pk")[: SIZE + 1])
+
+
+def _held_since(account: Account, metric: Metric, begins: date) -> date:
+    """What holds until it is said otherwise may have been said before."""
+    if metric.aggregation not in _HELD:
+        return begins
+    before = UsageFact.objects.filter(
+        account=account, kind__in=metric.kinds, free="", day__lt=begins
+    )
+    return before.aggregate(last=Max("day"))["last"] or begins
 
 
 def _safe(name: str) -> str:

@@ -20,7 +20,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Greatest
 
-from billing.models import Invoice
+from billing.models import Invoice, InvoiceEvent
 
 State = Invoice.State
 SIZE: Final = 100
@@ -104,6 +104,8 @@ def months() -> list[str]:
     return list(found[:60])
 
 
-def standing(month: str) -> QuerySet[Invoice]:
-    """What counts in the books of a month."""
-    return Invoice.objects.filter(month=month, state__in=Invoice.STANDING).order_by("pk")
+def booked(month: str) -> QuerySet[Invoice]:
+    """Everything final of a month, what was made void included, with when it was (`void_at`)."""
+    void = InvoiceEvent.objects.filter(invoice=OuterRef("pk"), verb="void").order_by("-pk")
+    found = Invoice.objects.filter(month=month, number__isnull=False)
+    return found.annotate(void_at=Subquery(void.values("at")[:1])).order_by("pk")

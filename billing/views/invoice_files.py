@@ -1,11 +1,13 @@
 """Invoices as files: one as PDF and CSV, a month as journal entries for an accounting system."""
 
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 
 from billing.documents import invoice_csv, journal
 from billing.documents.invoice import invoice_pdf
+from billing.domain import accounts
 from billing.invoices import reading
 from billing.models import Invoice
 from billing.queries import invoices as found_invoices
@@ -37,12 +39,18 @@ def file(one: Invoice, ending: str) -> HttpResponse:
 
 @requires("money.view")
 def month_journal(request: HttpRequest, key: str) -> HttpResponse:
-    """Double entries of everything final of a month."""
+    """Double entries of everything final of a month; what was made void is taken back."""
     if not invoice_words.is_month(key):
         raise Http404
-    found = found_invoices.standing(key).values_list("content", flat=True)
-    contents = [reading.read(bytes(one)) for one in found]
-    return attached(journal.journal_csv(contents, _BOOKS), f"journal-{key}.csv", _TYPES["csv"])
+    zone = ZoneInfo(accounts.entity().time_zone)
+    rows: Any = found_invoices.booked(key)
+    found = [
+        (reading.read(bytes(content)), void_at)
+        for content, void_at in rows.values_list("content", "void_at")
+    ]
+    voids = [journal.Void(one, at.astimezone(zone).date()) for one, at in found if at]
+    body = journal.journal_csv((one for one, _ in found), _BOOKS, voids=voids)
+    return attached(body, f"journal-{key}.csv", _TYPES["csv"])
 
 
 def attached(body: bytes, name: str, content_type: str) -> HttpResponse:

@@ -155,3 +155,34 @@ def test_a_sum_is_of_its_day_also_where_the_platform_is_a_day_behind(
     intake.note([event(harbor, "b", "2026-06-30 13:10", quantity="9")])
     wholesale.tell()
     assert told() == {"2026-07-01": 10}
+
+
+def test_the_journal_takes_back_what_was_made_void(harbor: Account, admin: Any) -> None:
+    invoice = final_of(harbor, "2026-04")
+    before = admin.get("/invoices/months/2026-04/journal.csv").content.decode().splitlines()
+    void(invoice)
+    rows = admin.get("/invoices/months/2026-04/journal.csv").content.decode().splitlines()
+    assert rows[: len(before)] == before
+    sides = [row.split(",") for row in rows[1:]]
+    assert sum(Decimal(one[4]) for one in sides if one[3] == "Revenue") == 100
+    assert sum(Decimal(one[5]) for one in sides if one[3] == "Revenue") == 100
+    assert all("Void: " in row for row in rows[len(before) :])
+
+
+def test_an_average_shows_what_was_held_before_the_month(harbor: Account) -> None:
+    from billing.models import Metric
+    from billing.queries import explained
+
+    stored = selling.metric("stored", kinds=["storage"], aggregation="time_weighted")
+    charge = {**selling.DOCUMENTS, "key": "stored", "metric": "stored"}
+    selling.sell(harbor, selling.published(charge, slug="store"))
+    intake.note([event(harbor, "s", "2026-04-20 10:00", kind="storage", quantity="30")])
+    invoice = drafted(harbor, "2026-05")
+    line = next(
+        line
+        for line in said(invoice).lines
+        if line.metric == "stored" and line.service == "2026-05"
+    )
+    assert line.quantity == 30
+    found = explained.billed(harbor, Metric.objects.get(pk=stored.pk), line, known_by="2026-05")
+    assert [fact.key for fact in found] == ["s"]
