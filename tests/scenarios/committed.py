@@ -18,7 +18,8 @@ from portal.customers.models import Customer
 from tests.people import Site
 
 SCHEMAS = ("kestrel", "aurora")
-_OURS = ("integrations_%", "monitoring_%", "customers_%")
+_OURS = ("integrations_%", "monitoring_%", "customers_%", "billing_%")
+_STAYS = ["billing_metric"]  # a partner opens with it
 
 
 def owner() -> psycopg.Connection:
@@ -51,8 +52,9 @@ def _sweep() -> None:
         connection.execute("SET session_replication_role = replica")
         for schema in SCHEMAS:
             found = connection.execute(
-                "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename LIKE ANY(%s)",
-                [schema, list(_OURS)],
+                "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename LIKE ANY(%s)"
+                " AND tablename <> ALL(%s)",
+                [schema, list(_OURS), _STAYS],
             ).fetchall()
             tables = sql.SQL(", ").join(sql.Identifier(schema, name) for (name,) in found)
             connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(tables))
