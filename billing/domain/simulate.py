@@ -6,7 +6,7 @@ a version that everybody moves to bills what was simulated for the same usage, t
 and what is charged once by hand are of the account and not of its plan: they are left out of both.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -184,19 +184,26 @@ def _size(proposed: Sequence[Fee]) -> str:
 
 def _with_wholesale(made: Simulation) -> Iterator[dict[str, Any]]:
     """The rows with what each month cost, where the platform charges anything in the same currency."""
-    # What an account costs is for all that it has: an add-on alone has no margin.
-    is_whole = current_schema() != get_public_schema_name() and not made.plan.is_addon
-    costs = _costs(made) if is_whole else {}
-    has_any = any(costs.values())
+    kept = _kept(made) if current_schema() != get_public_schema_name() else {}
+    has_any = any(figure.wholesale for figure in kept.values())
     for row in made.result:
-        cost = costs.get((row["account"], row["month"]))
-        yield row | {"wholesale": str(cost) if has_any and cost is not None else None}
+        figure = kept.get((row["account"], row["month"])) if has_any else None
+        yield row | (_costs(row, figure) if figure else {"wholesale": None})
 
 
-def _costs(made: Simulation) -> dict[tuple[int, str], Decimal]:
+def _costs(row: Mapping[str, Any], figure: MonthFigure) -> dict[str, str]:
+    """What the account's whole month costs, and what it pays beside what is compared."""
+    return {
+        "wholesale": str(figure.wholesale),
+        "rest": str(figure.retail - Decimal(row["before"])),
+        "work": str(figure.work + figure.infrastructure),
+    }
+
+
+def _kept(made: Simulation) -> dict[tuple[int, str], MonthFigure]:
     keys = [one.key for one in months_of(made)]
     kept = MonthFigure.objects.filter(month__in=keys)
     for key in set(keys) - set(kept.values_list("month", flat=True)):
         figures.keep(key)
     rows = kept.filter(currency=made.content["currency"]).exclude(trouble__gt="")
-    return {(pk, key): cost for pk, key, cost in rows.values_list("account", "month", "wholesale")}
+    return {(one.account_id, one.month): one for one in rows}

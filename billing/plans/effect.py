@@ -10,6 +10,15 @@ from portal.core.money import add_up
 _ZERO = Decimal(0)
 
 
+class Costs(NamedTuple):
+    """What an account costs: `wholesale`, and people and machines as `work`. That is for all it has, and so
+    is the margin: `rest` is what it pays beside what is compared."""
+
+    wholesale: Decimal
+    rest: Decimal
+    work: Decimal
+
+
 class MonthEffect(NamedTuple):
     """One account's month: what it paid, what it would have paid, what it used and what that costs
     (None: not known)."""
@@ -20,7 +29,7 @@ class MonthEffect(NamedTuple):
     before: Decimal
     after: Decimal
     units: Decimal
-    wholesale: Decimal | None
+    costs: Costs | None
     trouble: str
 
     @property
@@ -37,7 +46,7 @@ class Effect(NamedTuple):
     before: Decimal
     after: Decimal
     units: Decimal
-    wholesale: Decimal | None
+    costs: Costs | None
     trouble: str
 
     @property
@@ -45,18 +54,37 @@ class Effect(NamedTuple):
         return self.after - self.before
 
     @property
+    def wholesale(self) -> Decimal | None:
+        return self.costs.wholesale if self.costs else None
+
+    @property
     def margin(self) -> Decimal | None:
-        return None if self.wholesale is None else self.after - self.wholesale
+        """Of all that the account would have paid."""
+        return self._margin(self.after)
 
     @property
     def percent(self) -> Decimal | None:
-        return None if self.margin is None else percent_of(self.margin, self.after)
+        return self._percent(self.margin, self.after)
 
     @property
     def percent_before(self) -> Decimal | None:
-        if self.wholesale is None:
-            return None
-        return percent_of(self.before - self.wholesale, self.before)
+        return self._percent(self._margin(self.before), self.before)
+
+    @property
+    def left(self) -> Decimal | None:
+        """The true margin: after people and machines."""
+        margin = self.margin
+        return margin - self.costs.work if self.costs and margin is not None else None
+
+    @property
+    def left_percent(self) -> Decimal | None:
+        return self._percent(self.left, self.after)
+
+    def _margin(self, paid: Decimal) -> Decimal | None:
+        return paid + self.costs.rest - self.costs.wholesale if self.costs else None
+
+    def _percent(self, part: Decimal | None, paid: Decimal) -> Decimal | None:
+        return percent_of(part, paid + self.costs.rest) if self.costs and part is not None else None
 
 
 class Effects(NamedTuple):
@@ -82,10 +110,16 @@ def read(rows: Iterable[Mapping[str, Any]]) -> list[MonthEffect]:
         MonthEffect(
             row["account"], row["name"], row["month"], Decimal(row["before"]), Decimal(row["after"]),
             Decimal(row["units"]),
-            None if row["wholesale"] is None else Decimal(row["wholesale"]), row["trouble"],
+            _costs(row), row["trouble"],
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _costs(row: Mapping[str, Any]) -> Costs | None:
+    if row["wholesale"] is None:
+        return None
+    return Costs(*(Decimal(row[name]) for name in Costs._fields))
 
 
 def effects(months: Iterable[MonthEffect]) -> Effects:
@@ -100,14 +134,22 @@ def effects(months: Iterable[MonthEffect]) -> Effects:
 
 def _sum(of: Iterable[MonthEffect | Effect], *, account: int, name: str) -> Effect:
     of = list(of)
-    costs = [one.wholesale for one in of]
-    known = [one for one in costs if one is not None]
+    known = [one.costs for one in of if one.costs is not None]
     return Effect(
         account,
         name,
         add_up(one.before for one in of),
         add_up(one.after for one in of),
         add_up(one.units for one in of),
-        add_up(known) if len(known) == len(costs) else None,
+        _together(known) if len(known) == len(of) else None,
         next((one.trouble for one in of if one.trouble), ""),
+    )
+
+
+def _together(costs: Iterable[Costs]) -> Costs:
+    costs = list(costs)
+    return Costs(
+        add_up(one.wholesale for one in costs),
+        add_up(one.rest for one in costs),
+        add_up(one.work for one in costs),
     )

@@ -95,7 +95,8 @@ def sentence(found: Effects, currency: str) -> str:
 
 
 def _is_below(one: Effect, floor: Decimal) -> bool:
-    return one.percent is not None and one.percent < floor
+    """By the true margin: that is what the floor is for."""
+    return one.left_percent is not None and one.left_percent < floor
 
 
 def _percent(value: Decimal | None, *, signed: bool = False) -> str:
@@ -118,6 +119,8 @@ def _row(one: Effect, currency: str, *, widest: Decimal, floor: Decimal) -> dict
         "margin": spoken.amount(one.margin, currency),
         "percent_before": _percent(one.percent_before),
         "percent": _percent(one.percent),
+        "left": spoken.amount(one.left, currency),
+        "left_percent": _percent(one.left_percent),
         "is_below": _is_below(one, floor),
         "trouble": one.trouble,
     }  # fmt: skip
@@ -206,7 +209,8 @@ def months_csv(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     out.writerow(_COLUMNS)
     for row in effect.read(one.result):
         out.writerow(
-            [_plain(row.name), row.month, row.units, row.before, row.after, row.change, row.wholesale or "",
+            [_plain(row.name), row.month, row.units, row.before, row.after, row.change,
+             row.costs.wholesale if row.costs else "",
              one.content["currency"], _plain(row.trouble)]
         )  # fmt: skip
     answer = HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")

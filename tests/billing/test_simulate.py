@@ -203,14 +203,19 @@ def test_margins_are_told_where_the_platform_charges_anything(harbor: Account) -
     version = selling.published()
     selling.sell(harbor, version)
     use(harbor, "2026-04", "60")
-    for key, cost in (("2026-02", 0), ("2026-03", 0), ("2026-04", 33)):
+    # 220 of this plan and 30 of another; 15 of people and 5 of machines.
+    for key, paid, cost in (("2026-02", 0, 0), ("2026-03", 0, 0), ("2026-04", 250, 33)):
         MonthFigure.objects.create(
-            account=harbor, month=key, currency="USD", retail=0, wholesale=cost, minutes=0, work=0,
-            infrastructure=0, documents=60, made_at=clock.now(),
+            account=harbor, month=key, currency="USD", retail=paid, wholesale=cost, minutes=0,
+            work=15 if paid else 0, infrastructure=5 if paid else 0, documents=60,
+            made_at=clock.now(),
         )  # fmt: skip
     draft = drafted(version, selling.BASE, GRADUATED)
     total = effect.effects(effect.read(simulated(draft).result)).total
-    assert (total.margin, total.percent) == (Decimal("114.93"), Decimal("77.69"))  # 147.93 − 33
+    # 147.93 by the draft where 220.00 were, and 30: 177.93
+    assert (total.before, total.after) == (220, Decimal("147.93"))
+    assert (total.margin, total.percent) == (Decimal("144.93"), Decimal("81.45"))  # − 33
+    assert (total.left, total.left_percent) == (Decimal("124.93"), Decimal("70.21"))  # − 20
 
 
 def test_the_platform_simulates_at_once(kestrel: Site, now: Any) -> None:
