@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from billing.domain import intake
 from billing.models import Account, Invoice
 from tests.billing.usage import event
-from tests.pages.scenery import page
+from tests.pages.scenery import page, texts
 
 
 def use(of: Account, *keys: str, when: str = "2026-04-03 10:00", **more: Any) -> None:
@@ -41,3 +41,17 @@ def seen(client: Client, invoice: Invoice) -> str:
     field = page(client.get(f"/invoices/{invoice.pk}/")).select_one("input[name=seen]")
     assert field is not None
     return str(field["value"])
+
+
+HARBOR = "/billing/harbor/"
+
+
+def agree(client: Client, action: str, **entered: Any) -> Any:
+    """What a form of Harbor's account sends."""
+    return client.post(f"{HARBOR}agree/{action}/", entered)
+
+
+def refused(answer: Any) -> str:
+    """Why a form was not taken."""
+    assert answer.status_code == 422
+    return " ".join(texts(page_of(answer), "[role=alert]"))

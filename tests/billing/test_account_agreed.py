@@ -17,15 +17,13 @@ from billing.models import (
 )
 from portal.core import clock
 from tests.billing import selling
-from tests.billing.pages import page_of, visible
+from tests.billing.pages import HARBOR, agree, page_of, refused, visible
 from tests.billing.selling import amounts, drafted, final_of
 from tests.billing.usage import account, at
 from tests.pages.scenery import page, texts
-from tests.people import Site, sign_in
+from tests.people import Site
 
 pytestmark = pytest.mark.db
-
-HARBOR = "/billing/harbor/"
 
 
 @pytest.fixture(autouse=True)
@@ -37,20 +35,6 @@ def now() -> Any:
 @pytest.fixture
 def harbor(kestrel: Site) -> Account:
     return account(kestrel.harbor)
-
-
-@pytest.fixture
-def finance(kestrel: Site) -> Client:
-    return sign_in(kestrel, "finance")
-
-
-def agree(client: Client, action: str, **entered: Any) -> Any:
-    return client.post(f"{HARBOR}agree/{action}/", entered)
-
-
-def refused(answer: Any) -> str:
-    assert answer.status_code == 422
-    return " ".join(texts(page_of(answer), "[role=alert]"))
 
 
 def test_a_plan_is_begun_moved_and_ended(harbor: Account, finance: Client) -> None:

@@ -14,15 +14,13 @@ from billing.models import (
 )
 from portal.core import clock
 from tests.billing import selling
-from tests.billing.pages import page_of, queries, use, visible
+from tests.billing.pages import HARBOR, queries, use, visible
 from tests.billing.selling import final_of
 from tests.billing.usage import account, at
 from tests.pages.scenery import page, texts
 from tests.people import Site, sign_in
 
 pytestmark = pytest.mark.db
-
-HARBOR = "/billing/harbor/"
 
 
 @pytest.fixture(autouse=True)
@@ -34,20 +32,6 @@ def now() -> Any:
 @pytest.fixture
 def harbor(kestrel: Site) -> Account:
     return account(kestrel.harbor)
-
-
-@pytest.fixture
-def finance(kestrel: Site) -> Client:
-    return sign_in(kestrel, "finance")
-
-
-def agree(client: Client, action: str, **entered: Any) -> Any:
-    return client.post(f"{HARBOR}agree/{action}/", entered)
-
-
-def refused(answer: Any) -> str:
-    assert answer.status_code == 422
-    return " ".join(texts(page_of(answer), "[role=alert]"))
 
 
 def test_the_list_says_who_has_which_plan_and_what_is_missing(

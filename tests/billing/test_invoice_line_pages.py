@@ -15,7 +15,7 @@ from tests.billing.pages import queries, use, visible
 from tests.billing.selling import drafted, final_of
 from tests.billing.usage import account, at
 from tests.pages.scenery import page, texts
-from tests.people import Site, sign_in
+from tests.people import Site
 
 pytestmark = pytest.mark.db
 
@@ -29,11 +29,6 @@ def now() -> Any:
 @pytest.fixture
 def harbor(kestrel: Site) -> Account:
     return account(kestrel.harbor, recipients=["bills@harbor.example"])
-
-
-@pytest.fixture
-def finance(kestrel: Site) -> Client:
-    return sign_in(kestrel, "finance")
 
 
 def test_a_line_opens_to_the_documents_it_bills(harbor: Account, finance: Client) -> None:

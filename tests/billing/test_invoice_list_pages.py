@@ -16,7 +16,7 @@ from tests.billing.pages import queries, visible
 from tests.billing.selling import drafted, final_of
 from tests.billing.usage import account, at
 from tests.pages.scenery import page, texts
-from tests.people import Site, sign_in
+from tests.people import Site
 
 pytestmark = pytest.mark.db
 
@@ -30,11 +30,6 @@ def now() -> Any:
 @pytest.fixture
 def harbor(kestrel: Site) -> Account:
     return account(kestrel.harbor, recipients=["bills@harbor.example"])
-
-
-@pytest.fixture
-def finance(kestrel: Site) -> Client:
-    return sign_in(kestrel, "finance")
 
 
 def test_the_list_says_where_each_invoice_stands_and_what_all_come_to(

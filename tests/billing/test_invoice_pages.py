@@ -31,11 +31,6 @@ def harbor(kestrel: Site) -> Account:
     return account(kestrel.harbor, recipients=["bills@harbor.example"])
 
 
-@pytest.fixture
-def finance(kestrel: Site) -> Client:
-    return sign_in(kestrel, "finance")
-
-
 def test_an_invoice_reads_as_its_pdf_does(harbor: Account, finance: Client) -> None:
     selling.sell(harbor)
     use(harbor, "a", quantity="12")

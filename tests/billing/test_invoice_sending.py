@@ -16,7 +16,7 @@ from tests.billing.pages import use, visible
 from tests.billing.selling import drafted, final_of
 from tests.billing.usage import account, at
 from tests.pages.scenery import page
-from tests.people import Site, sign_in
+from tests.people import Site
 
 pytestmark = pytest.mark.db
 
@@ -30,11 +30,6 @@ def now() -> Any:
 @pytest.fixture
 def harbor(kestrel: Site) -> Account:
     return account(kestrel.harbor, recipients=["bills@harbor.example"])
-
-
-@pytest.fixture
-def finance(kestrel: Site) -> Client:
-    return sign_in(kestrel, "finance")
 
 
 def test_an_invoice_is_mailed_with_its_pdf_and_shown_from_then_on(

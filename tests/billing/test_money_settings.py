@@ -20,7 +20,7 @@ from tests.billing.pages import page_of, visible
 from tests.billing.selling import final_of
 from tests.billing.usage import account, at
 from tests.pages.scenery import texts
-from tests.people import Site, sign_in
+from tests.people import Site
 
 pytestmark = pytest.mark.db
 
@@ -34,11 +34,6 @@ def now() -> Any:
 @pytest.fixture
 def harbor(kestrel: Site) -> Account:
     return account(kestrel.harbor)
-
-
-@pytest.fixture
-def finance(kestrel: Site) -> Client:
-    return sign_in(kestrel, "finance")
 
 
 def refused(answer: Any) -> str:

@@ -47,11 +47,6 @@ def maris(now: Any, kestrel: Site) -> Account:
 
 
 @pytest.fixture
-def finance(kestrel: Site) -> Client:
-    return sign_in(kestrel, "finance")
-
-
-@pytest.fixture
 def staff(db: None) -> Client:
     with schema_context("public"):
         person = Person.objects.create_person(
