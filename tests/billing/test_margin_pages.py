@@ -130,3 +130,13 @@ def test_the_platform_sees_what_partners_bring(kestrel: Site) -> None:
     rows = {r.select_one("th").get_text(strip=True): r for r in soup.select("tbody [data-row]")}
     assert rows["Kestrel Point"].select_one("td").get_text(strip=True) == "100.00"
     assert page(client.get("/margin/kestrel/")).select_one("h1").get_text() == "Kestrel Point"
+
+
+def test_the_overview_says_what_is_left_of_each_to_those_who_may_see_money(
+    harbor: Account, admin: Any, engineer: Any
+) -> None:
+    figures.keep("2026-06")
+    row = page(admin.get("/overview/")).select_one("tbody [data-row]")
+    cell = row.select_one("td[data-label='Margin left'] a")
+    assert (cell.get_text(), cell["href"]) == ("100.0 %", "/margin/harbor/")
+    assert not page(engineer.get("/overview/")).select("td[data-label='Margin left']")

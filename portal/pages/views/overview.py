@@ -39,6 +39,7 @@ def _customers(request: HttpRequest) -> dict[str, Any]:
         "customers": rows,
         "saved": overview_words.saved(rows),
         "may_see_promises": request.user.may("promises.view"),  # type: ignore[union-attr]
+        "may_see_margins": request.user.may("money.view"),  # type: ignore[union-attr]
         "empty": None if rows else {"text": NO_CUSTOMER, "action": None},
     }
 

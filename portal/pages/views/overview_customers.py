@@ -6,7 +6,11 @@ from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, Case, Count, F, Min, Sum, Value, When
 from django.http import HttpRequest
+from django.utils import timezone
 
+from billing.models import MonthFigure
+from billing.queries import margins
+from billing.views import margin_words
 from integrations.queries import passing, traffic
 from integrations.queries.traffic import Moved
 from integrations.queries.windows import outward
@@ -19,6 +23,7 @@ from portal.core.charts.sparks import spark
 from portal.customers.models import Customer
 
 MONTH = timedelta(days=28)
+_NOTHING_LEFT = {"text": "none", "url": "", "is_low": False}
 # That a channel of alerts takes nothing is no customer's: such cases are counted under 0.
 _WHOSE = Case(
     When(origin=ExceptionCase.Origin.CHANNEL, then=Value(0)),
@@ -56,7 +61,7 @@ def rows(
     under 0."""
     cases, orders = _cases(), traffic.new_orders(midnight)
     work, passed = effort.efforts(outward(now - MONTH, now)), passing.weekly(now)
-    promises = _promises(now)
+    promises, left = _promises(now), _left(request, now)
     sums: dict[int, Moved] = {}
     for (customer_id, _), one in moved.items():
         sums[customer_id] = sums.get(customer_id, Moved()).plus(one)
@@ -67,6 +72,7 @@ def rows(
             **_work(work.get(one.pk, Effort())),
             "orders": orders.get(one.pk, 0),
             **_passed(passed.get(one.pk, [])),
+            "left": left.get(one.pk, _NOTHING_LEFT),
         }
         for one in Customer.objects.all()
     ]
@@ -77,6 +83,25 @@ def _worst_first(row: dict[str, Any]) -> tuple[Any, ...]:
     """Budgets that are used up or nearly so, the most first; then what is wrong; then the rest."""
     near = row["share"] if row["share"] >= words.NEAR else 0
     return -near, row["rank"], -row["late"], row["name"]
+
+
+def _left(request: HttpRequest, now: datetime) -> dict[int, dict[str, Any]]:
+    """What is left of what each customer pays this month, to those who may see money."""
+    if not request.user.may("money.view"):  # type: ignore[union-attr]
+        return {}
+    this = f"{timezone.localtime(now):%Y-%m}"
+    kept = MonthFigure.objects.filter(month=this).select_related("account__entity")
+    return {one.account.customer_id or 0: _said(one) for one in kept}
+
+
+def _said(figure: MonthFigure) -> dict[str, Any]:
+    percent = margins.of_account(figure).true_percent
+    floor = figure.account.entity.margin_floor
+    return {
+        "text": margin_words.per_cent(percent),
+        "url": f"/margin/{figure.account.slug}/",
+        "is_low": percent is not None and percent < floor,
+    }
 
 
 def _promises(now: datetime) -> dict[int, Promises]:
