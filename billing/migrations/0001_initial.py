@@ -6,17 +6,10 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import portal.core.bytes_field
 from django.db import migrations, models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from billing.models import kept_sql
 from portal.tenants.create_models import CreateModels
-
-
-def meter_what_moves(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Where messages are, that is in a partner's schema."""
-    if schema_editor.connection.schema_name != 'public':
-        for statement in kept_sql.METER:
-            schema_editor.execute(statement)
+from portal.tenants.partner_sql import PartnerSQL
 
 
 class Migration(migrations.Migration):
@@ -481,5 +474,5 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(sql=list(kept_sql.KEEP), reverse_sql=''),
-        migrations.RunPython(meter_what_moves, migrations.RunPython.noop),
+        PartnerSQL(*kept_sql.METER),
     ]

@@ -1,8 +1,19 @@
 """What a person does at a page with the keyboard alone."""
 
+import time
+
 from playwright.sync_api import Locator, Page
 
 FURTHEST = 120  # controls of a page that Tab passes
+
+
+def wait_until(page: Page, expression: str, *, seconds: float = 30) -> None:
+    """Until an expression holds. Playwright's own way evaluates text in the page, which the page's content
+    policy refuses from the second time on."""
+    ends = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < ends, f"{expression} did not come true"
+        page.wait_for_timeout(50)
 
 
 def focused(page: Page) -> str:

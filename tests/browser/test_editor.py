@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.hands import wait_until
 from tests.live import Installation, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
@@ -59,7 +60,7 @@ def test_a_mapping_is_changed_with_keys_and_its_effect_is_shown(
     page.locator("#dock select[name=kind]").select_option(label="constant")
     constant = page.locator("#dock input[name=value]")
     constant.wait_for()
-    page.wait_for_function("!document.querySelector('#dock.htmx-settling, #dock .htmx-added')")
+    wait_until(page, "!document.querySelector('#dock.htmx-settling, #dock .htmx-added')")
     constant.fill("The buyer")
     expect(value).to_have_text("The buyer")
     assert source(page, "customer.name") == '"The buyer"'

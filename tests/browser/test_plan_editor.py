@@ -100,9 +100,16 @@ def test_a_graduated_plan_is_built_tried_and_published(
 def test_the_pages_fit_a_phone_and_both_themes(visit: Visits, dark: bool) -> None:
     small, large = visit(ADMIN, phone=True, dark=dark), visit(ADMIN, dark=dark)
     for one in (small, large):
-        for path in ("", "order-desk/", "order-desk/edit/", "examples/", "metrics/", "new/"):
+        for path in (
+            "",
+            "monitoring-professional/",
+            "monitoring-professional/edit/",
+            "examples/",
+            "metrics/",
+            "new/",
+        ):
             one.open(f"/plans/{path}")
-        one.open("/plans/order-desk/edit/")
+        one.open("/plans/monitoring-professional/edit/")
         one.picture(
             f"plan-editor-{'390' if one is small else '1440'}-{'dark' if dark else 'light'}"
         )
@@ -114,6 +121,13 @@ def test_nothing_keeps_anybody_out(visit: Visits) -> None:
     except axe.NotFetchedError as error:
         pytest.skip(str(error))
     admin = visit(ADMIN)
-    for path in ("", "order-desk/", "order-desk/edit/", "examples/", "metrics/", "new/"):
+    for path in (
+        "",
+        "monitoring-professional/",
+        "monitoring-professional/edit/",
+        "examples/",
+        "metrics/",
+        "new/",
+    ):
         admin.open(f"/plans/{path}")
         assert axe.violations(admin.page, source) == [], path

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import axe
 from tests.browser.conftest import Visit, Visits
+from tests.browser.hands import wait_until
 from tests.browser.scenery import ADMIN, ENGINEER, OPERATOR, VIEWER, hold
 from tests.live import Installation, until
 
@@ -51,9 +52,8 @@ def source() -> str:
 def settled(visit: Visit, path: str) -> Page:
     """The page once its charts are drawn."""
     visit.open(path)
-    visit.page.wait_for_function(
-        "document.querySelectorAll('[data-chart]:not([data-drawn]) [data-plot]').length === 0"
-    )
+    drawn = "document.querySelectorAll('[data-chart]:not([data-drawn]) [data-plot]').length === 0"
+    wait_until(visit.page, drawn)
     return visit.page
 
 
