@@ -32,9 +32,7 @@ def ask(request: HttpRequest, number: int) -> HttpResponse:
         messages.info(request, f"{found.label} is closed: there is nothing left to ask.")
         return redirect(f"/cases/{number}/")
     if found.is_internal:
-        messages.error(
-            request, f"{found.label} is our own affair, and no customer's."
-        )
+        messages.error(request, f"{found.label} is our own affair, and no customer's.")
         return redirect(f"/cases/{number}/")
     if request.method != "POST":
         return _page(request, found, *_begin(request, found))
