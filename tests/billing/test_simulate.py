@@ -14,7 +14,7 @@ from portal.core import clock
 from portal.tenants.models import Partner
 from tests.billing import selling
 from tests.billing.selling import ANA, final_of, said
-from tests.billing.usage import account, at, event
+from tests.billing.usage import event
 from tests.people import Site
 
 pytestmark = pytest.mark.db
@@ -24,22 +24,6 @@ GRADUATED = {
     "terms": {"tiers": [{"up_to": "10", "unit_amount": "0"}, {"up_to": "50", "unit_amount": "1.115"},
                         {"up_to": None, "unit_amount": "0.333"}]},
 }  # fmt: skip
-
-
-@pytest.fixture
-def now(kestrel: Site) -> Any:
-    with clock.freeze(at("2026-05-03 12:00")) as frozen:
-        yield frozen
-
-
-@pytest.fixture
-def harbor(now: Any, kestrel: Site) -> Account:
-    return account(kestrel.harbor)
-
-
-@pytest.fixture
-def maris(now: Any, kestrel: Site) -> Account:
-    return account(kestrel.maris)
 
 
 def use(of: Account, month: str, quantity: str, *, key: str = "") -> None:
