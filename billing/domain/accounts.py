@@ -9,7 +9,7 @@ from billing.models import Account, LegalEntity
 from billing.plans.month import month_of
 from portal.core import clock
 from portal.customers.models import Customer
-from portal.tenants.current import current_schema
+from portal.tenants.current import is_platform
 from portal.tenants.models import Partner
 from portal.tenants.site import current_site
 
@@ -53,7 +53,7 @@ def of_customers(customers: Iterable[int]) -> dict[int, Account]:
 
 def open_missing() -> None:
     """An account for everyone who is to be billed: customers of a partner, partners of the platform."""
-    if current_schema() == get_public_schema_name():
+    if is_platform():
         for partner in Partner.objects.exclude(schema_name=get_public_schema_name()):
             of_partner(partner)
     else:
@@ -72,6 +72,11 @@ def of_partner(partner: Partner) -> Account:
         },
     )  # fmt: skip
     return account
+
+
+def of_schema(partner: str) -> Account:
+    """The account of the partner with this schema; the connection has to be in public."""
+    return of_partner(Partner.objects.get(schema_name=partner))
 
 
 def this_month(account: Account) -> str:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from billing.domain import accounts, drafts
-from billing.domain.final import fix_content, today_of
+from billing.domain.final import fix_content, keep_lines, today_of
 from billing.invoices import reading, words
 from billing.invoices.content import Content, Line, Step
 from billing.models import Credit, Invoice, InvoiceLine, LegalEntity
@@ -91,14 +91,7 @@ def give_back(
     )  # fmt: skip
     fix_content(note, content)
     note.save()
-    InvoiceLine.objects.bulk_create(
-        InvoiceLine(
-            invoice=note, account=account, key=line.key, origin="credit", name=line.name[:160],
-            subscription=line.subscription, service=line.service,
-            fee=line.key.split("/", 2)[-1][:80], metric=line.metric, amount=-line.amount,
-        )
-        for line in lines
-    )  # fmt: skip
+    keep_lines(note, content)
     if (beyond := note.total - note.due) > 0:
         Credit.objects.create(
             account=account, kind=Credit.Kind.NOTE, amount=beyond, key=f"note/{note.pk}",

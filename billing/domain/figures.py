@@ -22,7 +22,6 @@ from billing.models import (
     LegalEntity,
     Metric,
     MonthFigure,
-    OneOff,
     Subscription,
     UsageFact,
 )
@@ -34,9 +33,8 @@ from billing.plans.month import Month, month, months_back
 from billing.plans.true_margin import Costs, TrueMargin, true_margins
 from billing.queries.shares import shares
 from portal.core import clock
-from portal.core.money import EXACT, add_up, round_money
+from portal.core.money import add_up, round_money
 from portal.tenants.current import current_schema
-from portal.tenants.models import Partner
 
 _ZERO: Final = Decimal(0)
 LATELY: Final = 2  # months that still change
@@ -86,18 +84,11 @@ def earned(account: Account, of: Month) -> Decimal:
     """What the account owes for a month, net and in its own currency: fees and what is charged once, less
     what was given back in it."""
     fees = add_up(one.fee.amount for one in owed.of_month(account, of))
-    singles = OneOff.objects.filter(
-        account=account, day__gte=of.begins, day__lt=of.ends, withdrawn_at=None
-    )
-    once = add_up(
-        round_money(EXACT.multiply(one.quantity, one.unit_amount), account.currency)
-        for one in singles
-    )
     back = InvoiceLine.objects.filter(
         account=account, invoice__month=of.key, invoice__state__in=Invoice.STANDING,
         origin__in=("sla_credit", "credit"),
     )  # fmt: skip
-    return fees + once + (back.aggregate(sum=Sum("amount"))["sum"] or _ZERO)
+    return fees + owed.once(account, of) + (back.aggregate(sum=Sum("amount"))["sum"] or _ZERO)
 
 
 def _in_own(amount: Decimal, account: Account, entity: LegalEntity, of: Month) -> Decimal:
@@ -115,7 +106,7 @@ def _wholesale(
         return [], ""
     by_customer = {one.customer_id: str(one.pk) for one in found}
     with schema_context(get_public_schema_name()):
-        account = accounts.of_partner(Partner.objects.get(schema_name=partner))
+        account = accounts.of_schema(partner)
         fees = owed.of_month(account, of)
         parts = shares(account, of, _metrics(fees))
         once = earned(account, of) - add_up(one.fee.amount for one in fees)

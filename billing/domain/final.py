@@ -66,7 +66,7 @@ def _fix(invoice: Invoice, account: Account, made: Reckoned, *, by: str) -> Invo
     invoice.state = State.FINAL
     drafts.take_sums(invoice, made)
     invoice.save()
-    _keep_lines(invoice, content)
+    keep_lines(invoice, content)
     CreditUse.objects.bulk_create(
         CreditUse(credit_id=key, invoice=invoice, amount=amount) for key, amount in made.totals.used
     )
@@ -83,13 +83,16 @@ def fix_content(invoice: Invoice, content: Content) -> None:
     invoice.hash = digest(bytes(invoice.content))
 
 
-def _keep_lines(invoice: Invoice, content: Content) -> None:
+def keep_lines(invoice: Invoice, content: Content) -> None:
+    """What it says of each line in short; of a credit note the other way round."""
+    is_note = invoice.kind == Invoice.Kind.CREDIT_NOTE
     InvoiceLine.objects.bulk_create(
         InvoiceLine(
             invoice=invoice, account_id=invoice.account_id, key=line.key, origin=line.origin,
             name=line.name[:160], subscription=line.subscription, service=line.service,
-            fee=line.key.split("/", 2)[-1][:80], metric=line.metric, quantity=line.quantity,
-            amount=line.amount,
+            fee=line.key.split("/", 2)[-1][:80], metric=line.metric,
+            quantity=None if is_note else line.quantity,
+            amount=-line.amount if is_note else line.amount,
         )
         for line in content.lines
     )  # fmt: skip

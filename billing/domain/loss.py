@@ -18,7 +18,6 @@ from monitoring import taxonomy
 from portal.core.money import Money, add_up, round_money
 from portal.core.money_format import format_money
 from portal.tenants.current import current_schema
-from portal.tenants.models import Partner
 
 _ZERO: Final = Decimal(0)
 Make = Callable[..., Any]
@@ -74,7 +73,7 @@ def _unit_costs(of: Month) -> Mapping[str, Decimal]:
     """By metric what a unit costs the partner on average, in its own currency."""
     partner, currency = current_schema(), accounts.entity().currency
     with schema_context(get_public_schema_name()):
-        account = accounts.of_partner(Partner.objects.get(schema_name=partner))
+        account = accounts.of_schema(partner)
         bought = _by_metric(owed.of_month(account, of))
     worth = rate(account.currency, currency, on=of.ends - timedelta(days=1)) if bought else _ZERO
     return {
@@ -124,6 +123,7 @@ def _busiest(account: Account, of: Month) -> str:
         account=account, kind="operator", day__gte=of.begins, day__lt=of.ends
     ).order_by()
     by_code = rows.values_list("properties__code").annotate(minutes=Sum("quantity"))
-    code, minutes = max(by_code, key=lambda row: row[1])
-    everything = add_up(row[1] for row in by_code)
+    found = list(by_code)
+    code, minutes = max(found, key=lambda row: row[1])
+    everything = add_up(row[1] for row in found)
     return f"{minutes:.0f} of {everything:.0f} minutes on “{taxonomy.kind(code).label}”"

@@ -16,7 +16,7 @@ from billing.plans.fees import fees
 from billing.plans.lines import Key, Owed
 from billing.plans.month import Month, month, month_after, month_of
 from billing.plans.term import Term
-from portal.core.money import add_up, round_money
+from portal.core.money import EXACT, add_up, round_money
 
 SPEND_CAP: Final = "#spend_cap"
 NOBODY: Final = 0  # the subscription of what belongs to none
@@ -77,9 +77,9 @@ def _owed(
     """The fees of a month, and what of them is above the most that it may cost this account."""
     owed = [Owed(term, at, fee) for term in found for fee in fees(term, at)]
     yield from owed
-    cap = next((one.amount for one in caps if one.begins <= at.key), None)
+    cap = _most(account, at, caps)
     if cap is not None:
-        above = add_up(one.fee.amount for one in owed) - round_money(cap, account.currency)
+        above = add_up(one.fee.amount for one in owed) - cap
         if above > 0:
             yield _cap(account, at, above)
 
@@ -97,6 +97,27 @@ def _in_advance(account: Account, of: Month) -> Iterator[Owed]:
 def _caps(account: Account) -> list[SpendCap]:
     """The newest first."""
     return list(SpendCap.objects.filter(account=account).order_by("-begins"))
+
+
+def most(account: Account, at: Month) -> Decimal | None:
+    """The most that a month may cost this account; None for no cap."""
+    return _most(account, at, _caps(account))
+
+
+def _most(account: Account, at: Month, caps: Sequence[SpendCap]) -> Decimal | None:
+    found = next((one.amount for one in caps if one.begins <= at.key), None)
+    return None if found is None else round_money(found, account.currency)
+
+
+def once(account: Account, at: Month) -> Decimal:
+    """What is charged once in a month, whenever it is billed."""
+    found = OneOff.objects.filter(
+        account=account, day__gte=at.begins, day__lt=at.ends, withdrawn_at=None
+    )
+    return add_up(
+        round_money(EXACT.multiply(one.quantity, one.unit_amount), account.currency)
+        for one in found
+    )
 
 
 def _cap(account: Account, at: Month, above: Decimal) -> Owed:

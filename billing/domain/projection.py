@@ -12,14 +12,14 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from billing.domain import accounts, reckon, terms
-from billing.models import Account, Metric, SpendCap
+from billing.domain import accounts, owed, reckon, terms
+from billing.models import Account, Metric
 from billing.plans.fees import fees
 from billing.plans.month import Month, month
 from billing.plans.term import Term, billable_days
 from billing.rating import Usage
 from portal.core import clock
-from portal.core.money import EXACT, add_up, round_money, round_to
+from portal.core.money import add_up, round_to
 
 RULE: Final = (
     "Counted usage is scaled from the days so far to the whole month; fixed charges are taken whole,"
@@ -47,22 +47,13 @@ def project(account: Account) -> Projection:
     of = month(accounts.this_month(account))
     known = terms.terms_of(account, of, known_by=of.key)
     reckon.refuse_currencies(account, known)
-    now, counted, cap = _clock(account), _counted(known), _cap(account, of)
+    now, counted, cap = _clock(account), _counted(known), owed.most(account, of)
     later = [_grown(one, of, now=now, counted=counted) for one in known]
-    once = _once(account, of)
+    once = owed.once(account, of)
     return Projection(
         of.key, _capped(known, of, cap) + once, _capped(later, of, cap) + once, account.currency,
         passed=_days(of.begins, now), days=of.days,
     )  # fmt: skip
-
-
-def _once(account: Account, of: Month) -> Decimal:
-    """What is charged once in this month."""
-    found = account.one_offs.filter(day__gte=of.begins, day__lt=of.ends, withdrawn_at=None)
-    return add_up(
-        round_money(EXACT.multiply(one.quantity, one.unit_amount), account.currency)
-        for one in found
-    )
 
 
 def _clock(account: Account) -> datetime:
@@ -108,16 +99,8 @@ def _scaled(usage: Usage, factor: Decimal) -> Usage:
 
 
 def _capped(known: Sequence[Term], of: Month, cap: Decimal | None) -> Decimal:
-    owed = add_up(fee.amount for one in known for fee in fees(one, of))
-    return owed if cap is None else min(owed, cap)
-
-
-def _cap(account: Account, of: Month) -> Decimal | None:
-    """The most that the month may cost."""
-    found = SpendCap.objects.filter(account=account, begins__lte=of.key).order_by("-begins").first()
-    if found is None or found.amount is None:
-        return None
-    return round_money(found.amount, account.currency)
+    due = add_up(fee.amount for one in known for fee in fees(one, of))
+    return due if cap is None else min(due, cap)
 
 
 def passed_said(of: Projection) -> str:

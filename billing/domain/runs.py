@@ -11,7 +11,7 @@ from billing.plans.month import month
 from billing.rating import TermsError, UsageError
 from portal.core import clock
 from portal.jobs import lanes
-from portal.tenants.current import current_schema
+from portal.tenants.current import is_platform
 
 LANE = "invoice_run"
 BROKE = "It broke our own code. An engineer finds why in the log."
@@ -42,7 +42,7 @@ def start(key: str, *, by: str) -> InvoiceRun:
             )
     except IntegrityError:
         raise NotStartedError(_at_work()) from None
-    if current_schema() != "public":
+    if not is_platform():
         lanes.wake(LANE)
     return run
 

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django_tenants.utils import get_public_schema_name
 
 from billing.domain import accounts, figures, terms
 from billing.models import Account, MonthFigure, Plan, PlanVersion, Simulation, Subscription
@@ -27,7 +26,7 @@ from billing.plans.term import Term
 from billing.rating import TermsError, UsageError
 from portal.core.money import add_up
 from portal.jobs import lanes
-from portal.tenants.current import current_schema
+from portal.tenants.current import is_platform
 
 LANE: Final = "simulate"
 MONTHS: Final = (3, 6, 12)
@@ -51,7 +50,7 @@ def ask(version: PlanVersion, *, months: int, everyone: bool, by: str) -> Simula
     )  # fmt: skip
     made.of = _accounts(made).count()
     made.save()
-    if current_schema() == get_public_schema_name():
+    if is_platform():
         finish()
     else:
         lanes.wake(LANE)
@@ -184,7 +183,7 @@ def _size(proposed: Sequence[Fee]) -> str:
 
 def _with_wholesale(made: Simulation) -> Iterator[dict[str, Any]]:
     """The rows with what each month cost, where the platform charges anything in the same currency."""
-    kept = _kept(made) if current_schema() != get_public_schema_name() else {}
+    kept = _kept(made) if not is_platform() else {}
     has_any = any(figure.wholesale for figure in kept.values())
     for row in made.result:
         figure = kept.get((row["account"], row["month"])) if has_any else None

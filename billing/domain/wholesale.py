@@ -22,7 +22,6 @@ from billing.domain.intake import Event
 from billing.models import Account, LegalEntity, UsageFact
 from portal.core import clock
 from portal.tenants.current import current_schema
-from portal.tenants.models import Partner
 
 # By which properties sums are kept apart, of the kinds that the platform prices.
 KEPT: Final[Mapping[str, tuple[str, ...]]] = {
@@ -124,7 +123,7 @@ def _sums(days: Sequence[tuple[int, date]]) -> list[Sum]:
 
 def _tell(partner: str, touched: Sequence[tuple[int, date]], sums: Sequence[Sum]) -> int:
     with schema_context(get_public_schema_name()):
-        account = accounts.of_partner(Partner.objects.get(schema_name=partner))
+        account = accounts.of_schema(partner)
         known = _known(account, touched)
         events = [*_changes(partner, account, sums, known)]
         told = [intake.note(events[at : at + _BATCH]) for at in range(0, len(events), _BATCH)]

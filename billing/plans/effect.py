@@ -36,6 +36,10 @@ class MonthEffect(NamedTuple):
     def change(self) -> Decimal:
         return self.after - self.before
 
+    @property
+    def wholesale(self) -> Decimal | None:
+        return self.costs.wholesale if self.costs else None
+
 
 class Effect(NamedTuple):
     """Of one account, or of all of them. Margins are None where the wholesale price of a month is not

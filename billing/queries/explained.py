@@ -16,7 +16,7 @@ from integrations.models import Endpoint, Message, Record
 from integrations.queries import volumes
 from integrations.queries.volumes import Volume
 from integrations.queries.windows import outward
-from portal.tenants.current import current_schema
+from portal.tenants.current import is_platform
 
 SIZE: Final = 50
 _HELD: Final = (Metric.Aggregation.LATEST, Metric.Aggregation.TIME_WEIGHTED)
@@ -128,14 +128,14 @@ def before(amendments: Sequence[UsageFact]) -> Mapping[tuple[str, str, int], Dec
 def moved(account: Account, begins: datetime, ends: datetime) -> Volume:
     """What moved for a customer between two instants, with what is never usage: duplicates, retries,
     replays and what was not new. Nothing on the platform's side, which has sums only."""
-    if account.customer_id is None or current_schema() == "public":
+    if account.customer_id is None or is_platform():
         return Volume()
     return volumes.total(outward(begins, ends), customer_id=account.customer_id)
 
 
 def behind(facts: Sequence[UsageFact]) -> dict[int, Behind]:
     """By fact the document it was, as far as it is still there."""
-    if current_schema() == "public" or not facts:
+    if is_platform() or not facts:
         return {}
     messages = _messages([one.source for one in facts if one.source])
     records = Record.objects.in_bulk({m["record_id"] for m in messages.values() if m["record_id"]})

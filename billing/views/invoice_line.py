@@ -13,7 +13,7 @@ from billing.queries.explained import Place
 from billing.views import fact_words, invoice_words
 from billing.views.invoice import load
 from portal.accounts.rules import requires
-from portal.tenants.current import current_schema
+from portal.tenants.current import is_platform
 
 
 @requires("money.view")
@@ -73,6 +73,6 @@ def _nothing(told: Explained, rows: list[Any]) -> str:
         return ""
     if told.metric is None:
         return "It is a fixed charge: no document is counted for it."
-    if current_schema() == "public":
+    if is_platform():
         return "Nothing was used."
     return "Nothing was used in these days."

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
-from django_tenants.utils import get_public_schema_name
 
 from billing.domain import accounts, figures
 from billing.models import MonthFigure
@@ -17,7 +16,7 @@ from billing.queries.margins import Figures
 from billing.views import margin_words, months
 from integrations.views import spoken
 from portal.accounts.rules import requires
-from portal.tenants.current import current_schema
+from portal.tenants.current import is_platform
 
 
 @requires("money.view")
@@ -29,8 +28,8 @@ def margin(request: HttpRequest) -> HttpResponse:
     sums = margins.by_month(span)
     total = sums.get(of.key, Figures())
     context = {
-        "title": "Revenue" if current_schema() == get_public_schema_name() else "Margin",
-        "is_platform": current_schema() == get_public_schema_name(),
+        "title": "Revenue" if is_platform() else "Margin",
+        "is_platform": is_platform(),
         "currency": entity.currency,
         "month": of.key,
         "month_name": months.name(of),

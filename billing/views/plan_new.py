@@ -15,9 +15,10 @@ from billing.catalogue import BUNDLES, WHOLESALE, Bundle, Example
 from billing.domain import accounts, catalogue, plans
 from billing.models import Plan
 from billing.plans import price_words, reading
-from billing.views import plan_side, plan_words
+from billing.views import plan_words
 from portal.accounts.rules import requires
 from portal.core.currencies import MINOR_UNITS
+from portal.tenants.current import is_platform
 
 RESERVED: Final = frozenset({"new", "examples", "metrics"})
 _BLANK: Final = {"key": "base", "name": "Monthly fee", "model": "flat", "terms": {"amount": "0"}}
@@ -65,7 +66,7 @@ class NewForm(forms.Form):
 
 
 def _bundles() -> tuple[Bundle, ...]:
-    return (WHOLESALE,) if plan_side.is_platform() else BUNDLES
+    return (WHOLESALE,) if is_platform() else BUNDLES
 
 
 def _examples() -> Iterator[Example]:

@@ -1,13 +1,7 @@
 """Who has plans: a partner's customers, or on the platform's side partners."""
 
-from django_tenants.utils import get_public_schema_name
-
 from integrations.views import spoken
-from portal.tenants.current import current_schema
-
-
-def is_platform() -> bool:
-    return current_schema() == get_public_schema_name()
+from portal.tenants.current import is_platform
 
 
 def one() -> str:

@@ -16,6 +16,7 @@ from billing.plans.effect import Effect, Effects, MonthEffect
 from billing.plans.month import month
 from billing.plans.price_words import number
 from billing.views import plan_side
+from integrations.formats.table_cells import guarded
 from integrations.views import spoken
 from portal.accounts.rules import requires
 from portal.core.money import add_up
@@ -209,15 +210,10 @@ def months_csv(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     out.writerow(_COLUMNS)
     for row in effect.read(one.result):
         out.writerow(
-            [_plain(row.name), row.month, row.units, row.before, row.after, row.change,
+            [guarded(row.name), row.month, row.units, row.before, row.after, row.change,
              row.costs.wholesale if row.costs else "",
-             one.content["currency"], _plain(row.trouble)]
+             one.content["currency"], guarded(row.trouble)]
         )  # fmt: skip
     answer = HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="simulation-{pk}.csv"'
     return answer
-
-
-def _plain(text: str) -> str:
-    """What a spreadsheet would take for a formula is text."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -9,7 +9,7 @@ from billing.domain import runs
 from billing.views import invoice_words, invoices
 from billing.views.invoice import this_person
 from portal.accounts.rules import requires
-from portal.tenants.current import current_schema
+from portal.tenants.current import is_platform
 
 
 @requires("money.bill")
@@ -21,7 +21,7 @@ def start(request: HttpRequest) -> HttpResponse:
         runs.start(key, by=this_person(request))
     except ValueError as error:  # a NotStartedError, or no month
         return invoices.page(request, refused=str(error), status=409)
-    if current_schema() == "public":
+    if is_platform():
         runs.finish()
     messages.success(request, f"Drafts of {invoice_words.month_name(key)} are being made")
     return redirect(f"/invoices/?month={key}")
