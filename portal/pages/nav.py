@@ -140,6 +140,7 @@ PARTNER = (
             Entry("Changes", "/changes/", "changes.view", "g h", _asked),
         ),
     ),
+    Group("House", ()),
 )
 CUSTOMER = (
     Group(

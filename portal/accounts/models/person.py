@@ -1,22 +1,9 @@
-"""People and what they may do. Lives on both sides: platform staff in public, others in a partner."""
+"""People: platform staff in public, everybody else in their partner's schema."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-
-class Role(models.Model):
-    """A named set of permissions: data, so that a partner can change it."""
-
-    slug = models.CharField(max_length=40, unique=True)
-    label = models.CharField(max_length=60)
-    permissions = models.JSONField(default=list)
-    for_customers = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ["label"]
-
-    def __str__(self) -> str:
-        return self.label
+from portal.accounts.models.role import Role
 
 
 class PersonManager(BaseUserManager["Person"]):

@@ -1,8 +1,8 @@
-"""Who runs their business here: a partner is a tenant, with a schema and host names of its own."""
+"""Who runs their business here: a partner is a tenant with a schema of its own."""
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django_tenants.models import DomainMixin, TenantMixin
+from django_tenants.models import TenantMixin
 
 PARTNER_SLUG = RegexValidator(
     r"^[a-z][a-z0-9]{1,40}$", "Use 2 to 41 lower-case letters and digits, a letter first."
@@ -31,18 +31,3 @@ class Partner(TenantMixin):
     @property
     def slug(self) -> str:
         return self.schema_name
-
-
-class Domain(DomainMixin):
-    """A host name that leads to a partner's site."""
-
-
-class AllowedNetwork(models.Model):
-    """An address range outgoing connections may reach although it is private. Platform staff set it."""
-
-    network = models.CharField(max_length=60, unique=True, help_text="A host name or CIDR range.")
-    reason = models.CharField(max_length=200)
-    added_at = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return self.network

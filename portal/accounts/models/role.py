@@ -1,0 +1,18 @@
+"""What somebody may do, as data."""
+
+from django.db import models
+
+
+class Role(models.Model):
+    """A named set of permissions: data, so that a partner can change it."""
+
+    slug = models.CharField(max_length=40, unique=True)
+    label = models.CharField(max_length=60)
+    permissions = models.JSONField(default=list)
+    for_customers = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["label"]
+
+    def __str__(self) -> str:
+        return self.label
