@@ -1,11 +1,11 @@
-"""Times, spans and money as pages say them. Times are in the reader's zone."""
+"""Times, spans and money as pages say them: in the reader's zone and manner."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
 
-from portal.core import clock
+from portal.core import clock, manner
 from portal.core.currencies import MINOR_UNITS
 from portal.core.money import Money
 from portal.core.money_format import format_money
@@ -36,19 +36,19 @@ def moment(at: datetime | None, *, seconds: bool = False) -> str:
     if at is None:
         return ""
     local, today = timezone.localtime(at), timezone.localtime(clock.now()).date()
-    time = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
+    time = manner.time(local, seconds=seconds)
     days = (today - local.date()).days
     if days == 0:
         return time
     if 0 < days < 7:
-        return f"{local:%a} {time}"
+        return f"{manner.weekday(local)} {time}"
     return f"{day(local.date())} {time}" if local.year == today.year else day(local.date())
 
 
 def day(on: date) -> str:
     """3 Mar, with the year when it is not this one."""
     this_year = timezone.localtime(clock.now()).year
-    return f"{on.day} {on:%b}" if on.year == this_year else f"{on.day} {on:%b %Y}"
+    return manner.day(on, with_year=on.year != this_year)
 
 
 def since(at: datetime | None) -> str:
@@ -60,8 +60,8 @@ def amount(value: Decimal | None, currency: str, *, signed: bool = False) -> str
     if value is None or not currency:
         return "none"
     if currency not in MINOR_UNITS:  # a held document may name anything
-        return f"{value:,.2f}"
-    return format_money(Money(value, currency), signed=signed)
+        return manner.number(value, 2)
+    return format_money(Money(value, currency), signed=signed).translate(manner.marks())
 
 
 def money(value: Decimal | None, currency: str) -> str:
@@ -70,9 +70,9 @@ def money(value: Decimal | None, currency: str) -> str:
         return "none"
     if currency not in MINOR_UNITS:
         return f"{amount(value, currency)} {currency}"
-    return format_money(Money(value, currency), with_currency=True)
+    return format_money(Money(value, currency), with_currency=True).translate(manner.marks())
 
 
 def counted(number: int, one: str, many: str = "") -> str:
     """1 order, 2 orders, 1,204 orders."""
-    return f"1 {one}" if number == 1 else f"{number:,} {many or one + 's'}"
+    return f"1 {one}" if number == 1 else f"{manner.number(number)} {many or one + 's'}"

@@ -1,13 +1,19 @@
 """What a person enters to sign in, and about themselves."""
 
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.models import Person
-from portal.core import zones
+from portal.core import clock, manner, zones
+from portal.core.manner import Manner
 
 NOT_FOUND = "Email and password do not go together. Check both; capitals count in the password."
 
@@ -38,16 +44,27 @@ class LoginForm(forms.Form):
 
 
 class SettingsForm(forms.Form):
-    """How a person wants their pages: the zone of their times, and whether letters are keys.
+    """How a person wants their pages: language, zone, numbers, days and times, and whether letters are keys.
 
-    `zone` is the one they have without a choice of their own. Customers' pages have no keys.
+    `zone` is the one they have without a choice of their own. Customers' pages have no keys, and only they
+    are translated.
     """
 
-    time_zone = forms.ChoiceField(
-        label="Times in",
+    language = forms.ChoiceField(
+        label=_lazy("Language"),
         required=False,
-        error_messages={"invalid_choice": "There is no zone %(value)s. Choose one of the list."},
+        choices=[("", _lazy("as my browser asks for")), *settings.LANGUAGES],
     )
+    time_zone = forms.ChoiceField(
+        label=_lazy("Times in"),
+        required=False,
+        error_messages={
+            "invalid_choice": _lazy("There is no zone %(value)s. Choose one of the list.")
+        },
+    )
+    numbers = forms.ChoiceField(label=_lazy("Numbers"), required=False)
+    days = forms.ChoiceField(label=_lazy("Days"), required=False)
+    clock = forms.ChoiceField(label=_lazy("Clock"), required=False)
     single_keys = forms.BooleanField(
         label="Single keys",
         required=False,
@@ -56,9 +73,37 @@ class SettingsForm(forms.Form):
     )
 
     def __init__(self, data: Any, *, person: Person, zone: str) -> None:
-        kept = {"time_zone": person.time_zone, "single_keys": person.single_keys}
-        super().__init__(data, initial=kept)
-        unchosen = ("", f"{zone.replace('_', ' ')}, as everybody here")
-        self.fields["time_zone"].choices = [unchosen, *zones.choices(person.time_zone)]  # type: ignore[attr-defined]
-        if person.is_customer:
-            del self.fields["single_keys"]
+        super().__init__(data, initial={name: getattr(person, name) for name in self.base_fields})
+        unchosen = ("", _("%(zone)s, as everybody here") % {"zone": zone.replace("_", " ")})
+        self._offer("time_zone", [unchosen, *zones.choices(person.time_zone)])
+        self._offer("numbers", _samples("numbers", manner.NUMBERS, _number))
+        self._offer("days", _samples("days", manner.DAYS, _day))
+        self._offer("clock", _samples("clock", manner.CLOCKS, _time))
+        del self.fields["single_keys" if person.is_customer else "language"]
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+
+def _samples(field: str, values: Iterable[str], write: Callable[[], str]) -> list[tuple[str, str]]:
+    """Each way of writing, shown by what it makes of the same thing; first the language's own."""
+    usual = manner.of_language()
+    found = [("", _("%(sample)s, as usual") % {"sample": _written(usual, write)})]
+    return found + [(one, _written(replace(usual, **{field: one}), write)) for one in values]
+
+
+def _written(how: Manner, write: Callable[[], str]) -> str:
+    with manner.override(how):
+        return write()
+
+
+def _number() -> str:
+    return manner.number(1234.5, 2)
+
+
+def _day() -> str:
+    return manner.day(clock.now().date(), with_year=True)
+
+
+def _time() -> str:
+    return manner.time(clock.now().replace(hour=13, minute=5))

@@ -5,41 +5,21 @@ from portal.core.money import Money
 
 MINUS = "−"
 _SIGNS = {"EUR": "€", "GBP": "£", "JPY": "¥", "USD": "$"}
-_THIN = "\u202f"
-# Thousands separator and decimal mark per language; other languages read like English.
-_MARKS = {
-    "da": (".", ","),
-    "de": (".", ","),
-    "es": (".", ","),
-    "fr": (_THIN, ","),
-    "it": (".", ","),
-    "nl": (".", ","),
-    "pl": (_THIN, ","),
-    "pt": (".", ","),
-    "sv": (_THIN, ","),
-}
 
 
-def format_money(
-    money: Money, *, locale: str = "en", signed: bool = False, with_currency: bool = False
-) -> str:
+def format_money(money: Money, *, signed: bool = False, with_currency: bool = False) -> str:
     """−1234.5 USD as "−1,234.50": at least the minor unit, more where the amount has more.
 
     `signed` writes + before a gain, for differences. `with_currency` gives "−$1,234.50", or the
     code and a no-break space where the currency has no sign of its own.
     """
     digits = max(minor_unit(money.currency), _decimals(money))
-    grouped = f"{money.amount.copy_abs():,.{digits}f}".translate(_translation(locale))
+    grouped = f"{money.amount.copy_abs():,.{digits}f}"
     return _sign(money, signed=signed) + _currency(money, shown=with_currency) + grouped
 
 
 def _decimals(money: Money) -> int:
     return len(f"{money.amount:f}".partition(".")[2].rstrip("0"))
-
-
-def _translation(locale: str) -> dict[int, str]:
-    thousands, point = _MARKS.get(locale.replace("_", "-").partition("-")[0].lower(), (",", "."))
-    return str.maketrans({",": thousands, ".": point})
 
 
 def _sign(money: Money, *, signed: bool) -> str:

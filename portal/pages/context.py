@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language
 from django_tenants.utils import get_public_schema_name
 
 from portal.accounts.models import Person
+from portal.core import manner
 from portal.customers.models import Customer
 from portal.pages import nav
 from portal.tenants.colour import Brand
@@ -54,6 +57,7 @@ def plain(request: HttpRequest) -> dict[str, Any]:
     return {
         "brand": brand(request.tenant),  # type: ignore[attr-defined]
         "theme": theme if theme in THEMES else "system",
+        "language": get_language() or settings.LANGUAGE_CODE,
         "density": "",
     }
 
@@ -100,7 +104,7 @@ def _person(person: Person) -> dict[str, Any]:
         "name": person.name,
         "role": person.role.label,
         "customer": customer.name if customer else "",
-        "time": f"{now:%H:%M}",
+        "time": manner.time(now),
         "zone": timezone.get_current_timezone_name(),
         "zone_word": now.tzname(),
         "theme_url": "/theme/",

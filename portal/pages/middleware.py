@@ -1,13 +1,17 @@
-"""What every page carries: headers, and times in the reader's zone."""
+"""What every page carries: headers, and the reader's manner."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.datastructures import MultiValueDict
 
+from portal.core import manner
 from portal.core.bodies import REFUSAL
+from portal.core.manner import Manner
 from portal.customers.models import Customer
 from portal.pages.views import errors
 
@@ -67,16 +71,42 @@ def _texts(data: "MultiValueDict[str, str]") -> list[str]:
     return [text for name, values in data.lists() for text in (name, *values)]
 
 
-class ReadersZone:
-    """Times are shown in the person's zone; without one, in their customer's or the partner's."""
+class ReadersManner:
+    """Everything is said in the reader's zone, language and manner of writing."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         own = getattr(request.user, "time_zone", "")
-        with timezone.override(ZoneInfo(own or zone_without_choice(request))):
-            return self.get_response(request)
+        with (
+            timezone.override(ZoneInfo(own or zone_without_choice(request))),
+            translation.override(_language(request)),
+            manner.override(_manner(request.user)),
+        ):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language() or "en")
+            return response
+
+
+def _language(request: HttpRequest) -> str:
+    """Staff read English. A customer's people, and whoever has not signed in, read the language they chose,
+    else the one their browser prefers."""
+    person: Any = request.user
+    if person.is_authenticated and not person.is_customer:
+        return settings.LANGUAGE_CODE
+    chosen = getattr(person, "language", "")
+    return chosen or translation.get_language_from_request(request)
+
+
+def _manner(person: Any) -> Manner:
+    """What the person chose, and what readers of the language are used to for the rest."""
+    usual = manner.of_language()
+    return Manner(
+        numbers=getattr(person, "numbers", "") or usual.numbers,
+        days=getattr(person, "days", "") or usual.days,
+        clock=getattr(person, "clock", "") or usual.clock,
+    )
 
 
 def zone_without_choice(request: HttpRequest) -> str:

@@ -40,6 +40,10 @@ class Migration(migrations.Migration):
                     ('customer_id', models.BigIntegerField(blank=True, null=True)),
                     ('is_active', models.BooleanField(default=True)),
                     ('time_zone', models.CharField(blank=True, max_length=40)),
+                    ('language', models.CharField(blank=True, max_length=8)),
+                    ('numbers', models.CharField(blank=True, max_length=12)),
+                    ('days', models.CharField(blank=True, max_length=12)),
+                    ('clock', models.CharField(blank=True, max_length=2)),
                     ('single_keys', models.BooleanField(default=True)),
                 ],
                 options={

@@ -30,7 +30,8 @@ class PersonManager(BaseUserManager["Person"]):
 class Person(AbstractBaseUser):
     """Somebody who signs in. `customer_id` limits a distributor's person to their own rows.
 
-    The customer is an id and not a relation: in the public schema there are no customers.
+    The customer is an id and not a relation: in the public schema there are no customers. How times,
+    numbers and days are written is blank where the person chose nothing (see portal.core.manner).
     """
 
     email = models.EmailField(unique=True)
@@ -39,6 +40,10 @@ class Person(AbstractBaseUser):
     customer_id = models.BigIntegerField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     time_zone = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=8, blank=True)
+    numbers = models.CharField(max_length=12, blank=True)
+    days = models.CharField(max_length=12, blank=True)
+    clock = models.CharField(max_length=2, blank=True)
     single_keys = models.BooleanField(default=True)
 
     USERNAME_FIELD = "email"
