@@ -10,6 +10,7 @@ from billing.models import UsageFact
 from billing.plans.month import month_of
 from billing.queries.explained import Behind
 from integrations.views import spoken
+from portal.core.manner import number
 
 _KINDS: Final = {
     "document": ("document", "documents"),
@@ -121,4 +122,4 @@ def gratis(found: list[Gratis]) -> list[dict[str, str]]:
 def _gratis(one: Gratis) -> str:
     if one.what:
         return one.what
-    return f"{one.times:,} {kind_said(one.kind, one.times)}"
+    return f"{number(one.times)} {kind_said(one.kind, one.times)}"

@@ -13,6 +13,7 @@ from billing.views import invoice_words, invoices
 from billing.views.invoice import this_person
 from integrations.views import spoken
 from portal.accounts.rules import requires
+from portal.core import manner
 
 _DO = {"final": month_end.finalise, "send": month_end.send}
 _LISTS = {"final": month_end.to_finalise, "send": month_end.to_send}
@@ -64,7 +65,9 @@ def _outcomes(
         "refused": spoken.counted(refused, "stayed as it was", "stayed as they were")
         if refused
         else "",
-        "left": f"{left:,} more of this month are left: go back, and go on." if left else "",
+        "left": f"{manner.number(left)} more of this month are left: go back, and go on."
+        if left
+        else "",
         "back_url": back,
         "rows": [_row(one, do) for one in sorted(outcomes, key=lambda one: not one.refused)],
     }
@@ -72,7 +75,7 @@ def _outcomes(
 
 
 def _title(do: str, done: int, of: int) -> str:
-    return f"{done:,} of {of:,} {_DONE[do]}"
+    return f"{manner.number(done)} of {manner.number(of)} {_DONE[do]}"
 
 
 def _row(one: Outcome, do: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from integrations.views import spoken
 from integrations.views.filters import search
 from monitoring.views import addresses
 from portal.accounts.rules import requires
-from portal.core import panels
+from portal.core import manner, panels
 
 TABS = (
     ("", "All"), ("draft", "Drafts"), ("review", "In review"), ("final", "Final"), ("sent", "Sent"),
@@ -123,7 +123,7 @@ def _tabs(request: HttpRequest, counts: dict[str, int], view: str) -> list[dict[
         {
             "label": label,
             "url": addresses.with_values(request, view=name, before=""),
-            "count": f"{counts[name]:,}",
+            "count": manner.number(counts[name]),
             "current": name == view,
         }
         for name, label in TABS

@@ -16,6 +16,7 @@ from billing.queries.margins import Figures
 from billing.views import margin_words, months
 from integrations.views import spoken
 from portal.accounts.rules import requires
+from portal.core.manner import number
 from portal.tenants.current import is_platform
 
 
@@ -89,7 +90,7 @@ def _sentences(
 
 
 def _who(count: int) -> str:
-    return "1 customer is" if count == 1 else f"{count:,} customers are"
+    return "1 customer is" if count == 1 else f"{number(count)} customers are"
 
 
 def _nothing(of: Month) -> str:

@@ -15,6 +15,7 @@ from billing.views import margin_words, months
 from integrations.views import spoken
 from monitoring import taxonomy
 from portal.accounts.rules import requires
+from portal.core.manner import number
 from portal.core.money import parse_amount
 
 MINUTES: Final = "4"  # to key in one document by hand, unless somebody says otherwise
@@ -68,8 +69,8 @@ def _kinds(account: Account, of: Month) -> list[dict[str, str]]:
     return [
         {
             "label": taxonomy.kind(code or "").label if code else "told by sums",
-            "minutes": f"{minutes:,.0f}",
-            "times": f"{times:,}",
+            "minutes": number(minutes),
+            "times": number(times),
             "billed": free or "as the plan says",
         }
         for code, free, minutes, times in rows
@@ -91,12 +92,12 @@ def _worth(
     return {
         "minutes_each": f"{per_document:f}",
         "hour": f"{hour:f}",
-        "documents": f"{found.documents:,}",
-        "untouched": f"{found.untouched:,}",
-        "stopped": f"{found.stopped:,}",
-        "touches": f"{found.touches:,}",
-        "by_rules": f"{found.by_rules:,}",
-        "hours": f"{found.minutes(per_document) / 60:,.0f}",
+        "documents": number(found.documents),
+        "untouched": number(found.untouched),
+        "stopped": number(found.stopped),
+        "touches": number(found.touches),
+        "by_rules": number(found.by_rules),
+        "hours": number(found.minutes(per_document) / 60),
         "value": spoken.money(value, entity.currency),
         "paid": spoken.money(paid, entity.currency),
         "sentence": _sentence(value, paid, entity.currency),

@@ -10,6 +10,7 @@ from integrations.views import spoken
 from portal.core.charts.chart import Chart, Series
 from portal.core.charts.shown import shown
 from portal.core.charts.units import PERCENT, Unit
+from portal.core.manner import number
 
 
 def row(one: Figures, currency: str, *, floor: Decimal) -> dict[str, Any]:
@@ -20,19 +21,19 @@ def row(one: Figures, currency: str, *, floor: Decimal) -> dict[str, Any]:
         "wholesale": spoken.amount(one.wholesale, currency),
         "margin": spoken.amount(one.margin, currency),
         "percent": per_cent(one.percent),
-        "minutes": f"{one.minutes:,.0f}" if one.minutes else "none",
+        "minutes": number(one.minutes) if one.minutes else "none",
         "work": spoken.amount(one.work, currency),
         "infrastructure": spoken.amount(one.infrastructure, currency),
         "left": spoken.amount(one.left, currency),
         "true_percent": per_cent(percent),
-        "documents": f"{one.documents:,}",
+        "documents": number(one.documents),
         "is_low": percent is not None and percent < floor,
         "is_loss": one.margin < 0,
     }
 
 
 def per_cent(value: Decimal | None) -> str:
-    return "none" if value is None else f"{value:,.1f} %".replace("-", "−")
+    return "none" if value is None else f"{number(value, 1)} %".replace("-", "−")
 
 
 def charts(
@@ -43,7 +44,7 @@ def charts(
     if len(told) < 2:
         return []
     last = found[told[-1].key]
-    money = Unit(word=currency, say=lambda value: f"{value:,.0f}")
+    money = Unit(word=currency, say=number)
     earned = Chart(
         slug="earned", title="Earned and spent", kind="line", unit=money, x_label="Month",
         sentence=f"{told[-1].begins:%B}: {spoken.money(last.retail, currency)} earned,"

@@ -19,6 +19,7 @@ from billing.views import plan_side
 from integrations.formats.table_cells import guarded
 from integrations.views import spoken
 from portal.accounts.rules import requires
+from portal.core import manner
 from portal.core.money import add_up
 
 State = Simulation.State
@@ -52,7 +53,7 @@ def shown(one: Simulation, *, chosen: str, most: int = 1000) -> dict[str, Any]:
         "rows": [],
     }
     if one.state == State.WAITING:
-        text = f"{one.done:,} of {plan_side.counted(one.of)} rated twice"
+        text = f"{manner.number(one.done)} of {plan_side.counted(one.of)} rated twice"
         return made | {"progress": {"done": one.done, "total": max(one.of, 1), "text": text}}
     months = effect.read(one.result)
     found = effect.effects(months)
@@ -90,7 +91,7 @@ def sentence(found: Effects, currency: str) -> str:
     percent = (
         f"{_percent(total.change / total.before * 100, signed=True)}, " if total.before else ""
     )
-    more = f"{found.losers:,}" if found.losers else "none"
+    more = manner.number(found.losers) if found.losers else "none"
     moved = f"{plan_side.counted(found.winners)} would have paid less, {more} more"
     return f"Revenue {percent}{amount} {currency}. {moved[:1].upper()}{moved[1:]}."
 

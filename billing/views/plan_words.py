@@ -9,6 +9,7 @@ from billing.plans.content import PlanContent
 from billing.plans.month import month
 from billing.views import plan_side
 from integrations.views import spoken
+from portal.core.manner import number
 
 State = PlanVersion.State
 
@@ -50,7 +51,7 @@ def row(plan: Plan, held: int) -> dict[str, Any]:
         "url": f"/plans/{plan.slug}/",
         "costs": price_words.one_line(reading.read(shown.content)) if shown else "",
         "addon": "add-on" if plan.is_addon else "",
-        "customers": f"{held:,}" if held else "none",
+        "customers": number(held) if held else "none",
         "state": state(plan, versions),
         "version": f"v{shown.number}" if shown else "",
         "waits": waits(versions),
@@ -81,7 +82,7 @@ def version(one: PlanVersion, names: Sequence[str]) -> dict[str, Any]:
         "at": spoken.moment(one.published_at),
         "moved": moved(one),
         "customers": named(names),
-        "count": f"{len(names):,}" if names else "none",
+        "count": number(len(names)) if names else "none",
     }
 
 
@@ -96,7 +97,7 @@ def named(names: Sequence[str], *, most: int = 3) -> str:
     """Harbor, Maris and 4 more"""
     more = len(names) - most
     said = ", ".join(names[:most])
-    return f"{said} and {more:,} more" if more > 0 else said
+    return f"{said} and {number(more)} more" if more > 0 else said
 
 
 def changes(before: PlanContent | None, after: PlanContent) -> list[dict[str, str]]:

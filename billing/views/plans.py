@@ -15,6 +15,7 @@ from integrations.views import spoken
 from integrations.views.addresses import with_values
 from portal.accounts.rules import requires
 from portal.core import clock
+from portal.core.manner import number
 
 TABS = (("", "In use"), ("drafts", "Drafts"), ("archived", "Archived"))
 SIZE = 100
@@ -67,7 +68,7 @@ def _tabs(request: HttpRequest, chosen: str) -> list[dict[str, Any]]:
         {
             "label": label,
             "url": with_values(request, view=view, after=""),
-            "count": f"{counts[view]:,}",
+            "count": number(counts[view]),
             "current": view == chosen,
         }
         for view, label in TABS

@@ -9,6 +9,7 @@ from billing.views import invoice_words
 from integrations.views import spoken
 from portal.accounts.rules import requires
 from portal.core import panels
+from portal.core.manner import number
 from portal.core.panels import Panel
 
 State = InvoiceRun.State
@@ -54,11 +55,11 @@ def _run(one: InvoiceRun) -> dict[str, Any]:
 
 def _progress(one: InvoiceRun, name: str) -> str:
     need = f", {_need(len(one.failed))}" if one.failed else ""
-    return f"{name}: {one.made:,} of {one.of:,} drafted{need}"
+    return f"{name}: {number(one.made)} of {number(one.of)} drafted{need}"
 
 
 def _need(count: int) -> str:
-    return "1 needs you" if count == 1 else f"{count:,} need you"
+    return "1 needs you" if count == 1 else f"{number(count)} need you"
 
 
 def _said(one: InvoiceRun, name: str) -> str:

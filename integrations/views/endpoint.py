@@ -27,8 +27,9 @@ from integrations.views.endpoint_words import breaker_facts, condition, object_w
 from integrations.views.endpoints import milliseconds
 from integrations.views.pickup_form import pickup_words
 from portal.accounts.rules import requires
-from portal.core import breaker, clock
+from portal.core import breaker, clock, manner
 from portal.core.charts.shown import shown
+from portal.core.manner import number
 
 BAR, SLOT = 32, 10
 FEW_HOURS = 3
@@ -282,6 +283,6 @@ def _strip(hours: list[Hour]) -> dict[str, Any] | None:
         height = max(round(BAR * count / most), 2) if count else 0
         part = "bad" if hour.held else ""
         slots.append({"x": n * SLOT, "y": 36 - height, "height": height, "part": part})
-    axis = [f"{timezone.localtime(hours[n].at):%H:%M}" for n in (0, 6, 12, 18)]
-    text = f"{spoken.counted(total, 'document')} in 24 h, at most {most:,} in an hour"
+    axis = [manner.time(timezone.localtime(hours[n].at)) for n in (0, 6, 12, 18)]
+    text = f"{spoken.counted(total, 'document')} in 24 h, at most {number(most)} in an hour"
     return {"slots": slots, "axis": [*axis, "now"], "text": text, "table_url": ""}

@@ -15,6 +15,7 @@ from integrations.views import spoken
 from integrations.views.endpoint_words import condition
 from integrations.views.filters import customer_filter, search
 from portal.accounts.rules import requires
+from portal.core.manner import number
 
 MOST = 500
 
@@ -93,7 +94,7 @@ def _row(
 
 
 def milliseconds(value: int | None) -> str:
-    return "none" if value is None else f"{value:,}"
+    return "none" if value is None else number(value)
 
 
 def _empty(request: HttpRequest, *, filtered: bool) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from integrations.views.filters import customer_filter
 from portal.accounts.rules import requires
 from portal.core import clock, panels
 from portal.core.charts.graphs import MOST_EDGES, Edge, Node, State, graph
+from portal.core.manner import number
 from portal.core.panels import Panel
 from portal.customers.models import Customer
 
@@ -89,8 +90,8 @@ def _state(rate: Rate) -> State:
 
 
 def _said(rate: Rate) -> str:
-    said = f"{rate.quarter.sent:,} in 15 min, {rate.hour.sent:,} in 1 h"
-    return f"{said}, {rate.queue.held:,} held" if rate.queue.held else said
+    said = f"{number(rate.quarter.sent)} in 15 min, {number(rate.hour.sent)} in 1 h"
+    return f"{said}, {number(rate.queue.held)} held" if rate.queue.held else said
 
 
 def _row(rate: Rate) -> dict[str, Any]:
@@ -98,10 +99,10 @@ def _row(rate: Rate) -> dict[str, Any]:
         "source": rate.flow.source.label,
         "target": rate.flow.target.label,
         "what": _what(rate.flow.object_type),
-        "quarter": f"{rate.quarter.sent:,}",
-        "hour": f"{rate.hour.sent:,}",
-        "retried": f"{rate.hour.retried:,}",
-        "waiting": f"{rate.queue.waiting:,}",
+        "quarter": number(rate.quarter.sent),
+        "hour": number(rate.hour.sent),
+        "retried": number(rate.hour.retried),
+        "waiting": number(rate.queue.waiting),
         "oldest": spoken.age(rate.queue.oldest) or "none",
         "held": rate.queue.held,
     }
@@ -126,7 +127,7 @@ def _failure(row: Failures, *, name: str) -> dict[str, Any]:
         "name": name,
         "code": row.code,
         "url": f"/desk/?cause={row.code}",
-        "documents": f"{row.documents:,}",
+        "documents": number(row.documents),
         "last": spoken.moment(row.last),
     }
 
@@ -155,7 +156,7 @@ def _slowest(request: HttpRequest) -> dict[str, Any]:
                 "name": endpoints[pk].label,
                 "url": f"/endpoints/{endpoints[pk].slug}/",
                 "customer": endpoints[pk].customer.name,
-                "documents": f"{sum(out[pk,].values()):,}",
+                "documents": f"{number(sum(out[pk,].values()))}",
                 "half": _length(out[pk,], 0.5),
                 "most": _length(out[pk,], 0.95),
                 "answer": _length(answers.get((pk,), {}), 0.95),

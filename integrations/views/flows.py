@@ -14,6 +14,7 @@ from integrations.views.endpoint_words import condition, object_words
 from integrations.views.filters import customer_filter
 from portal.accounts.rules import requires
 from portal.core import clock
+from portal.core.manner import number
 
 MOST = 500
 
@@ -44,7 +45,7 @@ def _rows(found: list[Flow]) -> list[dict[str, Any]]:
     return [
         {
             **_row(flow, queues.get(flow.pk, Queue())),
-            "moved": f"{moved.get(flow.pk, 0):,}",
+            "moved": number(moved.get(flow.pk, 0)),
             "mapping": mappings.get((flow.target_id, flow.object_type), ""),
         }
         for flow in found

@@ -10,6 +10,7 @@ from integrations.models import Endpoint
 from integrations.queries.steps import Step
 from integrations.views import spoken
 from integrations.views.addresses import with_values
+from portal.core import manner
 
 MOST_LANES = 6
 WORTH_SAYING = timedelta(minutes=5)
@@ -78,9 +79,9 @@ def _at(step: Step, before: Step | None) -> str:
     if step.at is None:
         return f"from {spoken.moment(step.due)}" if step.due else "to come"
     local = timezone.localtime(step.at)
-    text = f"{local:%H:%M:%S}"
+    text = manner.time(local, seconds=True)
     if before is None or before.at is None or _day(before.at) != _day(step.at):
-        return f"{local:%a} {text}"
+        return f"{manner.weekday(local)} {text}"
     return text
 
 

@@ -14,6 +14,7 @@ from integrations.queries import lookup_seen
 from integrations.views import lookups_words
 from integrations.views.filters import customer_filter
 from portal.accounts.rules import requires
+from portal.core.manner import number
 from portal.customers.models import Customer
 
 _VALUE = LookupTable.Default.VALUE
@@ -72,8 +73,8 @@ def lookups(request: HttpRequest) -> HttpResponse:
 def _table(table: Any, unmapped: int) -> dict[str, Any]:
     return {
         **lookups_words.head(table),
-        "size": f"{table.size:,}",
-        "unmapped": f"{unmapped:,}" if unmapped else "none",
+        "size": number(table.size),
+        "unmapped": number(unmapped) if unmapped else "none",
     }
 
 

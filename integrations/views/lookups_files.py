@@ -21,6 +21,7 @@ from integrations.models import LookupTable
 from integrations.views import lookups_words
 from integrations.views.spoken import counted
 from portal.accounts.rules import requires
+from portal.core.manner import number
 
 MOST_SHOWN = 500
 _SALT = "a file compared with a lookup table"
@@ -125,7 +126,7 @@ def _facts(plan: Plan) -> list[dict[str, Any]]:
         ("Added", len(plan.added)),
         ("Stay as they are", plan.unchanged),
     )
-    return [{"label": label, "value": "", "strong": f"{count:,}"} for label, count in counts]
+    return [{"label": label, "value": "", "strong": number(count)} for label, count in counts]
 
 
 def _changes(plan: Plan) -> list[dict[str, str]]:

@@ -8,6 +8,7 @@ from integrations.models import LookupTable
 from integrations.queries.lookup_coverage import Coverage
 from integrations.queries.lookup_seen import Seen
 from integrations.views import spoken
+from portal.core.manner import number
 
 MOST_PASSED = 10
 
@@ -48,7 +49,7 @@ def seen(found: Seen) -> dict[str, str]:
     """One code that came and has no row."""
     amounts = [spoken.money(amount, currency) for currency, amount in sorted(found.amounts.items())]
     documents = spoken.counted(found.documents, "document")
-    held = f"{found.held:,} held" if found.held else "none held"
+    held = f"{number(found.held)} held" if found.held else "none held"
     return {
         "code": found.code,
         "documents": f"{documents}, {held}",
@@ -67,7 +68,7 @@ def coverage(table: LookupTable, measured: Coverage) -> dict[str, Any]:
     most = sorted(measured.without.items(), key=lambda pair: (-pair[1], pair[0]))
     return {
         "figure": _percent(measured),
-        "text": f"{measured.covered:,} of {spoken.counted(measured.used, 'document')} that asked it"
+        "text": f"{number(measured.covered)} of {spoken.counted(measured.used, 'document')} that asked it"
         f" found every code. {read}",
         "passed": [
             {"code": code, "documents": spoken.counted(count, "document")}

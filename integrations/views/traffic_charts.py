@@ -14,6 +14,7 @@ from integrations.queries.windows import SLOT, Window
 from integrations.views import spoken
 from portal.core.charts import units
 from portal.core.charts.chart import Chart, HeatMap, Series
+from portal.core.manner import number
 
 DOCUMENTS: Final = units.counted("documents")
 HOUR: Final = timedelta(hours=1)
@@ -34,7 +35,11 @@ def throughput(sums: Mapping[datetime, Volume], window: Window) -> Chart:
     came = sum(one.received for one in sums.values())
     went = sum(one.sent for one in sums.values())
     held = sum(one.held for one in sums.values())
-    said = [spoken.counted(came, "document") + " came", f"{went:,} went out", f"{held:,} were held"]
+    said = [
+        spoken.counted(came, "document") + " came",
+        f"{number(went)} went out",
+        f"{number(held)} were held",
+    ]
     return Chart(
         slug="throughput",
         title="Documents per 5 minutes",

@@ -20,7 +20,7 @@ from monitoring.models import Exclusion
 from monitoring.promise_forms import ExclusionForm
 from monitoring.views import addresses
 from portal.accounts.rules import requires
-from portal.core import clock
+from portal.core import clock, manner
 from portal.customers.calendar import WEEKDAYS, as_time
 
 SIZE = 100
@@ -152,8 +152,9 @@ def when(begins: Any, ends: Any, recurs: dict[str, Any] | None, *, zone: str) ->
         return _returns(recurs)
     first, last = (one.astimezone(ZoneInfo(zone)) for one in (begins, ends))
     same = first.date() == last.date()
-    until = f"{last:%H:%M}" if same else f"{spoken.day(last.date())}, {last:%H:%M}"
-    return f"{spoken.day(first.date())}, {first:%H:%M} to {until}"
+    end = manner.time(last)
+    until = end if same else f"{spoken.day(last.date())}, {end}"
+    return f"{spoken.day(first.date())}, {manner.time(first)} to {until}"
 
 
 def _returns(recurs: dict[str, Any]) -> str:

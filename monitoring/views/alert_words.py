@@ -6,6 +6,7 @@ from integrations.views import spoken
 from monitoring import taxonomy
 from monitoring.domain.alerts import texts
 from monitoring.models import Alert, AlertChannel, AlertMessage, AlertRule, AlertStep, ExceptionCase
+from portal.core.manner import number
 from portal.customers.calendar import as_time, zone_words
 from portal.customers.durations import duration_text
 
@@ -80,7 +81,7 @@ def scope(rule: AlertRule) -> str:
         "every severity" if rule.severity == 4 else f"S{rule.severity}" + _worse(rule),
         dict(ExceptionCase.Origin.choices).get(rule.origin, ""),
         taxonomy.kind(rule.code).label if rule.code else rule.category,
-        f"over {rule.value_over:,.2f} at risk" if rule.value_over is not None else "",
+        f"over {number(rule.value_over, 2)} at risk" if rule.value_over is not None else "",
         whose,
     ]
     return "cases: " + " · ".join(part for part in parts if part)

@@ -15,6 +15,7 @@ from monitoring.queries.bulk import Page, Progress, Sums
 from monitoring.views import addresses, bulk_words, words
 from monitoring.views.bulk_words import Said
 from portal.core import clock
+from portal.core.manner import number
 
 State = BulkAction.State
 KEYS = {
@@ -120,7 +121,7 @@ def _verb(found: BulkAction, verb: str, form: Form, sums: Sums) -> dict[str, Any
         "form": form,
         "action": f"{url(found)}?verb={verb}",
         "shown": found.digest,
-        "submit": f"{VERBS[verb].label} {sums.cases:,}",
+        "submit": f"{VERBS[verb].label} {number(sums.cases)}",
         "note": _TRIED_FIRST.format(documents=documents) if VERBS[verb].words else _AS_SHOWN,
     }
 
@@ -154,7 +155,7 @@ def _go(found: BulkAction, fixes: dict[int, Progress]) -> dict[str, Any]:
     passing = [] if bulk_words.under_way(fixes) else bulk.passing(found)
     say = _ENDING if deeds.of(found.verb).ends else _PASSING
     documents = counted(sum(fix.documents for fix in passing), "document")
-    all_of = "the one" if len(passing) == 1 else f"the {len(passing):,}"
+    all_of = "the one" if len(passing) == 1 else f"the {number(len(passing))}"
     what = "passing" if passing else "running" if bulk_words.under_way(fixes) else "none"
     return {
         "action": f"{url(found)}go/",
@@ -190,7 +191,7 @@ def _row(item: BulkItem, said: Said) -> dict[str, Any]:
         "severity": words.severity(case),
         "cause": words.cause(case),
         "where": words.where(case),
-        "documents": f"{item.documents:,}",
+        "documents": number(item.documents),
         "at_risk": words.amount(case.at_risk, case.currency),
         "currency": case.currency,
         "shape": said.shape,

@@ -8,6 +8,7 @@ from integrations.views.spoken import counted
 from monitoring.domain import deeds
 from monitoring.models import BulkAction, BulkItem, ExceptionCase, Fix
 from monitoring.queries.bulk import FOLLOWS, Progress
+from portal.core.manner import number
 
 State, Outcome = BulkAction.State, BulkItem.Outcome
 PAST = {
@@ -58,16 +59,20 @@ def of_fix(fix: Progress) -> Said:
     """How far the documents of a case are."""
     if fix.state == Fix.State.CHECKED:
         return _of_check(fix)
-    all_of = f"of {fix.documents:,}"
+    all_of = f"of {number(fix.documents)}"
     if fix.state == Fix.State.DONE:
         if fix.held:
-            return Said("bad", "held again", f"{fix.held:,} {all_of} held again")
-        return Said("good", "done", f"{fix.passed:,} {all_of} done")
+            return Said("bad", "held again", f"{number(fix.held)} {all_of} held again")
+        return Said("good", "done", f"{number(fix.passed)} {all_of} done")
     if fix.state == Fix.State.UNDONE:
         if fix.stays:
             stay = "stays" if fix.stays == 1 else "stay"
-            return Said("risk", "stays in part", f"{fix.back:,} taken back, {fix.stays:,} {stay}")
-        return Said("good", "undone", f"{fix.back:,} {all_of} taken back")
+            return Said(
+                "risk",
+                "stays in part",
+                f"{number(fix.back)} taken back, {number(fix.stays)} {stay}",
+            )
+        return Said("good", "undone", f"{number(fix.back)} {all_of} taken back")
     if fix.state == Fix.State.FAILED:
         return Said("bad", "stopped", fix.trouble)
     return _under_way(fix, all_of)
@@ -75,7 +80,7 @@ def of_fix(fix: Progress) -> Said:
 
 def _of_check(fix: Progress) -> Said:
     word, wholly, not_wholly = _foreseen(fix)
-    text = f"{fix.passes:,} of {counted(fix.documents, 'document')} {word}"
+    text = f"{number(fix.passes)} of {counted(fix.documents, 'document')} {word}"
     if fix.passes == fix.documents:
         return Said("good", wholly, text)
     return Said("bad", not_wholly, f"{text}. {fix.why}")
@@ -96,10 +101,10 @@ def _under_way(fix: Progress, all_of: str) -> Said:
     if fix.state == Fix.State.CANCELLED:
         return Said("", "called off", "called off before anything went")
     if fix.state == Fix.State.UNDOING:
-        return Said("work", "being undone", f"{fix.back:,} {all_of} taken back")
+        return Said("work", "being undone", f"{number(fix.back)} {all_of} taken back")
     if deeds.of(fix.remedy).ends:
-        return Said("work", "being skipped", f"{fix.passed:,} {all_of} done")
-    return Said("work", "on the way", f"{fix.passed + fix.held:,} {all_of} arrived")
+        return Said("work", "being skipped", f"{number(fix.passed)} {all_of} done")
+    return Said("work", "on the way", f"{number(fix.passed + fix.held)} {all_of} arrived")
 
 
 def figures(
@@ -111,7 +116,7 @@ def figures(
         said = of_fix(fixes[fix]) if fix else of_outcome(outcome)
         groups[said.shape, said.word] += count
     return [
-        {"value": f"{count:,}", "shape": shape, "word": word}
+        {"value": number(count), "shape": shape, "word": word}
         for (shape, word), count in groups.most_common()
     ]
 
@@ -129,11 +134,11 @@ def headline(bulk: BulkAction, *, took: int, total: int, running: bool) -> str:
     if bulk.state == State.UNDOING:
         return "Undoing the list"
     if bulk.state == State.UNDONE:
-        return f"Undone for {took:,} of {cases}"
+        return f"Undone for {number(took)} of {cases}"
     if not took:
         return f"None of {cases} {past}"
     under_way = "being skipped" if bulk.verb in _GOING else "let go"
-    return f"{took:,} of {cases} {under_way if running else past}"
+    return f"{number(took)} of {cases} {under_way if running else past}"
 
 
 UNDER_WAY = (Fix.State.CHECKING, *Fix.RUNNING)
@@ -160,4 +165,4 @@ def progress(
 
 
 def _counted(done: int, total: int, noun: str) -> dict[str, Any]:
-    return {"done": done, "total": total, "text": f"{done:,} of {total:,} {noun}"}
+    return {"done": done, "total": total, "text": f"{number(done)} of {number(total)} {noun}"}

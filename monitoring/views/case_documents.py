@@ -10,6 +10,7 @@ from monitoring.queries.held import Document, Page
 from monitoring.remedies import Situation
 from monitoring.views import addresses, words
 from monitoring.views.document import document_context
+from portal.core.manner import number
 
 
 def documents_context(request: HttpRequest, situation: Situation, shown: Page) -> dict[str, Any]:
@@ -60,4 +61,4 @@ def _title(found: ExceptionCase, situation: Situation) -> str:
     if not found.is_open or found.is_finding:
         return "Documents"
     word = "held" if situation.summary.held else "noted"
-    return f"{situation.summary.documents:,} {word}"
+    return f"{number(situation.summary.documents)} {word}"

@@ -15,6 +15,7 @@ from monitoring.remedies import DocumentRemedy, Remedy
 from monitoring.views import addresses, words
 from monitoring.views.case_clocks import clocks_context
 from portal.accounts.models import Person
+from portal.core.manner import number
 
 FIRST = 50
 
@@ -63,7 +64,7 @@ def _came_back(case: ExceptionCase) -> str:
 
 def _memory(case: ExceptionCase, known: Memory, person: Person) -> dict[str, Any]:
     top = known.remedies[0]
-    by = "once, by" if known.times == 1 else f"{known.times:,} times, {top.times:,} by"
+    by = "once, by" if known.times == 1 else f"{number(known.times)} times, {number(top.times)} by"
     of_kind = "" if known.same_cause else "Not this cause, but its kind: "
     return {
         "lead": f"{of_kind}{'fixed' if of_kind else 'Fixed'} {by}",
@@ -101,7 +102,7 @@ def _remembered(
     case: ExceptionCase, one: Remembered, known: Memory, person: Person
 ) -> dict[str, str]:
     remedy = remedies.named(one.remedy)
-    seen = f"{one.times:,} of {known.times:,}, {words.median(one)}"
+    seen = f"{number(one.times)} of {number(known.times)}, {words.median(one)}"
     usable = remedy and case.is_open and all(person.may(p) for p in remedy.permissions)
     return {
         "text": one.fix.words,
@@ -139,7 +140,7 @@ def _elsewhere(
             "label": other.label,
             "url": f"/cases/{other.pk}/",
             "like_url": f"/cases/{other.pk}/like/{fix.pk}/" if usable and fix else "",
-            "dry_run": f"dry run {other.documents:,}",
+            "dry_run": f"dry run {number(other.documents)}",
             "title": f"{fix.words}, tried on {other.label}" if usable and fix else "",
         }
         for other in memory.elsewhere(case)
@@ -155,7 +156,7 @@ def _activity(request: HttpRequest, case: ExceptionCase, person: Person) -> dict
     return {
         "activity": words.activity(shown, person),
         "activity_more": {
-            "text": f"Show all {more:,}",
+            "text": f"Show all {number(more)}",
             "url": addresses.with_values(request, here=True, activity="all"),
         }
         if more

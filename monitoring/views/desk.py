@@ -19,6 +19,7 @@ from monitoring.views import addresses, choosing, desk_bar, live
 from monitoring.views.desk_rows import rows
 from monitoring.views.preview import preview
 from portal.accounts.rules import requires
+from portal.core import manner
 
 REST = "Waiting on others, the resolve clock is paused; or snoozed, and it goes on"
 _FIRST_LOOK = "Nothing is held. Cases appear here when a document needs a person."
@@ -109,7 +110,7 @@ def _doing(request: HttpRequest, *, matching: int) -> dict[str, Any]:
         "take_next_url": f"/desk/take/?{query}" if query else "/desk/take/",
         "bulk_actions": desk_bar.bulk_actions(person),
         "bulk_query": query,
-        "bulk_count": f"{matching:,}",
+        "bulk_count": manner.number(matching),
     }
 
 

@@ -13,6 +13,7 @@ from monitoring.queries.choice import ME, NOBODY, Choice
 from monitoring.queries.options import Option
 from monitoring.queries.tally import Tally
 from monitoring.views import addresses, choosing, words
+from portal.core.manner import number
 
 TABS: Final = (
     ("", "All open"), ("mine", "Mine"), ("free", "Free"), ("today", "Cut-off today"),
@@ -71,8 +72,8 @@ def _facts(tally: Tally) -> list[dict[str, Any]]:
     of = tally.stake.as_of
     once = f"each order once, as of {spoken.moment(of, seconds=True)}" if of else "each order once"
     return [
-        {"value": f"{tally.cases:,}", "after": "open"},
-        {"value": f"{tally.documents:,}", "after": "documents held"},
+        {"value": number(tally.cases), "after": "open"},
+        {"value": number(tally.documents), "after": "documents held"},
         *(
             {"value": words.money(amount, currency), "after": "at risk", "title": once}
             for currency, amount in tally.stake.amounts[:_CURRENCIES]
@@ -96,7 +97,7 @@ def _tabs(
 
 
 def _tab(label: str, url: str, count: int, *, current: bool) -> dict[str, Any]:
-    return {"label": label, "url": url, "count": f"{count:,}", "current": current}
+    return {"label": label, "url": url, "count": number(count), "current": current}
 
 
 def view_url(view: str) -> str:

@@ -11,7 +11,7 @@ from monitoring.domain.clocks import Clocks
 from monitoring.models import ExceptionCase, Lease
 from monitoring.queries import pulse
 from monitoring.views import choosing, ranking, ticking, words
-from portal.core import clock
+from portal.core import clock, manner
 
 Row = dict[str, Any]
 _PARTIES = {"customer": "customer", "third_party": "third party"}
@@ -30,7 +30,7 @@ def rows(request: HttpRequest, cases: Sequence[Any], *, chosen: int | None = Non
 def _documents(case: Any) -> str:
     if case.is_of_endpoint or (case.is_finding and not case.documents):
         return str(case.get_origin_display())
-    return f"{case.documents:,}"
+    return manner.number(case.documents)
 
 
 def _row(

@@ -16,6 +16,7 @@ from monitoring.queries import assignment
 from monitoring.queries.assignment import Taken
 from monitoring.settings_forms import NAME_TAKEN, RuleForm, TeamForm, endpoint_name
 from portal.accounts.rules import requires
+from portal.core import manner
 
 EDIT = "customers.edit"  # who shapes what customers are promised, shapes who keeps it
 URL = "/desk/settings/"
@@ -46,7 +47,7 @@ def _teams() -> list[dict[str, Any]]:
             "pk": team.pk,
             "name": team.name,
             "members": ", ".join(sorted(one.name for one in team.members.all())) or "nobody",
-            "cases": f"{counts.get(team.pk, 0):,}",
+            "cases": manner.number(counts.get(team.pk, 0)),
         }
         for team in Team.objects.prefetch_related("members")
     ]

@@ -19,6 +19,7 @@ from monitoring.queries import awaiting
 from monitoring.views import expectation_words, expected_hours
 from portal.accounts.rules import requires
 from portal.core import clock
+from portal.core.manner import number
 from portal.customers.durations import duration_text
 
 MOST_SILENCES = 30
@@ -106,7 +107,7 @@ def _facts(one: Expectation) -> list[dict[str, str]]:
 def _leg_facts(one: Expectation) -> list[tuple[str, str]]:
     side = side_of(one)
     waits = awaiting.waiting([side], now=clock.now()).get(side, awaiting.Waiting())
-    found = [("Waiting", f"{waits.documents:,}, {waits.overdue:,} past due")]
+    found = [("Waiting", f"{number(waits.documents)}, {number(waits.overdue)} past due")]
     if waits.next_due:
         found.append(("Next due", expectation_words.coming(waits.next_due)))
     lag = lag_of(one)
@@ -118,8 +119,8 @@ def _leg_facts(one: Expectation) -> list[tuple[str, str]]:
 def _from(one: Expectation) -> str:
     if one.profile:
         profile = profile_of(one.profile)
-        return f", from {profile.weeks:.0f} weeks, {profile.events:,.0f} arrivals a month"
-    return f", from {one.lag['legs']:,} that were met" if one.lag else ""
+        return f", from {profile.weeks:.0f} weeks, {number(profile.events)} arrivals a month"
+    return f", from {number(one.lag['legs'])} that were met" if one.lag else ""
 
 
 def _changed(one: Expectation) -> str:

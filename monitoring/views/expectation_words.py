@@ -11,6 +11,7 @@ from monitoring.expect.profile_json import profile_of, schedule_of
 from monitoring.models import Expectation
 from monitoring.queries.awaiting import Side, Waiting
 from monitoring.views.words import coming
+from portal.core.manner import number
 from portal.customers.durations import duration_text
 
 Kind, Mode, State = Expectation.Kind, Expectation.Mode, Expectation.State
@@ -90,5 +91,5 @@ def _waits(one: Expectation, waits: Waiting | None) -> str:
     if not waits.documents:
         return "nothing waits"
     noun = waiting_noun(one.kind)
-    late = f", {waits.overdue:,} past due" if waits.overdue else ""
+    late = f", {number(waits.overdue)} past due" if waits.overdue else ""
     return f"{spoken.counted(waits.documents, noun)} waiting{late}"

@@ -17,6 +17,7 @@ from monitoring.queries import awaiting
 from monitoring.views import addresses, expectation_words, expected_hours, words
 from portal.accounts.rules import requires
 from portal.core import clock
+from portal.core.manner import number
 from portal.jobs import lanes
 
 TABS: Final = (("", "All"), ("late", "Late"), ("learning", "Learning"), ("off", "Not expected"))
@@ -58,7 +59,7 @@ def _in_view(view: str) -> "QuerySet[Expectation]":
 
 def _facts() -> list[dict[str, str]]:
     late = Expectation.objects.filter(state=State.LATE).count()
-    return [{"value": f"{late:,}", "after": "silent now"}] if late else []
+    return [{"value": number(late), "after": "silent now"}] if late else []
 
 
 def _groups(shown: list[Expectation]) -> list[dict[str, Any]]:

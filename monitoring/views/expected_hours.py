@@ -15,6 +15,7 @@ from monitoring.expect.words import about
 from monitoring.models import Expectation
 from monitoring.queries import arrivals
 from monitoring.queries.arrivals import Key
+from portal.core.manner import number
 
 HOURS: Final = 24
 _HEIGHT: Final = 34
@@ -61,7 +62,9 @@ def strip(hours: Collection[Hour]) -> dict[str, Any]:
     most = max([1.0, *(hour.seen for hour in hours), *(hour.expected or 0 for hour in hours)])
     seen, expected = sum(hour.seen for hour in hours), [hour.expected for hour in hours]
     learned = [one for one in expected if one is not None]
-    text = f"{seen:,} came in 24 h" + (f", about {about(sum(learned))} expected" if learned else "")
+    text = f"{number(seen)} came in 24 h" + (
+        f", about {about(sum(learned))} expected" if learned else ""
+    )
     return {
         "text": text,
         "bars": [_bar(n, hour.seen, most) for n, hour in enumerate(hours) if hour.seen],
@@ -87,7 +90,7 @@ def table(hours: Collection[Hour]) -> list[dict[str, str]]:
     return [
         {
             "at": f"{timezone.localtime(hour.at):%a %H:%M}",
-            "seen": f"{hour.seen:,}",
+            "seen": number(hour.seen),
             "expected": "not learned" if hour.expected is None else about(hour.expected),
         }
         for hour in reversed([*hours])

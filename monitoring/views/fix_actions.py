@@ -8,7 +8,7 @@ from monitoring.models import Fix
 from monitoring.queries.fix_results import Tally
 from monitoring.views.fix_steps import accepts, ends, has_canary
 from portal.accounts.models import Person
-from portal.core import clock
+from portal.core import clock, manner
 
 State = Fix.State
 _CANCELLABLE = (State.CHECKED, State.PAUSED)
@@ -51,12 +51,14 @@ def _hindered(fix: Fix, why: str, *, mine: bool) -> str:
 
 def _go(fix: Fix, counts: Tally) -> list[dict[str, str]]:
     if fix.state == State.PAUSED and counts.to_go:
-        return [_button(f"Replay the other {counts.to_go:,}", canary=False, key="enter")]
+        return [
+            _button(f"Replay the other {manner.number(counts.to_go)}", canary=False, key="enter")
+        ]
     if fix.state != State.CHECKED or not counts.going:
         return []
     if ends(fix):
         verb = "Accept" if accepts(fix) else "Skip"
-        return [_button(f"{verb} {counts.going:,}", canary=False, key="")]
+        return [_button(f"{verb} {manner.number(counts.going)}", canary=False, key="")]
     if not has_canary(fix, counts):
         return [_button(_all(counts), canary=False, key="enter")]
     few = len(carrying.canary(fix))
@@ -67,8 +69,8 @@ def _go(fix: Fix, counts: Tally) -> list[dict[str, str]]:
 def _all(counts: Tally, *, every: bool = False) -> str:
     """Those that pass give the button its number; others that move on are said beside it."""
     if not counts.passing:
-        return f"Let {counts.moving_on:,} move on"
-    return f"Replay {'all ' if every else ''}{counts.passing:,}"
+        return f"Let {manner.number(counts.moving_on)} move on"
+    return f"Replay {'all ' if every else ''}{manner.number(counts.passing)}"
 
 
 def _button(label: str, *, canary: bool, key: str) -> dict[str, str]:
@@ -80,7 +82,7 @@ def _undo(fix: Fix, counts: Tally, url: str) -> dict[str, str] | None:
     went = counts.passed + counts.held + (counts.moving if fix.state == State.FAILED else 0)
     if until is None or until <= clock.now() or not went:
         return None
-    label = f"Undo the {went:,}"
+    label = f"Undo the {manner.number(went)}"
     if fix.state == State.PAUSED:  # it waits for a person, and its time has not begun
         return {"url": url, "label": label, "until": "", "left": ""}
     left = int((until - clock.now()).total_seconds())
@@ -99,7 +101,8 @@ def _note(fix: Fix, counts: Tally) -> str:
     if fix.state == State.CHECKED:
         return _before(fix, counts)
     if fix.state == State.PAUSED:
-        return f"{counts.went:,} were let go, the other {counts.to_go:,} wait for you."
+        went, to_go = manner.number(counts.went), manner.number(counts.to_go)
+        return f"{went} were let go, the other {to_go} wait for you."
     if fix.state in (State.CANCELLED, State.FAILED) and fix.applied_at is None:
         return "Nothing was sent."
     if fix.state == State.UNDONE:

@@ -21,6 +21,7 @@ from monitoring.views.differences import changes, rows, veiled
 from monitoring.views.document import panes
 from monitoring.views.fix_steps import ends
 from portal.accounts.models import Person
+from portal.core.manner import number
 
 MOST_BODY = 20_000
 TABS = (("", "Changed"), ("whole", "Whole"), ("raw", "Raw"))
@@ -150,6 +151,6 @@ def _raw(row: Row, pair: Pair) -> list[dict[str, Any]]:
 def _sending(one: Any, *, refused: bool) -> dict[str, Any]:
     name = one.object_type.replace("_", " ")
     return {
-        "text": f"{name} to {one.target} · {one.size:,} bytes",
+        "text": f"{name} to {one.target} · {number(one.size)} bytes",
         "body": "" if refused else one.body[:MOST_BODY],
     }

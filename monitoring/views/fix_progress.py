@@ -12,6 +12,7 @@ from monitoring.queries.fix_results import Tally
 from monitoring.views.fix_steps import ends
 from monitoring.views.outcomes import outcome
 from portal.core import clock
+from portal.core.manner import number
 
 State = Fix.State
 _SAY_EVERY = 5  # seconds, for those who hear the page
@@ -48,24 +49,36 @@ def _checking(fix: Fix, counts: Tally) -> tuple[int, int, str]:
     return (
         counts.tried,
         fix.documents,
-        f"{counts.tried:,} of {fix.documents:,} tried, nothing is sent",
+        f"{number(counts.tried)} of {number(fix.documents)} tried, nothing is sent",
     )
 
 
 def _canary(fix: Fix, counts: Tally) -> tuple[int, int, str]:
     done, sent = counts.passed + counts.held, counts.went
-    return done, sent, f"{done:,} of the canary's {sent:,} have arrived, {counts.held:,} failed"
+    return (
+        done,
+        sent,
+        f"{number(done)} of the canary's {number(sent)} have arrived, {number(counts.held)} failed",
+    )
 
 
 def _replaying(fix: Fix, counts: Tally) -> tuple[int, int, str]:
     done, total = counts.passed + counts.held, counts.going
     verb = "skipped" if ends(fix) else "replayed"
-    return done, total, f"{done:,} of {total:,} {verb}, {counts.held:,} failed{_left(counts)}"
+    return (
+        done,
+        total,
+        f"{number(done)} of {number(total)} {verb}, {number(counts.held)} failed{_left(counts)}",
+    )
 
 
 def _undoing(fix: Fix, counts: Tally) -> tuple[int, int, str]:
     total = counts.went + counts.back
-    return counts.back, total, f"{counts.back:,} of {total:,} looked at to take them back"
+    return (
+        counts.back,
+        total,
+        f"{number(counts.back)} of {number(total)} looked at to take them back",
+    )
 
 
 _PARTS = {

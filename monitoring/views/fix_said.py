@@ -10,6 +10,7 @@ from monitoring.queries.fix_results import Amounts, Hits, Tally
 from monitoring.views import words
 from monitoring.views.fix_steps import accepts, ends
 from monitoring.views.outcomes import outcome
+from portal.core.manner import number
 
 State = Fix.State
 _FORESEEN = (
@@ -49,7 +50,7 @@ def said(fix: Fix, counts: Tally) -> dict[str, Any]:
     return {
         "title": _title(fix, counts),
         "figures": [
-            {"value": f"{count:,}", "shape": shape, "word": _of(count, word)}
+            {"value": number(count), "shape": shape, "word": _of(count, word)}
             for count, shape, _, word in shown
         ],
         "parts": _parts([(count, part, _of(count, word)) for count, _, part, word in shown]),
@@ -77,7 +78,7 @@ def _of(count: int, word: str) -> str:
 def _parts(counted_parts: list[tuple[int, str, str]]) -> list[dict[str, Any]]:
     whole = sum(count for count, _, _ in counted_parts)
     return [
-        {"share": round(100 * count / whole, 2), "part": part, "text": f"{count:,} {word}"}
+        {"share": round(100 * count / whole, 2), "part": part, "text": f"{number(count)} {word}"}
         for count, part, word in counted_parts
     ]
 
@@ -86,8 +87,8 @@ def _title(fix: Fix, counts: Tally) -> str:
     """The state in words, where the figures alone do not say it."""
     went, at = counts.went + counts.back, spoken.moment(fix.finished_at)
     titles = {
-        State.PAUSED: f"The canary of {went:,} is done",
-        State.DONE: f"{_done(fix)} {counts.passed:,} of {went:,} at {at}",
+        State.PAUSED: f"The canary of {number(went)} is done",
+        State.DONE: f"{_done(fix)} {number(counts.passed)} of {number(went)} at {at}",
         State.CANCELLED: f"Cancelled at {at}",
         State.FAILED: f"It stopped at {at}",
         State.UNDONE: f"Undone at {spoken.moment(fix.undone_at)}",
@@ -107,7 +108,7 @@ def _lines(fix: Fix) -> list[str]:
         return []
     took = f"{fix.check_seconds:.1f} s"
     return [
-        f"dry run of {fix.documents:,} in {took}, nothing was sent",
+        f"dry run of {number(fix.documents)} in {took}, nothing was sent",
         f"by {fix.person_name} at {spoken.moment(fix.checked_at)}",
     ]
 
@@ -127,13 +128,13 @@ def money_words(found: Amounts) -> str:
         verb = f"changes{_by(found)}" if found.changed else "does not change"
         return f"The total of the one document{known} {verb}.{rest}"
     if not found.changed:
-        return f"No total changes in any of the {found.known:,}{known}.{rest}"
+        return f"No total changes in any of the {number(found.known)}{known}.{rest}"
     by = f"{_by(found)} in all" if found.currency else ""
-    return f"The total changes in {found.changed:,} of the {found.known:,}{known}{by}.{rest}"
+    return f"The total changes in {number(found.changed)} of the {number(found.known)}{known}{by}.{rest}"
 
 
 def _none(passing: int) -> str:
-    return "the one document not" if passing == 1 else f"none of the {passing:,}"
+    return "the one document not" if passing == 1 else f"none of the {number(passing)}"
 
 
 def _by(found: Amounts) -> str:
@@ -167,14 +168,14 @@ def _hits(fix: Fix, found: Hits) -> dict[str, Any] | None:
     if not found.of:
         return None
     return {
-        "text": f"{found.right:,} of {counted(found.of, 'document')} came out as the dry run said.",
+        "text": f"{number(found.right)} of {counted(found.of, 'document')} came out as the dry run said.",
         "rows": [
             {
                 "foretold": f"{outcome(one.verdict, ends=ends(fix))[1]}: {one.reason}",
                 "became": ": ".join(
                     filter(None, (outcome(one.outcome, ends=ends(fix))[1], one.told))
                 ),
-                "documents": f"{one.documents:,}",
+                "documents": number(one.documents),
             }
             for one in found.surprises
         ],

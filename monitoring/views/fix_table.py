@@ -18,7 +18,7 @@ from monitoring.views import addresses, words
 from monitoring.views.fix_document import chosen_document
 from monitoring.views.fix_steps import ends
 from monitoring.views.outcomes import outcome
-from portal.core import clock
+from portal.core import clock, manner
 
 _SKIPPABLE = ("purged", "deadly")
 
@@ -82,9 +82,9 @@ def _groups(
             {
                 **_status(fix, group),
                 "why": _why(fix, group),
-                "documents": f"{group.documents:,}",
+                "documents": manner.number(group.documents),
                 "value": _value(group, groups),
-                "in_time": f"{group.in_time:,}" if group.with_cutoff else "none",
+                "in_time": manner.number(group.in_time) if group.with_cutoff else "none",
                 "links": _then(case, fix, group) if foretold else _now(group, cases),
                 "url": _reason_url(request, group),
                 "current": group == chosen,
@@ -92,11 +92,13 @@ def _groups(
             for group in groups.rows
         ],
         "total": {
-            "documents": f"{groups.documents:,}",
+            "documents": manner.number(groups.documents),
             "value": words.amount(groups.amount, groups.currency) if groups.currency else "",
-            "in_time": f"{groups.in_time:,}",
+            "in_time": manner.number(groups.in_time),
         },
-        "more": f"{groups.more:,} more reasons with fewer documents" if groups.more > 0 else "",
+        "more": f"{manner.number(groups.more)} more reasons with fewer documents"
+        if groups.more > 0
+        else "",
     }
 
 
@@ -162,7 +164,7 @@ def _documents(request: HttpRequest, fix: Fix, group: Group, page: Page) -> dict
     chosen = chosen or (page.rows[0] if page.rows else None)
     word = _status(fix, group)["word"]
     return {
-        "documents_title": f"{group.documents:,}, {word}",
+        "documents_title": f"{manner.number(group.documents)}, {word}",
         "documents": [_row(request, fix, row, chosen) for row in page.rows],
         "pager": _pager(request, page),
         "document": chosen_document(request, fix, chosen) if chosen else None,

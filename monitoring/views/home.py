@@ -15,6 +15,7 @@ from monitoring.views import promise_words as words
 from monitoring.views import service
 from portal.accounts.rules import requires
 from portal.core import clock, panels
+from portal.core.manner import number
 from portal.core.panels import Panel
 from portal.customers.models import Customer
 
@@ -42,7 +43,7 @@ def _leg(kind: str, motion: Motion, *, may_ask: bool) -> dict[str, Any]:
     return {
         "shape": shape,
         "word": word,
-        "orders": f"{motion.orders:,}",
+        "orders": number(motion.orders),
         "oldest": spoken.age(motion.oldest),
         "number": motion.number if motion.order_id else "",
         "url": f"/orders/{motion.order_id}/" if motion.order_id else questions,

@@ -19,6 +19,7 @@ from monitoring.queries.tally import tally
 from monitoring.views import addresses, choosing, desk_bar
 from monitoring.views.desk_rows import Row, rows
 from portal.accounts.rules import requires
+from portal.core import manner
 
 # How long a case may be on its way into the database when a page is made: what began then and was not
 # there yet is new.
@@ -83,7 +84,7 @@ def _live(address: QueryDict, *, marks: dict[int, str], news: str, new: int) -> 
     query = urlencode({name: value for name, value in said.items() if value})
     return {
         "url": f"/desk/pulse/?{chosen}&{query}" if chosen else f"/desk/pulse/?{query}",
-        "new": f"{new:,}{'+' if new == pulse.MOST_NEW else ''}" if new else "",
+        "new": f"{manner.number(new)}{'+' if new == pulse.MOST_NEW else ''}" if new else "",
         "new_url": f"/desk/?{chosen}" if chosen else "/desk/",
     }
 

@@ -9,6 +9,7 @@ from monitoring import slo
 from monitoring.models import DayBooks, Leg, Outage
 from monitoring.queries import promise_evidence
 from monitoring.views import promise_words as words
+from portal.core import manner
 
 MOST: Final = 100
 
@@ -62,7 +63,8 @@ def _left_out(found: slo.Result) -> list[str]:
         sums[1] += one.things
     unit = found.objective.sli.unit
     return [
-        f"{text}: {minutes:,.0f} min" + (f", {things:,.0f} {unit}" if things else "")
+        f"{text}: {manner.number(minutes)} min"
+        + (f", {manner.number(things)} {unit}" if things else "")
         for text, (minutes, things) in left.items()
     ]
 

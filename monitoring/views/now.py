@@ -17,6 +17,7 @@ from monitoring.queries.burning import Severity
 from portal.accounts.rules import requires
 from portal.core import clock, panels
 from portal.core.charts.shown import shown
+from portal.core.manner import number
 from portal.core.panels import Panel
 
 BASE = "/now/"
@@ -52,7 +53,7 @@ def _severity(row: Severity) -> dict[str, Any]:
         "severity": f"S{row.severity}",
         "url": f"/desk/?severity={row.severity}",
         "cases": row.cases,
-        "documents": f"{row.documents:,}",
+        "documents": number(row.documents),
         "late": row.late,
         "soon": row.soon,
         "paused": row.paused,
@@ -78,12 +79,12 @@ def _queue(one: Pressure) -> dict[str, Any]:
         "customer": one.endpoint.customer.name,
         "shape": now.shape,
         "word": now.word,
-        "waiting": f"{one.queue.waiting:,}",
+        "waiting": number(one.queue.waiting),
         "oldest": spoken.age(one.queue.oldest) or "none",
-        "held": f"{one.queue.held:,}",
+        "held": number(one.queue.held),
         "held_url": f"/desk/?endpoint={one.endpoint.slug}" if one.queue.held else "",
-        "retried": f"{one.hour.retried:,}",
-        "sent": f"{one.hour.sent:,}",
+        "retried": number(one.hour.retried),
+        "sent": number(one.hour.sent),
     }
 
 

@@ -17,6 +17,7 @@ from monitoring.views import addresses, words
 from monitoring.views.desk_rows import holder
 from monitoring.views.preview_evidence import evidence_context, place
 from monitoring.views.preview_facts import facts
+from portal.core.manner import number
 
 _LONGEST = 200
 
@@ -70,7 +71,7 @@ def _worth(one: Held) -> held.Document:
 
 
 def _fixed(known: Memory) -> str:
-    times = "once" if known.times == 1 else f"{known.times:,} times"
+    times = "once" if known.times == 1 else f"{number(known.times)} times"
     return f"Fixed {times} before" if known.same_cause else f"Others of its kind, fixed {times}"
 
 
@@ -97,7 +98,7 @@ def _document(one: Held) -> dict[str, str]:
 
 def _more(case: ExceptionCase, *, shown: int) -> dict[str, Any] | None:
     rest = case.documents - shown if case.is_open and not case.is_finding else 0
-    return {"count": f"{rest:,}", "url": f"/cases/{case.pk}/"} if rest > 0 else None
+    return {"count": number(rest), "url": f"/cases/{case.pk}/"} if rest > 0 else None
 
 
 def _elsewhere(case: ExceptionCase) -> str:
@@ -145,7 +146,7 @@ def _primary(situation: Situation, offered: list[Remedy], known: Memory) -> dict
     case = situation.case
     filled = _filled(case, helped, known) if helped else {}
     label = (
-        f"Preview fix on {case.documents:,}"
+        f"Preview fix on {number(case.documents)}"
         if isinstance(chosen, DocumentRemedy)
         else f"{chosen.label} …"
     )

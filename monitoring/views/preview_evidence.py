@@ -11,6 +11,7 @@ from monitoring.models import ExceptionCase
 from monitoring.queries.glance import Glance
 from monitoring.remedies import Situation
 from monitoring.views import addresses, words
+from portal.core.manner import number
 
 _AROUND = 1
 _LONGEST = 400
@@ -45,7 +46,7 @@ def evidence_context(request: Any, situation: Situation, seen: Glance) -> dict[s
 
 
 def _which(count: int, documents: int) -> str:
-    return f"{count:,} of {documents:,} · " if documents > 1 else ""
+    return f"{number(count)} of {number(documents)} · " if documents > 1 else ""
 
 
 def _next(request: Any, seen: Glance, count: int) -> str:

@@ -23,6 +23,7 @@ from monitoring.views import addresses, asked_words, words
 from portal.accounts.rules import requires
 from portal.core import clock
 from portal.core.links import LinkOverError, NoLinkError
+from portal.core.manner import number
 
 SIZE = 100
 SOLVED_FOR = timedelta(days=30)
@@ -148,7 +149,9 @@ def _headline(count: int) -> str:
     if not count:
         return "Nothing is in question"
     return (
-        "We are looking into one thing" if count == 1 else f"We are looking into {count:,} things"
+        "We are looking into one thing"
+        if count == 1
+        else f"We are looking into {number(count)} things"
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from integrations.views import spoken
 from monitoring.queries.urgency import LEAST_HOURS, NO_DEADLINE_HOURS, STAND_IN
 from monitoring.views import words
+from portal.core.manner import number
 
 
 def figures(case: Any) -> str:
@@ -36,7 +37,7 @@ def _has_deadline(case: Any) -> bool:
 def _worth(case: Any) -> str:
     if _has_value(case):
         return words.money(Decimal(round(case.at_risk)), case.currency).replace(".00", "")
-    value = f"{STAND_IN[case.severity]:,}"
+    value = number(STAND_IN[case.severity])
     return f"{value} for S{case.severity}, standing in for a value"
 
 

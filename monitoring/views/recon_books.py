@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from integrations.views import spoken
+from portal.core.manner import number
 
 _BUCKETS: Final[Mapping[str, str]] = {
     "0-2": "0–2 days",
@@ -38,7 +39,7 @@ def shown(figures: Mapping[str, Any], currency: str) -> dict[str, Any]:
         if any(count for count, _ in figures["ageing"][lack].values())
     ]
     passes = [
-        {"label": word, "value": f"{figures['passes'][name]:,}"}
+        {"label": word, "value": number(figures["passes"][name])}
         for name, word in _PASSES.items()
         if figures["passes"][name]
     ]
@@ -58,6 +59,6 @@ def _cell(bucket: str, count: int, amounts: Mapping[str, str], *, currency: str)
     ]
     return {
         "bucket": bucket,
-        "count": f"{count:,}" if count else "none",
+        "count": number(count) if count else "none",
         "money": ", ".join(money),
     }

@@ -16,6 +16,7 @@ from monitoring.reconcile.definition_json import read
 from monitoring.views import addresses, recon_books, recon_words
 from monitoring.views.reconciliation import figures
 from portal.accounts.rules import requires
+from portal.core.manner import number
 
 SIZE = recon_listed.SIZE
 Kind = Reconciliation.Kind
@@ -177,7 +178,7 @@ def _tabs(request: HttpRequest, one: ReconRun, chosen: str) -> list[dict[str, An
         {
             "label": recon_words.STATES.get(state, state).capitalize() if state else "All",
             "url": addresses.with_values(request, state=state, after=""),
-            "count": f"{counts[state]:,}" if state else None,
+            "count": number(counts[state]) if state else None,
             "current": state == chosen,
         }
         for state in states
@@ -200,7 +201,7 @@ def _nothing(one: ReconRun, *, filtered: bool) -> dict[str, Any] | None:
     if one.state != ReconRun.State.DONE:
         return {"text": "Nothing was compared.", "action": None}
     pairs = one.figures.get("pairs", 0)
-    return {"text": f"All {pairs:,} agree.", "action": None}
+    return {"text": f"All {number(pairs)} agree.", "action": None}
 
 
 def _pager(request: HttpRequest, rows: list[Any], after: int | None) -> dict[str, str]:

@@ -17,6 +17,7 @@ from monitoring.queries.recon_listed import Listed, Point
 from monitoring.views import addresses, recon_charts, recon_versions, recon_words
 from monitoring.views.recon_forms import BooksForm, LimitsForm, ScheduleForm
 from portal.accounts.rules import requires
+from portal.core.manner import number
 
 TABS = (("", "All"), ("open", "With open breaks"), ("off", "Switched off"))
 SIZE = recon_listed.SIZE
@@ -58,7 +59,7 @@ def _row(found: Listed) -> dict[str, Any]:
         "when": spoken.moment(last.ended_at or last.queued_at) if last else "",
         "rate": recon_words.rate(figures) if figures else "",
         "by_value": recon_words.rate(figures, "by_value") if figures.get("by_value") else "",
-        "open": f"{found.open:,}" if found.open else "none",
+        "open": number(found.open) if found.open else "none",
         "worth": spoken.amount(found.worth, one.customer.currency) if found.worth else "",
         "next": spoken.moment(reconcile_define.next_of(one)) or "by hand",
     }
@@ -142,10 +143,10 @@ def figures(last: ReconRun | None) -> list[dict[str, str]]:
         found.append({"value": recon_words.rate(said, "by_value"), "word": "of the worth agrees"})
     if stock:
         found.append({"value": recon_words.gap(said["net"]), "word": "units apart in all"})
-        found.append({"value": f"{said['phantom']:,}", "word": "in the ERP only"})
-        found.append({"value": f"{said['oversell']:,}", "word": "may be oversold"})
+        found.append({"value": number(said["phantom"]), "word": "in the ERP only"})
+        found.append({"value": number(said["oversell"]), "word": "may be oversold"})
     if said.get("hours") is not None:
-        found.append({"value": f"{said['hours']:,}", "word": "hours looked into"})
+        found.append({"value": number(said["hours"]), "word": "hours looked into"})
     return found
 
 
@@ -179,7 +180,7 @@ def run_row(run: ReconRun) -> dict[str, Any]:
         "trouble": run.trouble,
         "at": spoken.moment(run.began_at or run.queued_at),
         "rate": recon_words.rate(run.figures) if run.figures else "",
-        "off": f"{off:,}" if run.state == ReconRun.State.DONE else "",
+        "off": number(off) if run.state == ReconRun.State.DONE else "",
         "net": recon_words.gap(run.figures.get("net", "")),
     }
 

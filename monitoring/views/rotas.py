@@ -19,7 +19,7 @@ from monitoring.rota_forms import RotaForm, SwapForm
 from monitoring.views import alert_words
 from monitoring.views.alerts import tabs
 from portal.accounts.rules import requires
-from portal.core import clock
+from portal.core import clock, manner
 from portal.customers.calendar import as_time
 
 _AHEAD = timedelta(days=28)
@@ -69,7 +69,8 @@ def _how(rota: Rota) -> str:
 def _when(at: Any) -> str:
     """Shifts are weeks ahead: a weekday alone would mislead."""
     local = timezone.localtime(at)
-    return f"{local:%a} {local.day} {local:%b} {local:%H:%M}"
+    day = manner.day(local.date(), with_year=False)
+    return f"{manner.weekday(local)} {day} {manner.time(local)}"
 
 
 @requires("alerts.view")

@@ -12,6 +12,7 @@ from monitoring.domain.rule_states import LIMITS
 from monitoring.models import Fix, RemedyRule
 from monitoring.views import rule_words
 from portal.accounts.rules import requires
+from portal.core.manner import number
 from portal.core.moment_field import MomentField
 
 MOST_ROWS = 50
@@ -99,7 +100,7 @@ def _trying(one: RemedyRule) -> dict[str, Any] | None:
     if not left:
         return None
     done = len(one.evidence["now"])
-    text = f"{done:,} of {done + left:,} open cases tried"
+    text = f"{number(done)} of {number(done + left)} open cases tried"
     return {"done": done, "total": done + left, "text": text, "cancel_url": ""}
 
 

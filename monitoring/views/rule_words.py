@@ -8,7 +8,7 @@ from monitoring import taxonomy
 from monitoring.domain import rule_record, rule_states
 from monitoring.domain.rule_states import State
 from monitoring.models import Fix, RemedyRule
-from portal.core import clock
+from portal.core import clock, manner
 
 SHAPES = {State.PROPOSED: "waiting", State.SUGGESTING: "work", State.ACTING: "good"}
 
@@ -84,7 +84,9 @@ _COUNTED = {
 
 def counters(rule: RemedyRule) -> dict[str, str]:
     """Its figures; blank for none."""
-    shown = {name: f"{getattr(rule, name):,}" if getattr(rule, name) else "" for name in _COUNTED}
+    shown = {
+        name: manner.number(getattr(rule, name)) if getattr(rule, name) else "" for name in _COUNTED
+    }
     return shown | {"saved": minutes(rule)}
 
 
@@ -139,7 +141,7 @@ def progress(rule: RemedyRule) -> str:
         return ""
     return (
         f"Its suggestions were right {spoken.counted(rule.right, 'time')} in a row. After"
-        f" {rule.suggestions_needed:,} somebody may let it act by itself."
+        f" {manner.number(rule.suggestions_needed)} somebody may let it act by itself."
     )
 
 
@@ -159,6 +161,6 @@ def deed(fix: Fix) -> dict[str, str]:
         "customer": fix.case.customer.name,
         "who": "by itself" if fix.rule_id else f"{fix.person_name} took its suggestion",
         "state": str(fix.get_state_display()) if fix.applied_at else "left to people",
-        "documents": f"{fix.documents:,}",
+        "documents": manner.number(fix.documents),
         "at": spoken.moment(fix.created_at),
     }

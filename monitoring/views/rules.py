@@ -13,6 +13,7 @@ from monitoring.domain.learn import Proposal
 from monitoring.models import RemedyRule
 from monitoring.views import addresses, rule_words
 from portal.accounts.rules import requires
+from portal.core.manner import number
 from portal.customers.models import Customer
 
 TABS = (("", "All"), ("work", "At work"), ("proposed", "Proposed"), ("off", "Switched off"))
@@ -83,8 +84,8 @@ def _proposal(one: Proposal) -> dict[str, Any]:
     return {
         "fix": one.fix.pk,
         "words": one.fix.words,
-        "times": f"{one.times:,}",
-        "customers": f"{names} and {more:,} more" if more > 0 else names,
+        "times": number(one.times),
+        "customers": f"{names} and {number(more)} more" if more > 0 else names,
         "last": spoken.moment(one.fix.finished_at),
         "case": one.fix.case.label,
         "url": f"/cases/{one.fix.case_id}/",

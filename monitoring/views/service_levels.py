@@ -16,6 +16,7 @@ from monitoring.views import addresses, promise_charts
 from monitoring.views import promise_words as words
 from portal.accounts.rules import requires
 from portal.core import clock
+from portal.core.manner import number
 from portal.customers.models import Customer
 
 SIZE = 100
@@ -76,7 +77,7 @@ def _facts(running: QuerySet[ObjectiveWindow]) -> list[dict[str, str]]:
     for view, after in (("missed", "missed"), ("risk", "at risk")):
         count = _in_view(running, view).count()
         if count:
-            facts.append({"value": f"{count:,}", "after": after})
+            facts.append({"value": number(count), "after": after})
     return facts
 
 

@@ -8,6 +8,7 @@ from monitoring.models import ExceptionCase
 from monitoring.queries import waiting
 from monitoring.queries.held import Summary, causes
 from monitoring.views import words
+from portal.core.manner import number
 
 
 def happened(case: ExceptionCase, summary: Summary) -> list[str]:
@@ -83,7 +84,7 @@ def figures(case: ExceptionCase, summary: Summary) -> list[dict[str, Any]]:
         _counted(summary)
         if case.is_open
         else {
-            "value": f"{case.documents:,}",
+            "value": number(case.documents),
             "shape": "good",
             "word": "was held" if case.documents == 1 else "were held",
         }
@@ -97,7 +98,7 @@ def figures(case: ExceptionCase, summary: Summary) -> list[dict[str, Any]]:
 
 def _waiting(case: ExceptionCase) -> list[dict[str, Any]]:
     found = waiting.of(case.endpoint_id)
-    shown = [{"value": f"{found.documents:,}", "shape": "waiting", "word": "waiting for it"}]
+    shown = [{"value": number(found.documents), "shape": "waiting", "word": "waiting for it"}]
     return shown + [
         {"value": words.money(amount, currency), "shape": "risk", "word": "in orders waiting"}
         for currency, amount in found.worth[:2]
@@ -106,4 +107,4 @@ def _waiting(case: ExceptionCase) -> list[dict[str, Any]]:
 
 def _counted(summary: Summary) -> dict[str, str]:
     shape, word = ("bad", "held") if summary.held else ("risk", "noted")
-    return {"value": f"{summary.documents:,}", "shape": shape, "word": word}
+    return {"value": number(summary.documents), "shape": shape, "word": word}

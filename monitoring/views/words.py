@@ -14,7 +14,7 @@ from monitoring import taxonomy
 from monitoring.models import CaseEvent, ExceptionCase
 from monitoring.queries.memory import Memory, Remembered
 from portal.accounts.models import Person
-from portal.core import clock
+from portal.core import clock, manner
 
 OBJECTS = {
     "inventory": ("stock report", "stock reports"),
@@ -70,7 +70,9 @@ def coming(at: datetime) -> str:
     """A time that may lie ahead: 12:00, Thu 10:00, 3 Mar 12:00."""
     local = timezone.localtime(at)
     days = (local.date() - timezone.localtime(clock.now()).date()).days
-    return f"{local:%a %H:%M}" if 0 < days < _WEEK else spoken.moment(at)
+    return (
+        f"{manner.weekday(local)} {manner.time(local)}" if 0 < days < _WEEK else spoken.moment(at)
+    )
 
 
 def kind(code: str) -> str:
@@ -83,7 +85,7 @@ def amount(value: Decimal | None, currency: str) -> str:
     """A figure for a column; without a currency it is a plain number."""
     if not value:
         return "none"
-    return spoken.amount(value, currency) if currency else f"{value:,.2f}"
+    return spoken.amount(value, currency) if currency else manner.number(value, 2)
 
 
 def money(value: Decimal | None, currency: str) -> str:
@@ -124,7 +126,8 @@ def of_them(case: ExceptionCase) -> str:
         return ""
     if case.cutoff_documents >= case.documents:
         return " for all of them"
-    return f" for {'one' if case.cutoff_documents == 1 else f'{case.cutoff_documents:,}'} of them"
+    some = "one" if case.cutoff_documents == 1 else manner.number(case.cutoff_documents)
+    return f" for {some} of them"
 
 
 def assigned(case: ExceptionCase) -> str:

@@ -14,7 +14,8 @@ from integrations.queries.windows import outward
 from integrations.views import spoken
 from integrations.views.endpoint_words import object_words
 from portal.accounts.rules import requires
-from portal.core import clock, panels
+from portal.core import clock, manner, panels
+from portal.core.manner import number
 from portal.core.panels import Panel
 from portal.pages.views import overview_customers, overview_words
 
@@ -82,11 +83,11 @@ def _moved(moved: MovedBy) -> list[dict[str, Any]]:
         {
             "label": "Stock to shops" if t == "availability" else object_words(t),
             "url": "/orders/" if t == "order" else "",
-            "received": f"{sums[t].received:,}",
-            "delivered": f"{sums[t].delivered:,}",
-            "waiting": f"{sums[t].waiting:,}",
+            "received": number(sums[t].received),
+            "delivered": number(sums[t].delivered),
+            "waiting": number(sums[t].waiting),
             "oldest": spoken.age(sums[t].oldest) or "none",
-            "held": f"{sums[t].held:,}",
+            "held": number(sums[t].held),
             "late": sums[t].late,
         }
         for t in ranked
@@ -103,7 +104,7 @@ PANELS = {
 def overview(request: HttpRequest) -> HttpResponse:
     now = timezone.localtime(clock.now())
     context = {
-        "day": f"{now:%a} {now.day} {now:%b}, {now:%H:%M} {now.tzname()}",
+        "day": f"{manner.weekday(now)} {spoken.day(now.date())}, {manner.time(now)} {now.tzname()}",
         "panels": panels.shown(request, PANELS, base=BASE),
     }
     return render(request, "integrations/overview.html", context)

@@ -19,6 +19,7 @@ from monitoring.models import ExceptionCase, ObjectiveWindow
 from monitoring.queries import desk, effort, kept, risk
 from monitoring.queries.effort import Effort
 from monitoring.views import promise_words as words
+from portal.core import manner
 from portal.core.charts.sparks import spark
 from portal.customers.models import Customer
 
@@ -190,7 +191,7 @@ def _health(state: Moved, cases: Cases) -> tuple[int, str, str]:
 def _work(work: Effort) -> dict[str, Any]:
     per = work.per_thousand
     return {
-        "touches": "none" if per is None else f"{per:,.1f}",
+        "touches": "none" if per is None else manner.number(per, 1),
         "by_rules": work.by_rules,
         "saved_minutes": work.saved,
         "saved": spoken.span(timedelta(minutes=work.saved)) if work.saved else "none",

@@ -14,6 +14,7 @@ from integrations.queries.windows import outward
 from integrations.views import spoken
 from monitoring.models import ExceptionCase
 from portal.core import clock
+from portal.core.manner import number
 from portal.pages.views.overview_customers import Cases
 
 DAY = timedelta(days=1)
@@ -69,7 +70,7 @@ def _changed() -> str:
     )
     if not any(told.values()):
         return ""
-    return f" In 24 h {told['opened']:,} opened and {told['closed']:,} were closed."
+    return f" In 24 h {number(told['opened'])} opened and {number(told['closed'])} were closed."
 
 
 def _orders(
