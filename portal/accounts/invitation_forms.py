@@ -37,7 +37,7 @@ class InviteForm(forms.Form):
         self, data: Any = None, *, roles: Sequence[Role], customers: Sequence[tuple[int, str]] = ()
     ) -> None:
         super().__init__(data)
-        self.fields["role"].choices = _grouped(roles)  # type: ignore[attr-defined]
+        self.fields["role"].choices = [("", "choose one"), *_grouped(roles)]  # type: ignore[attr-defined]
         self.fields["customer"].choices = [("", "none"), *customers]  # type: ignore[attr-defined]
         if not customers:
             del self.fields["customer"]
