@@ -10,7 +10,7 @@ from portal.accounts.domain.reach import RefusedError
 from portal.accounts.models import Invitation, Person
 from portal.core.links import LinkOverError
 from tests.accounts.conftest import person, role
-from tests.scenarios.test_side_by_side import side_by_side
+from tests.scenarios.passes import side_by_side
 
 pytestmark = pytest.mark.db
 
