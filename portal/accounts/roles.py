@@ -49,9 +49,26 @@ PERMISSIONS: dict[str, str] = {
     "own.service": "See what one was promised and what came of it",
     "own.statements": "See one's own monthly statements",
     "own.bills": "See one's own bills, and what they are made of",
+    "own.people": "Invite colleagues and end their access",
+    "platform.people": "Manage platform staff and their roles",
     "platform.partners": "Open and watch partners",
     "platform.networks": "Set the networks connections may reach",
 }
+MANAGE_PEOPLE = frozenset({"people.manage", "platform.people"})  # each on its side of the house
+# The word over a group of permissions, by what stands before their dot.
+AREAS: dict[str, str] = {
+    "overview": "Work", "desk": "Work", "rules": "Work", "alerts": "Work", "orders": "Work",
+    "payloads": "Work", "customers": "Customers", "endpoints": "Customers", "promises": "Promise",
+    "recon": "Promise", "statements": "Promise", "expectations": "Promise", "lookups": "Logic",
+    "mappings": "Logic", "changes": "Logic", "money": "Money", "people": "House", "brand": "House",
+    "audit": "House", "own": "What is theirs", "platform": "Platform",
+}  # fmt: skip
+
+
+def area_of(permission: str) -> str:
+    """The word of the group a permission belongs to."""
+    prefix = permission.partition(".")[0]
+    return AREAS.get(prefix, prefix.capitalize())
 
 
 class RoleSeed(NamedTuple):
@@ -73,6 +90,7 @@ _ENGINEER = (
     "statements.approve", "expectations.edit", "recon.approve", "recon.edit",
 )  # fmt: skip
 _MONEY = ("money.view", "money.prices", "money.publish", "money.bill")
+_OWN = ("own.orders", "own.questions", "own.service", "own.statements", "own.bills")
 
 PARTNER_ROLES = (
     RoleSeed(
@@ -96,15 +114,13 @@ PARTNER_ROLES = (
             "recon.view",
         ),
     ),
-    RoleSeed(
-        "viewer",
-        "Customer viewer",
-        ("own.orders", "own.questions", "own.service", "own.statements", "own.bills"),
-        for_customers=True,
-    ),
+    RoleSeed("owner", "Customer owner", (*_OWN, "own.people"), for_customers=True),
+    RoleSeed("viewer", "Customer viewer", _OWN, for_customers=True),
 )
 PLATFORM_ROLES = (
     RoleSeed(
-        "platform-admin", "Platform admin", ("platform.partners", "platform.networks", *_MONEY)
+        "platform-admin",
+        "Platform admin",
+        ("platform.people", "platform.partners", "platform.networks", *_MONEY),
     ),
 )

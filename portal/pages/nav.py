@@ -140,7 +140,13 @@ PARTNER = (
             Entry("Changes", "/changes/", "changes.view", "g h", _asked),
         ),
     ),
-    Group("House", ()),
+    Group(
+        "House",
+        (
+            Entry("People", "/people/", "people.manage", "g 3"),
+            Entry("Roles", "/roles/", "people.manage", "g 4"),
+        ),
+    ),
 )
 CUSTOMER = (
     Group(
@@ -151,6 +157,7 @@ CUSTOMER = (
             Entry("Questions", "/questions/", "own.questions", "", _own_questions),
             Entry("Service", "/service/", "own.service"),
             Entry("Bills", "/bills/", "own.bills"),
+            Entry("Colleagues", "/colleagues/", "own.people"),
         ),
     ),
 )
@@ -160,6 +167,13 @@ PLATFORM = (
         (
             Entry("Partners", "/partners/", "platform.partners", "g p"),
             Entry("Networks", "/networks/", "platform.networks", "g n"),
+        ),
+    ),
+    Group(
+        "House",
+        (
+            Entry("People", "/people/", "platform.people", "g 3"),
+            Entry("Roles", "/roles/", "platform.people", "g 4"),
         ),
     ),
     Group(
@@ -213,6 +227,6 @@ def _shown(entry: Entry, counts: dict[str, int], here: str) -> dict[str, Any]:
 
 
 def first_page(groups: Sequence[Group], person: Person) -> str:
-    """Where a person lands: the first entry they may open."""
+    """Where a person lands: the first entry they may open; without one, their settings."""
     allowed = (e.url for group in groups for e in group.entries if person.may(e.permission))
-    return next(allowed, "/login/")
+    return next(allowed, "/you/")

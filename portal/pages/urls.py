@@ -2,15 +2,21 @@
 
 from django.urls import include, path
 
-from portal.pages.views import customers, overview, rail, site
+from portal.pages.views import colleagues, customers, overview, rail, site
 
 urlpatterns = [
     path("", site.home, name="home"),
     path("", include("portal.accounts.urls")),
+    path("", include("portal.pages.urls_people")),
     path("brand.css", site.brand_css, name="brand-css"),
     path("theme/", site.theme, name="theme"),
     path("rail/", rail.rail, name="rail"),
     path("you/", site.you, name="you"),
+    path("colleagues/", colleagues.colleagues, name="colleagues"),
+    path("colleagues/<int:pk>/end/", colleagues.end, name="end-colleague"),
+    path("colleagues/<int:pk>/let-in/", colleagues.let_in, name="let-colleague-in"),
+    path("colleagues/invitations/<int:pk>/resend/", colleagues.resend, name="resend-own"),
+    path("colleagues/invitations/<int:pk>/withdraw/", colleagues.withdraw, name="withdraw-own"),
     path("overview/", overview.overview, name="overview"),
     path("overview/<slug:slug>/", overview.panel, name="overview-panel"),
     path("customers/", customers.customers, name="customers"),

@@ -8,6 +8,7 @@ from portal.pages.views.metrics import metrics
 urlpatterns = [
     path("", site.home, name="home"),
     path("", include("portal.accounts.urls")),
+    path("", include("portal.pages.urls_people")),
     path("brand.css", site.brand_css, name="brand-css"),
     path("theme/", site.theme, name="theme"),
     path("you/", site.you, name="you"),

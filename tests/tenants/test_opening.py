@@ -11,7 +11,7 @@ def test_a_partner_starts_with_its_roles_and_no_customers(kestrel):
 
     assert connection.schema_name == "kestrel"
     assert set(Role.objects.values_list("slug", flat=True)) == {
-        "admin", "engineer", "operator", "finance", "viewer",
+        "admin", "engineer", "operator", "finance", "owner", "viewer",
     }  # fmt: skip
 
 

@@ -4,6 +4,18 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from portal.accounts.models.role import Role
+from portal.tenants.rows import OwnFunction
+
+# What a customer's person reads of the people: who else signs in for the same customer, as what.
+OWN_COLLEAGUES = OwnFunction(
+    name="own_colleagues",
+    columns="customer_id bigint, id bigint, name text, email text, role text, is_active boolean,"
+    " last_login timestamptz",
+    select="""
+        SELECT p.customer_id, p.id, p.name::text, p.email::text, r.label::text, p.is_active, p.last_login
+        FROM accounts_person p JOIN accounts_role r ON r.id = p.role_id
+    """,
+)
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -48,6 +60,7 @@ class Person(AbstractBaseUser):
 
     USERNAME_FIELD = "email"
     objects: PersonManager = PersonManager()
+    customer_may_call = OWN_COLLEAGUES
 
     def __str__(self) -> str:
         return self.name

@@ -10,6 +10,9 @@ class Role(models.Model):
     label = models.CharField(max_length=60)
     permissions = models.JSONField(default=list)
     for_customers = models.BooleanField(default=False)
+    requires_mfa = models.BooleanField(
+        default=False, help_text="Whoever has it signs in with a second factor."
+    )
 
     class Meta:
         ordering = ["label"]

@@ -1,0 +1,84 @@
+"""Inviting somebody, and being invited."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from portal.accounts import passwords
+from portal.accounts.models import Invitation, Person, Role
+
+_NOT_OFFERED = {"invalid_choice": "That is not offered. Choose one of the list."}
+
+
+class InviteForm(forms.Form):
+    """Whom to invite as what. Without `customers` (id, name) nobody is asked whose people they are.
+
+    The roles are those the person who invites may give.
+    """
+
+    email = forms.EmailField(
+        label="Email",
+        error_messages={"invalid": "Write it like name@company.example."},
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    name = forms.CharField(
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="As others see it.",
+    )
+    role = forms.TypedChoiceField(coerce=int, error_messages=_NOT_OFFERED)
+    customer = forms.TypedChoiceField(
+        required=False, coerce=int, empty_value=None, error_messages=_NOT_OFFERED,
+        help_text="For the roles of customers' people: whose they are.",
+    )  # fmt: skip
+
+    def __init__(
+        self, data: Any = None, *, roles: Sequence[Role], customers: Sequence[tuple[int, str]] = ()
+    ) -> None:
+        super().__init__(data)
+        self.fields["role"].choices = [("", "choose one"), *_grouped(roles)]  # type: ignore[attr-defined]
+        self.fields["customer"].choices = [("", "none"), *customers]  # type: ignore[attr-defined]
+        if not customers:
+            del self.fields["customer"]
+
+
+def _grouped(roles: Sequence[Role]) -> list[Any]:
+    """Choices, in two groups where there are roles of both kinds."""
+    ours = [(role.pk, role.label) for role in roles if not role.for_customers]
+    theirs = [(role.pk, role.label) for role in roles if role.for_customers]
+    if ours and theirs:
+        return [("Our own people", ours), ("Customers' people", theirs)]
+    return ours + theirs
+
+
+class JoinForm(forms.Form):
+    """What somebody who was invited enters: their name, and a password twice."""
+
+    name = forms.CharField(
+        label="Your name", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    password = forms.CharField(
+        strip=False,
+        help_text="Ten characters or more.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label="The same again",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, data: Any = None, *, invitation: Invitation) -> None:
+        super().__init__(data, initial={"name": invitation.name})
+        self.invitation = invitation
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        password = given.get("password", "")
+        someone = Person(email=self.invitation.email, name=given.get("name", ""))
+        for problem in passwords.problems(password, person=someone) if password else []:
+            self.add_error("password", problem)
+        if password and "again" in given and given["again"] != password:
+            self.add_error("again", "The two are not the same. Write the password once more.")
+        return given

@@ -1,0 +1,65 @@
+"""Invitations on their way: the link, and the letter that brings it."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from integrations.views import spoken
+from portal.accounts.domain import mails
+from portal.accounts.models import Invitation
+from portal.core.mail import NotSentError
+from portal.customers.models import Customer
+from portal.tenants.models import Partner
+
+
+class Brought(NamedTuple):
+    """What became of a letter: `problem` is empty when somebody took it. `url` is shown once, if at all."""
+
+    url: str
+    problem: str
+
+
+def bring(request: HttpRequest, invitation: Invitation, token: str) -> Brought:
+    """Send the link to whoever is invited."""
+    partner: Partner = request.tenant  # type: ignore[attr-defined]
+    url = request.build_absolute_uri(reverse("join", args=[token]))
+    context = {**told(invitation), "until": until(invitation.expires_at, zone=partner.time_zone)}
+    try:
+        mails.send(
+            "invitation",
+            to=invitation.email,
+            subject=f"{invitation.invited_by} invites you to {partner.name}",
+            partner=partner,
+            host=request.get_host().partition(":")[0],
+            context={**context, "url": url},
+        )
+    except NotSentError as error:
+        return Brought(url, str(error))
+    return Brought(url, "")
+
+
+def told(invitation: Invitation) -> dict[str, Any]:
+    """What an invitation says about itself, to whoever has its link."""
+    return {
+        "name": invitation.name,
+        "email": invitation.email,
+        "invited_by": invitation.invited_by,
+        "role": invitation.role.label if invitation.role else "",
+        "customer": _customer(invitation.customer_id),
+    }
+
+
+def _customer(customer_id: int | None) -> str:
+    if customer_id is None:
+        return ""
+    return Customer.objects.filter(pk=customer_id).values_list("name", flat=True).first() or ""
+
+
+def until(at: datetime, *, zone: str = "") -> str:
+    """Mon 7 Dec 08:48 PST: in a zone, or in the reader's."""
+    local = timezone.localtime(at, ZoneInfo(zone) if zone else None)
+    return f"{local:%a} {spoken.day(local.date())} {local:%H:%M %Z}"
