@@ -30,7 +30,8 @@ def roles(by: Person) -> list[Role]:
 def invite(by: Person, *, email: str, name: str, role_id: int) -> tuple[Invitation, str]:
     """Invite somebody of their own customer. Returns and raises as `inviting.invite`, but what is known
     of an address outside of their customer stays untold."""
-    known = {one.email for one in [*colleagues.colleagues(), *colleagues.awaited()]}
+    known = {one.email for one in colleagues.colleagues()}
+    known |= {one.email for one in colleagues.awaited()}
     with beyond_limit():
         role = Role.objects.filter(pk=role_id).first()
         if role is None:
