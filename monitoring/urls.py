@@ -17,7 +17,6 @@ from monitoring.views import (
     fix,
     fix_verbs,
     holding,
-    home,
     live,
     marked_days,
     now,
@@ -48,8 +47,6 @@ from monitoring.views import (
 )
 
 urlpatterns = [
-    path("home/", home.home, name="own-home"),
-    path("home/<slug:slug>/", home.panel, name="own-home-panel"),
     path("now/", now.now, name="now"),
     path("now/<slug:slug>/", now.panel, name="now-panel"),
     path("alerts/", include("monitoring.alert_urls")),

@@ -45,6 +45,8 @@ PERMISSIONS: dict[str, str] = {
     "money.bill": "Make, send and correct invoices, and say who is billed how",
     "audit.view": "Read the audit log",
     "own.orders": "See one's own orders",
+    "own.stock": "See one's own stock",
+    "own.invoices": "See the invoices to one's own customers",
     "own.questions": "See one's own questions",
     "own.service": "See what one was promised and what came of it",
     "own.statements": "See one's own monthly statements",
@@ -99,7 +101,15 @@ PARTNER_ROLES = (
     RoleSeed(
         "viewer",
         "Customer viewer",
-        ("own.orders", "own.questions", "own.service", "own.statements", "own.bills"),
+        (
+            "own.orders",
+            "own.stock",
+            "own.invoices",
+            "own.questions",
+            "own.service",
+            "own.statements",
+            "own.bills",
+        ),
         for_customers=True,
     ),
 )

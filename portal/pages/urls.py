@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.pages.views import customers, overview, rail, site
+from portal.pages.views import customers, find, overview, own_home, rail, site
 
 urlpatterns = [
     path("", site.home, name="home"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("theme/", site.theme, name="theme"),
     path("rail/", rail.rail, name="rail"),
     path("you/", site.you, name="you"),
+    path("find/", find.find, name="find"),
+    path("home/", own_home.home, name="own-home"),
+    path("home/<slug:slug>/", own_home.panel, name="own-home-panel"),
     path("overview/", overview.overview, name="overview"),
     path("overview/<slug:slug>/", overview.panel, name="overview-panel"),
     path("customers/", customers.customers, name="customers"),
