@@ -1,4 +1,4 @@
-"""The invoices that a customer's own customers get. Not our bills. Runs under the customer's database role."""
+"""The invoices that a customer's own customers get: not our bills. Runs under the customer's role."""
 
 from decimal import Decimal
 from typing import Any
