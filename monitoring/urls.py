@@ -20,6 +20,8 @@ from monitoring.views import (
     live,
     marked_days,
     now,
+    own_asking,
+    own_notifications,
     own_statements,
     questions,
     recon_break,
@@ -44,6 +46,7 @@ from monitoring.views import (
     statement_verbs,
     statements,
     taking,
+    unsubscribe,
 )
 
 urlpatterns = [
@@ -172,6 +175,9 @@ urlpatterns = [
     ),
     path("reconciliation/breaks/<int:pk>/corrections/<int:correction>/refuse/", recon_break.refuse),
     path("questions/", questions.questions, name="questions"),
+    path("questions/ask/", own_asking.ask, name="ask-us"),
+    path("notifications/", own_notifications.notifications, name="own-notifications"),
+    path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     path("questions/<int:pk>/answer/", questions.answer, name="answer-question"),
     path("ask/<str:token>/", answering.asked, name="asked"),
 ]

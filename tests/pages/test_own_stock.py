@@ -137,11 +137,12 @@ def test_another_customers_claims_take_nothing(kestrel):
 
 
 def test_what_left_after_the_report_is_low_at_once(kestrel):
-    own_scenery.level(kestrel.harbor, on_hand="10")
+    at = datetime.now(UTC)  # the database's own clock does not stand still
+    own_scenery.level(kestrel.harbor, on_hand="10", as_of=f"{at:%Y-%m-%dT%H:%M:%SZ}")
     order = own_scenery.order(kestrel.harbor)
     Reservation.objects.create(
         order=order, customer_id=kestrel.harbor, line_no="1", site="RNO1", sku="TENT-2P", quantity=10,
-        state="consumed", changed_at=clock.now() + timedelta(minutes=1),
+        state="consumed", changed_at=at + timedelta(minutes=1),
     )  # fmt: skip
     (one,) = own_stock.low(kestrel.harbor, at_most=Decimal(0))
     assert (one.sku, one.available, one.reserved) == ("TENT-2P", Decimal(0), Decimal(10))

@@ -80,5 +80,5 @@ def _page(request: HttpRequest, status: int, *, template: str = "", **facts: Any
 
 def _path(request: HttpRequest) -> str:
     """Where it happened. The address of a customer's link is its key, and no log holds keys."""
-    doors = (door for door in ("/keys/", "/ask/") if request.path.startswith(door))
+    doors = (door for door in ("/keys/", "/ask/", "/unsubscribe/") if request.path.startswith(door))
     return next((f"{door}…" for door in doors), request.path)
