@@ -42,11 +42,12 @@ _SETS = (
     "ALTER TABLE integrations_messageevent ENABLE TRIGGER USER",
     "ALTER TABLE integrations_record DISABLE TRIGGER USER",
     """INSERT INTO integrations_record (id, customer_id, object_type, business_key, version, state, body,
-        content_hash, number, party, currency, numbers, happened_at, created_at, updated_at)
+        content_hash, number, party, currency, numbers, handle, handles, happened_at, created_at, updated_at)
     SELECT (lpad(to_hex((extract(epoch FROM at.at) * 1000)::bigint), 12, '0') || '7000'
             || lpad(to_hex(32768), 4, '0') || lpad(to_hex(n), 12, '0'))::uuid,
         1 + n %% %(customers)s, 'order', 'shop/R-' || n, 1, 'released', '{}',
-        sha256(n::text::bytea), 'R-' || n, '', 'USD', ARRAY['R-' || n], at.at, at.at, at.at
+        sha256(n::text::bytea), 'R-' || n, '', 'USD', ARRAY['R-' || n], 'R' || n, ARRAY['R' || n],
+        at.at, at.at, at.at
     FROM generate_series(1, %(today)s) n, LATERAL (
         SELECT now() - n * %(apart)s * interval '1 second' AS at) AS at""",
     "ALTER TABLE integrations_record ENABLE TRIGGER USER",

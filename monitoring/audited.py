@@ -8,6 +8,7 @@ from monitoring.models import (
     AlertRule,
     AlertStep,
     AssignmentRule,
+    NotificationChoice,
     Rota,
     RotaMember,
     RotaSwap,
@@ -23,5 +24,6 @@ auditlog.register(
     mask_callable="integrations.audited.not_shown",
     exclude_fields=["failing_since", "last_error", "last_good_at"],
 )
+auditlog.register(NotificationChoice, exclude_fields=["digest_on"])
 for model in (AlertRule, AlertStep, Rota, RotaMember, RotaSwap, StatementTerms):
     auditlog.register(model)

@@ -7,7 +7,7 @@ from django_tenants.utils import get_public_schema_name
 from integrations.domain.health import EndpointDown, EndpointUp
 from integrations.domain.messages import DocumentsMoved
 from integrations.domain.problems import ProblemsClosed, ProblemsOpened
-from monitoring.domain import alerts, counting, objectives, opening, outages
+from monitoring.domain import alerts, counting, notices, objectives, opening, outages
 from portal.core import clock
 from portal.core.events import subscribe
 from portal.customers.promises import PromisesMade
@@ -16,7 +16,7 @@ from portal.tenants.opening import PartnerOpened
 
 LANES = (
     "desk", "legs", "expect", "expect_learn", "measure", "recon_clock", "statements", "books",
-    alerts.LANE, alerts.WATCH_LANE,
+    alerts.LANE, alerts.WATCH_LANE, notices.LANE,
 )  # fmt: skip
 LEGS_AFTER = timedelta(seconds=2)
 

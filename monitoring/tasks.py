@@ -19,6 +19,7 @@ from monitoring.domain import (
     leases,
     legs,
     measuring,
+    notices,
     overlap,
     questions,
     reconcile_run,
@@ -32,6 +33,8 @@ from monitoring.domain import (
 )
 from monitoring.domain.alerts import LANE, SEND_LANE, WATCH_LANE, lane, sending, watching
 from monitoring.domain.deeds import NotDoneError
+from monitoring.domain.notices import gathering
+from monitoring.domain.notices import sending as notices_sending
 from monitoring.models import Fix
 from portal.core import clock
 from portal.customers.models import Customer
@@ -41,6 +44,7 @@ TICK = timedelta(seconds=15)
 HOUR = timedelta(hours=1)
 LEGS_WHEN_QUIET = timedelta(minutes=1)
 MEASURE_EVERY = timedelta(seconds=30)
+NOTICES_EVERY = timedelta(minutes=1)
 LEARN_WHEN_QUIET = timedelta(hours=1)
 NOT_TRIED = "it could not be tried, over an error of ours"
 log = structlog.get_logger()
@@ -169,6 +173,14 @@ def alert_watch_lane(key: str) -> Turn:
 def alert_send_lane(key: str) -> Turn:
     """Send what waits for one channel, or all mail."""
     return sending.send_due(key)
+
+
+@kind(notices.LANE)
+def notices_lane(key: str) -> Turn:
+    """Tell customers' people by mail what they chose to hear of."""
+    gathering.gather()
+    done, now = notices_sending.send_due(), clock.now()
+    return Turn(done, min(now + NOTICES_EVERY, notices_sending.next_due() or now + NOTICES_EVERY))
 
 
 @kind("expect")

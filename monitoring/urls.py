@@ -17,10 +17,11 @@ from monitoring.views import (
     fix,
     fix_verbs,
     holding,
-    home,
     live,
     marked_days,
     now,
+    own_asking,
+    own_notifications,
     own_statements,
     questions,
     recon_break,
@@ -45,11 +46,10 @@ from monitoring.views import (
     statement_verbs,
     statements,
     taking,
+    unsubscribe,
 )
 
 urlpatterns = [
-    path("home/", home.home, name="own-home"),
-    path("home/<slug:slug>/", home.panel, name="own-home-panel"),
     path("now/", now.now, name="now"),
     path("now/<slug:slug>/", now.panel, name="now-panel"),
     path("alerts/", include("monitoring.alert_urls")),
@@ -175,6 +175,9 @@ urlpatterns = [
     ),
     path("reconciliation/breaks/<int:pk>/corrections/<int:correction>/refuse/", recon_break.refuse),
     path("questions/", questions.questions, name="questions"),
+    path("questions/ask/", own_asking.ask, name="ask-us"),
+    path("notifications/", own_notifications.notifications, name="own-notifications"),
+    path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     path("questions/<int:pk>/answer/", questions.answer, name="answer-question"),
     path("ask/<str:token>/", answering.asked, name="asked"),
 ]

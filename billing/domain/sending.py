@@ -1,16 +1,20 @@
 """Sending a final invoice: a mail with its PDF to whoever the account names, and from then on its customer
 sees it."""
 
+from collections.abc import Collection
 from typing import Any, Final
 
 from django.db import connection, transaction
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from billing.documents.invoice import invoice_pdf
 from billing.domain import drafts, invoice_states
 from billing.invoices import reading, words
 from billing.invoices.content import Content
-from billing.models import Invoice
+from billing.models import Account, Invoice
+from monitoring.domain.notices import choices, telling
+from monitoring.domain.notices.telling import Line
 from portal.core import mail
 from portal.core.mail import Attachment, NotSentError
 from portal.tenants.current import current_schema
@@ -18,6 +22,7 @@ from portal.tenants.site import Site, current_site
 
 _TEXT: Final = "emails/invoice.txt"
 _HTML: Final = "emails/invoice.html"
+NOBODY_WANTS: Final = "No mail: its recipients switched these off. It stands among their bills"
 _MOST_LINES: Final = 30  # the PDF has them all
 State = Invoice.State
 
@@ -37,7 +42,10 @@ def send(invoice_id: int, *, by: str) -> Invoice:
         with transaction.atomic():
             _hold(invoice_id)
             to = _mail(invoice_id)
-            return invoice_states.become(invoice_id, State.SENT, by=by, text=f"Mailed to {to}")
+            text = f"Mailed to {to}" if to else NOBODY_WANTS
+            sent = invoice_states.become(invoice_id, State.SENT, by=by, text=text)
+            _tell(sent, but=sent.account.recipients)
+            return sent
     except NotSentError as error:
         invoice = Invoice.objects.get(pk=invoice_id)
         drafts.note(invoice, "unsent", by=by, text=f"Not sent: {error}.")
@@ -46,7 +54,19 @@ def send(invoice_id: int, *, by: str) -> Invoice:
 
 def hand_over(invoice_id: int, *, by: str) -> Invoice:
     """It went another way, such as on paper: it is sent, and its customer sees it. NotNowError as above."""
-    return invoice_states.become(invoice_id, State.SENT, by=by, text="Sent another way")
+    sent = invoice_states.become(invoice_id, State.SENT, by=by, text="Sent another way")
+    _tell(sent, but=())
+    return sent
+
+
+def _tell(invoice: Invoice, *, but: Collection[str]) -> None:
+    """Tell the customer's people who want to hear of it; `but`: who gets the mail itself."""
+    if invoice.account.customer_id is None:
+        return
+    content = reading.read(bytes(invoice.content))
+    headline = _("%(bill)s is here") % {"bill": words.headline(content)}
+    line = Line(words.lead(content), f"/bills/{invoice.pk}/")
+    telling.tell(invoice.account.customer_id, "bill", headline, [line], but=but)
 
 
 def _hold(invoice_id: int) -> None:
@@ -61,7 +81,7 @@ def _hold(invoice_id: int) -> None:
 
 
 def _mail(invoice_id: int) -> str:
-    """To whom it went."""
+    """To whom it went; blank where each recipient switched such mails off: it stands among their bills."""
     invoice = Invoice.objects.select_related("account").get(pk=invoice_id)
     if invoice.state != State.FINAL:
         raise invoice_states.NotNowError(
@@ -73,8 +93,18 @@ def _mail(invoice_id: int) -> str:
             f"Nobody is named to get {account.name}'s invoices. Enter an address under Billing,"
             f" {account.name}."
         )
-    _send(invoice, account.recipients)
-    return ", ".join(account.recipients)
+    off = _unwilling(account)
+    wanted = [address for address in account.recipients if address not in off]
+    if wanted:
+        _send(invoice, wanted)
+    return ", ".join(wanted)
+
+
+def _unwilling(account: Account) -> set[str]:
+    """Recipients who are people of the customer and switched mails of bills off."""
+    if account.customer_id is None:
+        return set()
+    return choices.unwilling("bill", account.recipients, customer_id=account.customer_id)
 
 
 def _send(invoice: Invoice, to: list[str]) -> None:

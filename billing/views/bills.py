@@ -52,7 +52,7 @@ def page(
     rows, older = _newest(request, own(person.customer_id))
     month = own_bills.month_so_far(person)
     context = {
-        "bills": [_row(one, today()) for one in rows],
+        "bills": [row(one, today()) for one in rows],
         "empty": None if rows else {"text": _NOTHING, "action": None},
         "pager": {
             "shown": spoken.counted(len(rows), "bill"),
@@ -95,7 +95,8 @@ def _newest(request: HttpRequest, found: QuerySet[Invoice]) -> tuple[list[Any], 
     return rows[:SIZE], older
 
 
-def _row(one: Any, on: date) -> dict[str, Any]:
+def row(one: Any, on: date) -> dict[str, Any]:
+    """A bill as lists show it, with its state on a day."""
     return {
         "url": f"/bills/{one.pk}/",
         "name": f"{invoice_words.kind(one)} {one.number}",

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 _MOST_NUMBERS: Final = 200
+_SEPARATORS: Final = frozenset(
+    "-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}_,#"
+)
 
 _KEYS: Final[dict[str, tuple[str, ...]]] = {
     "order": ("channel", "number"),
@@ -46,6 +49,16 @@ _NUMBERS: Final[dict[str, tuple[str, ...]]] = {
     "inbound_shipment": ("number", "po_number", "bol", "lines.sku"),
 }
 
+# What a person asks after an object by. Items of its lines are none: they are asked for as stock.
+_HANDLES: Final[dict[str, tuple[str, ...]]] = {
+    "order": ("number", "po_number", "external_refs.value"),
+    "shipment": ("number", "tracking", "packages.tracking", "packages.sscc", "bol"),
+    "return": ("number",),
+    "invoice": ("number",),
+    "product": ("sku", "gtins.gtin"),
+    "inventory": ("sku",),
+}
+
 _ORDER_REFERENCES: Final[dict[str, tuple[str, ...]]] = {
     "order": ("number", "po_number", "external_refs.value"),
     "shipment": ("order_number", "po_number"),
@@ -78,6 +91,21 @@ def numbers(object_type: str, body: dict[str, Any]) -> list[str]:
 def order_reference(object_type: str, body: dict[str, Any]) -> list[str]:
     """How this object names its order, best first, upper-cased as in `numbers`."""
     return _collect(body, _ORDER_REFERENCES.get(object_type, ()))
+
+
+def handles(object_type: str, body: dict[str, Any]) -> list[str]:
+    """What a person may ask after this object by, squeezed, its own number first, each once.
+
+    Empty for what nobody asks after. Bears a body that did not pass its schema, as `numbers`.
+    """
+    found = map(squeezed, _collect(body, _HANDLES.get(object_type, ())))
+    return list(dict.fromkeys(text for text in found if text))
+
+
+def squeezed(text: str) -> str:
+    """A number as it is compared when people type it: upper-cased, without blanks, dashes, commas or a
+    number sign. `1z 999-04` is `1Z99904`."""
+    return "".join(c for c in text.upper() if not (c.isspace() or c in _SEPARATORS))
 
 
 def _collect(body: dict[str, Any], paths: tuple[str, ...]) -> list[str]:

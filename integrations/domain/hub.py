@@ -190,11 +190,13 @@ def _columns(changes: list[Change]) -> list[Any]:
     for change in changes:
         offer, record = change.offer, change.record
         line = keys.summary(offer.object_type, offer.body)
+        handles = keys.handles(offer.object_type, offer.body)
         rows.append(
             (record.id, record.version, record.state, record.content_hash,
              record.source_id, record.source_updated_at, record.order_id, line.number[:80],
              line.party[:120], _amount(line.amount), line.currency, moment(line.at),
              "\n".join(keys.numbers(offer.object_type, offer.body)),
+             handles[0][:80] if handles else "", "\n".join(handles),
              offer.object_type, offer.key)
         )  # fmt: skip
     # The bodies go as one JSON document: quoting each for an array costs ten times as much.
@@ -205,10 +207,10 @@ def _columns(changes: list[Change]) -> list[Any]:
 _ROWS = """ROWS FROM (
         unnest(%b::uuid[], %b::int[], %b::text[], %b::bytea[], %b::bigint[], %b::timestamptz[],
             %b::uuid[], %b::text[], %b::text[], %b::numeric[], %b::text[], %b::timestamptz[],
-            %b::text[], %b::text[], %b::text[]),
+            %b::text[], %b::text[], %b::text[], %b::text[], %b::text[]),
         jsonb_array_elements(%s::jsonb))
     AS n(id, version, state, content_hash, source_id, source_updated_at, order_id, number, party,
-         amount, currency, happened_at, numbers, object_type, business_key, body)"""
+         amount, currency, happened_at, numbers, handle, handles, object_type, business_key, body)"""
 
 
 def _insert(customer_id: int, changes: list[Change]) -> None:
@@ -219,10 +221,10 @@ def _insert(customer_id: int, changes: list[Change]) -> None:
             f"""
             INSERT INTO integrations_record (id, version, state, body, content_hash, source_id,
                 source_updated_at, order_id, number, party, amount, currency, happened_at, numbers,
-                object_type, business_key, customer_id)
+                handle, handles, object_type, business_key, customer_id)
             SELECT id, version, state, body, content_hash, source_id, source_updated_at, order_id, number,
-                party, amount, currency, happened_at, string_to_array(numbers, E'\\n'), object_type,
-                business_key, %s FROM {_ROWS}
+                party, amount, currency, happened_at, string_to_array(numbers, E'\\n'), handle,
+                string_to_array(handles, E'\\n'), object_type, business_key, %s FROM {_ROWS}
             """,
             [customer_id, *_columns(changes)],
         )
@@ -243,6 +245,7 @@ def _update(changes: list[Change]) -> None:
                 content_hash = n.content_hash, source_updated_at = n.source_updated_at,
                 number = n.number, party = n.party, amount = n.amount, currency = n.currency,
                 happened_at = n.happened_at, numbers = string_to_array(n.numbers, E'\\n'),
+                handle = n.handle, handles = string_to_array(n.handles, E'\\n'),
                 updated_at = now()
             FROM n WHERE r.id = n.id
             """,

@@ -6,6 +6,11 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 
+# What people ask after. The indexes of the search know of nothing else.
+ASKED_AFTER = models.Q(
+    object_type__in=["order", "shipment", "return", "invoice", "product", "inventory"]
+)
+
 
 class Record(models.Model):
     """The current canonical object under its business key.
@@ -39,6 +44,12 @@ class Record(models.Model):
     currency = models.CharField(max_length=3, default="")
     happened_at = models.DateTimeField(null=True)
     numbers = ArrayField(models.TextField(), default=list, help_text="Every number it is known by.")
+    handle = models.CharField(
+        max_length=80, default="", db_collation="C", help_text="Its own number, squeezed."
+    )
+    handles = ArrayField(
+        models.TextField(), default=list, help_text="What people ask after it by, squeezed."
+    )
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=TransactionNow())
 
@@ -60,6 +71,10 @@ class Record(models.Model):
             ),
             models.Index(fields=["customer", "object_type", "number"], name="record_number"),
             GinIndex(fields=["numbers"], name="record_numbers"),
+            models.Index(
+                fields=["customer", "handle"], name="record_handle", condition=ASKED_AFTER
+            ),
+            GinIndex(fields=["handles"], name="record_handles", condition=ASKED_AFTER),
         ]
 
 

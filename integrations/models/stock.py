@@ -27,6 +27,8 @@ class Reservation(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.HARD)
     changed_at = models.DateTimeField(db_default=Now())
 
+    customer_may_read = "customer_id"
+
     class Meta:
         constraints = [
             models.UniqueConstraint(

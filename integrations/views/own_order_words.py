@@ -1,13 +1,13 @@
 """What a customer is told of an order: no system, no code, no cause of ours."""
 
 from collections import Counter, defaultdict
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from integrations.models import Record, RecordEvent
 from integrations.queries.held_orders import OwnHeld
-from integrations.views import spoken
+from integrations.views import carriers, spoken
+from integrations.views import own_part_words as part_words
 from integrations.views.journey_facts import place, reached_shape
 from integrations.views.order_words import words
 
@@ -21,17 +21,6 @@ HEADLINES = {
     "closed": "Order {number} is complete",
     "cancel_requested": "Order {number} is being cancelled",
     "cancelled": "Order {number} is cancelled",
-}
-# Standard Carrier Alpha Codes of parcel carriers, as people call them.
-CARRIERS = {
-    "UPSN": "UPS",
-    "UPSS": "UPS",
-    "FDEG": "FedEx Ground",
-    "FDE": "FedEx",
-    "FDXE": "FedEx",
-    "USPS": "USPS",
-    "DHLC": "DHL",
-    "ONTR": "OnTrac",
 }
 TO_COME = {
     "received": ("at the warehouse", "on its way"),
@@ -73,10 +62,10 @@ def headline(order: Record, shipments: list[Record]) -> tuple[str, str]:
     text = HEADLINES.get(order.state, "We have order {number}").format(number=order.number)
     if not shipments:
         return text, "Nothing has left the warehouse yet."
-    units = sum((_units(part) for part in shipments), Decimal(0))
-    when = f" Sent {_sent(shipments[0])}."
+    units = sum((part_words.units(part) for part in shipments), Decimal(0))
+    when = f" Sent {part_words.sent(shipments[0])}."
     parcels = spoken.counted(len(shipments), "shipment")
-    left = "1 unit" if units == 1 else f"{_number(units)} units"
+    left = "1 unit" if units == 1 else f"{part_words.plain(units)} units"
     return text, f"{left} left the warehouse in {parcels}.{when}"
 
 
@@ -112,10 +101,12 @@ def lines(order: Record, shipments: list[Record]) -> list[dict[str, str]]:
     left: dict[str, Decimal] = defaultdict(Decimal)
     for part in shipments:
         for line in part.body.get("lines", []):
-            left[line.get("substitute_for") or line.get("sku", "")] += _quantity(line, "shipped")
+            left[line.get("substitute_for") or line.get("sku", "")] += part_words.quantity(
+                line, "shipped"
+            )
     shown = []
     for line in order.body.get("lines", []):
-        ordered, sku = _quantity(line, "quantity"), line.get("sku", "")
+        ordered, sku = part_words.quantity(line, "quantity"), line.get("sku", "")
         shipped = min(left[sku], ordered)
         left[sku] -= shipped
         shown.append(_line(line, ordered, shipped))
@@ -127,14 +118,14 @@ def _line(line: dict[str, Any], ordered: Decimal, shipped: Decimal) -> dict[str,
     if not missing:
         shape, word = "good", "shipped"
     elif shipped:
-        shape, word = "risk", f"{_number(missing)} not sent yet"
+        shape, word = "risk", f"{part_words.plain(missing)} not sent yet"
     else:
         shape, word = "due", "not sent yet"
     return {
         "sku": line.get("sku", "") if line.get("description") else "",
         "description": line.get("description") or line.get("sku", ""),
-        "ordered": _number(ordered),
-        "shipped": _number(shipped),
+        "ordered": part_words.plain(ordered),
+        "shipped": part_words.plain(shipped),
         "shape": shape,
         "word": word,
     }
@@ -144,11 +135,12 @@ def parcels(shipments: list[Record]) -> list[dict[str, str]]:
     return [
         {
             "number": number,
-            "carrier": _carrier(part),
-            "url": "",
-            "contents": _contents(part),
-            "sent": _sent(part),
-            "due": _due(part),
+            "carrier": part_words.carrier(part),
+            "url": carriers.tracking_url(part.body.get("carrier") or {}, number),
+            "page": f"/shipments/{part.pk}/",
+            "contents": part_words.contents(part),
+            "sent": part_words.sent(part),
+            "due": part_words.due(part),
         }
         for part in shipments
         for number in (part.body.get("tracking") or [part.number])
@@ -161,14 +153,15 @@ def latest_parcel(shipments: list[Record]) -> str:
     if not numbers:
         return ""
     part, number = numbers[-1]
-    return f"{_carrier(part)} {number}".strip()
+    return f"{part_words.carrier(part)} {number}".strip()
 
 
 def happened(events: list[RecordEvent], shipments: list[Record]) -> list[dict[str, str]]:
     """What happened, newest first."""
     told = [(event.at, words(event.to_state).customer) for event in events]
     told += [
-        (part.created_at, f"The warehouse reported {_contents(part)} as sent") for part in shipments
+        (part.created_at, f"The warehouse reported {part_words.contents(part)} as sent")
+        for part in shipments
     ]
     lines: list[dict[str, str]] = []
     for at, text in sorted(told, key=lambda one: one[0]):
@@ -176,56 +169,3 @@ def happened(events: list[RecordEvent], shipments: list[Record]) -> list[dict[st
         if not lines or lines[-1]["text"] != said:
             lines.append({"at": spoken.moment(at), "text": said})
     return lines[::-1]
-
-
-def _carrier(part: Record) -> str:
-    """Whom the parcel was given to, by the name people know: a code is for machines."""
-    carrier = part.body.get("carrier") or {}
-    code = str(carrier.get("scac") or "")
-    name = str(carrier.get("name") or code)
-    return CARRIERS.get(name, name)
-
-
-def _sent(part: Record) -> str:
-    """When it left. Of a day without a time only the day is known, and in no zone."""
-    return _day_of(part.body.get("shipped_at")) or spoken.moment(
-        part.happened_at or part.created_at
-    )
-
-
-def _due(part: Record) -> str:
-    """The day it is expected on, as the warehouse wrote it."""
-    return _day_of(str(part.body.get("estimated_delivery") or "")[:10])
-
-
-def _day_of(text: Any) -> str:
-    """A date without a time, as pages say it; blank for anything else."""
-    try:
-        return spoken.day(date.fromisoformat(text)) if text and len(text) == 10 else ""
-    except ValueError:
-        return ""
-
-
-def _contents(part: Record) -> str:
-    told = [
-        f"{_number(_quantity(line, 'shipped'))} {line.get('sku', '')}"
-        for line in part.body.get("lines", [])
-        if _quantity(line, "shipped")
-    ]
-    rest = f" and {len(told) - 3} more" if len(told) > 3 else ""
-    return ", ".join(told[:3]) + rest or "nothing"
-
-
-def _units(part: Record) -> Decimal:
-    return sum((_quantity(line, "shipped") for line in part.body.get("lines", [])), Decimal(0))
-
-
-def _quantity(line: dict[str, Any], name: str) -> Decimal:
-    try:
-        return Decimal(str(line.get(name) or 0))
-    except InvalidOperation:
-        return Decimal(0)
-
-
-def _number(quantity: Decimal) -> str:
-    return f"{quantity.normalize():f}"

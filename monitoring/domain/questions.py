@@ -9,11 +9,14 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from monitoring.domain import answers, fixing, states
 from monitoring.domain.answers import Given, Option
 from monitoring.domain.deeds import NotDoneError
 from monitoring.domain.fixing import NothingLeftError
+from monitoring.domain.notices import telling
+from monitoring.domain.notices.telling import Line
 from monitoring.models import CaseEvent, CaseQuestion, ExceptionCase, Fix
 from monitoring.models.question import OPEN
 from portal.core import clock, links
@@ -61,6 +64,8 @@ def ask(
         digest=links.digest(token, salt=_SALT),
     )  # fmt: skip
     states.wait(case.pk, on=Party.CUSTOMER, reason=f"asked: {text}", actor=person.name)
+    headline = _("%(who)s has a question for you") % {"who": person.name}
+    telling.tell(case.customer_id, "question", headline, [Line(text, "/questions/")], but=[email])
     return question, token
 
 

@@ -4,8 +4,11 @@ from typing import Any
 
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from monitoring.domain import statement_files
+from monitoring.domain.notices import choices, telling
+from monitoring.domain.notices.telling import Line
 from monitoring.domain.statement_log import note
 from monitoring.models import Statement, StatementEvent, StatementTerms
 from monitoring.statements import words
@@ -17,6 +20,7 @@ from portal.tenants.models import Partner
 
 LANE = "statements"
 MOST_TRIES = 5
+NOBODY_WANTS = "No mail: its recipients switched these off. It stands on their pages"
 _TEXT, _HTML = "emails/statement.txt", "emails/statement.html"
 _APPROVED, _SENT, _UNSENT = StatementEvent.APPROVED, StatementEvent.SENT, StatementEvent.UNSENT
 
@@ -41,7 +45,16 @@ def approve(statement: Statement, *, person: Any) -> None:
         f"Approved {words.credit_sentence(row.said.credits)}".strip(),
         actor=person.name,
     )
+    terms = StatementTerms.objects.filter(customer_id=row.customer_id).first()
+    _tell(row, but=terms.recipients if terms else [])
     lanes.wake(LANE)
+
+
+def _tell(statement: Statement, *, but: list[str]) -> None:
+    """Tell the customer's people who want to hear of it; `but`: who gets the mail itself."""
+    headline = _("Service statement %(name)s is ready") % {"name": statement.name}
+    line = Line(words.headline(statement.said), f"/service/statements/{statement.period}/")
+    telling.tell(statement.customer_id, "statement", headline, [line], but=but)
 
 
 def send_due(statement: Statement) -> bool:
@@ -52,14 +65,24 @@ def send_due(statement: Statement) -> bool:
     terms = StatementTerms.objects.filter(customer_id=statement.customer_id).first()
     if terms is None or not terms.recipients or not _is_due(statement, terms):
         return False
-    to = ", ".join(terms.recipients)
+    wanted = _wanting(statement, terms.recipients)
+    to = ", ".join(wanted)
     try:
-        _mail(statement, terms.recipients)
+        if wanted:
+            _mail(statement, wanted)
     except NotSentError as error:
         note(statement, _UNSENT, f"Not sent to {to}: {error}")
         return False
-    note(statement, _SENT, f"Sent to {to}")
+    note(statement, _SENT, f"Sent to {to}" if wanted else NOBODY_WANTS)
+    if not statement.events.filter(verb=_APPROVED).exists():
+        _tell(statement, but=terms.recipients)
     return True
+
+
+def _wanting(statement: Statement, recipients: list[str]) -> list[str]:
+    """Those of the recipients who did not switch these mails off."""
+    off = choices.unwilling("statement", recipients, customer_id=statement.customer_id)
+    return [address for address in recipients if address not in off]
 
 
 def _is_due(statement: Statement, terms: StatementTerms) -> bool:

@@ -12,6 +12,12 @@ from monitoring.models.fix import Fix, FixItem
 from monitoring.models.lease import Lease
 from monitoring.models.leg import Leg, LegMark
 from monitoring.models.measured import ObjectiveDay, ObjectiveWindow
+from monitoring.models.notification import (
+    Notice,
+    NoticeMail,
+    NoticeMark,
+    NotificationChoice,
+)
 from monitoring.models.objective import Objective
 from monitoring.models.outage import Outage
 from monitoring.models.overlap import Overlap
@@ -58,6 +64,10 @@ __all__ = [
     "Leg",
     "LegMark",
     "MarkedDays",
+    "Notice",
+    "NoticeMail",
+    "NoticeMark",
+    "NotificationChoice",
     "Objective",
     "ObjectiveDay",
     "ObjectiveWindow",

@@ -45,11 +45,14 @@ class ExceptionCase(models.Model):
         BOOKS = "books", "our books"
         CHANNEL = "channel", "alert channel"
         BILLING = "billing", "billing"
+        ASKED = "asked", "asked by the customer"
 
     # No affair of any customer: how we tell ourselves, and what we fail to bill.
     INTERNAL = (Origin.CHANNEL, Origin.BILLING)
     # What customers are told nothing of: that, and our own promise to them.
     OWN = (Origin.BUDGET, *INTERNAL)
+    # What is wrong with no document of theirs: that, and what they ask us themselves.
+    NO_TROUBLE = (*OWN, Origin.ASKED)
     TO_WORK = (State.NEW, State.OPEN, State.REGRESSED)
     OPEN_STATES = (*TO_WORK, State.WAITING, State.SNOOZED)
     UNSEEN = (State.NEW, State.REGRESSED)

@@ -47,7 +47,7 @@ def causes(customer_id: int, *, since: datetime, most: int = 5) -> list[Cause]:
     found = (
         ExceptionCase.objects.filter(customer_id=customer_id, merged_into=None)
         .filter(Q(closed_at=None) | Q(closed_at__gte=since))
-        .exclude(origin__in=ExceptionCase.OWN)
+        .exclude(origin__in=ExceptionCase.NO_TROUBLE)
         .values("customer_title")
         .annotate(
             cases=Count("pk"),

@@ -1,25 +1,23 @@
-"""What a customer sees first: whether promises were kept, where the orders are, what went wrong and what
-was done. These views run under the customer's database role."""
+"""Parts of what a customer sees first: what went wrong and what was done, where the orders are, what waits
+for their answer, whether promises were kept. They run under the customer's database role."""
 
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from integrations.views import spoken
 from monitoring.queries import asked, kept, own_motion
 from monitoring.queries.own_motion import Cause, Motion
 from monitoring.views import promise_words as words
 from monitoring.views import service
-from portal.accounts.rules import requires
-from portal.core import clock, panels
+from portal.core import clock
 from portal.core.manner import number
 from portal.core.panels import Panel
 from portal.customers.models import Customer
 
-BASE = "/home/"
 MOST_NOTES = 3
 # The legs of an order's way in the order in which they come, and what is shown at them.
 _LEGS = {
@@ -50,7 +48,7 @@ def _leg(kind: str, motion: Motion, *, may_ask: bool) -> dict[str, Any]:
     }
 
 
-def _causes(request: HttpRequest) -> dict[str, Any]:
+def causes(request: HttpRequest) -> dict[str, Any]:
     customer_id: int = request.user.customer_id  # type: ignore[union-attr, assignment]
     month = timezone.localtime(clock.now()).replace(
         day=1, hour=0, minute=0, second=0, microsecond=0
@@ -104,25 +102,20 @@ def _promises(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def _questions(request: HttpRequest) -> dict[str, Any]:
+    """What waits for their answer. Whoever may not answer is asked nothing."""
+    person: Any = request.user
+    if not person.may("own.questions"):
+        return {"rows": [], "may_ask": False}
+    found = asked.to_answer(person.customer_id)[:MOST_NOTES]
+    rows = [{"text": one.text, "asked": spoken.moment(one.asked_at)} for one in found]
+    return {"rows": rows, "may_ask": True}
+
+
+# What is wrong stands first, and what needs them above the rest.
 PANELS = {
-    "promises": Panel("What we promised", "customer/home/promises.html", _promises),
-    "orders": Panel("Your orders on their way", "customer/home/orders.html", _orders),
-    "causes": Panel("What went wrong, and what was done", "customer/home/causes.html", _causes),
+    "questions": Panel(_("What we ask you"), "customer/home/questions.html", _questions),
+    "causes": Panel(_("What went wrong, and what was done"), "customer/home/causes.html", causes),
+    "orders": Panel(_("Your orders on their way"), "customer/home/orders.html", _orders),
+    "promises": Panel(_("What we promised"), "customer/home/promises.html", _promises),
 }
-
-
-@requires("own.orders")
-def home(request: HttpRequest) -> HttpResponse:
-    now = timezone.localtime(clock.now())
-    context = {
-        "headline": "Your orders today",
-        "day": f"{now:%A} {now.day} {now:%B}",
-        "panels": panels.shown(request, PANELS, base=BASE),
-    }
-    return render(request, "customer/home.html", context)
-
-
-@requires("own.orders")
-def panel(request: HttpRequest, slug: str) -> HttpResponse:
-    """One panel again, or nothing where it has not changed."""
-    return panels.answer(request, PANELS, slug, base=BASE)

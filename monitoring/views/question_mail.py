@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from monitoring.domain.notices import choices
 from monitoring.models import CaseQuestion
 from monitoring.views import asked_words
 from portal.core import mail
@@ -17,6 +18,9 @@ def send(request: HttpRequest, question: CaseQuestion, *, url: str) -> dict[str,
     """Send it in the site's name; what became of it in words, or None when nobody was to get one."""
     if not question.email:
         return None
+    if choices.unwilling("question", [question.email], customer_id=question.customer_id):
+        text = f"{question.email} switched these mails off. Send the link yourself."
+        return {"state": "bad", "text": text}
     partner: Any = request.tenant  # type: ignore[attr-defined]
     context = _context(question, partner, url=url)
     try:

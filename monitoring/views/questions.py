@@ -19,7 +19,8 @@ from monitoring.domain import own_answer
 from monitoring.domain.questions import UnfitAnswerError
 from monitoring.models import CaseQuestion, ExceptionCase
 from monitoring.queries import asked
-from monitoring.views import addresses, asked_words, words
+from monitoring.queries.asked import Note
+from monitoring.views import addresses, asked_words, own_asked, words
 from portal.accounts.rules import requires
 from portal.core import clock
 from portal.core.links import LinkOverError, NoLinkError
@@ -70,18 +71,20 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
     solved = request.GET.get("view") == "solved"
     person: Any = request.user
-    own = ExceptionCase.objects.filter(customer_id=person.customer_id)
+    own = _looked_into(person.customer_id)
     open_now, done = _open(own), _solved(own)
     counts = {"open": _by_cause(open_now).count(), "solved": _by_cause(done).count()}
     found = _by_cause(done if solved else open_now)
     before = addresses.number(request.GET, "before")
     rows = list((found.filter(last__lt=before) if before else found)[: SIZE + 1])
     to_answer = [] if solved else _asked(person.customer_id, refused)
+    notes = [] if solved else asked.own_notes(most=MOST_NOTES)
     context = {
         "headline": "We need your answer" if to_answer else _headline(counts["open"]),
         "lead": _lead(counts["open"], asked=len(to_answer)),
         "asked": to_answer,
-        "notes": [] if solved else _notes(),
+        "yours": [] if solved else own_asked.asked(person.customer_id, notes),
+        "notes": [] if solved else _told(notes),
         "tabs": _tabs(request, counts, solved=solved),
         "questions": [_question(row, solved=solved) for row in rows[:SIZE]],
         "empty": None if rows else {"text": _nothing(solved=solved), "action": None},
@@ -104,17 +107,24 @@ def _to_answer(question: CaseQuestion, refused: Refused | None) -> dict[str, Any
     return {**shown, "url": f"{_ADDRESS}{question.pk}/answer/"}
 
 
-def _notes() -> list[dict[str, str]]:
-    """What was told about their cases, the newest first."""
-    notes = asked.own_notes(most=MOST_NOTES)
+def _looked_into(customer_id: int) -> QuerySet[ExceptionCase]:
+    """Their cases, without what is ours alone and without what they asked themselves."""
+    hidden = (*ExceptionCase.INTERNAL, ExceptionCase.Origin.ASKED)
+    return ExceptionCase.objects.filter(customer_id=customer_id).exclude(origin__in=hidden)
+
+
+def _told(notes: list[Note]) -> list[dict[str, str]]:
+    """What was told about their cases, the newest first. Answers to them stand with their questions."""
+    ids = {note.case for note in notes}
     titles = dict(
-        ExceptionCase.objects.filter(pk__in={note.case for note in notes}).values_list(
-            "pk", "customer_title"
-        )
+        ExceptionCase.objects.filter(pk__in=ids)
+        .exclude(origin=ExceptionCase.Origin.ASKED)
+        .values_list("pk", "customer_title")
     )
     return [
-        {"at": spoken.moment(note.at), "text": note.text, "about": titles.get(note.case, "")}
+        {"at": spoken.moment(note.at), "text": note.text, "about": titles[note.case]}
         for note in notes
+        if note.case in titles
     ]
 
 

@@ -45,6 +45,8 @@ PERMISSIONS: dict[str, str] = {
     "money.bill": "Make, send and correct invoices, and say who is billed how",
     "audit.view": "Read the audit log",
     "own.orders": "See one's own orders",
+    "own.stock": "See one's own stock",
+    "own.invoices": "See the invoices to one's own customers",
     "own.questions": "See one's own questions",
     "own.service": "See what one was promised and what came of it",
     "own.statements": "See one's own monthly statements",
@@ -90,7 +92,10 @@ _ENGINEER = (
     "statements.approve", "expectations.edit", "recon.approve", "recon.edit",
 )  # fmt: skip
 _MONEY = ("money.view", "money.prices", "money.publish", "money.bill")
-_OWN = ("own.orders", "own.questions", "own.service", "own.statements", "own.bills")
+_OWN = (
+    "own.orders", "own.stock", "own.invoices", "own.questions", "own.service", "own.statements",
+    "own.bills",
+)  # fmt: skip
 
 PARTNER_ROLES = (
     RoleSeed(

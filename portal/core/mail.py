@@ -1,6 +1,6 @@
 """Sending one mail, through whatever server the installation names."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from email.utils import formataddr
 from smtplib import SMTPAuthenticationError, SMTPRecipientsRefused
 from typing import NamedTuple
@@ -32,6 +32,7 @@ def send(
     name: str,
     host: str,
     attachments: Sequence[Attachment] = (),
+    headers: Mapping[str, str] | None = None,
 ) -> None:
     """Send a mail in the name of a site. NotSentError when nobody took it.
 
@@ -41,7 +42,9 @@ def send(
         raise NotSentError("no mail server is set up here")
     address = settings.MAIL_FROM or f"noreply@{host}"
     sender = formataddr((" ".join(name.split()), address))
-    mail = EmailMultiAlternatives(" ".join(subject.split()), text, sender, list(to))
+    mail = EmailMultiAlternatives(
+        " ".join(subject.split()), text, sender, list(to), headers=dict(headers or {})
+    )
     mail.attach_alternative(html, "text/html")
     for one in attachments:
         mail.attach(one.name, one.body, one.content_type)

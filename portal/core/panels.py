@@ -16,9 +16,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 class Panel(NamedTuple):
     """`context` asks the database, in few queries, and gives what `template` shows. The template gets
-    nothing else: no request, no person, no token of a form. `title` is blank where the tables say it."""
+    nothing else: no request, no person, no token of a form. `title` is text, which may be translated when
+    it is shown; blank where the tables say it."""
 
-    title: str
+    title: Any
     template: str
     context: Callable[[HttpRequest], dict[str, Any]]
 
@@ -49,7 +50,7 @@ def _shown(request: HttpRequest, slug: str, panel: Panel, *, base: str) -> dict[
     query = urlencode([*chosen, ("had", mark)])
     return {
         "id": f"panel-{slug}",
-        "title": panel.title,
+        "title": str(panel.title),
         "url": f"{base}{slug}/?{query}",
         "mark": mark,
         "html": _safe(html),

@@ -31,7 +31,7 @@ _PLAIN_KEYS = re.compile(
 # a log line. Possessive repeats (`*+`) and runs that a pattern swallows whole keep it so.
 _WORTH_A_LOOK = re.compile(
     r"secret|token|passw|pwd|passphrase|auth|cookie|signature|credential|hmac|sig=|jwt|nonce"
-    r"|session|key|/ask/|/ack/|/join/|/services/|/incomingwebhook/|bearer|basic|://[^/\s]*@"
+    r"|session|key|/ask/|/ack/|/join/|/unsubscribe/|/services/|/incomingwebhook/|bearer|basic|://[^/\s]*@"
     r"|\b(?:ck|cs|sk|rk|whsec|shp[a-z]{2}|gh[a-z])_|xox|eyj",
     re.IGNORECASE,
 )

@@ -1,5 +1,6 @@
 """What the customers' customers do: they order, a few every second, and some order what nobody knows."""
 
+import base64
 import contextlib
 import hashlib
 import hmac
@@ -20,6 +21,8 @@ from portal.demo.people import PARTNER
 EVERY = 2.0  # seconds between two handfuls of orders
 UNKNOWN_SHARE = 0.024  # 12 of 500 order a listing that the ERP does not have
 MARIS_SHARE = 0.1
+RETURNS = 4  # orders of which an item goes back
+WHY = ("Too small", "Arrived damaged", "Ordered twice", "Colour is not as shown")
 PANTRY = (("OATS-5KG", "18.50"), ("OIL-3L", "31.20"), ("RICE-10KG", "22.75"), ("SALT-1KG", "1.90"))
 _DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never by a proxy
 _LOST = (OSError, http.client.HTTPException, urllib.error.URLError, ValueError)
@@ -37,17 +40,20 @@ class Shoppers:
         self.wanted = int(os.environ.get("DEMO_ORDERS", "500"))
         self.rate = float(os.environ.get("DEMO_RATE", "4"))
         self.placed: int | None = None if self.wanted else 0
+        self.store = f"http://127.0.0.1:{memory.ports['store']}/wp-json/wc/v3"
+        self.store_key = f"{memory.consumer_key}:{memory.consumer_secret}".encode()
+        self.to_return = min(RETURNS, self.wanted // 10)
         self._due = 0.0
 
     def shop(self) -> str:
         """Place the next handful when it is time. Returns what happened, if anything."""
-        if self.placed == self.wanted or time.monotonic() < self._due:
+        if time.monotonic() < self._due or (self.placed == self.wanted and not self.to_return):
             return ""
         self._due = time.monotonic() + EVERY
         if not self.is_open():
             return ""
         with contextlib.suppress(*_LOST):  # a system that was just killed: next time
-            return self._place()
+            return self._give_back() if self.placed == self.wanted else self._place()
         return ""
 
     def _place(self) -> str:
@@ -66,6 +72,25 @@ class Shoppers:
             self._order_at_maris(f"MF-{self.placed:05d}-{number}")
         self.placed += count
         return f"placed all {self.placed} orders" if self.placed == self.wanted else ""
+
+    def _give_back(self) -> str:
+        """Somebody sends the first item of a shipped order back, and gets the money."""
+        orders = json.loads(_send(f"{self.store}/orders?per_page=50&status=any", None, self._key()))
+        shipped = set(_call(f"{self.control}/effects")["shipments"])
+        whole = [one for one in orders if one["number"] in shipped and not one["refunds"]]
+        if not whole:
+            return ""
+        order, self.to_return = whole[-1], self.to_return - 1
+        line = order["line_items"][0]
+        item = {"sku": line["sku"], "quantity": -1, "name": line["name"]}
+        told = {"amount": f"{float(line['price']):.2f}", "reason": WHY[self.to_return % len(WHY)],
+                "line_items": [item]}  # fmt: skip
+        url = f"{self.store}/orders/{order['id']}/refunds"
+        _send(url, json.dumps(told).encode(), self._key())
+        return f"an item of order {order['number']} went back"
+
+    def _key(self) -> dict[str, str]:
+        return {"Authorization": f"Basic {base64.b64encode(self.store_key).decode()}"}
 
     def _order_at_maris(self, number: str) -> None:
         body = json.dumps(maris_order(number, at=datetime.now(UTC))).encode()

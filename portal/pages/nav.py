@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import Count, QuerySet, Value
+from django.utils.translation import gettext_lazy as _
 
 from billing.models import Invoice, PlanVersion
 from integrations.models import ChangeRequest, Endpoint
@@ -17,7 +18,7 @@ Waiting = QuerySet[Any]
 class Entry(NamedTuple):
     """One entry; `waiting` is what waits for the person, None where nothing can."""
 
-    label: str
+    label: Any  # text, of a customer's entries in the reader's language
     url: str
     permission: str
     key: str = ""
@@ -152,12 +153,16 @@ CUSTOMER = (
     Group(
         "",
         (
-            Entry("Today", "/home/", "own.orders"),
-            Entry("Orders", "/orders/", "own.orders"),
-            Entry("Questions", "/questions/", "own.questions", "", _own_questions),
-            Entry("Service", "/service/", "own.service"),
-            Entry("Bills", "/bills/", "own.bills"),
-            Entry("Colleagues", "/colleagues/", "own.people"),
+            Entry(_("Today"), "/home/", "own.orders"),
+            Entry(_("Orders"), "/orders/", "own.orders"),
+            Entry(_("Stock"), "/stock/", "own.stock"),
+            Entry(_("Shipments"), "/shipments/", "own.orders"),
+            Entry(_("Returns"), "/returns/", "own.orders"),
+            Entry(_("Sales invoices"), "/trade-invoices/", "own.invoices"),
+            Entry(_("Questions"), "/questions/", "own.questions", "", _own_questions),
+            Entry(_("Service"), "/service/", "own.service"),
+            Entry(_("Bills"), "/bills/", "own.bills"),
+            Entry(_("Colleagues"), "/colleagues/", "own.people"),
         ),
     ),
 )
@@ -218,7 +223,7 @@ def _count(url: str, found: Waiting) -> Waiting:
 
 def _shown(entry: Entry, counts: dict[str, int], here: str) -> dict[str, Any]:
     return {
-        "label": entry.label,
+        "label": str(entry.label),
         "url": entry.url,
         "key": entry.key,
         "current": entry.url == here,

@@ -2,7 +2,15 @@
 
 from django.urls import include, path
 
-from portal.pages.views import colleagues, customers, overview, rail, site
+from portal.pages.views import (
+    colleagues,
+    customers,
+    find,
+    overview,
+    own_home,
+    rail,
+    site,
+)
 
 urlpatterns = [
     path("", site.home, name="home"),
@@ -17,6 +25,9 @@ urlpatterns = [
     path("colleagues/<int:pk>/let-in/", colleagues.let_in, name="let-colleague-in"),
     path("colleagues/invitations/<int:pk>/resend/", colleagues.resend, name="resend-own"),
     path("colleagues/invitations/<int:pk>/withdraw/", colleagues.withdraw, name="withdraw-own"),
+    path("find/", find.find, name="find"),
+    path("home/", own_home.home, name="own-home"),
+    path("home/<slug:slug>/", own_home.panel, name="own-home-panel"),
     path("overview/", overview.overview, name="overview"),
     path("overview/<slug:slug>/", overview.panel, name="overview-panel"),
     path("customers/", customers.customers, name="customers"),

@@ -50,8 +50,14 @@ def test_no_template_needs_what_the_content_policy_refuses(refused: str) -> None
 )
 def test_a_mail_has_its_style_in_place_and_loads_nothing(refused: str) -> None:
     assert names(MAILS) == [
-        "alert.html", "budget.html", "invitation.html", "invoice.html", "question.html", "statement.html",
-    ]  # fmt: skip
+        "alert.html",
+        "budget.html",
+        "invitation.html",
+        "invoice.html",
+        "notices.html",
+        "question.html",
+        "statement.html",
+    ]
     assert matching(refused, MAILS) == []
 
 

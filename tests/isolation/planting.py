@@ -42,7 +42,12 @@ from integrations.onboarding.template import export_template
 from portal.core import clock
 from portal.core.secrets import encrypt
 from portal.customers.models import Customer
-from tests.isolation import planting_cases, planting_money, planting_statements
+from tests.isolation import (
+    planting_cases,
+    planting_money,
+    planting_notices,
+    planting_statements,
+)
 
 PARTNERS = ("kestrel", "aurora")
 CUSTOMERS = ("harbor", "maris")
@@ -113,6 +118,7 @@ def _plant(partner: str, slug: str) -> Planted:
     case = planting_cases.plant(endpoint, held, text)
     planting_statements.plant(customer, text)
     planting_money.plant(customer, text)
+    planting_notices.plant(customer, text)
     return Planted(
         partner,
         customer.pk,
@@ -209,10 +215,13 @@ def _body(text: str) -> dict[str, Any]:
     return {
         "number": text, "channel": text, "placed_at": "2026-03-02T13:58:04Z", "currency": "USD",
         "po_number": f"PO-{text}", "status": "open", "order_number": text, "site": text,
-        "tracking": [f"1Z{text}"], "carrier": {"name": text},
+        "tracking": [f"1Z{text}"], "carrier": {"name": text}, "sku": text, "title": text,
+        "on_hand": "7", "as_of": "2026-03-02T13:58:04Z", "refunded": "1", "type": "invoice",
+        "totals": {"total": "10"},
         "ship_to": {"name": text, "city": text, "country": "US"},
         "lines": [{"line_no": "1", "sku": text, "description": text, "quantity": "1",
-                   "shipped": "1", "ordered": "1", "uom": "EA"}],
+                   "shipped": "1", "ordered": "1", "uom": "EA", "lot": text, "reason": text,
+                   "unit_price": "1", "total": "1"}],
     }  # fmt: skip
 
 
@@ -223,7 +232,8 @@ def _record(
         id=uuid4(), customer=customer, object_type=object_type, business_key=f"{object_type}/{text}",
         state="shipped", body=_body(text), content_hash=b"0" * 32, source=source, number=text,
         party=text, amount="10", currency="USD", happened_at=AT, order=order,
-        numbers=[text.upper(), f"1Z{text}".upper()],
+        numbers=[text.upper(), f"1Z{text}".upper()], handle=text.upper(),
+        handles=[text.upper(), f"1Z{text}".upper()],
     )  # fmt: skip
     RecordEvent.objects.create(
         record=record, customer=customer, to_state="shipped", cause=f"{text} shipped"
@@ -238,7 +248,10 @@ def _record(
         explanation={"text": text, "sites": [{"site": text, "place": 1, "why": text}]},
     )  # fmt: skip
     if object_type == "order":
-        _record(customer, source, "shipment", text, order=record)
+        for part in ("shipment", "return", "invoice"):
+            _record(customer, source, part, text, order=record)
+        _record(customer, source, "product", text)
+        _record(customer, source, "inventory", text)
         Reservation.objects.create(
             order=record, customer=customer, line_no=text, site=text[:20], sku=text, quantity=1
         )

@@ -99,7 +99,9 @@ def test_guessing_the_addresses_of_another_customers_things_shows_nothing(plante
     assert leaks(pages, [one]) == []
 
 
-@pytest.mark.parametrize("page", ["/orders/", "/desk/", "/endpoints/", "/questions/", "/flows/"])
+@pytest.mark.parametrize(
+    "page", ["/orders/", "/desk/", "/endpoints/", "/questions/", "/flows/", "/find/", "/stock/"]
+)
 @pytest.mark.parametrize("who", ["viewer", "stranger"])
 def test_searching_for_another_ones_numbers_finds_nothing(planted, who, page):
     if who == "viewer":

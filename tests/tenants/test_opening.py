@@ -44,6 +44,7 @@ OPENED = [
     ("lane", "meter"),
     ("lane", "meter_days"),
     ("lane", "money"),
+    ("lane", "notices"),
     ("lane", "recon_clock"),
     ("lane", "statements"),
     ("lane", "sweep"),

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from integrations.views.hidden import who_grants
+from portal.core import links
 from portal.core.ids import short, uuid7
 from portal.pages import context
 
@@ -80,5 +81,5 @@ def _page(request: HttpRequest, status: int, *, template: str = "", **facts: Any
 
 def _path(request: HttpRequest) -> str:
     """Where it happened. The address of such a link is its key, and no log holds keys."""
-    doors = (door for door in ("/keys/", "/ask/", "/join/") if request.path.startswith(door))
+    doors = (door for door in links.DOORS if request.path.startswith(door))
     return next((f"{door}…" for door in doors), request.path)
