@@ -6,7 +6,7 @@ has done.
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import transaction
 
@@ -16,7 +16,7 @@ from monitoring.domain.deeds import NotDoneError
 from monitoring.domain.fixing import NothingLeftError
 from monitoring.models import CaseEvent, CaseQuestion, ExceptionCase, Fix
 from monitoring.models.question import OPEN
-from portal.core import clock, links
+from portal.core import clock, events, links
 from portal.core.links import LinkOverError, NoLinkError
 
 SHORTEST, LONGEST = timedelta(days=1), timedelta(days=14)
@@ -24,6 +24,13 @@ MOST_TRIES: Final = 10
 _SALT: Final = "monitoring.questions"
 _EVERYTHING: Final = 2**62
 State, Party = ExceptionCase.State, ExceptionCase.Party
+
+
+class QuestionMoved(NamedTuple):
+    """A customer was asked something, or answered it."""
+
+    question_id: int
+    answered: bool = False
 
 
 class UnfitAnswerError(ValueError):
@@ -61,6 +68,7 @@ def ask(
         digest=links.digest(token, salt=_SALT),
     )  # fmt: skip
     states.wait(case.pk, on=Party.CUSTOMER, reason=f"asked: {text}", actor=person.name)
+    events.publish(QuestionMoved(question.pk))
     return question, token
 
 
@@ -155,6 +163,7 @@ def _take(question: CaseQuestion, given: Given) -> None:
     if question.case.is_open:
         _go_on(question, option, who)
     question.save()
+    events.publish(QuestionMoved(question.pk, answered=True))
 
 
 def _who(question: CaseQuestion) -> str:
