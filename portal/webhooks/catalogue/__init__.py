@@ -1,4 +1,4 @@
-"""The events that can be sent, as data: the files beside this one. The page and docs/webhooks.md show them."""
+"""The events that can be sent, as data (the files here). The page and docs/webhooks.md list them."""
 
 from pathlib import Path
 from typing import Final

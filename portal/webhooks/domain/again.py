@@ -55,8 +55,9 @@ def resend(delivery: WebhookDelivery, *, by: str) -> WebhookDelivery:
 
 def _queue(webhook: Webhook, event: WebhookEvent, by: str) -> WebhookDelivery:
     lanes.wake(LANE, str(webhook.pk))
+    now = clock.now()
     return WebhookDelivery.objects.create(
-        event=event, webhook=webhook, due_at=clock.now(), asked_by=by[:80]
+        event=event, webhook=webhook, due_at=now, made_at=now, asked_by=by[:80]
     )
 
 
@@ -100,8 +101,8 @@ def _fill(made: WebhookReplay, webhook: Webhook) -> int:
                 ORDER BY e.id LIMIT %(most)s + 1
             ), made AS (
                 INSERT INTO webhooks_webhookdelivery (event_id, webhook_id, replay_id, state, tries,
-                    due_at, last_error, asked_by)
-                SELECT id, %(webhook)s, %(replay)s, 'waiting', 0, %(now)s, '', %(by)s
+                    due_at, made_at, last_error, asked_by)
+                SELECT id, %(webhook)s, %(replay)s, 'waiting', 0, %(now)s, %(now)s, '', %(by)s
                 FROM (SELECT id FROM e ORDER BY id LIMIT %(most)s) AS first ORDER BY id
             )
             SELECT count(*) FROM e

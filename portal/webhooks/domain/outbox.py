@@ -72,9 +72,10 @@ def _write(news: Sequence[News]) -> None:
                 SELECT * FROM unnest(%b::uuid[], %b::text[], %b::bigint[], %b::text[])
                 RETURNING id, type, customer_id
             )
-            INSERT INTO webhooks_webhookdelivery (event_id, webhook_id, state, tries, due_at, last_error,
-                asked_by)
-            SELECT e.id, w.id, 'waiting', 0, %s, '', '' FROM e JOIN webhooks_webhook w ON w.is_on
+            INSERT INTO webhooks_webhookdelivery (event_id, webhook_id, state, tries, due_at, made_at,
+                last_error, asked_by)
+            SELECT e.id, w.id, 'waiting', 0, now.at, now.at, '', ''
+            FROM (SELECT %s::timestamptz AS at) AS now, e JOIN webhooks_webhook w ON w.is_on
                 AND (w.types = '{}' OR e.type = ANY(w.types))
                 AND (w.customer_id IS NULL OR w.customer_id = e.customer_id)
             ORDER BY e.id, w.id

@@ -117,4 +117,5 @@ def _refusal(answer: Response) -> str:
 def _first_bytes(answer: Response) -> str:
     """What it said, redacted, without characters that a page or a terminal would obey."""
     text = redact_text(answer.body[:MOST_ANSWER].decode("utf-8", "replace"))
-    return "".join(one for one in text if one in "\n\t" or unicodedata.category(one)[0] != "C")
+    shown = (one for one in text if one in "\n\t" or unicodedata.category(one)[0] != "C")
+    return "".join(shown)[:MOST_ANSWER]

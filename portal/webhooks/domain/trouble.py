@@ -1,7 +1,7 @@
 """A receiver that takes nothing: it is switched off, and a case says so.
 
-A case needs a customer and an endpoint: they are those of the first event that did not arrive, as of a channel
-of alerts that takes nothing. Where there is none yet, the page says it alone.
+A case needs a customer and an endpoint: they are those of the first event that did not arrive, as of a
+channel of alerts that takes nothing. Where there is none yet, the page says it alone.
 """
 
 from typing import Final

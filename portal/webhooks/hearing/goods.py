@@ -19,6 +19,7 @@ _STOCK: Final = "stock.changed"
 _VERBS: Final = {Verdict.CREATED: "created", Verdict.CHANGED: "changed"}
 _TYPES: Final = (*(f"{n}.{v}" for n in _NOUNS.values() for v in _VERBS.values()), _STOCK)
 _MOVED: Final = "order.moved"
+_AT_ITS_COMING: Final = frozenset({"", "received"})  # order.created says it
 
 
 @subscribe(RecordsChanged)
@@ -70,5 +71,5 @@ def records_moved(event: RecordsMoved) -> None:
             },
         )
         for one in event.milestones
-        if one.record_id in known
+        if one.record_id in known and one.from_state not in _AT_ITS_COMING
     )

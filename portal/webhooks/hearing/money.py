@@ -20,7 +20,7 @@ def invoice_moved(event: InvoiceMoved) -> None:
     if name in EVENTS:
         data = {
             "invoice": invoice.pk,
-            "number": invoice.number,
+            "number": invoice.number or "",
             "month": invoice.month,
             "account": invoice.account.slug,
             "currency": invoice.currency,

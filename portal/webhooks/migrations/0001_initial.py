@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
                     ('state', models.CharField(choices=[('waiting', 'to be sent'), ('sent', 'delivered'), ('failed', 'given up')], default='waiting', max_length=7)),
                     ('tries', models.PositiveSmallIntegerField(default=0)),
                     ('due_at', models.DateTimeField()),
-                    ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                    ('made_at', models.DateTimeField()),
                     ('sent_at', models.DateTimeField(null=True)),
                     ('last_status', models.PositiveSmallIntegerField(null=True)),
                     ('last_error', models.CharField(blank=True, max_length=300)),

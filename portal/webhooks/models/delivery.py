@@ -1,7 +1,6 @@
 """What happened, and on its way to whom it is."""
 
 from django.db import models
-from django.db.models.functions import Now
 
 from portal.webhooks.models.webhook import Webhook, WebhookReplay
 
@@ -38,7 +37,7 @@ class WebhookDelivery(models.Model):
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField()
-    made_at = models.DateTimeField(db_default=Now())
+    made_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     last_status = models.PositiveSmallIntegerField(null=True)
     last_error = models.CharField(max_length=300, blank=True)
