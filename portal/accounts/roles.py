@@ -39,6 +39,7 @@ PERMISSIONS: dict[str, str] = {
     "expectations.edit": "Change what is expected",
     "people.manage": "Manage people and roles",
     "brand.edit": "Edit the brand",
+    "webhooks.manage": "Manage webhooks and read what was sent to them",
     "money.view": "See plans, invoices and margin",
     "money.prices": "Change prices and agree them with customers",
     "money.publish": "Publish prices",
@@ -70,7 +71,7 @@ _OPERATOR = (
 _ENGINEER = (
     *_OPERATOR, "overview.view", "endpoints.manage", "endpoints.onboard", "mappings.edit",
     "changes.approve", "changes.publish", "customers.edit", "rules.approve", "alerts.edit",
-    "statements.approve", "expectations.edit", "recon.approve", "recon.edit",
+    "statements.approve", "expectations.edit", "recon.approve", "recon.edit", "webhooks.manage",
 )  # fmt: skip
 _MONEY = ("money.view", "money.prices", "money.publish", "money.bill")
 

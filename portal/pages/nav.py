@@ -10,6 +10,7 @@ from integrations.models import ChangeRequest, Endpoint
 from monitoring.models import Correction, Exclusion, Expectation, RemedyRule
 from monitoring.queries import alerts, asked, desk, statements
 from portal.accounts.models import Person
+from portal.webhooks.models import Webhook
 
 Waiting = QuerySet[Any]
 
@@ -84,6 +85,10 @@ def _drafts_to_review(person: Person) -> Waiting | None:
     return Invoice.objects.filter(state__in=Invoice.OPEN) if person.may("money.bill") else None
 
 
+def _webhooks_off(_: Person) -> Waiting:
+    return Webhook.objects.filter(is_on=False).exclude(off_reason="")
+
+
 def _own_questions(person: Person) -> Waiting:
     return asked.to_answer(person.customer_id or 0)
 
@@ -140,7 +145,7 @@ PARTNER = (
             Entry("Changes", "/changes/", "changes.view", "g h", _asked),
         ),
     ),
-    Group("House", ()),
+    Group("House", (Entry("Webhooks", "/webhooks/", "webhooks.manage", "g 7", _webhooks_off),)),
 )
 CUSTOMER = (
     Group(

@@ -42,7 +42,7 @@ from integrations.onboarding.template import export_template
 from portal.core import clock
 from portal.core.secrets import encrypt
 from portal.customers.models import Customer
-from tests.isolation import planting_cases, planting_money, planting_statements
+from tests.isolation import planting_cases, planting_money, planting_statements, planting_webhooks
 
 PARTNERS = ("kestrel", "aurora")
 CUSTOMERS = ("harbor", "maris")
@@ -113,6 +113,7 @@ def _plant(partner: str, slug: str) -> Planted:
     case = planting_cases.plant(endpoint, held, text)
     planting_statements.plant(customer, text)
     planting_money.plant(customer, text)
+    planting_webhooks.plant(customer, text)
     return Planted(
         partner,
         customer.pk,

@@ -84,7 +84,15 @@ def note(webhook_id: int, tried: Sequence[WebhookDelivery], outcomes: Sequence[O
     now, deliveries = clock.now(), {one.pk: one for one in tried}
     for outcome in outcomes:
         _follow(deliveries[outcome.delivery_id], outcome, now)
-    fields = ["state", "tries", "due_at", "sent_at", "last_status", "last_error"]
+    fields = [
+        "state",
+        "tries",
+        "due_at",
+        "sent_at",
+        "last_status",
+        "last_milliseconds",
+        "last_error",
+    ]
     WebhookDelivery.objects.bulk_update(tried, fields)
     WebhookAttempt.objects.bulk_create(_attempt(outcome, now) for outcome in outcomes)
     _count(webhook_id, outcomes, now)
@@ -94,6 +102,7 @@ def note(webhook_id: int, tried: Sequence[WebhookDelivery], outcomes: Sequence[O
 def _follow(delivery: WebhookDelivery, outcome: Outcome, now: datetime) -> None:
     delivery.tries += 1
     delivery.last_status, delivery.last_error = outcome.status, outcome.error[:300]
+    delivery.last_milliseconds = outcome.milliseconds
     if outcome.is_good:
         delivery.state, delivery.sent_at = State.SENT, now
         return

@@ -96,6 +96,7 @@ class Migration(migrations.Migration):
                     ('made_at', models.DateTimeField()),
                     ('sent_at', models.DateTimeField(null=True)),
                     ('last_status', models.PositiveSmallIntegerField(null=True)),
+                    ('last_milliseconds', models.PositiveIntegerField(null=True)),
                     ('last_error', models.CharField(blank=True, max_length=300)),
                     ('asked_by', models.CharField(blank=True, help_text='Who had it sent again; blank: it happened.', max_length=80)),
                 ],

@@ -40,6 +40,7 @@ class WebhookDelivery(models.Model):
     made_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     last_status = models.PositiveSmallIntegerField(null=True)
+    last_milliseconds = models.PositiveIntegerField(null=True)
     last_error = models.CharField(max_length=300, blank=True)
     asked_by = models.CharField(
         max_length=80, blank=True, help_text="Who had it sent again; blank: it happened."
