@@ -33,6 +33,7 @@ TENANT_APPS = [
     "portal.customers",
     "integrations",
     "monitoring",
+    "portal.webhooks",
 ]
 INSTALLED_APPS = [
     *SHARED_APPS,

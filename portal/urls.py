@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("billing.urls")),
     path("api/", include("billing.urls_api")),
     path("", include("billing.urls_customer")),
+    path("webhooks/", include("portal.webhooks.urls")),
 ]
 
 handler400 = "portal.pages.views.errors.unreadable"

@@ -31,6 +31,8 @@ def _fresh_configuration() -> Iterator[None]:
     """What one test cached of the configuration must not reach the next."""
     yield
     from integrations.domain import clients, configuration
+    from portal.webhooks.domain import wanted
 
+    wanted.forget()
     configuration.forget()
     clients.forget()

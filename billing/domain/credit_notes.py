@@ -13,10 +13,12 @@ from django.db.models import Sum
 
 from billing.domain import accounts, drafts
 from billing.domain.final import fix_content, keep_lines, today_of
+from billing.domain.invoice_states import InvoiceMoved
 from billing.invoices import reading, words
 from billing.invoices.content import Content, Line, Step
 from billing.models import Credit, Invoice, InvoiceLine, LegalEntity
 from billing.plans.month import month, month_of
+from portal.core import events
 from portal.core.money import EXACT, add_up, round_money
 
 State = Invoice.State
@@ -99,6 +101,7 @@ def give_back(
         )  # fmt: skip
     drafts.note(note, "final", by=by, text=f"Corrects {invoice.number}: {reason.strip()}")
     drafts.note(invoice, "credited", by=by, text=f"{number}: {reason.strip()}")
+    events.publish(InvoiceMoved(note.pk, State.FINAL))
     return note
 
 

@@ -12,12 +12,13 @@ from django.db import transaction
 
 from billing.domain import accounts, drafts, reckon
 from billing.domain.credit import CARRIED
+from billing.domain.invoice_states import InvoiceMoved
 from billing.domain.reckon import Reckoned
 from billing.invoices.content import Content
 from billing.models import Account, Credit, CreditUse, Invoice, InvoiceLine, LegalEntity
 from billing.plans.month import month, month_after
 from monitoring.seal import canonical, digest
-from portal.core import clock
+from portal.core import clock, events
 
 State = Invoice.State
 
@@ -73,6 +74,7 @@ def _fix(invoice: Invoice, account: Account, made: Reckoned, *, by: str) -> Invo
     _carry(invoice, made)
     _close(account, invoice)
     drafts.note(invoice, "final", by=by, text=f"Made final as {number}")
+    events.publish(InvoiceMoved(invoice.pk, State.FINAL))
     return invoice
 
 

@@ -1,13 +1,14 @@
 """What may happen to a final invoice: sent, paid, disputed, void. Only what is legal next is allowed."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db import transaction
 from django.db.models import Min
 
 from billing.domain import accounts, credit, drafts
 from billing.models import Invoice
+from portal.core import events
 
 State = Invoice.State
 NEXT: Final[Mapping[str, tuple[str, ...]]] = {
@@ -20,6 +21,13 @@ NEXT: Final[Mapping[str, tuple[str, ...]]] = {
 _DONE: Final = {
     State.SENT: "sent", State.PAID: "paid", State.DISPUTED: "disputed", State.VOID: "void",
 }  # fmt: skip
+
+
+class InvoiceMoved(NamedTuple):
+    """A final invoice or credit note reached a state."""
+
+    invoice_id: int
+    state: str
 
 
 class NotNowError(ValueError):
@@ -46,6 +54,7 @@ def become(invoice_id: int, state: str, *, by: str, text: str = "") -> Invoice:
         invoice.shown_to = account.customer_id
     invoice.save(update_fields=["state", "shown_to"])
     drafts.note(invoice, _DONE[State(state)], by=by, text=text.strip())
+    events.publish(InvoiceMoved(invoice.pk, state))
     return invoice
 
 

@@ -1,7 +1,7 @@
 """Budgets: people are told once when a month reaches a part of what they mean to spend."""
 
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
@@ -12,12 +12,21 @@ from billing.invoices import words
 from billing.models import Account, SpendAlert
 from billing.plans.margin import percent_of
 from billing.plans.month import month
-from portal.core import clock, mail
+from portal.core import clock, events, mail
 from portal.core.mail import NotSentError
 from portal.tenants.site import current_site
 
 log = structlog.get_logger()
 USUAL: Final = (50, 80, 100)
+
+
+class BudgetReached(NamedTuple):
+    """An account used `percent` of what it means to spend in a month."""
+
+    account_id: int
+    month: str
+    percent: int
+    amount: Decimal
 
 
 class NotABudgetError(ValueError):
@@ -73,6 +82,7 @@ def _tell(account: Account, key: str, net: Decimal, reached: list[int]) -> int:
                 SpendAlert(account=account, month=key, percent=one, amount=net, at=clock.now())
                 for one in reached
             )
+            events.publish(BudgetReached(account.pk, key, max(reached), net))
             if account.recipients:
                 _mail(account, key, net, max(reached))
     except NotSentError:

@@ -22,7 +22,7 @@ from integrations.models import (
     Record,
 )
 from integrations.onboarding.steps import SLUGS
-from portal.core import clock
+from portal.core import clock, events
 from portal.jobs import lanes
 
 
@@ -31,6 +31,13 @@ class Point(NamedTuple):
 
     passed: bool
     text: str
+
+
+class EndpointLive(NamedTuple):
+    """An endpoint takes live documents from now on."""
+
+    endpoint_id: int
+    customer_id: int
 
 
 def checklist(run: OnboardingRun) -> list[Point]:
@@ -86,6 +93,7 @@ def go_live(run: OnboardingRun, *, by: str, partner: str, colour: str) -> Onboar
     onboarding.finish(run, SLUGS[-1])
     onboarding.start_polls(own, orders=True)
     lanes.wake("deliver", str(own.pk))
+    events.publish(EndpointLive(own.pk, own.customer_id))
     return run
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from integrations.canonical import keys
+from portal.core import events
 from portal.core.cursors import binary_cursor
 from portal.core.ids import uuid7
 
@@ -71,6 +72,20 @@ class Milestone(NamedTuple):
     from_state: str = ""
 
 
+class RecordsChanged(NamedTuple):
+    """These changes were news: records are new, or say something else. Their orders are linked later."""
+
+    customer_id: int
+    changes: list[Change]
+
+
+class RecordsMoved(NamedTuple):
+    """These records reached another state in the business."""
+
+    customer_id: int
+    milestones: list[Milestone]
+
+
 def apply(customer_id: int, offers: Sequence[Offer]) -> list[Change]:
     """Offer bodies to the hub, in order. A key offered twice is applied one after the other."""
     changes: list[Change] = []
@@ -85,7 +100,14 @@ def apply(customer_id: int, offers: Sequence[Offer]) -> list[Change]:
             seen.add(key)
         changes += _apply_distinct(customer_id, now)
         rest = later
+    _tell(customer_id, changes)
     return changes
+
+
+def _tell(customer_id: int, changes: Sequence[Change]) -> None:
+    news = [change for change in changes if change.is_news]
+    if news:
+        events.publish(RecordsChanged(customer_id, news))
 
 
 def _apply_distinct(customer_id: int, offers: list[Offer]) -> list[Change]:
@@ -145,6 +167,7 @@ def put_back(customer_id: int, offer: Offer) -> Change:
     known = _read(customer_id, [offer])
     change = _changed(offer, known[offer.object_type, offer.key])
     _update([change])
+    _tell(customer_id, [change])
     return change
 
 
@@ -313,3 +336,6 @@ def mark(customer_id: int, milestones: Sequence[Milestone]) -> None:
             """,
             [*columns, customer_id],
         )
+    moved = [one for one in milestones if one.to_state and one.to_state != one.from_state]
+    if moved:
+        events.publish(RecordsMoved(customer_id, moved))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from integrations.domain import messages
 from portal.core import clock
 from portal.core.cursors import binary_cursor
 
@@ -119,6 +120,7 @@ def finish(results: Sequence[Result], *, configuration: int | None) -> None:
             """,
             [*columns, configuration],
         )
+    messages.tell_ended((result.message_id, result.state) for result in results)
 
 
 def add_parts(

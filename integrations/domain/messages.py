@@ -1,16 +1,33 @@
 """Moving messages on by another's word than that of the pipeline which works on them."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db import connection
+
+from portal.core import events
+
+_TOLD: Final = frozenset({"held", "delivered", "confirmed", "skipped"})
 
 
 class DocumentsMoved(NamedTuple):
     """A pass of this partner's was worked off: so many documents."""
 
     documents: int
+
+
+class DocumentsEnded(NamedTuple):
+    """Documents are held, delivered, confirmed or skipped: (id, state)."""
+
+    ended: list[tuple[UUID, str]]
+
+
+def tell_ended(moved: Iterable[tuple[UUID, str]]) -> None:
+    """Publish those of the moves (id, state) that somebody may wait for."""
+    ended = [(message_id, state) for message_id, state in moved if state in _TOLD]
+    if ended:
+        events.publish(DocumentsEnded(ended))
 
 
 def end(
@@ -34,4 +51,6 @@ def end(
             """,
             [list(message_ids), list(of), state, state, actor[:80], cause[:300]],
         )
-        return {row[0] for row in cursor.fetchall()}
+        moved = {row[0] for row in cursor.fetchall()}
+    tell_ended((message_id, state) for message_id in moved)
+    return moved

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from integrations.domain import messages
 from portal.core import clock
 from portal.core.cursors import binary_cursor
 from portal.core.ids import uuid7
@@ -299,4 +300,7 @@ def finish(tries: Sequence[Sent], *, configuration: int | None) -> list[UUID]:
             """,
             [*columns, configuration],
         )
-        return [row[0] for row in cursor.fetchall()]
+        ended = [row[0] for row in cursor.fetchall()]
+    states = {one.message_id: one.state for one in tries}
+    messages.tell_ended((message_id, states[message_id]) for message_id in ended)
+    return ended

@@ -1,7 +1,7 @@
 """Making an approved change live, watching it, and going back."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -11,11 +11,18 @@ from integrations.domain.drafts import NotNowError, default_content, live_conten
 from integrations.domain.history import Origin
 from integrations.domain.subjects import Content, Subject
 from integrations.models import ChangeRequest, Version
-from portal.core import clock
+from portal.core import clock, events
 from portal.customers.models import Customer
 
 State = ChangeRequest.State
 WATCH = timedelta(hours=24)
+
+
+class ChangePublished(NamedTuple):
+    """A change went live, or was rolled back."""
+
+    change_id: int
+    rolled_back: bool = False
 
 
 class NewerVersionError(NotNowError):
@@ -38,6 +45,7 @@ def publish(change_id: int, *, actor: str) -> ChangeRequest:
     change.watch_until = change.published_at + WATCH
     change.save()
     note(change, actor, "published", f"as v{change.version.number}")
+    events.publish(ChangePublished(change.pk))
     return change
 
 
@@ -98,6 +106,7 @@ def roll_back(change_id: int, *, actor: str, reason: str = "") -> ChangeRequest:
     change.state = State.ROLLED_BACK
     change.save(update_fields=["state", "updated_at"])
     note(change, actor, "rolled back", reason or f"to {number}")
+    events.publish(ChangePublished(change.pk, rolled_back=True))
     return change
 
 

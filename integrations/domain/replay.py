@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from integrations.domain import follow_ups, problems
+from integrations.domain import follow_ups, messages, problems
 from portal.jobs import lanes
 
 OUTDONE = "A newer version goes instead; nothing of this record was taken before"
@@ -127,6 +127,7 @@ def skip(message_ids: Sequence[UUID], *, actor: str, reason: str) -> int:
             [list(message_ids), actor[:80], reason[:300]],
         )
         moved = cursor.fetchall()
+    messages.tell_ended((row[0], "skipped") for row in moved)
     problems.close_problems(message_ids, actor=actor, cause=f"skipped: {reason}")
     sent = [row for row in moved if row[2] == "out"]
     for endpoint_id in {row[1] for row in sent}:  # later versions of the same record may go now

@@ -2,17 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
 from monitoring.domain import alerts, leases
 from monitoring.models import CaseCause, CaseEvent, CaseSpan, ExceptionCase, Fix, FixItem
-from portal.core import clock
+from portal.core import clock, events
 
 GONE = "Nothing is held any more"
 State = ExceptionCase.State
+
+
+class CasesClosed(NamedTuple):
+    """Cases are over."""
+
+    numbers: list[int]
 
 
 def close(
@@ -40,6 +46,7 @@ def close(
         for number in open_now
     )
     alerts.look()
+    events.publish(CasesClosed(open_now))
 
 
 def _end_paused(numbers: Sequence[int], now: datetime) -> None:

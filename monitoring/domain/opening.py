@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -23,11 +24,18 @@ from monitoring.domain import (
 )
 from monitoring.models import CaseCause, CaseEvent, ExceptionCase
 from monitoring.models.case import endpoint_fingerprint
-from portal.core import clock, retry
+from portal.core import clock, events, retry
 
 COMES_BACK_WITHIN = timedelta(days=30)
 _OBJECTS = {"order": "an order", "shipment": "a shipment", "inventory": "a stock report"}
 _DONE = (ExceptionCase.State.RESOLVED, ExceptionCase.State.SKIPPED)
+
+
+class CasesOpened(NamedTuple):
+    """Cases are open from now on; `came_back`: again."""
+
+    numbers: list[int]
+    came_back: bool = False
 
 
 def open_for(opened: Sequence[Opened], *, taken_back: bool = False) -> None:
@@ -90,6 +98,8 @@ def _reopen(numbers: Sequence[int], *, taken_back: bool) -> None:
     spans.begin(again, reason="taken back" if taken_back else "came back")
     clocks.start(again)
     alerts.look()
+    if again:
+        events.publish(CasesOpened([case.pk for case in again], came_back=True))
 
 
 def _open(problems: Sequence[Opened]) -> None:
@@ -123,6 +133,8 @@ def begin(cases: Sequence[ExceptionCase]) -> list[ExceptionCase]:
     pace.expect(kept)
     assignment.by_rule(kept)
     alerts.look()
+    if kept:
+        events.publish(CasesOpened([case.pk for case in kept]))
     return kept
 
 

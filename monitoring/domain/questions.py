@@ -6,7 +6,7 @@ has done.
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from monitoring.domain.notices import telling
 from monitoring.domain.notices.telling import Line
 from monitoring.models import CaseEvent, CaseQuestion, ExceptionCase, Fix
 from monitoring.models.question import OPEN
-from portal.core import clock, links
+from portal.core import clock, events, links
 from portal.core.links import LinkOverError, NoLinkError
 
 SHORTEST, LONGEST = timedelta(days=1), timedelta(days=14)
@@ -27,6 +27,13 @@ MOST_TRIES: Final = 10
 _SALT: Final = "monitoring.questions"
 _EVERYTHING: Final = 2**62
 State, Party = ExceptionCase.State, ExceptionCase.Party
+
+
+class QuestionMoved(NamedTuple):
+    """A customer was asked something, or answered it."""
+
+    question_id: int
+    answered: bool = False
 
 
 class UnfitAnswerError(ValueError):
@@ -66,6 +73,7 @@ def ask(
     states.wait(case.pk, on=Party.CUSTOMER, reason=f"asked: {text}", actor=person.name)
     headline = _("%(who)s has a question for you") % {"who": person.name}
     telling.tell(case.customer_id, "question", headline, [Line(text, "/questions/")], but=[email])
+    events.publish(QuestionMoved(question.pk))
     return question, token
 
 
@@ -160,6 +168,7 @@ def _take(question: CaseQuestion, given: Given) -> None:
     if question.case.is_open:
         _go_on(question, option, who)
     question.save()
+    events.publish(QuestionMoved(question.pk, answered=True))
 
 
 def _who(question: CaseQuestion) -> str:

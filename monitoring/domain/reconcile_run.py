@@ -28,7 +28,7 @@ from monitoring.domain.reconcile_scope import RefusedError, Scope
 from monitoring.domain.reconcile_unread import UnreadError
 from monitoring.models import ExceptionCase, Reconciliation, ReconRun
 from monitoring.reconcile import DefinitionError, QuantityError
-from portal.core import clock
+from portal.core import clock, events
 from portal.core.errors import CrossdockError
 from portal.jobs import lanes
 from portal.jobs.kinds import Turn
@@ -37,6 +37,12 @@ log = structlog.get_logger()
 State, Trigger = ReconRun.State, ReconRun.Trigger
 STOPPED: Final = "It stopped over an error of ours. An engineer can see why."
 _REFUSED_KEY: Final = "refused"
+
+
+class ComparisonEnded(NamedTuple):
+    """A run of a comparison is over, whatever became of it."""
+
+    run_id: int
 
 
 class Step(NamedTuple):
@@ -142,6 +148,7 @@ def _take(scope: Scope) -> None:
     run.digest = digest(comparison)
     run.state, run.ended_at, run.step = State.DONE, clock.now(), len(steps) + 1
     run.save(update_fields=["counts", "figures", "digest", "state", "ended_at", "step"])
+    events.publish(ComparisonEnded(run.pk))
 
 
 def digest(comparison: Comparison) -> str:
@@ -166,6 +173,7 @@ def _end(
     run.state, run.trouble, run.ended_at = state, text[:500], clock.now()
     run.explained_by_id = None if unread is None else reconcile_unread.explained_by(unread)
     run.save(update_fields=["state", "trouble", "ended_at", "explained_by"])
+    events.publish(ComparisonEnded(run.pk))
     if scope is None or run.of_id is not None:
         return
     if run.explained_by_id is None:

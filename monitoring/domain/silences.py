@@ -16,6 +16,7 @@ from monitoring.domain.silence_explained import Explanations, place
 from monitoring.expect import words
 from monitoring.models import CaseCause, ExceptionCase, Expectation, Silence
 from monitoring.queries import expectation_rows
+from portal.core import events
 
 TOGETHER: Final = timedelta(hours=24)
 TOLD_EVERY: Final = timedelta(minutes=15)
@@ -52,6 +53,13 @@ class Ended(NamedTuple):
     text: str
 
 
+class SilencesMoved(NamedTuple):
+    """Something that should come does not, or comes again (`ended`)."""
+
+    silence_ids: list[int]
+    ended: bool = False
+
+
 @transaction.atomic
 def keep(found: Sequence[Found], ended: Sequence[Ended], now: datetime) -> int:
     """Begin, bring up to date and end silences and their cases. Returns how many began."""
@@ -62,6 +70,8 @@ def keep(found: Sequence[Found], ended: Sequence[Ended], now: datetime) -> int:
     news = [one for one in found if one.expectation.pk in known]
     told = [_bring_up_to_date(known[one.expectation.pk], one, now) for one in news]
     _report([*begun, *(silence for silence in told if silence)])
+    if begun:
+        events.publish(SilencesMoved([silence.pk for silence in begun]))
     return len(begun)
 
 
@@ -210,6 +220,8 @@ def _end(ended: Sequence[Ended]) -> None:
     for one in ended:
         one.silence.ended_at = max(one.at, one.silence.began_at)
     Silence.objects.bulk_update([one.silence for one in ended], ["ended_at"])
+    if ended:
+        events.publish(SilencesMoved([one.silence.pk for one in ended], ended=True))
     causes = {one.silence.fingerprint: one for one in ended if one.silence.code != ACK}
     still = Silence.objects.filter(fingerprint__in=causes, ended_at=None)
     for cause in causes.keys() - set(still.values_list("fingerprint", flat=True)):

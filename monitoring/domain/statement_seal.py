@@ -7,9 +7,10 @@ from django.db import transaction
 from monitoring.domain import statement_keys
 from monitoring.domain.statement_build import Built, build, summary_of
 from monitoring.domain.statement_frame import sealed_of
+from monitoring.domain.statement_log import SEALED, StatementMoved
 from monitoring.models import Statement, StatementEvent, StatementEvidence
 from monitoring.seal import Link, Row, canonical, link
-from portal.core import clock
+from portal.core import clock, events
 from portal.customers.models import Customer
 
 _BATCH = 2000
@@ -92,7 +93,8 @@ def _close(statement: Statement, actor: str) -> Statement:
         customer_id=statement.customer_id,
         at=statement.built_at,
         actor=actor[:80],
-        verb="sealed",
+        verb=SEALED,
         text=f"Statement {statement.number}, SHA-256 {statement.hash}",
     )
+    events.publish(StatementMoved(statement.pk, SEALED))
     return statement

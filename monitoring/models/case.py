@@ -56,6 +56,8 @@ class ExceptionCase(models.Model):
     TO_WORK = (State.NEW, State.OPEN, State.REGRESSED)
     OPEN_STATES = (*TO_WORK, State.WAITING, State.SNOOZED)
     UNSEEN = (State.NEW, State.REGRESSED)
+    # A receiver of events goes with the alert channels: both are ways out that take nothing.
+    WEBHOOK_OFF = "webhook_off"
 
     number = models.BigAutoField(primary_key=True)
     customer = models.ForeignKey("customers.Customer", models.CASCADE, db_index=False)

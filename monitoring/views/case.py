@@ -120,7 +120,8 @@ def _cause_link(situation: Situation) -> dict[str, str] | None:
             "url": f"/cases/{found.merged_into_id}/",
         }
     if found.evidence.get("url"):
-        label = "Go to the channel" if found.is_of_channel else "See all of it"
+        is_channel = found.is_of_channel and found.code != found.WEBHOOK_OFF
+        label = "Go to the channel" if is_channel else "See all of it"
         return {"label": label, "url": found.evidence["url"]}
     if document is None:
         return None

@@ -60,7 +60,8 @@ def objects(count: int, object_type: str) -> str:
 def where(case: ExceptionCase) -> str:
     """Harbor Outfitters · order · Harbor web."""
     if case.is_of_channel:
-        return str(case.get_origin_display())
+        is_webhook = case.code == ExceptionCase.WEBHOOK_OFF
+        return "webhook" if is_webhook else str(case.get_origin_display())
     one = OBJECTS.get(case.object_type, (case.object_type.replace("_", " "),))[0]
     kind = one if case.is_of_documents else case.get_origin_display()
     return f"{case.customer.name} · {kind} · {case.endpoint.label}"

@@ -39,6 +39,7 @@ PERMISSIONS: dict[str, str] = {
     "expectations.edit": "Change what is expected",
     "people.manage": "Manage people and roles",
     "brand.edit": "Edit the brand",
+    "webhooks.manage": "Manage webhooks and read what was sent to them",
     "money.view": "See plans, invoices and margin",
     "money.prices": "Change prices and agree them with customers",
     "money.publish": "Publish prices",
@@ -63,7 +64,7 @@ AREAS: dict[str, str] = {
     "payloads": "Work", "customers": "Customers", "endpoints": "Customers", "promises": "Promise",
     "recon": "Promise", "statements": "Promise", "expectations": "Promise", "lookups": "Logic",
     "mappings": "Logic", "changes": "Logic", "money": "Money", "people": "House", "brand": "House",
-    "audit": "House", "own": "What is theirs", "platform": "Platform",
+    "audit": "House", "webhooks": "House", "own": "What is theirs", "platform": "Platform",
 }  # fmt: skip
 
 
@@ -89,7 +90,7 @@ _OPERATOR = (
 _ENGINEER = (
     *_OPERATOR, "overview.view", "endpoints.manage", "endpoints.onboard", "mappings.edit",
     "changes.approve", "changes.publish", "customers.edit", "rules.approve", "alerts.edit",
-    "statements.approve", "expectations.edit", "recon.approve", "recon.edit",
+    "statements.approve", "expectations.edit", "recon.approve", "recon.edit", "webhooks.manage",
 )  # fmt: skip
 _MONEY = ("money.view", "money.prices", "money.publish", "money.bill")
 _OWN = (

@@ -136,6 +136,12 @@ def permitted_addresses(host: str) -> tuple[str, ...]:
     return addresses
 
 
+def is_allowed(host: str) -> bool:
+    """Whether every address of `host` is one that platform staff allowed. Errors as above."""
+    allowed = AllowList.parse(_allowed())
+    return all(allowed.covers(host, ip_address(one)) for one in permitted_addresses(host))
+
+
 def _judge(host: str) -> tuple[str, ...]:
     allowed = AllowList.parse(_allowed())
     addresses = tuple(

@@ -43,6 +43,7 @@ class _Limits(NamedTuple):
     timeout: tuple[float, float]
     total: float
     max_bytes: int
+    cut: bool
     ca_bundle: str | None
     client_cert: tuple[str, str] | None
 
@@ -59,6 +60,7 @@ def request(
     timeout: tuple[float, float] = (CONNECT_TIMEOUT, READ_TIMEOUT),
     total_timeout: float = TOTAL_TIMEOUT,
     max_bytes: int = MAX_BYTES,
+    cut: bool = False,
     redirects: int = 0,
     ca_bundle: str | None = None,
     client_cert: tuple[str, str] | None = None,
@@ -67,6 +69,7 @@ def request(
 
     `timeout` is (connect, silence between bytes) and `total_timeout` bounds the reading, all in
     seconds. `redirects` is how many to follow, for GET and HEAD only; otherwise a 3xx is returned.
+    With `cut` no more than `max_bytes` of the answer are read and the rest is not waited for.
     `ca_bundle` replaces the public certificate authorities, `client_cert` is (certificate, key):
     paths. There is no way to switch certificate checks off.
 
@@ -74,7 +77,7 @@ def request(
     Permanent (`bad_address`, `bad_request`, `address_refused`, `tls`, `response_too_large`). For
     errors of the other side, pass the answer to `raise_for_recovery`.
     """
-    limits = _Limits(timeout, total_timeout, max_bytes, ca_bundle, client_cert)
+    limits = _Limits(timeout, total_timeout, max_bytes, cut, ca_bundle, client_cert)
     prepared = _prepare(
         method, url, params=params, headers=headers, data=data, json=json, auth=auth
     )
@@ -157,12 +160,15 @@ def _exchange(prepared: requests.PreparedRequest, limits: _Limits) -> Response:
 def _read(answer: requests.Response, limits: _Limits, *, started: float) -> bytes:
     where = redact_url(answer.url)
     try:
-        if (answer.raw.length_remaining or 0) > limits.max_bytes:
+        if not limits.cut and (answer.raw.length_remaining or 0) > limits.max_bytes:
             raise _too_large(where, limits)
         chunks, size = [], 0
         while chunk := answer.raw.read1(_CHUNK, decode_content=True):
             chunks.append(chunk)
             size += len(chunk)
+            if limits.cut and size >= limits.max_bytes:
+                answer.raw.close()
+                return b"".join(chunks)[: limits.max_bytes]
             if size > limits.max_bytes:
                 raise _too_large(where, limits)
             if clock.monotonic() - started > limits.total:

@@ -11,6 +11,7 @@ from integrations.models import ChangeRequest, Endpoint
 from monitoring.models import Correction, Exclusion, Expectation, RemedyRule
 from monitoring.queries import alerts, asked, desk, statements
 from portal.accounts.models import Person
+from portal.webhooks.models import Webhook
 
 Waiting = QuerySet[Any]
 
@@ -85,6 +86,10 @@ def _drafts_to_review(person: Person) -> Waiting | None:
     return Invoice.objects.filter(state__in=Invoice.OPEN) if person.may("money.bill") else None
 
 
+def _webhooks_off(_: Person) -> Waiting:
+    return Webhook.objects.filter(is_on=False).exclude(off_reason="")
+
+
 def _own_questions(person: Person) -> Waiting:
     return asked.to_answer(person.customer_id or 0)
 
@@ -146,6 +151,7 @@ PARTNER = (
         (
             Entry("People", "/people/", "people.manage", "g 3"),
             Entry("Roles", "/roles/", "people.manage", "g 4"),
+            Entry("Webhooks", "/webhooks/", "webhooks.manage", "g 7", _webhooks_off),
         ),
     ),
 )

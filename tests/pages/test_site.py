@@ -164,7 +164,7 @@ def test_the_rail_asks_once_for_all_that_waits(kestrel, admin):
     counts = {entry["label"]: entry["count"] for entry in entries if entry["count"] is not None}
     assert counts == {
         "Desk": 1, "Alerts": 0, "Rules": 0, "Endpoints": 1, "Service levels": 0, "Reconciliation": 0,
-        "Expectations": 0, "Statements": 0, "Plans": 0, "Invoices": 0, "Changes": 0,
+        "Expectations": 0, "Statements": 0, "Plans": 0, "Invoices": 0, "Changes": 0, "Webhooks": 0,
     }  # fmt: skip
 
 

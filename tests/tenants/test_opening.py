@@ -49,6 +49,7 @@ OPENED = [
     ("lane", "statements"),
     ("lane", "sweep"),
     ("lane", "traffic"),
+    ("lane", "webhooks"),
     ("partner", "heron"),
     ("schema", "heron"),
 ]

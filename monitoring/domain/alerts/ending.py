@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -10,6 +11,7 @@ from monitoring.alerting.content import Purpose
 from monitoring.domain.alerts.outbox import Outbox
 from monitoring.domain.alerts.receivers import Receiver, of_channel, of_person
 from monitoring.models import Alert, AlertChannel, AlertCourse, AlertMessage, AlertRule, CaseEvent
+from portal.core import events
 from portal.tenants.site import Site
 
 MOST = 200
@@ -17,6 +19,12 @@ UNSENT = "It was over before it could be sent."
 _STILL = "It came back meanwhile."
 _GONE = "The rule is not watched any more."
 State = AlertMessage.State
+
+
+class AlertsEnded(NamedTuple):
+    """What these alerts are about is over."""
+
+    alert_ids: list[int]
 
 
 @transaction.atomic
@@ -48,6 +56,8 @@ def end(alerts: Sequence[Alert], causes: Sequence[str], site: Site, *, now: date
     Alert.objects.bulk_update(alerts, ["over_at", "over_cause"])
     AlertCourse.objects.filter(alert__in=alerts).update(next_at=None)
     tell_on(alerts, "over", site, now=now)
+    if alerts:
+        events.publish(AlertsEnded([alert.pk for alert in alerts]))
 
 
 @transaction.atomic

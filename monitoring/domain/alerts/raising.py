@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
@@ -11,8 +11,15 @@ from monitoring import taxonomy
 from monitoring.alerting import keys, steps
 from monitoring.domain.alerts.receivers import Directory
 from monitoring.models import Alert, AlertCourse, AlertRule, ExceptionCase
+from portal.core import events
 
 MOST = 200
+
+
+class AlertsRaised(NamedTuple):
+    """Alerts that were not there before."""
+
+    alert_ids: list[int]
 
 
 @transaction.atomic
@@ -67,8 +74,10 @@ def begin(wanted: Sequence[Alert], rule: AlertRule, directory: Directory, *, now
     """Make sure that each has an open alert, and begin the rule's course for it."""
     if not wanted:
         return
-    Alert.objects.bulk_create(wanted, ignore_conflicts=True)
     alerts = Alert.objects.filter(key__in=[one.key for one in wanted], over_at=None)
+    before = set(alerts.values_list("pk", flat=True))
+    Alert.objects.bulk_create(wanted, ignore_conflicts=True)
+    alerts = alerts.all()
     first = steps.first(directory.waits(rule.pk), raised_at=now)
     AlertCourse.objects.bulk_create(
         (
@@ -77,3 +86,6 @@ def begin(wanted: Sequence[Alert], rule: AlertRule, directory: Directory, *, now
         ),
         ignore_conflicts=True,
     )
+    fresh = sorted(alert.pk for alert in alerts if alert.pk not in before)
+    if fresh:
+        events.publish(AlertsRaised(fresh))

@@ -34,7 +34,7 @@ def about(alert: Alert, purpose: Purpose, *, site: Site, zone: ZoneInfo, now: da
 def where(alert: Alert) -> str:
     """`Harbor Outfitters · Web shop`."""
     if alert.case and alert.case.is_of_channel:
-        return "Alert channels"
+        return "Webhooks" if alert.case.code == ExceptionCase.WEBHOOK_OFF else "Alert channels"
     places = [alert.customer.name, alert.endpoint.label if alert.endpoint else ""]
     return " · ".join(place for place in places if place)
 
