@@ -2,5 +2,6 @@
 
 from portal.accounts.models.person import Person
 from portal.accounts.models.role import Role
+from portal.accounts.models.token import ApiToken, KeptAnswer
 
-__all__ = ["Person", "Role"]
+__all__ = ["ApiToken", "KeptAnswer", "Person", "Role"]
