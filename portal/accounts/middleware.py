@@ -29,8 +29,9 @@ class PermissionRequired:
     ) -> HttpResponse | None:
         if may_use(request.user, declared_permissions(view, request.method or "GET")):
             return None
-        if not request.user.is_authenticated and problem_json.wants_problem(request):
-            return problem_json.answer("not-signed-in")
+        if problem_json.wants_problem(request):
+            known = request.user.is_authenticated
+            return problem_json.answer("not-allowed" if known else "not-signed-in")
         if not request.user.is_authenticated:
             return redirect_to_login(_onward(request))
         raise PermissionDenied

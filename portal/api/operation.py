@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from portal.api import etags, idempotency
 from portal.api.pages import Page, PageFilters
-from portal.api.problems import ProblemError, invalid, refuse
+from portal.api.problems import invalid, refuse
 
 Handler = Callable[..., Any]
 _UNKNOWN = "There is no such field."

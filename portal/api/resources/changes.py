@@ -63,7 +63,7 @@ class ChangeDetail(ChangeShape):
     def get_tested(self, change: ChangeRequest) -> bool:
         return bool(change.evidence) and evidence.is_of_this_draft(change)
 
-    def get_counts(self, change: ChangeRequest) -> dict[str, int] | None:
+    def get_counts(self, change: ChangeRequest) -> dict[str, Any] | None:
         return change.evidence["counts"] if change.evidence else None
 
     def get_may(self, change: ChangeRequest) -> list[str]:

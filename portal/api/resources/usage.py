@@ -9,7 +9,8 @@ from portal.api.base import Resource
 from portal.api.fields import Instant, Month, Quantity
 from portal.api.operation import operation
 from portal.api.pages import Page, PageFilters
-from portal.api.resources.filters import listed, load, narrowed
+from portal.api.problems import refuse
+from portal.api.resources.filters import listed, narrowed
 
 
 class FactShape(serializers.Serializer[Any]):
@@ -42,7 +43,9 @@ class Usage(Resource):
     )
     def get(self, request: Any) -> Page:
         asked = self.asked
-        account = load(Account.objects.all(), slug=asked["account"])
+        account = Account.objects.filter(slug=asked["account"]).first()
+        if account is None:
+            raise refuse("There is no such account.", at="account")
         found = UsageFact.objects.select_related("account").filter(account=account)
         found = found.filter(billed_in=asked["month"])
         return listed(self, narrowed(self, found, {"kind": "kind"}), "pk")
