@@ -140,7 +140,7 @@ PARTNER = (
             Entry("Changes", "/changes/", "changes.view", "g h", _asked),
         ),
     ),
-    Group("House", ()),
+    Group("House", (Entry("API tokens", "/tokens/", "tokens.manage", "g 2"),)),
 )
 CUSTOMER = (
     Group(

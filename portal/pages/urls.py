@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.pages.views import customers, overview, rail, site
+from portal.pages.views import customers, overview, rail, site, tokens
 
 urlpatterns = [
     path("", site.home, name="home"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("you/", site.you, name="you"),
     path("overview/", overview.overview, name="overview"),
     path("overview/<slug:slug>/", overview.panel, name="overview-panel"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/new/", tokens.new, name="new-token"),
+    path("tokens/<int:pk>/revoke/", tokens.revoke, name="revoke-token"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<slug:slug>/calendar/", customers.calendar, name="customer-calendar"),
 ]
