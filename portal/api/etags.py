@@ -1,12 +1,16 @@
 """Which version of a thing an answer shows: strong ETags, made of what is said (RFC 9110 §8.8.3)."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.db import connection, transaction
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from portal.api.problems import ProblemError
+from portal.tenants.current import current_schema
 
 
 def of_data(data: Any) -> str:
@@ -22,6 +26,15 @@ def of_bytes(body: bytes) -> str:
 def is_known(request: Request, etag: str) -> bool:
     """Whether `If-None-Match` names it: then it need not be sent."""
     return _names(request.headers.get("If-None-Match", ""), etag)
+
+
+@contextmanager
+def one_at_a_time(path: str) -> Iterator[None]:
+    """Between the look and the write no other request changes what is at `path`."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        name = f"{current_schema()}{path}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [name])
+        yield
 
 
 def require_match(request: Request, etag: str) -> None:

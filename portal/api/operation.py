@@ -61,14 +61,16 @@ def operation(summary: str, answer: Any, **details: Any) -> Callable[[Handler], 
     def declare(handler: Handler) -> Handler:
         @wraps(handler)
         def answering(view: Any, request: Request, **ids: Any) -> Any:
-            view.asked = _query(request, declared)
-            view.sent = _body(request, declared)
+            asked, sent = _query(request, declared), _body(request, declared)
 
             def run() -> Any:
-                if declared.matched:
-                    etags.require_match(request, etags.of_data(view.get(request, **ids).data))
+                view.asked, view.sent = asked, sent
                 return _response(view, declared, handler(view, request, **ids))
 
+            if declared.matched:
+                with etags.one_at_a_time(request.path):
+                    etags.require_match(request, etags.of_data(view.get(request, **ids).data))
+                    return run()
             return idempotency.once(request, run) if request.method == "POST" else run()
 
         answering.operation = declared  # type: ignore[attr-defined]
@@ -103,7 +105,8 @@ def _body(request: Request, declared: Operation) -> dict[str, Any]:
 
 def _object(request: Request) -> Any:
     """The body; an operation that takes nothing needs none."""
-    given = {} if not request._request.body else request.data
+    has_none = request.META.get("CONTENT_LENGTH") in (None, "", "0")
+    given = {} if has_none else request.data
     if not isinstance(given, dict):
         raise refuse("Send a JSON object.", at="/")
     return given
