@@ -87,9 +87,8 @@ class Resource(APIView):
         return view
 
     def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Request:
-        _ = (
-            request.body
-        )  # read whole before a parser takes it: an Idempotency-Key stands for its bytes
+        if request.content_type == "application/json":
+            _ = request.body  # whole: an Idempotency-Key stands for its bytes
         return super().initialize_request(request, *args, **kwargs)
 
     def handle_exception(self, exc: Exception) -> Any:

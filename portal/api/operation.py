@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from portal.api import etags, idempotency
 from portal.api.pages import Page, PageFilters
-from portal.api.problems import invalid, refuse
+from portal.api.problems import ProblemError, invalid, refuse
 
 Handler = Callable[..., Any]
 _UNKNOWN = "There is no such field."
@@ -106,6 +106,8 @@ def _body(request: Request, declared: Operation) -> dict[str, Any]:
 def _object(request: Request) -> Any:
     """The body; an operation that takes nothing needs none."""
     has_none = request.META.get("CONTENT_LENGTH") in (None, "", "0")
+    if not has_none and request._request.content_type != "application/json":
+        raise ProblemError("unsupported-media-type")
     given = {} if has_none else request.data
     if not isinstance(given, dict):
         raise refuse("Send a JSON object.", at="/")
