@@ -45,6 +45,8 @@ INSTALLED_APPS = [
     "template_partials",
     "rules",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "portal.pages",
     "portal.api",
 ]
@@ -65,12 +67,14 @@ MIDDLEWARE = [
     "portal.tenants.middleware.PartnerByHost",
     "portal.pages.middleware.ContentSecurityPolicy",
     "portal.pages.middleware.KeptByNobody",
+    "portal.api.middleware.RequestIds",
     "portal.pages.middleware.ReadableRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "portal.api.middleware.ApiTokens",
     "portal.accounts.middleware.PermissionRequired",
     "portal.accounts.middleware.CustomerRowsOnly",
     "portal.pages.middleware.ReadersManner",
@@ -178,6 +182,18 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["portal.accounts.rules.DeniedUnlessDeclared"],
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+# No name of ours and no host: the document is the partner's.
+SPECTACULAR_SETTINGS = {
+    "TITLE": "API",
+    "DESCRIPTION": "Everything the pages can do. Begin with the page “How to begin”.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "PREPROCESSING_HOOKS": ["portal.api.schema.only_ours"],
+    "POSTPROCESSING_HOOKS": ["portal.api.schema.with_headers"],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
 }
 AUDITLOG_DISABLE_REMOTE_ADDR = False
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"

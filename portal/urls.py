@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("monitoring.urls")),
     path("", include("billing.urls")),
     path("api/", include("billing.urls_api")),
+    path("api/", include("portal.api.urls")),
     path("", include("billing.urls_customer")),
     path("webhooks/", include("portal.webhooks.urls")),
 ]

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from portal.accounts.rules import declared_permissions, may_use
+from portal.core import problem_json
 from portal.tenants.rows import limited_to_customer
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -26,8 +27,11 @@ class PermissionRequired:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        if may_use(request.user, declared_permissions(view)):
+        if may_use(request.user, declared_permissions(view, request.method or "GET")):
             return None
+        if problem_json.wants_problem(request):
+            known = request.user.is_authenticated
+            return problem_json.answer("not-allowed" if known else "not-signed-in")
         if not request.user.is_authenticated:
             return redirect_to_login(_onward(request))
         raise PermissionDenied

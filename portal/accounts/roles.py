@@ -38,6 +38,7 @@ PERMISSIONS: dict[str, str] = {
     "expectations.mark": "Mark promotions and quiet days",
     "expectations.edit": "Change what is expected",
     "people.manage": "Manage people and roles",
+    "tokens.manage": "Make and revoke API tokens",
     "brand.edit": "Edit the brand",
     "webhooks.manage": "Manage webhooks and read what was sent to them",
     "money.view": "See plans, invoices and margin",
@@ -64,7 +65,7 @@ AREAS: dict[str, str] = {
     "payloads": "Work", "customers": "Customers", "endpoints": "Customers", "promises": "Promise",
     "recon": "Promise", "statements": "Promise", "expectations": "Promise", "lookups": "Logic",
     "mappings": "Logic", "changes": "Logic", "money": "Money", "people": "House", "brand": "House",
-    "audit": "House", "webhooks": "House", "own": "What is theirs", "platform": "Platform",
+    "audit": "House", "webhooks": "House", "tokens": "House", "own": "What is theirs", "platform": "Platform",
 }  # fmt: skip
 
 
@@ -102,7 +103,15 @@ PARTNER_ROLES = (
     RoleSeed(
         "admin",
         "Partner admin",
-        (*_ENGINEER, "promises.edit", "people.manage", "brand.edit", *_MONEY, "audit.view"),
+        (
+            *_ENGINEER,
+            "promises.edit",
+            "people.manage",
+            "tokens.manage",
+            "brand.edit",
+            *_MONEY,
+            "audit.view",
+        ),
     ),
     RoleSeed("engineer", "Integration engineer", _ENGINEER),
     RoleSeed("operator", "Operator", _OPERATOR),

@@ -1,6 +1,6 @@
 """Deny by default: a view without a declared permission answers nobody."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import rules
@@ -14,11 +14,23 @@ SIGNED_IN = "signed-in"
 View = TypeVar("View", bound=Callable[..., Any])
 
 
+class PerMethod(dict[str, tuple[str, ...]]):
+    """What a view declares that needs other permissions to read than to write, by HTTP method."""
+
+    def __init__(self, permissions: Mapping[str, tuple[str, ...]]) -> None:
+        super().__init__(permissions)
+        for wanted in permissions.values():
+            _check(wanted)
+
+    def of(self, method: str) -> tuple[str, ...]:
+        """Whoever may use any of it may ask with another method, and is told that there is none."""
+        asked = "GET" if method == "HEAD" else method
+        return self.get(asked) or tuple({one for wanted in self.values() for one in wanted})
+
+
 def requires(*permissions: str) -> Callable[[View], View]:
     """Declare the permission a view needs; of several, one is enough. The middleware enforces it."""
-    for permission in permissions:
-        if permission not in {*PERMISSIONS, OPEN_TO_ALL, SIGNED_IN}:
-            raise ValueError(f"There is no permission {permission!r}.")
+    _check(permissions)
 
     def declare(view: View) -> View:
         view.required_permissions = permissions  # type: ignore[attr-defined]
@@ -27,9 +39,16 @@ def requires(*permissions: str) -> Callable[[View], View]:
     return declare
 
 
-def declared_permissions(view: Callable[..., Any]) -> tuple[str, ...]:
-    """The permissions a view declares, or none: then nobody may use it."""
-    return getattr(view, "required_permissions", ())
+def _check(permissions: Iterable[str]) -> None:
+    for permission in permissions:
+        if permission not in {*PERMISSIONS, OPEN_TO_ALL, SIGNED_IN}:
+            raise ValueError(f"There is no permission {permission!r}.")
+
+
+def declared_permissions(view: Any, method: str = "GET") -> tuple[str, ...]:
+    """The permissions a view declares for a method, or none: then nobody may use it."""
+    declared = getattr(view, "required_permissions", ())
+    return declared.of(method) if isinstance(declared, PerMethod) else declared
 
 
 def may_use(person: Any, permissions: tuple[str, ...]) -> bool:
@@ -60,4 +79,4 @@ class DeniedUnlessDeclared(BasePermission):
     """The API's default: the same declaration as pages, read from the view."""
 
     def has_permission(self, request: Any, view: Any) -> bool:
-        return may_use(request.user, declared_permissions(view))
+        return may_use(request.user, declared_permissions(view, request.method))

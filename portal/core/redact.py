@@ -32,7 +32,7 @@ _PLAIN_KEYS = re.compile(
 _WORTH_A_LOOK = re.compile(
     r"secret|token|passw|pwd|passphrase|auth|cookie|signature|credential|hmac|sig=|jwt|nonce"
     r"|session|key|/ask/|/ack/|/join/|/unsubscribe/|/services/|/incomingwebhook/|bearer|basic|://[^/\s]*@"
-    r"|\b(?:ck|cs|sk|rk|whsec|shp[a-z]{2}|gh[a-z])_|xox|eyj",
+    r"|\b(?:ck|cs|sk|rk|whsec|shp[a-z]{2}|gh[a-z]|pat)_|xox|eyj",
     re.IGNORECASE,
 )
 _PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*-----|\Z)", re.DOTALL)
@@ -55,7 +55,7 @@ _VALUE = re.compile(
 _ELEMENT = re.compile(r"<(?P<name>[\w:.-]++)(?P<attributes>[^<>]*+)>[^<]++(?:</|\Z)")
 _KNOWN_SHAPE = re.compile(
     r"\b(?:ck|cs)_[0-9a-f]{16,}|\b(?:sk|rk)_(?:live|test)_\w{8,}|\bwhsec_[\w+/=]{8,}"
-    r"|\bshp[a-z]{2}_\w{8,}|\bgh[a-z]_\w{16,}|\bxox[abeprs]-[\w-]{8,}"
+    r"|\bshp[a-z]{2}_\w{8,}|\bgh[a-z]_\w{16,}|\bxox[abeprs]-[\w-]{8,}|\bpat_[a-z2-9]{8}_[\w-]{16,}+"
     r"|\beyJ[\w-]{8,}+(?P<signed>\.[\w-]{8,}+\.[\w-]*+)?"
     r"|(?<![\w-])[\w-]{32,}+(?::|%3A)[\w-]{43,}+"  # the token of a link of ours
     r"|(?<=/services/)T\w{1,40}+/B\w{1,40}+/\w{8,}+"  # Slack's incoming webhooks: the path is the key

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.urls import URLPattern, URLResolver
 
 from portal.accounts.roles import PARTNER_ROLES, PERMISSIONS, PLATFORM_ROLES, RoleSeed
-from portal.accounts.rules import declared_permissions
+from portal.accounts.rules import PerMethod, declared_permissions
 
 SITES = {"A partner's site": "portal.urls", "The platform console": "portal.urls_platform"}
 HEAD = """# Who may do what
@@ -19,11 +19,18 @@ answers nobody. A partner may change its roles; these are the ones it starts wit
 
 
 class Address(NamedTuple):
-    """One address of a site: its pattern, its view, and the permissions of which one is enough."""
+    """One address of a site: its pattern, its view, and the permissions of which one is enough. Where they
+    differ by HTTP method, `method` is one of them; else it is blank."""
 
     pattern: str
     view: Any
     permissions: tuple[str, ...]
+    method: str = ""
+
+    @property
+    def label(self) -> str:
+        """`POST /api/v1/cases/<int:number>/comments/`"""
+        return f"{self.method} {self.pattern}".strip()
 
 
 def addresses(urlconf: str) -> list[Address]:
@@ -37,7 +44,16 @@ def _walk(patterns: Iterable[Any], *, prefix: str) -> Iterator[Address]:
         if isinstance(entry, URLResolver):
             yield from _walk(entry.url_patterns, prefix=pattern)
         elif isinstance(entry, URLPattern):
-            yield Address(pattern, entry.callback, declared_permissions(entry.callback))
+            yield from _of_view(pattern, entry.callback)
+
+
+def _of_view(pattern: str, view: Any) -> Iterator[Address]:
+    declared = getattr(view, "required_permissions", ())
+    if not isinstance(declared, PerMethod):
+        yield Address(pattern, view, declared_permissions(view))
+        return
+    for method, permissions in declared.items():
+        yield Address(pattern, view, permissions, method)
 
 
 def document() -> str:
@@ -64,7 +80,7 @@ def _matrix(roles: tuple[RoleSeed, ...]) -> list[str]:
 
 def _addresses(urlconf: str) -> list[str]:
     rows = [
-        f"| `{a.pattern}` | {' or '.join(f'`{p}`' for p in a.permissions) or 'nobody'} |"
+        f"| `{a.label}` | {' or '.join(f'`{p}`' for p in a.permissions) or 'nobody'} |"
         for a in addresses(urlconf)
     ]
     return ["| address | needs |", "|---|---|", *rows]

@@ -151,6 +151,7 @@ PARTNER = (
         (
             Entry("People", "/people/", "people.manage", "g 3"),
             Entry("Roles", "/roles/", "people.manage", "g 4"),
+            Entry("API tokens", "/tokens/", "tokens.manage", "g 2"),
             Entry("Webhooks", "/webhooks/", "webhooks.manage", "g 7", _webhooks_off),
         ),
     ),

@@ -10,6 +10,7 @@ from portal.pages.views import (
     own_home,
     rail,
     site,
+    tokens,
 )
 
 urlpatterns = [
@@ -30,6 +31,9 @@ urlpatterns = [
     path("home/<slug:slug>/", own_home.panel, name="own-home-panel"),
     path("overview/", overview.overview, name="overview"),
     path("overview/<slug:slug>/", overview.panel, name="overview-panel"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/new/", tokens.new, name="new-token"),
+    path("tokens/<int:pk>/revoke/", tokens.revoke, name="revoke-token"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<slug:slug>/calendar/", customers.calendar, name="customer-calendar"),
 ]

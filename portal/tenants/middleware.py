@@ -3,6 +3,8 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django_tenants.middleware.main import TenantMainMiddleware
 
+from portal.core import problem_json
+
 UNKNOWN_SITE = (
     "<!doctype html><meta charset=utf-8><title>No site here</title>"
     "<p>There is no site at this address. Check the spelling, or ask whoever gave it to you."
@@ -13,4 +15,6 @@ class PartnerByHost(TenantMainMiddleware):
     """Sets the schema by host. An unknown host gets a page that names nobody."""
 
     def no_tenant_found(self, request: HttpRequest, hostname: str) -> HttpResponse:
+        if problem_json.wants_problem(request):
+            return problem_json.answer("not-found", "There is no site at this address.")
         return HttpResponseNotFound(UNKNOWN_SITE)

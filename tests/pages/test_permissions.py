@@ -1,16 +1,19 @@
 """Every address of both sites, asked by every role and by nobody."""
 
 import re
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django_tenants.utils import schema_context
 
+from portal.accounts.domain import tokens
 from portal.accounts.models import Person, Role
 from portal.accounts.roles import PARTNER_ROLES, PLATFORM_ROLES
 from portal.accounts.rules import OPEN_TO_ALL, SIGNED_IN
 from portal.pages import matrix
+from tests.api.asking import maker, program
 from tests.people import Site, sign_in
 
 pytestmark = pytest.mark.db
@@ -18,6 +21,7 @@ pytestmark = pytest.mark.db
 SAMPLES = {"uuid": "01980000-0000-7000-8000-000000000000", "int": "999999", "slug": "nothing",
            "sha256": "0" * 64, "str": "nothing"}  # fmt: skip
 ANSWERED = {200, 302, 401, 404, 405, 422}  # 401: it asks for a key instead of a person
+OF_THE_API = {409, 428}  # it may be done, and not now; or not without saying to what
 PARTNER_ADDRESSES = matrix.addresses("portal.urls")
 PLATFORM_ADDRESSES = matrix.addresses("portal.urls_platform")
 CALLABLE = [a for a in PARTNER_ADDRESSES if a.pattern != "/logout/"]
@@ -29,6 +33,18 @@ def sample(pattern: str) -> str:
     return path
 
 
+def ask(client: Client, address):
+    """A page is looked at; of the API each method is asked for."""
+    return client.generic(
+        address.method or "GET", sample(address.pattern), b"{}" if address.method else b"",
+        content_type="application/json",
+    )  # fmt: skip
+
+
+def answered(address) -> set[int]:
+    return ANSWERED | OF_THE_API if address.method else ANSWERED
+
+
 def may(role, address) -> bool:
     wanted = set(address.permissions)
     return bool(wanted & {OPEN_TO_ALL, SIGNED_IN, *role.permissions})
@@ -38,7 +54,7 @@ def visitor(site: Site, role) -> Client:
     return sign_in(site, role.slug, customer_id=site.harbor if role.for_customers else None)
 
 
-@pytest.mark.parametrize("address", PARTNER_ADDRESSES + PLATFORM_ADDRESSES, ids=lambda a: a.pattern)
+@pytest.mark.parametrize("address", PARTNER_ADDRESSES + PLATFORM_ADDRESSES, ids=lambda a: a.label)
 def test_every_address_declares_who_may_use_it(address):
     assert address.permissions, f"{address.pattern} answers nobody"
 
@@ -61,16 +77,16 @@ def test_a_role_opens_what_the_matrix_gives_it_and_nothing_else(kestrel, role):
     client = visitor(kestrel, role)
     wrong = []
     for address in CALLABLE:
-        status = client.get(sample(address.pattern)).status_code
-        if status not in (ANSWERED if may(role, address) else {403}):
-            wrong.append((address.pattern, status))
+        status = ask(client, address).status_code
+        if status not in (answered(address) if may(role, address) else {403}):
+            wrong.append((address.label, status))
     assert wrong == []
 
 
 @pytest.mark.parametrize("role", PARTNER_ROLES, ids=lambda role: role.slug)
 def test_a_role_cannot_post_where_it_cannot_look(kestrel, role):
     client = visitor(kestrel, role)
-    refused = [address for address in CALLABLE if not may(role, address)]
+    refused = [address for address in CALLABLE if not may(role, address) and not address.method]
     assert refused or "endpoints.manage" in role.permissions  # today's pages ask for nothing more
     statuses = {a.pattern: client.post(sample(a.pattern)).status_code for a in refused}
     assert set(statuses.values()) <= {403}, statuses
@@ -82,6 +98,9 @@ def test_whoever_is_not_signed_in_is_sent_to_the_login(kestrel):
         if OPEN_TO_ALL in address.permissions:
             continue
         path = sample(address.pattern)
+        if address.method:
+            assert ask(client, address).status_code == 401, address.label
+            continue
         answer = client.get(path)
         assert (answer.status_code, answer.url.partition("?")[0]) == (302, "/login/"), path
         assert client.post(path).status_code == 302, path
@@ -116,3 +135,23 @@ def test_a_view_without_a_declared_permission_answers_nobody(admin, monkeypatch)
 def test_the_page_about_permissions_is_what_the_code_says():
     written = Path(__file__).parents[2] / "docs" / "permissions.md"
     assert written.read_text() == matrix.document(), "run manage.py permission_matrix --write"
+
+
+def test_a_token_opens_what_its_scopes_say_and_nothing_else(kestrel):
+    """Every operation of the API, with what it needs alone, and with everything but that."""
+    by_need = defaultdict(list)
+    for address in PARTNER_ADDRESSES:
+        if address.method and SIGNED_IN not in address.permissions:
+            by_need[address.permissions].append(address)
+    wrong = []
+    for needed, operations in by_need.items():
+        of_customer = kestrel.harbor if needed[0] in tokens.OF_A_CUSTOMER else None
+        everything = tokens.grantable(maker(kestrel), customer_id=of_customer)
+        with_it = program(kestrel, needed[0], customer_id=of_customer).client
+        without = program(kestrel, *everything - set(needed), customer_id=of_customer).client
+        for address in operations:
+            statuses = [ask(client, address).status_code for client in (with_it, without)]
+            if statuses[0] == 403 or statuses[1] != 403:
+                wrong.append((address.label, statuses))
+    assert len(by_need) > 15
+    assert wrong == []

@@ -3,5 +3,6 @@
 from portal.accounts.models.invitation import Invitation
 from portal.accounts.models.person import Person
 from portal.accounts.models.role import Role
+from portal.accounts.models.token import ApiToken, KeptAnswer
 
-__all__ = ["Invitation", "Person", "Role"]
+__all__ = ["ApiToken", "Invitation", "KeptAnswer", "Person", "Role"]

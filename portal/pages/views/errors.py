@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from integrations.views.hidden import who_grants
-from portal.core import links
+from portal.core import links, problem_json
 from portal.core.ids import short, uuid7
 from portal.pages import context
 
@@ -38,14 +38,19 @@ def unreadable(request: HttpRequest, exception: Exception | None = None) -> Http
 
 def refused(request: HttpRequest, status: int) -> HttpResponse:
     """A request that reached no view: 400, 403 without its token, 408, 413 or 503."""
-    title, reason = _REFUSALS[status]
-    response = _page(request, status, template="refused", title=title, reason=reason)
+    if problem_json.wants_problem(request):
+        response = problem_json.answer(problem_json.slug_of(status))
+    else:
+        title, reason = _REFUSALS[status]
+        response = _page(request, status, template="refused", title=title, reason=reason)
     if status == 503:
         response["Retry-After"] = "5"
     return response
 
 
 def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if problem_json.wants_problem(request):
+        return problem_json.answer("not-allowed", str(exception or ""))
     return _page(request, 403, reason=str(exception or ""), who=_who_grants(request))
 
 
@@ -58,11 +63,15 @@ def _who_grants(request: HttpRequest) -> str:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if problem_json.wants_problem(request):
+        return problem_json.answer("not-found")
     return _page(request, 404)
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form came without its token: an old tab, or another site's doing."""
+    if problem_json.wants_problem(request):
+        return problem_json.answer("forged")
     return refused(request, 403)
 
 
@@ -70,6 +79,8 @@ def failed(request: HttpRequest) -> HttpResponse:
     """Our fault; the reference leads from what the person tells us to the log."""
     reference = short(uuid7())
     log.error("page failed", reference=reference, path=_path(request), method=request.method)
+    if problem_json.wants_problem(request):
+        return problem_json.answer("failed", reference=reference)
     return _page(request, 500, reference=reference)
 
 
