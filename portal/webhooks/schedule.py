@@ -8,7 +8,6 @@ from typing import Final
 WAITS: Final = (0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 MOST_TRIES: Final = len(WAITS)
 JITTER: Final = 0.1
-FAILING_AFTER: Final = 3  # failures in a row; from then on one message at a time is tried
 _SHORTEST_REST, _LONGEST_REST = 5.0, 300.0
 
 
@@ -29,12 +28,12 @@ def again_at(
 
 
 def rest_until(failures: int, *, at: datetime) -> datetime | None:
-    """Until when a receiver that failed so often in a row is left alone; None: it need not be.
+    """Until when a receiver that took nothing in so many rounds in a row is left alone; None: it need not be.
 
-    5 s after three failures, then twice as long each time up to 5 min: a receiver that is away must not
-    hold a worker whenever something happens.
+    5 s after the first, then twice as long each time up to 5 min: a receiver that is away must not hold a
+    worker whenever something happens.
     """
-    if failures < FAILING_AFTER:
+    if failures < 1:
         return None
-    steps = min(failures - FAILING_AFTER, 10)
+    steps = min(failures - 1, 10)
     return at + timedelta(seconds=min(_SHORTEST_REST * 2.0**steps, _LONGEST_REST))

@@ -34,21 +34,19 @@ def test_the_tenth_failure_is_the_last():
 
 @pytest.mark.parametrize(
     ("failures", "seconds"),
-    [(0, None), (2, None), (3, 5), (4, 10), (8, 160), (9, 300), (10_000, 300)],  # 5 × 2^(n − 3)
+    [(0, None), (1, 5), (2, 10), (6, 160), (7, 300), (10_000, 300)],  # 5 × 2^(n − 1)
 )
 def test_a_receiver_that_keeps_failing_rests_longer_and_longer(failures, seconds):
     until = schedule.rest_until(failures, at=NOON)
     assert until == (None if seconds is None else NOON + timedelta(seconds=seconds))
 
 
-@given(body=st.binary(max_size=200), at=st.integers(1, 4_000_000_000))
-def test_every_signature_is_the_one_that_the_other_library_makes(body, at):
+@given(text=st.text(max_size=200), at=st.integers(1, 4_000_000_000))
+def test_every_signature_is_the_one_that_the_other_library_makes(text, at):
     secret = signature.new_secret()
-    found = signature.headers("evt_1", body, at=at, signing=[secret])["webhook-signature"]
-    text = body.decode("latin-1")
+    found = signature.headers("evt_1", text.encode(), at=at, signing=[secret])
     moment = datetime.fromtimestamp(at, tz=UTC)
-    if text.encode() == body:  # the other library signs text
-        assert found == Receiver(secret).sign("evt_1", moment, text)
+    assert found["webhook-signature"] == Receiver(secret).sign("evt_1", moment, text)
 
 
 def test_what_is_no_secret_signs_nothing():

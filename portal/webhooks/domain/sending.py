@@ -26,7 +26,7 @@ from portal.webhooks.models import Webhook, WebhookAttempt, WebhookDelivery
 MOST: Final = 20
 UNREADABLE: Final = "Its secret cannot be read any more: exchange it."
 _RELEASED_AFTER: Final = (
-    5  # failures in a row: that was an outage, and not one message it cannot bear
+    5  # rounds without success: that was an outage, and not one message it cannot bear
 )
 State = WebhookDelivery.State
 
@@ -39,7 +39,7 @@ def send_due(webhook_id: int) -> Turn:
     now = clock.now()
     if webhook.rest_until and now < webhook.rest_until:
         return Turn(0, webhook.rest_until)
-    room = 1 if webhook.failures >= schedule.FAILING_AFTER else MOST
+    room = 1 if webhook.failures else MOST
     due = list(_due(webhook_id, now)[:room])
     if not due:
         return Turn(0, _next_due(webhook_id))
@@ -68,7 +68,7 @@ def _try(webhook: Webhook, due: Sequence[WebhookDelivery], now: datetime) -> lis
 def _secrets(webhook: Webhook, now: datetime) -> list[str]:
     """The secret, and after an exchange for a day the one before it."""
     try:
-        kept = decrypt(webhook.secrets)
+        kept = decrypt(bytes(webhook.secrets))
     except trouble.CANNOT_BE_READ:
         return []
     names = ["current", "previous"] if webhook.has_two_secrets(now) else ["current"]
@@ -176,8 +176,8 @@ def _answered(webhook: Webhook, now: datetime) -> None:
 
 
 def _failed(webhook: Webhook, bad: Sequence[Outcome], now: datetime, *, alone: bool) -> None:
-    """`alone`: nothing else of the same round was taken."""
-    failures = webhook.failures + len(bad) if alone else 0
+    """`alone`: nothing of the same round was taken. However many went at once, that is one failure."""
+    failures = webhook.failures + 1 if alone else 0
     Webhook.objects.filter(pk=webhook.pk).update(
         failing_since=Coalesce(F("failing_since"), now) if alone else None,
         failures=failures,

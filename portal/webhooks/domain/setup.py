@@ -36,7 +36,7 @@ def rotate(webhook_id: int) -> str:
     webhook = Webhook.objects.select_for_update().get(pk=webhook_id)
     secret = new_secret()
     try:
-        before = decrypt(webhook.secrets)["current"].reveal()
+        before = decrypt(bytes(webhook.secrets))["current"].reveal()
         kept = {"current": secret, "previous": before}
     except trouble.CANNOT_BE_READ:
         kept = {"current": secret}

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                     ('off_since', models.DateTimeField(null=True)),
                     ('off_reason', models.CharField(blank=True, help_text='Why it was switched off by itself; blank: by a person.', max_length=300)),
                     ('failing_since', models.DateTimeField(null=True)),
-                    ('failures', models.PositiveIntegerField(default=0, help_text='Tries in a row that failed.')),
+                    ('failures', models.PositiveIntegerField(default=0, help_text='Rounds in a row of which nothing was taken.')),
                     ('last_error', models.CharField(blank=True, max_length=300)),
                     ('last_error_at', models.DateTimeField(null=True)),
                     ('last_good_at', models.DateTimeField(null=True)),

@@ -33,7 +33,9 @@ class Webhook(models.Model):
         help_text="Why it was switched off by itself; blank: by a person.",
     )
     failing_since = models.DateTimeField(null=True)
-    failures = models.PositiveIntegerField(default=0, help_text="Tries in a row that failed.")
+    failures = models.PositiveIntegerField(
+        default=0, help_text="Rounds in a row of which nothing was taken."
+    )
     last_error = models.CharField(max_length=300, blank=True)
     last_error_at = models.DateTimeField(null=True)
     last_good_at = models.DateTimeField(null=True)

@@ -45,11 +45,9 @@ def state(webhook: Webhook) -> dict[str, str]:
 def trouble(webhook: Webhook) -> str:
     """What is wrong and what to do, for the top of its page; "" where nothing is."""
     if webhook.is_on and webhook.failing_since:
-        tries = spoken.counted(webhook.failures, "try", "tries")
         return (
-            f"{webhook.last_error} {tries} in a row failed since"
-            f" {spoken.moment(webhook.failing_since)}. What waits is tried again by itself, for up to"
-            " three days."
+            f"{webhook.last_error} Nothing was taken since {spoken.moment(webhook.failing_since)}. What"
+            " waits is tried again by itself, for up to three days."
         )
     if not webhook.is_on and webhook.off_reason:
         return (
