@@ -83,4 +83,5 @@ def test_the_page_to_try_it_needs_no_inline_script_and_no_other_host(kestrel):
     assert "crossdock" not in text.lower()
     assert text.count("<script>") == 0
     assert "/static/drf_spectacular_sidecar/swagger-ui-dist/swagger-ui-bundle.js" in text
-    assert Client(HTTP_HOST=kestrel.host).get("/static/js/api-docs.js").status_code == 200
+    script = Client(HTTP_HOST=kestrel.host).get("/static/js/api-docs.js")
+    assert b"SwaggerUIBundle" in b"".join(script)

@@ -181,6 +181,7 @@ def test_the_limit_is_lifted_in_these_places_and_in_no_other():
         "portal/accounts/domain/own_people.py",
         "portal/accounts/views.py",
         "portal/pages/views/join.py",
+        "portal/api/idempotency.py",
         "portal/pages/views/site.py",
         "billing/domain/own_bills.py",
         "integrations/queries/own_find.py",

@@ -1,0 +1,105 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from portal.accounts.models import ApiToken
+from portal.core import clock
+from tests.api.asking import Program, token
+from tests.pages.scenery import page, texts
+from tests.people import sign_in
+
+pytestmark = pytest.mark.db
+
+
+def form(days: int = 30, **given) -> dict:
+    ends = (clock.now() + timedelta(days=days)).date().isoformat()
+    return {"name": "Nightly sync", "expires_on": ends, "permissions": ["orders.view"], **given}
+
+
+def test_a_new_token_is_shown_once_and_works(kestrel, admin):
+    answer = admin.post("/tokens/new/", form())
+    text = texts(page(answer), ".new-key")[0]
+    assert "no-store" in answer["Cache-Control"]
+    assert Program(kestrel, text).get("records/").status_code == 200
+    listed = admin.get("/tokens/").content.decode()
+    assert text not in listed
+    assert text[:12] in listed
+    assert texts(page(admin.get("/tokens/")), "tbody th")[0].startswith("Nightly sync")
+
+
+def test_a_token_for_a_customer_has_the_scopes_of_their_people(kestrel, admin):
+    mixed = admin.post("/tokens/new/", form(customer=kestrel.harbor))
+    assert mixed.status_code == 422
+    assert "It works for Harbor Outfitters: choose in the other list." in mixed.content.decode()
+    admin.post("/tokens/new/", form(customer=kestrel.harbor, permissions=[], own=["own.orders"]))
+    made = ApiToken.objects.get()
+    assert (made.customer_id, made.permissions) == (kestrel.harbor, ["own.orders"])
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"permissions": []}, "Choose at least one thing that it may do."),
+        ({"days": 400}, "up to a year from today"),
+        ({"days": -1}, "Choose a day from tomorrow"),
+        ({"permissions": ["platform.partners"]}, "Select a valid choice"),
+        ({"name": ""}, "This field is required."),
+    ],
+)
+def test_what_cannot_be_is_said_with_the_remedy(admin, given, sentence):
+    answer = admin.post("/tokens/new/", form(**given))
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not ApiToken.objects.exists()
+
+
+def test_revoking_ends_a_token_at_once(kestrel, admin):
+    found, text = token(kestrel)
+    assert admin.post(f"/tokens/{found.pk}/revoke/").url == "/tokens/"
+    assert Program(kestrel, text).get("me/").status_code == 401
+    assert "revoked" in texts(page(admin.get("/tokens/")), "tbody td.said")[1]
+    assert not page(admin.get("/tokens/")).select("tbody form")
+    assert admin.post("/tokens/999/revoke/").status_code == 404
+    assert admin.get(f"/tokens/{found.pk}/revoke/").status_code == 405
+
+
+def test_what_expires_soon_is_at_risk(kestrel, admin):
+    token(kestrel, days=13)
+    states = texts(page(admin.get("/tokens/")), ".said .risk, .said [data-shape=risk]")
+    text = texts(page(admin.get("/tokens/")), "tbody td.said")[1]
+    assert "expires in" in text or states
+
+
+def test_others_do_not_see_tokens(kestrel, operator, viewer, stranger):
+    for client in (operator, viewer, stranger, sign_in(kestrel, "engineer")):
+        assert client.get("/tokens/").status_code == 403
+        assert client.post("/tokens/new/", form()).status_code == 403
+    assert not ApiToken.objects.exists()
+
+
+def test_the_list_asks_as_often_for_three_tokens_as_for_one(kestrel, admin):
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            admin.get("/tokens/")
+        return len(queries)
+
+    token(kestrel)
+    asked()
+    one = asked()
+    token(kestrel)
+    token(kestrel, role="engineer")
+    assert asked() == one
+
+
+def test_the_audit_trail_knows_the_token_and_not_its_hash(kestrel, admin):
+    from auditlog.models import LogEntry
+
+    admin.post("/tokens/new/", form())
+    made = ApiToken.objects.get()
+    entries = str(
+        list(LogEntry.objects.filter(content_type__model="apitoken").values_list("changes"))
+    )
+    assert "Nightly sync" in entries
+    assert made.digest not in entries
