@@ -121,7 +121,7 @@ def _figures(
 
 def low(customer_id: int, *, at_most: Decimal, site: str = "", most: int = 20) -> list[Stock]:
     """Those of which no more than `at_most` are available, the fewest first."""
-    asked = {
+    asked: dict[str, int | str | Decimal] = {
         "customer": customer_id, "low": at_most, "site": site, "most": most * 5,
         "hours": stock.REPORTS_COME_WITHIN_HOURS,
     }  # fmt: skip

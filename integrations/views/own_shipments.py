@@ -83,10 +83,10 @@ def _how_much(part: Record) -> str:
 
 
 def _facts(part: Record, order: dict[str, str] | None) -> list[dict[str, Any]]:
-    body = part.body
-    found = [
-        {"label": _("Order"), "value": "" if order and order["url"] else (order or {}).get("number"),
-         "url": (order or {}).get("url", ""), "link": (order or {}).get("number", "")},
+    body, known = part.body, order or {"number": "", "url": ""}
+    found: list[dict[str, Any]] = [
+        {"label": _("Order"), "value": "" if known["url"] else known["number"],
+         "url": known["url"], "link": known["number"]},
         {"label": _("Sent"), "value": words.sent(part)},
         {"label": _("Expected"), "value": words.due(part)},
         {"label": _("Carrier"), "value": words.carrier(part)},

@@ -47,6 +47,7 @@ def stock(request: HttpRequest) -> HttpResponse:
         "csv_url": addresses.with_values(request, after="").replace(
             "/stock/", "/stock/stock.csv", 1
         ),
+        "any_reserved": any(one.reserved for one in [*low, *page.rows]),
         "any_coming": any(one.incoming for one in [*low, *page.rows]),
         "empty": None if page.rows else _empty(filtered=bool(text or site)),
         "pager": {"newer_url": "", "older_url": _older(request, page.after), "shown": ""},
@@ -95,14 +96,19 @@ def _row(one: Stock, titles: dict[str, str], *, limit: Decimal) -> dict[str, Any
         "sku": one.sku,
         "title": titles.get(one.sku, ""),
         "site": one.site,
-        "available": plain(one.available),
-        "reserved": plain(one.reserved) if one.reserved else "",
-        "coming": plain(one.incoming) if one.incoming else "",
+        "available": _figure(one.available),
+        "reserved": _figure(one.reserved) if one.reserved else "",
+        "coming": _figure(one.incoming) if one.incoming else "",
         "as_of": spoken.moment(one.as_of),
         "age": _("%(age)s old") % {"age": spoken.age(one.as_of)},
         "is_old": clock.now() - one.as_of > OLD,
         **_state(one, limit),
     }
+
+
+def _figure(number: Decimal) -> str:
+    """Thousands apart, without needless zeros."""
+    return f"{number.normalize():,f}"
 
 
 def _state(one: Stock, limit: Decimal) -> dict[str, str]:

@@ -1165,7 +1165,7 @@ class Migration(migrations.Migration):
                     ('actor', models.CharField(help_text='Who changed it last.', max_length=80)),
                     ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                     ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='customers.customer')),
-                    ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='notification_choice', to=settings.AUTH_USER_MODEL)),
+                    ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ],
             ),
             migrations.CreateModel(

@@ -33,7 +33,7 @@ class NotificationChoice(models.Model):
     }
 
     person = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notification_choice"
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+"
     )
     customer = models.ForeignKey("customers.Customer", models.CASCADE)
     how = models.JSONField(default=dict, help_text="Kind → how.")

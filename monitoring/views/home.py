@@ -112,10 +112,10 @@ def _questions(request: HttpRequest) -> dict[str, Any]:
     return {"rows": rows, "may_ask": True}
 
 
-# What is wrong stands first, and what needs them above the rest.
+# What is wrong stands first, then where things are, then what needs them.
 PANELS = {
-    "questions": Panel(_("What we ask you"), "customer/home/questions.html", _questions),
     "causes": Panel(_("What went wrong, and what was done"), "customer/home/causes.html", causes),
     "orders": Panel(_("Your orders on their way"), "customer/home/orders.html", _orders),
+    "questions": Panel(_("What we ask you"), "customer/home/questions.html", _questions),
     "promises": Panel(_("What we promised"), "customer/home/promises.html", _promises),
 }

@@ -30,14 +30,21 @@ def order(customer_id: int, number: str = "WEB-1001", **body: Any) -> Record:
     return put(customer_id, "order", said, state="shipped")
 
 
-def shipment(customer_id: int, order: Record | None, number: str = "SH-1", **body: Any) -> Record:
+def shipment(
+    customer_id: int,
+    order: Record | None,
+    number: str = "SH-1",
+    *,
+    pk: UUID | None = None,
+    **body: Any,
+) -> Record:
     said = {
         "number": number, "site": "RNO1", "order_number": order.number if order else "UNKNOWN",
         "shipped_at": "2026-03-03", "estimated_delivery": "2026-03-06", "status": "complete",
         "carrier": {"scac": "UPSN"}, "tracking": ["1Z 999-04"],
         "lines": [{"sku": "TENT-2P", "shipped": "2"}], **body,
     }  # fmt: skip
-    return put(customer_id, "shipment", said, state="shipped", order=order)
+    return put(customer_id, "shipment", said, state="shipped", order=order, pk=pk)
 
 
 def returned(customer_id: int, order: Record | None, number: str = "RMA-5", **body: Any) -> Record:
@@ -65,7 +72,3 @@ def level(customer_id: int, sku: str = "TENT-2P", on_hand: str = "40", **body: A
 
 def product(customer_id: int, sku: str = "TENT-2P", title: str = "Tent for two") -> Record:
     return put(customer_id, "product", {"sku": sku, "title": title, "status": "active"})
-
-
-def ids(*records: Record) -> set[UUID]:
-    return {one.pk for one in records}
