@@ -4,7 +4,6 @@ sees it."""
 from typing import Any, Final
 
 from django.db import connection, transaction
-from django.template.loader import render_to_string
 
 from billing.documents.invoice import invoice_pdf
 from billing.domain import drafts, invoice_states
@@ -14,10 +13,10 @@ from billing.models import Invoice
 from portal.core import mail
 from portal.core.mail import Attachment, NotSentError
 from portal.tenants.current import current_schema
+from portal.tenants import letterhead
+from portal.tenants.letter import letter
 from portal.tenants.site import Site, current_site
 
-_TEXT: Final = "emails/invoice.txt"
-_HTML: Final = "emails/invoice.html"
 _MOST_LINES: Final = 30  # the PDF has them all
 State = Invoice.State
 
@@ -79,23 +78,26 @@ def _mail(invoice_id: int) -> str:
 
 def _send(invoice: Invoice, to: list[str]) -> None:
     content, site = reading.read(bytes(invoice.content)), current_site()
-    context = _context(invoice, content, site)
-    name = f"{content.number}.pdf"
+    said = letter("invoice", site, _variables(content), _context(invoice, content, site))
+    printed = invoice_pdf(content, letterhead.of_version(content.issuer.brand))
+    pdf = Attachment(f"{content.number}.pdf", printed, "application/pdf")
     mail.send(
-        to=to,
-        subject=f"{words.headline(content)} of {content.issuer.name}",
-        text=render_to_string(_TEXT, context),
-        html=render_to_string(_HTML, context),
-        name=content.issuer.name,
-        host=site.host,
-        attachments=[Attachment(name, invoice_pdf(content), "application/pdf")],
+        **said.parts, to=to, name=content.issuer.name, host=site.host, attachments=[pdf]
     )
+
+
+def _variables(content: Content) -> dict[str, str]:
+    return {
+        "customer": content.recipient.name,
+        "issuer": content.issuer.name,
+        "document": words.headline(content),
+        "month": words.period(content.period),
+        "total": words.money(content.total, content.currency),
+    }
 
 
 def _context(invoice: Invoice, content: Content, site: Site) -> dict[str, Any]:
     return {
-        "brand": {"name": site.name, "accent": site.accent, "accent_ink": site.accent_ink},
-        "recipient": content.recipient.name,
         "headline": words.headline(content),
         "lead": words.lead(content),
         "month": words.period(content.period),
