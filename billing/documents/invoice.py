@@ -31,8 +31,9 @@ _WORDS: Final = {
 
 
 def invoice_pdf(content: Content, letterhead: Letterhead = PLAIN) -> bytes:
-    """The same bytes for the same content and letterhead; see `typeset.pdf`. A draft is dated at the end of its
-    month.
+    """The same bytes for the same content and letterhead; see `typeset.pdf`.
+
+    A draft is dated at the end of its month.
 
     Raises ValueError for a colour that is none and a currency that ISO 4217 does not know.
     """

@@ -9,9 +9,9 @@ from billing.models import Account, LegalEntity
 from billing.plans.month import month_of
 from portal.core import clock
 from portal.customers.models import Customer
+from portal.tenants.brand import Brand
 from portal.tenants.current import is_platform
 from portal.tenants.models import Partner
-from portal.tenants.brand import Brand
 from portal.tenants.site import current_site
 
 

@@ -12,8 +12,8 @@ from billing.invoices.content import Content
 from billing.models import Invoice
 from portal.core import mail
 from portal.core.mail import Attachment, NotSentError
-from portal.tenants.current import current_schema
 from portal.tenants import letterhead
+from portal.tenants.current import current_schema
 from portal.tenants.letter import letter
 from portal.tenants.site import Site, current_site
 
@@ -81,9 +81,7 @@ def _send(invoice: Invoice, to: list[str]) -> None:
     said = letter("invoice", site, _variables(content), _context(invoice, content, site))
     printed = invoice_pdf(content, letterhead.of_version(content.issuer.brand))
     pdf = Attachment(f"{content.number}.pdf", printed, "application/pdf")
-    mail.send(
-        **said.parts, to=to, name=content.issuer.name, host=site.host, attachments=[pdf]
-    )
+    mail.send(**said.parts, to=to, name=content.issuer.name, host=site.host, attachments=[pdf])
 
 
 def _variables(content: Content) -> dict[str, str]:

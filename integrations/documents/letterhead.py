@@ -9,9 +9,14 @@ from portal.tenants.pictures.picture import SVG
 
 
 def on_paper(letterhead: Letterhead) -> dict[str, Any]:
-    """{svg, aspect, foot}: the logo as SVG text, for data of a template are texts; blank for none."""
-    aspect = letterhead.width / letterhead.height if letterhead.height else 1
-    return {"svg": _svg(letterhead), "aspect": aspect, "foot": shown(letterhead.foot)}
+    """{svg, aspect, plate, foot [text]}: the logo as SVG text, as data of a template are; blank for none."""
+    lines = (letterhead.foot, f"Questions? {letterhead.questions}" if letterhead.questions else "")
+    return {
+        "svg": _svg(letterhead),
+        "aspect": letterhead.width / letterhead.height if letterhead.height else 1,
+        "plate": letterhead.plate,
+        "foot": [said for line in lines if (said := shown(line))],
+    }
 
 
 def _svg(letterhead: Letterhead) -> str:
@@ -19,9 +24,10 @@ def _svg(letterhead: Letterhead) -> str:
         return ""
     if letterhead.media_type == SVG:
         return letterhead.logo.decode()
-    size = f'width="{letterhead.width}" height="{letterhead.height}"'
+    width, height = letterhead.width, letterhead.height
+    size = f'width="{width}" height="{height}"'
     within = base64.b64encode(letterhead.logo).decode()
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {letterhead.width} {letterhead.height}" {size}>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" {size}>'
         f'<image {size} href="data:{letterhead.media_type};base64,{within}"/></svg>'
     )

@@ -18,8 +18,8 @@ Party = Literal["us", "customer", "third_party"]
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """Who sealed it. `accent` is their colour as `#rrggbb`, `brand` the number of the version whose logo and foot it
-    carries, 0 for none."""
+    """Who sealed it. `accent` is their colour as `#rrggbb`, `brand` the number of the version whose logo and
+    foot it carries, 0 for none."""
 
     name: str
     accent: str

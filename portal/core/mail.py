@@ -38,7 +38,8 @@ def send(
 ) -> None:
     """Send a mail in the name of a site. NotSentError when nobody took it.
 
-    `inline` are the pictures that `html` shows. The sender's address is the installation's, else `noreply` at the site's host.
+    `inline` are the pictures that `html` shows. The sender's address is the installation's, else `noreply`
+    at the site's host.
     """
     if settings.EMAIL_BACKEND == NOWHERE:
         raise NotSentError("no mail server is set up here")

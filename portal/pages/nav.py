@@ -140,7 +140,7 @@ PARTNER = (
             Entry("Changes", "/changes/", "changes.view", "g h", _asked),
         ),
     ),
-    Group("House", ()),
+    Group("House", (Entry("Brand", "/brand/", "brand.edit", "g 2"),)),
 )
 CUSTOMER = (
     Group(

@@ -1,7 +1,7 @@
 """How a partner shows itself, as pages, mails and documents read it.
 
-A version never changes once it is published, and the partner's row, which every request reads, names the published one: so
-what is remembered here by its id is never old, in any process.
+A version never changes once it is published, and the partner's row, which every request reads, names the
+published one: so what is remembered here by its id is never old, in any process.
 """
 
 from collections.abc import Mapping
@@ -103,8 +103,8 @@ def read(version: BrandVersion) -> Brand:
         short_name=version.short_name,
         accent=version.accent,
         colours=colours(version),
-        logo=logos.get(version.logo_light_id),
-        logo_dark=logos.get(version.logo_dark_id),
+        logo=logos.get(version.logo_light_id) or logos.get(version.logo_dark_id),
+        logo_dark=logos.get(version.logo_dark_id) if version.logo_light_id else None,
         icon=version.icon_id,
         login_title=version.login_title,
         login_words=version.login_words,
@@ -120,7 +120,7 @@ def read(version: BrandVersion) -> Brand:
 
 
 def _logos(version: BrandVersion) -> dict[int | None, Logo]:
-    wanted = {version.logo_light_id, version.logo_dark_id} - {None}
+    wanted = [pk for pk in (version.logo_light_id, version.logo_dark_id) if pk]
     if not wanted:
         return {}
     found = BrandImage.objects.filter(pk__in=wanted).defer("body", "mailed")

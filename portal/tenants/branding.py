@@ -57,7 +57,8 @@ def save(partner: Partner, change: Change, *, edition: int, by: str) -> BrandVer
     that is none."""
     _hold(partner)
     row = draft(partner)
-    if row.edition != edition:
+    # One's own earlier writing is no surprise: a save may overtake what is kept while one types.
+    if row.edition != edition and (not row.edition or row.actor != by):
         raise NotBrandedError(_meanwhile(row))
     for name, value in change.fields.items():
         setattr(row, name, value)
@@ -67,7 +68,7 @@ def save(partner: Partner, change: Change, *, edition: int, by: str) -> BrandVer
             setattr(row, name, _kept(partner, change.pictures[name]))
         elif name in change.removed:
             setattr(row, name, None)
-    row.edition, row.actor, row.saved_at = edition + 1, by, clock.now()
+    row.edition, row.actor, row.saved_at = row.edition + 1, by, clock.now()
     row.save()
     _forget_pictures(partner)
     return row
@@ -147,9 +148,7 @@ def _shown(held: Partner, row: BrandVersion, *, by: str) -> BrandVersion:
     held.published_brand, held.name = row.pk, row.name
     for name in ("accent", *_COLOURS, "accent_quiet"):
         setattr(held, name, getattr(row, name))
-    held.save(
-        update_fields=["published_brand", "name", "accent", *_COLOURS, "accent_quiet"]
-    )
+    held.save(update_fields=["published_brand", "name", "accent", *_COLOURS, "accent_quiet"])
     return row
 
 
@@ -221,6 +220,6 @@ def _meanwhile(row: BrandVersion) -> str:
             " again and repeat it."
         )
     return (
-        f"{row.actor} changed the draft meanwhile, and what you wrote is not saved. Open the page in another tab,"
-        " compare, and write it there."
+        f"{row.actor} changed the draft meanwhile, and what you wrote is not saved. Open the page in another"
+        " tab, compare, and write it there."
     )

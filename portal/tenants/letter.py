@@ -1,7 +1,7 @@
 """A mail's words in a partner's brand: the one frame that every mail stands in.
 
-What a kind of mail says of its own stands in `templates/emails/<kind>.html` and `.txt`, which fill the frame's block `body`.
-Subject and opening are the partner's own where it wrote some, else those of `mail_kinds`.
+What a kind of mail says of its own stands in `templates/emails/<kind>.html` and `.txt`, which fill the
+frame's block `body`. Subject and opening are the partner's own where it wrote some, else those of `mail_kinds`.
 """
 
 from collections.abc import Mapping
@@ -100,4 +100,4 @@ def _size(image: BrandImage) -> tuple[int, int]:
 def _inline(image: BrandImage | None) -> tuple[Attachment, ...]:
     if image is None:
         return ()
-    return (Attachment("logo.png", image.mailed, "image/png", content_id=LOGO),)
+    return (Attachment("logo.png", bytes(image.mailed), "image/png", content_id=LOGO),)

@@ -1,6 +1,6 @@
 """Every kind of mail: what a partner may say in words of its own, and with which variables. Pure, data.
 
-A new mail gets its entry here, and a template for each form under `templates/emails` that stands in the frame.
+A new mail gets its entry here, and a template for each form in `templates/emails` that extends the frame.
 """
 
 import re

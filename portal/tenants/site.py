@@ -11,7 +11,7 @@ from portal.tenants.models import Domain, Partner
 
 
 class Site(NamedTuple):
-    """`url` without a slash at its end; `zone` the partner's; `accent` as given; `brand` the published one."""
+    """`url` without a slash at its end; `zone` the partner's; `accent` that of the light theme."""
 
     slug: str
     name: str

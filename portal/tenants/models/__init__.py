@@ -5,4 +5,12 @@ from portal.tenants.models.domain import Domain
 from portal.tenants.models.network import AllowedNetwork
 from portal.tenants.models.partner import PARTNER_SLUG, Partner
 
-__all__ = ["DEFAULT_ACCENT", "PARTNER_SLUG", "AllowedNetwork", "BrandImage", "BrandVersion", "Domain", "Partner"]
+__all__ = [
+    "DEFAULT_ACCENT",
+    "PARTNER_SLUG",
+    "AllowedNetwork",
+    "BrandImage",
+    "BrandVersion",
+    "Domain",
+    "Partner",
+]

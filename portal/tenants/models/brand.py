@@ -36,7 +36,9 @@ class BrandVersion(models.Model):
 
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="brand_versions")
     number = models.PositiveIntegerField()
-    edition = models.PositiveIntegerField(default=1, help_text="Of the draft: grows with each save.")
+    edition = models.PositiveIntegerField(
+        default=1, help_text="Of the draft: grows with each save."
+    )
     actor = models.CharField(max_length=120, help_text="Who saved or published it.")
     saved_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)

@@ -1,4 +1,4 @@
-"""Pictures drawn by the typesetter, which knows SVG and has letters: as PNG, to be measured and served small."""
+"""Pictures drawn as PNG by the typesetter, which knows SVG and has letters of its own."""
 
 import json
 from functools import cache

@@ -17,7 +17,7 @@ def icon(picture: Picture | None, *, letter: str, accent: str, ink: str, size: i
     """A square PNG of `size` pixels; colours are `#rrggbb`."""
     if picture is None or not is_square(picture):
         return drawing.initial(letter.upper() or "·", ground=accent, ink=ink, size=size)
-    return _framed(picture, size=size)
+    return framed(picture, size=size)
 
 
 def is_square(picture: Picture) -> bool:
@@ -25,7 +25,7 @@ def is_square(picture: Picture) -> bool:
     return longer <= _SQUARE * shorter
 
 
-def _framed(picture: Picture, *, size: int) -> bytes:
+def framed(picture: Picture, *, size: int) -> bytes:
     """On nothing for a tab. A home screen makes nothing black: there it stands on white."""
     edge = round(size * (1 - 2 * _MARGIN))
     drawn = measuring.small(picture, edge=edge)

@@ -1,7 +1,7 @@
 """SVG: parsed without entities, held against a list of what a logo needs, and written anew.
 
-What could run, load or hide something is refused by name. What editors leave beside the drawing (metadata, layers,
-unknown attributes) is left out silently.
+What could run, load or hide something is refused by name. What editors leave beside the drawing (metadata,
+layers, unknown attributes) is left out silently.
 """
 
 import re
@@ -96,7 +96,9 @@ def _check_extent(count: int, depth: int) -> None:
     if count > _MOST_ELEMENTS:
         raise NotALogoError("The drawing has more than 5,000 parts. Simplify it, or upload a PNG.")
     if depth > _MOST_DEPTH:
-        raise NotALogoError("The drawing is nested more than 32 deep. Simplify it and export again.")
+        raise NotALogoError(
+            "The drawing is nested more than 32 deep. Simplify it and export again."
+        )
 
 
 def _name(child: ET.Element) -> str | None:
@@ -117,7 +119,7 @@ def _name(child: ET.Element) -> str | None:
 
 
 def _check_uses(root: ET.Element) -> None:
-    """`use` draws another part again. Of parts that do so themselves, a small file makes an endless picture."""
+    """`use` draws another part again: of parts that do so themselves, a small file makes an endless one."""
     by_id = {one.get("id"): one for one in root.iter() if one.get("id")}
     uses = list(root.iter("use"))
     if len(uses) > _MOST_USES:
@@ -135,7 +137,9 @@ def _inner_uses(part: ET.Element) -> Iterator[ET.Element]:
 def _size(root: ET.Element) -> tuple[float, float]:
     """In pixels, from its view box, else from width and height, which then become one."""
     box = re.split(r"[\s,]+", (root.get("viewBox") or "").strip())
-    width, height = _sides(box) if len(box) == 4 else (_length(root, "width"), _length(root, "height"))
+    width, height = (
+        _sides(box) if len(box) == 4 else (_length(root, "width"), _length(root, "height"))
+    )
     if not width or not height:
         raise NotALogoError("The drawing says no size. Export it with a view box.")
     if max(width, height) > _MOST_SIDES * min(width, height):
