@@ -1,7 +1,8 @@
 """A mail's words in a partner's brand: the one frame that every mail stands in.
 
 What a kind of mail says of its own stands in `templates/emails/<kind>.html` and `.txt`, which fill the
-frame's block `body`. Subject and opening are the partner's own where it wrote some, else those of `mail_kinds`.
+block `body` of the frame. Subject and opening are the partner's own where it wrote some, else those of
+`mail_kinds`.
 """
 
 from collections.abc import Mapping

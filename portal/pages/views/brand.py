@@ -1,5 +1,6 @@
 """The brand: its draft beside what it will look like, published as a whole."""
 
+from itertools import zip_longest
 from typing import Any, Final
 
 from django.contrib import messages
@@ -212,7 +213,7 @@ def _past(request: HttpRequest) -> dict[str, Any]:
     found = list(branding.history(partner)[: _MOST_SHOWN + 1])
     rows = [
         brand_words.row(one, before, shows=one.pk == partner.published_brand)
-        for one, before in zip(found, [*found[1:], None], strict=True)
+        for one, before in zip_longest(found, found[1:])
     ]
     until = branding.undo_until(partner)
     undo = None

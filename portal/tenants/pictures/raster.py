@@ -12,7 +12,6 @@ _FORMATS: Final = ("PNG", "JPEG", "WEBP")
 _KEPT_EDGE: Final = 1_000  # pixels: 80 mm at 300 dpi
 _UNREADABLE: Final = (
     OSError, SyntaxError, ValueError, EOFError, LookupError, struct.error, OverflowError, MemoryError,
-    Image.DecompressionBombError, Image.DecompressionBombWarning,
 )  # fmt: skip
 _REFUSED: Final = "The file is no PNG, JPEG, WebP or SVG that can be read. Export the logo again."
 
@@ -25,6 +24,10 @@ def read(body: bytes) -> Picture:
             image = _decoded(found)
     except NotALogoError:
         raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise NotALogoError(
+            "The picture has far more pixels than a logo. It may be 2,000 wide and high."
+        ) from None
     except _UNREADABLE as error:
         raise NotALogoError(_REFUSED) from error
     return Picture(_written(image), PNG, *image.size)
