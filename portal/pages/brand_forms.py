@@ -102,7 +102,7 @@ class BrandForm(forms.Form):
         given = self.cleaned_data["accent"].strip().lower()
         colour = given if given.startswith("#") else f"#{given}"
         if not re.fullmatch(r"#[0-9a-f]{6}", colour):
-            raise forms.ValidationError("A colour is # and six of 0–9 and a–f, such as #0e5a68.")
+            raise forms.ValidationError("Enter a colour of six digits, such as #0e5a68.")
         return colour
 
     def clean(self) -> dict[str, Any]:

@@ -230,7 +230,8 @@ def _here(request: HttpRequest) -> str:
     view, kind = request.POST.get("view", ""), request.POST.get("kind", "")
     if view not in SURFACES:
         return "/brand/"
-    return f"/brand/?view={view}" + (f"&kind={kind}" if kind in MAIL_KINDS else "")
+    chosen = f"&kind={kind}" if view == "mail" and kind in MAIL_KINDS else ""
+    return f"/brand/?view={view}{chosen}"
 
 
 def _edition(request: HttpRequest) -> int:
