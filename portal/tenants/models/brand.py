@@ -53,13 +53,13 @@ class BrandVersion(models.Model):
     accent_ink_dark = models.CharField(max_length=7)
     accent_quiet = models.BooleanField()
     logo_light = models.ForeignKey(
-        BrandImage, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+        BrandImage, on_delete=models.RESTRICT, null=True, related_name="+", db_index=False
     )
     logo_dark = models.ForeignKey(
-        BrandImage, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+        BrandImage, on_delete=models.RESTRICT, null=True, related_name="+", db_index=False
     )
     icon = models.ForeignKey(
-        BrandImage, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+        BrandImage, on_delete=models.RESTRICT, null=True, related_name="+", db_index=False
     )
     login_title = models.CharField(max_length=80, blank=True)
     login_words = models.TextField(blank=True)
