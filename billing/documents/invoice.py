@@ -7,10 +7,12 @@ from typing import Any, Final
 from billing.documents import invoice_parts as parts
 from billing.invoices import words
 from billing.invoices.content import Content
+from integrations.documents.letterhead import on_paper
 from integrations.documents.typeset import pdf, printable, short
 from portal.tenants.colour import derive
+from portal.tenants.letterhead import PLAIN, Letterhead
 
-_TEMPLATE: Final = Path(__file__).with_suffix(".typ")
+TEMPLATE: Final = Path(__file__).with_suffix(".typ")
 _LONGEST: Final = 10_000  # terms and notes are what the law asks for: nothing of them is cut
 _WORDS: Final = {
     "draft": "Draft: it has no number yet, and figures may change",
@@ -28,14 +30,22 @@ _WORDS: Final = {
 }
 
 
-def invoice_pdf(content: Content) -> bytes:
-    """The same bytes for the same content; see `typeset.pdf`. A draft is dated at the end of its month.
+def invoice_pdf(content: Content, letterhead: Letterhead = PLAIN) -> bytes:
+    """The same bytes for the same content and letterhead; see `typeset.pdf`.
+
+    A draft is dated at the end of its month.
 
     Raises ValueError for a colour that is none and a currency that ISO 4217 does not know.
     """
     on = content.issued or content.period.ends
     at = datetime.combine(on, time(), tzinfo=UTC)
-    return pdf(_TEMPLATE, printable(_data(content), most=_LONGEST), at=at)
+    return pdf(TEMPLATE, data(content, letterhead), at=at)
+
+
+def data(content: Content, letterhead: Letterhead) -> dict[str, Any]:
+    """What the template prints, and its letterhead."""
+    said: dict[str, Any] = printable(_data(content), most=_LONGEST)
+    return {**said, "letterhead": on_paper(letterhead)}
 
 
 def _data(content: Content) -> dict[str, Any]:

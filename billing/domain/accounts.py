@@ -9,6 +9,7 @@ from billing.models import Account, LegalEntity
 from billing.plans.month import month_of
 from portal.core import clock
 from portal.customers.models import Customer
+from portal.tenants.brand import Brand
 from portal.tenants.current import is_platform
 from portal.tenants.models import Partner
 from portal.tenants.site import current_site
@@ -84,9 +85,9 @@ def this_month(account: Account) -> str:
     return month_of(clock.now().astimezone(ZoneInfo(account.time_zone)).date()).key
 
 
-def own_accent() -> str:
-    """The colour of whoever's schema this is, as it stands on bills."""
-    return current_site().accent
+def own_brand() -> Brand:
+    """The brand of whoever's schema this is, as it stands on bills."""
+    return current_site().brand
 
 
 def look_back(account: Account, key: str) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from billing.domain import credit, owed, taxes
-from billing.domain.accounts import own_accent
+from billing.domain.accounts import own_brand
 from billing.domain.owed import ONE_OFF
 from billing.invoices.content import FORM, Content, Issuer, Line, Period, Recipient, Step
 from billing.models import Account, LegalEntity, Metric, OneOff
@@ -86,9 +86,11 @@ def _content(account: Account, of: Month, made: Totals) -> Content:
 
 
 def issuer(entity: LegalEntity) -> Issuer:
+    brand = own_brand()
     return Issuer(
-        entity.name, _lines(entity.address), entity.tax_number, own_accent(), _lines(entity.pay_to)
-    )
+        entity.name, _lines(entity.address), entity.tax_number, brand.colours.accent_light,
+        _lines(entity.pay_to), brand.number,
+    )  # fmt: skip
 
 
 def recipient(account: Account) -> Recipient:

@@ -5,7 +5,6 @@ from collections.abc import Collection
 from typing import Any, Final
 
 from django.db import connection, transaction
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from billing.documents.invoice import invoice_pdf
@@ -17,11 +16,11 @@ from monitoring.domain.notices import choices, telling
 from monitoring.domain.notices.telling import Line
 from portal.core import mail
 from portal.core.mail import Attachment, NotSentError
+from portal.tenants import letterhead
 from portal.tenants.current import current_schema
+from portal.tenants.letter import letter
 from portal.tenants.site import Site, current_site
 
-_TEXT: Final = "emails/invoice.txt"
-_HTML: Final = "emails/invoice.html"
 NOBODY_WANTS: Final = "No mail: its recipients switched these off. It stands among their bills"
 _MOST_LINES: Final = 30  # the PDF has them all
 State = Invoice.State
@@ -109,23 +108,24 @@ def _unwilling(account: Account) -> set[str]:
 
 def _send(invoice: Invoice, to: list[str]) -> None:
     content, site = reading.read(bytes(invoice.content)), current_site()
-    context = _context(invoice, content, site)
-    name = f"{content.number}.pdf"
-    mail.send(
-        to=to,
-        subject=f"{words.headline(content)} of {content.issuer.name}",
-        text=render_to_string(_TEXT, context),
-        html=render_to_string(_HTML, context),
-        name=content.issuer.name,
-        host=site.host,
-        attachments=[Attachment(name, invoice_pdf(content), "application/pdf")],
-    )
+    said = letter("invoice", site, _variables(content), _context(invoice, content, site))
+    printed = invoice_pdf(content, letterhead.of_version(content.issuer.brand))
+    pdf = Attachment(f"{content.number}.pdf", printed, "application/pdf")
+    mail.send(**said.parts, to=to, name=content.issuer.name, host=site.host, attachments=[pdf])
+
+
+def _variables(content: Content) -> dict[str, str]:
+    return {
+        "customer": content.recipient.name,
+        "issuer": content.issuer.name,
+        "document": words.headline(content),
+        "month": words.period(content.period),
+        "total": words.money(content.total, content.currency),
+    }
 
 
 def _context(invoice: Invoice, content: Content, site: Site) -> dict[str, Any]:
     return {
-        "brand": {"name": site.name, "accent": site.accent, "accent_ink": site.accent_ink},
-        "recipient": content.recipient.name,
         "headline": words.headline(content),
         "lead": words.lead(content),
         "month": words.period(content.period),

@@ -5,7 +5,6 @@ from typing import Final, NamedTuple
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
-from django.template.loader import render_to_string
 
 from billing.domain import accounts, figures
 from billing.invoices import words
@@ -14,6 +13,7 @@ from billing.plans.margin import percent_of
 from billing.plans.month import month
 from portal.core import clock, events, mail
 from portal.core.mail import NotSentError
+from portal.tenants.letter import letter
 from portal.tenants.site import current_site
 
 log = structlog.get_logger()
@@ -93,17 +93,12 @@ def _tell(account: Account, key: str, net: Decimal, reached: list[int]) -> int:
 def _mail(account: Account, key: str, net: Decimal, percent: int) -> None:
     site = current_site()
     assert account.budget is not None
-    context = {
-        "brand": {"name": site.name, "accent": site.accent, "accent_ink": site.accent_ink},
+    variables = {
         "customer": account.name,
-        "subject": f"{percent} % of your budget for {month(key).begins:%B %Y} is used",
+        "percent": str(percent),
+        "month": f"{month(key).begins:%B %Y}",
         "spent": words.money(net, account.currency),
         "budget": words.money(account.budget, account.currency),
-        "month": f"{month(key).begins:%B %Y}",
-        "url": f"{site.url}/bills/",
     }
-    mail.send(
-        to=account.recipients, subject=str(context["subject"]),
-        text=render_to_string("emails/budget.txt", context),
-        html=render_to_string("emails/budget.html", context), name=site.name, host=site.host,
-    )  # fmt: skip
+    said = letter("budget", site, variables, {**variables, "url": f"{site.url}/bills/"})
+    mail.send(**said.parts, to=account.recipients, name=site.name, host=site.host)

@@ -22,13 +22,15 @@ Treatment = Literal["standard", "reverse_charge", "exempt", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """Whose name stands on it. `accent` is their colour as `#rrggbb`; `lines` their address."""
+    """Whose name stands on it. `accent` is their colour as `#rrggbb`, `brand` the number of the version whose
+    logo and foot it carries, 0 for none; `lines` their address."""
 
     name: str
     lines: tuple[str, ...]
     tax_number: str
     accent: str
     pay_to: tuple[str, ...] = ()
+    brand: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,13 @@ from billing.documents import invoice_csv, journal
 from billing.documents.invoice import invoice_pdf
 from billing.domain import accounts
 from billing.invoices import reading
+from billing.invoices.content import Content
 from billing.models import Invoice
 from billing.queries import invoices as found_invoices
 from billing.views import invoice_words
 from billing.views.invoice import load
 from portal.accounts.rules import requires
+from portal.tenants import letterhead
 
 _TYPES: Final = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8"}
 _BOOKS: Final = journal.Accounts(
@@ -29,12 +31,16 @@ def download(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
 
 def file(one: Invoice, ending: str) -> HttpResponse:
     """The invoice as one of its files, made of its content; 404 for any other ending."""
-    make: dict[str, Any] = {"pdf": invoice_pdf, "csv": invoice_csv.invoice_csv}
+    make: dict[str, Any] = {"pdf": _pdf, "csv": invoice_csv.invoice_csv}
     if ending not in make:
         raise Http404
     content = reading.read(bytes(one.content))
     name = content.number or f"draft-{content.recipient.slug}-{content.period.key}"
     return attached(make[ending](content), f"{name}.{ending}", _TYPES[ending])
+
+
+def _pdf(content: Content) -> bytes:
+    return invoice_pdf(content, letterhead.of_version(content.issuer.brand))
 
 
 @requires("money.view")

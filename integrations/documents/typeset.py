@@ -25,16 +25,25 @@ def pdf(template: Path, data: Mapping[str, Any], *, at: datetime) -> bytes:
     The texts reach the template as data, so that nothing in them is markup. Fonts are the compiler's own;
     only scripts these lack are set in fonts of the machine, and there the bytes depend on it.
     """
+    made = _compiler(template, data).compile(format="pdf", timestamp=int(utc(at).timestamp()))
+    if not isinstance(made, bytes):
+        raise TypeError("one document was asked for")
+    return made
+
+
+def first_page(template: Path, data: Mapping[str, Any], *, per_inch: int) -> bytes:
+    """As `pdf`, its first page as a PNG of so many pixels per inch: to be looked at before it is printed."""
+    made = _compiler(template, data).compile(format="png", ppi=per_inch)
+    return made[0] if isinstance(made, list) else bytes(made or b"")
+
+
+def _compiler(template: Path, data: Mapping[str, Any]) -> typst.Compiler:
     text = json.dumps(data, ensure_ascii=False, sort_keys=True)
-    compiler = typst.Compiler(
+    return typst.Compiler(
         _COMMON.read_bytes() + template.read_bytes(),
         font_paths=_fonts(with_system=_needs_system_fonts(text)),
         sys_inputs={"data": text},
     )
-    made = compiler.compile(format="pdf", timestamp=int(utc(at).timestamp()))
-    if not isinstance(made, bytes):
-        raise TypeError("one document was asked for")
-    return made
 
 
 def utc(at: datetime) -> datetime:

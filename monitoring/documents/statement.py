@@ -5,12 +5,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from integrations.documents.letterhead import on_paper
 from integrations.documents.typeset import pdf, printable, short
 from monitoring.documents import statement_parts as parts
 from monitoring.seal import Adjustment
 from monitoring.statements import words
 from monitoring.statements.content import Content, Point, Promise
 from portal.tenants.colour import derive
+from portal.tenants.letterhead import PLAIN, Letterhead
 
 _TEMPLATE: Final = Path(__file__).with_suffix(".typ")
 MOST_MISSES: Final = 60
@@ -44,9 +46,10 @@ class Sealed(NamedTuple):
     adjustments: Sequence[Adjustment] = ()
 
 
-def statement_pdf(content: Content, sealed: Sealed) -> bytes:
-    """The same bytes for the same content, seal and corrections; see `typeset.pdf`."""
-    return pdf(_TEMPLATE, printable(_data(content, sealed)), at=content.sealed_at)
+def statement_pdf(content: Content, sealed: Sealed, letterhead: Letterhead = PLAIN) -> bytes:
+    """The same bytes for the same content, seal, corrections and letterhead; see `typeset.pdf`."""
+    data = {**printable(_data(content, sealed)), "letterhead": on_paper(letterhead)}
+    return pdf(_TEMPLATE, data, at=content.sealed_at)
 
 
 def _data(content: Content, sealed: Sealed) -> dict[str, Any]:

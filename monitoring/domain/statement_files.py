@@ -11,6 +11,7 @@ from monitoring.documents.statement_table import statement_csv
 from monitoring.domain.statement_check import adjustments_of
 from monitoring.models import Statement, StatementEvidence
 from monitoring.seal import Row
+from portal.tenants import letterhead
 
 
 def name_of(statement: Statement, ending: str) -> str:
@@ -21,7 +22,9 @@ def name_of(statement: Statement, ending: str) -> str:
 def pdf(statement: Statement) -> bytes:
     """The statement with its corrections: the same bytes until another is signed."""
     corrections = [one for one, _ in adjustments_of(statement)]
-    return statement_pdf(statement.said, Sealed(statement.hash, statement.key, corrections))
+    said = statement.said
+    sealed = Sealed(statement.hash, statement.key, corrections)
+    return statement_pdf(said, sealed, letterhead.of_version(said.issuer.brand))
 
 
 def table(statement: Statement) -> bytes:

@@ -13,6 +13,7 @@ from monitoring.statements.content import Calendar, Content, Issuer, Period, Poi
 from monitoring.statements.credit import Agreement
 from portal.customers import calendars
 from portal.customers.models import Customer
+from portal.tenants import brand
 from portal.tenants.current import current_schema
 from portal.tenants.models import Partner
 
@@ -74,7 +75,7 @@ def history(customer_id: int, key: str) -> Mapping[str, tuple[Point, ...]]:
 
 def _issuer() -> Issuer:
     partner = Partner.objects.get(schema_name=current_schema())
-    return Issuer(partner.name, partner.accent)
+    return Issuer(partner.name, partner.accent, brand.of(partner).number)
 
 
 def _calendar(customer: Customer, period: Period) -> Calendar:

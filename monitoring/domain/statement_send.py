@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from monitoring.domain import statement_files
@@ -15,13 +14,12 @@ from monitoring.statements import words
 from portal.core import mail
 from portal.core.mail import Attachment, NotSentError
 from portal.jobs import lanes
-from portal.tenants.current import current_schema
-from portal.tenants.models import Partner
+from portal.tenants.letter import letter
+from portal.tenants.site import Site, current_site
 
 LANE = "statements"
 MOST_TRIES = 5
 NOBODY_WANTS = "No mail: its recipients switched these off. It stands on their pages"
-_TEXT, _HTML = "emails/statement.txt", "emails/statement.html"
 _APPROVED, _SENT, _UNSENT = StatementEvent.APPROVED, StatementEvent.SENT, StatementEvent.UNSENT
 
 
@@ -93,37 +91,17 @@ def _is_due(statement: Statement, terms: StatementTerms) -> bool:
 
 
 def _mail(statement: Statement, to: list[str]) -> None:
-    partner = Partner.objects.get(schema_name=current_schema())
-    domain = partner.get_primary_domain()
-    host = domain.domain if domain else ""
-    context = _context(statement, partner, host)
-    mail.send(
-        to=to,
-        subject=context["subject"],
-        text=render_to_string(_TEXT, context),
-        html=render_to_string(_HTML, context),
-        name=partner.name,
-        host=host,
-        attachments=[
-            Attachment(
-                statement_files.name_of(statement, "pdf"),
-                statement_files.pdf(statement),
-                "application/pdf",
-            )
-        ],
-    )
+    site = current_site()
+    variables = {"customer": statement.said.customer.name, "month": statement.name}
+    said = letter("statement", site, variables, _context(statement, site))
+    name = statement_files.name_of(statement, "pdf")
+    pdf = Attachment(name, statement_files.pdf(statement), "application/pdf")
+    mail.send(**said.parts, to=to, name=site.name, host=site.host, attachments=[pdf])
 
 
-def _context(statement: Statement, partner: Partner, host: str) -> dict[str, Any]:
+def _context(statement: Statement, site: Site) -> dict[str, Any]:
     said = statement.said
     return {
-        "brand": {
-            "name": partner.name,
-            "accent": partner.accent_light,
-            "accent_ink": partner.accent_ink_light,
-        },
-        "subject": f"Service statement {statement.name}",
-        "customer": said.customer.name,
         "headline": words.headline(said),
         "lead": words.lead(said),
         "promises": [
@@ -138,5 +116,5 @@ def _context(statement: Statement, partner: Partner, host: str) -> dict[str, Any
         "saved": words.saved(said),
         "sealed": words.sealed(said),
         "hash": statement.hash,
-        "url": f"https://{host}/service/statements/{statement.period}/",
+        "url": f"https://{site.host}/service/statements/{statement.period}/",
     }

@@ -18,10 +18,12 @@ Party = Literal["us", "customer", "third_party"]
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """Who sealed it. `accent` is their colour as `#rrggbb`."""
+    """Who sealed it. `accent` is their colour as `#rrggbb`, `brand` the number of the version whose logo and
+    foot it carries, 0 for none."""
 
     name: str
     accent: str
+    brand: int = 0
 
 
 @dataclass(frozen=True, slots=True)

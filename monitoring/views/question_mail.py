@@ -3,15 +3,14 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 
 from monitoring.domain.notices import choices
 from monitoring.models import CaseQuestion
 from monitoring.views import asked_words
 from portal.core import mail
 from portal.core.mail import NotSentError
-
-_TEXT, _HTML = "emails/question.txt", "emails/question.html"
+from portal.tenants.letter import letter
+from portal.tenants.site import current_site
 
 
 def send(request: HttpRequest, question: CaseQuestion, *, url: str) -> dict[str, Any] | None:
@@ -21,15 +20,13 @@ def send(request: HttpRequest, question: CaseQuestion, *, url: str) -> dict[str,
     if choices.unwilling("question", [question.email], customer_id=question.customer_id):
         text = f"{question.email} switched these mails off. Send the link yourself."
         return {"state": "bad", "text": text}
-    partner: Any = request.tenant  # type: ignore[attr-defined]
-    context = _context(question, partner, url=url)
+    site = current_site()
+    said = letter("question", site, _variables(question), _context(question, url=url))
     try:
         mail.send(
+            **said.parts,
             to=[question.email],
-            subject=context["subject"],
-            text=render_to_string(_TEXT, context),
-            html=render_to_string(_HTML, context),
-            name=partner.name,
+            name=site.name,
             host=request.get_host().partition(":")[0],
         )
     except NotSentError as error:
@@ -38,14 +35,16 @@ def send(request: HttpRequest, question: CaseQuestion, *, url: str) -> dict[str,
     return {"state": "good", "text": f"Sent to {question.email}."}
 
 
-def _context(question: CaseQuestion, partner: Any, *, url: str) -> dict[str, Any]:
+def _variables(question: CaseQuestion) -> dict[str, str]:
     return {
-        "brand": {
-            "name": partner.name,
-            "accent": partner.accent_light,
-            "accent_ink": partner.accent_ink_light,
-        },
-        "subject": f"{partner.name} has a question for you",
+        "customer": question.customer.name,
+        "person": question.asked_by,
+        "until": asked_words.until(question),
+    }
+
+
+def _context(question: CaseQuestion, *, url: str) -> dict[str, Any]:
+    return {
         "question": question,
         "customer": question.customer.name,
         "about": asked_words.about(question.case),

@@ -15,7 +15,7 @@ from portal.accounts.models import Person
 from portal.core import manner
 from portal.customers.models import Customer
 from portal.pages import nav
-from portal.tenants.colour import Brand
+from portal.pages.brand_shown import shown
 from portal.tenants.models import Partner
 
 THEMES = ("system", "light", "dark")
@@ -55,37 +55,11 @@ def plain(request: HttpRequest) -> dict[str, Any]:
     """The part that asks the database nothing: brand and theme."""
     theme = request.COOKIES.get("theme", "")
     return {
-        "brand": brand(request.tenant),  # type: ignore[attr-defined]
+        "brand": shown(request.brand),  # type: ignore[attr-defined]
         "theme": theme if theme in THEMES else "system",
         "language": get_language() or settings.LANGUAGE_CODE,
         "density": "",
     }
-
-
-def brand(partner: Partner) -> dict[str, Any]:
-    """How the site presents itself."""
-    return {
-        "name": partner.name,
-        "initial": partner.name[:1],
-        "logo_url": None,
-        "version": brand_version(partner),
-    }
-
-
-def colours(partner: Partner) -> Brand:
-    """The partner's stored accents."""
-    return Brand(
-        accent_light=partner.accent_light,
-        accent_ink_light=partner.accent_ink_light,
-        accent_dark=partner.accent_dark,
-        accent_ink_dark=partner.accent_ink_dark,
-        quiet=partner.accent_quiet,
-    )
-
-
-def brand_version(partner: Partner) -> str:
-    """Changes with the colours, so that the stylesheet can be kept for a year."""
-    return hashlib.sha256(repr(colours(partner)).encode()).hexdigest()[:12]
 
 
 def groups_of(person: Person, partner: Partner) -> Sequence[nav.Group]:

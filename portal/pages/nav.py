@@ -149,6 +149,7 @@ PARTNER = (
     Group(
         "House",
         (
+            Entry("Brand", "/brand/", "brand.edit", "g 8"),
             Entry("People", "/people/", "people.manage", "g 3"),
             Entry("Roles", "/roles/", "people.manage", "g 4"),
             Entry("API tokens", "/tokens/", "tokens.manage", "g 2"),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.pages.views import platform, site
+from portal.pages.views import brand_files, platform, site
 from portal.pages.views.metrics import metrics
 
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("portal.accounts.urls")),
     path("", include("portal.pages.urls_people")),
     path("brand.css", site.brand_css, name="brand-css"),
+    path("brand/icon-<int:size>.png", brand_files.icon, name="brand-icon"),
     path("theme/", site.theme, name="theme"),
     path("you/", site.you, name="you"),
     path("metrics", metrics, name="metrics"),

@@ -1,15 +1,17 @@
-"""The partner's own site as workers see it, who have no request: name, address, colours, zone."""
+"""The partner's own site as workers see it, who have no request: name, address, brand, zone."""
 
 from typing import NamedTuple
 
 from django.conf import settings
 
+from portal.tenants import brand
+from portal.tenants.brand import Brand
 from portal.tenants.current import current_schema
 from portal.tenants.models import Domain, Partner
 
 
 class Site(NamedTuple):
-    """`url` without a slash at its end; `zone` the partner's; `accent` and `accent_ink` for mails."""
+    """`url` without a slash at its end; `zone` the partner's; `accent` that of the light theme."""
 
     slug: str
     name: str
@@ -17,16 +19,19 @@ class Site(NamedTuple):
     url: str
     zone: str
     accent: str
-    accent_ink: str
+    brand: Brand
 
 
 def current_site() -> Site:
     """Of the schema the connection works in."""
-    partner = Partner.objects.get(schema_name=current_schema())
+    return site_of(Partner.objects.get(schema_name=current_schema()))
+
+
+def site_of(partner: Partner) -> Site:
     host = Domain.objects.get(tenant=partner, is_primary=True).domain
     return Site(
-        partner.slug, partner.name, host, _url(host), partner.time_zone,
-        partner.accent_light, partner.accent_ink_light,
+        partner.slug, partner.name, host, _url(host), partner.time_zone, partner.accent_light,
+        brand.of(partner),
     )  # fmt: skip
 
 

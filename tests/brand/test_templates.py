@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from portal.tenants.mail_kinds import MAIL_KINDS
+
 pytestmark = pytest.mark.pure
 
 ROOT = Path(__file__).parents[2]
@@ -46,12 +48,20 @@ def test_no_template_needs_what_the_content_policy_refuses(refused: str) -> None
 
 
 @pytest.mark.parametrize(
-    "refused", [r"<style\b", r"<script", r"<img", r"\son[a-z]+\s*=", r"https?://"]
+    "refused",
+    [
+        r"<style\b",
+        r"<script",
+        r"<img(?! src=\"{{ brand.logo }}\")",
+        r"\son[a-z]+\s*=",
+        r"https?://",
+    ],
 )
 def test_a_mail_has_its_style_in_place_and_loads_nothing(refused: str) -> None:
     assert names(MAILS) == [
         "alert.html",
         "budget.html",
+        "frame.html",
         "invitation.html",
         "invoice.html",
         "notices.html",
@@ -59,6 +69,16 @@ def test_a_mail_has_its_style_in_place_and_loads_nothing(refused: str) -> None:
         "statement.html",
     ]
     assert matching(refused, MAILS) == []
+
+
+def test_every_mail_stands_in_the_frame_and_its_words_can_be_the_partners() -> None:
+    for ending in ("html", "txt"):
+        folder = ROOT / "templates" / "emails"
+        kinds = {path.stem for path in folder.glob(f"*.{ending}")} - {"frame"}
+        assert kinds == set(MAIL_KINDS)
+        frame = f'{{% extends "emails/frame.{ending}" %}}'
+        bare = [k for k in kinds if not (folder / f"{k}.{ending}").read_text().startswith(frame)]
+        assert bare == []
 
 
 def test_no_partner_page_or_script_names_the_vendor() -> None:

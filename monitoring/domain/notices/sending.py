@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,13 +18,13 @@ from portal.accounts.models import Person
 from portal.core import clock, links, mail
 from portal.core.mail import NotSentError
 from portal.customers.models import Customer
+from portal.tenants.letter import letter
 from portal.tenants.site import Site, current_site
 
 MOST_AT_ONCE = 200
 MOST_TRIES = 5
 AGAIN_AFTER = timedelta(minutes=5)
 SALT = "monitoring.notices"
-_TEXT, _HTML = "emails/notices.txt", "emails/notices.html"
 State = Notice.State
 
 
@@ -101,12 +100,12 @@ def _not_taken(notices: Sequence[Notice], why: str, now: datetime) -> bool:
 
 def _send(person: Person, notices: Sequence[Notice], site: Site, *, url: str) -> None:
     with translation.override(translation.get_language() or "en"):
-        context = _context(person, notices, site, url)
+        parts = _parts(notices, site)
+        variables = {"name": person.name, "headline": _headline(parts)}
+        said = letter("notices", site, variables, _context(parts, site, url))
         mail.send(
+            **said.parts,
             to=[person.email],
-            subject=context["subject"],
-            text=render_to_string(_TEXT, context),
-            html=render_to_string(_HTML, context),
             name=site.name,
             host=site.host,
             headers={
@@ -116,8 +115,8 @@ def _send(person: Person, notices: Sequence[Notice], site: Site, *, url: str) ->
         )
 
 
-def _context(person: Person, notices: Sequence[Notice], site: Site, url: str) -> dict[str, Any]:
-    parts = [
+def _parts(notices: Sequence[Notice], site: Site) -> list[dict[str, Any]]:
+    return [
         {
             "headline": one.said["headline"],
             "lines": [
@@ -127,10 +126,10 @@ def _context(person: Person, notices: Sequence[Notice], site: Site, url: str) ->
         }
         for one in notices
     ]
+
+
+def _context(parts: Sequence[dict[str, Any]], site: Site, url: str) -> dict[str, Any]:
     return {
-        "brand": {"name": site.name, "accent": site.accent, "accent_ink": site.accent_ink},
-        "subject": _subject(parts),
-        "name": person.name,
         "parts": parts,
         "url": site.url,
         "settings_url": f"{site.url}/notifications/",
@@ -138,7 +137,7 @@ def _context(person: Person, notices: Sequence[Notice], site: Site, url: str) ->
     }
 
 
-def _subject(parts: Sequence[dict[str, Any]]) -> str:
+def _headline(parts: Sequence[dict[str, Any]]) -> str:
     if len(parts) == 1:
         return str(parts[0]["headline"])
     count = len(parts)

@@ -1,34 +1,15 @@
 """Letters to people about their own access, in the name of the site they sign in at."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.template.loader import render_to_string
-
 from portal.core import mail
-from portal.tenants.models import Partner
+from portal.tenants.letter import letter
+from portal.tenants.site import current_site
 
 
-def send(
-    letter: str, *, to: str, subject: str, partner: Partner, host: str, context: dict[str, Any]
-) -> None:
-    """Send emails/<letter> in the partner's brand. NotSentError when nobody took it.
-
-    `host` is the site's, without a port. The templates get `context`, the subject and the brand.
-    """
-    shown = {**context, "subject": subject, "brand": _brand(partner)}
-    mail.send(
-        to=[to],
-        subject=subject,
-        text=render_to_string(f"emails/{letter}.txt", shown),
-        html=render_to_string(f"emails/{letter}.html", shown),
-        name=partner.name,
-        host=host,
-    )
-
-
-def _brand(partner: Partner) -> dict[str, str]:
-    return {
-        "name": partner.name,
-        "accent": partner.accent_light,
-        "accent_ink": partner.accent_ink_light,
-    }
+def send(kind: str, *, to: str, variables: Mapping[str, str], context: Mapping[str, Any]) -> None:
+    """Send a mail of that kind of `portal.tenants.mail_kinds`. NotSentError when nobody took it."""
+    site = current_site()
+    said = letter(kind, site, variables, context)
+    mail.send(**said.parts, to=[to], name=site.name, host=site.host)

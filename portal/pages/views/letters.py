@@ -32,9 +32,7 @@ def bring(request: HttpRequest, invitation: Invitation, token: str) -> Brought:
         mails.send(
             "invitation",
             to=invitation.email,
-            subject=f"{invitation.invited_by} invites you to {partner.name}",
-            partner=partner,
-            host=request.get_host().partition(":")[0],
+            variables={"name": invitation.name, "person": invitation.invited_by},
             context={**context, "url": url},
         )
     except NotSentError as error:

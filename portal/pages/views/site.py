@@ -13,6 +13,7 @@ from portal.accounts.forms import SettingsForm
 from portal.accounts.models import Person
 from portal.accounts.rules import OPEN_TO_ALL, SIGNED_IN, requires
 from portal.pages import context, nav
+from portal.pages.brand_shown import stylesheet_version
 from portal.pages.middleware import zone_without_choice
 from portal.tenants.colour import stylesheet
 from portal.tenants.rows import beyond_limit
@@ -35,9 +36,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @requires(OPEN_TO_ALL)
 def brand_css(request: HttpRequest) -> HttpResponse:
     """The partner's accents as custom properties; kept as long as the address names their version."""
-    partner = request.tenant  # type: ignore[attr-defined]
-    response = HttpResponse(stylesheet(context.colours(partner)), content_type="text/css")
-    current = request.GET.get("v") == context.brand_version(partner)
+    brand = request.brand  # type: ignore[attr-defined]
+    response = HttpResponse(stylesheet(brand.colours), content_type="text/css")
+    current = request.GET.get("v") == stylesheet_version(brand)
     response["Cache-Control"] = f"public, max-age={YEAR}, immutable" if current else "no-cache"
     return response
 

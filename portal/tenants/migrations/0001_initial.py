@@ -2,9 +2,11 @@
 
 import django.db.models.deletion
 import django_tenants.postgresql_backend.base
+import portal.core.bytes_field
 from django.db import migrations, models
 
 from portal.tenants.create_models import CreateModels
+from portal.tenants.models.brand_kept_sql import KEEP
 
 
 class Migration(migrations.Migration):
@@ -39,11 +41,30 @@ class Migration(migrations.Migration):
                     ('accent_dark', models.CharField(default='#6fbcc6', max_length=7)),
                     ('accent_ink_dark', models.CharField(default='#06262b', max_length=7)),
                     ('accent_quiet', models.BooleanField(default=False)),
+                    ('published_brand', models.BigIntegerField(null=True)),
                     ('time_zone', models.CharField(default='UTC', max_length=40)),
                 ],
                 options={
                     'abstract': False,
                 },
+            ),
+            migrations.CreateModel(
+                name='BrandImage',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.partner')),
+                    ('body', portal.core.bytes_field.Bytes()),
+                    ('media_type', models.CharField(max_length=20)),
+                    ('width', models.PositiveSmallIntegerField()),
+                    ('height', models.PositiveSmallIntegerField()),
+                    ('mailed', portal.core.bytes_field.Bytes(help_text='As PNG, for mails.')),
+                    ('mailed_width', models.PositiveSmallIntegerField()),
+                    ('mailed_height', models.PositiveSmallIntegerField()),
+                    ('on_light', models.FloatField(help_text='Contrast on the worse ground of the light theme.')),
+                    ('on_dark', models.FloatField()),
+                    ('covered', models.BooleanField(help_text='Nothing of the ground is seen through it.')),
+                    ('made_at', models.DateTimeField()),
+                ],
             ),
             migrations.CreateModel(
                 name='Domain',
@@ -57,5 +78,46 @@ class Migration(migrations.Migration):
                     'abstract': False,
                 },
             ),
+            migrations.CreateModel(
+                name='BrandVersion',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='brand_versions', to='tenants.partner')),
+                    ('number', models.PositiveIntegerField()),
+                    ('edition', models.PositiveIntegerField(default=1, help_text='Of the draft: grows with each save.')),
+                    ('actor', models.CharField(help_text='Who saved or published it.', max_length=120)),
+                    ('saved_at', models.DateTimeField()),
+                    ('published_at', models.DateTimeField(null=True)),
+                    ('note', models.CharField(blank=True, help_text='Such as: version 3 again.', max_length=200)),
+                    ('name', models.CharField(max_length=80)),
+                    ('short_name', models.CharField(blank=True, max_length=24)),
+                    ('accent', models.CharField(default='#0e5a68', max_length=7)),
+                    ('accent_light', models.CharField(max_length=7)),
+                    ('accent_ink_light', models.CharField(max_length=7)),
+                    ('accent_dark', models.CharField(max_length=7)),
+                    ('accent_ink_dark', models.CharField(max_length=7)),
+                    ('accent_quiet', models.BooleanField()),
+                    ('logo_light', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='tenants.brandimage')),
+                    ('logo_dark', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='tenants.brandimage')),
+                    ('icon', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='tenants.brandimage')),
+                    ('login_title', models.CharField(blank=True, max_length=80)),
+                    ('login_words', models.TextField(blank=True)),
+                    ('support_email', models.CharField(blank=True, max_length=254)),
+                    ('support_phone', models.CharField(blank=True, max_length=40)),
+                    ('support_hours', models.CharField(blank=True, max_length=120)),
+                    ('support_address', models.TextField(blank=True)),
+                    ('imprint', models.TextField(blank=True)),
+                    ('privacy', models.TextField(blank=True)),
+                    ('terms', models.TextField(blank=True)),
+                    ('mail_signature', models.TextField(blank=True)),
+                    ('mail_foot', models.TextField(blank=True)),
+                    ('mail_texts', models.JSONField(default=dict, help_text="By kind: {subject, opening}, where they are the partner's own.")),
+                    ('pdf_foot', models.CharField(blank=True, max_length=200)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('partner', 'number'), name='brand_number'), models.UniqueConstraint(condition=models.Q(('published_at__isnull', True)), fields=('partner',), name='brand_one_draft')],
+                },
+            ),
         ),
+        migrations.RunSQL(KEEP),
     ]

@@ -21,6 +21,9 @@ class Partner(TenantMixin):
     accent_dark = models.CharField(max_length=7, default="#6fbcc6")
     accent_ink_dark = models.CharField(max_length=7, default="#06262b")
     accent_quiet = models.BooleanField(default=False)
+    # The id of the published BrandVersion, of which `name` and the accents are copies: every request reads
+    # this row. No foreign key: that one leads here already.
+    published_brand = models.BigIntegerField(null=True)
     time_zone = models.CharField(max_length=40, default="UTC")
 
     auto_create_schema = False  # domain.open_partner creates and fills the schema

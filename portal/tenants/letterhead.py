@@ -1,0 +1,52 @@
+"""What stands around a printed document: the logo and the foot of the version it was made with."""
+
+from typing import Final, NamedTuple
+
+from django.db.models import QuerySet
+
+from portal.tenants.current import current_schema
+from portal.tenants.models import BrandVersion
+from portal.tenants.pictures.measuring import NEEDED
+from portal.tenants.rows import beyond_limit
+
+
+class Letterhead(NamedTuple):
+    """`logo` are its bytes, of `media_type` and that size in pixels, on a dark `plate` where paper would
+    swallow it. `foot` and `questions` (whom to ask) stand on each page."""
+
+    logo: bytes = b""
+    media_type: str = ""
+    width: int = 0
+    height: int = 0
+    plate: bool = False
+    foot: str = ""
+    questions: str = ""
+
+
+PLAIN: Final = Letterhead()
+
+
+def of_version(number: int) -> Letterhead:
+    """Of the current partner's brand with that number, which never changes. 0 is one without any."""
+    if not number:
+        return PLAIN
+    with beyond_limit():  # the document was looked for under it; its paper is no secret
+        return of(_own().get(number=number))
+
+
+def of(version: BrandVersion) -> Letterhead:
+    """Any version, such as a draft that is looked at."""
+    said = (version.support_email, version.support_phone, version.support_hours)
+    words = Letterhead(foot=version.pdf_foot, questions=" · ".join(filter(None, said)))
+    image = version.logo_light or version.logo_dark
+    if image is None:
+        return words
+    return words._replace(
+        logo=bytes(image.body), media_type=image.media_type, width=image.width, height=image.height,
+        plate=image.on_light < NEEDED and not image.covered,
+    )  # fmt: skip
+
+
+def _own() -> QuerySet[BrandVersion]:
+    own = BrandVersion.objects.filter(partner__schema_name=current_schema())
+    return own.select_related("logo_light", "logo_dark")
