@@ -1,6 +1,6 @@
 """The one base of all resources: who may, in which shape, and what every answer carries."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -69,7 +69,7 @@ def _check(value: Any, depth: int) -> None:
 class Resource(APIView):
     """`permissions` says of each method which permission it needs; of several, one is enough."""
 
-    permissions: ClassVar[dict[str, tuple[str, ...]]]
+    permissions: ClassVar[Mapping[str, tuple[str, ...]]]
     deprecation: ClassVar[Deprecation | None] = None
     authentication_classes = [TokenOrSession]
     parser_classes = [StrictJson]

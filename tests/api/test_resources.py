@@ -190,7 +190,10 @@ def test_a_draft_becomes_final_as_it_was_read_and_only_so(app, kestrel):
     assert again.json()["number"] == said["number"]
     assert Invoice.objects.filter(number__isnull=False).count() == 1
     lines = done(app.get(f"invoices/{invoice.pk}/lines/"))["items"]
-    assert [(one["name"], one["amount"]) for one in lines] == [("Monitoring", "100.0000")]
+    assert [(one["name"], one["amount"]) for one in lines] == [
+        ("Monitoring", "100.0000"),
+        ("Documents", "0.0000"),
+    ]
     problem(app.post(f"invoices/{invoice.pk}/send/"), 409, "conflict")  # nobody is named to get it
     assert app.get(f"invoices/{invoice.pk}/pdf/").content.startswith(b"%PDF")
 

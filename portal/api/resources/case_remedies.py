@@ -1,6 +1,7 @@
 """What is done about a case: waiting, snoozing, closing, and remedies of its documents."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from monitoring import remedies
 from monitoring.domain import fixing
@@ -24,7 +25,8 @@ from portal.api.resources.case_shapes import (
 from portal.api.resources.cases import load_case, refuse_if_held, told
 from portal.api.resources.filters import load
 
-_WORK = {"POST": ("desk.work",)}
+_WORK: Final[Mapping[str, tuple[str, ...]]] = {"POST": ("desk.work",)}
+_EVERYTHING: Final = {"fix": None, "first": None}  # of a skip: not those with one reason alone
 _TRIED = (
     "It is tried on everything the case holds; nothing is sent. Read the fix until its state is"
     " `checked`, then let it go with its digest."
@@ -46,7 +48,7 @@ class _Remedy(Resource):
         refuse_if_held(case, self.request.user)
         try:
             with conflicts(HeldError, NotNowError, NotDoneError):
-                return chosen.apply(situation, {**self.sent, **situation.frozen})
+                return chosen.apply(situation, {**_EVERYTHING, **self.sent, **situation.frozen})
         except NothingLeftError:
             raise ProblemError("conflict", _GONE) from None
 

@@ -1,6 +1,7 @@
 """Exception cases: the desk's list, one of them, and whose it is."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from monitoring.domain import assignment, leases, states
 from monitoring.domain.leases import HeldError
@@ -23,7 +24,7 @@ from portal.api.resources.case_shapes import (
 )
 from portal.api.resources.filters import listed, load, of_customer
 
-_WORK = {"POST": ("desk.work",)}
+_WORK: Final[Mapping[str, tuple[str, ...]]] = {"POST": ("desk.work",)}
 
 
 def load_case(number: int) -> Any:

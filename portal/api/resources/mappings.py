@@ -9,7 +9,7 @@ from rest_framework import serializers
 from integrations.canonical.schema import OBJECT_TYPES
 from integrations.domain import configuration, drafts, faults
 from integrations.domain.drafts import NotNowError
-from integrations.domain.subjects import Subject, mapping_key
+from integrations.domain.subjects import Subject, mapping_key, owned_by
 from integrations.models import Endpoint, Kind, Version
 from integrations.views.mapping_editor import LONGEST_TARGET, MOST_ROWS
 from integrations.views.mappings import in_use
@@ -148,9 +148,7 @@ class MappingVersions(Resource):
     @operation("List what was ever live of a mapping", MappingVersionShape, paged=True)
     def get(self, request: Any, **place: str) -> Page:
         subject = _Place(**place).subject
-        kept = Version.objects.filter(
-            customer_id=subject.customer_id, kind=Kind.MAPPING, key=subject.key
-        )
+        kept = Version.objects.filter(**owned_by(subject), kind=Kind.MAPPING, key=subject.key)
         return listed(self, kept, "-number")
 
 
