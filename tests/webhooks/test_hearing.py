@@ -287,6 +287,7 @@ def test_every_event_about_what_is_there_is_as_the_catalogue_says(db, server):
     planted = planting.plant_all()["kestrel", "harbor"]
     with schema_context("kestrel"):
         Webhook.objects.all().delete()
+        WebhookEvent.objects.all().delete()
         hook(server)
         publish_everything(planted)
         told = heard()
