@@ -32,9 +32,7 @@ class NotificationChoice(models.Model):
         Kind.DIGEST: How.OFF,
     }
 
-    person = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+"
-    )
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     customer = models.ForeignKey("customers.Customer", models.CASCADE)
     how = models.JSONField(default=dict, help_text="Kind → how.")
     hour = models.PositiveSmallIntegerField(

@@ -9,7 +9,6 @@ from itertools import groupby
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -100,20 +99,19 @@ def _not_taken(notices: Sequence[Notice], why: str, now: datetime) -> bool:
 
 
 def _send(person: Person, notices: Sequence[Notice], site: Site, *, url: str) -> None:
-    with translation.override(translation.get_language() or "en"):
-        context = _context(person, notices, site, url)
-        mail.send(
-            to=[person.email],
-            subject=context["subject"],
-            text=render_to_string(_TEXT, context),
-            html=render_to_string(_HTML, context),
-            name=site.name,
-            host=site.host,
-            headers={
-                "List-Unsubscribe": f"<{url}>",
-                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            },
-        )
+    context = _context(person, notices, site, url)
+    mail.send(
+        to=[person.email],
+        subject=context["subject"],
+        text=render_to_string(_TEXT, context),
+        html=render_to_string(_HTML, context),
+        name=site.name,
+        host=site.host,
+        headers={
+            "List-Unsubscribe": f"<{url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )
 
 
 def _context(person: Person, notices: Sequence[Notice], site: Site, url: str) -> dict[str, Any]:
