@@ -1,4 +1,4 @@
-"""What a customer's person enters about their mails, and what they ask us."""
+"""What a customer's person enters about their mails."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.domain.own_question import LONGEST
 from monitoring.models import NotificationChoice
 
 How, Kind = NotificationChoice.How, NotificationChoice.Kind
@@ -54,20 +53,3 @@ class NotificationForm(forms.Form):
     @property
     def mails(self) -> list[forms.BoundField]:
         return [self[kind] for kind in self.kinds]
-
-
-class AskUsForm(forms.Form):
-    """A question of the customer's own."""
-
-    about = forms.CharField(
-        label=_("What is it about?"),
-        required=False,
-        max_length=80,
-        help_text=_("An order, a shipment or an item, if it is about one."),
-    )
-    text = forms.CharField(
-        label=_("Your question"),
-        max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 5, "maxlength": LONGEST}),
-        error_messages={"required": _("Write what you want to know.")},
-    )

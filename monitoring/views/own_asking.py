@@ -12,7 +12,7 @@ from integrations.models import Record
 from integrations.queries import own_find
 from monitoring.domain import own_question
 from monitoring.domain.own_question import NotTakenError
-from monitoring.notification_forms import AskUsForm
+from monitoring.own_question_form import AskUsForm
 from portal.accounts.rules import requires
 
 

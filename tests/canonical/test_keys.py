@@ -2,7 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.canonical.keys import business_key, numbers, order_reference, summary
+from integrations.canonical.keys import (
+    business_key,
+    handles,
+    numbers,
+    order_reference,
+    squeezed,
+    summary,
+)
 from integrations.canonical.schema import OBJECT_TYPES
 from tests.canonical.bodies import MINIMAL, line, order, shipment
 
@@ -107,3 +114,24 @@ def test_every_type_has_a_summary_with_its_number():
     assert summary("inbound_shipment", MINIMAL["inbound_shipment"]).title == (
         "Inbound shipment IN-1, 1 line"
     )
+
+
+def test_an_order_is_asked_after_by_its_own_numbers_and_not_by_its_items():
+    body = order(po_number="po 7-1", external_refs=[{"kind": "id", "value": "#42"}])
+    assert handles("order", body) == ["1001", "PO71", "42"]
+
+
+def test_a_shipment_is_asked_after_by_its_parcels_and_not_by_its_order():
+    assert handles("shipment", shipment()) == ["S77", "1Z999", "000123450000000010", "BOL9"]
+
+
+def test_what_nobody_asks_after_has_no_handle():
+    assert handles("availability", MINIMAL["availability"]) == []
+    assert handles("order", {"number": "- -", "po_number": None, "external_refs": "x"}) == []
+
+
+@given(st.text(max_size=30))
+def test_squeezing_twice_is_squeezing_once_and_separators_do_not_matter(text):
+    once = squeezed(text)
+    assert squeezed(once) == once
+    assert squeezed(f" {text}- ") == once == squeezed(text.replace("-", " "))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
-from django.test import Client
+from django.test import Client, RequestFactory
 from django_tenants.utils import schema_context
 
 from monitoring.domain.notices import choices, gathering, sending, telling
@@ -14,6 +14,8 @@ from monitoring.models import Notice, NoticeMark, NotificationChoice
 from portal.accounts.models import Person
 from portal.core import clock
 from portal.core.ids import first_id_at
+from portal.core.redact import redact_text
+from portal.pages.views import errors
 from tests.pages import own_scenery
 from tests.pages.scenery import page, texts
 
@@ -224,3 +226,14 @@ def test_what_cannot_be_chosen_is_refused_in_words(jo, noon, fields, why):
     with pytest.raises(UnfitChoiceError, match=why):
         choose(jo, **fields)
     assert not NotificationChoice.objects.exists()
+
+
+def test_the_address_of_the_link_stays_out_of_every_log(kestrel, jo, noon):
+    choose(jo, shipment="at_once")
+    tell(kestrel.harbor)
+    sending.send_due()
+    url = mail.outbox[0].extra_headers["List-Unsubscribe"].strip("<>")
+    token = url.rstrip("/").rpartition("/")[2]
+    assert token not in redact_text(f"Not Found: /unsubscribe/{token}/")
+    request = RequestFactory().get(f"/unsubscribe/{token}/")
+    assert errors._path(request) == "/unsubscribe/…"

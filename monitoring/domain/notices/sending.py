@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -99,20 +98,19 @@ def _not_taken(notices: Sequence[Notice], why: str, now: datetime) -> bool:
 
 
 def _send(person: Person, notices: Sequence[Notice], site: Site, *, url: str) -> None:
-    with translation.override(translation.get_language() or "en"):
-        parts = _parts(notices, site)
-        variables = {"name": person.name, "headline": _headline(parts)}
-        said = letter("notices", site, variables, _context(parts, site, url))
-        mail.send(
-            **said.parts,
-            to=[person.email],
-            name=site.name,
-            host=site.host,
-            headers={
-                "List-Unsubscribe": f"<{url}>",
-                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            },
-        )
+    parts = _parts(notices, site)
+    variables = {"name": person.name, "headline": _headline(parts)}
+    said = letter("notices", site, variables, _context(parts, site, url))
+    mail.send(
+        **said.parts,
+        to=[person.email],
+        name=site.name,
+        host=site.host,
+        headers={
+            "List-Unsubscribe": f"<{url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )
 
 
 def _parts(notices: Sequence[Notice], site: Site) -> list[dict[str, Any]]:
