@@ -67,7 +67,7 @@ def invite(page: Page) -> None:
     page.wait_for_url("**/people/invite/")
     enter(page.get_by_label("Email"), MIRA)
     enter(page.get_by_label("Name"), "Mira Brandt")
-    page.get_by_label("Role").select_option(label="Operator")
+    page.get_by_label("Role", exact=True).select_option(label="Operator")
     page.get_by_label("Name").press("Control+Enter")
     expect(page.locator(".toast")).to_contain_text("Invited Mira Brandt")
 
