@@ -39,6 +39,8 @@ PERMISSIONS: dict[str, str] = {
     "expectations.edit": "Change what is expected",
     "people.manage": "Manage people and roles",
     "brand.edit": "Edit the brand",
+    "domains.edit": "Add, prove and remove domains, and say which one is primary",
+    "mail.edit": "Set up the mail sender and see what was sent",
     "money.view": "See plans, invoices and margin",
     "money.prices": "Change prices and agree them with customers",
     "money.publish": "Publish prices",
@@ -78,7 +80,10 @@ PARTNER_ROLES = (
     RoleSeed(
         "admin",
         "Partner admin",
-        (*_ENGINEER, "promises.edit", "people.manage", "brand.edit", *_MONEY, "audit.view"),
+        (
+            *_ENGINEER, "promises.edit", "people.manage", "brand.edit", "domains.edit", "mail.edit",
+            *_MONEY, "audit.view",
+        ),  # fmt: skip
     ),
     RoleSeed("engineer", "Integration engineer", _ENGINEER),
     RoleSeed("operator", "Operator", _OPERATOR),

@@ -140,7 +140,13 @@ PARTNER = (
             Entry("Changes", "/changes/", "changes.view", "g h", _asked),
         ),
     ),
-    Group("House", ()),
+    Group(
+        "House",
+        (
+            Entry("Domains", "/domains/", "domains.edit", "g 2"),
+            Entry("Mail", "/mail/", "mail.edit", "g 3"),
+        ),
+    ),
 )
 CUSTOMER = (
     Group(

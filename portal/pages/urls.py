@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.pages.views import customers, overview, rail, site
+from portal.pages.views import customers, domains, overview, rail, site
 
 urlpatterns = [
     path("", site.home, name="home"),
@@ -13,6 +13,12 @@ urlpatterns = [
     path("you/", site.you, name="you"),
     path("overview/", overview.overview, name="overview"),
     path("overview/<slug:slug>/", overview.panel, name="overview-panel"),
+    path(".well-known/site-check", domains.here, name="domain-here"),
+    path("domains/", domains.domains, name="domains"),
+    path("domains/primary/", domains.primary, name="domain-primary"),
+    path("domains/<int:pk>/", domains.domain, name="domain"),
+    path("domains/<int:pk>/check/", domains.check, name="domain-check"),
+    path("domains/<int:pk>/remove/", domains.remove, name="domain-remove"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<slug:slug>/calendar/", customers.calendar, name="customer-calendar"),
 ]

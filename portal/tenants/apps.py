@@ -9,7 +9,7 @@ class TenantsConfig(AppConfig):
         from django.conf import settings
 
         from portal.core import http, logs
-        from portal.tenants import networks
+        from portal.tenants import audited, networks  # noqa: F401  the import registers
 
         logs.configure(as_json=settings.LOG_JSON)
         http.set_allowed_networks(networks.allowed)

@@ -57,5 +57,21 @@ class Migration(migrations.Migration):
                     'abstract': False,
                 },
             ),
+            migrations.CreateModel(
+                name='DomainClaim',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='tenants.partner')),
+                    ('domain', models.CharField(max_length=253, unique=True)),
+                    ('token', models.CharField(max_length=60)),
+                    ('state', models.CharField(choices=[('waiting', 'waiting for DNS'), ('found', 'found'), ('tls', 'TLS ready'), ('live', 'live')], default='waiting', max_length=8)),
+                    ('claimed_at', models.DateTimeField()),
+                    ('claimed_by', models.CharField(max_length=150)),
+                    ('proven_at', models.DateTimeField(null=True)),
+                    ('checked_at', models.DateTimeField(null=True)),
+                    ('records', models.JSONField(default=list)),
+                    ('certificate', models.JSONField(default=dict)),
+                ],
+            ),
         ),
     ]
