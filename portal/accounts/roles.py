@@ -74,16 +74,14 @@ _ENGINEER = (
     "changes.approve", "changes.publish", "customers.edit", "rules.approve", "alerts.edit",
     "statements.approve", "expectations.edit", "recon.approve", "recon.edit",
 )  # fmt: skip
+_HOUSE = ("people.manage", "brand.edit", "domains.edit", "mail.edit", "audit.view")
 _MONEY = ("money.view", "money.prices", "money.publish", "money.bill")
 
 PARTNER_ROLES = (
     RoleSeed(
         "admin",
         "Partner admin",
-        (
-            *_ENGINEER, "promises.edit", "people.manage", "brand.edit", "domains.edit", "mail.edit",
-            *_MONEY, "audit.view",
-        ),  # fmt: skip
+        (*_ENGINEER, "promises.edit", *_HOUSE, *_MONEY),
     ),
     RoleSeed("engineer", "Integration engineer", _ENGINEER),
     RoleSeed("operator", "Operator", _OPERATOR),

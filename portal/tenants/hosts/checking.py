@@ -91,7 +91,7 @@ def _note(pk: int, proof: Judged, way: Judged, certificate: dict[str, Any]) -> D
     if proof.state == "good" and own.proven_at is None:
         Domain.objects.create(tenant=own.partner, domain=own.domain, is_primary=False)
         own.proven_at = clock.now()
-    own.records = [one._asdict() for one in (proof, way)]
+    own.records = [{**one._asdict(), "found": list(one.found)} for one in (proof, way)]
     own.state = _state(own, proof, way, certificate)
     own.certificate = {name: value for name, value in certificate.items() if name != "body"}
     own.checked_at = clock.now()

@@ -9,7 +9,9 @@ import dns.exception
 import dns.name
 
 _LABEL: Final = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
-_CODEC: Final = dns.name.IDNA_2008_UTS_46
+_CODEC: Final = dns.name.IDNA2008Codec(
+    uts_46=True, transitional=False, allow_pure_ascii=True, strict_decode=True
+)
 _MOST: Final = 240  # of 253: the name of its check record is longer
 _NOT_PUBLIC: Final = frozenset(
     {"localhost", "local", "internal", "lan", "home", "corp", "invalid", "example", "onion", "arpa"}
@@ -27,12 +29,12 @@ def host_name(text: str, *, kept: Iterable[str] = ()) -> str:
     if "/" in name or "@" in name or ":" in name:
         raise NotAHostNameError("Enter the host name alone, such as portal.your-company.com.")
     name = _punycode(name)
-    _check_shape(name)
     for one in kept:
         if name == one or name.endswith(f".{one}"):
             raise NotAHostNameError(
                 f"Addresses below {one} are given out here. Enter a name of a domain that is yours."
             )
+    _check_shape(name)
     return name
 
 
