@@ -11,8 +11,8 @@ from billing.domain import drafts, invoice_states
 from billing.invoices import reading, words
 from billing.invoices.content import Content
 from billing.models import Invoice
-from portal.core import mail
 from portal.core.mail import Attachment, NotSentError
+from portal.tenants import mailing
 from portal.tenants.current import current_schema
 from portal.tenants.site import Site, current_site
 
@@ -33,15 +33,17 @@ def send(invoice_id: int, *, by: str) -> Invoice:
     NotMailedError where nobody is named, while another person sends it, and where no server took it: it
     stays final and its log says why. NotNowError for what is not final.
     """
-    try:
-        with transaction.atomic():
-            _hold(invoice_id)
+    with transaction.atomic():
+        _hold(invoice_id)
+        try:
             to = _mail(invoice_id)
+        except NotSentError as error:  # inside: that it was tried stays on record
+            refused = error
+        else:
             return invoice_states.become(invoice_id, State.SENT, by=by, text=f"Mailed to {to}")
-    except NotSentError as error:
-        invoice = Invoice.objects.get(pk=invoice_id)
-        drafts.note(invoice, "unsent", by=by, text=f"Not sent: {error}.")
-        raise NotMailedError(f"{invoice} was not sent: {error}. It stays final.") from error
+    invoice = Invoice.objects.get(pk=invoice_id)
+    drafts.note(invoice, "unsent", by=by, text=f"Not sent: {refused}.")
+    raise NotMailedError(f"{invoice} was not sent: {refused}. It stays final.") from refused
 
 
 def hand_over(invoice_id: int, *, by: str) -> Invoice:
@@ -81,13 +83,14 @@ def _send(invoice: Invoice, to: list[str]) -> None:
     content, site = reading.read(bytes(invoice.content)), current_site()
     context = _context(invoice, content, site)
     name = f"{content.number}.pdf"
-    mail.send(
+    mailing.send(
+        site,
+        kind="invoice",
         to=to,
         subject=f"{words.headline(content)} of {content.issuer.name}",
         text=render_to_string(_TEXT, context),
         html=render_to_string(_HTML, context),
         name=content.issuer.name,
-        host=site.host,
         attachments=[Attachment(name, invoice_pdf(content), "application/pdf")],
     )
 

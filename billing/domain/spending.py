@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Final
 
 import structlog
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
 from django.template.loader import render_to_string
 
 from billing.domain import accounts, figures
@@ -12,8 +12,9 @@ from billing.invoices import words
 from billing.models import Account, SpendAlert
 from billing.plans.margin import percent_of
 from billing.plans.month import month
-from portal.core import clock, mail
+from portal.core import clock
 from portal.core.mail import NotSentError
+from portal.tenants import mailing
 from portal.tenants.site import current_site
 
 log = structlog.get_logger()
@@ -65,18 +66,17 @@ def _of(account: Account) -> int:
 
 
 def _tell(account: Account, key: str, net: Decimal, reached: list[int]) -> int:
-    """One mail about the highest of them. The rows go with it: where nobody takes the mail, the next look
+    """One mail about the highest of them, and the rows after it: where nobody takes the mail, the next look
     tells it again."""
-    try:
-        with transaction.atomic():
-            SpendAlert.objects.bulk_create(
-                SpendAlert(account=account, month=key, percent=one, amount=net, at=clock.now())
-                for one in reached
-            )
-            if account.recipients:
-                _mail(account, key, net, max(reached))
-    except NotSentError:
-        return 0
+    if account.recipients:
+        try:
+            _mail(account, key, net, max(reached))
+        except NotSentError:
+            return 0
+    SpendAlert.objects.bulk_create(
+        SpendAlert(account=account, month=key, percent=one, amount=net, at=clock.now())
+        for one in reached
+    )
     return len(reached)
 
 
@@ -92,8 +92,8 @@ def _mail(account: Account, key: str, net: Decimal, percent: int) -> None:
         "month": f"{month(key).begins:%B %Y}",
         "url": f"{site.url}/bills/",
     }
-    mail.send(
-        to=account.recipients, subject=str(context["subject"]),
+    mailing.send(
+        site, kind="budget", to=account.recipients, subject=str(context["subject"]),
         text=render_to_string("emails/budget.txt", context),
-        html=render_to_string("emails/budget.html", context), name=site.name, host=site.host,
+        html=render_to_string("emails/budget.html", context),
     )  # fmt: skip

@@ -9,11 +9,10 @@ from monitoring.domain import statement_files
 from monitoring.domain.statement_log import note
 from monitoring.models import Statement, StatementEvent, StatementTerms
 from monitoring.statements import words
-from portal.core import mail
 from portal.core.mail import Attachment, NotSentError
 from portal.jobs import lanes
-from portal.tenants.current import current_schema
-from portal.tenants.models import Partner
+from portal.tenants import mailing
+from portal.tenants.site import Site, current_site
 
 LANE = "statements"
 MOST_TRIES = 5
@@ -70,17 +69,15 @@ def _is_due(statement: Statement, terms: StatementTerms) -> bool:
 
 
 def _mail(statement: Statement, to: list[str]) -> None:
-    partner = Partner.objects.get(schema_name=current_schema())
-    domain = partner.get_primary_domain()
-    host = domain.domain if domain else ""
-    context = _context(statement, partner, host)
-    mail.send(
+    site = current_site()
+    context = _context(statement, site)
+    mailing.send(
+        site,
+        kind="statement",
         to=to,
         subject=context["subject"],
         text=render_to_string(_TEXT, context),
         html=render_to_string(_HTML, context),
-        name=partner.name,
-        host=host,
         attachments=[
             Attachment(
                 statement_files.name_of(statement, "pdf"),
@@ -91,14 +88,10 @@ def _mail(statement: Statement, to: list[str]) -> None:
     )
 
 
-def _context(statement: Statement, partner: Partner, host: str) -> dict[str, Any]:
+def _context(statement: Statement, site: Site) -> dict[str, Any]:
     said = statement.said
     return {
-        "brand": {
-            "name": partner.name,
-            "accent": partner.accent_light,
-            "accent_ink": partner.accent_ink_light,
-        },
+        "brand": {"name": site.name, "accent": site.accent, "accent_ink": site.accent_ink},
         "subject": f"Service statement {statement.name}",
         "customer": said.customer.name,
         "headline": words.headline(said),
@@ -115,5 +108,5 @@ def _context(statement: Statement, partner: Partner, host: str) -> dict[str, Any
         "saved": words.saved(said),
         "sealed": words.sealed(said),
         "hash": statement.hash,
-        "url": f"https://{host}/service/statements/{statement.period}/",
+        "url": f"{site.url}/service/statements/{statement.period}/",
     }

@@ -7,8 +7,9 @@ from django.template.loader import render_to_string
 
 from monitoring.models import CaseQuestion
 from monitoring.views import asked_words
-from portal.core import mail
 from portal.core.mail import NotSentError
+from portal.tenants import mailing
+from portal.tenants.site import current_site
 
 _TEXT, _HTML = "emails/question.txt", "emails/question.html"
 
@@ -20,13 +21,13 @@ def send(request: HttpRequest, question: CaseQuestion, *, url: str) -> dict[str,
     partner: Any = request.tenant  # type: ignore[attr-defined]
     context = _context(question, partner, url=url)
     try:
-        mail.send(
+        mailing.send(
+            current_site(),
+            kind="question",
             to=[question.email],
             subject=context["subject"],
             text=render_to_string(_TEXT, context),
             html=render_to_string(_HTML, context),
-            name=partner.name,
-            host=request.get_host().partition(":")[0],
         )
     except NotSentError as error:
         text = f"Not sent to {question.email}: {error}. Send the link yourself."

@@ -1,12 +1,15 @@
-"""Sending one mail, through whatever server the installation names."""
+"""Sending one mail: through the server the installation names, or one that is given."""
 
 from collections.abc import Sequence
-from email.utils import formataddr
-from smtplib import SMTPAuthenticationError, SMTPRecipientsRefused
+from email.utils import formataddr, make_msgid
+from smtplib import SMTPAuthenticationError, SMTPException, SMTPRecipientsRefused
 from typing import NamedTuple
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+
+from portal.core import smtp, smtp_words
+from portal.core.errors import CrossdockError
 
 NOWHERE = "django.core.mail.backends.dummy.EmailBackend"
 
@@ -19,8 +22,27 @@ class Attachment(NamedTuple):
     content_type: str
 
 
+class Mail(NamedTuple):
+    """One mail. `name` and `address` are the sender's; the head takes no line from any of them."""
+
+    to: Sequence[str]
+    subject: str
+    text: str
+    html: str
+    name: str
+    address: str
+    reply_to: str = ""
+    attachments: Sequence[Attachment] = ()
+
+
 class NotSentError(Exception):
-    """It was not sent; the text says why, without anything secret."""
+    """It was not sent; the text says why, without anything secret. `said`: what the server said itself, for
+    whoever runs it; `is_servers`: it is not about this one address."""
+
+    def __init__(self, why: str, *, said: str = "", is_servers: bool = True) -> None:
+        super().__init__(why)
+        self.said = said
+        self.is_servers = is_servers
 
 
 def send(
@@ -33,23 +55,53 @@ def send(
     host: str,
     attachments: Sequence[Attachment] = (),
 ) -> None:
-    """Send a mail in the name of a site. NotSentError when nobody took it.
+    """Send a mail in the name of a site, through the installation's server. NotSentError when nobody took it.
 
-    The sender's address is the installation's, else `noreply` at the site's host.
+    The sender's address is the installation's, else `noreply` at the site's host. Everything but
+    `portal.tenants.mailing` sends through that, which knows whose server a mail goes through.
     """
     if settings.EMAIL_BACKEND == NOWHERE:
         raise NotSentError("no mail server is set up here")
     address = settings.MAIL_FROM or f"noreply@{host}"
-    sender = formataddr((" ".join(name.split()), address))
-    mail = EmailMultiAlternatives(" ".join(subject.split()), text, sender, list(to))
-    mail.attach_alternative(html, "text/html")
-    for one in attachments:
-        mail.attach(one.name, one.body, one.content_type)
+    made = _made(Mail(to, subject, text, html, name, address, attachments=attachments))
     try:
-        mail.send()
+        made.send()
     except SMTPRecipientsRefused as error:
-        raise NotSentError("the mail server does not take this address") from error
+        raise NotSentError(
+            "the mail server does not take this address", is_servers=False
+        ) from error
     except SMTPAuthenticationError as error:
         raise NotSentError("the mail server does not take our password") from error
     except OSError as error:  # SMTPException is one, too
         raise NotSentError("the mail server did not take it") from error
+
+
+def send_over(server: smtp.Server, mail: Mail) -> str:
+    """Send a mail through this server; what it answered, and which addresses it left out. NotSentError."""
+    backend = smtp.Backend(server)
+    try:
+        backend.open()
+        backend.send_messages([_made(mail)])
+        left_out = ", ".join(backend.turned_away)
+        return f"{backend.said}; not taken for {left_out}" if left_out else backend.said
+    except (OSError, SMTPException, CrossdockError) as error:
+        found = smtp_words.failure(error, server)
+        raise NotSentError(found.why, said=found.said, is_servers=found.is_servers) from error
+    finally:
+        backend.close()
+
+
+def _made(mail: Mail) -> EmailMultiAlternatives:
+    made = EmailMultiAlternatives(
+        " ".join(mail.subject.split()),
+        mail.text,
+        formataddr((" ".join(mail.name.split()), mail.address)),
+        list(mail.to),
+        reply_to=[mail.reply_to] if mail.reply_to else None,
+        # Django would name this machine in it.
+        headers={"Message-ID": make_msgid(domain=mail.address.rpartition("@")[2])},
+    )
+    made.attach_alternative(mail.html, "text/html")
+    for one in mail.attachments:
+        made.attach(one.name, one.body, one.content_type)
+    return made

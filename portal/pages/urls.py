@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.pages.views import customers, domains, overview, rail, site
+from portal.pages.views import customers, domains, mail, overview, rail, site
 
 urlpatterns = [
     path("", site.home, name="home"),
@@ -19,6 +19,12 @@ urlpatterns = [
     path("domains/<int:pk>/", domains.domain, name="domain"),
     path("domains/<int:pk>/check/", domains.check, name="domain-check"),
     path("domains/<int:pk>/remove/", domains.remove, name="domain-remove"),
+    path("mail/", mail.mail, name="mail"),
+    path("mail/test/", mail.test, name="mail-test"),
+    path("mail/switch/", mail.switch, name="mail-switch"),
+    path("mail/look/", mail.look, name="mail-look"),
+    path("mail/forget/", mail.forget, name="mail-forget"),
+    path("mail/log/", mail.log, name="mail-log"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<slug:slug>/calendar/", customers.calendar, name="customer-calendar"),
 ]

@@ -1,8 +1,16 @@
-"""What the audit trail follows of a partner's house: whose domains are claimed, and which host is primary."""
+"""What the audit trail follows of a partner's house: whose domains are claimed, which host is primary, and
+through which server mails go. Never a password."""
 
 from auditlog.registry import auditlog
 
-from portal.tenants.models import Domain, DomainClaim
+from portal.tenants.models import Domain, DomainClaim, MailServer
 
 auditlog.register(Domain)
 auditlog.register(DomainClaim, exclude_fields=["checked_at", "records", "certificate", "token"])
+auditlog.register(
+    MailServer,
+    exclude_fields=[
+        "sealed", "refused_in_row", "refused_since", "last_said", "dns_records", "dns_at",
+        "changed_at", "changed_by",
+    ],
+)  # fmt: skip

@@ -5,8 +5,8 @@ from django.template.loader import render_to_string
 from monitoring.alerting.content import Content, from_json
 from monitoring.domain.alerts.channels import NotTakenError
 from monitoring.models import AlertMessage
-from portal.core import mail
 from portal.core.mail import NotSentError
+from portal.tenants import mailing
 from portal.tenants.site import Site
 
 _TEXT, _HTML = "emails/alert.txt", "emails/alert.html"
@@ -18,13 +18,13 @@ def send(message: AlertMessage, *, link: str, site: Site) -> str:
     to = addresses(message)
     context = _context(content, link=link, site=site)
     try:
-        mail.send(
+        mailing.send(
+            site,
+            kind="alert",
             to=to,
             subject=content.headline,
             text=render_to_string(_TEXT, context),
             html=render_to_string(_HTML, context),
-            name=site.name,
-            host=site.host,
         )
     except NotSentError as error:
         raise NotTakenError(f"Not sent: {error}.", again=True) from error
