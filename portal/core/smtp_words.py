@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+from email.utils import parseaddr
 from smtplib import (
     SMTPAuthenticationError,
     SMTPConnectError,
@@ -48,8 +49,8 @@ def _refused(error: SMTPResponseException, server: Server) -> str:
     if isinstance(error, SMTPAuthenticationError):
         return f"{server.host} does not take the user and password. Enter them again"
     if isinstance(error, SMTPSenderRefused):
-        sender = error.sender
-        return f"{server.host} does not let this user send as {sender}. Allow it there"
+        _, address = parseaddr(error.sender)
+        return f"{server.host} does not let this user send as {address}. Allow it there"
     if isinstance(error, SMTPDataError):
         return f"{server.host} refused the mail itself"
     if isinstance(error, SMTPConnectError | SMTPHeloError):

@@ -16,7 +16,8 @@ _FIELDS: Final = (
 
 
 class MailServerForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The server, who it knows us as, and in whose name mails leave. The password is written and never read."""
+    """The server, who it knows us as, and in whose name mails leave. The password is written and never
+    read."""
 
     password = forms.CharField(
         required=False,
@@ -57,11 +58,10 @@ class MailServerForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_host(self) -> str:
         host = str(self.cleaned_data["host"]).strip().lower()
-        if not host.isascii():
-            host = names.punycode(host)
         try:
+            host = names.punycode(host)
             permitted_addresses(host)
-        except CrossdockError as error:
+        except (names.NotAHostNameError, CrossdockError) as error:
             raise ValidationError(f"{str(error).rstrip('.')}.") from error
         return host
 
@@ -84,21 +84,21 @@ class MailServerForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         user, password = given.get("user"), given.get("password")
-        sealed = bool(self.kept and self.kept.sealed)
         if user and given.get("tls") == MailServer.Tls.NONE:
             self.add_error(
                 "tls", "A password is not sent without TLS. Choose how the server speaks it."
             )
         if password and not user:
             self.add_error("user", "Enter the user this password is of.")
-        elif user and not password and not (sealed and user == self.kept_user):
-            self.add_error("password", "Enter the password of this user.")
+        elif user and not password and not self._keeps_password(given):
+            self.add_error("password", "Enter the password of this user at this server.")
         return given
 
-    @property
-    def kept_user(self) -> str:
-        """As it is stored: the instance has the entered one by now."""
-        return str(self.initial.get("user", ""))
+    def _keeps_password(self, given: dict[str, Any]) -> bool:
+        """The one there is goes to nobody else than whom it was entered for. (`initial` is what is stored:
+        the instance has what was entered by now.)"""
+        same = all(given.get(name) == self.initial.get(name) for name in ("host", "user"))
+        return same and self.kept is not None and self.kept.sealed is not None
 
     def given(self) -> dict[str, Any]:
         """What is kept as it is."""

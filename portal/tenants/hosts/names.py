@@ -28,7 +28,7 @@ def host_name(text: str, *, kept: Iterable[str] = ()) -> str:
     name = text.strip().rstrip(".").lower()
     if "/" in name or "@" in name or ":" in name:
         raise NotAHostNameError("Enter the host name alone, such as portal.your-company.com.")
-    name = _punycode(name)
+    name = punycode(name)
     for one in kept:
         if name == one or name.endswith(f".{one}"):
             raise NotAHostNameError(
@@ -46,7 +46,8 @@ def shown(host: str) -> str:
         return host
 
 
-def _punycode(name: str) -> str:
+def punycode(name: str) -> str:
+    """As the wire has it. NotAHostNameError."""
     if name.isascii():
         return name
     try:
