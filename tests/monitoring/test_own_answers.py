@@ -178,6 +178,7 @@ def test_the_limit_is_lifted_in_these_places_and_in_no_other():
     }
     assert lifted == {
         "portal/tenants/rows.py",
+        "portal/tenants/mailing/sending.py",
         "portal/accounts/views.py",
         "portal/pages/views/site.py",
         "billing/domain/own_bills.py",
