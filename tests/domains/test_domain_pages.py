@@ -25,7 +25,7 @@ def test_a_domain_is_added_looked_at_and_made_primary(admin, dns, edge, authorit
     assert texts(soup, ".domain-records td[data-label=Found]") == ["half of it", EDGE]
     assert texts(soup, ".domain-records .status") == ["not as expected", "as expected"]
     assert texts(soup, ".domain-next") == [
-        "Its value is another one. Replace it with this value, without quotes."
+        f"The TXT record {CHECK} has another value. Replace it with the expected one, without quotes."
     ]
 
     dns.text(CHECK, own.token)

@@ -7,6 +7,10 @@ from portal.tenants.hosts.records import Edge, Judged, proof, questions, way
 
 pytestmark = pytest.mark.pure
 
+OTHER = (
+    "The TXT record _site-check.portal.a.test has another value. Replace it with the expected one,"
+    " without quotes."
+)
 HOST, CHECK, TOKEN = "portal.a.test", "_site-check.portal.a.test", "t0k3n"
 EDGE = Edge("edge.sites.test", frozenset({"192.0.2.7", "2001:db8::7"}))
 
@@ -28,10 +32,10 @@ def test_the_check_record_is_good_with_its_value_among_others():
 @pytest.mark.parametrize(
     ("values", "state", "advice"),
     [
-        ([], "missing", f"Add a TXT record {CHECK} with this value."),
-        (["else"], "wrong", "Its value is another one. Replace it with this value, without quotes."),
-        ([f'"{TOKEN}"'], "wrong", "Its value is another one. Replace it with this value, without quotes."),
-        ([TOKEN.upper()], "wrong", "Its value is another one. Replace it with this value, without quotes."),
+        ([], "missing", f"Add a TXT record {CHECK} with the expected value."),
+        (["else"], "wrong", OTHER),
+        ([f'"{TOKEN}"'], "wrong", OTHER),
+        ([TOKEN.upper()], "wrong", OTHER),
         (None, "unknown", "The name servers did not answer. This is looked at again by itself."),
     ],
 )  # fmt: skip
@@ -71,12 +75,15 @@ def test_a_host_leads_here_by_alias_or_by_address(found):
          "A domain’s own name takes no CNAME at most providers: add A and AAAA records with 192.0.2.7 and"
          " 2001:db8::7, or an ALIAS to edge.sites.test where there is one."),
         (HOST, {"CNAME": ["shops.other.test"], "A": ["198.51.100.1"]}, "wrong",
-         "It leads elsewhere. Change its value to edge.sites.test."),
+         "portal.a.test leads elsewhere. Change the value of its CNAME to edge.sites.test."),
         (HOST, {"CNAME": ["edge.sites.test.a.test"]}, "wrong",
          "Your provider put your domain behind the value. Write it with a dot at the end."),
         (HOST, {"A": ["198.51.100.1"]}, "wrong",
-         "It leads to 198.51.100.1, which is not here. Replace the addresses by a CNAME to edge.sites.test,"
-         " or by 192.0.2.7 and 2001:db8::7 at the domain’s own name."),
+         "portal.a.test leads to 198.51.100.1, which is not here. Replace the addresses by a CNAME to"
+         " edge.sites.test."),
+        ("a.test", {"A": ["198.51.100.1"]}, "wrong",
+         "a.test leads to 198.51.100.1, which is not here. Replace the addresses by 192.0.2.7 and"
+         " 2001:db8::7."),
         (HOST, {"A": ["192.0.2.7", "198.51.100.1"]}, "wrong",
          "Some visitors end up elsewhere. Remove 198.51.100.1 from the record."),
         (HOST, {"A": ["192.0.2.7"], "AAAA": ["2001:db8::1"]}, "wrong",

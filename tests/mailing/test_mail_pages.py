@@ -197,7 +197,7 @@ def test_the_log_says_what_became_of_each_and_not_what_it_said(admin, own, smtp)
     soup = page(answer)
     assert texts(soup, "tbody td")[0] == "Question"
     assert texts(soup, "tbody .second") == [
-        "localhost refused the mail itself (554 5.7.1 <b>spam</b>)"
+        "Localhost refused the mail itself (554 5.7.1 <b>spam</b>)"
     ]
     assert b"Word" not in answer.content
 

@@ -79,5 +79,5 @@ def row(one: SentMail) -> dict[str, Any]:
         "via": one.get_via_display(),
         "shape": "good" if one.was_taken else "bad",
         "word": "taken" if one.was_taken else "not sent",
-        "said": one.said,
+        "said": one.said[:1].upper() + one.said[1:],
     }

@@ -49,9 +49,10 @@ def proof(host: str, token: str, answers: Mapping[Question, Answer], *, proven: 
     if answer.silent:
         return judge.of("unknown", _SILENT)
     if not answer.values:
-        return judge.of("missing", f"Add a TXT record {name} with this value.")
+        return judge.of("missing", f"Add a TXT record {name} with the expected value.")
     return judge.of(
-        "wrong", "Its value is another one. Replace it with this value, without quotes."
+        "wrong",
+        f"The TXT record {name} has another value. Replace it with the expected one, without quotes.",
     )
 
 
@@ -67,7 +68,7 @@ def way(host: str, edge: Edge, answers: Mapping[Question, Answer]) -> Judged:
     if not addresses:
         silent = alias.silent or four.silent or six.silent
         return judge.of("unknown", _SILENT) if silent else judge.of("missing", _add(host, edge))
-    return _addresses(edge, _Judge(host, "A, AAAA", _all(edge), addresses))
+    return _addresses(host, edge, addresses)
 
 
 class _Judge(NamedTuple):
@@ -87,10 +88,13 @@ def _alias(host: str, edge: Edge, judge: _Judge) -> Judged:
             "wrong",
             "Your provider put your domain behind the value. Write it with a dot at the end.",
         )
-    return judge.of("wrong", f"It leads elsewhere. Change its value to {edge.name}.")
+    return judge.of(
+        "wrong", f"{host} leads elsewhere. Change the value of its CNAME to {edge.name}."
+    )
 
 
-def _addresses(edge: Edge, judge: _Judge) -> Judged:
+def _addresses(host: str, edge: Edge, found: tuple[str, ...]) -> Judged:
+    judge = _Judge(host, "A, AAAA", _all(edge), found)
     if not edge.addresses:
         return judge.of("unknown", "What addresses sites have here could not be looked up.")
     strange = [one for one in judge.found if one not in edge.addresses]
@@ -100,21 +104,26 @@ def _addresses(edge: Edge, judge: _Judge) -> Judged:
         return judge.of(
             "wrong", f"Some visitors end up elsewhere. Remove {_listed(strange)} from the record."
         )
-    return judge.of(
-        "wrong",
-        f"It leads to {_listed(strange)}, which is not here. Replace the addresses by a CNAME to"
-        f" {edge.name}, or by {_all(edge)} at the domain’s own name.",
-    )
+    elsewhere = f"{host} leads to {_listed(strange)}, which is not here."
+    if _is_own_name(host):
+        return judge.of("wrong", f"{elsewhere} Replace the addresses by {_all(edge)}.")
+    judge = judge._replace(kind="CNAME", expected=edge.name)
+    return judge.of("wrong", f"{elsewhere} Replace the addresses by a CNAME to {edge.name}.")
 
 
 def _add(host: str, edge: Edge) -> str:
     text = f"Add a CNAME record {host} with the value {edge.name}."
-    if edge.addresses and host.count(".") == 1:
+    if edge.addresses and _is_own_name(host):
         text = (
             f"A domain’s own name takes no CNAME at most providers: add A and AAAA records with"
             f" {_all(edge)}, or an ALIAS to {edge.name} where there is one."
         )
     return text
+
+
+def _is_own_name(host: str) -> bool:
+    """A domain's own name, which takes no alias at most providers."""
+    return host.count(".") == 1
 
 
 def _all(edge: Edge) -> str:
