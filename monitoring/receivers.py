@@ -12,6 +12,7 @@ from portal.core import clock
 from portal.core.events import subscribe
 from portal.customers.promises import PromisesMade
 from portal.jobs import lanes
+from portal.tenants.mailing import MailServerTurned
 from portal.tenants.opening import PartnerOpened
 
 LANES = (
@@ -46,6 +47,12 @@ def close_endpoint_case(event: EndpointUp) -> None:
 @subscribe(DocumentsMoved)
 def follow_orders(_: DocumentsMoved) -> None:
     lanes.wake("legs", at=clock.now() + LEGS_AFTER)
+
+
+@subscribe(MailServerTurned)
+def look_at_mail_server(event: MailServerTurned) -> None:
+    if event.schema != get_public_schema_name():
+        lanes.wake(alerts.WATCH_LANE)
 
 
 @subscribe(PromisesMade)

@@ -31,7 +31,15 @@ from monitoring.domain import (
     states,
     uptime,
 )
-from monitoring.domain.alerts import LANE, SEND_LANE, WATCH_LANE, lane, sending, watching
+from monitoring.domain.alerts import (
+    LANE,
+    SEND_LANE,
+    WATCH_LANE,
+    lane,
+    mail_server,
+    sending,
+    watching,
+)
 from monitoring.domain.deeds import NotDoneError
 from monitoring.domain.notices import gathering
 from monitoring.domain.notices import sending as notices_sending
@@ -156,8 +164,9 @@ def alerts_lane(key: str) -> Turn:
 
 @kind(WATCH_LANE)
 def alert_watch_lane(key: str) -> Turn:
-    """Limits of the business that rules watch. One that breaks our own code leaves the others to be
-    watched; without any, the lane waits until somebody wakes it."""
+    """The partner's mail server, and limits of the business that rules watch. One that breaks our own code
+    leaves the others to be watched; without any, the lane waits until somebody wakes it."""
+    mail_server.look()
     rules = watching.rules()
     for rule in rules:
         try:

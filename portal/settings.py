@@ -16,6 +16,13 @@ PLATFORM_NAME = "Crossdock"
 PLATFORM_DOMAIN = os.environ.get("CROSSDOCK_DOMAIN", "localhost")
 WEB_PORT = int(os.environ.get("CROSSDOCK_PORT", "8000"))
 ALLOWED_NETWORKS = env.listing("CROSSDOCK_ALLOWED_NETWORKS")
+# Where partners' own domains lead to, whom to ask what they say, and who asks for certificates:
+# see docs/domains.md.
+EDGE_NAME = os.environ.get("CROSSDOCK_EDGE", f"edge.{PLATFORM_DOMAIN}").lower()
+EDGE_ADDRESSES = env.listing("CROSSDOCK_EDGE_ADDRESSES")
+DNS_SERVERS = env.listing("CROSSDOCK_DNS")
+TLS_PORT = 443
+TLS_ASK_FROM = env.listing("CROSSDOCK_TLS_ASK_FROM", "127.0.0.0/8,::1/128")
 
 # Both sides keep people and sessions of their own: the platform console in public, each partner in
 # its schema, so that a session never crosses.
@@ -64,7 +71,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # before the partner: a file costs no query
+    "portal.tenants.middleware.CertificateAsked",  # whoever asks knows no site's name
     "portal.tenants.middleware.PartnerByHost",
+    "portal.tenants.middleware.PrimaryHost",
     "portal.pages.middleware.ContentSecurityPolicy",
     "portal.pages.middleware.KeptByNobody",
     "portal.api.middleware.RequestIds",

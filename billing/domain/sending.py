@@ -14,9 +14,8 @@ from billing.invoices.content import Content
 from billing.models import Account, Invoice
 from monitoring.domain.notices import choices, telling
 from monitoring.domain.notices.telling import Line
-from portal.core import mail
 from portal.core.mail import Attachment, NotSentError
-from portal.tenants import letterhead
+from portal.tenants import letterhead, mailing
 from portal.tenants.current import current_schema
 from portal.tenants.letter import letter
 from portal.tenants.site import Site, current_site
@@ -37,18 +36,20 @@ def send(invoice_id: int, *, by: str) -> Invoice:
     NotMailedError where nobody is named, while another person sends it, and where no server took it: it
     stays final and its log says why. NotNowError for what is not final.
     """
-    try:
-        with transaction.atomic():
-            _hold(invoice_id)
+    with transaction.atomic():
+        _hold(invoice_id)
+        try:
             to = _mail(invoice_id)
+        except NotSentError as error:  # inside: that it was tried stays on record
+            refused = error
+        else:
             text = f"Mailed to {to}" if to else NOBODY_WANTS
             sent = invoice_states.become(invoice_id, State.SENT, by=by, text=text)
             _tell(sent, but=sent.account.recipients)
             return sent
-    except NotSentError as error:
-        invoice = Invoice.objects.get(pk=invoice_id)
-        drafts.note(invoice, "unsent", by=by, text=f"Not sent: {error}.")
-        raise NotMailedError(f"{invoice} was not sent: {error}. It stays final.") from error
+    invoice = Invoice.objects.get(pk=invoice_id)
+    drafts.note(invoice, "unsent", by=by, text=f"Not sent: {refused}.")
+    raise NotMailedError(f"{invoice} was not sent: {refused}. It stays final.") from refused
 
 
 def hand_over(invoice_id: int, *, by: str) -> Invoice:
@@ -111,7 +112,9 @@ def _send(invoice: Invoice, to: list[str]) -> None:
     said = letter("invoice", site, _variables(content), _context(invoice, content, site))
     printed = invoice_pdf(content, letterhead.of_version(content.issuer.brand))
     pdf = Attachment(f"{content.number}.pdf", printed, "application/pdf")
-    mail.send(**said.parts, to=to, name=content.issuer.name, host=site.host, attachments=[pdf])
+    mailing.send(
+        site, kind="invoice", **said.parts, to=to, name=content.issuer.name, attachments=[pdf]
+    )
 
 
 def _variables(content: Content) -> dict[str, str]:

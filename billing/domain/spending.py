@@ -4,15 +4,16 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 import structlog
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
 
 from billing.domain import accounts, figures
 from billing.invoices import words
 from billing.models import Account, SpendAlert
 from billing.plans.margin import percent_of
 from billing.plans.month import month
-from portal.core import clock, events, mail
+from portal.core import clock, events
 from portal.core.mail import NotSentError
+from portal.tenants import mailing
 from portal.tenants.letter import letter
 from portal.tenants.site import current_site
 
@@ -74,19 +75,18 @@ def _of(account: Account) -> int:
 
 
 def _tell(account: Account, key: str, net: Decimal, reached: list[int]) -> int:
-    """One mail about the highest of them. The rows go with it: where nobody takes the mail, the next look
+    """One mail about the highest of them, and the rows after it: where nobody takes the mail, the next look
     tells it again."""
-    try:
-        with transaction.atomic():
-            SpendAlert.objects.bulk_create(
-                SpendAlert(account=account, month=key, percent=one, amount=net, at=clock.now())
-                for one in reached
-            )
-            events.publish(BudgetReached(account.pk, key, max(reached), net))
-            if account.recipients:
-                _mail(account, key, net, max(reached))
-    except NotSentError:
-        return 0
+    if account.recipients:
+        try:
+            _mail(account, key, net, max(reached))
+        except NotSentError:
+            return 0
+    SpendAlert.objects.bulk_create(
+        SpendAlert(account=account, month=key, percent=one, amount=net, at=clock.now())
+        for one in reached
+    )
+    events.publish(BudgetReached(account.pk, key, max(reached), net))
     return len(reached)
 
 
@@ -101,4 +101,4 @@ def _mail(account: Account, key: str, net: Decimal, percent: int) -> None:
         "budget": words.money(account.budget, account.currency),
     }
     said = letter("budget", site, variables, {**variables, "url": f"{site.url}/bills/"})
-    mail.send(**said.parts, to=account.recipients, name=site.name, host=site.host)
+    mailing.send(site, kind="budget", **said.parts, to=account.recipients)

@@ -11,9 +11,9 @@ from monitoring.domain.notices.telling import Line
 from monitoring.domain.statement_log import note
 from monitoring.models import Statement, StatementEvent, StatementTerms
 from monitoring.statements import words
-from portal.core import mail
 from portal.core.mail import Attachment, NotSentError
 from portal.jobs import lanes
+from portal.tenants import mailing
 from portal.tenants.letter import letter
 from portal.tenants.site import Site, current_site
 
@@ -96,7 +96,7 @@ def _mail(statement: Statement, to: list[str]) -> None:
     said = letter("statement", site, variables, _context(statement, site))
     name = statement_files.name_of(statement, "pdf")
     pdf = Attachment(name, statement_files.pdf(statement), "application/pdf")
-    mail.send(**said.parts, to=to, name=site.name, host=site.host, attachments=[pdf])
+    mailing.send(site, kind="statement", **said.parts, to=to, attachments=[pdf])
 
 
 def _context(statement: Statement, site: Site) -> dict[str, Any]:

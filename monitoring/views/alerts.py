@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,8 +17,8 @@ from monitoring.queries import alerts as queries
 from monitoring.views import alert_words, ticking
 from portal.accounts.rules import requires
 from portal.core import clock, panels
-from portal.core.mail import NOWHERE
 from portal.core.panels import Panel
+from portal.tenants import mailing
 
 BASE = "/alerts/"
 SIZE = 100
@@ -124,7 +123,7 @@ def _told(found: queries.Told | None) -> str:
 
 def _notices() -> list[dict[str, str]]:
     """What keeps people from being told."""
-    no_mail = [{"text": NO_MAIL, "url": ""}] if settings.EMAIL_BACKEND == NOWHERE else []
+    no_mail = [{"text": NO_MAIL, "url": ""}] if not mailing.goes_out() else []
     return no_mail + [
         {
             "text": f"{channel.name} takes nothing since {spoken.moment(channel.failing_since)}:"

@@ -103,7 +103,7 @@ def _ask(request: HttpRequest, found: ExceptionCase, form: AskForm, rows: Any) -
         messages.error(request, str(error))
         return redirect(f"/cases/{found.pk}/")
     url = request.build_absolute_uri(f"/ask/{token}/")
-    made = {"url": url, "mail": question_mail.send(request, question, url=url)}
+    made = {"url": url, "mail": question_mail.send(question, url=url)}
     found.refresh_from_db()
     return _page(request, found, *_begin(request, found), made=made)
 

@@ -2,18 +2,16 @@
 
 from typing import Any
 
-from django.http import HttpRequest
-
 from monitoring.domain.notices import choices
 from monitoring.models import CaseQuestion
 from monitoring.views import asked_words
-from portal.core import mail
 from portal.core.mail import NotSentError
+from portal.tenants import mailing
 from portal.tenants.letter import letter
 from portal.tenants.site import current_site
 
 
-def send(request: HttpRequest, question: CaseQuestion, *, url: str) -> dict[str, Any] | None:
+def send(question: CaseQuestion, *, url: str) -> dict[str, Any] | None:
     """Send it in the site's name; what became of it in words, or None when nobody was to get one."""
     if not question.email:
         return None
@@ -23,12 +21,7 @@ def send(request: HttpRequest, question: CaseQuestion, *, url: str) -> dict[str,
     site = current_site()
     said = letter("question", site, _variables(question), _context(question, url=url))
     try:
-        mail.send(
-            **said.parts,
-            to=[question.email],
-            name=site.name,
-            host=request.get_host().partition(":")[0],
-        )
+        mailing.send(site, kind="question", **said.parts, to=[question.email])
     except NotSentError as error:
         text = f"Not sent to {question.email}: {error}. Send the link yourself."
         return {"state": "bad", "text": text}

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,7 +17,7 @@ from monitoring.models import Statement, StatementTerms
 from monitoring.seal import UnfitAdjustmentError
 from monitoring.views.statement import CorrectionForm, load, page
 from portal.accounts.rules import requires
-from portal.core.mail import NOWHERE
+from portal.tenants import mailing
 
 Verb = Callable[..., str]  # the request, the statement, and what else stands in the address
 _REFUSALS = (NoSuchMonthError, NotSealableError, NotApprovableError, UnfitAdjustmentError)
@@ -84,7 +83,7 @@ def _mailed(one: Statement) -> str:
     terms = StatementTerms.objects.filter(customer=one.customer).first()
     if terms is None or not terms.recipients:
         return ". Nobody gets it by mail: its terms name nobody"
-    if settings.EMAIL_BACKEND == NOWHERE:
+    if not mailing.goes_out():
         return ". It is not mailed: no mail server is set up here"
     return f", and goes to {', '.join(terms.recipients)}"
 

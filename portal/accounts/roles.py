@@ -41,6 +41,8 @@ PERMISSIONS: dict[str, str] = {
     "tokens.manage": "Make and revoke API tokens",
     "brand.edit": "Edit the brand",
     "webhooks.manage": "Manage webhooks and read what was sent to them",
+    "domains.edit": "Add, prove and remove domains, and say which one is primary",
+    "mail.edit": "Set up the mail sender and see what was sent",
     "money.view": "See plans, invoices and margin",
     "money.prices": "Change prices and agree them with customers",
     "money.publish": "Publish prices",
@@ -93,6 +95,7 @@ _ENGINEER = (
     "changes.approve", "changes.publish", "customers.edit", "rules.approve", "alerts.edit",
     "statements.approve", "expectations.edit", "recon.approve", "recon.edit", "webhooks.manage",
 )  # fmt: skip
+_HOUSE = ("people.manage", "brand.edit", "domains.edit", "mail.edit", "audit.view")
 _MONEY = ("money.view", "money.prices", "money.publish", "money.bill")
 _OWN = (
     "own.orders", "own.stock", "own.invoices", "own.questions", "own.service", "own.statements",
@@ -112,6 +115,7 @@ PARTNER_ROLES = (
             *_MONEY,
             "audit.view",
         ),
+        (*_ENGINEER, "promises.edit", *_HOUSE, *_MONEY),
     ),
     RoleSeed("engineer", "Integration engineer", _ENGINEER),
     RoleSeed("operator", "Operator", _OPERATOR),

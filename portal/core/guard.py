@@ -142,12 +142,22 @@ def is_allowed(host: str) -> bool:
     return all(allowed.covers(host, ip_address(one)) for one in permitted_addresses(host))
 
 
+def judged(host: str, addresses: Iterable[str]) -> tuple[str, ...]:
+    """Those of `addresses`, looked up by somebody else for `host`, that may be connected to, at least one.
+
+    Raises Permanent (`address_refused`) as `permitted_addresses` does.
+    """
+    return _permitted(host, [ip_address(address) for address in addresses])
+
+
 def _judge(host: str) -> tuple[str, ...]:
+    return _permitted(host, _resolve(host))
+
+
+def _permitted(host: str, found: list[Address]) -> tuple[str, ...]:
     allowed = AllowList.parse(_allowed())
     addresses = tuple(
-        str(address)
-        for address in _resolve(host)
-        if is_public(address) or allowed.covers(host, address)
+        str(address) for address in found if is_public(address) or allowed.covers(host, address)
     )
     if not addresses:
         raise Permanent(

@@ -150,6 +150,8 @@ PARTNER = (
         "House",
         (
             Entry("Brand", "/brand/", "brand.edit", "g 8"),
+            Entry("Domains", "/domains/", "domains.edit", "g 5"),
+            Entry("Mail", "/mail/", "mail.edit", "g 6"),
             Entry("People", "/people/", "people.manage", "g 3"),
             Entry("Roles", "/roles/", "people.manage", "g 4"),
             Entry("API tokens", "/tokens/", "tokens.manage", "g 2"),

@@ -55,6 +55,12 @@ MAIL_KINDS: Final[Mapping[str, MailKind]] = {
             "document": "Invoice INV-00042", "month": "April 2026", "total": "$1,200.00",
         },
     ),
+    "mail_test": MailKind(
+        "Test of the mail server",
+        "{partner}: your mail server works",
+        "",
+        {"partner": "Your name"},
+    ),
     "notices": MailKind(
         "What happened to their orders",
         "{headline}",

@@ -55,11 +55,11 @@ def test_a_leap_over_two_parts_is_one_mail(harbor: Account) -> None:
 def test_a_mail_nobody_took_is_told_again(harbor: Account, monkeypatch: Any) -> None:
     use(harbor, "a", "50")
 
-    def refused(**_: Any) -> None:
+    def refused(*_: Any, **__: Any) -> None:
         raise spending.NotSentError("the mail server did not take it")
 
     with monkeypatch.context() as patched:
-        patched.setattr(spending.mail, "send", refused)
+        patched.setattr(spending.mailing, "send", refused)
         assert spending.look() == 0
     assert not SpendAlert.objects.exists()
     assert spending.look() == 1

@@ -64,6 +64,7 @@ def test_a_mail_has_its_style_in_place_and_loads_nothing(refused: str) -> None:
         "frame.html",
         "invitation.html",
         "invoice.html",
+        "mail_test.html",
         "notices.html",
         "question.html",
         "statement.html",

@@ -58,4 +58,5 @@ def _sweep() -> None:
             ).fetchall()
             tables = sql.SQL(", ").join(sql.Identifier(schema, name) for (name,) in found)
             connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(tables))
+        connection.execute("TRUNCATE public.tenants_sentmail")
         connection.execute("DELETE FROM public.jobs_wake WHERE kind <> 'sweep'")

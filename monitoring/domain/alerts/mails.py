@@ -3,8 +3,8 @@
 from monitoring.alerting.content import from_json
 from monitoring.domain.alerts.channels import NotTakenError
 from monitoring.models import AlertMessage
-from portal.core import mail
 from portal.core.mail import NotSentError
+from portal.tenants import mailing
 from portal.tenants.letter import letter
 from portal.tenants.site import Site
 
@@ -15,7 +15,7 @@ def send(message: AlertMessage, *, link: str, site: Site) -> str:
     to = addresses(message)
     said = letter("alert", site, {"headline": content.headline}, {"content": content, "link": link})
     try:
-        mail.send(**said.parts, to=to, name=site.name, host=site.host)
+        mailing.send(site, kind="alert", **said.parts, to=to)
     except NotSentError as error:
         raise NotTakenError(f"Not sent: {error}.", again=True) from error
     return f"Sent to {', '.join(to)}."

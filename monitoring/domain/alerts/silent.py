@@ -10,22 +10,19 @@ from datetime import timedelta
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from integrations.models import Endpoint
-from monitoring.alerting import keys
 from monitoring.domain import findings
-from monitoring.domain.alerts import texts
-from monitoring.domain.alerts.outbox import Outbox
+from monitoring.domain.alerts import beside_rules, texts
 from monitoring.domain.alerts.receivers import Receiver, missing, of_channel, of_person
 from monitoring.domain.findings import Finding
-from monitoring.models import Alert, AlertChannel, AlertMessage, AlertRule, ExceptionCase
+from monitoring.models import Alert, AlertChannel, AlertMessage, ExceptionCase
 from monitoring.models.alert_channel import channel_fingerprint
 from portal.accounts.models import Person
 from portal.core import clock
-from portal.core.mail import NOWHERE
+from portal.tenants import mailing
 from portal.tenants.site import Site, current_site
 
 CODE: Final = "alert_channel_silent"
@@ -53,7 +50,8 @@ def look(channel_id: int) -> None:
     cause = channel_fingerprint(channel.pk)
     number = findings.report([_finding(channel, untold)]).get(cause)
     if number is not None:
-        _tell(ExceptionCase.objects.get(pk=number), channel)
+        case = ExceptionCase.objects.get(pk=number)
+        beside_rules.tell(case, lambda site: _others(channel, site))
 
 
 def over(channel_id: int, *, cause: str) -> None:
@@ -104,24 +102,6 @@ def _finding(channel: AlertChannel, untold: _Untold) -> Finding:
     )  # fmt: skip
 
 
-def _tell(case: ExceptionCase, channel: AlertChannel) -> None:
-    """Once each time it begins, whatever the rules say: they may know no way but this one."""
-    key, now = keys.of_case(case.pk), clock.now()
-    if Alert.objects.filter(key=key, over_at=None, round=case.times_back).exists():
-        return
-    site = current_site()
-    alert = Alert(
-        key=key, case=case, round=case.times_back, customer_id=case.customer_id,
-        endpoint_id=case.endpoint_id, severity=case.severity, title=case.title, raised_at=now,
-    )  # fmt: skip
-    Alert.objects.bulk_create([alert], ignore_conflicts=True)
-    kept = Alert.objects.select_related("case", "customer", "endpoint").get(key=key, over_at=None)
-    outbox = Outbox(site, now=now)
-    outbox.know([kept])
-    outbox.tell(kept, AlertRule(), _others(channel, site), "raised")
-    outbox.write()
-
-
 def _others(channel: AlertChannel, site: Site) -> list[Receiver]:
     """Who can mend a channel, by mail; every other channel where mail is what fails, or reaches nobody."""
     by_mail = [] if channel.kind == AlertChannel.Kind.MAIL else _menders(site)
@@ -132,7 +112,7 @@ def _others(channel: AlertChannel, site: Site) -> list[Receiver]:
 
 
 def _menders(site: Site) -> list[Receiver]:
-    if settings.EMAIL_BACKEND == NOWHERE:
+    if not mailing.goes_out():
         return []
     people: Any = Person.objects.filter(
         is_active=True, customer_id=None, role__permissions__contains=["alerts.edit"]

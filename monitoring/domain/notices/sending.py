@@ -14,9 +14,10 @@ from django.utils.translation import ngettext
 from monitoring.domain.notices import choices
 from monitoring.models import Notice, NoticeMail
 from portal.accounts.models import Person
-from portal.core import clock, links, mail
+from portal.core import clock, links
 from portal.core.mail import NotSentError
 from portal.customers.models import Customer
+from portal.tenants import mailing
 from portal.tenants.letter import letter
 from portal.tenants.site import Site, current_site
 
@@ -101,11 +102,11 @@ def _send(person: Person, notices: Sequence[Notice], site: Site, *, url: str) ->
     parts = _parts(notices, site)
     variables = {"name": person.name, "headline": _headline(parts)}
     said = letter("notices", site, variables, _context(parts, site, url))
-    mail.send(
+    mailing.send(
+        site,
+        kind="notices",
         **said.parts,
         to=[person.email],
-        name=site.name,
-        host=site.host,
         headers={
             "List-Unsubscribe": f"<{url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",

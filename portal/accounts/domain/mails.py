@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from portal.core import mail
+from portal.tenants import mailing
 from portal.tenants.letter import letter
 from portal.tenants.site import current_site
 
@@ -12,4 +12,4 @@ def send(kind: str, *, to: str, variables: Mapping[str, str], context: Mapping[s
     """Send a mail of that kind of `portal.tenants.mail_kinds`. NotSentError when nobody took it."""
     site = current_site()
     said = letter(kind, site, variables, context)
-    mail.send(**said.parts, to=[to], name=site.name, host=site.host)
+    mailing.send(site, kind=kind, **said.parts, to=[to])

@@ -1,0 +1,1 @@
+"""Host names that partners bring along: claimed, proven, looked at, made primary, given up."""
