@@ -101,7 +101,7 @@ def test_what_sends_itself_goes_once_with_its_pdf(harbor):
     ((name, body, kind),) = sent.attachments
     assert (name, kind) == ("harbor-2026-04.pdf", "application/pdf")
     assert body.startswith(b"%PDF")
-    assert "https://kestrel.localhost/service/statements/2026-04/" in sent.body
+    assert "http://kestrel.localhost:8000/service/statements/2026-04/" in sent.body
     assert "crossdock" not in (sent.body + str(sent.alternatives) + sent.from_email).lower()
 
 

@@ -1,11 +1,11 @@
 """The mail server that a partner's mails go out through."""
 
-from typing import Final
+from typing import Final, cast
 
 from django.db import models
 
+from portal.core import smtp
 from portal.core.secrets import Secret, decrypt
-from portal.core.smtp import Server
 from portal.tenants.models.partner import Partner
 
 REFUSES_AFTER: Final = 3  # mails in a row that it did not take
@@ -53,14 +53,8 @@ class MailServer(models.Model):
         """It takes nothing any more."""
         return self.is_on and self.refused_in_row >= REFUSES_AFTER
 
-    def as_server(self) -> Server:
+    def as_server(self) -> smtp.Server:
         """To send through. NeedsCredentials where no key of the installation opens the password."""
         password = decrypt(bytes(self.sealed))["password"] if self.sealed else Secret("")
-        return Server(
-            self.host,
-            self.port,
-            self.tls,
-            self.user,
-            password,
-            ehlo=self.from_domain,  # type: ignore[arg-type]
-        )
+        tls = cast(smtp.Tls, self.tls)
+        return smtp.Server(self.host, self.port, tls, self.user, password, ehlo=self.from_domain)
