@@ -67,7 +67,8 @@ AREAS: dict[str, str] = {
     "payloads": "Work", "customers": "Customers", "endpoints": "Customers", "promises": "Promise",
     "recon": "Promise", "statements": "Promise", "expectations": "Promise", "lookups": "Logic",
     "mappings": "Logic", "changes": "Logic", "money": "Money", "people": "House", "brand": "House",
-    "audit": "House", "webhooks": "House", "tokens": "House", "own": "What is theirs", "platform": "Platform",
+    "audit": "House", "webhooks": "House", "tokens": "House", "domains": "House", "mail": "House",
+    "own": "What is theirs", "platform": "Platform",
 }  # fmt: skip
 
 
@@ -95,7 +96,9 @@ _ENGINEER = (
     "changes.approve", "changes.publish", "customers.edit", "rules.approve", "alerts.edit",
     "statements.approve", "expectations.edit", "recon.approve", "recon.edit", "webhooks.manage",
 )  # fmt: skip
-_HOUSE = ("people.manage", "brand.edit", "domains.edit", "mail.edit", "audit.view")
+_HOUSE = (
+    "people.manage", "tokens.manage", "brand.edit", "domains.edit", "mail.edit", "audit.view",
+)  # fmt: skip
 _MONEY = ("money.view", "money.prices", "money.publish", "money.bill")
 _OWN = (
     "own.orders", "own.stock", "own.invoices", "own.questions", "own.service", "own.statements",
@@ -106,15 +109,6 @@ PARTNER_ROLES = (
     RoleSeed(
         "admin",
         "Partner admin",
-        (
-            *_ENGINEER,
-            "promises.edit",
-            "people.manage",
-            "tokens.manage",
-            "brand.edit",
-            *_MONEY,
-            "audit.view",
-        ),
         (*_ENGINEER, "promises.edit", *_HOUSE, *_MONEY),
     ),
     RoleSeed("engineer", "Integration engineer", _ENGINEER),
