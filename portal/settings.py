@@ -22,7 +22,6 @@ ALLOWED_NETWORKS = env.listing("CROSSDOCK_ALLOWED_NETWORKS")
 _BOTH_SIDES = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "portal.accounts",
     "auditlog",
     "billing",  # a partner bills its customers, and the platform its partners
@@ -70,7 +69,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "portal.accounts.middleware.SessionsInUse",
     "portal.accounts.middleware.PermissionRequired",
+    "portal.accounts.middleware.SecondStepWhereAsked",  # before the row limit: it asks who has one
     "portal.accounts.middleware.CustomerRowsOnly",
     "portal.pages.middleware.ReadersZone",
     "auditlog.middleware.AuditlogMiddleware",
@@ -105,10 +106,11 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 3600  # seconds; mails say "an hour"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "portal.accounts.session_store"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.flag("CROSSDOCK_HTTPS")

@@ -27,6 +27,17 @@ def requires(*permissions: str) -> Callable[[View], View]:
     return declare
 
 
+def for_setting_up(view: View) -> View:
+    """Open a view to people who still lack the second step that their role asks for."""
+    view.for_setting_up = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_for_setting_up(view: Callable[..., Any]) -> bool:
+    """Whether somebody may use it before they have a second step: what is open to all, and what sets one up."""
+    return OPEN_TO_ALL in declared_permissions(view) or getattr(view, "for_setting_up", False)
+
+
 def declared_permissions(view: Callable[..., Any]) -> tuple[str, ...]:
     """The permissions a view declares, or none: then nobody may use it."""
     return getattr(view, "required_permissions", ())
