@@ -25,7 +25,7 @@ _SYSTEMS: Final = (
 
 
 def in_words(agent: str) -> str:
-    """"Firefox on Windows"; "Unknown browser" for what says nothing we know."""
+    """ "Firefox on Windows"; "Unknown browser" for what says nothing we know."""
     browser, system = _first(_BROWSERS, agent), _first(_SYSTEMS, agent)
     if not browser:
         return f"A browser on {system}" if system else "Unknown browser"

@@ -9,7 +9,6 @@ from portal.accounts.models import Person
 from portal.core import zones
 
 
-
 class LoginForm(forms.Form):
     """Signing in by password."""
 

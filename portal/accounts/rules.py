@@ -34,7 +34,7 @@ def for_setting_up(view: View) -> View:
 
 
 def is_for_setting_up(view: Callable[..., Any]) -> bool:
-    """Whether somebody may use it before they have a second step: what is open to all, and what sets one up."""
+    """Whether somebody may use it without a second step: what is open to all, and what sets one up."""
     return OPEN_TO_ALL in declared_permissions(view) or getattr(view, "for_setting_up", False)
 
 

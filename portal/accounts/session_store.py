@@ -1,6 +1,5 @@
 """Where sessions are kept: rows that say whose they are. Named by SESSION_ENGINE."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,7 +19,7 @@ class SessionStore(db.SessionStore):
 
         return Session
 
-    def create_model_instance(self, data: Mapping[str, Any]) -> Any:
+    def create_model_instance(self, data: dict[str, Any]) -> Any:
         row: Any = super().create_model_instance(data)
         row.person_id = data.get(SESSION_KEY)
         row.how, row.address, row.agent = (data.get(name, "") for name in (HOW, ADDRESS, AGENT))

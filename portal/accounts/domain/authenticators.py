@@ -60,7 +60,7 @@ def add(person: Person, secret: Secret, code: str) -> bool:
 def use(person: Person, code: str) -> bool:
     """Whether `code` is what the person's app shows. It is used up then, and so is every older one."""
     app = Authenticator.objects.filter(person=person).first()
-    step = app and _step(secrets.decrypt(app.secret)["secret"], code)
+    step = app and _step(secrets.decrypt(bytes(app.secret))["secret"], code)
     if not app or step is None:
         return False
     unused = Authenticator.objects.filter(pk=app.pk, step__lt=step)

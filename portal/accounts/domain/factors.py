@@ -50,7 +50,9 @@ def _check(person: Person) -> None:
     if has_one(person):
         return
     if person.role.requires_mfa:
-        raise StillNeededError("Your role asks for a second step. Add another one before you remove this.")
+        raise StillNeededError(
+            "Your role asks for a second step. Add another one before you remove this."
+        )
     RecoveryCode.objects.filter(person=person).delete()
 
 

@@ -1,23 +1,27 @@
 """Adding an authenticator app, and removing it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from portal.accounts.domain import authenticators, factors
 from portal.accounts.domain.factors import StillNeededError
 from portal.accounts.forms import CodeForm
 from portal.accounts.rules import SIGNED_IN, for_setting_up, requires
 from portal.accounts.views.confirmed import confirmed
+from portal.accounts.views.page import shown
 from portal.accounts.views.security import show_codes
 from portal.core import secrets
 from portal.core.secrets import Secret
 from portal.tenants.rows import beyond_limit
 
 _NEW = "authenticator"
-NOT_SHOWN = "The app does not show that code now. Wait for the next one, and check the clock of the phone."
+NOT_SHOWN = (
+    "The app does not show that code now. Wait for the next one, and check the clock of the phone."
+)
 
 
 @requires(SIGNED_IN)
@@ -37,10 +41,10 @@ def add(request: HttpRequest) -> HttpResponse:
         form.add_error("code", NOT_SHOWN)
     site: str = request.tenant.name  # type: ignore[attr-defined]
     offered = authenticators.offer(secret, account=person.email, issuer=site)
-    context = {"form": form, "offered": offered}
-    return render(
-        request, "accounts/authenticator.html", context, status=422 if form.errors else 200
-    )
+    return shown(
+        request, "authenticator", title="Authenticator app", form=form, offered=offered,
+        status=422 if form.errors else 200,
+    )  # fmt: skip
 
 
 def _secret(request: HttpRequest) -> Secret:
@@ -65,13 +69,24 @@ def _added(request: HttpRequest, person: Any) -> HttpResponse:
 @confirmed
 def remove(request: HttpRequest) -> HttpResponse:
     """Ask, and forget the app."""
-    if request.method != "POST":
-        return render(request, "accounts/remove.html", {"what": "your authenticator app"})
-    try:
-        with beyond_limit():
-            factors.remove_authenticator(request.user)  # type: ignore[arg-type]
-    except StillNeededError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, "Your authenticator app is removed")
-    return redirect("security")
+    person: Any = request.user
+    return ask_and_remove(
+        request, "your authenticator app", lambda: factors.remove_authenticator(person)
+    )
+
+
+def ask_and_remove(request: HttpRequest, what: str, verb: Callable[[], object]) -> HttpResponse:
+    """A page that asks, and after it the verb; where a role needs what would go, the page says so."""
+    error = ""
+    if request.method == "POST":
+        try:
+            with beyond_limit():  # their own, whoever they are
+                verb()
+        except StillNeededError as still:
+            error = str(still)
+        else:
+            messages.success(request, f"{what[:1].upper()}{what[1:]} is removed")
+            return redirect("security")
+    title = f"Remove {what}?"
+    status = 422 if error else 200
+    return shown(request, "remove", title=title, what=what, error=error, status=status)

@@ -6,7 +6,6 @@ from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 
 from portal.accounts.domain import passwords, sessions
@@ -15,6 +14,7 @@ from portal.accounts.forms import ConfirmForm
 from portal.accounts.rules import SIGNED_IN, for_setting_up, requires
 from portal.accounts.views import onward
 from portal.accounts.views.login import refuse, status_of, tell_of_wait
+from portal.accounts.views.page import shown
 from portal.tenants.rows import beyond_limit
 
 Given = ParamSpec("Given")
@@ -42,16 +42,22 @@ def confirm(request: HttpRequest) -> HttpResponse:
     person: Any = request.user
     going = onward.asked_for(request) or reverse("security")
     form = ConfirmForm(request.POST or None)
-    context = {"form": form, "next": going, "known": person.has_usable_password()}
     if request.method != "POST" or not form.is_valid():
-        status = 422 if form.errors else 200
-        return render(request, "accounts/confirm.html", context, status=status)
+        return _page(request, form, going, status=422 if form.errors else 200)
     try:
         with beyond_limit():  # their own password, whoever they are
             passwords.is_right(request, person, form.cleaned_data["password"])
     except (WrongError, LockedError) as error:
         refuse(form, error, wrong=NOT_RIGHT)
-        answer = render(request, "accounts/confirm.html", context, status=status_of(error))
+        answer = _page(request, form, going, status=status_of(error))
         return tell_of_wait(request, answer, error, person.email)
     sessions.confirm(request)
     return onward.go(going)
+
+
+def _page(request: HttpRequest, form: ConfirmForm, going: str, *, status: int) -> HttpResponse:
+    known = request.user.has_usable_password()  # type: ignore[union-attr]
+    return shown(
+        request, "confirm", title="Your password again", form=form, next=going, known=known,
+        status=status,
+    )  # fmt: skip

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from portal.accounts.domain import lockout, mails, passwords
@@ -11,8 +12,6 @@ from portal.accounts.forms import ForgotForm, NewPasswordForm
 from portal.accounts.rules import OPEN_TO_ALL, requires
 from portal.core.afterwards import afterwards
 
-SENT = "If somebody logs in here with that address, a mail is on its way. Its link works for an hour."
-
 
 @requires(OPEN_TO_ALL)
 @never_cache
@@ -20,18 +19,18 @@ def forgot(request: HttpRequest) -> HttpResponse:
     """Ask for a link by mail. The answer is the same whether or not there is such a person."""
     form = ForgotForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
+        context = {"form": form, "sent": "sent" in request.GET}
         status = 422 if form.errors else 200
-        return render(request, "accounts/forgot.html", {"form": form}, status=status)
+        return render(request, "accounts/forgot.html", context, status=status)
     email = form.cleaned_data["email"]
     try:
         passwords.ask_for_link(request, email)
     except LockedError as error:
         form.add_error(None, str(error))
-        answer = render(request, "accounts/forgot.html", {"form": form}, status=429)
-        answer["Retry-After"] = str(error.seconds)
-        return answer
-    messages.success(request, SENT)
-    answer = redirect("login")
+        refused = render(request, "accounts/forgot.html", {"form": form}, status=429)
+        refused["Retry-After"] = str(error.seconds)
+        return refused
+    answer = redirect(f"{reverse('forgot')}?sent=1")
     afterwards(answer, lambda: mails.password_link(email))
     return answer
 

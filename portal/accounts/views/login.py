@@ -20,6 +20,7 @@ from portal.core.sender import address_of
 from portal.tenants.rows import lift_limit
 
 NOT_FOUND = "Email and password do not go together. Check both; capitals count in the password."
+TOO_LATE = "The first step was too long ago. Log in again."
 
 
 @requires(OPEN_TO_ALL)
@@ -80,7 +81,9 @@ def tell_of_wait(
 
 
 def _page(request: HttpRequest, form: LoginForm, going: str, *, status: int) -> HttpResponse:
-    return render(request, "login.html", {"form": form, "next": going}, status=status)
+    notice = TOO_LATE if "late" in request.GET else ""
+    context = {"form": form, "next": going, "notice": notice}
+    return render(request, "login.html", context, status=status)
 
 
 @requires(OPEN_TO_ALL)

@@ -4,17 +4,18 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from portal.accounts import devices
 from portal.accounts.domain import factors, passkeys, sessions, signing_in
-from portal.accounts.domain.factors import StillNeededError
 from portal.accounts.domain.passkeys import NotAcceptedError
 from portal.accounts.forms import PasskeyForm
 from portal.accounts.models import Passkey
 from portal.accounts.rules import SIGNED_IN, for_setting_up, requires
+from portal.accounts.views.authenticator import ask_and_remove
 from portal.accounts.views.confirmed import confirmed
+from portal.accounts.views.page import shown
 from portal.accounts.views.second_step import place_of
 from portal.accounts.views.security import show_codes
 from portal.tenants.rows import beyond_limit
@@ -34,8 +35,10 @@ def add(request: HttpRequest) -> HttpResponse:
             return _add(request, form.cleaned_data["name"])
         except NotAcceptedError as error:
             form.add_error(None, str(error))
-    status = 422 if form.errors else 200
-    return render(request, "accounts/passkey_add.html", {"form": form}, status=status)
+    return shown(
+        request, "passkey_add", title="Add a passkey", form=form, script="js/passkeys.js",
+        status=422 if form.errors else 200,
+    )  # fmt: skip
 
 
 def _add(request: HttpRequest, name: str) -> HttpResponse:
@@ -72,8 +75,9 @@ def options(request: HttpRequest) -> HttpResponse:
 @for_setting_up
 def rename(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a passkey another name."""
+    person: Any = request.user
     with beyond_limit():
-        key = Passkey.objects.filter(person_id=request.user.pk, pk=pk).first()
+        key = Passkey.objects.filter(person=person, pk=pk).first()
     if key is None:
         raise Http404
     form = PasskeyForm(request.POST or None, initial={"name": key.name})
@@ -83,9 +87,10 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
             key.save(update_fields=["name"])
         messages.success(request, f"The passkey is called {key.name}")
         return redirect("security")
-    context = {"form": form, "key": key}
     status = 422 if form.errors else 200
-    return render(request, "accounts/passkey_edit.html", context, status=status)
+    return shown(
+        request, "form", title="Rename a passkey", form=form, submit="Rename", status=status
+    )
 
 
 @requires(SIGNED_IN)
@@ -98,13 +103,5 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
         key = Passkey.objects.filter(person=person, pk=pk).first()
     if key is None:
         raise Http404
-    if request.method != "POST":
-        return render(request, "accounts/remove.html", {"what": f"the passkey {key.name}"})
-    try:
-        with beyond_limit():
-            factors.remove_passkey(person, pk)
-    except StillNeededError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, f"The passkey {key.name} is removed")
-    return redirect("security")
+    what = f"the passkey {key.name}"
+    return ask_and_remove(request, what, lambda: factors.remove_passkey(person, pk))

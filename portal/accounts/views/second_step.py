@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -17,10 +17,7 @@ from portal.accounts.rules import OPEN_TO_ALL, requires
 from portal.accounts.views import onward
 from portal.accounts.views.login import refuse, status_of, tell_of_wait
 
-WRONG_CODE = (
-    "That code does not fit. Wait for the next one of the app; a code works once, and a recovery code too."
-)
-TOO_LATE = "The first step was too long ago. Log in again."
+WRONG_CODE = "That code does not fit. Wait for the next one of the app: each works once, recovery codes too."
 
 
 def place_of(request: HttpRequest) -> Place:
@@ -70,9 +67,7 @@ def _code_page(
 
 
 def _start_again(request: HttpRequest) -> HttpResponse:
-    if request.method == "POST":
-        messages.info(request, TOO_LATE)
-    return redirect("login")
+    return redirect(f"{reverse('login')}?late=1")
 
 
 @requires(OPEN_TO_ALL)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import auth, messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from portal.accounts.domain import passwords, recovery
@@ -14,6 +14,7 @@ from portal.accounts.models import Authenticator, Passkey
 from portal.accounts.rules import SIGNED_IN, for_setting_up, requires
 from portal.accounts.views.confirmed import NOT_RIGHT, confirmed
 from portal.accounts.views.login import refuse, status_of, tell_of_wait
+from portal.accounts.views.page import shown
 from portal.core import secrets
 from portal.tenants.rows import beyond_limit
 
@@ -35,7 +36,7 @@ def security(request: HttpRequest) -> HttpResponse:
             "asked_for": person.role.requires_mfa,
             "host": request.get_host().partition(":")[0],
         }
-    return render(request, "accounts/security.html", context)
+    return shown(request, "security", title="Security", **context)
 
 
 @requires(SIGNED_IN)
@@ -45,8 +46,7 @@ def password(request: HttpRequest) -> HttpResponse:
     person: Any = request.user
     form = NewPasswordForm(request.POST or None, person=person, asks_old=True)
     if request.method != "POST" or not form.is_valid():
-        status = 422 if form.errors else 200
-        return render(request, "accounts/password.html", {"form": form}, status=status)
+        return _password_page(request, form, status=422 if form.errors else 200)
     try:
         with beyond_limit():  # their own password, whoever they are
             passwords.is_right(request, person, form.cleaned_data["old"])
@@ -54,12 +54,17 @@ def password(request: HttpRequest) -> HttpResponse:
             auth.update_session_auth_hash(request, person)
     except (WrongError, LockedError) as error:
         refuse(form, error, wrong=NOT_RIGHT)
-        answer = render(
-            request, "accounts/password.html", {"form": form}, status=status_of(error)
-        )
+        answer = _password_page(request, form, status=status_of(error))
         return tell_of_wait(request, answer, error, person.email)
     messages.success(request, "Your password is changed. You are logged out everywhere else")
     return redirect("security")
+
+
+def _password_page(request: HttpRequest, form: NewPasswordForm, *, status: int) -> HttpResponse:
+    return shown(
+        request, "form", title="Change password", form=form, submit="Change password",
+        lead="You stay logged in here, and are logged out everywhere else.", status=status,
+    )  # fmt: skip
 
 
 @requires(SIGNED_IN)
@@ -85,5 +90,5 @@ def codes(request: HttpRequest) -> HttpResponse:
     kept = request.session.pop(_CODES, None)
     if kept is None:
         return redirect("security")
-    shown = [code.reveal() for code in secrets.decrypt(kept.encode())["codes"]]
-    return render(request, "accounts/codes.html", {"codes": shown})
+    plain = [code.reveal() for code in secrets.decrypt(kept.encode())["codes"]]
+    return shown(request, "codes", title="Recovery codes", codes=plain)

@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from portal.accounts import devices
 from portal.accounts.domain import sessions as places
 from portal.accounts.models import Session
 from portal.accounts.rules import SIGNED_IN, requires
+from portal.accounts.views.page import shown
 from portal.tenants.rows import beyond_limit
 
 
@@ -23,7 +24,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     here = request.session.session_key
     rows = [_row(one, here=one.pk == here) for one in found]
     rows.sort(key=lambda row: not row["here"])
-    return render(request, "accounts/sessions.html", {"sessions": rows})
+    return shown(request, "sessions", title="Where you are logged in", sessions=rows)
 
 
 def _row(session: Session, *, here: bool) -> dict[str, Any]:

@@ -79,6 +79,6 @@ def _page(request: HttpRequest, status: int, *, template: str = "", **facts: Any
 
 
 def _path(request: HttpRequest) -> str:
-    """Where it happened. The address of a customer's link is its key, and no log holds keys."""
-    doors = (door for door in ("/keys/", "/ask/") if request.path.startswith(door))
+    """Where it happened. The address of a link without a login is its key, and no log holds keys."""
+    doors = (door for door in ("/keys/", "/ask/", "/reset/") if request.path.startswith(door))
     return next((f"{door}…" for door in doors), request.path)
