@@ -80,7 +80,9 @@ def test_the_right_password_in_time_forgives_the_wrong_ones(ana, here):
 def test_an_address_that_nobody_has_is_told_the_same_words_at_the_same_times(ana, here):
     known = fail(here, times=7)
     unknown = fail(here, times=7, email="nobody@kestrel.test")
-    said = [[(a.status_code, a.get("Retry-After")) for a in answers] for answers in (known, unknown)]
+    said = [
+        [(a.status_code, a.get("Retry-After")) for a in answers] for answers in (known, unknown)
+    ]
     assert said[0] == said[1]
     for one, other in zip(known, unknown, strict=True):
         words = [_words(answer) for answer in (one, other)]

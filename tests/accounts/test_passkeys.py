@@ -278,20 +278,28 @@ def test_a_customers_person_adds_a_passkey_and_signs_in_by_it(kestrel, stopped, 
     client, made = browser(kestrel), SoftKey()
     enter(client)
     options = asked_of(client, "/you/security/passkeys/options/")
-    client.post("/you/security/passkeys/add/", {"name": "Phone", "credential": made.create(options)})
+    client.post(
+        "/you/security/passkeys/add/", {"name": "Phone", "credential": made.create(options)}
+    )
     assert show(elsewhere, made.get(asked_of(elsewhere))).url == "/"
     assert elsewhere.get("/home/").status_code == 200
 
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(JSON, st.binary(max_size=80), st.sampled_from(["rawId", "clientDataJSON", "authenticatorData"]))
+@settings(
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(
+    JSON, st.binary(max_size=80), st.sampled_from(["rawId", "clientDataJSON", "authenticatorData"])
+)
 def test_whatever_is_sent_instead_of_an_answer_is_refused_in_words(key, junk, some, name):
     from fido2.utils import websafe_encode
 

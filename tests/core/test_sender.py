@@ -42,7 +42,9 @@ def test_an_ipv4_address_written_as_ipv6_is_the_same_sender(settings):
 
 
 def test_all_addresses_of_a_household_are_one_sender():
-    assert network_of("2001:db8:1:2:3:4:5:6") == network_of("2001:db8:1:2::1") == "2001:db8:1:2::/64"
+    assert (
+        network_of("2001:db8:1:2:3:4:5:6") == network_of("2001:db8:1:2::1") == "2001:db8:1:2::/64"
+    )
     assert network_of("2001:db8:1:3::1") != network_of("2001:db8:1:2::1")
     assert network_of("203.0.113.7") == "203.0.113.7"
     assert network_of("") == ""

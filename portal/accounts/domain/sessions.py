@@ -61,8 +61,7 @@ def _idle(person: Person) -> timedelta:
 
 def of(person: Person) -> list[Session]:
     """Where the person is signed in, the browser used last first."""
-    now = clock.now()
-    live = Session.objects.filter(person=person, expire_date__gt=now)
+    live = Session.objects.filter(person=person, seen_at__gte=clock.now() - _idle(person))
     return list(live.defer("session_data").order_by("-seen_at", "pk"))
 
 
