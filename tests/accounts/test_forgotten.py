@@ -162,6 +162,13 @@ def test_one_partners_link_opens_nothing_at_another(ana, here, aurora):
     assert browser(aurora).get(path).status_code == 404
 
 
+def test_a_customers_person_who_is_signed_in_can_use_it_all_the_same(kestrel, viewer):
+    viewer.post("/forgot/", {"email": "viewer@kestrel.test"})
+    [path] = re.findall(r"http://kestrel\.localhost:8000(/reset/\S+)", mail.outbox[-1].body)
+    assert set_new(viewer, path).url == "/login/"
+    assert viewer.get("/you/").status_code == 302
+
+
 def test_a_password_that_will_not_do_leaves_the_link_good(ana, here):
     path = link(here)
     assert set_new(here, path, new="short", again="short").status_code == 422

@@ -50,7 +50,8 @@ def test_no_template_needs_what_the_content_policy_refuses(refused: str) -> None
 )
 def test_a_mail_has_its_style_in_place_and_loads_nothing(refused: str) -> None:
     assert names(MAILS) == [
-        "alert.html", "budget.html", "invoice.html", "question.html", "statement.html",
+        "alert.html", "budget.html", "invoice.html", "locked.html", "password.html", "question.html",
+        "statement.html",
     ]  # fmt: skip
     assert matching(refused, MAILS) == []
 
