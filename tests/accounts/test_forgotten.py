@@ -4,6 +4,7 @@ import logging
 import re
 
 import pytest
+import structlog
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -140,7 +141,9 @@ def test_the_link_works_for_an_hour(ana, here, monkeypatch):
     assert here.get(path).status_code == 404
 
 
-@pytest.mark.parametrize("token", ["x", "1-2-3", "-", "0", "zz-abc-" + "0" * 32, "9" * 300])
+@pytest.mark.parametrize(
+    "token", ["x", "1-2-3", "-", "0", "zz-abc-" + "0" * 32, "9" * 300, f"{'z' * 13}-abc-0"]
+)
 def test_a_link_that_was_made_up_is_refused_in_words(ana, here, token):
     answer = here.get(f"/reset/{token}/")
     assert answer.status_code == 404
@@ -160,6 +163,15 @@ def test_a_link_of_somebody_else_or_of_somebody_who_left_opens_nothing(ana, here
 def test_one_partners_link_opens_nothing_at_another(ana, here, aurora):
     path = link(here)
     assert browser(aurora).get(path).status_code == 404
+
+
+def test_a_mail_that_nobody_takes_is_a_line_in_the_log(ana, here, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    with structlog.testing.capture_logs() as lines:
+        assert ask(here).status_code == 302
+    [line] = [line for line in lines if line["event"] == "mail not sent"]
+    assert line["reason"] == "no mail server is set up here"
+    assert EMAIL not in str(line)
 
 
 def test_a_customers_person_who_is_signed_in_can_use_it_all_the_same(kestrel, viewer):

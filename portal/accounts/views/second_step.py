@@ -17,7 +17,9 @@ from portal.accounts.rules import OPEN_TO_ALL, requires
 from portal.accounts.views import onward
 from portal.accounts.views.login import refuse, status_of, tell_of_wait
 
-WRONG_CODE = "That code does not fit. Wait for the next one of the app: each works once, recovery codes too."
+WRONG_CODE = (
+    "That code does not fit. Wait for the next one of the app: each works once, recovery codes too."
+)
 
 
 def place_of(request: HttpRequest) -> Place:
