@@ -29,7 +29,6 @@ TLS_ASK_FROM = env.listing("CROSSDOCK_TLS_ASK_FROM", "127.0.0.0/8,::1/128")
 _BOTH_SIDES = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "portal.accounts",
     "auditlog",
     "billing",  # a partner bills its customers, and the platform its partners
@@ -83,8 +82,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "portal.api.middleware.ApiTokens",
+    "portal.accounts.middleware.SessionsInUse",
+    "portal.api.middleware.ApiTokens",  # after it: a token has no session
     "portal.accounts.middleware.PermissionRequired",
+    "portal.accounts.middleware.SecondStepWhereAsked",  # before the row limit: it asks who has one
     "portal.accounts.middleware.CustomerRowsOnly",
     "portal.pages.middleware.ReadersManner",
     "auditlog.middleware.AuditlogMiddleware",
@@ -119,10 +120,11 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 3600  # seconds; mails say "an hour"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "portal.accounts.session_store"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.flag("CROSSDOCK_HTTPS")

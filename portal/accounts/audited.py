@@ -1,10 +1,21 @@
-"""What the audit trail follows here: people, roles, invitations and tokens, never what they sign in with."""
+"""What the audit trail follows here: people, roles, invitations, tokens and second steps, never a secret."""
 
 from auditlog.registry import auditlog
 
-from portal.accounts.models import ApiToken, Invitation, Person, Role
+from portal.accounts.models import (
+    ApiToken,
+    Authenticator,
+    FactorReset,
+    Invitation,
+    Passkey,
+    Person,
+    Role,
+)
 
 auditlog.register(Person, exclude_fields=["password", "last_login"])
 auditlog.register(Role)
 auditlog.register(Invitation, exclude_fields=["digest"])
 auditlog.register(ApiToken, exclude_fields=["digest", "bucket", "last_used_at"])
+auditlog.register(Authenticator, exclude_fields=["secret", "step", "used_at"])
+auditlog.register(Passkey, exclude_fields=["credential", "credential_id", "uses", "used_at"])
+auditlog.register(FactorReset)

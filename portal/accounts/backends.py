@@ -18,7 +18,8 @@ class EmailBackend(BaseBackend):
         if person is None:
             Person().set_password(password)  # as slow as a real check, so that time tells nothing
             return None
-        return person if person.is_active and person.check_password(password) else None
+        is_right = person.check_password(password)  # of somebody who left, too: it takes its time
+        return person if is_right and person.is_active else None
 
     def get_user(self, user_id: int) -> Person | None:
         return Person.objects.select_related("role").filter(pk=user_id, is_active=True).first()

@@ -6,8 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth import authenticate
-from django.http import HttpRequest
+from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -15,11 +14,9 @@ from portal.accounts.models import Person
 from portal.core import clock, manner, zones
 from portal.core.manner import Manner
 
-NOT_FOUND = "Email and password do not go together. Check both; capitals count in the password."
-
 
 class LoginForm(forms.Form):
-    """Signing in. After `is_valid`, `person` is whoever it is."""
+    """Signing in by password."""
 
     username = forms.EmailField(
         label="Email",
@@ -29,17 +26,81 @@ class LoginForm(forms.Form):
         strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
 
-    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.request = request
-        self.person: Person | None = None
+
+class ConfirmForm(forms.Form):
+    """The password again."""
+
+    password = forms.CharField(
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+
+
+class CodeForm(forms.Form):
+    """A code of an app, or a recovery code."""
+
+    code = forms.CharField(
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}
+        ),
+    )
+
+    def __init__(self, data: Any, *, label: str = "Code") -> None:
+        super().__init__(data)
+        self.fields["code"].label = label
+
+
+class PasskeyForm(forms.Form):
+    """What a person calls a passkey."""
+
+    name = forms.CharField(max_length=60, help_text="So that you know which one it is.")
+
+
+class ForgotForm(forms.Form):
+    """Whose password is forgotten."""
+
+    email = forms.EmailField(
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
+    )
+
+
+class NewPasswordForm(forms.Form):
+    """A new password, twice; `asks_old`: the one until now, too. It is not checked here."""
+
+    old = forms.CharField(
+        label="Password until now",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new = forms.CharField(
+        label="New password",
+        strip=False,
+        max_length=200,
+        help_text="At least 10 characters, and not one that everybody uses.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label="New password again",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, data: Any, *, person: Person, asks_old: bool = False) -> None:
+        super().__init__(data)
+        self.person = person
+        if not asks_old:
+            del self.fields["old"]
+
+    def clean_new(self) -> str:
+        new: str = self.cleaned_data["new"]
+        validate_password(new, self.person)
+        return new
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if not self.errors:
-            self.person = authenticate(self.request, **given)  # type: ignore[assignment]
-            if self.person is None:
-                raise forms.ValidationError(NOT_FOUND)
+        if {"new", "again"} <= given.keys() and given["new"] != given["again"]:
+            self.add_error("again", "The two are not the same. Enter the new password twice.")
         return given
 
 

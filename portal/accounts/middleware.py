@@ -1,18 +1,38 @@
-"""What every request must pass: a declared permission, and for customers the row limit."""
+"""What every request must pass: a session in use, a declared permission, a second step where a role asks
+for one, and for customers the row limit."""
 
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.contrib import auth
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
-from portal.accounts.rules import declared_permissions, may_use
+from portal.accounts.domain import factors, sessions
+from portal.accounts.rules import declared_permissions, is_for_setting_up, may_use
 from portal.core import problem_json
 from portal.tenants.rows import limited_to_customer
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class SessionsInUse:
+    """Ends a session that was left alone for too long, and notes that the others are in use."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        person: Any = request.user
+        if person.is_authenticated:
+            if sessions.is_over(request, person):
+                auth.logout(request)
+            else:
+                sessions.see(request)
+        return self.get_response(request)
 
 
 class PermissionRequired:
@@ -44,6 +64,27 @@ def _onward(request: HttpRequest) -> str:
     page = urlsplit(request.headers.get("Referer", ""))
     ours = page.netloc == request.get_host()
     return page._replace(scheme="", netloc="", fragment="").geturl() if ours else "/"
+
+
+class SecondStepWhereAsked:
+    """Whose role asks for a second step and who has none comes to the page that sets one up."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        person: Any = request.user
+        request.lacks_second_step = person.is_authenticated and factors.is_missing(person)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        if not request.lacks_second_step or is_for_setting_up(view):  # type: ignore[attr-defined]
+            return None
+        if problem_json.wants_problem(request):
+            return problem_json.answer("not-allowed", "Set up a second step of signing in first.")
+        return redirect("security")
 
 
 class CustomerRowsOnly:

@@ -51,6 +51,17 @@ def declared_permissions(view: Any, method: str = "GET") -> tuple[str, ...]:
     return declared.of(method) if isinstance(declared, PerMethod) else declared
 
 
+def for_setting_up(view: View) -> View:
+    """Open a view to people who still lack the second step that their role asks for."""
+    view.for_setting_up = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_for_setting_up(view: Callable[..., Any]) -> bool:
+    """Whether somebody may use it without a second step: what is open to all, and what sets one up."""
+    return OPEN_TO_ALL in declared_permissions(view) or getattr(view, "for_setting_up", False)
+
+
 def may_use(person: Any, permissions: tuple[str, ...]) -> bool:
     """Whether `person` may use what declares `permissions`."""
     if OPEN_TO_ALL in permissions:

@@ -31,7 +31,7 @@ _PLAIN_KEYS = re.compile(
 # a log line. Possessive repeats (`*+`) and runs that a pattern swallows whole keep it so.
 _WORTH_A_LOOK = re.compile(
     r"secret|token|passw|pwd|passphrase|auth|cookie|signature|credential|hmac|sig=|jwt|nonce"
-    r"|session|key|/ask/|/ack/|/join/|/unsubscribe/|/services/|/incomingwebhook/|bearer|basic|://[^/\s]*@"
+    r"|session|key|/ask/|/ack/|/join/|/unsubscribe/|/reset/|/services/|/incomingwebhook/|bearer|basic|://[^/\s]*@"
     r"|\b(?:ck|cs|sk|rk|whsec|shp[a-z]{2}|gh[a-z]|pat)_|xox|eyj",
     re.IGNORECASE,
 )
@@ -59,6 +59,7 @@ _KNOWN_SHAPE = re.compile(
     r"|\beyJ[\w-]{8,}+(?P<signed>\.[\w-]{8,}+\.[\w-]*+)?"
     r"|(?<![\w-])[\w-]{32,}+(?::|%3A)[\w-]{43,}+"  # the token of a link of ours
     r"|(?<=/services/)T\w{1,40}+/B\w{1,40}+/\w{8,}+"  # Slack's incoming webhooks: the path is the key
+    r"|(?<=/reset/)[\w-]{16,}+"  # the link to a new password
     r"|(?<=/IncomingWebhook/)\w{8,}+/[\w-]{8,}+"  # and those of Teams
 )
 _MARGIN = 4096  # no secret is longer

@@ -19,6 +19,11 @@ from portal.pages.brand_shown import shown
 from portal.tenants.models import Partner
 
 THEMES = ("system", "light", "dark")
+_SHELLS: dict[Sequence[nav.Group], str] = {
+    nav.PLATFORM: "shell_platform.html",
+    nav.CUSTOMER: "shell_customer.html",
+    nav.PARTNER: "shell_partner.html",
+}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -38,7 +43,15 @@ def _make(request: HttpRequest) -> dict[str, Any]:
         "single_keys": person.single_keys,
         **rail(request, path=request.path),
         "person": _person(person),
+        "shell": _shell_of(request),
     }
+
+
+def _shell_of(request: HttpRequest) -> str:
+    """The template of this person's side of the house."""
+    if getattr(request, "lacks_second_step", False):
+        return "shell_setting_up.html"
+    return _SHELLS[groups_of(request.user, request.tenant)]  # type: ignore[arg-type, attr-defined]
 
 
 def rail(request: HttpRequest, *, path: str) -> dict[str, Any]:

@@ -55,6 +55,12 @@ MAIL_KINDS: Final[Mapping[str, MailKind]] = {
             "document": "Invoice INV-00042", "month": "April 2026", "total": "$1,200.00",
         },
     ),
+    "locked": MailKind(
+        "Somebody could not log in",
+        "Somebody could not log in to your account: {partner}",
+        "{name},",
+        {"name": "Hanna Sample", "partner": "Your name"},
+    ),
     "mail_test": MailKind(
         "Test of the mail server",
         "{partner}: your mail server works",
@@ -66,6 +72,12 @@ MAIL_KINDS: Final[Mapping[str, MailKind]] = {
         "{headline}",
         "{name},",
         {"name": "Hanna Sample", "partner": "Your name", "headline": "Your order 1042 was sent"},
+    ),
+    "password": MailKind(
+        "Forgotten password",
+        "Set a new password: {partner}",
+        "{name},",
+        {"name": "Hanna Sample", "partner": "Your name"},
     ),
     "question": MailKind(
         "Question to a customer",

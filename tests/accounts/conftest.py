@@ -1,9 +1,16 @@
 """People with roles, without browsers."""
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
 import pytest
 
 from portal.accounts.models import Person, Role
+from portal.core import clock
+from portal.core.clock import FrozenClock
 from tests.people import PASSWORD
+
+AT = datetime(2026, 12, 1, 9, 0, 10, tzinfo=UTC)
 
 
 def person(slug, *, name="", customer_id=None):
@@ -36,3 +43,10 @@ def lead(kestrel):
 def olga(kestrel):
     """Looks after the people of the customer Harbor."""
     return person("owner", name="Olga", customer_id=kestrel.harbor)
+
+
+@pytest.fixture
+def stopped() -> Iterator[FrozenClock]:
+    """A clock that a test moves."""
+    with clock.freeze(AT) as frozen:
+        yield frozen

@@ -64,8 +64,10 @@ def test_a_mail_has_its_style_in_place_and_loads_nothing(refused: str) -> None:
         "frame.html",
         "invitation.html",
         "invoice.html",
+        "locked.html",
         "mail_test.html",
         "notices.html",
+        "password.html",
         "question.html",
         "statement.html",
     ]

@@ -1,13 +1,10 @@
 """Leaving: whoever left signs in no more, and is signed out at once."""
 
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.db import transaction
 
-from portal.accounts.domain import reach
+from portal.accounts.domain import reach, sessions
 from portal.accounts.domain.reach import RefusedError
 from portal.accounts.models import Person
-from portal.core import clock
 
 
 @transaction.atomic
@@ -26,7 +23,7 @@ def deactivate(by: Person, pk: int) -> Person:
         reach.must_be_managed(roles.values(), without=person.pk)
     person.is_active = False
     person.save(update_fields=["is_active"])
-    end_sessions(person)
+    sessions.end_all(person)
     return person
 
 
@@ -43,13 +40,3 @@ def reactivate(by: Person, pk: int) -> Person:
 
 def _locked(pk: int) -> Person:
     return Person.objects.select_related("role").select_for_update(of=("self",)).get(pk=pk)
-
-
-def end_sessions(person: Person) -> int:
-    """Sign somebody out everywhere. Returns how many sessions ended.
-
-    A session says whose it is only inside, so all that have not expired are opened.
-    """
-    running = Session.objects.filter(expire_date__gt=clock.now()).iterator(chunk_size=500)
-    theirs = [one.pk for one in running if one.get_decoded().get(SESSION_KEY) == str(person.pk)]
-    return Session.objects.filter(pk__in=theirs).delete()[0]

@@ -33,6 +33,17 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='Tries',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.CharField(max_length=64, unique=True)),
+                    ('recent', models.JSONField(default=list, help_text='When, as ISO 8601, of the last minutes.')),
+                    ('waits', models.PositiveSmallIntegerField(default=0)),
+                    ('until', models.DateTimeField(null=True)),
+                    ('changed_at', models.DateTimeField(db_index=True)),
+                ],
+            ),
+            migrations.CreateModel(
                 name='Person',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -77,6 +88,27 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='Authenticator',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='authenticator', to=settings.AUTH_USER_MODEL)),
+                    ('secret', models.BinaryField(help_text='Encrypted.')),
+                    ('step', models.BigIntegerField()),
+                    ('added_at', models.DateTimeField()),
+                    ('used_at', models.DateTimeField(null=True)),
+                ],
+            ),
+            migrations.CreateModel(
+                name='FactorReset',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='factor_resets', to=settings.AUTH_USER_MODEL)),
+                    ('actor', models.CharField(max_length=80)),
+                    ('reason', models.CharField(max_length=300)),
+                    ('at', models.DateTimeField()),
+                ],
+            ),
+            migrations.CreateModel(
                 name='Invitation',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -96,6 +128,53 @@ class Migration(migrations.Migration):
                 options={
                     'ordering': ['-invited_at', '-pk'],
                     'constraints': [models.UniqueConstraint(condition=models.Q(('accepted_at', None), ('withdrawn_at', None)), fields=('email',), name='one_open_invitation_an_address')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Passkey',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passkeys', to=settings.AUTH_USER_MODEL)),
+                    ('name', models.CharField(max_length=60)),
+                    ('host', models.CharField(max_length=253)),
+                    ('credential_id', models.BinaryField(max_length=1023, unique=True)),
+                    ('credential', models.BinaryField(help_text='Attested credential data, with the public key.')),
+                    ('uses', models.BigIntegerField(default=0, help_text="The key's own count; 0: it does not count.")),
+                    ('added_at', models.DateTimeField()),
+                    ('used_at', models.DateTimeField(null=True)),
+                ],
+                options={
+                    'ordering': ['added_at', 'pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='RecoveryCode',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recovery_codes', to=settings.AUTH_USER_MODEL)),
+                    ('digest', models.CharField(max_length=64)),
+                    ('made_at', models.DateTimeField()),
+                    ('used_at', models.DateTimeField(null=True)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('person', 'digest'), name='one_recovery_code')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Session',
+                fields=[
+                    ('session_key', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='session key')),
+                    ('session_data', models.TextField(verbose_name='session data')),
+                    ('expire_date', models.DateTimeField(db_index=True, verbose_name='expire date')),
+                    ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL)),
+                    ('how', models.CharField(blank=True, help_text='In which way they signed in.', max_length=40)),
+                    ('address', models.CharField(blank=True, help_text='Where the browser was.', max_length=45)),
+                    ('agent', models.CharField(blank=True, help_text='What it called itself.', max_length=300)),
+                    ('signed_in_at', models.DateTimeField(null=True)),
+                    ('seen_at', models.DateTimeField(help_text='Written once a minute at most.', null=True)),
+                ],
+                options={
+                    'ordering': ['-seen_at'],
                 },
             ),
             migrations.CreateModel(

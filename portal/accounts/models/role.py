@@ -4,7 +4,10 @@ from django.db import models
 
 
 class Role(models.Model):
-    """A named set of permissions: data, so that a partner can change it."""
+    """A named set of permissions: data, so that a partner can change it.
+
+    Whoever has a role with `requires_mfa` gets nowhere without a second step of signing in.
+    """
 
     slug = models.CharField(max_length=40, unique=True)
     label = models.CharField(max_length=60)

@@ -2,19 +2,17 @@
 
 from typing import Any
 
-from django.contrib import auth
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 
-from portal.accounts.domain import inviting
+from portal.accounts.domain import inviting, signing_in
 from portal.accounts.invitation_forms import JoinForm
 from portal.accounts.rules import OPEN_TO_ALL, requires
 from portal.core.links import LinkOverError, NoLinkError
 from portal.pages.views import letters
 from portal.tenants.rows import beyond_limit
 
-BACKEND = "portal.accounts.backends.EmailBackend"
 NOT_WHOLE = (
     "It is not whole, was never ours, or a newer one was sent since. Open the newest letter you got, or"
     " ask whoever invited you."
@@ -46,7 +44,7 @@ def _join(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         person = inviting.accept(token, name=given["name"], password=given["password"])
-        auth.login(request, person, backend=BACKEND)
+        signing_in.complete(request, person, how="invitation")
         return redirect("home")
     user: Any = request.user
     context = {

@@ -1,6 +1,5 @@
 """What every site has whoever looks: the way in, its colours, the theme, one's own settings."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -19,11 +18,6 @@ from portal.tenants.colour import stylesheet
 from portal.tenants.rows import beyond_limit
 
 YEAR = 365 * 24 * 3600
-_SHELLS: dict[Sequence[nav.Group], str] = {
-    nav.PLATFORM: "shell_platform.html",
-    nav.CUSTOMER: "shell_customer.html",
-    nav.PARTNER: "shell_partner.html",
-}
 
 
 @requires(SIGNED_IN)
@@ -66,6 +60,4 @@ def you(request: HttpRequest) -> HttpResponse:
             Person.objects.filter(pk=person.pk).update(**form.cleaned_data)
         messages.success(request, "Your settings are saved")
         return redirect("you")
-    groups = context.groups_of(person, request.tenant)  # type: ignore[attr-defined]
-    status = 422 if form.errors else 200
-    return render(request, "you.html", {"form": form, "shell": _SHELLS[groups]}, status=status)
+    return render(request, "you.html", {"form": form}, status=422 if form.errors else 200)

@@ -1,0 +1,36 @@
+"""What a browser calls itself, in words that its owner recognises."""
+
+import re
+from typing import Final
+
+# The first that fits: every browser claims to be the ones before it, too.
+_BROWSERS: Final = (
+    (r"\bEdgA?/|\bEdgiOS/", "Edge"),
+    (r"\bOPR/|\bOPT/", "Opera"),
+    (r"\bSamsungBrowser/", "Samsung Internet"),
+    (r"\bFirefox/|\bFxiOS/", "Firefox"),
+    (r"\bChrome/|\bCriOS/|\bHeadlessChrome/", "Chrome"),
+    (r"\bVersion/[\d.]+ .*Safari/", "Safari"),
+    (r"\bcurl/|\bpython-requests/", "A script"),
+)
+_SYSTEMS: Final = (
+    (r"\biPhone\b", "iPhone"),
+    (r"\biPad\b", "iPad"),
+    (r"\bAndroid\b", "Android"),
+    (r"\bWindows\b", "Windows"),
+    (r"\bMacintosh\b|\bMac OS X\b", "Mac"),
+    (r"\bCrOS\b", "ChromeOS"),
+    (r"\bLinux\b", "Linux"),
+)
+
+
+def in_words(agent: str) -> str:
+    """ "Firefox on Windows"; "Unknown browser" for what says nothing we know."""
+    browser, system = _first(_BROWSERS, agent), _first(_SYSTEMS, agent)
+    if not browser:
+        return f"A browser on {system}" if system else "Unknown browser"
+    return f"{browser} on {system}" if system else browser
+
+
+def _first(known: tuple[tuple[str, str], ...], agent: str) -> str:
+    return next((word for pattern, word in known if re.search(pattern, agent)), "")
