@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
+from django.utils import timezone
+
 from integrations.views import spoken
 from portal.accounts.models import Person, Role
 from portal.accounts.roles import AREAS, PERMISSIONS, area_of
 from portal.core import clock
 from portal.customers.models import Customer
-from portal.pages.views import letters
 from portal.tenants.current import is_platform
 
 _ORDER = {area: place for place, area in enumerate(dict.fromkeys(AREAS.values()))}
@@ -69,5 +70,8 @@ def awaited(one: Any, role: str, customer: str = "") -> dict[str, Any]:
         "by": one.invited_by,
         "state": {"shape": "risk", "word": "its time is over"}
         if over
-        else {"shape": "waiting", "word": f"until {letters.until(one.expires_at)}"},
+        else {
+            "shape": "waiting",
+            "word": f"until {spoken.day(timezone.localtime(one.expires_at).date())}",
+        },
     }
