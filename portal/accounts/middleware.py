@@ -1,4 +1,4 @@
-"""What every request must pass: a declared permission, and for customers the row limit."""
+"""What every request must pass: a declared permission, and whose rows it sees."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,8 +8,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+from portal.accounts.domain.limits import working_as
 from portal.accounts.rules import declared_permissions, may_use
-from portal.tenants.rows import limited_to_customer
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -42,15 +42,13 @@ def _onward(request: HttpRequest) -> str:
     return page._replace(scheme="", netloc="", fragment="").geturl() if ours else "/"
 
 
-class CustomerRowsOnly:
-    """A customer's person works under a database role that sees their customer's rows only."""
+class RowsOfTheirs:
+    """A customer's person, and staff who work for some customers, work under a database role that sees
+    these customers' rows only."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        customer_id = getattr(request.user, "customer_id", None)
-        if customer_id is None:
-            return self.get_response(request)
-        with limited_to_customer(customer_id):
+        with working_as(request.user):  # type: ignore[arg-type]
             return self.get_response(request)

@@ -1,4 +1,4 @@
-"""What every page carries: headers, and times in the reader's zone."""
+"""What every page carries: headers, times in the reader's zone, and where a limit ends."""
 
 from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from django.utils.datastructures import MultiValueDict
 from portal.core.bodies import REFUSAL
 from portal.customers.models import Customer
 from portal.pages.views import errors
+from portal.tenants.limited import is_refusal
 
 Handler = Callable[[HttpRequest], HttpResponse]
 POLICY = (
@@ -77,6 +78,21 @@ class ReadersZone:
         own = getattr(request.user, "time_zone", "")
         with timezone.override(ZoneInfo(own or zone_without_choice(request))):
             return self.get_response(request)
+
+
+class NotForAll:
+    """What staff who work for some customers may not change for all of them is refused in words."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if getattr(request.user, "is_limited", False) and is_refusal(error):
+            return errors.for_all(request)
+        return None
 
 
 def zone_without_choice(request: HttpRequest) -> str:

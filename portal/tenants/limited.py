@@ -12,8 +12,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import NamedTuple
 
+import psycopg
 from django.apps import apps
 from django.conf import settings
+from django.db import DatabaseError
 from django.db.models import Model
 
 from portal.env import APP_ROLE, LIMITED_ROLE
@@ -74,6 +76,13 @@ def limited_to_customers(customer_ids: tuple[int, ...], *, person_id: int) -> It
         yield
     finally:
         lift_limit()
+
+
+def is_refusal(error: BaseException) -> bool:
+    """Whether the database refused it because of whose row it is, or whose it would have been."""
+    return isinstance(error, DatabaseError) and isinstance(
+        error.__cause__, psycopg.errors.InsufficientPrivilege
+    )
 
 
 def partner_models() -> list[type[Model]]:

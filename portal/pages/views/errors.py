@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 
 from integrations.views.hidden import who_grants
 from portal.core.ids import short, uuid7
-from portal.pages import context
+from portal.pages import context, works_for
 
 log = structlog.get_logger()
 
@@ -46,6 +46,17 @@ def refused(request: HttpRequest, status: int) -> HttpResponse:
 
 def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _page(request, 403, reason=str(exception or ""), who=_who_grants(request))
+
+
+def for_all(request: HttpRequest) -> HttpResponse:
+    """Somebody who works for some customers would have changed what is for all, or another's."""
+    names = works_for.names()
+    who = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+    reason = (
+        f"This is for all customers; you work for {who or 'no customer now'}. Nothing was changed."
+        " Ask somebody who works for all customers."
+    )
+    return _page(request, 403, template="refused", title="Not yours to change", reason=reason)
 
 
 def _who_grants(request: HttpRequest) -> str:
