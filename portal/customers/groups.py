@@ -52,9 +52,7 @@ def delete(group: CustomerGroup, *, used: Collection[str]) -> None:
 def _slug(label: str) -> str:
     """Of the label; with a number where another group has it."""
     stem = slugify(label)[: _LONGEST - 4].strip("-") or "group"
-    taken = set(
-        CustomerGroup.objects.filter(slug__startswith=stem).values_list("slug", flat=True)
-    )
+    taken = set(CustomerGroup.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     taken |= _RESERVED
     return next(
         slug

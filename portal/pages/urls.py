@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.pages.views import customers, overview, rail, site
+from portal.pages.views import customers, groups, overview, rail, site, works_for
 
 urlpatterns = [
     path("", site.home, name="home"),
@@ -14,5 +14,10 @@ urlpatterns = [
     path("overview/", overview.overview, name="overview"),
     path("overview/<slug:slug>/", overview.panel, name="overview-panel"),
     path("customers/", customers.customers, name="customers"),
+    path("customers/groups/", groups.listing, name="customer-groups"),
+    path("customers/groups/new/", groups.new, name="customer-group-new"),
+    path("customers/groups/<slug:slug>/", groups.edit, name="customer-group"),
+    path("customers/groups/<slug:slug>/delete/", groups.delete, name="customer-group-delete"),
+    path("people/<int:pk>/customers/", works_for.page, name="works-for"),
     path("customers/<slug:slug>/calendar/", customers.calendar, name="customer-calendar"),
 ]

@@ -87,7 +87,9 @@ def is_refusal(error: BaseException) -> bool:
 
 def partner_models() -> list[type[Model]]:
     """The models with a table in every partner's schema."""
-    labels = {config.label for config in apps.get_app_configs() if config.name in settings.TENANT_APPS}
+    labels = {
+        config.label for config in apps.get_app_configs() if config.name in settings.TENANT_APPS
+    }
     found = apps.get_models(include_auto_created=True)
     return [
         m for m in found
@@ -120,7 +122,9 @@ def limit_of(model: type[Model]) -> Limit | None:
         return Limit(mine, mine)
     if table in tables.HOLDING:
         holder, column = tables.HOLDING[table]
-        seen = f'EXISTS (SELECT FROM {{schema}}."{holder}" WHERE "{holder}"."{column}" = {{row}}."id")'
+        seen = (
+            f'EXISTS (SELECT FROM {{schema}}."{holder}" WHERE "{holder}"."{column}" = {{row}}."id")'
+        )
         return Limit(seen, "false", granted=READ)
     return _fixed(table)
 
@@ -189,7 +193,7 @@ def _of_table(table: str, limit: Limit, about: Mapping[str, str]) -> Iterator[st
     if not limit.granted:
         return
     yield f"GRANT {limit.granted} ON {names['table']} TO {LIMITED_ROLE};"
-    if limit.seen == limit.theirs == "true" or limit.granted == READ and limit.seen == "true":
+    if limit.seen == "true" and (limit.theirs == "true" or limit.granted == READ):
         return
     yield EVERYTHING.format(**names)
     seen, theirs = limit.seen.format(**names), limit.theirs.format(**names)

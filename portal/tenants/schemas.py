@@ -33,7 +33,7 @@ class Outcome(NamedTuple):
 
 
 def fingerprint() -> str:
-    """A digest of every migration on disk of what customers may read, and of what staff for some customers may."""
+    """A digest of every migration on disk, and of whose rows customers and limited staff may see."""
     graph = MigrationLoader(None, ignore_no_migrations=True).graph
     names = sorted(f"{app}.{name}" for app, name in graph.nodes)
     readable = sorted(f"{m._meta.db_table}.{m.customer_may_read}" for m in readable_models())  # type: ignore[attr-defined]

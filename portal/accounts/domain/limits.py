@@ -87,17 +87,26 @@ def lift(person: Person, *, by: Person) -> None:
         _store(found, None, by=by.name)
 
 
+def why_not(person: Person, *, by: Person) -> str:
+    """Why `by` may not change for whom the person works, in a sentence; blank when they may."""
+    if person.is_customer:
+        return f"{person.name} is a customer's person, and sees that customer only."
+    if person.pk == by.pk:
+        return "This is for whom you work yourself. Ask a colleague to change it."
+    with beyond_limit():
+        if by.is_limited and not _has_less(person, by):
+            return (
+                f"{person.name} works for more customers than you do."
+                " Ask somebody who works for all of them."
+            )
+    return ""
+
+
 def _may_be_changed(person: Person, by: Person) -> Person:
     """The person, locked."""
     found = Person.objects.select_for_update().get(pk=person.pk)
-    if found.is_customer:
-        raise LimitError(f"{found.name} is a customer's person, and sees that customer only.")
-    if found.pk == by.pk:
-        raise LimitError("This is for whom you work yourself. Ask a colleague to change it.")
-    if by.is_limited and not _has_less(found, by):
-        raise LimitError(
-            f"{found.name} works for more customers than you do. Ask somebody who works for all of them."
-        )
+    if refused := why_not(found, by=by):
+        raise LimitError(refused)
     return found
 
 
