@@ -25,7 +25,7 @@ class Whose(NamedTuple):
     def of(self, found: QuerySet[Row], *, column: str = "customer") -> QuerySet[Row]:
         """Of these rows those of the chosen; `column`: the way from a row to its customer."""
         if self.customer:
-            return found.filter(**{column: self.customer})
+            return found.filter(**{column: self.customer.pk})
         if self.group:
             return found.filter(**{f"{column}__in": self.group.members.values("pk")})
         return found

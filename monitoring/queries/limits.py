@@ -107,7 +107,7 @@ class Waiting(NamedTuple):
 def waiting_orders(*, customers: list[int] | None, now: datetime) -> list[Waiting]:
     """Orders that have waited for a warehouse for longer than sending takes, the oldest first."""
     values = {"until": now - _ON_ITS_WAY, "most": MOST_WAITING}
-    return [Waiting(*row) for row in _rows(_WAITING_ORDERS, values, customer_id)]
+    return [Waiting(*row) for row in _rows(_WAITING_ORDERS, values, customers)]
 
 
 def old_queues(minutes: int, *, customers: list[int] | None, now: datetime) -> list[Passed]:

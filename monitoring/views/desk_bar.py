@@ -47,7 +47,7 @@ def _saving(
 ) -> dict[str, Any] | None:
     """To save the filters under a name, or to delete the view one is in."""
     person: Any = request.user
-    may_share = person.may("desk.work")
+    may_share = person.may("desk.work") and not person.is_limited
     if own is not None:
         may_delete = own.person_id is not None or may_share
         return (

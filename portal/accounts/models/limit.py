@@ -33,4 +33,5 @@ class Limit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} for {'group' if self.group_id else 'customer'} {self.group_id or self.customer_id}"
+        group = self.group_id is not None
+        return f"group {self.group_id}" if group else f"customer {self.customer_id}"
