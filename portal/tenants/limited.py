@@ -26,6 +26,7 @@ from portal.tenants.rows import SETTING, become, lift_limit
 # As subqueries they are worked out once for a statement and not for every row.
 CUSTOMERS = """((SELECT CASE WHEN split_part(current_setting({setting}, true), '/', 1) = {name}
     THEN nullif(split_part(current_setting({setting}, true), '/', 2), '')::bigint[] END)::bigint[])"""
+HERE = "(SELECT split_part(current_setting({setting}, true), '/', 1) = {name})"
 PERSON = """(SELECT CASE WHEN split_part(current_setting({setting}, true), '/', 1) = {name}
     THEN nullif(split_part(current_setting({setting}, true), '/', 3), '')::bigint END)"""
 EVERYTHING = """
@@ -131,11 +132,11 @@ def limit_of(model: type[Model]) -> Limit | None:
 
 def _fixed(table: str) -> Limit | None:
     if table in tables.FOR_ALL:
-        return Limit("true", "false", granted=READ)
+        return Limit(HERE, "false", granted=READ)
     if table in tables.HIDDEN:
         return Limit("false", "false")
     if table in tables.OPEN:
-        return Limit("true", "true")
+        return Limit(HERE, HERE)
     return Limit(granted="") if table in tables.CLOSED else None
 
 
@@ -145,7 +146,8 @@ def _by_customer(model: type[Model], column: str) -> Limit:
     granted = READ if table in tables.READ_ONLY else WRITE
     if not _may_be_empty(model, column):
         return Limit(theirs, theirs, granted)
-    return Limit(f'({{row}}."{column}" IS NULL OR {theirs})', theirs, granted, shared=column)
+    shared = f'{{row}}."{column}" IS NULL AND {HERE}'
+    return Limit(f"({shared} OR {theirs})", theirs, granted, shared=column)
 
 
 def _may_be_empty(model: type[Model], column: str) -> bool:
@@ -176,6 +178,7 @@ def statements(schema: str) -> str:
         "role": f"'{LIMITED_ROLE}'", "setting": f"'{SETTING}'", "name": f"'{schema}'",
     }  # fmt: skip
     texts = [
+        "SET CONSTRAINTS ALL IMMEDIATE;",  # a table with keys still to be checked cannot be altered
         "GRANT USAGE ON SCHEMA {schema} TO {limited};",
         "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {limited};",
         "REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {limited};",
@@ -185,7 +188,7 @@ def statements(schema: str) -> str:
     for model in partner_models():
         if limit := limit_of(model):
             found += _of_table(model._meta.db_table, limit, about)
-    return "".join(found)
+    return "".join([*found, "SET CONSTRAINTS ALL DEFERRED;"])
 
 
 def _of_table(table: str, limit: Limit, about: Mapping[str, str]) -> Iterator[str]:
@@ -193,8 +196,6 @@ def _of_table(table: str, limit: Limit, about: Mapping[str, str]) -> Iterator[st
     if not limit.granted:
         return
     yield f"GRANT {limit.granted} ON {names['table']} TO {LIMITED_ROLE};"
-    if limit.seen == "true" and (limit.theirs == "true" or limit.granted == READ):
-        return
     yield EVERYTHING.format(**names)
     seen, theirs = limit.seen.format(**names), limit.theirs.format(**names)
     if limit.shared and limit.granted == WRITE:
