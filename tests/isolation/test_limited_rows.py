@@ -217,7 +217,7 @@ def test_a_row_of_ones_own_is_not_made_another_customers_or_everybodys(planted):
     with working_for(planted, "harbor"):
         for table, model in by_table().items():
             column = limited.customer_column(model)
-            if not column or not writable(model) or not rows_of(table, "kestrel"):
+            if not column or not writable(model) or not has_own(table, column):
                 continue
             for value in (other, None):
                 found = outcome(
@@ -229,6 +229,12 @@ def test_a_row_of_ones_own_is_not_made_another_customers_or_everybodys(planted):
                     allowed.append((table, value, found))
     assert tried > 60
     assert allowed == []
+
+
+def has_own(table, column) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT count("{column}") FROM kestrel."{table}"')
+        return cursor.fetchone()[0] > 0
 
 
 def test_nothing_is_hung_on_a_row_of_another_customer(planted):
@@ -255,17 +261,20 @@ def owner_of(table, column) -> tuple[str, str]:
     return field.related_model._meta.db_table, field.target_field.column
 
 
-@pytest.mark.parametrize("table", sorted({**limited_tables.FOR_ALL, **limited_tables.READ_ONLY}))
-def test_what_is_for_all_is_read_and_changed_by_nobody_limited(planted, table):
-    column = by_table()[table]._meta.local_concrete_fields[-1].column
+def test_what_is_for_all_is_read_and_changed_by_nobody_limited(planted):
+    told = {}
     with working_for(planted, "harbor", "maris"):
-        for statement in (
-            f'INSERT INTO kestrel."{table}" DEFAULT VALUES',
-            f'UPDATE kestrel."{table}" SET "{column}" = "{column}"',
-            f'DELETE FROM kestrel."{table}"',
-        ):
-            assert outcome(statement) == "InsufficientPrivilege"
-        assert rows_of(table, "kestrel") is not None
+        for table in {**limited_tables.FOR_ALL, **limited_tables.READ_ONLY}:
+            column = by_table()[table]._meta.local_concrete_fields[-1].column
+            assert rows_of(table, "kestrel") is not None
+            for statement in (
+                f'INSERT INTO kestrel."{table}" DEFAULT VALUES',
+                f'UPDATE kestrel."{table}" SET "{column}" = "{column}"',
+                f'DELETE FROM kestrel."{table}"',
+            ):
+                told[statement] = outcome(statement)
+    assert len(told) == 69  # 23 tables, three verbs
+    assert {statement for statement in told if told[statement] != "InsufficientPrivilege"} == set()
 
 
 def test_a_row_for_all_customers_says_so_when_it_is_changed(planted):
