@@ -19,6 +19,7 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import Model
 from psycopg import sql
+from psycopg.pq import TransactionStatus
 
 from portal.env import APP_ROLE, CUSTOMER_ROLE, LIMITED_ROLE
 from portal.tenants.current import current_schema
@@ -58,8 +59,9 @@ def limited_to_customer(customer_id: int) -> Iterator[None]:
 
 def lift_limit() -> None:
     """Be the application again. Inside a customer's request only for ending their own session."""
-    if connection.connection is not None and not connection.connection.closed:
-        become(APP_ROLE, "")
+    if connection.connection is None or connection.connection.closed or _is_broken():
+        return
+    become(APP_ROLE, "")
 
 
 @contextmanager
@@ -72,7 +74,15 @@ def beyond_limit() -> Iterator[None]:
     try:
         yield
     finally:
-        become(role, customer or "")
+        if not _is_broken():
+            become(role, customer or "")
+
+
+def _is_broken() -> bool:
+    """Whether the transaction failed: its rollback brings back who one was before it, and nothing can be
+    asked until then."""
+    bare = connection.connection
+    return bool(bare and bare.info.transaction_status == TransactionStatus.INERROR)
 
 
 def become(role: str, customer: str) -> None:
