@@ -7,6 +7,9 @@ from django import forms
 
 from portal.accounts.models import Person
 from portal.core import zones
+from portal.customers.models import Customer, CustomerGroup
+
+_GROUP = "group:"
 
 
 class LocalTimeField(forms.TimeField):
@@ -22,6 +25,34 @@ class LocalTimeField(forms.TimeField):
 
     def prepare_value(self, value: Any) -> Any:
         return time(*divmod(value, 60)) if isinstance(value, int) else value
+
+
+class WhoseField(forms.ChoiceField):
+    """All customers, one of them, or a group. Cleaned it is the customer and the group, one of them None."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="Customer",
+            required=False,
+            error_messages={"invalid_choice": "This customer or group is gone. Choose again."},
+        )
+        customers = [(str(one.pk), one.name) for one in Customer.objects.order_by("name")]
+        groups = [(f"{_GROUP}{one.pk}", one.label) for one in CustomerGroup.objects.all()]
+        parts = [("Customers", customers), ("Groups", groups)] if groups else customers
+        self.choices = [("", "any"), *parts]
+
+    @staticmethod
+    def chosen(rule: Any) -> str:
+        """The choice that a rule holds."""
+        if rule.group_id:
+            return f"{_GROUP}{rule.group_id}"
+        return str(rule.customer_id or "")
+
+    def clean(self, value: Any) -> Any:
+        said = str(super().clean(value))
+        if said.startswith(_GROUP):
+            return None, CustomerGroup.objects.get(pk=int(said.removeprefix(_GROUP)))
+        return (Customer.objects.get(pk=int(said)) if said else None), None
 
 
 class ZoneField(forms.ChoiceField):

@@ -7,11 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from monitoring import taxonomy
-from monitoring.alert_fields import LocalTimeField, people
+from monitoring.alert_fields import LocalTimeField, WhoseField, people
 from monitoring.domain.alerts.setup import Step
 from monitoring.models import AlertChannel, AlertRule, ExceptionCase, Rota
 from portal.customers.durations import duration_text, read_duration
-from portal.customers.models import Customer
 
 NAME_TAKEN: Final = "There is a rule of this name: choose another."
 STEPS: Final = 6
@@ -61,10 +60,7 @@ class RuleForm(forms.Form):
         self._add_steps()
 
     def _add_what(self) -> None:
-        customers: Any = forms.ModelChoiceField(
-            Customer.objects.order_by("name"), required=False, empty_label=_ANY, label="Customer"
-        )
-        self.fields["customer"] = customers
+        self.fields["customer"] = WhoseField()
         if self.rule.subject != Subject.CASES:
             label, words, _ = _LIMITS[self.rule.subject]
             self.fields["minutes"] = MinutesField(label=label, help_text=words)
@@ -154,6 +150,7 @@ class RuleForm(forms.Form):
     def apply(self) -> AlertRule:
         """The rule as the form has it, not saved."""
         given = {n: v for n, v in self.cleaned_data.items() if not n.startswith(("to_", "wait_"))}
+        self.rule.customer, self.rule.group = given.pop("customer")
         for name, value in given.items():
             setattr(self.rule, name, value)
         return self.rule
@@ -190,10 +187,11 @@ def _receiver(chosen: str) -> dict[str, int]:
 
 def _initial(rule: AlertRule) -> dict[str, Any]:
     names = (
-        "name", "customer", "severity", "origin", "category", "code", "timing", "digest_minute",
+        "name", "severity", "origin", "category", "code", "timing", "digest_minute",
         "quiet_from", "quiet_until", "urgent_passes", "repeat_minutes", "is_on",
     )  # fmt: skip
     known = {name: getattr(rule, name) for name in names}
+    known["customer"] = WhoseField.chosen(rule)
     known["minutes"] = rule.minutes or _LIMITS.get(rule.subject, ("", "", 0))[2]
     if rule.value_over is not None:
         known["value_over"] = f"{rule.value_over:.2f}"

@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 APP_ROLE = "crossdock_app"
 CUSTOMER_ROLE = "crossdock_customer"
+LIMITED_ROLE = "crossdock_limited"
 # Ten times the default, with which workers are started for questions that are answered sooner without.
 _PARALLEL_SETUP_COST = 10_000
 OWNER_COMMANDS = frozenset(

@@ -86,7 +86,8 @@ MIDDLEWARE = [
     "portal.api.middleware.ApiTokens",  # after it: a token has no session
     "portal.accounts.middleware.PermissionRequired",
     "portal.accounts.middleware.SecondStepWhereAsked",  # before the row limit: it asks who has one
-    "portal.accounts.middleware.CustomerRowsOnly",
+    "portal.accounts.middleware.RowsOfTheirs",
+    "portal.pages.middleware.NotForAll",
     "portal.pages.middleware.ReadersManner",
     "auditlog.middleware.AuditlogMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Sum
 
-from billing.domain import accounts, drafts
+from billing.domain import accounts, drafts, numbers
 from billing.domain.final import fix_content, keep_lines, today_of
 from billing.domain.invoice_states import InvoiceMoved
 from billing.invoices import reading, words
@@ -80,10 +80,7 @@ def give_back(
     lines = _lines(invoice, amounts)
     _refuse_more_than_billed(invoice, lines)
     was_open = open_amount(invoice)
-    entity = LegalEntity.objects.select_for_update().get(pk=invoice.entity_id)
-    number = f"{entity.credit_prefix}{entity.next_credit_number:05}"
-    entity.next_credit_number += 1
-    entity.save(update_fields=["next_credit_number"])
+    entity, number = numbers.credit_note(invoice.entity_id)
     content = _content(invoice, lines, number=number, reason=reason.strip(), entity=entity)
     content = replace(content, due=min(content.total, was_open))
     note = Invoice(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from billing.domain import accounts, drafts, reckon
+from billing.domain import accounts, drafts, numbers, reckon
 from billing.domain.credit import CARRIED
 from billing.domain.invoice_states import InvoiceMoved
 from billing.domain.reckon import Reckoned
@@ -55,11 +55,8 @@ def finalise(invoice_id: int, *, seen: str, by: str) -> Invoice:
 
 
 def _fix(invoice: Invoice, account: Account, made: Reckoned, *, by: str) -> Invoice:
-    entity = LegalEntity.objects.select_for_update().get(pk=account.entity_id)
+    entity, number = numbers.invoice(account.entity_id)
     today = today_of(entity)
-    number = f"{entity.prefix}{entity.next_number:05}"
-    entity.next_number += 1
-    entity.save(update_fields=["next_number"])
     content = replace(
         made.content, number=number, issued=today, due_on=today + timedelta(days=entity.due_days)
     )

@@ -10,6 +10,7 @@ from django.db.models import Sum
 from billing.models import MonthFigure
 from billing.plans.margin import percent_of
 from billing.plans.month import Month
+from portal.customers.models import Customer
 
 _ZERO = Decimal(0)
 _SUMS = ("retail", "wholesale", "work", "infrastructure", "minutes", "documents")
@@ -55,11 +56,16 @@ def of_account(figure: MonthFigure) -> Figures:
     )  # fmt: skip
 
 
-def by_month(months: Sequence[Month], *, account: int | None = None) -> dict[str, Figures]:
-    """Of each month that has any, all accounts together or one."""
+def by_month(
+    months: Sequence[Month], *, account: int | None = None, group: str = ""
+) -> dict[str, Figures]:
+    """Of each month that has any, all accounts together, those of a group's customers, or one."""
     found = MonthFigure.objects.filter(month__in=[one.key for one in months])
     if account is not None:
         found = found.filter(account_id=account)
+    if group:
+        members = Customer.objects.filter(groups__slug=group)
+        found = found.filter(account__customer_id__in=members.values("pk"))
     rows: Any = (
         found.order_by().values("month").annotate(**{f"sum_{name}": Sum(name) for name in _SUMS})
     )

@@ -13,9 +13,9 @@ from billing.models import Account, Invoice, InvoiceRun
 from billing.plans.month import month, month_of
 from billing.queries import invoices as found_invoices
 from billing.queries.invoices import SIZE
-from billing.views import invoice_words, run
+from billing.views import groups, invoice_words, run
 from integrations.views import spoken
-from integrations.views.filters import search
+from integrations.views.filters import GROUP, search
 from monitoring.views import addresses
 from portal.accounts.rules import requires
 from portal.core import manner, panels
@@ -73,14 +73,21 @@ def _filters(
     if wanted not in names and invoice_words.is_month(wanted):
         names[wanted] = invoice_words.month_name(wanted)
     held = dict(Account.objects.order_by("name").values_list("slug", "name"))
+    known = groups.known()
+    asked = request.GET.get("account", "") or GROUP + request.GET.get("group", "")
     chosen = {
         "month": wanted if wanted in names else "",
-        "account": request.GET.get("account", "") if request.GET.get("account") in held else "",
+        "account": asked if asked in held else "",
+        "group": asked.removeprefix(GROUP) if asked.removeprefix(GROUP) in known else "",
     }
-    return [
-        _select("month", "Month", names, chosen["month"]),
-        _select("account", "Account", held, chosen["account"]),
-    ], chosen
+    accounts_select = _select("account", "Account", held, chosen["account"])
+    if known:
+        accounts_select["sections"] = [
+            {"label": "Accounts", "options": accounts_select.pop("options")},
+            groups.section(known, chosen=asked),
+        ]
+        accounts_select["active"] = bool(chosen["account"] or chosen["group"])
+    return [_select("month", "Month", names, chosen["month"]), accounts_select], chosen
 
 
 def _select(name: str, label: str, options: dict[str, str], chosen: str) -> dict[str, Any]:
@@ -101,6 +108,8 @@ def _found(chosen: dict[str, str], text: str) -> QuerySet[Invoice]:
         found = found.filter(month=chosen["month"])
     if chosen["account"]:
         found = found.filter(account__slug=chosen["account"])
+    if chosen["group"]:
+        found = groups.of_group(found, chosen["group"])
     if text:
         found = found.filter(Q(number__icontains=text) | Q(account__name__icontains=text))
     return found

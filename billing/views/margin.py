@@ -13,7 +13,7 @@ from billing.models import MonthFigure
 from billing.plans.month import Month, month
 from billing.queries import margins
 from billing.queries.margins import Figures
-from billing.views import margin_words, months
+from billing.views import groups, margin_words, months
 from integrations.views import spoken
 from portal.accounts.rules import requires
 from portal.core.manner import number
@@ -23,10 +23,12 @@ from portal.tenants.current import is_platform
 @requires("money.view")
 def margin(request: HttpRequest) -> HttpResponse:
     of, entity = months.chosen(request), accounts.entity()
-    kept = list(MonthFigure.objects.filter(month=of.key).select_related("account"))
+    group_select, group = groups.select(request)
+    figures_of_month = MonthFigure.objects.filter(month=of.key).select_related("account")
+    kept = list(groups.of_group(figures_of_month, group) if group else figures_of_month)
     kept.sort(key=_worst_first)
     span = months.last(months.SHOWN, of)
-    sums = margins.by_month(span)
+    sums = margins.by_month(span, group=group)
     total = sums.get(of.key, Figures())
     context = {
         "title": "Revenue" if is_platform() else "Margin",
@@ -34,7 +36,7 @@ def margin(request: HttpRequest) -> HttpResponse:
         "currency": entity.currency,
         "month": of.key,
         "month_name": months.name(of),
-        "filters": [months.select(of)],
+        "filters": [months.select(of), *group_select],
         "facts": [],
         "sentences": _sentences(of, total, kept, entity.currency, floor=entity.margin_floor),
         "troubles": sorted({one.trouble for one in kept if one.trouble}),

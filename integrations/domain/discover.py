@@ -15,6 +15,7 @@ from integrations.domain.unread import unread_fields
 from integrations.models import Endpoint, Message
 from portal.core import clock
 from portal.core.errors import CrossdockError
+from portal.tenants.rows import beyond_limit
 
 SECONDS_A_STREAM: Final = 20.0
 MOST_DOCUMENTS: Final = 20
@@ -82,12 +83,9 @@ def discover_received(endpoint: Endpoint) -> list[Found]:
     types = received.order_by("object_type").values_list("object_type", flat=True).distinct()
     for object_type in list(types):
         newest = received.filter(object_type=object_type, payload__isnull=False)
-        documents = [
-            Received(object_type, topic, bytes(body), None)
-            for topic, body in newest.order_by("-id").values_list("topic", "payload__body")[
-                :MOST_DOCUMENTS
-            ]
-        ]
+        bodies = newest.order_by("-id").values_list("topic", "payload__body")[:MOST_DOCUMENTS]
+        with beyond_limit():  # the endpoint was found under it
+            documents = [Received(object_type, topic, bytes(b), None) for topic, b in bodies]
         found += _sorted_out(config.connector, config.connection, "", documents)
     return found
 

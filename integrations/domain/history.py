@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from integrations.domain.subjects import Content, Contents, Subject, digest
 from integrations.models import Version
 from portal.tenants.current import current_schema
+from portal.tenants.rows import beyond_limit
 
 
 class Origin(NamedTuple):
@@ -26,7 +27,7 @@ def keep(customer_id: int, contents: Contents, origin: Origin = _FOUND) -> int:
 
     One writer a partner at a time, so that ids grow in the order of commits.
     """
-    with transaction.atomic():
+    with beyond_limit(), transaction.atomic():  # what is shared is kept with what was asked about
         _one_at_a_time()
         known = _newest(customer_id)
         news: list[Version] = []

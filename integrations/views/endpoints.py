@@ -13,7 +13,7 @@ from integrations.queries import case_links, endpoint_health
 from integrations.queries.endpoint_health import Queue, Speed
 from integrations.views import spoken
 from integrations.views.endpoint_words import condition
-from integrations.views.filters import customer_filter, search
+from integrations.views.filters import search, whose_filter
 from portal.accounts.rules import requires
 from portal.core.manner import number
 
@@ -22,11 +22,9 @@ MOST = 500
 
 @requires("endpoints.view")
 def endpoints(request: HttpRequest) -> HttpResponse:
-    select, customer = customer_filter(request)
+    select, whose = whose_filter(request)
     text = request.GET.get("q", "").strip()
-    found = Endpoint.objects.select_related("customer")
-    if customer:
-        found = found.filter(customer=customer)
+    found = whose.of(Endpoint.objects.select_related("customer"))
     if text:
         found = found.filter(
             Q(label__icontains=text) | Q(slug__icontains=text) | Q(customer__name__icontains=text)
@@ -40,9 +38,9 @@ def endpoints(request: HttpRequest) -> HttpResponse:
         ],
         "filters": [select],
         "search": search(request, "Endpoint, customer"),
-        "clear_url": request.path if customer or text else "",
+        "clear_url": request.path if whose or text else "",
         "endpoints": rows,
-        "empty": None if rows else _empty(request, filtered=bool(customer or text)),
+        "empty": None if rows else _empty(request, filtered=bool(whose or text)),
     }
     return render(request, "integrations/endpoints.html", context)
 

@@ -14,7 +14,7 @@ from integrations.queries import orders as queries
 from integrations.queries.case_links import CaseLink
 from integrations.queries.orders import Waiting
 from integrations.views import addresses, own_orders, spoken
-from integrations.views.filters import customer_filter, search, tabs
+from integrations.views.filters import search, tabs, whose_filter
 from integrations.views.order_words import words
 from portal.accounts.rules import requires
 
@@ -34,14 +34,13 @@ def orders(request: HttpRequest) -> HttpResponse:
     if request.user.is_customer:  # type: ignore[union-attr]
         return own_orders.orders(request)
     view, text = request.GET.get("view", ""), request.GET.get("q", "").strip()
-    select, customer = customer_filter(request)
+    select, whose = whose_filter(request)
     found, held = queries.in_view(queries.orders().select_related("customer"), view), _held(view)
-    if customer:
-        found, held = found.filter(customer=customer), held.filter(customer=customer)
+    found, held = whose.of(found), whose.of(held)
     if text:
         found, held = _matching(found, held, text)
     page = addresses.page(request, keyset.stored(found), keyset.stored(held))
-    filtered = bool(view or text or customer)
+    filtered = bool(view or text or whose)
     context = {
         "tabs": tabs(request, TABS, chosen=view),
         "filters": [select],

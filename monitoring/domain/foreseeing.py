@@ -12,6 +12,7 @@ from monitoring.domain.deeds.base import Doer
 from monitoring.models import CaseCause, CaseEvent, Fix, FixItem
 from portal.core import clock
 from portal.jobs import lanes
+from portal.tenants.rows import beyond_limit
 
 State = Fix.State
 ACCEPTED = "its remark is accepted"
@@ -56,12 +57,13 @@ def pair(fix: Fix, message_id: UUID) -> Pair:
     """One document of a fix that has changed nothing yet, before and after it. BusyError when others
     are at work on it."""
     deed, doer = deeds.of(fix.remedy), _doer(fix)
-    return foresee.before_and_after(
-        fix.case.customer_id,
-        message_id,
-        change=lambda: deed.change(doer, fix.terms),
-        release=lambda some: deed.release(doer, fix.terms, some),
-    )
+    with beyond_limit():  # the fix was found under it, and all of this is taken back
+        return foresee.before_and_after(
+            fix.case.customer_id,
+            message_id,
+            change=lambda: deed.change(doer, fix.terms),
+            release=lambda some: deed.release(doer, fix.terms, some),
+        )
 
 
 def _keep(fix: Fix, chunk: Sequence[Foreseen], refused: dict[UUID, str]) -> None:

@@ -625,7 +625,8 @@ class Migration(migrations.Migration):
                     ('is_on', models.BooleanField(default=True)),
                     ('since', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), help_text='What began before it was switched on is not told.')),
                     ('subject', models.CharField(choices=[('cases', 'Cases'), ('late_orders', 'Orders near their cut-off'), ('old_stock', 'Stock reports that are old'), ('old_queue', 'Queues that are old')], default='cases', max_length=11)),
-                    ('customer', models.ForeignKey(help_text='Null: all customers.', null=True, on_delete=django.db.models.deletion.CASCADE, to='customers.customer')),
+                    ('customer', models.ForeignKey(help_text='Null: a group, or all customers.', null=True, on_delete=django.db.models.deletion.CASCADE, to='customers.customer')),
+                    ('group', models.ForeignKey(help_text='Whoever is in it by then.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customergroup')),
                     ('severity', models.PositiveSmallIntegerField(default=2, help_text='Of cases at least this; of a limit, how severe it is.')),
                     ('category', models.CharField(blank=True, max_length=20)),
                     ('code', models.CharField(blank=True, max_length=40)),
@@ -641,7 +642,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'ordering': ['name'],
-                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('quiet_from__isnull', True), ('quiet_until__isnull', True)), models.Q(('quiet_from__isnull', False), ('quiet_until__isnull', False)), _connector='OR'), name='quiet_hours_have_both_ends')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('quiet_from__isnull', True), ('quiet_until__isnull', True)), models.Q(('quiet_from__isnull', False), ('quiet_until__isnull', False)), _connector='OR'), name='quiet_hours_have_both_ends'), models.CheckConstraint(condition=models.Q(('customer__isnull', True), ('group__isnull', True), _connector='OR'), name='a_rule_is_for_a_customer_or_a_group')],
                     'indexes': [],
                 },
             ),

@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 
 from monitoring.models.alert_channel import AlertChannel
 from monitoring.models.rota import Rota
+from portal.customers.models import Customer
 
 
 class AlertRule(models.Model):
@@ -29,7 +30,17 @@ class AlertRule(models.Model):
     )
     subject = models.CharField(max_length=11, choices=Subject, default=Subject.CASES)
     customer = models.ForeignKey(
-        "customers.Customer", models.CASCADE, null=True, help_text="Null: all customers."
+        "customers.Customer",
+        models.CASCADE,
+        null=True,
+        help_text="Null: a group, or all customers.",
+    )
+    group = models.ForeignKey(
+        "customers.CustomerGroup",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Whoever is in it by then.",
     )
     severity = models.PositiveSmallIntegerField(
         default=2, help_text="Of cases at least this; of a limit, how severe it is."
@@ -61,11 +72,23 @@ class AlertRule(models.Model):
                 condition=models.Q(quiet_from__isnull=True, quiet_until__isnull=True)
                 | models.Q(quiet_from__isnull=False, quiet_until__isnull=False),
                 name="quiet_hours_have_both_ends",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(customer__isnull=True) | models.Q(group__isnull=True),
+                name="a_rule_is_for_a_customer_or_a_group",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def customer_ids(self) -> list[int] | None:
+        """Whom it is for now; None for all customers."""
+        if self.group_id is not None:
+            members = Customer.objects.filter(groups=self.group_id)
+            return list(members.values_list("pk", flat=True))
+        return None if self.customer_id is None else [self.customer_id]
 
 
 class AlertStep(models.Model):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from monitoring.models import ExceptionCase, Lease, Team
 from monitoring.queries import search
 from portal.core import clock
+from portal.customers.models import Customer
 
 State = ExceptionCase.State
 IS_OPEN: Final = Q(closed_at=None)
@@ -19,12 +20,14 @@ IS_OF_DOCUMENTS: Final = Q(
     origin=ExceptionCase.Origin.DOCUMENTS
 )  # they hold them; others wait for some
 TO_WORK: Final = Q(state__in=ExceptionCase.TO_WORK)
+GROUP: Final = "group:"
 ME, NOBODY, PERSON, TEAM = "me", "nobody", "person-", "team-"
 
 
 class Choice(NamedTuple):
     """A view and filters; what is blank does not narrow.
 
+    `customer`: a slug, or “group:” and a group's slug.
     `holder`: "me", "nobody", "person-7" or "team-3". `text`: numbers and words, see `search`.
     """
 
@@ -121,17 +124,26 @@ def wanted(choice: Choice, person: Any) -> Q:
 
 def _narrowed(choice: Choice, person: Any) -> Q:
     columns: dict[str, Any] = {
-        "customer__slug": choice.customer,
         "code": choice.cause,
         "endpoint__slug": choice.endpoint,
         "severity": choice.severity,
     }
     asked = [Q(**{column: value}) for column, value in columns.items() if value]
+    if choice.customer:
+        asked.append(_of_customer(choice.customer))
     if choice.tag:
         asked.append(Q(tags__contains=[choice.tag]))
     if choice.holder:
         asked.append(_held(choice.holder, person))
     return reduce(and_, asked, Q())
+
+
+def _of_customer(named: str) -> Q:
+    """Cases of the customer, or of a group's."""
+    slug = named.removeprefix(GROUP)
+    if slug == named:
+        return Q(customer__slug=named)
+    return Q(customer__in=Customer.objects.filter(groups__slug=slug).values("pk"))
 
 
 def _held(holder: str, person: Any) -> Q:

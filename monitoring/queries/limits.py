@@ -1,4 +1,7 @@
-"""Limits of the business that a rule watches: what is past them now, at which customer or endpoint."""
+"""Limits of the business that a rule watches: what is past them now, at which customer or endpoint.
+
+`customers`: the ids of those it is for; None for all.
+"""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -21,7 +24,7 @@ _LATE_ORDERS = """
     FROM integrations_problem p JOIN integrations_message m ON m.id = p.message_id
     JOIN customers_customer c ON c.id = p.customer_id
     WHERE p.closed_at IS NULL AND p.cutoff_at > %(since)s AND p.cutoff_at <= %(until)s
-        AND (%(customer)s::bigint IS NULL OR p.customer_id = %(customer)s)
+        AND (%(customers)s::bigint[] IS NULL OR p.customer_id = ANY(%(customers)s))
     GROUP BY 1, 3
 """
 _OLD_QUEUE = """
@@ -29,7 +32,7 @@ _OLD_QUEUE = """
     FROM integrations_message m JOIN integrations_endpoint e ON e.id = m.endpoint_id
     WHERE m.direction = 'out' AND m.state IN ('waiting', 'sending') AND m.created_at <= %(until)s
         AND (m.due_at IS NULL OR m.due_at <= %(now)s OR m.attempts > 0) AND e.state = 'active'
-        AND (%(customer)s::bigint IS NULL OR e.customer_id = %(customer)s)
+        AND (%(customers)s::bigint[] IS NULL OR e.customer_id = ANY(%(customers)s))
     GROUP BY 1, 2, 3
 """
 _WAITING_ORDERS = """
@@ -38,7 +41,7 @@ _WAITING_ORDERS = """
     JOIN customers_customer c ON c.id = m.customer_id JOIN integrations_record r ON r.id = m.record_id
     WHERE m.direction = 'out' AND m.state IN ('waiting', 'sending') AND m.object_type = 'order'
         AND e.site <> '' AND m.created_at <= %(until)s
-        AND (%(customer)s::bigint IS NULL OR m.customer_id = %(customer)s)
+        AND (%(customers)s::bigint[] IS NULL OR m.customer_id = ANY(%(customers)s))
     ORDER BY m.id LIMIT %(most)s
 """
 # Of a source of stock the last report, no further back than twice the limit.
@@ -52,7 +55,7 @@ _OLD_STOCK = """
         AND (last.at IS NULL OR last.at <= %(until)s)
         AND EXISTS (SELECT 1 FROM integrations_flow f WHERE f.source_id = e.id AND f.enabled
             AND f.object_type = 'inventory')
-        AND (%(customer)s::bigint IS NULL OR e.customer_id = %(customer)s)
+        AND (%(customers)s::bigint[] IS NULL OR e.customer_id = ANY(%(customers)s))
 """
 
 
@@ -70,11 +73,11 @@ class Passed(NamedTuple):
     is_past: bool
 
 
-def held_orders(minutes: int, *, customer_id: int | None, now: datetime) -> list[Passed]:
+def held_orders(minutes: int, *, customers: list[int] | None, now: datetime) -> list[Passed]:
     """Customers with orders that are held and that near their cut-off by `minutes`, or missed it within
     the hour."""
     window = near(minutes, now)
-    rows = _rows(_LATE_ORDERS, window._asdict(), customer_id)
+    rows = _rows(_LATE_ORDERS, window._asdict(), customers)
     return [_passed(row, is_past=row[3] <= window.strict) for row in rows]
 
 
@@ -101,24 +104,24 @@ class Waiting(NamedTuple):
     currency: str
 
 
-def waiting_orders(*, customer_id: int | None, now: datetime) -> list[Waiting]:
+def waiting_orders(*, customers: list[int] | None, now: datetime) -> list[Waiting]:
     """Orders that have waited for a warehouse for longer than sending takes, the oldest first."""
     values = {"until": now - _ON_ITS_WAY, "most": MOST_WAITING}
-    return [Waiting(*row) for row in _rows(_WAITING_ORDERS, values, customer_id)]
+    return [Waiting(*row) for row in _rows(_WAITING_ORDERS, values, customers)]
 
 
-def old_queues(minutes: int, *, customer_id: int | None, now: datetime) -> list[Passed]:
+def old_queues(minutes: int, *, customers: list[int] | None, now: datetime) -> list[Passed]:
     """Endpoints whose oldest document has waited for `minutes`; what waits for its time does not count."""
     wide, strict = _ago(minutes, now)
-    rows = _rows(_OLD_QUEUE, {"until": wide, "now": now}, customer_id)
+    rows = _rows(_OLD_QUEUE, {"until": wide, "now": now}, customers)
     return [_passed(row, is_past=row[3] <= strict) for row in rows]
 
 
-def old_stock(minutes: int, *, customer_id: int | None, now: datetime) -> list[Passed]:
+def old_stock(minutes: int, *, customers: list[int] | None, now: datetime) -> list[Passed]:
     """Sources of stock whose last report is `minutes` old."""
     wide, strict = _ago(minutes, now)
     first = first_id_at(now - timedelta(minutes=2 * minutes))
-    rows = _rows(_OLD_STOCK, {"until": wide, "first": first}, customer_id)
+    rows = _rows(_OLD_STOCK, {"until": wide, "first": first}, customers)
     return [_passed(row, is_past=row[3] is None or row[3] <= strict) for row in rows]
 
 
@@ -130,7 +133,7 @@ def _ago(minutes: int, now: datetime) -> tuple[datetime, datetime]:
     return now - timedelta(minutes=minutes * _BACK_WITHIN), now - timedelta(minutes=minutes)
 
 
-def _rows(query: str, values: dict[str, Any], customer_id: int | None) -> list[tuple[Any, ...]]:
+def _rows(query: str, values: dict[str, Any], customers: list[int] | None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(query, {**values, "customer": customer_id})
+        cursor.execute(query, {**values, "customers": customers})
         return list(cursor.fetchall())

@@ -21,7 +21,7 @@ Subject = AlertRule.Subject
 @requires("alerts.view")
 def rules(request: HttpRequest) -> HttpResponse:
     """All of them; of several that fit a case, each is followed."""
-    found = AlertRule.objects.select_related("customer").prefetch_related(
+    found = AlertRule.objects.select_related("customer", "group").prefetch_related(
         "steps__channel", "steps__rota", "steps__person"
     )
     context = {
@@ -56,7 +56,9 @@ def new(request: HttpRequest, subject: str) -> HttpResponse:
 @requires("alerts.edit")
 def rule(request: HttpRequest, pk: int) -> HttpResponse:
     """One rule."""
-    return _edit(request, get_object_or_404(AlertRule, pk=pk))
+    return _edit(
+        request, get_object_or_404(AlertRule.objects.select_related("customer", "group"), pk=pk)
+    )
 
 
 def _edit(request: HttpRequest, found: AlertRule) -> HttpResponse:

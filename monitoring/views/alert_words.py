@@ -68,7 +68,7 @@ def where(alert: Alert) -> str:
 
 def scope(rule: AlertRule) -> str:
     """Which cases, or which limit, in one line."""
-    whose = rule.customer.name if rule.customer else "all customers"
+    whose = rule.customer.name if rule.customer else _of_group(rule)
     if rule.subject != AlertRule.Subject.CASES:
         limit = duration_text(rule.minutes)
         said = {
@@ -85,6 +85,13 @@ def scope(rule: AlertRule) -> str:
         whose,
     ]
     return "cases: " + " · ".join(part for part in parts if part)
+
+
+def _of_group(rule: AlertRule) -> str:
+    """Whoever is limited may see none of a group's customers, and then not its name."""
+    if rule.group_id is None:
+        return "all customers"
+    return f"customers of {rule.group.label}" if rule.group else "customers of a group"
 
 
 def _worse(rule: AlertRule) -> str:

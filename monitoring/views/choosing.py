@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.http import QueryDict
 
+from integrations.views.filters import asked_for
 from monitoring.models import SavedView
 from monitoring.queries import choice
 from monitoring.queries.choice import Choice
@@ -37,7 +38,8 @@ def read(query: Mapping[str, Any]) -> Choice:
 
 def _said(query: Mapping[str, Any], name: str) -> str:
     """The text of one field. A query within a form was decoded here and by nobody before."""
-    return str(query.get(name, "")).replace("\0", "").strip()[:_LONGEST]
+    said = asked_for(query) if name == "customer" else str(query.get(name, ""))
+    return said.replace("\0", "").strip()[:_LONGEST]
 
 
 def conditions(views: Sequence[SavedView], person: Any) -> list[Q]:

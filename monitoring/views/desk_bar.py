@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.http import HttpRequest
 
 from integrations.views import spoken
-from integrations.views.filters import search
+from integrations.views.filters import asked_for, search
 from monitoring.models import SavedView
 from monitoring.queries import options
 from monitoring.queries.choice import ME, NOBODY, Choice
@@ -48,7 +48,7 @@ def _saving(
 ) -> dict[str, Any] | None:
     """To save the filters under a name, or to delete the view one is in."""
     person: Any = request.user
-    may_share = person.may("desk.work")
+    may_share = person.may("desk.work") and not person.is_limited
     if own is not None:
         may_delete = own.person_id is not None or may_share
         return (
@@ -110,7 +110,9 @@ def bar(request: HttpRequest, choice: Choice) -> dict[str, Any]:
     known = options.options(customer=choice.customer)
     more = [_select(request, name, label, known) for name, label in MORE]
     return {
-        "filters": [_select(request, name, label, known) for name, label in FILTERS],
+        "filters": [
+            _with_groups(_select(request, name, label, known), known) for name, label in FILTERS
+        ],
         "more": more,
         "more_label": ", ".join(filter(None, (_chosen(select) for select in more))),
         "search": search(request, "Order, PO, SKU, case"),
@@ -120,17 +122,37 @@ def bar(request: HttpRequest, choice: Choice) -> dict[str, Any]:
 
 
 def _select(request: HttpRequest, name: str, label: str, known: Sequence[Option]) -> dict[str, Any]:
-    chosen = request.GET.get(name, "")
+    chosen = asked_for(request.GET) if name == "customer" else request.GET.get(name, "")
     found = dict(_fixed(name)) | {one.value: _label(one) for one in known if one.filter == name}
-    shown = found if chosen in ("", *found) else {**found, chosen: chosen}
+    is_known = chosen in ("", *found) or chosen in {one.value for one in known}
+    shown = found if is_known else {**found, chosen: chosen}
     return {
         "name": name,
         "label": label,
         "active": bool(chosen),
+        "chosen": chosen,
         "options": [
             {"value": value, "label": text, "chosen": value == chosen}
             for value, text in shown.items()
         ],
+    }
+
+
+def _with_groups(select: dict[str, Any], known: Sequence[Option]) -> dict[str, Any]:
+    """The select of customers has a second section where there are groups."""
+    groups = {one.value: one.label for one in known if one.filter == "group"}
+    if select["name"] != "customer" or not groups:
+        return select
+    chosen = next((value for value in groups if value == select["chosen"]), "")
+    options = [
+        {"value": value, "label": label, "chosen": value == chosen}
+        for value, label in groups.items()
+    ]
+    customers = {"label": "Customers", "options": select["options"]}
+    return {
+        **select,
+        "options": [],
+        "sections": [customers, {"label": "Groups", "options": options}],
     }
 
 

@@ -76,11 +76,14 @@ def _bytes(
 def _edited(message: Message) -> dict[str, Any] | None:
     """The document as it came, when somebody edited it since."""
     events = MessageEvent.objects.filter(message=message, to_state="edited").order_by("pk")
-    first = events.select_related("payload").first()
-    if first is None or first.payload is None:
+    first = events.first()
+    if first is None or first.payload_id is None:
         return None
-    digest = bytes(first.payload.sha256).hex()
-    shown = pane("As it came", bytes(first.payload.body), content_type=first.payload.content_type)
+    digest = bytes(first.payload_id).hex()
+    came = documents.payload_of(message, sha256=digest)
+    if came is None:
+        return None
+    shown = pane("As it came", came.body, content_type=came.content_type)
     note = f"edited {spoken.moment(first.at)} by {first.actor}"
     return {**shown, "note": note, "links": [_download(message, digest)]}
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from integrations.views import spoken
-from integrations.views.filters import customer_filter, tabs
+from integrations.views.filters import tabs, whose_filter
 from monitoring.domain import objectives
 from monitoring.models import Exclusion, ObjectiveWindow
 from monitoring.queries import kept
@@ -31,9 +31,9 @@ _NOTHING = {
 @requires("promises.view")
 def service_levels(request: HttpRequest) -> HttpResponse:
     view = request.GET.get("view", "")
-    select, customer = customer_filter(request)
+    select, whose = whose_filter(request)
     running = kept.running(clock.now())
-    found = _in_view(running.filter(customer=customer) if customer else running, view)
+    found = _in_view(whose.of(running), view)
     rows = list(kept.after(found, request.GET.get("before", ""))[: SIZE + 1])
     shown = rows[:SIZE]
     context = {
@@ -41,9 +41,9 @@ def service_levels(request: HttpRequest) -> HttpResponse:
         "tabs": tabs(request, TABS, chosen=view),
         "filters": [select],
         "kept": addresses.kept(request, "view"),
-        "clear_url": request.path if customer else "",
+        "clear_url": request.path if whose else "",
         "rows": _rows(shown),
-        "tier": _tier(request, customer),
+        "tier": _tier(request, whose.customer),
         "asked": Exclusion.objects.filter(state=Exclusion.State.ASKED).count(),
         "empty": None if shown else {"text": _nothing(view), "action": None},
         "pager": {

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from integrations.views import spoken
-from integrations.views.filters import customer_filter, tabs
+from integrations.views.filters import tabs, whose_filter
 from monitoring.models import Statement
 from monitoring.queries import statements as found_statements
 from monitoring.statements import words
@@ -23,19 +23,17 @@ SIZE = 100
 @requires("statements.view")
 def statements(request: HttpRequest) -> HttpResponse:
     view = request.GET.get("view", "")
-    select, customer = customer_filter(request)
-    found = _in_view(found_statements.listed(), view)
-    if customer:
-        found = found.filter(customer=customer)
+    select, whose = whose_filter(request)
+    found = whose.of(_in_view(found_statements.listed(), view))
     rows, older = _newest(request, found)
     context = {
         "tabs": tabs(request, TABS, chosen=view),
         "filters": [select],
         "kept": addresses.kept(request, "view"),
-        "clear_url": request.path if customer else "",
-        "terms_url": _terms_url(request, customer),
+        "clear_url": request.path if whose else "",
+        "terms_url": _terms_url(request, whose.customer),
         "statements": [_row(one) for one in rows],
-        "empty": None if rows else {"text": _nothing(view, customer), "action": None},
+        "empty": None if rows else {"text": _nothing(view, whose.customer), "action": None},
         "pager": {"shown": spoken.counted(len(rows), "statement"), "older_url": older},
     }
     return render(request, "monitoring/statements.html", context)

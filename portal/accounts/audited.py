@@ -1,4 +1,4 @@
-"""What the audit trail follows here: people, roles, invitations, tokens and second steps, never a secret."""
+"""What the audit trail follows here: people, their roles, limits, tokens and second steps, never a secret."""
 
 from auditlog.registry import auditlog
 
@@ -7,6 +7,7 @@ from portal.accounts.models import (
     Authenticator,
     FactorReset,
     Invitation,
+    Limit,
     Passkey,
     Person,
     Role,
@@ -14,6 +15,7 @@ from portal.accounts.models import (
 
 auditlog.register(Person, exclude_fields=["password", "last_login"])
 auditlog.register(Role)
+auditlog.register(Limit)
 auditlog.register(Invitation, exclude_fields=["digest"])
 auditlog.register(ApiToken, exclude_fields=["digest", "bucket", "last_used_at"])
 auditlog.register(Authenticator, exclude_fields=["secret", "step", "used_at"])

@@ -1,5 +1,5 @@
 """What every request must pass: a session in use, a declared permission, a second step where a role asks
-for one, and for customers the row limit."""
+for one, and whose rows it sees."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,9 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from portal.accounts.domain import factors, sessions
+from portal.accounts.domain.limits import working_as
 from portal.accounts.rules import declared_permissions, is_for_setting_up, may_use
 from portal.core import problem_json
-from portal.tenants.rows import limited_to_customer
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -94,8 +94,5 @@ class CustomerRowsOnly:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        customer_id = getattr(request.user, "customer_id", None)
-        if customer_id is None:
-            return self.get_response(request)
-        with limited_to_customer(customer_id):
+        with working_as(request.user):  # type: ignore[arg-type]
             return self.get_response(request)

@@ -38,9 +38,35 @@ class Customer(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     customer_may_read = "id"
+    limited_by = "id"
 
     class Meta:
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
+
+
+class CustomerGroup(models.Model):
+    """Customers that belong together for some reason. A customer may be in any number of groups."""
+
+    class Kind(models.TextChoices):
+        CONTRACT = "contract", "Contract"
+        REGION = "region", "Region"
+        ERP = "erp", "ERP"
+        OTHER = "other", "Other"
+
+    slug = models.SlugField(max_length=40, unique=True)
+    label = models.CharField(max_length=60, unique=True)
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.OTHER)
+    members = models.ManyToManyField(Customer, related_name="groups")
+    made_by = models.CharField(max_length=80, blank=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    changed_by = models.CharField(max_length=80, blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["label"]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,4 +1,4 @@
-"""What every page carries: headers, and the reader's manner."""
+"""What every page carries: headers, the reader's manner, and where a limit ends."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,6 +14,7 @@ from portal.core.bodies import REFUSAL
 from portal.core.manner import Manner
 from portal.customers.models import Customer
 from portal.pages.views import errors
+from portal.tenants.limited import is_refusal
 
 Handler = Callable[[HttpRequest], HttpResponse]
 POLICY = (
@@ -107,6 +108,21 @@ def _manner(person: Any) -> Manner:
         days=getattr(person, "days", "") or usual.days,
         clock=getattr(person, "clock", "") or usual.clock,
     )
+
+
+class NotForAll:
+    """What staff who work for some customers may not change for all of them is refused in words."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if getattr(request.user, "is_limited", False) and is_refusal(error):
+            return errors.for_all(request)
+        return None
 
 
 def zone_without_choice(request: HttpRequest) -> str:

@@ -10,6 +10,7 @@ from portal.pages.views import (
     customers,
     domains,
     find,
+    groups,
     legal,
     mail,
     overview,
@@ -17,6 +18,7 @@ from portal.pages.views import (
     rail,
     site,
     tokens,
+    works_for,
 )
 
 urlpatterns = [
@@ -65,5 +67,10 @@ urlpatterns = [
     path("mail/forget/", mail.forget, name="mail-forget"),
     path("mail/log/", mail.log, name="mail-log"),
     path("customers/", customers.customers, name="customers"),
+    path("customers/groups/", groups.listing, name="customer-groups"),
+    path("customers/groups/new/", groups.new, name="customer-group-new"),
+    path("customers/groups/<slug:slug>/", groups.edit, name="customer-group"),
+    path("customers/groups/<slug:slug>/delete/", groups.delete, name="customer-group-delete"),
+    path("people/<int:pk>/customers/", works_for.page, name="works-for"),
     path("customers/<slug:slug>/calendar/", customers.calendar, name="customer-calendar"),
 ]

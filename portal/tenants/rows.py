@@ -1,9 +1,11 @@
 """Which rows whom: database roles and row-level security.
 
-Three roles share one database. The owner creates tables. The application's role owns nothing. The
+Four roles share one database. The owner creates tables. The application's role owns nothing. The
 customer role may read the tables listed by the models' `customer_may_read`, and of them only the rows
 of the customer that the request set; without a setting it sees none. The setting names the schema
 too: customers are numbered anew in every schema, and number 1 of one partner is not number 1 of another.
+
+The limited role is for staff who work for some customers only: see `portal.tenants.limited`.
 
 Of a table it may not read it may still be given some columns of its own rows: by the function that a
 model names in `customer_may_call`, which runs as the owner and has the row limit inside.
@@ -17,8 +19,9 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import Model
 from psycopg import sql
+from psycopg.pq import TransactionStatus
 
-from portal.env import APP_ROLE, CUSTOMER_ROLE
+from portal.env import APP_ROLE, CUSTOMER_ROLE, LIMITED_ROLE
 from portal.tenants.current import current_schema
 
 SETTING = "crossdock.customer"  # schema/customer id
@@ -47,7 +50,7 @@ class OwnFunction(NamedTuple):
 @contextmanager
 def limited_to_customer(customer_id: int) -> Iterator[None]:
     """Run the block under the customer role; only `customer_id`'s rows exist in it."""
-    _become(CUSTOMER_ROLE, f"{current_schema()}/{customer_id}")
+    become(CUSTOMER_ROLE, f"{current_schema()}/{customer_id}")
     try:
         yield
     finally:
@@ -56,8 +59,9 @@ def limited_to_customer(customer_id: int) -> Iterator[None]:
 
 def lift_limit() -> None:
     """Be the application again. Inside a customer's request only for ending their own session."""
-    if connection.connection is not None and not connection.connection.closed:
-        _become(APP_ROLE, "")
+    if connection.connection is None or connection.connection.closed or _is_broken():
+        return
+    become(APP_ROLE, "")
 
 
 @contextmanager
@@ -70,10 +74,19 @@ def beyond_limit() -> Iterator[None]:
     try:
         yield
     finally:
-        _become(role, customer or "")
+        if not _is_broken():
+            become(role, customer or "")
 
 
-def _become(role: str, customer: str) -> None:
+def _is_broken() -> bool:
+    """Whether the transaction failed: its rollback brings back who one was before it, and nothing can be
+    asked until then."""
+    bare = connection.connection
+    return bool(bare and bare.info.transaction_status == TransactionStatus.INERROR)
+
+
+def become(role: str, customer: str) -> None:
+    """Work as `role` with `customer` as the setting, until it is set again."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT set_config('{SETTING}', %s, false), set_config('role', %s, false)",
@@ -82,15 +95,16 @@ def _become(role: str, customer: str) -> None:
 
 
 def create_roles() -> None:
-    """Create the two roles once per server, and let whoever connects become them."""
+    """Create the three roles once per server, and let whoever connects become them."""
     with connection.cursor() as cursor:
-        for role in (APP_ROLE, CUSTOMER_ROLE):
+        for role in (APP_ROLE, CUSTOMER_ROLE, LIMITED_ROLE):
             cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
             if cursor.fetchone() is None:
                 cursor.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
         cursor.execute(
-            sql.SQL("GRANT {app}, {customer} TO CURRENT_USER; GRANT {customer} TO {app}").format(
-                app=sql.Identifier(APP_ROLE), customer=sql.Identifier(CUSTOMER_ROLE)
+            sql.SQL("GRANT {app}, {limits} TO CURRENT_USER; GRANT {limits} TO {app}").format(
+                app=sql.Identifier(APP_ROLE),
+                limits=sql.SQL(", ").join(map(sql.Identifier, (CUSTOMER_ROLE, LIMITED_ROLE))),
             )
         )
 

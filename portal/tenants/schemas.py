@@ -12,6 +12,7 @@ from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 from django_tenants.utils import get_public_schema_name, schema_context
 
+from portal.tenants import limited
 from portal.tenants.models import Partner
 from portal.tenants.rows import (
     OWN_FUNCTION,
@@ -32,12 +33,13 @@ class Outcome(NamedTuple):
 
 
 def fingerprint() -> str:
-    """A digest of every migration on disk and of what customers may read."""
+    """A digest of every migration on disk, and of whose rows customers and limited staff may see."""
     graph = MigrationLoader(None, ignore_no_migrations=True).graph
     names = sorted(f"{app}.{name}" for app, name in graph.nodes)
     readable = sorted(f"{m._meta.db_table}.{m.customer_may_read}" for m in readable_models())  # type: ignore[attr-defined]
     functions = sorted("|".join(function) for function in callable_functions())
-    told = [*names, *readable, OWN_ROWS, *functions, OWN_FUNCTION]
+    limits = [limited.statements("any"), limited.public_statements()]
+    told = [*names, *readable, OWN_ROWS, *functions, OWN_FUNCTION, *limits]
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
@@ -47,6 +49,7 @@ def migrate_public() -> None:
     call_command("migrate_schemas", schema_name=get_public_schema_name(), verbosity=0)
     with schema_context(get_public_schema_name()):
         protect_schema(get_public_schema_name())
+        _execute(limited.public_statements())
 
 
 def migrate_schema(schema: str) -> None:
@@ -54,7 +57,13 @@ def migrate_schema(schema: str) -> None:
     call_command("migrate_schemas", schema_name=schema, verbosity=0)
     with schema_context(schema):
         protect_schema(schema)
+        _execute(limited.statements(schema))
     Partner.objects.filter(schema_name=schema).update(schema_fingerprint=fingerprint())
+
+
+def _execute(statements: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statements)
 
 
 def migrate_partners(*, processes: int | None = None) -> Iterator[Outcome]:

@@ -41,16 +41,15 @@ from integrations.models import (
 from integrations.onboarding.template import export_template
 from portal.core import clock
 from portal.core.secrets import encrypt
-from portal.customers.models import Customer
+from portal.customers.models import Customer, CustomerGroup
 from tests.isolation import (
     planting_cases,
     planting_money,
     planting_notices,
     planting_statements,
 )
+from tests.isolation.marks import CUSTOMERS, PARTNERS, house, mark
 
-PARTNERS = ("kestrel", "aurora")
-CUSTOMERS = ("harbor", "maris")
 AT = datetime(2026, 3, 2, 13, 58, 4, tzinfo=UTC)
 
 
@@ -67,11 +66,6 @@ class Planted(NamedTuple):
     case: int
     table_id: int
     row_id: int
-
-
-def mark(partner: str, customer: str) -> str:
-    """Letters only and in lower case, so that it may stand in a slug as well."""
-    return f"zq{partner}{customer}qz"
 
 
 def plant_all() -> dict[tuple[str, str], Planted]:
@@ -94,6 +88,8 @@ def _plant(partner: str, slug: str) -> Planted:
         extensions={},
         calendar={"hours": {"mon": "07:00-19:00"}, "closed": {"2026-12-24": text}},
     )
+    group = CustomerGroup.objects.create(slug=text, label=text, made_by=text, changed_by=text)
+    group.members.add(customer)
     endpoint = Endpoint.objects.create(
         customer=customer,
         slug=text,
@@ -185,7 +181,7 @@ def _evidence(text: str) -> dict[str, Any]:
 
 def _plant_onboarding(customer: Customer, endpoint: Endpoint, text: str) -> None:
     template = EndpointTemplate.objects.create(
-        name=text, connector="http", text=_template(text), made_by=text
+        name=house(text), connector="http", text=_template(house(text)), made_by=house(text)
     )
     run = OnboardingRun.objects.create(
         customer=customer, endpoint=endpoint, connector="http", label=text, template=template,

@@ -19,17 +19,19 @@ from monitoring.models import (
 from portal.accounts.models import Person, Role
 from portal.core import clock
 from portal.core.secrets import encrypt
+from tests.isolation.marks import house
 
 _AT = datetime(2026, 3, 2, 13, 58, 4, tzinfo=UTC)
 
 
 def plant(case: ExceptionCase, text: str) -> None:
     """It fires: told to a channel that fails, next to whoever is on call."""
+    ours = house(text)
     channel = AlertChannel.objects.create(
-        name=f"{text} room", kind="webhook", settings={"host": f"{text}.test"}, last_error=text,
-        secrets=encrypt({"url": f"https://{text}.test/in", "secret": text * 3}), failing_since=_AT,
+        name=f"{ours} room", kind="webhook", settings={"host": f"{ours}.test"}, last_error=ours,
+        secrets=encrypt({"url": f"https://{ours}.test/in", "secret": ours * 3}), failing_since=_AT,
     )  # fmt: skip
-    rota = _rota(text)
+    rota = _rota(ours)
     rule = AlertRule.objects.create(
         name=f"{text} rule",
         customer=case.customer,

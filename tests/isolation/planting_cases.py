@@ -37,6 +37,7 @@ from monitoring.models import (
 )
 from portal.core import clock
 from tests.isolation import planting_alerts, planting_recon
+from tests.isolation.marks import house
 
 _AT = datetime(2026, 3, 2, 13, 58, 4, tzinfo=UTC)
 
@@ -49,7 +50,7 @@ def plant(endpoint: Endpoint, held: Message, text: str) -> ExceptionCase:
         path=f"lines.{text}", value=text, text=f"{text} is not known", fingerprint=fingerprint,
         closed_by=text, cutoff_at=_AT, cutoff_kind="pickup", cutoff_site=text[:20],
     )  # fmt: skip
-    team = Team.objects.create(name=f"{text} team")
+    team = Team.objects.create(name=f"{house(text)} team")
     case = ExceptionCase.objects.create(
         customer=endpoint.customer, endpoint=endpoint, fingerprint=fingerprint, code="unknown_sku",
         severity=1, object_type="order", path=f"lines.{text}", value=text, title=f"SKU {text}",

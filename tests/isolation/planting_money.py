@@ -14,31 +14,33 @@ from billing.models import Metric, MonthFigure
 from portal.core import clock
 from portal.customers.models import Customer
 from tests.billing.usage import account, at
+from tests.isolation.marks import house
 
 MONTHS = ("2026-04", "2026-05")
 
 
 def plant(customer: Customer, text: str) -> None:
-    author: Any = SimpleNamespace(pk=1, name=text)
+    ours = house(text)  # what is counted, and what it costs, is for all
+    author: Any = SimpleNamespace(pk=1, name=ours)
     paying = account(
         customer.pk, name=text, address=text, tax_number=text[:40], reference=text,
         recipients=[f"{text}@example.com"],
     )  # fmt: skip
-    code = text.replace(" ", "-")[:40]
+    code = ours.replace(" ", "-")[:40]
     Metric.objects.create(
-        code=code, name=text, unit=text[:30], kinds=[text[:30]], aggregation="sum"
+        code=code, name=ours, unit=ours[:30], kinds=[ours[:30]], aggregation="sum"
     )
-    charge = {"key": "used", "name": text, "metric": code, "model": "standard",
+    charge = {"key": "used", "name": ours, "metric": code, "model": "standard",
               "terms": {"unit_amount": "1"}}  # fmt: skip
     draft = plans.begin(
-        text,
+        ours,
         code,
         {"currency": paying.currency, "charges": [charge]},
         author=author,
-        description=text,
+        description=ours,
     )
     version = plans.publish(
-        draft, edition=1, by=author, note=text, moves=False, from_month="", second_person=False
+        draft, edition=1, by=author, note=ours, moves=False, from_month="", second_person=False
     )
     sold = subscriptions.subscribe(paying, version, begins=date(2026, 4, 1), by=text)
     subscriptions.override(
@@ -59,11 +61,11 @@ def plant(customer: Customer, text: str) -> None:
     credit.prepay(paying, Decimal(5), name=text, key=text, expires=None, author=text)
     for month in MONTHS:
         intake.note(
-            [Event(paying.pk, text[:30], f"{text}/{month}", at(f"{month}-10"), Decimal(3),
+            [Event(paying.pk, ours[:30], f"{text}/{month}", at(f"{month}-10"), Decimal(3),
                    properties={"po": text}, reason=text)]
         )  # fmt: skip
     _bill(paying.pk, text)
-    new_source(code[:30], text, by=text)
+    new_source(code[:30], ours, by=ours)
     MonthFigure.objects.create(
         account=paying, month="2026-04", currency="USD", retail=3, wholesale=1, minutes=1, work=1,
         infrastructure=0, documents=1, trouble=text, made_at=clock.now(),

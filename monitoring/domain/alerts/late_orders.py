@@ -10,19 +10,19 @@ from monitoring.queries import limits
 from monitoring.queries.limits import Near, Passed, Waiting
 
 
-def find(minutes: int, *, customer_id: int | None, now: datetime) -> list[Passed]:
+def find(minutes: int, *, customers: list[int] | None, now: datetime) -> list[Passed]:
     """The customers with such orders; see `queries.limits.held_orders` for what near is."""
-    held = limits.held_orders(minutes, customer_id=customer_id, now=now)
+    held = limits.held_orders(minutes, customers=customers, now=now)
     found = {one.customer_id: one for one in held}
-    for one in _waiting(limits.near(minutes, now), customer_id=customer_id, now=now):
+    for one in _waiting(limits.near(minutes, now), customers=customers, now=now):
         known = found.get(one.customer_id)
         found[one.customer_id] = _together(known, one) if known else one
     return list(found.values())
 
 
-def _waiting(near: Near, *, customer_id: int | None, now: datetime) -> list[Passed]:
+def _waiting(near: Near, *, customers: list[int] | None, now: datetime) -> list[Passed]:
     by_customer: dict[int, list[Waiting]] = defaultdict(list)
-    for order in limits.waiting_orders(customer_id=customer_id, now=now):
+    for order in limits.waiting_orders(customers=customers, now=now):
         by_customer[order.customer_id].append(order)
     found = (_of_customer(orders, near) for orders in by_customer.values())
     return [one for one in found if one]

@@ -50,7 +50,10 @@ def fitting(rule: AlertRule) -> QuerySet[ExceptionCase]:
 
 
 def _wanted(rule: AlertRule) -> dict[str, Any]:
-    asked = {"customer_id": rule.customer_id, "code": rule.code, "origin": rule.origin}
+    asked = {
+        "customer_id": rule.customer_id, "customer__groups": rule.group_id, "code": rule.code,
+        "origin": rule.origin,
+    }  # fmt: skip
     return {name: value for name, value in asked.items() if value}
 
 

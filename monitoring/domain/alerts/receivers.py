@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from monitoring.domain.alerts import rotas
 from monitoring.models import Alert, AlertChannel, AlertStep, Rota
+from portal.accounts.domain import limits
 from portal.customers.calendar import is_zone
 from portal.tenants.site import Site
 
@@ -85,7 +86,11 @@ def of_channel(channel: AlertChannel, site: Site) -> Receiver:
 
 
 def reachable(receiver: Receiver, alert: Alert) -> Receiver:
-    """That a channel takes nothing is not told through one that takes nothing."""
+    """Whoever works for some customers hears of these only; and that a channel takes nothing is not told
+    through one that takes nothing."""
+    person = receiver.person
+    if person and person.is_limited and alert.customer_id not in limits.customers_of(person):
+        return receiver._replace(gap=f"{person.name} works for other customers.")
     if not alert.case or not alert.case.is_of_channel:
         return receiver
     if receiver.channel is None or not receiver.channel.is_silent:

@@ -115,6 +115,9 @@ def _menders(site: Site) -> list[Receiver]:
     if not mailing.goes_out():
         return []
     people: Any = Person.objects.filter(
-        is_active=True, customer_id=None, role__permissions__contains=["alerts.edit"]
+        is_active=True,
+        is_limited=False,
+        customer_id=None,
+        role__permissions__contains=["alerts.edit"],
     )
     return [of_person(one, site) for one in people.order_by("pk") if not missing(one)]

@@ -38,7 +38,7 @@ def rules() -> list[AlertRule]:
 def watch(rule: AlertRule) -> None:
     """Raise what is past the limit of a rule, and end what is back within it."""
     site, now = current_site(), clock.now()
-    found = FINDERS[rule.subject](rule.minutes, customer_id=rule.customer_id, now=now)
+    found = FINDERS[rule.subject](rule.minutes, customers=rule.customer_ids, now=now)
     passed = {_key(rule, one): one for one in found}
     open_now = {alert.key: alert for alert in ending.open_alerts().filter(rule=rule)}
     _keep(rule, open_now, passed, site, now)

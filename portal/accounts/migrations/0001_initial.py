@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                     ('name', models.CharField(max_length=80)),
                     ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='accounts.role')),
                     ('customer_id', models.BigIntegerField(blank=True, null=True)),
+                    ('is_limited', models.BooleanField(default=False, help_text='Works for the customers and groups of their limits only.')),
                     ('is_active', models.BooleanField(default=True)),
                     ('time_zone', models.CharField(blank=True, max_length=40)),
                     ('language', models.CharField(blank=True, max_length=8)),
@@ -128,6 +129,20 @@ class Migration(migrations.Migration):
                 options={
                     'ordering': ['-invited_at', '-pk'],
                     'constraints': [models.UniqueConstraint(condition=models.Q(('accepted_at', None), ('withdrawn_at', None)), fields=('email',), name='one_open_invitation_an_address')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Limit',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='limits', to=settings.AUTH_USER_MODEL)),
+                    ('customer_id', models.BigIntegerField(null=True)),
+                    ('group_id', models.BigIntegerField(null=True)),
+                    ('made_by', models.CharField(max_length=80)),
+                    ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ],
+                options={
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('customer_id__isnull', False), ('group_id__isnull', True)), models.Q(('customer_id__isnull', True), ('group_id__isnull', False)), _connector='OR'), name='a_limit_names_a_customer_or_a_group'), models.UniqueConstraint(fields=('person', 'customer_id', 'group_id'), name='one_limit_each', nulls_distinct=False)],
                 },
             ),
             migrations.CreateModel(

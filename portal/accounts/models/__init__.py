@@ -3,6 +3,7 @@
 from portal.accounts.models.authenticator import Authenticator
 from portal.accounts.models.factor_reset import FactorReset
 from portal.accounts.models.invitation import Invitation
+from portal.accounts.models.limit import Limit
 from portal.accounts.models.passkey import Passkey
 from portal.accounts.models.person import Person
 from portal.accounts.models.recovery_code import RecoveryCode
@@ -17,6 +18,7 @@ __all__ = [
     "FactorReset",
     "Invitation",
     "KeptAnswer",
+    "Limit",
     "Passkey",
     "Person",
     "RecoveryCode",

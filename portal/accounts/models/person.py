@@ -52,6 +52,9 @@ class Person(AbstractBaseUser):
     name = models.CharField(max_length=80)
     role = models.ForeignKey(Role, on_delete=models.PROTECT)
     customer_id = models.BigIntegerField(null=True, blank=True)
+    is_limited = models.BooleanField(
+        default=False, help_text="Works for the customers and groups of their limits only."
+    )
     is_active = models.BooleanField(default=True)
     time_zone = models.CharField(max_length=40, blank=True)
     language = models.CharField(max_length=8, blank=True)

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from billing.views import groups
 from portal.accounts.rules import requires
 from portal.core import clock
 from portal.customers import calendars, promises
@@ -26,15 +27,27 @@ NO_CUSTOMER = (
 
 @requires("customers.view")
 def customers(request: HttpRequest) -> HttpResponse:
-    """All of them: there are as many as a person knows by name."""
-    rows = [_row(customer) for customer in Customer.objects.all()]
-    return render(request, "customers/customers.html", {"customers": rows, "empty": NO_CUSTOMER})
+    """All of them, or a group's: there are as many as a person knows by name."""
+    selects, slug = groups.select(request)
+    found = Customer.objects.prefetch_related("groups")
+    if slug:
+        found = found.filter(groups__slug=slug)
+    rows = [_row(customer) for customer in found]
+    context = {
+        "customers": rows,
+        "filters": selects,
+        "clear_url": request.path if slug else "",
+        "has_groups": bool(selects),
+        "empty": "Nobody is in this group yet." if slug else NO_CUSTOMER,
+    }
+    return render(request, "customers/customers.html", context)
 
 
 def _row(customer: Customer) -> dict[str, Any]:
     calendar = calendars.of(customer)
     return {
         "customer": customer,
+        "groups": ", ".join(group.label for group in customer.groups.all()),
         "zone": zone_words(calendar.zone),
         "hours": week_words(calendar.week),
         "targets": _pair(customer, 1),

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from integrations.views.hidden import who_grants
 from portal.core import links, problem_json
 from portal.core.ids import short, uuid7
-from portal.pages import context
+from portal.pages import context, works_for
 
 log = structlog.get_logger()
 
@@ -52,6 +52,17 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
     if problem_json.wants_problem(request):
         return problem_json.answer("not-allowed", str(exception or ""))
     return _page(request, 403, reason=str(exception or ""), who=_who_grants(request))
+
+
+def for_all(request: HttpRequest) -> HttpResponse:
+    """Somebody who works for some customers would have changed what is for all, or another's."""
+    names = works_for.names()
+    who = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+    reason = (
+        f"This is for all customers; you work for {who or 'no customer now'}. Nothing was changed."
+        " Ask somebody who works for all customers."
+    )
+    return _page(request, 403, template="refused", title="Not yours to change", reason=reason)
 
 
 def _who_grants(request: HttpRequest) -> str:

@@ -13,6 +13,7 @@ from integrations.queries.traffic import Moved
 from integrations.queries.windows import outward
 from integrations.views import spoken
 from integrations.views.endpoint_words import object_words
+from integrations.views.filters import Whose, whose_filter
 from portal.accounts.rules import requires
 from portal.core import clock, manner, panels
 from portal.core.manner import number
@@ -24,6 +25,7 @@ NO_CUSTOMER = (
     "No customer yet. Describe the first one in a configuration file, with its systems and flows,"
     " and have it loaded: manage.py apply."
 )
+NOBODY = "Nobody is in this group yet."
 ORDER = ("order", "shipment", "inventory", "availability", "return", "invoice", "product")
 MovedBy = dict[tuple[int, str], Moved]
 
@@ -31,17 +33,18 @@ MovedBy = dict[tuple[int, str], Moved]
 def _customers(request: HttpRequest) -> dict[str, Any]:
     now = clock.now()
     midnight, moved = _midnight(now), _today(request)
-    rows, cases = overview_customers.rows(request, moved, now=now, midnight=midnight)
+    whose = _whose(request)
+    rows, cases = overview_customers.rows(request, moved, whose, now=now, midnight=midnight)
     orders = sum(row["orders"] for row in rows)
     return {
         "sentences": overview_words.sentences(
-            request, moved, cases, orders=orders, midnight=midnight
+            request, moved, cases, whose, orders=orders, midnight=midnight
         ),
         "customers": rows,
         "saved": overview_words.saved(rows),
         "may_see_promises": request.user.may("promises.view"),  # type: ignore[union-attr]
         "may_see_margins": request.user.may("money.view"),  # type: ignore[union-attr]
-        "empty": None if rows else {"text": NO_CUSTOMER, "action": None},
+        "empty": None if rows else {"text": NOBODY if whose else NO_CUSTOMER, "action": None},
     }
 
 
@@ -57,9 +60,23 @@ def _documents(request: HttpRequest) -> dict[str, Any]:
 def _today(request: HttpRequest) -> MovedBy:
     """What moved since midnight: asked once for both parts of the page."""
     if not hasattr(request, "_moved_today"):
-        now = clock.now()
-        request._moved_today = traffic.moved(outward(_midnight(now), now))  # type: ignore[attr-defined]
+        now, ids = clock.now(), _whose(request).ids()
+        moved = traffic.moved(outward(_midnight(now), now))
+        if ids is not None:
+            moved = {key: one for key, one in moved.items() if key[0] in ids}
+        request._moved_today = moved  # type: ignore[attr-defined]
     return request._moved_today  # type: ignore[attr-defined, no-any-return]
+
+
+def _whose(request: HttpRequest) -> Whose:
+    """Of whom the page tells: asked for once."""
+    return _filter(request)[1]
+
+
+def _filter(request: HttpRequest) -> tuple[dict[str, Any], Whose]:
+    if not hasattr(request, "_overview_whose"):
+        request._overview_whose = whose_filter(request)  # type: ignore[attr-defined]
+    return request._overview_whose  # type: ignore[attr-defined, no-any-return]
 
 
 def _midnight(now: datetime) -> datetime:
@@ -106,6 +123,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "day": f"{manner.weekday(now)} {spoken.day(now.date())}, {manner.time(now)} {now.tzname()}",
         "panels": panels.shown(request, PANELS, base=BASE),
+        "filters": [_filter(request)[0]],
+        "clear_url": request.path if _whose(request) else "",
     }
     return render(request, "integrations/overview.html", context)
 

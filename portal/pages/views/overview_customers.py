@@ -15,6 +15,7 @@ from integrations.queries import passing, traffic
 from integrations.queries.traffic import Moved
 from integrations.queries.windows import outward
 from integrations.views import spoken
+from integrations.views.filters import Whose
 from monitoring.models import ExceptionCase, ObjectiveWindow
 from monitoring.queries import desk, effort, kept, risk
 from monitoring.queries.effort import Effort
@@ -54,13 +55,17 @@ class Promises(NamedTuple):
 def rows(
     request: HttpRequest,
     moved: dict[tuple[int, str], Moved],
+    whose: Whose,
     *,
     now: datetime,
     midnight: datetime,
 ) -> tuple[list[dict[str, Any]], dict[int, Cases]]:
-    """Every customer as the page shows it, and the open cases of each that has any; those of nobody
-    under 0."""
+    """Everybody chosen as the page shows them, and the open cases of each that has any; those of nobody
+    under 0, where nobody is chosen."""
+    customers = list(whose.of(Customer.objects.all(), column="pk"))
     cases, orders = _cases(), traffic.new_orders(midnight)
+    if whose:
+        cases = {one.pk: cases[one.pk] for one in customers if one.pk in cases}
     work, passed = effort.efforts(outward(now - MONTH, now)), passing.weekly(now)
     promises, left = _promises(now), _left(request, now)
     sums: dict[int, Moved] = {}
@@ -75,7 +80,7 @@ def rows(
             **_passed(passed.get(one.pk, [])),
             "left": left.get(one.pk, _NOTHING_LEFT),
         }
-        for one in Customer.objects.all()
+        for one in customers
     ]
     return sorted(found, key=_worst_first), cases
 

@@ -12,6 +12,7 @@ from integrations.queries import volumes
 from integrations.queries.traffic import Moved
 from integrations.queries.windows import outward
 from integrations.views import spoken
+from integrations.views.filters import Whose
 from monitoring.models import ExceptionCase
 from portal.core import clock
 from portal.core.manner import number
@@ -25,18 +26,24 @@ def sentences(
     request: HttpRequest,
     moved: dict[tuple[int, str], Moved],
     cases: dict[int, Cases],
+    whose: Whose,
     *,
     orders: int,
     midnight: datetime,
 ) -> list[dict[str, Any]]:
     """Three of them: {shape, text, link}."""
     total = reduce(Moved.plus, moved.values(), Moved())
-    return [_late(total), _waits(request, total, cases), _orders(moved, orders, midnight=midnight)]
+    than = _than_yesterday(moved, whose, midnight=midnight)
+    return [
+        _late(total, whose),
+        _waits(request, total, cases, whose),
+        _orders(moved, orders, than=than),
+    ]
 
 
-def _late(total: Moved) -> dict[str, Any]:
-    down = Endpoint.objects.filter(breaker__state__state="open").values_list("label", flat=True)
-    names = ", ".join(down[:3])
+def _late(total: Moved, whose: Whose) -> dict[str, Any]:
+    down = whose.of(Endpoint.objects.filter(breaker__state__state="open"))
+    names = ", ".join(down.values_list("label", flat=True)[:3])
     link = {"label": "Endpoints", "url": "/endpoints/"} if names else None
     if not total.late:
         if names:
@@ -47,23 +54,24 @@ def _late(total: Moved) -> dict[str, Any]:
     return {"shape": "bad", "text": text + why, "link": link}
 
 
-def _waits(request: HttpRequest, total: Moved, cases: dict[int, Cases]) -> dict[str, Any]:
+def _waits(
+    request: HttpRequest, total: Moved, cases: dict[int, Cases], whose: Whose
+) -> dict[str, Any]:
     count = sum(one.open for one in cases.values())
     if not count:
-        return {"shape": "good", "text": "Nothing is held." + _changed(), "link": None}
+        return {"shape": "good", "text": "Nothing is held." + _changed(whose), "link": None}
     desk = {"label": "Open the desk", "url": "/desk/"}
     held = spoken.counted(total.held, "document")
-    text = f"{spoken.counted(count, 'case')} open, {held} held." + _changed()
+    text = f"{spoken.counted(count, 'case')} open, {held} held." + _changed(whose)
     may_work = request.user.may("desk.view")  # type: ignore[union-attr]
     return {"shape": "risk", "text": text, "link": desk if may_work else None}
 
 
-def _changed() -> str:
+def _changed(whose: Whose) -> str:
     """What opened and what was closed within a day; blank where nothing did."""
     since = clock.now() - DAY
-    found = ExceptionCase.objects.filter(
-        Q(closed_at=None, opened_at__gte=since) | Q(closed_at__gte=since)
-    )
+    in_a_day = Q(closed_at=None, opened_at__gte=since) | Q(closed_at__gte=since)
+    found = whose.of(ExceptionCase.objects.filter(in_a_day))
     told = found.aggregate(
         opened=Count("pk", filter=Q(opened_at__gte=since)),
         closed=Count("pk", filter=Q(closed_at__gte=since)),
@@ -73,11 +81,8 @@ def _changed() -> str:
     return f" In 24 h {number(told['opened'])} opened and {number(told['closed'])} were closed."
 
 
-def _orders(
-    moved: dict[tuple[int, str], Moved], count: int, *, midnight: datetime
-) -> dict[str, Any]:
+def _orders(moved: dict[tuple[int, str], Moved], count: int, *, than: str) -> dict[str, Any]:
     of_orders = [one for (_, object_type), one in moved.items() if object_type == "order"]
-    than = _than_yesterday(sum(one.came for one in of_orders), midnight=midnight)
     if not count:
         return {"shape": "", "text": "No order has come since midnight." + than}
     sent = sum(one.delivered for one in of_orders)
@@ -86,10 +91,15 @@ def _orders(
     return {"shape": "", "text": f"{came} since midnight, {went} took effect.{than}"}
 
 
-def _than_yesterday(today: int, *, midnight: datetime) -> str:
+def _than_yesterday(
+    moved: dict[tuple[int, str], Moved], whose: Whose, *, midnight: datetime
+) -> str:
     """How many order documents came, beside those up to this time of yesterday."""
+    today = sum(one.came for (_, object_type), one in moved.items() if object_type == "order")
     yesterday = outward(midnight - DAY, clock.now() - DAY)
-    before = volumes.total(yesterday, object_type="order", direction="in").received
+    ids = whose.ids()
+    only: dict[str, Any] = {} if ids is None else {"customer_id": ids}
+    before = volumes.total(yesterday, object_type="order", direction="in", **only).received
     if before < _ENOUGH:
         return ""
     if today == before:
