@@ -10,7 +10,7 @@ from billing.invoices.content import Content
 from integrations.documents.letterhead import on_paper
 from integrations.documents.typeset import pdf, printable, short
 from portal.tenants.colour import derive
-from portal.tenants.letterhead import PLAIN, Letterhead
+from portal.tenants.paper import PLAIN, Letterhead
 
 TEMPLATE: Final = Path(__file__).with_suffix(".typ")
 _LONGEST: Final = 10_000  # terms and notes are what the law asks for: nothing of them is cut

@@ -4,7 +4,7 @@ import base64
 from typing import Any
 
 from integrations.documents.typeset import shown
-from portal.tenants.letterhead import Letterhead
+from portal.tenants.paper import Letterhead
 from portal.tenants.pictures.picture import SVG
 
 

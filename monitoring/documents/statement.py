@@ -12,7 +12,7 @@ from monitoring.seal import Adjustment
 from monitoring.statements import words
 from monitoring.statements.content import Content, Point, Promise
 from portal.tenants.colour import derive
-from portal.tenants.letterhead import PLAIN, Letterhead
+from portal.tenants.paper import PLAIN, Letterhead
 
 _TEMPLATE: Final = Path(__file__).with_suffix(".typ")
 MOST_MISSES: Final = 60

@@ -1,29 +1,12 @@
-"""What stands around a printed document: the logo and the foot of the version it was made with."""
-
-from typing import Final, NamedTuple
+"""The paper of a printed document: the logo and the foot of the version it was made with."""
 
 from django.db.models import QuerySet
 
 from portal.tenants.current import current_schema
 from portal.tenants.models import BrandVersion
+from portal.tenants.paper import PLAIN, Letterhead
 from portal.tenants.pictures.measuring import NEEDED
 from portal.tenants.rows import beyond_limit
-
-
-class Letterhead(NamedTuple):
-    """`logo` are its bytes, of `media_type` and that size in pixels, on a dark `plate` where paper would
-    swallow it. `foot` and `questions` (whom to ask) stand on each page."""
-
-    logo: bytes = b""
-    media_type: str = ""
-    width: int = 0
-    height: int = 0
-    plate: bool = False
-    foot: str = ""
-    questions: str = ""
-
-
-PLAIN: Final = Letterhead()
 
 
 def of_version(number: int) -> Letterhead:

@@ -12,8 +12,8 @@ from billing.invoices import reading
 from monitoring.documents.statement import Sealed, statement_pdf
 from portal.core import clock
 from portal.tenants import letterhead
-from portal.tenants.letterhead import Letterhead
 from portal.tenants.models import BrandVersion
+from portal.tenants.paper import PLAIN, Letterhead
 from portal.tenants.pictures.reading import read
 from tests.billing import selling
 from tests.billing.selling import final_of
@@ -91,7 +91,7 @@ def test_a_document_is_the_same_bytes_for_the_same_letterhead_and_others_for_ano
         lambda paper: statement_pdf(STATEMENT, Sealed(), paper),
     ):
         assert make(head) == make(head._replace())
-        assert len({make(head), make(head._replace(plate=True)), make(letterhead.PLAIN)}) == 3
+        assert len({make(head), make(head._replace(plate=True)), make(PLAIN)}) == 3
         assert "Register 42" in text_of(make(head))
 
 
