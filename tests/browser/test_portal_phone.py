@@ -25,8 +25,8 @@ TARGETS = """
 
 @pytest.fixture(scope="module")
 def shipped(installation: Installation) -> Installation:
-    installation.store.tell("orders", count=4, rate=20, seed=3)
-    until(lambda: installation.number(TRACKED) >= 4, seconds=180)
+    installation.store.tell("orders", count=8, rate=20, seed=3)
+    until(lambda: installation.number(TRACKED), seconds=400)
     return installation
 
 
