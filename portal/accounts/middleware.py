@@ -87,8 +87,9 @@ class SecondStepWhereAsked:
         return redirect("security")
 
 
-class CustomerRowsOnly:
-    """A customer's person works under a database role that sees their customer's rows only."""
+class RowsOfTheirs:
+    """A customer's person, and staff who work for some customers, work under a database role that sees
+    these customers' rows only."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
