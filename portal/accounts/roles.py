@@ -78,6 +78,10 @@ def area_of(permission: str) -> str:
     return AREAS.get(prefix, prefix.capitalize())
 
 
+# About the house as a whole: nobody does it who works for some customers only, whatever their role.
+WHOLE_HOUSE = frozenset({"brand.edit", "domains.edit", "mail.edit"})
+
+
 class RoleSeed(NamedTuple):
     slug: str
     label: str

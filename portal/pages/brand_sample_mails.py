@@ -50,6 +50,34 @@ def _invoice() -> dict[str, Any]:
     }
 
 
+def _invitation() -> dict[str, Any]:
+    return {
+        "invited_by": "Ada Sample", "email": "hanna@sample.example", "role": "Customer viewer",
+        "customer": CUSTOMER, "until": "8 April, 10:00", "url": "#",
+    }  # fmt: skip
+
+
+def _locked() -> dict[str, Any]:
+    return {
+        "person": {"email": "hanna@sample.example"}, "address": "", "device": "Firefox on Windows",
+        "url": "#",
+    }  # fmt: skip
+
+
+def _mail_test() -> dict[str, Any]:
+    return {"who": "Ada Sample", "host": "smtp.sample.example", "url": "#"}
+
+
+def _notices() -> dict[str, Any]:
+    line = {"text": "Order SAMPLE-1042, 2 parcels", "url": "#"}
+    part = {"headline": "Your order SAMPLE-1042 was sent", "lines": [line], "more": 0}
+    return {"parts": [part], "url": "#", "settings_url": "#", "off_url": "#"}
+
+
+def _password() -> dict[str, Any]:
+    return {"person": {"email": "hanna@sample.example"}, "url": "#"}
+
+
 def _question() -> dict[str, Any]:
     return {
         "question": {"text": "Is SAMPLE-B the same item as SAMPLE-A?", "asked_by": "Dana Sample"},
@@ -82,7 +110,12 @@ def _promise(name: str, promised: str, delivered: str, *, missed: bool) -> dict[
 CONTEXTS: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
     "alert": _alert,
     "budget": _budget,
+    "invitation": _invitation,
     "invoice": _invoice,
+    "locked": _locked,
+    "mail_test": _mail_test,
+    "notices": _notices,
+    "password": _password,
     "question": _question,
     "statement": _statement,
 }

@@ -1,12 +1,11 @@
 """The end of somebody's access: at once, and never that of the last who manages people."""
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 
 from portal.accounts.domain import leaving
 from portal.accounts.domain.reach import RefusedError
-from portal.accounts.models import Person
+from portal.accounts.models import Person, Session
 from tests.accounts.conftest import person
 
 pytestmark = pytest.mark.db

@@ -4,9 +4,8 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core import mail as outgoing
 
-from portal.core import mail
 from portal.pages import brand_sample_mails
-from portal.tenants import branding
+from portal.tenants import branding, mailing
 from portal.tenants.letter import letter
 from portal.tenants.mail_kinds import MAIL_KINDS
 from portal.tenants.site import current_site
@@ -81,7 +80,7 @@ def test_subject_and_opening_are_the_partners_own_with_values_escaped(partner):
 def test_the_logo_goes_with_the_mail_as_a_picture_it_shows(partner):
     publish(partner, logo=svg())
     one = made("budget")
-    mail.send(**one.parts, to=["a@harbor.example"], name="Arden", host="kestrel.localhost")
+    mailing.send(current_site(), kind="budget", **one.parts, to=["a@harbor.example"])
     [sent] = outgoing.outbox
     [picture] = [part for part in sent.message().walk() if part.get_content_type() == "image/png"]
     assert picture["Content-ID"] == "<logo>"

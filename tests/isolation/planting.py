@@ -115,6 +115,7 @@ def _plant(partner: str, slug: str) -> Planted:
     planting_statements.plant(customer, text)
     planting_money.plant(customer, text)
     planting_notices.plant(customer, text)
+    planting_webhooks.plant(customer, text)
     return Planted(
         partner,
         customer.pk,

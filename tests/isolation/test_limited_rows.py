@@ -140,8 +140,8 @@ def test_what_is_hidden_tells_nothing_and_what_is_ones_own_is_seen_by_its_person
         )
         (person,) = cursor.fetchone()
     with working_for(planted, "harbor", "maris"):
-        assert [rows_of(table, "kestrel") for table in limited_tables.HIDDEN] == [[]] * 4
-        assert [rows_of(table, "kestrel") for table in limited_tables.OWN] == [[]] * 3
+        assert [rows_of(table, "kestrel") for table in limited_tables.HIDDEN] == [[]] * 5
+        assert [rows_of(table, "kestrel") for table in limited_tables.OWN] == [[]] * 8
     with working_for(planted, "harbor", person=person):
         (row,) = rows_of("monitoring_savedview", "kestrel")
         assert "mine" in row
@@ -273,7 +273,7 @@ def test_what_is_for_all_is_read_and_changed_by_nobody_limited(planted):
                 f'DELETE FROM kestrel."{table}"',
             ):
                 told[statement] = outcome(statement)
-    assert len(told) == 69  # 23 tables, three verbs
+    assert len(told) == 72  # 24 tables, three verbs
     assert {statement for statement in told if told[statement] != "InsufficientPrivilege"} == set()
 
 

@@ -199,6 +199,8 @@ def test_the_limit_is_lifted_in_these_places_and_in_no_other():
         "billing/domain/accounts.py",
         "billing/domain/numbers.py",
         "billing/domain/own_bills.py",
+        "billing/domain/wholesale_prices.py",
+        "portal/pages/views/domains.py",
         "integrations/queries/own_find.py",
         "integrations/domain/discover.py",
         "integrations/domain/drift.py",

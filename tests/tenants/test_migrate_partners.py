@@ -82,4 +82,4 @@ def test_a_migrated_schema_keeps_its_rows_to_their_customers(premises):
         "SELECT policyname FROM pg_policies WHERE schemaname = %s AND tablename = %s ORDER BY 1"
     )
     found = premises.rows(policies, "kestrel", "monitoring_exceptioncase")
-    assert found == [("everything",), ("own_rows",)]
+    assert found == [("everything",), ("limited_rows",), ("own_rows",)]

@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from portal.accounts.models.role import Role
+from portal.accounts.roles import WHOLE_HOUSE
 from portal.tenants.rows import OwnFunction
 
 # What a customer's person reads of the people: who else signs in for the same customer, as what.
@@ -79,6 +80,8 @@ class Person(AbstractBaseUser):
 
     def may(self, permission: str) -> bool:
         held = self.role.permissions if self.granted is None else self.granted
+        if self.is_limited and permission in WHOLE_HOUSE:
+            return False
         return self.is_active and permission in held
 
     def save(self, *args: Any, **options: Any) -> None:

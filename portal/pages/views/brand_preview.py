@@ -75,7 +75,7 @@ def _portal(request: HttpRequest, draft: BrandVersion) -> HttpResponse:
 
 
 def _login(request: HttpRequest, draft: BrandVersion) -> HttpResponse:
-    form = LoginForm(request=request)
+    form = LoginForm()
     form.fields["username"].widget.attrs.pop("autofocus", None)
     return _page(request, "login.html", draft, {"form": form})
 
