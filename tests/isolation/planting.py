@@ -47,6 +47,7 @@ from tests.isolation import (
     planting_money,
     planting_notices,
     planting_statements,
+    planting_webhooks,
 )
 from tests.isolation.marks import CUSTOMERS, PARTNERS, house, mark
 

@@ -53,7 +53,7 @@ def test_guessing_the_addresses_of_another_customers_things_answers_404_and_chan
         a for a, answer in shown.items()
         if answer.status_code == 200 and other.mark.encode() in answer.content.lower()
     ]  # fmt: skip
-    assert len(of_maris) > 20
+    assert len(of_maris) > 15
     before = rows_of_maris(planted)
     answers = {a: client.get(a) for a in addresses}
     posted = {a: client.post(a) for a in addresses}
@@ -95,5 +95,6 @@ def test_searching_for_another_customers_numbers_finds_nothing(planted, page):
         asked = (f'value="po-{other.mark}', f"q=po-{other.mark}", f"number po-{other.mark}")
         for echo in asked:  # what was asked for stands in its own field, address and answer
             content = content.replace(echo.encode(), b"")
-        assert f"po-{other.mark}".encode() not in content
+        at = content.find(f"po-{other.mark}".encode())
+        assert at < 0, content[at - 80 : at + 80]
         assert str(other.order_id).encode() not in content
