@@ -59,7 +59,7 @@ def limited_to_customer(customer_id: int) -> Iterator[None]:
 
 def lift_limit() -> None:
     """Be the application again. Inside a customer's request only for ending their own session."""
-    if connection.connection is None or connection.connection.closed or _is_broken():
+    if connection.connection is None or connection.connection.closed or is_broken():
         return
     become(APP_ROLE, "")
 
@@ -74,15 +74,16 @@ def beyond_limit() -> Iterator[None]:
     try:
         yield
     finally:
-        if not _is_broken():
+        if not is_broken():
             become(role, customer or "")
 
 
-def _is_broken() -> bool:
+def is_broken() -> bool:
     """Whether the transaction failed: its rollback brings back who one was before it, and nothing can be
     asked until then."""
     bare = connection.connection
-    return bool(bare and bare.info.transaction_status == TransactionStatus.INERROR)
+    failed = bool(bare and bare.info.transaction_status == TransactionStatus.INERROR)
+    return failed or connection.needs_rollback
 
 
 def become(role: str, customer: str) -> None:
