@@ -36,8 +36,9 @@ _BY_NAME: Final = {one.name.upper(): one for one in CARRIERS.values()}
 
 def name(said: Mapping[str, Any]) -> str:
     """Whom a parcel was given to, by the name people know: a code is for machines. Blank for nobody."""
-    known = _known(said)
-    return known.name if known else str(said.get("name") or said.get("scac") or "")
+    text = str(said.get("name") or said.get("scac") or "")
+    known = _of(text)
+    return known.name if known else text
 
 
 def tracking_url(said: Mapping[str, Any], number: str) -> str:
@@ -47,7 +48,11 @@ def tracking_url(said: Mapping[str, Any], number: str) -> str:
 
 
 def _known(said: Mapping[str, Any]) -> Carrier | None:
-    """A document that names no code may still name the carrier, or put the code where the name goes."""
-    texts = [str(said.get(field) or "").strip().upper() for field in ("scac", "name")]
-    found = (CARRIERS.get(text) or _BY_NAME.get(text) for text in texts)
-    return next((one for one in found if one), None)
+    """By the name that people read, else by the code, so that the link leads to whom the page names."""
+    return _of(str(said.get("name") or "")) or _of(str(said.get("scac") or ""))
+
+
+def _of(text: str) -> Carrier | None:
+    """By code or name: documents put the code where the name goes."""
+    known = text.strip().upper()
+    return CARRIERS.get(known) or _BY_NAME.get(known)

@@ -247,7 +247,7 @@ def test_watching_takes_as_many_queries_for_three_as_for_one(
         for n in range(endpoints):
             put(pipeline.endpoint(shop.customer_id, f"erp{n}"), at=ago(60))
         settle()
-        with django_assert_num_queries(12, connection=connection):
+        with django_assert_num_queries(16, connection=connection):
             alert_watch_lane("")
 
 
