@@ -61,7 +61,7 @@ def test_a_customers_viewer_is_bound_to_the_customer(kestrel):
 @pytest.mark.parametrize(
     ("role", "more", "sentence"),
     [
-        ("boss", (), "There is no role boss. There are: admin, engineer, finance, operator, viewer."),
+        ("boss", (), "There is no role boss. There are: admin, engineer, finance, operator, owner, viewer."),
         ("viewer", (), "Customer viewer is a customer's role: name the customer with --customer."),
         ("viewer", ("--customer", "nobody"), "There is no customer nobody."),
         ("operator", ("--customer", "harbor"),

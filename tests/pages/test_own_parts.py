@@ -100,7 +100,7 @@ def test_every_carriers_page_is_https_and_has_a_place_for_the_number():
 
 @pytest.mark.parametrize(
     ("said", "name"),
-    [({"scac": "UPSN", "name": "UPS Ground"}, "UPS"), ({"name": "ups"}, "UPS"), ({"name": "FDEG"}, "FedEx Ground"),
+    [({"scac": "UPSN", "name": "UPS Ground"}, "UPS Ground"), ({"name": "ups"}, "UPS"), ({"name": "FDEG"}, "FedEx Ground"),
      ({"name": "Bob"}, "Bob"), ({"scac": "XXXX"}, "XXXX"), ({}, "")],
 )  # fmt: skip
 def test_a_carrier_is_called_as_people_call_it(said, name):

@@ -208,7 +208,7 @@ def test_our_own_fault_is_admitted_with_a_reference_and_no_detail(operator, monk
     def fail(*args: object) -> None:
         raise RuntimeError("secret detail of the inside")
 
-    monkeypatch.setattr(orders, "customer_filter", fail)
+    monkeypatch.setattr(orders, "whose_filter", fail)
     operator.raise_request_exception = False
     answer = operator.get("/orders/")
     assert answer.status_code == 500
