@@ -14,7 +14,7 @@ from django_tenants.utils import get_public_schema_name
 from portal.accounts.models import Person
 from portal.core import manner
 from portal.customers.models import Customer
-from portal.pages import nav
+from portal.pages import nav, works_for
 from portal.pages.brand_shown import shown
 from portal.tenants.models import Partner
 
@@ -91,6 +91,7 @@ def _person(person: Person) -> dict[str, Any]:
         "name": person.name,
         "role": person.role.label,
         "customer": customer.name if customer else "",
+        "works_for": works_for.words() if person.is_limited else "",
         "time": manner.time(now),
         "zone": timezone.get_current_timezone_name(),
         "zone_word": now.tzname(),

@@ -1,9 +1,12 @@
 """What is done once an answer has left."""
 
+import pytest
 import structlog
 from django.http import HttpResponse
 
 from portal.core.afterwards import afterwards
+
+pytestmark = pytest.mark.db  # Django lets go of old connections when an answer has left
 
 
 def test_it_is_done_once_and_not_before_the_answer_has_left():

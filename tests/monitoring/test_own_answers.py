@@ -180,6 +180,7 @@ def test_the_limit_is_lifted_in_these_places_and_in_no_other():
         "portal/tenants/letterhead.py",
         "portal/tenants/rows.py",
         "portal/accounts/domain/own_people.py",
+        "portal/accounts/domain/mails.py",
         "portal/tenants/mailing/sending.py",
         "portal/tenants/limited.py",
         "portal/accounts/domain/limits.py",

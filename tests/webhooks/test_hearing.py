@@ -159,7 +159,10 @@ def test_a_batch_is_written_with_two_statements_whatever_its_size(kestrel, liste
         with CaptureQueriesContext(connection) as asked:
             happen(kestrel.harbor, *numbers)
         counts.append(len(asked))
-    assert counts == [5, 5]  # the customers' short names; the events with their deliveries; who writes
+    assert counts == [
+        5,
+        5,
+    ]  # the customers' short names; the events with their deliveries; who writes
     assert WebhookDelivery.objects.count() == 4
 
 

@@ -26,6 +26,8 @@ OWN = "own.people"
 # In the customer's words; of a right without one, those that everybody has.
 _MAY = {
     "own.orders": "orders",
+    "own.stock": "stock",
+    "own.invoices": "sales invoices",
     "own.questions": "questions",
     "own.service": "service",
     "own.statements": "statements",
