@@ -149,6 +149,7 @@ def test_a_killed_process_comes_back(site, name):
     until(lambda: status(f"{site.store.url}/effects") == 200, seconds=30)
 
 
+@pytest.mark.timed
 def test_each_of_three_openings_of_a_partner_takes_less_than_three_seconds(site):
     done = subprocess.run(
         [sys.executable, "-c", OPENING],
@@ -160,6 +161,7 @@ def test_each_of_three_openings_of_a_partner_takes_less_than_three_seconds(site)
     assert float(done.stdout) < 3.0
 
 
+@pytest.mark.timed
 def test_ctrl_c_leaves_nothing_behind_and_a_second_start_takes_less_than_ten_seconds(
     tmp_path: Path,
 ):
