@@ -88,11 +88,13 @@ def test_another_partners_token_is_not_known_here(kestrel, aurora):
     assert refused(Program(kestrel, text).get("me/"), "works only on the site that made it")
 
 
-@pytest.mark.parametrize("change", [lambda t: t[:-1] + "x", lambda t: t[:12], lambda t: "pat_"])
+def other_at_the_end(text: str) -> str:
+    return text[:-1] + ("y" if text.endswith("x") else "x")
+
+
+@pytest.mark.parametrize("change", [other_at_the_end, lambda t: t[:12], lambda t: "pat_"])
 def test_a_changed_token_is_not_known(kestrel, change):
     text = token(kestrel)[1]
-    if change(text) == text:
-        pytest.skip("it ended in x")
     assert refused(Program(kestrel, change(text)).get("me/"), "not known here")
 
 
