@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -53,6 +54,12 @@ def day(on: date) -> str:
 
 def since(at: datetime | None) -> str:
     return f"since {moment(at)}" if at else ""
+
+
+def until(at: datetime, *, zone: str = "") -> str:
+    """Wed 2 Dec 08:48 PST: when something ends, in a zone, or in the reader's."""
+    local = timezone.localtime(at, ZoneInfo(zone) if zone else None)
+    return f"{local:%a} {day(local.date())} {local:%H:%M %Z}"
 
 
 def amount(value: Decimal | None, currency: str, *, signed: bool = False) -> str:

@@ -125,6 +125,6 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         "danger_text": f"{counted(steps, 'step')} of rules would go with it. What was sent stays in"
         " the log.",
         "back_url": reverse("alert-channel", args=[pk]),
-        "crumb": {"label": found.name, "url": reverse("alert-channel", args=[pk])},
+        "crumbs": [{"label": found.name, "url": reverse("alert-channel", args=[pk])}],
     }
-    return render(request, "monitoring/alert_delete.html", context)
+    return render(request, "asks_first.html", context)

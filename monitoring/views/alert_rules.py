@@ -93,6 +93,6 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         "danger_text": f"{counted(firing, 'alert')} would go no further by it. What was sent stays in"
         " the log.",
         "back_url": back,
-        "crumb": {"label": found.name, "url": back},
+        "crumbs": [{"label": found.name, "url": back}],
     }
-    return render(request, "monitoring/alert_delete.html", context)
+    return render(request, "asks_first.html", context)

@@ -2,9 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
-
-from django.utils import timezone
 
 from integrations.views import spoken
 from monitoring.ask_forms import ReplyForm
@@ -25,9 +22,7 @@ def about(case: ExceptionCase) -> str:
 
 def until(question: CaseQuestion) -> str:
     """Wed 2 Dec 08:48 PST: in the customer's zone, wherever it is read."""
-    zone = question.customer.time_zone
-    local = timezone.localtime(question.expires_at, ZoneInfo(zone) if zone else None)
-    return f"{local:%a} {spoken.day(local.date())} {local:%H:%M %Z}"
+    return spoken.until(question.expires_at, zone=question.customer.time_zone)
 
 
 def card(

@@ -20,6 +20,7 @@ from portal.core import manner
 
 EDIT = "customers.edit"  # who shapes what customers are promised, shapes who keeps it
 URL = "/desk/settings/"
+_CRUMBS = [{"label": "Desk settings", "url": URL}]
 
 
 @requires("desk.view")
@@ -129,9 +130,9 @@ def delete_team(request: HttpRequest, pk: int) -> HttpResponse:
     )
     context = {
         "question": f"Delete team {found.name}?", "verb": "Delete the team", "danger_text": lost,
-        "back_url": URL,
+        "back_url": URL, "crumbs": _CRUMBS,
     }  # fmt: skip
-    return render(request, "monitoring/settings_delete.html", context)
+    return render(request, "asks_first.html", context)
 
 
 @requires(EDIT)
@@ -156,8 +157,9 @@ def delete_rule(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "question": f"Delete the rule for {_when(found)}?", "verb": "Delete the rule",
         "danger_text": "Cases it has assigned stay assigned.", "back_url": URL,
+        "crumbs": _CRUMBS,
     }  # fmt: skip
-    return render(request, "monitoring/settings_delete.html", context)
+    return render(request, "asks_first.html", context)
 
 
 @requires(EDIT)

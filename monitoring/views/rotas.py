@@ -205,6 +205,6 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         "verb": "Delete the rota",
         "danger_text": f"{counted(steps, 'step')} of rules would go with it.",
         "back_url": back,
-        "crumb": {"label": found.name, "url": back},
+        "crumbs": [{"label": found.name, "url": back}],
     }
-    return render(request, "monitoring/alert_delete.html", context)
+    return render(request, "asks_first.html", context)

@@ -6,10 +6,10 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from portal.accounts import password_words
 from portal.accounts.models import Person
 from portal.core import clock, manner, zones
 from portal.core.manner import Manner
@@ -94,7 +94,8 @@ class NewPasswordForm(forms.Form):
 
     def clean_new(self) -> str:
         new: str = self.cleaned_data["new"]
-        validate_password(new, self.person)
+        if wrong := password_words.problems(new, person=self.person):
+            raise forms.ValidationError(wrong)
         return new
 
     def clean(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from portal.accounts import passwords
+from portal.accounts import password_words
 from portal.accounts.models import Invitation, Person, Role
 
 _NOT_OFFERED = {"invalid_choice": "That is not offered. Choose one of the list."}
@@ -77,7 +77,7 @@ class JoinForm(forms.Form):
         given = super().clean() or {}
         password = given.get("password", "")
         someone = Person(email=self.invitation.email, name=given.get("name", ""))
-        for problem in passwords.problems(password, person=someone) if password else []:
+        for problem in password_words.problems(password, person=someone) if password else []:
             self.add_error("password", problem)
         if password and "again" in given and given["again"] != password:
             self.add_error("again", "The two are not the same. Write the password once more.")

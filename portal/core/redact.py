@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
+from portal.core import links
+
 HIDDEN = "not shown"
 _HIDDEN_IN_URL = "not-shown"
 
@@ -31,7 +33,7 @@ _PLAIN_KEYS = re.compile(
 # a log line. Possessive repeats (`*+`) and runs that a pattern swallows whole keep it so.
 _WORTH_A_LOOK = re.compile(
     r"secret|token|passw|pwd|passphrase|auth|cookie|signature|credential|hmac|sig=|jwt|nonce"
-    r"|session|key|/ask/|/ack/|/join/|/unsubscribe/|/reset/|/services/|/incomingwebhook/|bearer|basic|://[^/\s]*@"
+    rf"|session|key|{'|'.join(links.DOORS)}|/services/|/incomingwebhook/|bearer|basic|://[^/\s]*@"
     r"|\b(?:ck|cs|sk|rk|whsec|shp[a-z]{2}|gh[a-z]|pat)_|xox|eyj",
     re.IGNORECASE,
 )

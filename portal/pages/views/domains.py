@@ -106,9 +106,12 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
         "danger_text": "Links that people have with this host end at a page that says there is no"
         " site. Mails and links name your sub-domain, where this was the primary one.",
         "back_url": f"/domains/{pk}/",
-        "host": host,
+        "crumbs": [
+            {"label": "Domains", "url": "/domains/"},
+            {"label": host, "url": f"/domains/{pk}/"},
+        ],
     }
-    return render(request, "house/domain_remove.html", context)
+    return render(request, "asks_first.html", context)
 
 
 @requires(OPEN_TO_ALL)

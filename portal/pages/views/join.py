@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 
+from integrations.views import spoken
 from portal.accounts.domain import inviting, signing_in
 from portal.accounts.invitation_forms import JoinForm
 from portal.accounts.rules import OPEN_TO_ALL, requires
@@ -49,7 +50,7 @@ def _join(request: HttpRequest, token: str) -> HttpResponse:
     user: Any = request.user
     context = {
         "form": form,
-        "invitation": {**letters.told(invitation), "until": letters.until(invitation.expires_at)},
+        "invitation": {**letters.told(invitation), "until": spoken.until(invitation.expires_at)},
         "signed_in": user.name if user.is_authenticated else "",
     }
     return render(request, "join.html", context, status=422 if form.errors else 200)

@@ -1,12 +1,9 @@
 """Invitations on their way: the link, and the letter that brings it."""
 
-from datetime import datetime
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 
 from integrations.views import spoken
 from portal.accounts.domain import mails
@@ -27,7 +24,10 @@ def bring(request: HttpRequest, invitation: Invitation, token: str) -> Brought:
     """Send the link to whoever is invited."""
     partner: Partner = request.tenant  # type: ignore[attr-defined]
     url = request.build_absolute_uri(reverse("join", args=[token]))
-    context = {**told(invitation), "until": until(invitation.expires_at, zone=partner.time_zone)}
+    context = {
+        **told(invitation),
+        "until": spoken.until(invitation.expires_at, zone=partner.time_zone),
+    }
     try:
         mails.send(
             "invitation",
@@ -55,9 +55,3 @@ def _customer(customer_id: int | None) -> str:
     if customer_id is None:
         return ""
     return Customer.objects.filter(pk=customer_id).values_list("name", flat=True).first() or ""
-
-
-def until(at: datetime, *, zone: str = "") -> str:
-    """Mon 7 Dec 08:48 PST: in a zone, or in the reader's."""
-    local = timezone.localtime(at, ZoneInfo(zone) if zone else None)
-    return f"{local:%a} {spoken.day(local.date())} {local:%H:%M %Z}"

@@ -102,8 +102,9 @@ def forget(request: HttpRequest) -> HttpResponse:
         "danger_text": "Its password goes with it, and mails go out through the shared server, in a"
         " sender’s name that is not yours.",
         "back_url": "/mail/",
+        "crumbs": [{"label": "Mail", "url": "/mail/"}],
     }
-    return render(request, "house/mail_forget.html", context)
+    return render(request, "asks_first.html", context)
 
 
 @requires("mail.edit")

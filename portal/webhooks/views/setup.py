@@ -76,9 +76,9 @@ def secret(request: HttpRequest, pk: int) -> HttpResponse:
         "danger_text": "For 24 hours every message is signed with both, so that the receiver can be"
         " changed without a gap. After that the secret of today signs nothing.",
         "back_url": f"/webhooks/{pk}/",
-        "crumb": _crumb(webhook),
+        "crumbs": [_crumb(webhook)],
     }
-    return render(request, "webhooks/confirm.html", context)
+    return render(request, "asks_first.html", context)
 
 
 @requires("webhooks.manage")
@@ -95,9 +95,9 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         "verb": "Delete the webhook",
         "danger_text": f"Its log of {sent} goes with it, and what waits is not sent.",
         "back_url": f"/webhooks/{pk}/",
-        "crumb": _crumb(webhook),
+        "crumbs": [_crumb(webhook)],
     }
-    return render(request, "webhooks/confirm.html", context)
+    return render(request, "asks_first.html", context)
 
 
 @requires("webhooks.manage")
