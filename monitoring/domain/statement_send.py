@@ -116,5 +116,5 @@ def _context(statement: Statement, site: Site) -> dict[str, Any]:
         "saved": words.saved(said),
         "sealed": words.sealed(said),
         "hash": statement.hash,
-        "url": f"https://{site.host}/service/statements/{statement.period}/",
+        "url": f"{site.url}/service/statements/{statement.period}/",
     }
