@@ -7,7 +7,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from benchmarks.rig import free_port
+from portal.demo import ports
 
 _CASE = re.compile(r"/cases/(\d+)/")
 
@@ -16,7 +16,7 @@ class AlertSink:
     """Listens from `with` on; `url` is where alerts are posted."""
 
     def __init__(self) -> None:
-        port = free_port()
+        port = ports.find_free()
         self.url = f"http://127.0.0.1:{port}/alerts"
         self.got: list[tuple[float, dict[str, Any]]] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())

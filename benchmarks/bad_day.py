@@ -23,7 +23,8 @@ from bs4 import BeautifulSoup
 from benchmarks import bad_day_orders as day
 from benchmarks import load
 from benchmarks.bad_day_operator import PASSWORD, Operator
-from benchmarks.rig import SCHEMA, Rig, Sink, free_port, post_json, rig, wait_until
+from benchmarks.rig import SCHEMA, Rig, Sink, post_json, rig, wait_until
+from portal.demo import ports
 
 EMAIL = "ana@bench.test"
 MOST_CASES = 8
@@ -61,7 +62,7 @@ def bad_day() -> Iterator[tuple[Rig, list[Sink]]]:
 
 
 def _sink(one: Rig, name: str) -> Sink:
-    port = free_port()
+    port = ports.find_free()
     one.start(name, "-m", "sandbox.sink", "--port", str(port), port=port)
     return Sink(f"http://127.0.0.1:{port}")
 

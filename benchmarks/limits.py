@@ -6,7 +6,8 @@ import time
 import urllib.parse
 from http.client import HTTPConnection
 
-from benchmarks.rig import Rig, free_port
+from benchmarks.rig import Rig
+from portal.demo import ports
 
 BARE_COMMIT = "single-row inserts committed by one bare psycopg connection, fsync on"
 BARE_VIEW = "a bare Django view that inserts the body as one row, same server and load"
@@ -30,7 +31,7 @@ def start_bare_view(one: Rig) -> int:
     """Serve `bare_view` the way Crossdock is served. Returns its port."""
     with one.database() as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS public.bare_view (id bigserial, body bytea)")
-    port = free_port()
+    port = ports.find_free()
     os.environ["BARE_VIEW_PORT"] = str(port)
     one.start(
         "bare_view", "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",

@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 import paramiko
 
 from benchmarks import limits, processor, report
-from benchmarks.rig import SCHEMA, Rig, free_port, post_json, read_json, rig, wait_until
+from benchmarks.rig import SCHEMA, Rig, post_json, read_json, rig, wait_until
+from portal.demo import ports
 from portal.jobs.lanes import CHANNEL, WAKE_SQL
 
 COUNT = 3_000
@@ -73,7 +74,7 @@ def main() -> None:
 
 @contextlib.contextmanager
 def _systems(one: Rig, folder: Path) -> Iterator[Systems]:
-    store, control, sftp = free_port(), free_port(), free_port()
+    store, control, sftp = ports.find_free()()()
     keys = ("--key", "ck_1", "--secret", "cs_1")
     one.start("store", "-m", "sandbox.store", "--port", str(store), *keys, port=store)
     one.start(

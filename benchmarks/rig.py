@@ -17,6 +17,7 @@ import psycopg
 import yaml
 
 from portal import env
+from portal.demo import ports
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / ".data" / "bench"
@@ -29,7 +30,7 @@ class Rig:
     """Processes on free ports, set up as shipped. Whatever is started here ends with `stop`."""
 
     def __init__(self) -> None:
-        self.port = free_port()
+        self.port = ports.find_free()
         chosen = {
             "CROSSDOCK_EMBEDDED": "bench",
             "CROSSDOCK_DATABASE_NAME": DATABASE,
@@ -89,7 +90,7 @@ class Rig:
         self.start("beat", "manage.py", "beat")
 
     def start_sink(self) -> "Sink":
-        port = free_port()
+        port = ports.find_free()
         self.start("sink", "-m", "sandbox.sink", "--port", str(port), port=port)
         return Sink(f"http://127.0.0.1:{port}")
 
@@ -192,12 +193,6 @@ def post_json(url: str, body: Any) -> Any:
     request = urllib.request.Request(url, json.dumps(body).encode(), head)
     with urllib.request.urlopen(request, timeout=60) as answer:
         return json.load(answer)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def wait_for(port: int, *, seconds: float = 30) -> None:

@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ import pytest
 import requests
 
 from portal import env
+from portal.demo import ports
 from tests.live import Installation, running, until
 
 pytestmark = pytest.mark.live
@@ -109,21 +109,15 @@ def test_a_database_that_does_not_answer_is_named(tmp_path):
     environment = {
         **os.environ,
         "CROSSDOCK_DATA": str(tmp_path),
-        "CROSSDOCK_PORT": str(free_port()),
+        "CROSSDOCK_PORT": str(ports.find_free()),
     }
-    environment["DATABASE_URL"] = f"postgresql://nobody@127.0.0.1:{free_port()}/nothing"
+    environment["DATABASE_URL"] = f"postgresql://nobody@127.0.0.1:{ports.find_free()}/nothing"
     done = subprocess.run(
         [sys.executable, "-m", "portal.demo"],
         cwd=env.ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 1
     assert done.stderr.startswith("The demo did not start. The database does not answer")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def test_orders_travel_from_the_store_to_the_warehouse_and_back(site):

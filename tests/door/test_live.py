@@ -14,6 +14,7 @@ import pytest
 
 from integrations.models import DoorRefusal, Message, Payload
 from portal import env
+from portal.demo import ports
 from tests import pipeline
 from tests.door.conftest import until
 
@@ -23,16 +24,10 @@ SHOP = "/in/kestrel/shop"
 BODY = json.dumps(pipeline.order()).encode()
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture
 def port(shop) -> Iterator[int]:
     """A web server on the test database."""
-    number = free_port()
+    number = ports.find_free()
     command = [
         sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port",
         str(number), "--workers", "1", "--no-ws", "--log-level", "warning", "portal.asgi:application",
