@@ -8,7 +8,9 @@ from integrations.connectors.client import STEPS, Check
 from integrations.connectors.connection import Connection
 
 _NEVER_CALLED: Final = "Does not apply: the application calls the hub and is never called."
-_KEY: Final = "Its key is made under API tokens, for this application. The first order shows that it is used."
+_KEY: Final = (
+    "Its key is made under API tokens, for this application. The first order shows that it is used."
+)
 
 
 class ApplicationClient:
