@@ -6,7 +6,15 @@ from uuid import uuid4
 
 import pytest
 
-from integrations.models import Message, MessageEvent, Payload, Record, RoutingRules
+from integrations.models import (
+    LookupRow,
+    LookupTable,
+    Message,
+    MessageEvent,
+    Payload,
+    Record,
+    RoutingRules,
+)
 from monitoring.models import CaseQuestion, ExceptionCase
 from portal.accounts.domain import tokens
 from portal.core import clock
@@ -27,9 +35,7 @@ def key(site, application, *scopes: str, customer_id: int | None = None) -> Prog
     """A program with a key of the application."""
     person = maker(site)
     customer_id = customer_id or application.customer_id
-    wanted = scopes or tokens.grantable(
-        person, customer_id=customer_id, endpoint_id=application.pk
-    )
+    wanted = scopes or tokens.grantable(person, customer_id=customer_id, endpoint_id=application.pk)
     _, text = tokens.new_token(
         person, name="Counter app", permissions=wanted, customer_id=customer_id,
         endpoint_id=application.pk, expires_at=clock.now() + timedelta(days=30),
@@ -125,7 +131,10 @@ def test_what_is_no_order_is_refused(hub, body, status):
 
 def test_a_body_beyond_ten_megabytes_is_refused(hub):
     body = json.dumps(order(notes=[{"audience": "gift", "text": "x" * 11_000_000}])).encode()
-    assert hub.send("PUT", "hub/orders/1001/", body).status_code in (400, 413)  # 413 by the web server
+    assert hub.send("PUT", "hub/orders/1001/", body).status_code in (
+        400,
+        413,
+    )  # 413 by the web server
     assert not Message.objects.exists()
 
 
@@ -135,16 +144,31 @@ def test_a_number_that_was_never_put_is_not_there(hub, number):
     assert hub.post(f"hub/orders/{number}/cancel/").status_code == 404
 
 
-def test_what_is_wrong_with_the_business_is_a_case_and_is_seen_as_being_checked(
-    kestrel, hub, application
-):
-    hub.send("PUT", "hub/orders/1001/", order())
-    refused = {"order": {"x": {"type": "object", "additionalProperties": False, "required": ["y"],
-                               "properties": {"y": {"type": "string"}}}}}  # fmt: skip
+def test_what_is_wrong_with_the_business_is_a_case_and_is_seen_as_being_checked(kestrel, hub):
+    table = LookupTable.objects.create(customer_id=kestrel.harbor, name="sku")
+    hub.send("PUT", "hub/orders/1001/", order(sku="TENT-OLD"))
+    pipeline.run(kestrel.harbor)
+    assert ExceptionCase.objects.get().code == "unknown_sku"
     read = hub.get("hub/orders/1001/").json()
     assert (read["state"], read["pending"], read["said"]) == (
         "being_checked", "being_checked", "we are checking it",
     )  # fmt: skip
+    LookupRow.objects.create(table=table, code="TENT-2P", value="TENT-2P")
+    assert hub.send("PUT", "hub/orders/1001/", order()).status_code == 202
+    pipeline.run(kestrel.harbor)
+    assert hub.get("hub/orders/1001/").json()["state"] == "released"
+    assert ExceptionCase.objects.get().state == "resolved"
+
+
+def test_lines_without_numbers_are_numbered_by_their_place(kestrel, hub):
+    unnumbered = order()
+    unnumbered["lines"] = [{**unnumbered["lines"][0], "sku": sku} for sku in ("A", "B")]
+    for line in unnumbered["lines"]:
+        del line["line_no"]
+    assert hub.send("PUT", "hub/orders/1001/", unnumbered).status_code == 202
+    pipeline.run(kestrel.harbor)
+    lines = hub.get("hub/orders/1001/").json()["order"]["lines"]
+    assert [(line["line_no"], line["sku"]) for line in lines] == [("1", "A"), ("2", "B")]
 
 
 def test_an_order_that_no_warehouse_takes_shows_the_question_about_it(kestrel, hub, application):
