@@ -4,12 +4,12 @@ from functools import cache
 from typing import Any, Final
 
 from integrations.canonical.problem import json_pointer
-from integrations.canonical.schema import resolve, schema_of
+from integrations.canonical.schema import at, schema_of
 from integrations.canonical.validation import validate
 from portal.api.operation import Body
 from portal.api.problems import ProblemError
 
-_ORDER: Final = "order"
+_ORDER, _COMMON = "order", "common"
 _NAME: Final = "CanonicalOrder"
 _OURS: Final = frozenset({"$schema", "$id", "title"})
 # Which system an order is of is known by its key, so that its channel may be left out.
@@ -36,27 +36,29 @@ def components() -> dict[str, Any]:
     found: dict[str, Any] = {}
     schema = schema_of(_ORDER)
     wanted = [name for name in schema["required"] if name != _CHANNEL]
-    found[_NAME] = {**_written(schema, found), "required": wanted}
+    found[_NAME] = {**_written(schema, _ORDER, found), "required": wanted}
     return dict(sorted(found.items()))
 
 
-def _written(part: Any, found: dict[str, Any]) -> Any:
-    """The same with its references leading to components, which are added to `found`."""
+def _written(part: Any, document: str, found: dict[str, Any]) -> Any:
+    """A part of `document` with its references leading to components, which are added to `found`."""
     if isinstance(part, list):
-        return [_written(one, found) for one in part]
+        return [_written(one, document, found) for one in part]
     if not isinstance(part, dict):
         return part
     if "$ref" in part:
-        return {"$ref": f"#/components/schemas/{_component(part['$ref'], found)}"}
-    return {name: _written(value, found) for name, value in part.items() if name not in _OURS}
+        return {"$ref": f"#/components/schemas/{_component(part['$ref'], document, found)}"}
+    return {
+        name: _written(value, document, found) for name, value in part.items() if name not in _OURS
+    }
 
 
-def _component(reference: str, found: dict[str, Any]) -> str:
-    document, _, pointer = reference.partition("#")
+def _component(reference: str, document: str, found: dict[str, Any]) -> str:
+    other, _, pointer = reference.partition("#")
+    document = _COMMON if other else document
     last = pointer.rpartition("/")[2]
     name = "Canonical" + "".join(word.capitalize() for word in last.split("_"))
     if name not in found:
         found[name] = {}  # its own place, should it lead to itself
-        _, schema = resolve(f"{'common' if document else _ORDER}#{pointer}")
-        found[name] = _written(schema, found)
+        found[name] = _written(at(document, pointer), document, found)
     return name

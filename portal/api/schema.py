@@ -82,7 +82,8 @@ class ResourceSchema(AutoSchema):
 
     def get_auth(self) -> list[Any]:
         scopes = [one for one in self._scopes if "." in one]
-        return [{"token": scopes}, {"session": scopes}]
+        by_session = [] if self.view.tokens_only else [{"session": scopes}]
+        return [{"token": scopes}, *by_session]
 
     def get_extensions(self) -> dict[str, Any]:
         return {"x-scopes": [one for one in self._scopes if "." in one]}

@@ -19,7 +19,7 @@ from monitoring.models import CaseQuestion, ExceptionCase
 from portal.accounts.domain import tokens
 from portal.core import clock
 from tests import pipeline
-from tests.api.asking import PROBLEM, Program, maker, token
+from tests.api.asking import PROBLEM, Program, maker, program, token
 from tests.pages import scenery
 
 pytestmark = pytest.mark.db
@@ -33,14 +33,8 @@ def order(number: str = "1001", **fields):
 
 def key(site, application, *scopes: str, customer_id: int | None = None) -> Program:
     """A program with a key of the application."""
-    person = maker(site)
-    customer_id = customer_id or application.customer_id
-    wanted = scopes or tokens.grantable(person, customer_id=customer_id, endpoint_id=application.pk)
-    _, text = tokens.new_token(
-        person, name="Counter app", permissions=wanted, customer_id=customer_id,
-        endpoint_id=application.pk, expires_at=clock.now() + timedelta(days=30),
-    )  # fmt: skip
-    return Program(site, text)
+    whose = customer_id or application.customer_id
+    return program(site, *scopes, customer_id=whose, endpoint_id=application.pk)
 
 
 @pytest.fixture

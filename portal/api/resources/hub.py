@@ -15,6 +15,8 @@ _NO_APPLICATION = (
 class HubResource(Resource):
     """Works for the application whose key was shown."""
 
+    tokens_only = True
+
     def application(self) -> Application:
         """The application that asks. One that was removed is not there any more."""
         endpoint_id = getattr(self.request.auth, "endpoint_id", None)
