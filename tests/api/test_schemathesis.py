@@ -7,6 +7,7 @@ import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from django_tenants.utils import schema_context
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -119,7 +120,8 @@ def test_as_a_customer_nothing_fails_and_everything_is_as_described(site, plante
 
 def test_as_an_application_nothing_fails_and_everything_is_as_described(site, planted):
     planting.make_applications()
-    endpoint = Endpoint.objects.get(slug=planted["kestrel", "harbor"].endpoint)
+    with schema_context("kestrel"):
+        endpoint = Endpoint.objects.get(slug=planted["kestrel", "harbor"].endpoint)
     text = token(site, customer_id=site.harbor, endpoint_id=endpoint.pk)[1]
     assert ask_everything(planted, {"Authorization": f"Bearer {text}"}) > 400
 

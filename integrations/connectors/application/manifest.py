@@ -5,7 +5,7 @@ from integrations.connectors.manifest import Manifest
 MANIFEST = Manifest(
     slug="application",
     label="Application on the hub's API",
-    category="generic",
+    category="storefront",
     summary="A modern application that puts orders, reads stock and takes shipment events over the API"
     " of this site, and so never talks to the ERP.",
     capabilities=frozenset({"api"}),
