@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_PART = re.compile(r"\[(\d+)\]|`([^`]*)`|([^.\[`]+)")
 _SHOWN = 120
 
 
@@ -29,6 +30,15 @@ def format_path(parts: Iterable[str | int]) -> str:
             name = part if _PLAIN_NAME.fullmatch(part) else f"`{part}`"
             path += f".{name}" if path else name
     return path
+
+
+def json_pointer(path: str) -> str:
+    """A path as `format_path` writes it, as a JSON pointer (RFC 6901): `lines[1].sku` is `/lines/1/sku`.
+
+    The whole body, whose path is empty, is `/`.
+    """
+    parts = [next(filter(None, found), "") for found in _PART.findall(path)]
+    return "/" + "/".join(part.replace("~", "~0").replace("/", "~1") for part in parts)
 
 
 def storable(text: str) -> str:

@@ -51,13 +51,19 @@ def validator_at(place: str) -> jsonschema_rs.Validator:
 def resolve(place: str) -> tuple[str, dict[str, Any]]:
     """Where the schema at `place`, written as for `validator_at`, really stands, and the schema."""
     name, _, pointer = place.partition("#")
-    schema: dict[str, Any] = _document(name)
-    for step in pointer.split("/")[1:]:
-        schema = schema[step]
+    schema = at(name, pointer)
     if "$ref" not in schema:
         return place, schema
     target, _, inner = schema["$ref"].partition("#")
     return resolve(f"{_COMMON if target else name}#{inner}")
+
+
+def at(name: str, pointer: str) -> dict[str, Any]:
+    """The schema at `pointer` of an object type, or of `common`, as it is written there."""
+    schema = _document(name)
+    for step in pointer.split("/")[1:]:
+        schema = schema[step]
+    return schema
 
 
 def _document(name: str) -> dict[str, Any]:

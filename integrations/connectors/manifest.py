@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Capability = Literal["webhook", "poll", "deliver", "envelope", "snapshot"]
+Capability = Literal["webhook", "poll", "deliver", "envelope", "snapshot", "api"]
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from monitoring.models import CaseQuestion, ExceptionCase
+from integrations.models import Problem
+from monitoring.models import CaseCause, CaseQuestion, ExceptionCase
 from monitoring.models.question import OPEN
 from portal.core import clock
 
@@ -27,6 +29,19 @@ def to_answer(customer_id: int) -> QuerySet[CaseQuestion]:
         expires_at__gt=clock.now(),
         case__state__in=ExceptionCase.OPEN_STATES,
     ).order_by("expires_at", "pk")
+
+
+def cases_of(*, order_id: UUID | None, message_id: UUID | None) -> set[int]:
+    """The open cases that hold a document of this order, or this document. For the partner's own role."""
+    documents = Q(message_id=message_id) if message_id else Q()
+    documents |= Q(message__order_id=order_id) if order_id else Q()
+    if not documents:
+        return set()
+    open_ones = Problem.objects.filter(documents, closed_at=None)
+    causes = CaseCause.objects.filter(
+        is_open=True, fingerprint__in=set(open_ones.values_list("fingerprint", flat=True))
+    )
+    return set(causes.values_list("case_id", flat=True))
 
 
 def own_notes(*, most: int) -> list[Note]:

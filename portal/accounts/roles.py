@@ -56,6 +56,10 @@ PERMISSIONS: dict[str, str] = {
     "own.statements": "See one's own monthly statements",
     "own.bills": "See one's own bills, and what they are made of",
     "own.people": "Invite colleagues and end their access",
+    "hub.send": "Put and cancel orders as an application",
+    "hub.orders": "Read an application's orders and their shipments",
+    "hub.stock": "Read stock as an application",
+    "hub.events": "Read events as an application",
     "platform.people": "Manage platform staff and their roles",
     "platform.partners": "Open and watch partners",
     "platform.networks": "Set the networks connections may reach",
@@ -68,7 +72,7 @@ AREAS: dict[str, str] = {
     "recon": "Promise", "statements": "Promise", "expectations": "Promise", "lookups": "Logic",
     "mappings": "Logic", "changes": "Logic", "money": "Money", "people": "House", "brand": "House",
     "audit": "House", "webhooks": "House", "tokens": "House", "domains": "House", "mail": "House",
-    "own": "What is theirs", "platform": "Platform",
+    "own": "What is theirs", "hub": "Applications", "platform": "Platform",
 }  # fmt: skip
 
 

@@ -71,6 +71,7 @@ class Resource(APIView):
 
     permissions: ClassVar[Mapping[str, tuple[str, ...]]]
     deprecation: ClassVar[Deprecation | None] = None
+    tokens_only: ClassVar[bool] = False  # a browser's session never works
     authentication_classes = [TokenOrSession]
     parser_classes = [StrictJson]
     renderer_classes = [JSONRenderer]

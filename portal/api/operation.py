@@ -35,7 +35,8 @@ class Operation:
     """One method of one address.
 
     `answer` describes what comes back: None for nothing (204), or a media type for a file. `takes` describes
-    the body, `filters` the query. `paged`: a list. `matched`: it wants `If-Match`.
+    the body, `filters` the query. `paged`: a list. `matched`: it wants `If-Match`. `again`: the status of the
+    same answer where nothing new was done.
     """
 
     summary: str
@@ -45,6 +46,7 @@ class Operation:
     paged: bool = False
     matched: bool = False
     status: int = 200
+    again: int | None = None
     about: str = ""
     example: Any = None
     errors: tuple[int, ...] = ()

@@ -8,6 +8,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
+from portal.api import canonical
 from portal.api.pages import PageFilters
 from portal.core import problem_json
 
@@ -81,7 +82,8 @@ class ResourceSchema(AutoSchema):
 
     def get_auth(self) -> list[Any]:
         scopes = [one for one in self._scopes if "." in one]
-        return [{"token": scopes}, {"session": scopes}]
+        by_session = [] if self.view.tokens_only else [{"session": scopes}]
+        return [{"token": scopes}, *by_session]
 
     def get_extensions(self) -> dict[str, Any]:
         return {"x-scopes": [one for one in self._scopes if "." in one]}
@@ -107,10 +109,15 @@ class ResourceSchema(AutoSchema):
         return found
 
     def get_request_serializer(self) -> Any:
-        return self._declared.takes
+        takes = self._declared.takes
+        if component := getattr(takes, "component", ""):
+            return {"application/json": {"$ref": f"#/components/schemas/{component}"}}
+        return takes
 
     def get_response_serializers(self) -> Any:
         answers: dict[Any, Any] = {self._success(): self._answer()}
+        if self._declared.again:
+            answers[str(self._declared.again)] = self._answer()
         if self.method == "GET":
             answers["304"] = OpenApiResponse(description="As you have it.")
         for status in self._statuses():
@@ -194,6 +201,7 @@ def with_headers(result: Any, generator: Any, request: Any, public: Any) -> Any:
                 if status >= "400":
                     errors[f"E{status}"] = answer
                     said["responses"][status] = {"$ref": f"#/components/responses/E{status}"}
+    result["components"]["schemas"] |= canonical.components()
     result["components"]["responses"] = dict(sorted(errors.items()))
     result["components"]["headers"] = {
         name: {"description": about, "schema": {"type": "string"}, "required": required}

@@ -49,14 +49,20 @@ def maker(site: Site, role: str = "admin", **more: Any) -> Person:
 
 
 def token(
-    site: Site, *scopes: str, role: str = "admin", days: int = 30, customer_id: int | None = None
+    site: Site,
+    *scopes: str,
+    role: str = "admin",
+    days: int = 30,
+    customer_id: int | None = None,
+    endpoint_id: int | None = None,
 ) -> tuple[ApiToken, str]:
     """A token of somebody with `role`; without scopes everything they may give."""
     with schema_context(site.schema):
         person = maker(site, role)
-        wanted = scopes or tokens.grantable(person, customer_id=customer_id)
+        whom = {"customer_id": customer_id, "endpoint_id": endpoint_id}
+        wanted = scopes or tokens.grantable(person, **whom)
         return tokens.new_token(
-            person, name="Nightly sync", permissions=wanted, customer_id=customer_id,
+            person, name="Nightly sync", permissions=wanted, **whom,
             expires_at=clock.now() + timedelta(days=days),
         )  # fmt: skip
 

@@ -27,6 +27,7 @@ def addresses(owned) -> list[str]:
     """Every address that can be read, with the ids of what is `owned` by somebody."""
     numbers = sorted({1, 2, 3, owned.case, owned.table_id})
     named = {"object_type": "order", "direction": "in", "period": "2026-04"}
+    named["order_number"] = owned.mark
     found = set()
     for entry in urlpatterns:
         if "GET" in entry.callback.required_permissions:

@@ -7,6 +7,7 @@ import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from django_tenants.utils import schema_context
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -16,9 +17,11 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from integrations.models import Endpoint
 from portal.api import limits, schema
 from portal.wsgi import application
 from tests.api.asking import token
+from tests.isolation import planting
 from tests.people import Site
 
 pytestmark = pytest.mark.db
@@ -67,6 +70,7 @@ def real(planted: Any, name: str, kind: str, *, turn: int) -> Any:
         "direction": ["in", "out"],
         "object_type": ["order"],
         "period": ["2026-04"],
+        "order_number": [own.mark, "1001"],
     }
     found = texts.get(name) or known.get(kind) or [own.endpoint]
     return found[turn % len(found)]
@@ -111,6 +115,14 @@ def test_as_an_admin_nothing_fails_and_everything_is_as_described(site, planted)
 
 def test_as_a_customer_nothing_fails_and_everything_is_as_described(site, planted):
     text = token(site, customer_id=site.harbor)[1]
+    assert ask_everything(planted, {"Authorization": f"Bearer {text}"}) > 400
+
+
+def test_as_an_application_nothing_fails_and_everything_is_as_described(site, planted):
+    planting.make_applications()
+    with schema_context("kestrel"):
+        endpoint = Endpoint.objects.get(slug=planted["kestrel", "harbor"].endpoint)
+    text = token(site, customer_id=site.harbor, endpoint_id=endpoint.pk)[1]
     assert ask_everything(planted, {"Authorization": f"Bearer {text}"}) > 400
 
 

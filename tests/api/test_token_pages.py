@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.accounts.models import ApiToken
 from portal.core import clock
+from tests import pipeline
 from tests.api.asking import Program, token
 from tests.pages.scenery import page, texts
 from tests.people import sign_in
@@ -103,3 +104,48 @@ def test_the_audit_trail_knows_the_token_and_not_its_hash(kestrel, admin):
     )
     assert "Nightly sync" in entries
     assert made.digest not in entries
+
+
+@pytest.fixture
+def application(kestrel):
+    return pipeline.endpoint(
+        kestrel.harbor, "counterapp", "application", label="Counter app", secrets={}
+    )
+
+
+def as_application(application, **given) -> dict:
+    return form(permissions=[], hub=["hub.send"], application=application.pk, **given)
+
+
+def test_the_key_of_an_application_works_for_it_and_its_customer(kestrel, admin, application):
+    answer = admin.post("/tokens/new/", as_application(application))
+    text = texts(page(answer), ".new-key")[0]
+    made = ApiToken.objects.get()
+    assert (made.customer_id, made.endpoint_id) == (kestrel.harbor, application.pk)
+    assert made.permissions == ["hub.send"]
+    assert Program(kestrel, text).get("hub/stock/").status_code == 403
+    assert Program(kestrel, text).send("PUT", "hub/orders/1/", {}).status_code == 422
+    shown = page(admin.get("/tokens/")).select_one("tbody tr").get_text(" ", strip=True)
+    assert "Counter app, Harbor Outfitters" in shown
+
+
+def test_a_key_of_an_application_is_for_its_own_customer_and_has_its_own_scopes(
+    kestrel, admin, application
+):
+    for given in (
+        as_application(application, customer=kestrel.maris),
+        {**as_application(application), "own": ["own.orders"]},
+        {**as_application(application), "hub": []},
+        {**form(), "hub": ["hub.send"]},
+        as_application(pipeline.endpoint(kestrel.harbor, "shop")),
+    ):
+        assert admin.post("/tokens/new/", given).status_code == 422, given
+    assert not ApiToken.objects.exists()
+
+
+def test_the_list_of_an_application_shows_only_where_there_is_one(kestrel, admin):
+    assert "As the application" not in admin.get("/tokens/new/").content.decode()
+    pipeline.endpoint(kestrel.harbor, "counterapp", "application", secrets={})
+    shown = admin.get("/tokens/new/").content.decode()
+    assert "As the application" in shown
+    assert "hub.send" in shown

@@ -5,7 +5,7 @@ import jsonschema_rs
 import pytest
 
 from integrations.canonical import schema
-from integrations.canonical.problem import Problem, format_path, shorten
+from integrations.canonical.problem import Problem, format_path, json_pointer, shorten
 from integrations.canonical.schema import OBJECT_TYPES, schema_of, version_of
 from integrations.canonical.validation import validate
 from tests.canonical.bodies import ADDRESS, MINIMAL, line, order, shipment
@@ -184,3 +184,16 @@ def test_a_path_names_lists_and_puts_odd_names_in_backticks():
 
 def test_a_long_value_is_shortened_to_one_line():
     assert shorten("a\n" + "b" * 300) == "a " + "b" * 117 + "…"
+
+
+@pytest.mark.parametrize(
+    ("path", "pointer"),
+    [
+        (["lines", 1, "sku"], "/lines/1/sku"),
+        (["lines", 0, "extensions", "acme.order"], "/lines/0/extensions/acme.order"),
+        (["a/b~c"], "/a~1b~0c"),
+        ([], "/"),
+    ],
+)
+def test_a_path_is_also_a_json_pointer(path, pointer):
+    assert json_pointer(format_path(path)) == pointer

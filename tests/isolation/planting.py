@@ -80,6 +80,16 @@ def plant_all() -> dict[tuple[str, str], Planted]:
     return planted
 
 
+def make_applications() -> None:
+    """Have what was planted come from applications: at both partners, their own orders under their channels."""
+    for partner in PARTNERS:
+        with schema_context(partner):
+            Endpoint.objects.update(connector="application")
+            for order in Record.objects.filter(object_type="order").select_related("source"):
+                order.business_key = f"{order.source.slug}/{order.number}"
+                order.save(update_fields=["business_key"])
+
+
 def _plant(partner: str, slug: str) -> Planted:
     text = mark(partner, slug)
     customer = Customer.objects.create(

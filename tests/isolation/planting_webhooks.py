@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from integrations.models import Record
 from portal.core import clock
 from portal.core.ids import uuid7
 from portal.core.secrets import encrypt
@@ -19,6 +20,7 @@ from portal.webhooks.models import (
 
 def plant(customer: Customer, text: str) -> None:
     now = clock.now()
+    order = Record.objects.get(customer=customer, object_type="order")
     webhook = Webhook.objects.create(
         name=text, url=f"https://{text}.example/in", customer=customer, made_by=text,
         types=["person.joined"], secrets=encrypt({"current": f"whsec_{text}"}), is_on=False,
@@ -26,7 +28,9 @@ def plant(customer: Customer, text: str) -> None:
     )  # fmt: skip
     event = WebhookEvent.objects.create(
         pk=uuid7(), type="order.created", customer=customer,
-        body=body_of("order.created", {"customer": customer.slug, "number": text}),
+        body=body_of(
+            "order.created", {"customer": customer.slug, "id": str(order.pk), "number": text}
+        ),
     )  # fmt: skip
     replay = WebhookReplay.objects.create(
         webhook=webhook, since=now - timedelta(hours=1), made_by=text, total=1

@@ -101,3 +101,22 @@ def test_a_template_of_a_live_endpoint_brings_its_flows_mappings_and_policies(
 
 def test_who_may_not_onboard_sees_none_of_it(kestrel: Site) -> None:
     assert sign_in(kestrel, "operator").get("/onboarding/").status_code == 403
+
+
+def test_an_application_is_onboarded_with_nothing_to_enter_and_is_a_sales_channel(
+    kestrel: Site,
+) -> None:
+    engineer = sign_in(kestrel, "engineer")
+    engineer.post(
+        "/onboarding/new/",
+        {"customer": "harbor", "connector": "application", "label": "Counter app"},
+    )
+    run = OnboardingRun.objects.get()
+    answer = engineer.post(f"/onboarding/{run.pk}/credentials/", {}, follow=True)
+    assert answer.status_code == 200
+    run.refresh_from_db()
+    assert "credentials" in run.done
+    made = Endpoint.objects.get()
+    assert (made.connector, made.channel) == ("application", {"share": 1, "buffer": 0})
+    assert engineer.get(f"/onboarding/{run.pk}/discover/").status_code == 200
+    assert engineer.get(f"/endpoints/{made.slug}/").status_code == 200

@@ -13,6 +13,7 @@ from portal.accounts.models import Person, Role
 from portal.accounts.roles import PARTNER_ROLES, PLATFORM_ROLES
 from portal.accounts.rules import OPEN_TO_ALL, SIGNED_IN
 from portal.pages import matrix
+from tests import pipeline
 from tests.api.asking import maker, program
 from tests.people import Site, sign_in
 
@@ -139,16 +140,21 @@ def test_the_page_about_permissions_is_what_the_code_says():
 
 def test_a_token_opens_what_its_scopes_say_and_nothing_else(kestrel):
     """Every operation of the API, with what it needs alone, and with everything but that."""
+    application = pipeline.endpoint(kestrel.harbor, "counterapp", "application", secrets={})
     by_need = defaultdict(list)
     for address in PARTNER_ADDRESSES:
         if address.method and SIGNED_IN not in address.permissions:
             by_need[address.permissions].append(address)
     wrong = []
     for needed, operations in by_need.items():
-        of_customer = kestrel.harbor if needed[0] in tokens.OF_A_CUSTOMER else None
-        everything = tokens.grantable(maker(kestrel), customer_id=of_customer)
-        with_it = program(kestrel, needed[0], customer_id=of_customer).client
-        without = program(kestrel, *everything - set(needed), customer_id=of_customer).client
+        is_hub = needed[0] in tokens.OF_AN_APPLICATION
+        whom = {
+            "customer_id": kestrel.harbor if is_hub or needed[0] in tokens.OF_A_CUSTOMER else None,
+            "endpoint_id": application.pk if is_hub else None,
+        }
+        everything = tokens.grantable(maker(kestrel), **whom)
+        with_it = program(kestrel, needed[0], **whom).client
+        without = program(kestrel, *everything - set(needed), **whom).client
         for address in operations:
             statuses = [ask(client, address).status_code for client in (with_it, without)]
             if statuses[0] == 403 or statuses[1] != 403:

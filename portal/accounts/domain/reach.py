@@ -10,7 +10,7 @@ from portal.accounts.models import Person, Role
 from portal.accounts.roles import MANAGE_PEOPLE, PERMISSIONS, PLATFORM_ROLES
 from portal.tenants.current import is_platform
 
-OWN, PLATFORM = "own.", "platform."
+OWN, HUB, PLATFORM = "own.", "hub.", "platform."
 _MOST_NAMED = 3
 
 
@@ -74,7 +74,7 @@ def rights(*, for_customers: bool) -> list[str]:
     if is_platform():
         seeded = {right for seed in PLATFORM_ROLES for right in seed.permissions}
         return [right for right in PERMISSIONS if right.startswith(PLATFORM) or right in seeded]
-    return [right for right in PERMISSIONS if not right.startswith((OWN, PLATFORM))]
+    return [right for right in PERMISSIONS if not right.startswith((OWN, HUB, PLATFORM))]
 
 
 def words(some: Iterable[str]) -> str:

@@ -25,6 +25,13 @@ OF_A_CUSTOMER: Final = {
     "own.statements": "statements.view",
     "own.bills": "money.view",
 }
+# What the key of an application may do, and which permission of the partner's people covers it.
+OF_AN_APPLICATION: Final = {
+    "hub.send": "endpoints.onboard",
+    "hub.orders": "orders.view",
+    "hub.stock": "orders.view",
+    "hub.events": "orders.view",
+}
 
 
 class TokenRefusedError(ValueError):
@@ -42,12 +49,19 @@ def new_token(
     permissions: Iterable[str],
     expires_at: datetime,
     customer_id: int | None = None,
+    endpoint_id: int | None = None,
 ) -> tuple[ApiToken, str]:
-    """A token and its text, which is kept nowhere. TokenRefusedError where it would be too much."""
+    """A token and its text, which is kept nowhere. TokenRefusedError where it would be too much.
+
+    `endpoint_id`: of an application of that customer, whose key it is.
+    """
+    if endpoint_id is not None and customer_id is None:
+        raise ValueError("the key of an application works for the application's customer")
     wanted, now = sorted(set(permissions)), clock.now()
     if not wanted:
         raise TokenRefusedError("Choose at least one thing that it may do.")
-    if too_much := sorted(set(wanted) - grantable(person, customer_id=customer_id)):
+    may = grantable(person, customer_id=customer_id, endpoint_id=endpoint_id)
+    if too_much := sorted(set(wanted) - may):
         raise TokenRefusedError(f"You cannot give {too_much[0]}: you do not hold it yourself.")
     if not now < expires_at <= now + LONGEST:
         raise TokenRefusedError("Choose a day from tomorrow up to a year from today.")
@@ -55,14 +69,20 @@ def new_token(
     text = f"{prefix}_{secrets.token_urlsafe(32)}"
     token = ApiToken.objects.create(
         maker=person, created_by=person.name, name=name[:80], prefix=prefix, digest=_digest(text),
-        permissions=wanted, customer_id=customer_id, expires_at=expires_at,
+        permissions=wanted, customer_id=customer_id, endpoint_id=endpoint_id,
+        expires_at=expires_at,
     )  # fmt: skip
     return token, text
 
 
-def grantable(person: Person, *, customer_id: int | None) -> frozenset[str]:
-    """The permissions a token of this person can have, for one customer or for all."""
+def grantable(
+    person: Person, *, customer_id: int | None, endpoint_id: int | None = None
+) -> frozenset[str]:
+    """The permissions a token of this person can have: for all, for one customer, for an application."""
     held = set(person.role.permissions)
+    if endpoint_id is not None:
+        # A customer's own people hold none of what covers them: applications are the partner's affair.
+        return frozenset(hub for hub, covers in OF_AN_APPLICATION.items() if covers in held)
     if customer_id is None:
         return frozenset(held)
     if person.customer_id is not None:
@@ -95,7 +115,7 @@ def find(text: str) -> ApiToken:
 def bearer(token: ApiToken) -> Person:
     """The maker, with no more than the token and the maker may now. It cannot be saved."""
     person = token.maker
-    may = grantable(person, customer_id=token.customer_id)
+    may = grantable(person, customer_id=token.customer_id, endpoint_id=token.endpoint_id)
     if token.customer_id is not None:
         person.customer_id = token.customer_id
     person.granted = may & set(token.permissions)

@@ -77,6 +77,7 @@ class Migration(migrations.Migration):
                     ('digest', models.CharField(help_text='SHA-256 of the whole token, in hex.', max_length=64)),
                     ('permissions', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), help_text='Its scopes.', size=None)),
                     ('customer_id', models.BigIntegerField(blank=True, null=True)),
+                    ('endpoint_id', models.BigIntegerField(blank=True, help_text='The application whose key it is.', null=True)),
                     ('expires_at', models.DateTimeField()),
                     ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                     ('last_used_at', models.DateTimeField(help_text='Noted at most once a minute.', null=True)),

@@ -11,8 +11,9 @@ from django.db.models.functions import Now
 class ApiToken(models.Model):
     """What a program may do in the name of whoever made it, and until when. Only a hash is kept.
 
-    With `customer_id` it works like a person of that customer, under their row limit. The customer is an
-    id and not a relation: in the public schema there are no customers.
+    With `customer_id` it works like a person of that customer, under their row limit; with `endpoint_id`
+    besides, it is the key of an application of theirs. Both are ids and not relations: in the public
+    schema there are neither customers nor endpoints.
     """
 
     maker = models.ForeignKey(
@@ -25,6 +26,9 @@ class ApiToken(models.Model):
     digest = models.CharField(max_length=64, help_text="SHA-256 of the whole token, in hex.")
     permissions = ArrayField(models.CharField(max_length=40), help_text="Its scopes.")
     customer_id = models.BigIntegerField(null=True, blank=True)
+    endpoint_id = models.BigIntegerField(
+        null=True, blank=True, help_text="The application whose key it is."
+    )
     expires_at = models.DateTimeField()
     created_at = models.DateTimeField(db_default=Now())
     last_used_at = models.DateTimeField(null=True, help_text="Noted at most once a minute.")

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from integrations.models import Endpoint
 from integrations.views import spoken
 from portal.accounts.domain import tokens as verbs
 from portal.accounts.models import ApiToken
@@ -31,10 +32,12 @@ def _page(request: HttpRequest, *, made: dict[str, str] | None = None) -> HttpRe
     now = clock.now()
     found = list(ApiToken.objects.select_related("maker")[:MOST])
     names = dict(Customer.objects.values_list("pk", "name"))
+    own = [one.endpoint_id for one in found if one.endpoint_id]
+    labels = dict(Endpoint.objects.filter(pk__in=own).values_list("pk", "label"))
     ranked = sorted(found, key=lambda one: not one.is_live(now=now))
     context = {
         "made": made,
-        "tokens": [_row(one, names, now) for one in ranked],
+        "tokens": [_row(one, names, labels, now) for one in ranked],
         "empty": None if found else {"text": _NOTHING, "action": None},
     }
     response = render(request, "tokens/tokens.html", context)
@@ -46,8 +49,12 @@ def _page(request: HttpRequest, *, made: dict[str, str] | None = None) -> HttpRe
 _NOTHING = "No token yet. A program needs one to ask the API in your name, within what you may."
 
 
-def _row(one: ApiToken, names: dict[int, str], now: datetime) -> dict[str, Any]:
+def _row(
+    one: ApiToken, names: dict[int, str], labels: dict[int, str], now: datetime
+) -> dict[str, Any]:
     customer = names.get(one.customer_id, "a customer who left") if one.customer_id else ""
+    if one.endpoint_id:
+        customer = f"{labels.get(one.endpoint_id, 'an application that is gone')}, {customer}"
     scopes = [PERMISSIONS.get(name, name) for name in one.permissions]
     return {
         "pk": one.pk,

@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 
+from integrations.domain.applications import CONNECTOR
+from integrations.models import Endpoint
 from portal.accounts.domain import tokens
 from portal.accounts.models import Person
 from portal.accounts.roles import PERMISSIONS
@@ -12,10 +14,15 @@ from portal.core import clock
 from portal.customers.models import Customer
 
 USUAL_DAYS = 90
+# The lists of what a token may do: the field, and for whom it then works.
+_GROUPS = (("permissions", None, None), ("own", 0, None), ("hub", 0, 0))
 
 
 class TokenForm(forms.Form):
-    """A name, for whom, until when, and what it may do: what the person may give."""
+    """A name, for whom, until when, and what it may do: what the person may give.
+
+    The key of an application works for the application's customer, whoever is chosen beside it.
+    """
 
     name = forms.CharField(max_length=80, help_text="The program that uses it: Nightly stock sync.")
     customer = forms.ModelChoiceField(
@@ -24,6 +31,13 @@ class TokenForm(forms.Form):
         label="Works for",
         empty_label="us: all customers",
         help_text="For one customer it sees what their own people see, and nothing else.",
+    )
+    application = forms.ModelChoiceField(
+        Endpoint.objects.filter(connector=CONNECTOR),
+        required=False,
+        label="As the application",
+        empty_label="none",
+        help_text="It puts that application's orders, and reads its orders, stock and events.",
     )
     expires_on = forms.DateField(
         label="Works until",
@@ -36,39 +50,56 @@ class TokenForm(forms.Form):
     own = forms.MultipleChoiceField(
         label="May, for one customer", required=False, widget=forms.CheckboxSelectMultiple
     )
+    hub = forms.MultipleChoiceField(
+        label="May, as an application", required=False, widget=forms.CheckboxSelectMultiple
+    )
 
     def __init__(self, data: Any = None, *, person: Person) -> None:
         soon = clock.now().date() + timedelta(days=USUAL_DAYS)
         super().__init__(data, initial={"expires_on": soon})
         self.person = person
-        for field, customer_id in (("permissions", None), ("own", 0)):
-            may = tokens.grantable(person, customer_id=customer_id)
+        for field, customer_id, endpoint_id in _GROUPS:
+            may = tokens.grantable(person, customer_id=customer_id, endpoint_id=endpoint_id)
             known = [(name, words) for name, words in PERMISSIONS.items() if name in may]
             self.fields[field].choices = known  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        wanted, other = ("own", "permissions") if given.get("customer") else ("permissions", "own")
-        if given.get(other):
-            whom = given["customer"].name if given.get("customer") else "all customers"
-            self.add_error(other, f"It works for {whom}: choose in the other list.")
-        elif not given.get(wanted):
+        application, customer = given.get("application"), given.get("customer")
+        if application and customer and application.customer_id != customer.pk:
+            text = f"{application.label} is an application of {application.customer.name}."
+            self.add_error("application", text)
+        wanted = "hub" if application else "own" if customer else "permissions"
+        others = [field for field, *_ in _GROUPS if field != wanted and given.get(field)]
+        for other in others:
+            whom = application or customer or "all customers"
+            lists = "other list" if not self.has_applications else "right list"
+            self.add_error(other, f"It works for {whom}: choose in the {lists}.")
+        if not others and not given.get(wanted):
             self.add_error(wanted, "Choose at least one thing that it may do.")
         return given
 
     @property
+    def has_applications(self) -> bool:
+        return self.fields["application"].queryset.exists()  # type: ignore[attr-defined, no-any-return]
+
+    @property
     def groups(self) -> list[forms.BoundField]:
-        return [self["permissions"], self["own"]]
+        shown = _GROUPS if self.has_applications else _GROUPS[:2]
+        return [self[field] for field, *_ in shown]
 
     def make(self) -> tuple[tokens.ApiToken, str]:
         """The token and its text. TokenRefusedError with a sentence."""
         given = self.cleaned_data
-        customer = given["customer"]
+        application = given["application"]
+        customer = application.customer if application else given["customer"]
+        wanted = given["hub"] if application else given["own"] if customer else given["permissions"]
         end = datetime.combine(given["expires_on"], time.max, tzinfo=UTC)
         return tokens.new_token(
             self.person,
             name=given["name"],
-            permissions=given["own"] if customer else given["permissions"],
+            permissions=wanted,
             customer_id=customer.pk if customer else None,
+            endpoint_id=application.pk if application else None,
             expires_at=end.replace(microsecond=0),
         )

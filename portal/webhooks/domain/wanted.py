@@ -5,9 +5,12 @@ from typing import Final, NamedTuple
 from django.db import transaction
 from django_tenants.utils import get_public_schema_name
 
+from integrations.domain import applications
+from integrations.models import Endpoint
 from portal.core import clock
 from portal.tenants.current import current_schema
 from portal.tenants.rows import beyond_limit
+from portal.webhooks.domain.told import TOLD
 from portal.webhooks.models import Webhook
 
 REMEMBER: Final = 2.0  # seconds: after a change in another process it is late by so much at most
@@ -15,7 +18,7 @@ REMEMBER: Final = 2.0  # seconds: after a change in another process it is late b
 
 class Listener(NamedTuple):
     """A receiver. No types: it wants every one. Those that are off are listed, too: what they missed is
-    kept, to be sent again."""
+    kept, to be sent again. The applications of a customer are one that is never sent anything: they read."""
 
     id: int
     types: frozenset[str]
@@ -46,7 +49,10 @@ def listeners() -> tuple[Listener, ...]:
         rows = list(
             Webhook.objects.order_by("pk").values_list("pk", "types", "customer_id", "is_on")
         )
+        reading = Endpoint.objects.filter(connector=applications.CONNECTOR).order_by("customer_id")
+        readers = list(reading.values_list("customer_id", flat=True).distinct())
     found = tuple(Listener(pk, frozenset(types), whose, on) for pk, types, whose, on in rows)
+    found += tuple(Listener(0, TOLD, customer_id, is_on=False) for customer_id in readers)
     _known[schema] = (clock.monotonic() + REMEMBER, found)
     return found
 

@@ -52,7 +52,12 @@ class Migration(migrations.Migration):
                     ('type', models.CharField(max_length=40)),
                     ('customer', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, to='customers.customer')),
                     ('body', models.TextField()),
+                    ('place', models.BigIntegerField(null=True)),
                 ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('customer', 'place'), name='one_event_at_a_place')],
+                    'indexes': [models.Index(condition=models.Q(('customer__isnull', False), ('place__isnull', True)), fields=['customer', 'id'], name='event_without_place')],
+                },
             ),
             migrations.CreateModel(
                 name='WebhookHour',

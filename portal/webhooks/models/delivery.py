@@ -6,7 +6,11 @@ from portal.webhooks.models.webhook import Webhook, WebhookReplay
 
 
 class WebhookEvent(models.Model):
-    """Something that happened and that a receiver wants to hear of. `body` goes out as it is."""
+    """Something that happened and that a receiver wants to hear of. `body` goes out as it is.
+
+    `place` is where it stands among those of its customer, for whoever reads them one after the other. It is
+    given once the event is committed, see `domain.feed`.
+    """
 
     id = models.UUIDField(primary_key=True, help_text="In the order of time.")
     type = models.CharField(max_length=40)
@@ -14,6 +18,21 @@ class WebhookEvent(models.Model):
         "customers.Customer", models.DO_NOTHING, null=True, db_constraint=False, db_index=False
     )
     body = models.TextField()
+    place = models.BigIntegerField(null=True)
+
+    customer_may_read = "customer_id"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "place"], name="one_event_at_a_place")
+        ]
+        indexes = [
+            models.Index(
+                fields=["customer", "id"],
+                name="event_without_place",
+                condition=models.Q(place__isnull=True, customer__isnull=False),
+            )
+        ]
 
     @property
     def message_id(self) -> str:
