@@ -85,6 +85,8 @@ def _key(header: Mapping[str, Any], algorithm: str, keys: Sequence[Key]) -> RSAK
         raise UnknownKeyError
     try:
         return _public(fitting[0])
+    except OpenIdError:
+        raise
     except (JoseError, ValueError, TypeError, KeyError):
         raise OpenIdError("keys", "The provider’s key cannot be read.") from None
 
