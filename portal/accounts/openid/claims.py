@@ -10,15 +10,11 @@ Claims = Mapping[str, Any]
 
 
 class Rule(NamedTuple):
-    """Whoever's `claim` has `value` gets a role: of one customer, or of staff, who may work for one customer
-    or group only. All by number."""
+    """It fits whoever's `claim` has `value`. What it gives is known by its number."""
 
     claim: str
     value: str
-    role_id: int
-    customer_id: int | None = None
-    group_id: int | None = None
-    number: int = 0
+    number: int
 
 
 def texts(claims: Claims, path: str) -> list[str]:
