@@ -92,3 +92,17 @@ def test_people_are_called_what_the_provider_calls_them():
 )
 def test_a_second_step_there_is_one_that_the_provider_names(said, showed):
     assert claims.showed_second_step(said) is showed
+
+
+def test_what_is_said_beside_the_proof_adds_to_it_and_changes_nothing():
+    proof = {"sub": "u", "iss": "i", "groups": ["a"]}
+    more = {"sub": "u", "groups": ["b"], "name": "Ana", "amr": ["mfa"], "acr": "mfa", "iss": "j"}
+    assert claims.joined(proof, more) == {"sub": "u", "iss": "i", "groups": ["a"], "name": "Ana"}
+
+
+def test_an_address_of_one_is_not_proven_by_the_other():
+    proven = {"email": "boss@k.test", "email_verified": True}
+    unproven = {"email": "me@k.test"}
+    assert claims.joined(unproven, proven) == unproven
+    assert claims.joined({"email_verified": True}, unproven) == unproven
+    assert claims.joined({"sub": "u"}, proven) == {"sub": "u", **proven}

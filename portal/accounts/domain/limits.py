@@ -88,9 +88,9 @@ def lift(person: Person, *, by: Person) -> None:
 
 
 def set_to(person: Person, *, customers: frozenset[int], groups: frozenset[int], by: str) -> None:
-    """As `limit` and `lift`, decided by rules that somebody made who works for everybody, and not by a person.
-    Nothing to work for is everybody. Inside a transaction, beyond any limit."""
-    _store(person, WorksFor(customers, groups) if customers or groups else None, by=by)
+    """As `limit`, by a rule of somebody who works for everybody, and not by a person. Inside a transaction,
+    beyond any limit."""
+    _store(person, WorksFor(customers, groups), by=by)
 
 
 def why_not(person: Person, *, by: Person) -> str:

@@ -120,6 +120,6 @@ def _change_role(person: Person, given: Given) -> None:
 
 
 def _limited(person: Person, given: Given, *, by: str) -> None:
-    if person.is_customer:
-        return
-    limits.set_to(person, customers=given.limit_customers, groups=given.limit_groups, by=by)
+    """A rule that says nothing of for whom leaves that as it is: it lifts no limit that a person gave."""
+    if given.limit_customers or given.limit_groups:
+        limits.set_to(person, customers=given.limit_customers, groups=given.limit_groups, by=by)

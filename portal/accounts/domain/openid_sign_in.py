@@ -82,6 +82,7 @@ def _finish(request: HttpRequest, provider: Provider, answer: Mapping[str, str])
     begun = _take(request, provider, answer.get("state", ""))
     claims = _claims(provider, begun, answer)
     person = openid_people.person_of(provider, claims)
+    request.session.pop(_SESSION, None)
     if provider.trusts_second_step and said.showed_second_step(claims):
         how = f"{provider.name}, second step there"
         signing_in.complete(request, person, how=how, second_step_elsewhere=True)
@@ -103,7 +104,7 @@ def _take(request: HttpRequest, provider: Provider, state: str) -> dict[str, Any
 
 
 def _claims(provider: Provider, begun: dict[str, Any], answer: Mapping[str, str]) -> dict[str, Any]:
-    """What the provider proves of the person. What is said beside the proof adds to it and changes nothing."""
+    """What the provider proves of the person, and what it says beside the proof."""
     endpoints = openid_calls.endpoints(provider.issuer)
     code = asking.code_of(answer, state=begun["state"], endpoints=endpoints)
     tokens = openid_calls.exchange(
@@ -115,7 +116,7 @@ def _claims(provider: Provider, begun: dict[str, Any], answer: Mapping[str, str]
     )  # fmt: skip
     claims = _proven(endpoints, tokens.id_token, expected)
     more = openid_calls.more_claims(endpoints, tokens.access_token, subject=claims["sub"])
-    return {**more, **claims}
+    return said.joined(claims, more)
 
 
 def _proven(endpoints: Endpoints, token: str, expected: Expected) -> dict[str, Any]:

@@ -17,6 +17,19 @@ class Rule(NamedTuple):
     number: int
 
 
+# What only the proof may say; and what counts together, from one of the two.
+_OF_THE_PROOF: Final = frozenset({"iss", "aud", "azp", "exp", "iat", "nonce", "amr", "acr"})
+_ADDRESS: Final = frozenset({"email", "email_verified", "xms_edov"})
+
+
+def joined(proof: Claims, more: Claims) -> dict[str, Any]:
+    """What the proof says, and what is said beside it adds. An address and whether it is proven come from
+    the same of the two."""
+    kept = _OF_THE_PROOF | (_ADDRESS if "email" in proof else frozenset())
+    base = proof if "email" in proof else {k: v for k, v in proof.items() if k not in _ADDRESS}
+    return {**{name: value for name, value in more.items() if name not in kept}, **base}
+
+
 def texts(claims: Claims, path: str) -> list[str]:
     """The values at `path`: a claim's name, or names with dots between them for one inside another.
     A list gives each of its values, an object its names."""
