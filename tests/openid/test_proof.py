@@ -141,6 +141,10 @@ def test_a_key_that_is_not_published_asks_for_the_keys_anew():
     assert claims_of(minted(key=OTHER_RSA), rotated, EXPECTED)["sub"] == "u-17"
 
 
+def test_a_wrong_signature_without_a_name_may_be_that_of_a_new_key():
+    assert refusal(minted(key=OTHER_RSA, kid=None)) == "unknown-key"
+
+
 def test_without_a_name_the_only_fitting_key_counts_and_of_two_none():
     assert claims_of(minted(kid=None), PUBLIC, EXPECTED)["sub"] == "u-17"
     two = [*PUBLIC, OTHER_RSA.as_dict(private=False)]

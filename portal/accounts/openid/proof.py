@@ -43,6 +43,10 @@ def claims_of(token: str, keys: Sequence[Key], expected: Expected) -> dict[str, 
     header = _header(token)
     algorithm = _algorithm(header, expected)
     claims = _signed(token, _key(header, algorithm, keys), algorithm)
+    if claims is None and not header.get("kid"):  # a new key would look like this, too
+        raise UnknownKeyError
+    if claims is None:
+        raise OpenIdError("signature", "The signature of the proof is not the provider’s.")
     _is_for_us(claims, expected)
     _is_of_now(claims, expected.at.timestamp())
     _is_of_this_sign_in(claims, algorithm, expected)
@@ -108,15 +112,13 @@ def _public(key: Key) -> RSAKey | ECKey:
     return RSAKey.import_key({name: key[name] for name in ("kty", "n", "e")})
 
 
-def _signed(token: str, key: RSAKey | ECKey, algorithm: str) -> dict[str, Any]:
+def _signed(token: str, key: RSAKey | ECKey, algorithm: str) -> dict[str, Any] | None:
     try:
         payload = jws.deserialize_compact(token, key, algorithms=[algorithm]).payload
         claims = json.loads(payload)
     except (JoseError, ValueError, RecursionError):
-        claims = None
-    if not isinstance(claims, dict):
-        raise OpenIdError("signature", "The signature of the proof is not the provider’s.")
-    return claims
+        return None
+    return claims if isinstance(claims, dict) else None
 
 
 def _is_for_us(claims: Mapping[str, Any], expected: Expected) -> None:

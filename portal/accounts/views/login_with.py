@@ -74,6 +74,4 @@ def _page(
     request: HttpRequest, provider: Provider, reason: str, *, code: str, status: int
 ) -> HttpResponse:
     context = {"provider": provider, "reason": reason, "code": code}
-    answer = render(request, "accounts/login_with.html", context, status=status)
-    answer["Referrer-Policy"] = "same-origin"  # the address of the page may hold a code
-    return answer
+    return render(request, "accounts/login_with.html", context, status=status)
