@@ -51,7 +51,7 @@ class ProviderForm(forms.Form):
         required=False,
         max_length=2000,
         help_text="Whose addresses, once the provider has proven them, stand for people here:"
-        " kestrel.example. Several with commas between. Blank: nobody comes in for the first time.",
+        " your-company.com. Several with commas between. Blank: nobody comes in for the first time.",
     )
     makes_people = forms.BooleanField(
         label="Makes people",
@@ -92,7 +92,7 @@ class ProviderForm(forms.Form):
     def clean_email_domains(self) -> list[str]:
         try:
             return [
-                names.punycode(one.lstrip("@").lower())
+                names.host_name(one.removeprefix("@"))
                 for one in str(self.cleaned_data["email_domains"]).replace(",", " ").split()
             ]
         except names.NotAHostNameError as error:

@@ -18,6 +18,14 @@ _REMEMBER: Final = 600.0  # seconds: what a provider says of itself changes with
 _LARGEST: Final = 512 * 1024
 _MOST: Final = 200
 _PATIENCE: Final = (5.0, 10.0)
+# Not the client's own words: they name the whole address, of which a part may look like a secret.
+_WHY_NOT: Final = {
+    "unavailable": "does not answer as a provider does",
+    "timeout": "did not answer in time",
+    "tls": "has no certificate that we trust",
+    "address_refused": "is not on the internet, and this installation does not allow calling it",
+    "response_too_large": "answered more than a provider has to say",
+}
 
 
 class _Kept(NamedTuple):
@@ -119,7 +127,8 @@ def _json(method: str, url: str, **parts: Any) -> Any:
         if answer.status == 200:
             return answer.json()
     except CrossdockError as error:
-        raise OpenIdError("unreachable", f"{error.message.rstrip('.')}.") from None
+        why = _WHY_NOT.get(error.code, "cannot be asked")
+        raise OpenIdError("unreachable", f"{host} {why}.") from None
     if method == "POST" and answer.status in (400, 401):
         raise OpenIdError("code", _why_no_token(answer, host))
     raise OpenIdError(

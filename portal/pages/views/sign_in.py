@@ -155,7 +155,9 @@ def forget(request: HttpRequest, pk: int, identity: int) -> HttpResponse:
     return render(request, "asks_first.html", context)
 
 
-def page(request: HttpRequest, found: Provider, *, status: int = 200, **more: Any) -> HttpResponse:
+def page(
+    request: HttpRequest, found: Provider, /, *, status: int = 200, **more: Any
+) -> HttpResponse:
     """The page of a provider. `more`: refused, found; forms with what was entered; outcome of a preview."""
     port = request.get_host().partition(":")[2]
     context = {
