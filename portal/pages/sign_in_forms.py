@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 from portal.accounts.domain import openid_calls
 from portal.accounts.models import Provider, Role
@@ -90,13 +91,8 @@ class ProviderForm(forms.Form):
         return " ".join(scopes)
 
     def clean_email_domains(self) -> list[str]:
-        try:
-            return [
-                names.host_name(one.removeprefix("@"))
-                for one in str(self.cleaned_data["email_domains"]).replace(",", " ").split()
-            ]
-        except names.NotAHostNameError as error:
-            raise ValidationError(f"{str(error).rstrip('.')}.") from error
+        entered = str(self.cleaned_data["email_domains"]).replace(",", " ").split()
+        return [_mail_domain(one.removeprefix("@").lower()) for one in entered]
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
@@ -107,6 +103,18 @@ class ProviderForm(forms.Form):
     def given(self) -> dict[str, Any]:
         """What is kept as it is."""
         return {name: self.cleaned_data[name] for name in _FIELDS}
+
+
+def _mail_domain(text: str) -> str:
+    """As addresses have it: in punycode. It may be one that is not on the internet."""
+    try:
+        domain = names.punycode(text)
+        validate_email(f"somebody@{domain}")
+    except (names.NotAHostNameError, ValidationError):
+        raise ValidationError(
+            f"{text} is no mail domain. Enter what stands after the @, such as your-company.com."
+        ) from None
+    return domain
 
 
 def _as_entered(kept: Provider) -> dict[str, Any]:
