@@ -50,7 +50,7 @@ def set_up(page: Page, local: LocalProvider) -> None:
     page.get_by_role("button", name="Add the rule").click()
     page.get_by_label("Claims").fill('{"groups": ["operators"]}')
     page.get_by_role("button", name="Show it").click()
-    page.locator("#preview .notice").get_by_text("Operator").wait_for()
+    page.locator("#preview .notice b").get_by_text("Operator").wait_for()
     page.get_by_role("button", name="Switch on").click()
     page.get_by_role("button", name="Switch off").wait_for()
 
