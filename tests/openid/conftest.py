@@ -7,6 +7,7 @@ import pytest
 from portal.accounts.domain import openid_calls
 from portal.accounts.models import Provider, ProviderRule, Role
 from portal.core import clock, guard, secrets
+from tests.accounts.walking import browser, person_of
 from tests.openid.provider import CLIENT, LocalProvider
 
 
@@ -46,3 +47,13 @@ def rule(provider, claim, value, role, **more):
         provider=provider, position=provider.rules.count() + 1, claim=claim, value=value,
         role=Role.objects.get(slug=role), **more,
     )  # fmt: skip
+
+
+@pytest.fixture
+def here(kestrel, kestrel_id):
+    return browser(kestrel)
+
+
+@pytest.fixture
+def ana(kestrel):
+    return person_of(kestrel)

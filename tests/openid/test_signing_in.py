@@ -1,13 +1,11 @@
 """Signing in by a provider that runs beside us and speaks the protocol, from the button to the page."""
 
-from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
 
 from portal.accounts.domain import inviting
-from portal.accounts.models import Identity, Invitation, Limit, Person, Provider, Role, Session
+from portal.accounts.models import Identity, Person, Role, Session
 from portal.core import clock
 from tests.accounts.conftest import person
 from tests.accounts.walking import (
@@ -19,37 +17,10 @@ from tests.accounts.walking import (
     person_of,
     with_app,
 )
-from tests.openid.conftest import rule
+from tests.openid.coming import BACK, BEGIN, PROVEN, change, refused, through
 from tests.pages.scenery import page
 
 pytestmark = pytest.mark.db
-BEGIN, BACK = "/login/with/kestrel-id/", "/login/with/kestrel-id/back/"
-PROVEN = {"email": "ana@kestrel.test", "email_verified": True, "name": "Ana Ruiz"}
-
-
-@pytest.fixture
-def here(kestrel, kestrel_id):
-    return browser(kestrel)
-
-
-@pytest.fixture
-def ana(kestrel):
-    return person_of(kestrel)
-
-
-def through(client, local, subject, *, onward=""):
-    """To the provider, signed in there, and back."""
-    address = client.get(BEGIN, {"next": onward} if onward else {}).url
-    return client.get(BACK, local.signs_in(address, subject))
-
-
-def refused(answer, status=422):
-    assert answer.status_code == status
-    return BeautifulSoup(answer.content, "html.parser").select_one("[role=alert]").text
-
-
-def change(provider, **fields):
-    Provider.objects.filter(pk=provider.pk).update(**fields)
 
 
 def test_the_login_page_has_a_button_that_leads_to_the_provider(here, local):
@@ -240,126 +211,6 @@ def test_a_provider_that_is_off_has_neither_button_nor_page(here, kestrel_id):
     change(kestrel_id, is_on=False)
     assert page(here.get("/login/")).select(".safe-with a") == []
     assert here.get(BEGIN).status_code == here.get(BACK).status_code == 404
-
-
-# Roles
-
-
-def test_somebody_new_is_made_only_where_the_provider_may_and_a_rule_gives_a_role(
-    kestrel, kestrel_id, here, local
-):
-    local.knows("u-9", **{**PROVEN, "email": "new@kestrel.test"}, groups=["ops"])
-    assert "Ask to be invited" in refused(through(here, local, "u-9"))
-    change(kestrel_id, makes_people=True)
-    assert "Ask to be invited" in refused(through(here, local, "u-9"))
-    rule(kestrel_id, "groups", "ops", "operator")
-    assert through(here, local, "u-9").url == "/"
-    made = Person.objects.get(email="new@kestrel.test")
-    assert (made.role.slug, made.name, made.has_usable_password()) == (
-        "operator",
-        "Ana Ruiz",
-        False,
-    )
-
-
-def test_somebody_new_of_a_customer_belongs_to_that_customer(kestrel, kestrel_id, here, local):
-    change(kestrel_id, makes_people=True)
-    rule(kestrel_id, "groups", "harbor", "viewer", customer_id=kestrel.harbor)
-    local.knows("u-9", **PROVEN, groups=["harbor"])
-    assert through(here, local, "u-9").url == "/"
-    assert Person.objects.get(email="ana@kestrel.test").customer_id == kestrel.harbor
-
-
-def test_somebody_new_of_staff_works_for_whom_the_rule_says(kestrel, kestrel_id, here, local):
-    change(kestrel_id, makes_people=True)
-    rule(kestrel_id, "groups", "harbor-desk", "operator", customer_id=kestrel.harbor)
-    local.knows("u-9", **PROVEN, groups=["harbor-desk"])
-    through(here, local, "u-9")
-    made = Person.objects.get(email="ana@kestrel.test")
-    assert made.is_limited
-    assert [one.customer_id for one in Limit.objects.filter(person=made)] == [kestrel.harbor]
-
-
-def test_roles_are_judged_anew_each_time_where_the_provider_decides_them(
-    kestrel, kestrel_id, here, local, ana
-):
-    rule(kestrel_id, "groups", "engineers", "engineer")
-    local.knows("u-1", **PROVEN, groups=["engineers"])
-    through(here, local, "u-1")
-    assert Person.objects.get(pk=ana.pk).role.slug == "operator"  # it does not decide yet
-    change(kestrel_id, decides_roles=True)
-    through(browser(kestrel), local, "u-1")
-    assert Person.objects.get(pk=ana.pk).role.slug == "engineer"
-    local.knows("u-1", **PROVEN, groups=["cooks"])
-    out = browser(kestrel)
-    assert "gives you a role here any more" in refused(through(out, local, "u-1"))
-    assert not is_in(out)
-
-
-def test_nobody_comes_to_manage_people_but_by_a_rule_that_says_so(kestrel, kestrel_id, local, ana):
-    change(kestrel_id, decides_roles=True)
-    rule(kestrel_id, "groups", "ops", "operator")
-    local.knows("u-1", **PROVEN, groups=["ops", "admin", "people.manage"], role="admin")
-    through(browser(kestrel), local, "u-1")
-    assert Person.objects.get(pk=ana.pk).role.slug == "operator"
-    kestrel_id.rules.all().delete()
-    rule(kestrel_id, "groups", "admin", "admin")
-    through(browser(kestrel), local, "u-1")
-    assert Person.objects.get(pk=ana.pk).role.slug == "admin"
-
-
-def test_nobody_changes_sides_by_a_rule(kestrel, kestrel_id, here, local, ana):
-    change(kestrel_id, decides_roles=True)
-    rule(kestrel_id, "groups", "harbor", "viewer", customer_id=kestrel.harbor)
-    local.knows("u-1", **PROVEN, groups=["harbor"])
-    assert "somebody else’s people" in refused(through(here, local, "u-1"))
-    kept = Person.objects.get(pk=ana.pk)
-    assert (kept.role.slug, kept.customer_id) == ("operator", None)
-
-
-def test_whoever_is_the_last_to_manage_people_goes_on_doing_so(kestrel, kestrel_id, local):
-    boss = person_of(kestrel, "admin")
-    change(kestrel_id, decides_roles=True)
-    rule(kestrel_id, "groups", "ops", "operator")
-    local.knows("u-1", **PROVEN, groups=["ops"])
-    through(browser(kestrel), local, "u-1")
-    assert Person.objects.get(pk=boss.pk).role.slug == "admin"
-    person("admin", name="Second")
-    through(browser(kestrel), local, "u-1")
-    assert Person.objects.get(pk=boss.pk).role.slug == "operator"
-
-
-def test_a_limit_that_a_person_gave_is_not_lifted_by_a_rule_that_says_nothing_of_it(
-    kestrel, kestrel_id, here, local, ana
-):
-    Limit.objects.create(person=ana, customer_id=kestrel.maris, made_by="Ada")
-    Person.objects.filter(pk=ana.pk).update(is_limited=True)
-    change(kestrel_id, decides_roles=True)
-    rule(kestrel_id, "groups", "ops", "operator")
-    local.knows("u-1", **PROVEN, groups=["ops"])
-    through(here, local, "u-1")
-    assert Person.objects.get(pk=ana.pk).is_limited
-
-
-def test_whoever_was_invited_comes_in_with_the_role_of_the_invitation(kestrel, here, local):
-    ada = person("admin", name="Ada")
-    role = Role.objects.get(slug="engineer")
-    inviting.invite(ada, email="ana@kestrel.test", name="Ana", role=role)
-    local.knows("u-1", **PROVEN)
-    assert through(here, local, "u-1").url == "/"
-    made = Person.objects.get(email="ana@kestrel.test")
-    assert made.role.slug == "engineer"
-    assert Invitation.objects.get().person == made
-
-
-def test_an_invitation_that_is_over_lets_nobody_in(kestrel, here, local):
-    ada = person("admin", name="Ada")
-    inviting.invite(
-        ada, email="ana@kestrel.test", name="Ana", role=Role.objects.get(slug="engineer")
-    )
-    Invitation.objects.update(expires_at=clock.now() - timedelta(seconds=1))
-    local.knows("u-1", **PROVEN)
-    assert "Ask to be invited" in refused(through(here, local, "u-1"))
 
 
 # The second step

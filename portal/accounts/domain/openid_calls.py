@@ -54,12 +54,18 @@ def endpoints(issuer: str, *, fresh: bool = False) -> Endpoints:
     """What the provider says of itself, at most ten minutes ago. OpenIdError where it says nothing usable."""
     must_be_callable(issuer)
     url = discovery.address(issuer)
-    return _remembered(url, lambda: discovery.read(_json("GET", url), issuer=issuer), fresh=fresh)  # type: ignore[no-any-return]
+    found: Endpoints = _remembered(
+        url, lambda: discovery.read(_json("GET", url), issuer=issuer), fresh=fresh
+    )
+    return found
 
 
 def keys(found: Endpoints, *, fresh: bool = False) -> list[Key]:
     """The keys it signs with, at most ten minutes old. OpenIdError as above."""
-    return _remembered(found.keys, lambda: proof.keys_of(_json("GET", found.keys)), fresh=fresh)  # type: ignore[no-any-return]
+    published: list[Key] = _remembered(
+        found.keys, lambda: proof.keys_of(_json("GET", found.keys)), fresh=fresh
+    )
+    return published
 
 
 def exchange(
