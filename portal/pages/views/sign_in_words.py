@@ -50,11 +50,12 @@ def page(provider: Provider, *, scheme: str, port: str) -> dict[str, Any]:
 
 def _says(provider: Provider) -> list[str]:
     domains = " or ".join(provider.email_domains)
-    comes = f"with a proven address at {domains}" if domains else ""
-    said = [
-        f"Whoever it knows already comes in; for the first time whoever comes {comes} and is known or"
-        " invited here." if domains else "Whoever it knows already comes in, and nobody else.",
-    ]  # fmt: skip
+    said = ["Whoever it knows already comes in, and nobody else."]
+    if domains:
+        said = [
+            "Whoever it knows already comes in; for the first time whoever has a proven address at"
+            f" {domains} and is known or invited here."
+        ]
     if provider.makes_people:
         said.append("Somebody new comes in with the role that a rule gives.")
     if provider.decides_roles:
