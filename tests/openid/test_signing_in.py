@@ -188,6 +188,17 @@ def test_a_provider_that_is_down_is_said_to_be(here, local, ana):
     assert not is_in(here)
 
 
+def test_a_provider_that_is_down_is_left_alone_for_ten_seconds(here, local):
+    with clock.freeze(clock.now()) as frozen:
+        local.stop()
+        refused(here.get(BEGIN), 503)
+        local.start()
+        frozen.move(9)
+        refused(here.get(BEGIN), 503)
+        frozen.move(2)
+        assert here.get(BEGIN).status_code == 302
+
+
 def test_new_keys_of_the_provider_are_asked_for_once(kestrel, here, local, ana):
     local.knows("u-1", **PROVEN)
     through(here, local, "u-1")

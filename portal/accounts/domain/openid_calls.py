@@ -15,6 +15,7 @@ from portal.core.errors import CrossdockError
 from portal.core.guard import is_allowed
 
 _REMEMBER: Final = 600.0  # seconds: what a provider says of itself changes with its releases
+_LEFT_ALONE: Final = 10.0  # seconds after it gave no answer
 _LARGEST: Final = 512 * 1024
 _MOST: Final = 200
 _PATIENCE: Final = (5.0, 10.0)
@@ -113,13 +114,22 @@ def _secret_of(provider: Provider) -> secrets.Secret | None:
 
 def _remembered(url: str, ask: Callable[[], Any], *, fresh: bool) -> Any:
     known = _kept.get(url)
-    if known and not fresh and clock.monotonic() < known.until:
-        return known.value
-    value = ask()
-    if len(_kept) >= _MOST:
-        _kept.clear()
-    _kept[url] = _Kept(value, clock.monotonic() + _REMEMBER)
-    return value
+    if known is None or fresh or clock.monotonic() >= known.until:
+        known = _asked(ask)
+        if len(_kept) >= _MOST:
+            _kept.clear()
+        _kept[url] = known
+    if isinstance(known.value, OpenIdError):
+        raise OpenIdError(known.value.code, str(known.value))
+    return known.value
+
+
+def _asked(ask: Callable[[], Any]) -> _Kept:
+    """An answer, or why there is none: anybody may press the button, and one that is down is left alone."""
+    try:
+        return _Kept(ask(), clock.monotonic() + _REMEMBER)
+    except OpenIdError as error:
+        return _Kept(error, clock.monotonic() + _LEFT_ALONE)
 
 
 def _json(method: str, url: str, **parts: Any) -> Any:
