@@ -6,10 +6,13 @@ from portal.accounts.models import (
     ApiToken,
     Authenticator,
     FactorReset,
+    Identity,
     Invitation,
     Limit,
     Passkey,
     Person,
+    Provider,
+    ProviderRule,
     Role,
 )
 
@@ -21,3 +24,6 @@ auditlog.register(ApiToken, exclude_fields=["digest", "bucket", "last_used_at"])
 auditlog.register(Authenticator, exclude_fields=["secret", "step", "used_at"])
 auditlog.register(Passkey, exclude_fields=["credential", "credential_id", "uses", "used_at"])
 auditlog.register(FactorReset)
+auditlog.register(Provider, exclude_fields=["sealed"])
+auditlog.register(ProviderRule)
+auditlog.register(Identity, exclude_fields=["used_at"])

@@ -74,7 +74,11 @@ class SecondStepWhereAsked:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         person: Any = request.user
-        request.lacks_second_step = person.is_authenticated and factors.is_missing(person)  # type: ignore[attr-defined]
+        request.lacks_second_step = (  # type: ignore[attr-defined]
+            person.is_authenticated
+            and factors.is_missing(person)
+            and not sessions.had_second_step(request)
+        )
         return self.get_response(request)
 
     def process_view(

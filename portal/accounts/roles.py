@@ -43,6 +43,7 @@ PERMISSIONS: dict[str, str] = {
     "webhooks.manage": "Manage webhooks and read what was sent to them",
     "domains.edit": "Add, prove and remove domains, and say which one is primary",
     "mail.edit": "Set up the mail sender and see what was sent",
+    "signin.edit": "Say which providers people sign in by, and what these decide",
     "money.view": "See plans, invoices and margin",
     "money.prices": "Change prices and agree them with customers",
     "money.publish": "Publish prices",
@@ -72,7 +73,8 @@ AREAS: dict[str, str] = {
     "recon": "Promise", "statements": "Promise", "expectations": "Promise", "lookups": "Logic",
     "mappings": "Logic", "changes": "Logic", "money": "Money", "people": "House", "brand": "House",
     "audit": "House", "webhooks": "House", "tokens": "House", "domains": "House", "mail": "House",
-    "own": "What is theirs", "hub": "Applications", "platform": "Platform",
+    "signin": "House", "own": "What is theirs", "hub": "Applications",
+    "platform": "Platform",
 }  # fmt: skip
 
 
@@ -83,7 +85,7 @@ def area_of(permission: str) -> str:
 
 
 # About the house as a whole: nobody does it who works for some customers only, whatever their role.
-WHOLE_HOUSE = frozenset({"brand.edit", "domains.edit", "mail.edit"})
+WHOLE_HOUSE = frozenset({"brand.edit", "domains.edit", "mail.edit", "signin.edit"})
 
 
 class RoleSeed(NamedTuple):
@@ -105,7 +107,8 @@ _ENGINEER = (
     "statements.approve", "expectations.edit", "recon.approve", "recon.edit", "webhooks.manage",
 )  # fmt: skip
 _HOUSE = (
-    "people.manage", "tokens.manage", "brand.edit", "domains.edit", "mail.edit", "audit.view",
+    "people.manage", "tokens.manage", "brand.edit", "domains.edit", "mail.edit", "signin.edit",
+    "audit.view",
 )  # fmt: skip
 _MONEY = ("money.view", "money.prices", "money.publish", "money.bill")
 _OWN = (

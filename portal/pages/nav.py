@@ -154,6 +154,7 @@ PARTNER = (
             Entry("Mail", "/mail/", "mail.edit", "g 6"),
             Entry("People", "/people/", "people.manage", "g 3"),
             Entry("Roles", "/roles/", "people.manage", "g 4"),
+            Entry("Sign-in", "/sign-in/", "signin.edit", "g 9"),
             Entry("API tokens", "/tokens/", "tokens.manage", "g 2"),
             Entry("Webhooks", "/webhooks/", "webhooks.manage", "g 7", _webhooks_off),
         ),

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", site.home, name="home"),
     path("", include("portal.accounts.urls")),
     path("", include("portal.pages.urls_people")),
+    path("sign-in/", include("portal.pages.urls_sign_in")),
     path("brand.css", site.brand_css, name="brand-css"),
     path("brand/", brand.brand, name="brand"),
     path("brand/live/", brand.live, name="brand-live"),

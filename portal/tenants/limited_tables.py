@@ -66,6 +66,7 @@ THROUGH: Final[Mapping[str, str]] = {
 OWN: Final[Mapping[str, str]] = {
     "accounts_authenticator": "person_id",
     "accounts_factorreset": "person_id",
+    "accounts_identity": "person_id",
     "accounts_passkey": "person_id",
     "accounts_recoverycode": "person_id",
     "accounts_session": "person_id",
@@ -114,6 +115,8 @@ READ_ONLY: Final[Mapping[str, str]] = {
 # It tells of all customers at once: for whoever is limited it is empty.
 HIDDEN: Final[Mapping[str, str]] = {
     "accounts_keptanswer": "answers to programs of anybody, kept and found beyond the limit",
+    "accounts_provider": "who else says who anybody is",
+    "accounts_providerrule": "which roles providers give, for which customers",
     "accounts_tries": "who tried to sign in, and from where",
     "billing_invoicerun": "a month of all customers, with those that failed by name",
     "billing_simulation": "what prices would mean for all customers",

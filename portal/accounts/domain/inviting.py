@@ -6,7 +6,7 @@ from typing import Final
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from portal.accounts.domain import reach
+from portal.accounts.domain import reach, ways
 from portal.accounts.domain.reach import RefusedError
 from portal.accounts.models import Invitation, Person, Role
 from portal.accounts.models.invitation import OPEN
@@ -123,11 +123,27 @@ def accept(token: str, *, name: str, password: str) -> Person:
     return person
 
 
+def accept_as(email: str, *, name: str) -> Person | None:
+    """Make the person of the open invitation of this address, which somebody else has proven to be theirs;
+    None without one. They have no password. Inside a transaction."""
+    locked = Invitation.objects.select_for_update(of=("self",)).select_related("role")
+    invitation = locked.filter(OPEN, email=email, expires_at__gt=clock.now()).first()
+    if invitation is None:
+        return None
+    person = Person.objects.create_person(
+        email=email, name=name, role=_role_of(invitation), password=None,
+        customer_id=invitation.customer_id,
+    )  # fmt: skip
+    invitation.accepted_at, invitation.person = clock.now(), person
+    invitation.save(update_fields=["accepted_at", "person"])
+    return person
+
+
 def _still_open(among: QuerySet[Invitation], token: str) -> Invitation:
     invitation = among.filter(digest=links.digest(token, salt=_SALT)).first()
     if invitation is None:
         raise NoLinkError
-    over = _why_over(invitation)
+    over = _why_over(invitation) or _why_not_here(invitation)
     if over:
         raise LinkOverError(over)
     return invitation
@@ -145,6 +161,14 @@ def _why_over(invitation: Invitation) -> str:
     if invitation.expires_at <= clock.now():
         return f"It was good for seven days, and they are over. {_AGAIN}"
     return ""
+
+
+def _why_not_here(invitation: Invitation) -> str:
+    """Where staff sign in by a provider only, they come in there with the address that was invited."""
+    provider = None if _role_of(invitation).for_customers else ways.only_way()
+    if provider is None:
+        return ""
+    return f"Log in with {provider.name} instead: with the address this was sent to you come in."
 
 
 def _role_of(invitation: Invitation) -> Role:

@@ -87,6 +87,12 @@ def lift(person: Person, *, by: Person) -> None:
         _store(found, None, by=by.name)
 
 
+def set_to(person: Person, *, customers: frozenset[int], groups: frozenset[int], by: str) -> None:
+    """As `limit`, by a rule of somebody who works for everybody, and not by a person. Inside a transaction,
+    beyond any limit."""
+    _store(person, WorksFor(customers, groups), by=by)
+
+
 def why_not(person: Person, *, by: Person) -> str:
     """Why `by` may not change for whom the person works, in a sentence; blank when they may."""
     if person.is_customer:

@@ -5,7 +5,7 @@ from django.utils.text import slugify
 
 from portal.accounts.domain import reach
 from portal.accounts.domain.reach import RefusedError
-from portal.accounts.models import Invitation, Person, Role
+from portal.accounts.models import Invitation, Person, ProviderRule, Role
 from portal.accounts.models.invitation import OPEN
 
 _LONGEST_SLUG = 40
@@ -52,6 +52,8 @@ def delete(by: Person, pk: int) -> Role:
         raise RefusedError(f"{role.label} has people. Give them another role first.")
     if Invitation.objects.filter(OPEN, role=role).exists():
         raise RefusedError(f"Somebody is invited as {role.label}. Withdraw that invitation first.")
+    if rule := ProviderRule.objects.filter(role=role).select_related("provider").first():
+        raise RefusedError(f"{rule.provider.name} gives {role.label}. Remove that rule first.")
     role.delete()
     return role
 

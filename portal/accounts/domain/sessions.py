@@ -16,6 +16,7 @@ IDLE_OF_CUSTOMERS: Final = timedelta(days=30)
 WRITTEN_EVERY: Final = timedelta(minutes=1)
 FRESH: Final = timedelta(minutes=10)
 _CONFIRMED: Final = "confirmed"
+_SECOND_STEP: Final = "second_step_elsewhere"
 
 
 def begin(request: HttpRequest, person: Person, *, how: str) -> None:
@@ -24,6 +25,16 @@ def begin(request: HttpRequest, person: Person, *, how: str) -> None:
     noted = {SIGNED_IN: now, SEEN: now, _CONFIRMED: now, HOW: how, **_where(request)}
     request.session.update(noted)
     request.session.set_expiry(int(_idle(person).total_seconds()))
+
+
+def note_second_step(request: HttpRequest, *, elsewhere: bool) -> None:
+    """Note whether the person passed a second step at a provider that is trusted with it."""
+    request.session[_SECOND_STEP] = elsewhere
+
+
+def had_second_step(request: HttpRequest) -> bool:
+    """Whether this session began with a second step at a provider."""
+    return bool(request.session.get(_SECOND_STEP))
 
 
 def _where(request: HttpRequest) -> dict[str, str]:

@@ -12,9 +12,18 @@ from django.contrib import auth
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from portal.accounts.domain import authenticators, factors, lockout, passkeys, recovery, sessions
+from portal.accounts.domain import (
+    authenticators,
+    factors,
+    lockout,
+    passkeys,
+    recovery,
+    sessions,
+    ways,
+)
 from portal.accounts.domain.lockout import Tried
 from portal.accounts.domain.passkeys import NotAcceptedError, Place
+from portal.accounts.domain.ways import OtherWayError
 from portal.accounts.models import Person
 from portal.core import clock
 from portal.core.sender import address_of
@@ -31,26 +40,29 @@ class OverError(Exception):
 
 
 class Pending(NamedTuple):
-    """Whose password was right, and where they were going."""
+    """Who took the first step, where they were going, and which step it was."""
 
     person: Person
     onward: str
+    how: str
 
 
 def by_password(request: HttpRequest, *, email: str, password: str) -> Person:
-    """Whose they are. WrongError for nobody's, LockedError when it was tried too often."""
+    """Whose they are. WrongError for nobody's, LockedError when it was tried too often, and OtherWayError
+    for a right password of somebody who signs in by a provider only."""
     tried = Tried(address_of(request), email)
     found = lockout.checked(
         tried, lambda: auth.authenticate(request, username=email, password=password)
     )
     assert isinstance(found, Person)
+    ways.must_be_open(found)
     return found
 
 
-def go_on(request: HttpRequest, person: Person, *, onward: str) -> bool:
-    """After a right password: signed in (True), or pending if the person has a second step (False)."""
+def go_on(request: HttpRequest, person: Person, *, onward: str, how: str = "password") -> bool:
+    """After a first step: signed in (True), or pending if the person has a second step (False)."""
     if not factors.has_one(person):
-        complete(request, person, how="password")
+        complete(request, person, how=how)
         return True
     request.session.flush()
     request.session[_PENDING] = {
@@ -58,6 +70,7 @@ def go_on(request: HttpRequest, person: Person, *, onward: str) -> bool:
         "password": person.get_session_auth_hash(),
         "at": clock.now().timestamp(),
         "onward": onward,
+        "how": how,
     }
     request.session.set_expiry(int(PENDING_FOR.total_seconds()))
     return False
@@ -72,7 +85,7 @@ def pending(request: HttpRequest) -> Pending | None:
     person = Person.objects.select_related("role").filter(pk=kept["person"], is_active=True).first()
     if person is None or person.get_session_auth_hash() != kept["password"]:
         return None
-    return Pending(person, kept["onward"])
+    return Pending(person, kept["onward"], kept["how"])
 
 
 def by_code(request: HttpRequest, code: str) -> Pending:
@@ -83,7 +96,7 @@ def by_code(request: HttpRequest, code: str) -> Pending:
         raise OverError
     tried = Tried(address_of(request), waiting.person.email)
     how = lockout.checked(tried, lambda: _by_which_code(waiting.person, code))
-    complete(request, waiting.person, how=f"password and {how}")
+    complete(request, waiting.person, how=f"{waiting.how} and {how}")
     return waiting
 
 
@@ -119,14 +132,27 @@ def by_passkey(request: HttpRequest, place: Place, answer: str) -> Pending:
         raise
     if waiting and waiting.person.pk != person.pk:
         raise NotAcceptedError(f"That passkey is not one of {waiting.person.email}.")
-    complete(request, person, how="password and passkey" if waiting else "passkey")
-    return Pending(person, waiting.onward if waiting else "")
+    if waiting is None:
+        _must_be_open(person)
+    how = f"{waiting.how} and passkey" if waiting else "passkey"
+    complete(request, person, how=how)
+    return Pending(person, waiting.onward if waiting else "", how)
 
 
-def complete(request: HttpRequest, person: Person, *, how: str) -> None:
+def _must_be_open(person: Person) -> None:
+    try:
+        ways.must_be_open(person)
+    except OtherWayError as error:
+        raise NotAcceptedError(str(error)) from None
+
+
+def complete(
+    request: HttpRequest, person: Person, *, how: str, second_step_elsewhere: bool = False
+) -> None:
     """The person is signed in: a session with a new key, noted with the way in which it began.
 
     `how`: a few words, such as "password and code". Whoever calls this has seen enough to know who it is.
+    `second_step_elsewhere`: they passed one at a provider that is trusted with it.
     """
     if not person.is_active:
         raise PermissionDenied
@@ -134,6 +160,7 @@ def complete(request: HttpRequest, person: Person, *, how: str) -> None:
     request.session.pop(_CHALLENGE, None)
     auth.login(request, person, backend=BACKEND)
     sessions.begin(request, person, how=how)
+    sessions.note_second_step(request, elsewhere=second_step_elsewhere)
     lockout.forgive(person.email)
     lockout.tidy()
     sessions.tidy()

@@ -6,6 +6,7 @@ from portal.accounts.models.invitation import Invitation
 from portal.accounts.models.limit import Limit
 from portal.accounts.models.passkey import Passkey
 from portal.accounts.models.person import Person
+from portal.accounts.models.provider import Identity, Provider, ProviderRule
 from portal.accounts.models.recovery_code import RecoveryCode
 from portal.accounts.models.role import Role
 from portal.accounts.models.session import Session
@@ -16,11 +17,14 @@ __all__ = [
     "ApiToken",
     "Authenticator",
     "FactorReset",
+    "Identity",
     "Invitation",
     "KeptAnswer",
     "Limit",
     "Passkey",
     "Person",
+    "Provider",
+    "ProviderRule",
     "RecoveryCode",
     "Role",
     "Session",

@@ -14,7 +14,7 @@ class Session(AbstractBaseSession):
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="sessions")
-    how = models.CharField(max_length=40, blank=True, help_text="In which way they signed in.")
+    how = models.CharField(max_length=80, blank=True, help_text="In which way they signed in.")
     address = models.CharField(max_length=45, blank=True, help_text="Where the browser was.")
     agent = models.CharField(max_length=300, blank=True, help_text="What it called itself.")
     signed_in_at = models.DateTimeField(null=True)

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from portal.accounts.domain import mails, signing_in
+from portal.accounts.domain import mails, signing_in, ways
 from portal.accounts.domain.lockout import LockedError, WrongError
+from portal.accounts.domain.ways import OtherWayError
 from portal.accounts.forms import LoginForm
 from portal.accounts.models import Person
 from portal.accounts.rules import OPEN_TO_ALL, requires
@@ -42,6 +43,9 @@ def _by_password(request: HttpRequest, form: LoginForm, going: str) -> HttpRespo
         person = signing_in.by_password(
             request, email=email, password=form.cleaned_data["password"]
         )
+    except OtherWayError as error:
+        form.add_error(None, str(error))
+        return _page(request, form, going, status=422)
     except (WrongError, LockedError) as error:
         refuse(form, error, wrong=NOT_FOUND)
         answer = _page(request, form, going, status=status_of(error))
@@ -82,7 +86,7 @@ def tell_of_wait(
 
 def _page(request: HttpRequest, form: LoginForm, going: str, *, status: int) -> HttpResponse:
     notice = TOO_LATE if "late" in request.GET else ""
-    context = {"form": form, "next": going, "notice": notice}
+    context = {"form": form, "next": going, "notice": notice, "providers": ways.providers()}
     return render(request, "login.html", context, status=status)
 
 

@@ -1,0 +1,125 @@
+"""Whom a provider means: the person it knows already, one with the same proven address, or a new one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from django.db import IntegrityError, transaction
+
+from portal.accounts.domain import inviting, limits, openid_rules, reach
+from portal.accounts.domain.openid_rules import Given
+from portal.accounts.models import Identity, Person, Provider
+from portal.accounts.openid import claims as said
+from portal.accounts.openid.errors import OpenIdError
+from portal.core import clock
+
+Claims = Mapping[str, Any]
+log = structlog.get_logger()
+
+
+def person_of(provider: Provider, claims: Claims) -> Person:
+    """Who signs in, with the role they have from now on. OpenIdError, which says why nobody does."""
+    try:
+        with transaction.atomic():
+            # One after the other: two first sign-ins at once must not make two people.
+            locked = Provider.objects.select_for_update().filter(pk=provider.pk, is_on=True).first()
+            if locked is None:
+                raise OpenIdError("off", f"{provider.name} was switched off just now.")
+            return _person_of(locked, claims)
+    except IntegrityError:
+        raise OpenIdError("again", "Somebody signed in at the same moment. Try again.") from None
+
+
+def _person_of(provider: Provider, claims: Claims) -> Person:
+    given = openid_rules.given(provider, claims)
+    known = Identity.objects.filter(provider=provider, subject=claims["sub"]).first()
+    if known is None:
+        known = _first_time(provider, claims, given)
+    person = Person.objects.select_related("role").get(pk=known.person_id)
+    if not person.is_active:
+        raise OpenIdError("left", "Your access here has ended. Ask whoever let you in.")
+    if provider.decides_roles:
+        person = _with_role(provider, person, given)
+    known.used_at = clock.now()
+    known.save(update_fields=["used_at"])
+    return person
+
+
+def _first_time(provider: Provider, claims: Claims, given: Given | None) -> Identity:
+    email = _proven_address(provider, claims)
+    person = Person.objects.filter(email=email).first()
+    if person and Identity.objects.filter(provider=provider, person=person).exists():
+        raise OpenIdError(
+            "other-account", f"{email} belongs to another account of {provider.name} here."
+        )
+    if person is None:
+        person = inviting.accept_as(email, name=said.name(claims))
+    if person is None:
+        person = _made(provider, claims, given)
+    log.info("provider knows person", provider=provider.ref, person=person.pk)
+    return Identity.objects.create(
+        provider=provider, subject=claims["sub"], person=person, made_at=clock.now()
+    )
+
+
+def _proven_address(provider: Provider, claims: Claims) -> str:
+    email = said.email(claims)
+    if not email:
+        raise OpenIdError(
+            "no-email", f"{provider.name} does not say your address. Its scopes may lack “email”."
+        )
+    if not said.is_proven(claims):
+        raise OpenIdError(
+            "unproven", f"{provider.name} has not checked that {email} is yours. Check it there."
+        )
+    if email.rpartition("@")[2] not in provider.email_domains:
+        raise OpenIdError(
+            "domain", f"{provider.name} lets nobody in here by an address such as {email}."
+        )
+    return email
+
+
+def _made(provider: Provider, claims: Claims, given: Given | None) -> Person:
+    email = said.email(claims)
+    if not provider.makes_people or given is None:
+        raise OpenIdError("unknown", f"Nobody here has the address {email}. Ask to be invited.")
+    person = Person.objects.create_person(
+        email=email, name=said.name(claims), role=given.role, password=None,
+        customer_id=given.customer_id,
+    )  # fmt: skip
+    _limited(person, given, by=provider.name)
+    log.info("made by provider", provider=provider.ref, person=person.pk, role=given.role.slug)
+    return person
+
+
+def _with_role(provider: Provider, person: Person, given: Given | None) -> Person:
+    """The person as the rules have them now. Nobody changes sides by it, and whoever is the last to manage
+    people goes on doing so."""
+    if given is None:
+        raise OpenIdError("no-role", f"No rule of {provider.name} gives you a role here any more.")
+    if (person.customer_id, person.is_customer) != (given.customer_id, given.role.for_customers):
+        raise OpenIdError(
+            "other-side", f"{provider.name} gives you the role of somebody else’s people."
+        )
+    if person.role_id != given.role.pk:
+        _change_role(person, given)
+    _limited(person, given, by=provider.name)
+    return person
+
+
+def _change_role(person: Person, given: Given) -> None:
+    roles = reach.locked_roles()
+    if reach.manages(person.role) and not reach.manages(given.role):
+        try:
+            reach.must_be_managed(roles.values(), without=person.pk)
+        except reach.RefusedError:
+            log.warning("last to manage people keeps the role", person=person.pk)
+            return
+    person.role = given.role
+    person.save(update_fields=["role"])
+
+
+def _limited(person: Person, given: Given, *, by: str) -> None:
+    """A rule that says nothing of for whom leaves that as it is: it lifts no limit that a person gave."""
+    if given.limit_customers or given.limit_groups:
+        limits.set_to(person, customers=given.limit_customers, groups=given.limit_groups, by=by)
