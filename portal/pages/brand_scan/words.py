@@ -45,18 +45,16 @@ class Read(NamedTuple):
 
 def name_in(text: str) -> bool:
     """Whether the vendor's name stands in it, in any spelling."""
-    return any(_NAME.search(view) for view in _views(text))
+    return any(_NAME.search(view) for view in _views(text, ())[0])
 
 
 def read(text: str, *, data: Sequence[str] = ()) -> Read:
     """Every place where the name stands. `data` are values of the customers' own that hold it: they say
     something about a customer and nothing about the vendor."""
+    views, in_data = _views(text, data)
     found: list[Found] = []
-    in_data = 0
-    for view in _views(text):
-        left, excused = _without(view, data)
-        in_data = max(in_data, excused)
-        here = [_found(left, match) for match in _NAME.finditer(left)]
+    for view in views:
+        here = [_found(view, match) for match in _NAME.finditer(view)]
         # A way of reading counts for what it shows beyond the ways before it.
         if len(here) > len(found):
             found = here
@@ -68,21 +66,21 @@ def _found(text: str, match: re.Match[str]) -> Found:
     return Found(match[0], " ".join(text[start:end].split()))
 
 
-def _views(text: str) -> Iterator[str]:
-    """The text as machines, browsers and people read it."""
+def _views(text: str, data: Sequence[str]) -> tuple[list[str], int]:
+    """The text as machines, browsers and people read it, and how often it says what data hold."""
     plain = _plain(text)
-    yield plain
     decoded = _plain(_unescaped(html.unescape(text)))
-    if decoded != plain:
-        yield decoded
+    (plain, excused), (decoded, more) = _without(plain, data), _without(decoded, data)
+    views = [plain, decoded]
     if "<" in decoded:
-        yield _TAG.sub("", decoded)
+        views.append(_TAG.sub("", decoded))
     if inner := " ".join(_unpacked(text)):
-        yield f"{decoded} {_plain(inner)}"
+        views.append(f"{decoded} {_plain(inner)}")
+    return views, max(excused, more)
 
 
 def _plain(text: str) -> str:
-    text = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    text = text if text.isascii() else unicodedata.normalize("NFKD", text)
     return text if text.isascii() else text.translate(_UNSEEN).translate(_LOOKALIKES)
 
 
