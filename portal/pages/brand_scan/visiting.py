@@ -1,5 +1,6 @@
 """Asking for a partner's pages as somebody would, within one transaction that is taken back."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -23,6 +24,18 @@ from portal.accounts.session_store import SessionStore
 from portal.tenants.site import Site
 
 _AGENT: Final = "Mozilla/5.0 (brand check)"
+_MARK: Final = "is_brand_check"
+
+
+class _RefusalsExpected(logging.Filter):
+    """Here pages are asked for that refuse: nobody has to look at that. A page that fails is logged."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        is_ours = getattr(getattr(record, "request", None), _MARK, False)
+        return not is_ours or record.levelno >= logging.ERROR
+
+
+logging.getLogger("django.request").addFilter(_RefusalsExpected())
 
 
 @contextmanager
@@ -59,7 +72,9 @@ class Visitor:
         with schema_context(self.site.slug), _taken_back_alone():
             response: Any = _handler().get_response(request)
             body = b"".join(response) if response.streaming else response.content
-            response.close()
+            # Not the response itself: whoever hears that a request has ended closes the connection.
+            if file := getattr(response, "file_to_stream", None):
+                file.close()
         made = HttpResponse(body, status=response.status_code)
         made.headers, made.cookies = response.headers, response.cookies
         return made
@@ -67,6 +82,7 @@ class Visitor:
     def request(
         self, address: str, *, headers: Mapping[str, str] | None = None, host: str = ""
     ) -> WSGIRequest:
+        """A request as the web server makes it."""
         parts, ours = urlsplit(address), urlsplit(self.site.url)
         environ: dict[str, Any] = {
             "REQUEST_METHOD": "GET",
@@ -86,7 +102,9 @@ class Visitor:
             environ["HTTP_COOKIE"] = f"{settings.SESSION_COOKIE_NAME}={self._session_key}"
         for name, value in (headers or {}).items():
             environ[f"HTTP_{name.upper().replace('-', '_')}"] = value
-        return WSGIRequest(environ)
+        request = WSGIRequest(environ)
+        setattr(request, _MARK, True)
+        return request
 
 
 def signed_in(site: Site, seed: RoleSeed, *, customer_id: int | None = None) -> Visitor:
