@@ -9,8 +9,8 @@ def test_all(house):
         f=look(s); r.merge(f)
         print(s, dict(f.rendered), f"{time.time()-t:.1f}")
     for l in r.leaks: print(l)
-    print(r.in_data)
+    print(r.in_data, r.failed)
     for route in every():
         st=r.routes.get(route.pattern)
-        if st is None or st>=300: print(st, route.pattern)
+        if st is None or st>=300 and st!=405: print(st, route.pattern)
     assert 0

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.urls import Resolver404, resolve
 
-from portal.accounts.rules import OPEN_TO_ALL, PerMethod, declared_permissions
+from portal.accounts.rules import OPEN_TO_ALL, SIGNED_IN, PerMethod, declared_permissions
 from portal.pages import matrix
 
 SITE: Final = "portal.urls"
@@ -21,7 +21,15 @@ class Route(NamedTuple):
     """A pattern that answers GET, as `/orders/<uuid:pk>/`."""
 
     pattern: str
-    is_open: bool
+    permissions: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        return OPEN_TO_ALL in self.permissions
+
+    def is_for(self, held: Iterable[str]) -> bool:
+        """Whether somebody who is signed in and holds these permissions may use it."""
+        return bool({OPEN_TO_ALL, SIGNED_IN, *held} & set(self.permissions))
 
     @property
     def parameters(self) -> list[tuple[str, str]]:
@@ -36,8 +44,7 @@ def every() -> list[Route]:
         declared = getattr(address.view, "required_permissions", ())
         if isinstance(declared, PerMethod) and "GET" not in declared:
             continue
-        is_open = OPEN_TO_ALL in declared_permissions(address.view)
-        found[address.pattern] = Route(address.pattern, is_open)
+        found[address.pattern] = Route(address.pattern, declared_permissions(address.view))
     return list(found.values())
 
 
@@ -77,11 +84,16 @@ def nothing_at(route: Route) -> str:
 
 
 def filled(pattern: str, items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """The pattern's first parameter filled with what items of its list call it."""
-    match = _PARAMETER.search(pattern)
-    assert match is not None
+    """The pattern filled with what items of its list call themselves: all of it where one item names all of
+    its parameters, else the first."""
+    matches = list(_PARAMETER.finditer(pattern))
     for item in items:
-        for name in (match[2], "id", "number", "slug", "key"):
-            if isinstance(value := item.get(name), str | int):
-                yield pattern.replace(match[0], str(value), 1)
+        address = pattern
+        for match in matches:
+            names = (match[2], "id", "number", "key") if match is matches[0] else (match[2],)
+            values = [item[name] for name in names if isinstance(item.get(name), str | int)]
+            if not values:
                 break
+            address = address.replace(match[0], str(values[0]), 1)
+        if address != pattern:
+            yield address

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from portal.pages.brand_scan.answers import Seen
-from portal.pages.brand_scan.channels import api, files, letters, pages, systems
+from portal.pages.brand_scan.channels import api, doors, files, letters, pages, systems
 from portal.pages.brand_scan.judging import Judged, Rules, judge
 from portal.pages.brand_scan.surface import Leak, Surface
 from portal.pages.brand_scan.visiting import taken_back
@@ -15,6 +15,7 @@ from portal.tenants.site import Site, current_site
 
 STEPS: Final[Mapping[str, tuple[str, Callable[[Site], Iterator[Seen]]]]] = {
     "visitors": ("Before signing in", pages.visitors),
+    "doors": ("Links of mails", doors.doors),
     "mails": ("Mails", letters.mails),
     "papers": ("Documents", letters.papers),
     "webhooks": ("Webhooks", systems.webhooks),
@@ -38,12 +39,14 @@ class Told(NamedTuple):
 class Result:
     """What was looked at: how much of each channel, what it showed, and how each route answered.
 
-    `routes`: pattern → the best status anybody got. `in_data`: how often customers' data name the vendor.
+    `routes`: pattern → the status that shows most of what anybody got. `failed`: addresses that could not be
+    shown at all. `in_data`: how often customers' data name the vendor.
     """
 
     def __init__(self) -> None:
         self.rendered: Counter[str] = Counter()
         self.routes: dict[str, int] = {}
+        self.failed: list[str] = []
         self.in_data = 0
         self._leaks: dict[tuple[str, ...], Told] = {}
 
@@ -60,6 +63,8 @@ class Result:
         self.rendered["headers"] += seen.status > 0
         if seen.route:
             self.routes[seen.route] = _better(self.routes.get(seen.route, 0), seen.status)
+        if seen.route and seen.status >= 500:
+            self.failed.append(seen.surface.where)
         self.in_data += judged.in_data
         for leak in judged.leaks:
             self._tell(Told(leak))
@@ -68,14 +73,15 @@ class Result:
         self.rendered += other.rendered
         for route, status in other.routes.items():
             self.routes[route] = _better(self.routes.get(route, 0), status)
+        self.failed += other.failed
         self.in_data += other.in_data
         for told in other.leaks:
             self._tell(told)
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "rendered": dict(self.rendered), "routes": self.routes, "in_data": self.in_data,
-            "leaks": [[*told.leak, told.times] for told in self.leaks],
+            "rendered": dict(self.rendered), "routes": self.routes, "failed": self.failed[:_MOST_KEPT],
+            "in_data": self.in_data, "leaks": [[*told.leak, told.times] for told in self.leaks],
         }  # fmt: skip
 
     @classmethod
@@ -83,6 +89,7 @@ class Result:
         made = cls()
         made.rendered.update(kept.get("rendered", {}))
         made.routes = dict(kept.get("routes", {}))
+        made.failed = list(kept.get("failed", []))
         made.in_data = kept.get("in_data", 0)
         for *leak, times in kept.get("leaks", []):
             made._tell(Told(Leak(*leak), times))
@@ -136,5 +143,10 @@ class _Judging:
 
 
 def _better(one: int, other: int) -> int:
-    """Of two statuses the one that shows more: a page before a redirect, a redirect before a refusal."""
-    return min(filter(None, (one, other)), default=0)
+    """Of two statuses the one that shows more: a page before a redirect, a redirect before “only by POST”,
+    and that before what is not there or not theirs."""
+    return min(filter(None, (one, other)), key=_plainness)
+
+
+def _plainness(status: int) -> tuple[bool, bool, int]:
+    return status >= 400, status != 405, status

@@ -32,7 +32,7 @@ class _RefusalsExpected(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         is_ours = getattr(getattr(record, "request", None), _MARK, False)
-        return not is_ours or record.levelno >= logging.ERROR
+        return not is_ours or getattr(record, "status_code", 0) == 500
 
 
 logging.getLogger("django.request").addFilter(_RefusalsExpected())

@@ -6,12 +6,14 @@ from html.parser import HTMLParser
 from typing import Final, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
+from django.conf import settings
 from django.http import HttpResponse
 
 from portal.pages.brand_scan.routes import Route, Values, every, nothing_at, route_of
 from portal.pages.brand_scan.visiting import Visitor
 
 _PER_ROUTE: Final = 2
+_APART: Final = settings.STATIC_URL  # every file below it is looked at by itself
 _WITH_QUERY: Final = 2  # of a route, beside those without one
 _FRAGMENTS: Final = ("hx-get", "hx-post", "hx-put", "hx-delete")
 
@@ -65,14 +67,12 @@ class Walk:
 
     def _is_enough(self, link: Link) -> bool:
         """Whether it was seen, or enough of its route was. What it says of the house is noted either way."""
-        if link.address in self._seen:
-            return True
-        self._seen.add(link.address)
         route, values = route_of(link.address)
         if route:
             self._values.note(route, values)
-        if not link.is_get:
+        if not link.is_get or link.address in self._seen or link.address.startswith(_APART):
             return True
+        self._seen.add(link.address)
         kind = (route or link.address, "?" in link.address)
         self._of_route[kind] += 1
         return self._of_route[kind] > (_WITH_QUERY if kind[1] else _PER_ROUTE)

@@ -39,7 +39,7 @@ def scan(request: HttpRequest) -> HttpResponse:
 def _shown(own: BrandScan, partner: Partner) -> dict[str, Any]:
     """What scan_part.html needs."""
     result = Result.read(own.found)
-    unfinished = [STEPS[step][0] for step in own.unfinished if step in STEPS]
+    unfinished = [STEPS[step][0] for step in own.unfinished if step in STEPS] + result.failed
     words = _own_words(branding.published(partner))
     return {
         "is_at_work": own.ended_at is None,

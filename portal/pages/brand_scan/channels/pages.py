@@ -1,6 +1,6 @@
 """Everything that is answered to a browser."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from portal.accounts.roles import PARTNER_ROLES, RoleSeed
@@ -19,6 +19,7 @@ from portal.tenants.site import Site
 _ROLES: Final = {role.slug: role for role in PARTNER_ROLES}
 _CUSTOMERS: Final = 2  # the first ones: their pages are the same
 _UNSENT: Final = (400, 403, 408, 413, 503)  # what is refused before a page is reached
+_NOT_THEIRS: Final = "/desk/"  # of a customer: the page that refuses
 _NO_SUCH_PAGE: Final = "/no-such-page/"
 _API: Final = "/api/v1/"
 
@@ -29,17 +30,18 @@ def staff(site: Site) -> Iterator[Seen]:
     everything = dict.fromkeys(one for role in of_staff for one in role.permissions)
     visitor = signed_in(site, RoleSeed("admin", "Partner admin", tuple(everything)))
     walk = Walk(visitor)
-    for visit in walk.all(["/", "/orders/", "/desk/"], routes=_pages()):
+    for visit in walk.all(["/", "/orders/", "/desk/"], routes=_pages(everything)):
         yield seen(visit, channel="staff")
 
 
 def customers(site: Site) -> Iterator[Seen]:
-    """As the owner at each of two customers, and as somebody who only looks."""
-    for customer in Customer.objects.order_by("pk")[:_CUSTOMERS]:
-        for slug in ("owner", "viewer"):
+    """As the owner at each of two customers, and as somebody at the first who only looks."""
+    for number, customer in enumerate(Customer.objects.order_by("pk")[:_CUSTOMERS]):
+        for slug in ("owner", "viewer") if number == 0 else ("owner",):
             seed = _ROLES[slug]._replace(slug=f"{slug}-{customer.pk}")
             visitor = signed_in(site, seed, customer_id=customer.pk)
-            for visit in Walk(visitor).all(["/", "/orders/", "/questions/"], routes=_pages()):
+            starts = ["/", "/orders/", "/questions/", _NOT_THEIRS]
+            for visit in Walk(visitor).all(starts, routes=_pages(seed.permissions)):
                 yield seen(visit, channel="customer")
 
 
@@ -76,5 +78,6 @@ def _failed(visitor: Visitor, address: str) -> errors.HttpResponse:
     return errors.failure(request, short(uuid7()))
 
 
-def _pages() -> list[Route]:
-    return [one for one in every() if not one.pattern.startswith(_API)]
+def _pages(held: Iterable[str]) -> list[Route]:
+    """What somebody with these permissions may use in a browser."""
+    return [one for one in every() if not one.pattern.startswith(_API) and one.is_for(held)]

@@ -35,8 +35,9 @@ class Command(BaseCommand):
                 self.stderr.write(f"{label}: {found.rendered.total()} in {seconds:.1f} s")
                 result.merge(found)
         self._print(result, routes=options["routes"], seconds=time.monotonic() - began)
-        if result.leaks:
-            raise CommandError(f"{len(result.leaks)} leaks of {slug}.", returncode=1)
+        if result.leaks or result.failed:
+            said = f"{slug}: {len(result.leaks)} leaks, {len(result.failed)} pages that fail."
+            raise CommandError(said, returncode=1)
 
     def _print(self, result: Result, *, routes: bool, seconds: float) -> None:
         self.stdout.write(f"{'channel':36}{'looked at':>10}{'leaks':>8}")
@@ -51,6 +52,8 @@ class Command(BaseCommand):
                 f"{CHANNELS[leak.channel]}: {leak.where}{more}: {leak.kind} {leak.found!r}"
                 f" in {leak.part}: {leak.excerpt}"
             )
+        for address in result.failed:
+            self.stdout.write(f"not looked at, because it fails: {address}")
         if routes:
             for route, status in sorted(result.routes.items()):
                 self.stdout.write(f"{status} {route}")
