@@ -1,6 +1,5 @@
 """Whether a thing shows something of the vendor's. Pure."""
 
-import hashlib
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -8,7 +7,6 @@ from portal.pages.brand_scan import hosts, words
 from portal.pages.brand_scan.parts import Part, UnreadableError, parts_of
 from portal.pages.brand_scan.surface import Leak, Surface
 
-# Pages that exist to say a name of the platform's, and the name they may say.
 _LONGEST: Final = 160
 
 
@@ -39,6 +37,10 @@ def judge(surface: Surface, rules: Rules) -> Judged:
     leaks: dict[tuple[str, str, str], Leak] = {}
     in_data = 0
     for part in _parts(surface):
+        if part.form == "picture":
+            if part.text in rules.pictures:
+                leaks["", "picture", ""] = _leak(surface, part, "picture", "the platform’s picture", "")
+            continue
         read = words.read(part.text, data=rules.data if _may_hold_data(part) else ())
         in_data += read.in_data
         found = [("word", one.word, one.excerpt) for one in read.found]
@@ -46,9 +48,6 @@ def judge(surface: Surface, rules: Rules) -> Judged:
         for kind, what, excerpt in found:
             leak = _leak(surface, part, kind, what, excerpt)
             leaks.setdefault((leak.channel, leak.kind, what.lower()), leak)
-    if hashlib.sha256(surface.body).hexdigest() in rules.pictures:
-        part = Part("picture", "")
-        leaks["", "picture", ""] = _leak(surface, part, "picture", "a picture of the platform's", "")
     return Judged(tuple(leaks.values()), in_data)
 
 

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from hashlib import sha256
 from typing import Final, NamedTuple
 
 from pypdf import PdfReader
@@ -19,7 +20,8 @@ _TEXTS: Final = ("text/", "application/json", "application/problem+json", "appli
 
 
 class Part(NamedTuple):
-    """`label`: which part of the thing, such as “metadata”. `form`: html, css, text, header or bytes."""
+    """`label`: which part of the thing, such as “metadata”. `form`: html, css, text, header, bytes or picture;
+    of a picture `text` is the SHA-256 of its bytes."""
 
     label: str
     text: str
@@ -35,6 +37,8 @@ def parts_of(body: bytes, media_type: str, *, depth: int = _DEPTH) -> Iterator[P
     kind = media_type.partition(";")[0].strip().lower()
     if body[:2] == b"\x1f\x8b":
         body = gzip.decompress(body)
+    if kind.startswith("image/"):
+        yield Part("picture", sha256(body).hexdigest(), "picture")
     opened = next((opens for start, opens in _OPENED.items() if body.startswith(start)), None)
     if kind == "message/rfc822":
         yield from _mail(body, depth)

@@ -11,6 +11,8 @@ from portal.accounts.rules import OPEN_TO_ALL, SIGNED_IN, PerMethod, declared_pe
 from portal.pages import matrix
 
 SITE: Final = "portal.urls"
+# What an entry of a list calls itself where the address calls it otherwise.
+_NAMES: Final = ("id", "number", "key", "endpoint")
 _PARAMETER: Final = re.compile(r"<(?:(\w+):)?(\w+)>")
 # An id that nothing has: the page that says so is looked at as well.
 _NOBODYS: Final = {"uuid": "01980000-0000-7000-8000-000000000000", "int": "999999999", "sha256": "0" * 64,
@@ -90,7 +92,7 @@ def filled(pattern: str, items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for item in items:
         address = pattern
         for match in matches:
-            names = (match[2], "id", "number", "key") if match is matches[0] else (match[2],)
+            names = (match[2], *_NAMES) if match is matches[0] else (match[2],)
             values = [item[name] for name in names if isinstance(item.get(name), str | int)]
             if not values:
                 break

@@ -1,9 +1,8 @@
 """Whose hosts, pictures and words there are: what the rules of one partner's scan are made of."""
 
-import hashlib
 import json
 from collections.abc import Iterator
-from ipaddress import ip_address
+from hashlib import sha256
 from typing import Any, Final
 
 from django.conf import settings
@@ -44,7 +43,7 @@ def rules_of(site: Site) -> Rules:
         platform=frozenset({settings.PLATFORM_DOMAIN.lower(), settings.EDGE_NAME}),
         known=frozenset(_known(partner)),
         edge=settings.EDGE_NAME,
-        pictures=frozenset(_pictures()) - frozenset(_digests(partner)),
+        pictures=frozenset(_pictures()),
     )
 
 
@@ -68,27 +67,16 @@ def _known(partner: Partner) -> Iterator[str]:
     yield from MailServer.objects.filter(partner=partner).values_list("host", flat=True)
 
 
-def is_loopback(host: str) -> bool:
-    """Whether it is an address of the machine itself."""
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
 def _pictures() -> Iterator[str]:
-    """SHA-256 of every picture of the platform's."""
+    """SHA-256 of every picture of the platform's. An icon that is drawn of a letter is nobody's."""
     platform = Partner.objects.filter(schema_name=get_public_schema_name()).first()
-    if platform:
-        yield from _digests(platform)
-
-
-def _digests(partner: Partner) -> Iterator[str]:
-    for image in BrandImage.objects.filter(partner=partner):
-        yield from (hashlib.sha256(bytes(body)).hexdigest() for body in (image.body, image.mailed))
-    shown = brand.of(partner)
-    for size in icons.SIZES:
-        yield hashlib.sha256(brand_files.drawn(shown, size)).hexdigest()
+    if platform is None:
+        return
+    for image in BrandImage.objects.filter(partner=platform):
+        yield from (sha256(bytes(body)).hexdigest() for body in (image.body, image.mailed))
+    shown = brand.of(platform)
+    if shown.icon or shown.logo:
+        yield from (sha256(brand_files.drawn(shown, size)).hexdigest() for size in icons.SIZES)
 
 
 def data_of() -> tuple[str, ...]:
