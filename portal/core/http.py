@@ -118,7 +118,7 @@ def _follow(prepared: requests.PreparedRequest, target: str) -> requests.Prepare
     headers = dict(prepared.headers)
     if (here.scheme, here.netloc) != (there.scheme, there.netloc):
         # Credentials hide in any header, so only those that cannot hold one go to a stranger.
-        headers = {name: headers[name] for name in _HEADERS if name in headers}
+        headers = {name: headers[name] for name in HEADERS if name in headers}
     return _prepare(prepared.method or "GET", target, headers=headers)
 
 

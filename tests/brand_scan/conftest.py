@@ -21,5 +21,11 @@ def house(partner: Partner) -> Iterator[Partner]:
     """With all that is planted to test that nobody sees what is another one's, and a brand of its own."""
     planting.plant_all()
     with schema_context("kestrel"):
-        publish(partner, logo=raster(), name="Kestrel Point", imprint="Kestrel, Reno", pdf_foot="Kestrel")
+        publish(
+            partner,
+            logo=raster(),
+            name="Kestrel Point",
+            imprint="Kestrel, Reno",
+            pdf_foot="Kestrel",
+        )
         yield partner

@@ -167,7 +167,9 @@ def test_the_headers_of_a_mail_are_read(name, value):
 
 def test_what_is_attached_to_a_mail_is_opened_and_its_name_is_read():
     made = mail()
-    made.add_attachment(pdf(Creator="Crossdock"), maintype="application", subtype="pdf", filename="i.pdf")
+    made.add_attachment(
+        pdf(Creator="Crossdock"), maintype="application", subtype="pdf", filename="i.pdf"
+    )
     parts = {one.part for one in leaks(made.as_bytes(), "message/rfc822", channel="mails")}
     assert parts == {"i.pdf, metadata Creator"}
     made = mail()

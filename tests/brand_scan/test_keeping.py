@@ -128,7 +128,7 @@ def test_the_command_says_what_it_saw_and_fails_where_there_is_a_leak(
 ) -> None:
     call_command("scan_brand", partner="kestrel")
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split() for line in lines if line.startswith("The door")][0][-1] == "0"
+    assert next(line.split() for line in lines if line.startswith("The door"))[-1] == "0"
     monkeypatch.setitem(door_app.REFUSALS, "busy", "Crossdock is busy.")
     with pytest.raises(CommandError, match="kestrel: 1 leaks, 0 pages that fail") as failed:
         call_command("scan_brand", partner="kestrel")

@@ -63,9 +63,7 @@ def planted(monkeypatch: pytest.MonkeyPatch, house: Partner) -> None:
     change(
         "integrations.documents.certificate._data", lambda data: {**data, "title": mark("papers")}
     )
-    change(
-        "portal.core.problem_json.content", lambda said: {**said, "by": mark("api_errors")}
-    )
+    change("portal.core.problem_json.content", lambda said: {**said, "by": mark("api_errors")})
     change(
         "portal.webhooks.domain.outbox.body_of", lambda body: body.replace("{", f'{{"{mark("webhooks")}":1,', 1)
     )  # fmt: skip
@@ -87,7 +85,9 @@ def whole() -> Result:
     return result
 
 
-def test_the_name_is_found_in_every_channel_where_it_was_planted_and_in_no_other(planted: None) -> None:
+def test_the_name_is_found_in_every_channel_where_it_was_planted_and_in_no_other(
+    planted: None,
+) -> None:
     assert problem_json.content("not-found")["by"] == mark("api_errors")
     found = {channel: set[str]() for channel in CHANNELS}
     for leak, _ in whole().leaks:

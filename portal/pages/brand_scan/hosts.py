@@ -10,8 +10,8 @@ _WITHOUT_SCHEME: Final = re.compile(r"^\s*//([^\s/\"'<>?#]+)")
 _OF_STYLES: Final = re.compile(r"url\(\s*['\"]?([^'\")]+)|@import\s+['\"]([^'\"]+)", re.I)
 # What a browser loads, follows, or sends to.
 _LEADING: Final = frozenset({
-    "action", "background", "cite", "data", "formaction", "href", "hx-delete", "hx-get", "hx-patch", "hx-post",
-    "hx-put", "manifest", "ping", "poster", "src", "srcset", "xlink:href", "style",
+    "action", "background", "cite", "data", "formaction", "href", "hx-delete", "hx-get", "hx-patch",
+    "hx-post", "hx-put", "manifest", "ping", "poster", "src", "srcset", "xlink:href", "style",
 })  # fmt: skip
 # Names of standards that no browser asks, and names that are nobody's (RFC 2606, RFC 6761).
 STANDARDS: Final = frozenset({"www.w3.org", "json-schema.org", "schemas.openxmlformats.org",

@@ -39,7 +39,9 @@ def judge(surface: Surface, rules: Rules) -> Judged:
     for part in _parts(surface):
         if part.form == "picture":
             if part.text in rules.pictures:
-                leaks["", "picture", ""] = _leak(surface, part, "picture", "the platform’s picture", "")
+                leaks["", "picture", ""] = _leak(
+                    surface, part, "picture", "the platform’s picture", ""
+                )
             continue
         read = words.read(part.text, data=rules.data if _may_hold_data(part) else ())
         in_data += read.in_data
@@ -52,13 +54,17 @@ def judge(surface: Surface, rules: Rules) -> Judged:
 
 
 def _leak(surface: Surface, part: Part, kind: str, what: str, excerpt: str) -> Leak:
-    of_answer = part.form == "header" and part.label.startswith("header ") and surface.channel in _ANSWERS
+    of_answer = (
+        part.form == "header" and part.label.startswith("header ") and surface.channel in _ANSWERS
+    )
     channel = "headers" if of_answer else surface.channel
     return Leak(channel, surface.where, part.label, kind, what, excerpt[:_LONGEST])
 
 
 # What is answered over HTTP: its headers are a channel of their own.
-_ANSWERS: Final = frozenset({"staff", "customer", "open", "files", "downloads", "papers", "api", "api_errors"})
+_ANSWERS: Final = frozenset(
+    {"staff", "customer", "open", "files", "downloads", "papers", "api", "api_errors"}
+)
 
 
 def _parts(surface: Surface) -> Iterator[Part]:

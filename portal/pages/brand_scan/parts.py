@@ -15,13 +15,15 @@ from pypdf.errors import PyPdfError
 
 _MOST_UNPACKED: Final = 30 * 1024 * 1024
 _DEPTH: Final = 3  # a zip within a zip within a mail
-_TEXTS: Final = ("text/", "application/json", "application/problem+json", "application/xml",
-                 "application/javascript", "image/svg+xml", "application/vnd.oai", "application/yaml")  # fmt: skip
+_TEXTS: Final = (
+    "text/", "application/json", "application/problem+json", "application/xml", "application/javascript",
+    "image/svg+xml", "application/vnd.oai", "application/yaml",
+)  # fmt: skip
 
 
 class Part(NamedTuple):
-    """`label`: which part of the thing, such as “metadata”. `form`: html, css, text, header, bytes or picture;
-    of a picture `text` is the SHA-256 of its bytes."""
+    """`label`: which part of the thing, such as “metadata”. `form`: html, css, text, header, bytes or
+    picture; of a picture `text` is the SHA-256 of its bytes."""
 
     label: str
     text: str

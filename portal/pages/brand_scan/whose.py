@@ -25,8 +25,8 @@ from portal.webhooks.models import Webhook
 # Where customers' data stand that pages show: table and column.
 _DATA: Final = (
     ("customers_customer", "name"), ("customers_customergroup", "label"), ("integrations_endpoint", "label"),
-    ("integrations_endpoint", "site"), ("integrations_lookuptable", "name"), ("integrations_lookuprow", "code"),
-    ("integrations_lookuprow", "value"), ("integrations_record", "number"), ("integrations_record", "party"),
+    ("integrations_endpoint", "site"), ("integrations_lookuptable", "name"),
+    ("integrations_lookuprow", "code"), ("integrations_lookuprow", "value"), ("integrations_record", "number"), ("integrations_record", "party"),
     ("integrations_record", "body"), ("integrations_endpoint", "settings"),
 )  # fmt: skip
 _IN_JSON: Final = frozenset({"body", "settings"})
@@ -49,14 +49,18 @@ def rules_of(site: Site) -> Rules:
 
 def _own(partner: Partner) -> frozenset[str]:
     claimed = DomainClaim.objects.filter(partner=partner).values_list("domain", flat=True)
-    return frozenset([*Domain.objects.filter(tenant=partner).values_list("domain", flat=True), *claimed])
+    return frozenset(
+        [*Domain.objects.filter(tenant=partner).values_list("domain", flat=True), *claimed]
+    )
 
 
 def _known(partner: Partner) -> Iterator[str]:
     """Hosts that the partner or a customer entered somewhere, and those of whom the pages lead to."""
     entered: list[Any] = list(Endpoint.objects.values_list("settings", flat=True))
     entered += Webhook.objects.values_list("url", flat=True)
-    entered += [version.values() for version in BrandVersion.objects.filter(partner=partner).values()]
+    entered += [
+        version.values() for version in BrandVersion.objects.filter(partner=partner).values()
+    ]
     entered += [carrier.page for carrier in CARRIERS.values()]
     entered += [*places.EXAMPLES.values(), *places.PAGERDUTY.values()]
     for one in entered:

@@ -15,7 +15,11 @@ from portal.pages.brand_scan.surface import CHANNELS
 from portal.tenants import branding
 from portal.tenants.models import BrandScan, BrandVersion, Partner
 
-_KINDS: Final = {"word": "the vendor’s name", "host": "somebody else’s host", "picture": "a picture"}
+_KINDS: Final = {
+    "word": "the vendor’s name",
+    "host": "somebody else’s host",
+    "picture": "a picture",
+}
 
 
 @requires("brand.edit")

@@ -66,7 +66,7 @@ def send(
 
 
 def unsent(site: Site, **parts: Any) -> bytes:
-    """The mail that `send` would hand to a server, given the same words and pictures; nothing is sent or noted."""
+    """The mail that `send` would hand to a server, given the same words and pictures. Nothing is sent."""
     own = MailServer.objects.filter(partner__schema_name=site.slug, is_on=True).first()
     letter = _letter(site, own, "")._replace(**parts)
     return mail.made(mail.addressed(letter, host=site.host)).message().as_bytes()

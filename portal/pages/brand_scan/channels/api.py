@@ -22,7 +22,9 @@ _WRONG: Final = ("/api/v1/cases/?cursor=wrong", "/api/v1/nothing/", "/api/v1/rec
 
 def api(site: Site) -> Iterator[Seen]:
     """Every GET operation with what there is, the documentation, and every error."""
-    everything = dict.fromkeys(p for r in PARTNER_ROLES if not r.for_customers for p in r.permissions)
+    everything = dict.fromkeys(
+        p for r in PARTNER_ROLES if not r.for_customers for p in r.permissions
+    )
     admin = signed_in(site, RoleSeed("program", "Partner admin", tuple(everything)))
     routes = [one for one in every() if one.pattern.startswith(_API)]
     yield from _read(admin, [one for one in routes if not one.pattern.startswith(_OWN)])
@@ -64,7 +66,11 @@ def _items(answer: HttpResponse) -> list[Mapping[str, Any]]:
     if not answer.headers.get("Content-Type", "").startswith("application/json"):
         return []
     said = json.loads(answer.content)
-    lists = [said] if isinstance(said, list) else [one for one in said.values() if isinstance(one, list)]
+    lists = (
+        [said]
+        if isinstance(said, list)
+        else [one for one in said.values() if isinstance(one, list)]
+    )
     return [item for found in lists for item in found if isinstance(item, dict)]
 
 

@@ -12,7 +12,13 @@ from portal.pages.brand_scan.walking import Visit
 from portal.tenants.pictures import icon as icons
 from portal.tenants.site import Site
 
-_FONTS: Final = (".woff", ".woff2", ".ttf", ".eot", ".map")  # shapes of letters, and what no page loads
+_FONTS: Final = (
+    ".woff",
+    ".woff2",
+    ".ttf",
+    ".eot",
+    ".map",
+)  # shapes of letters, and what no page loads
 
 
 def files(site: Site) -> Iterator[Seen]:

@@ -24,16 +24,22 @@ def mails(site: Site) -> Iterator[Seen]:
     """Each kind as it would go out through the server that takes this partner's mails."""
     invoice = Attachment("SAMPLE-0042.pdf", _invoice(site), _PDF)
     for kind, about in MAIL_KINDS.items():
-        made = letter(kind, site, brand_sample_mails.variables(kind), brand_sample_mails.context(kind))
+        made = letter(
+            kind, site, brand_sample_mails.variables(kind), brand_sample_mails.context(kind)
+        )
         attachments = (invoice,) if kind == "invoice" else ()
-        body = mailing.unsent(site, to=["hanna@sample.example"], attachments=attachments, **made.parts)
+        body = mailing.unsent(
+            site, to=["hanna@sample.example"], attachments=attachments, **made.parts
+        )
         yield Seen(Surface("mails", about.label, body, _MAIL))
 
 
 def papers(site: Site) -> Iterator[Seen]:
     """An invoice and a certificate; those that there are already are looked at where they are fetched."""
     yield Seen(Surface("papers", "A sample invoice", _invoice(site), _PDF, name="SAMPLE-0042.pdf"))
-    yield Seen(Surface("papers", "A sample certificate", _certificate(site), _PDF, name="certificate.pdf"))
+    yield Seen(
+        Surface("papers", "A sample certificate", _certificate(site), _PDF, name="certificate.pdf")
+    )
     rows = invoice_csv(brand_samples.invoice(site.brand))
     yield Seen(Surface("downloads", "A sample invoice as CSV", rows, "text/csv", is_data=True))
 

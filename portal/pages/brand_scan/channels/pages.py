@@ -67,7 +67,9 @@ def _errors(visitor: Visitor) -> Iterator[Seen]:
         answer = visitor.get("/login/", scope={REFUSAL: status})
         yield seen(Visit(f"/login/ refused with {status}", "", answer), channel="open")
     for address in ("/orders/", "/api/v1/me/"):
-        yield seen(Visit(f"{address} failed with 500", "", _failed(visitor, address)), channel="open")
+        yield seen(
+            Visit(f"{address} failed with 500", "", _failed(visitor, address)), channel="open"
+        )
 
 
 def _failed(visitor: Visitor, address: str) -> errors.HttpResponse:

@@ -28,7 +28,15 @@ _JSON: Final = "application/json"
 _SIGNED_AT: Final = 1_767_225_600
 # Made up: what is looked at is the shape of what is sent.
 _SECRET: Final = signature.PREFIX + base64.b64encode(b"\0" * 32).decode()
-_STATUS: Final = {"method": 405, "address": 404, "size": 413, "cut": 400, "slow": 408, "busy": 503, "store": 503}
+_STATUS: Final = {
+    "method": 405,
+    "address": 404,
+    "size": 413,
+    "cut": 400,
+    "slow": 408,
+    "busy": 503,
+    "store": 503,
+}
 
 
 def webhooks(site: Site) -> Iterator[Seen]:
@@ -86,9 +94,13 @@ def outgoing(site: Site) -> Iterator[Seen]:
     yield Seen(Surface("outgoing", "Calls over HTTP", headers=tuple(http.HEADERS.items())))
     banner = f"SSH-2.0-{paramiko.Transport._CLIENT_ID}"
     yield Seen(Surface("outgoing", "Files over SFTP: the client's name", banner.encode()))
-    yield Seen(Surface("outgoing", "Mail over SMTP: the name we greet with", _greeting(site).encode()))
+    yield Seen(
+        Surface("outgoing", "Mail over SMTP: the name we greet with", _greeting(site).encode())
+    )
     for endpoint in Endpoint.objects.order_by("pk"):
-        last = Interchange.objects.filter(endpoint=endpoint, direction="out").order_by("-at").first()
+        last = (
+            Interchange.objects.filter(endpoint=endpoint, direction="out").order_by("-at").first()
+        )
         if last is None:
             continue
         named = f"{last.sender} {last.receiver} {last.functional_id}".encode()
@@ -96,7 +108,9 @@ def outgoing(site: Site) -> Iterator[Seen]:
         yield Seen(Surface("outgoing", f"{where}: ids", named, name=last.file_name))
         body = Payload.objects.filter(pk=last.payload_id).first()
         if body:
-            yield Seen(Surface("outgoing", f"{where}: the last file", bytes(body.body), is_data=True))
+            yield Seen(
+                Surface("outgoing", f"{where}: the last file", bytes(body.body), is_data=True)
+            )
 
 
 def _greeting(site: Site) -> str:
