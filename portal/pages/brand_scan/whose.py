@@ -26,8 +26,9 @@ from portal.webhooks.models import Webhook
 _DATA: Final = (
     ("customers_customer", "name"), ("customers_customergroup", "label"), ("integrations_endpoint", "label"),
     ("integrations_endpoint", "site"), ("integrations_lookuptable", "name"),
-    ("integrations_lookuprow", "code"), ("integrations_lookuprow", "value"), ("integrations_record", "number"), ("integrations_record", "party"),
-    ("integrations_record", "body"), ("integrations_endpoint", "settings"),
+    ("integrations_lookuprow", "code"), ("integrations_lookuprow", "value"),
+    ("integrations_record", "number"), ("integrations_record", "party"), ("integrations_record", "body"),
+    ("integrations_endpoint", "settings"),
 )  # fmt: skip
 _IN_JSON: Final = frozenset({"body", "settings"})
 _ROUGHLY: Final = "cross.{0,3}dock"  # PostgreSQL's; `words` decides

@@ -64,7 +64,7 @@ def _shown(own: BrandScan, partner: Partner) -> dict[str, Any]:
 
 def _progress(own: BrandScan) -> str:
     label = STEPS[own.at_work][0] if own.at_work in STEPS else "the next part"
-    return f"Looking at {label[0].lower()}{label[1:]}"
+    return f"Looking at: {label}"
 
 
 def _leak(told: Told, own_words: str) -> dict[str, Any]:

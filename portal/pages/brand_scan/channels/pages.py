@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from django.http import HttpResponse
+
 from portal.accounts.roles import PARTNER_ROLES, RoleSeed
 from portal.core.bodies import REFUSAL
 from portal.core.ids import short, uuid7
@@ -72,7 +74,7 @@ def _errors(visitor: Visitor) -> Iterator[Seen]:
         )
 
 
-def _failed(visitor: Visitor, address: str) -> errors.HttpResponse:
+def _failed(visitor: Visitor, address: str) -> HttpResponse:
     """A fault of ours as it is shown, without one."""
     request = visitor.request(address)
     partner = Partner.objects.get(schema_name=visitor.site.slug)

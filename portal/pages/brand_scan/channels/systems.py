@@ -15,6 +15,7 @@ from integrations.connectors.inbound import Refused
 from integrations.door import app as door_app
 from integrations.models import Endpoint, Interchange, Payload
 from portal.core import http
+from portal.core.errors import NeedsCredentials
 from portal.core.ids import uuid7
 from portal.pages.brand_scan.answers import Seen
 from portal.pages.brand_scan.surface import Surface
@@ -61,10 +62,13 @@ def door(site: Site) -> Iterator[Seen]:
 def _refusals(endpoint: Endpoint) -> Iterator[Refused]:
     """What the endpoint's own checks say to somebody without a signature."""
     connector = registry.get(endpoint.connector)
-    connection = connection_from(
-        connector.settings, endpoint_id=endpoint.pk, slug=endpoint.slug, settings=endpoint.settings,
-        secrets=endpoint.secrets, concurrency=endpoint.concurrency,
-    )  # fmt: skip
+    try:
+        connection = connection_from(
+            connector.settings, endpoint_id=endpoint.pk, slug=endpoint.slug, settings=endpoint.settings,
+            secrets=endpoint.secrets, concurrency=endpoint.concurrency,
+        )  # fmt: skip
+    except NeedsCredentials:  # nobody can come in there at all
+        return
     checks: list[Callable[[], Any]] = []
     if connector.check_headers:
         checks.append(partial(connector.check_headers, {}, connection))
@@ -116,4 +120,4 @@ def outgoing(site: Site) -> Iterator[Seen]:
 def _greeting(site: Site) -> str:
     """What a mail server writes into the mail's Received line."""
     own = MailServer.objects.filter(partner__schema_name=site.slug, is_on=True).first()
-    return f"EHLO {own.as_server().ehlo if own else socket.getfqdn()}"
+    return f"EHLO {own.from_domain if own else socket.getfqdn()}"
