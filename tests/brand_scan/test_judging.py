@@ -178,7 +178,7 @@ def test_what_is_attached_to_a_mail_is_opened_and_its_name_is_read():
 
 
 def test_an_address_in_a_mail_leads_somewhere():
-    made = mail()
+    made = EmailMessage()
     made.set_content("Look at https://vendor.com/x")
     (leak,) = leaks(made.as_bytes(), "message/rfc822", channel="mails")
     assert (leak.kind, leak.found) == ("host", "vendor.com")
