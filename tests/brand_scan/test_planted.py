@@ -50,7 +50,7 @@ def planted(monkeypatch: pytest.MonkeyPatch, house: Partner) -> None:
         monkeypatch,
         staff='customers/customers.html: <div class="list"',
         customer="customer/stock.html: <h1>",
-        open="accounts/forgot.html: <h1>",
+        open="errors/refused.html: <h1>",
         mails="emails/frame.txt: {% for line in brand.signature %}",
         api="api/docs.html: <h1",
     )
