@@ -28,11 +28,15 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 PREFIX = "/in/"
 CONFIG_CHANNEL = "crossdock_config"
-_BODY_REFUSALS = {
+# What a sender is told, by the reason that is counted.
+REFUSALS = {
+    "method": "Send documents with POST.",
+    "address": "No endpoint takes documents at this address.",
     "size": "A document may have at most {most} MB.",
     "cut": "The connection ended before the document did.",
     "slow": "The document took too long to arrive.",
     "busy": "Too much is arriving at once. Send it again in a moment.",
+    "store": "Not stored. Send it again in a moment.",
 }
 STORE_WITHIN = 5.0  # seconds without a database until senders are asked to come again
 log = structlog.get_logger()
@@ -55,19 +59,19 @@ class Door:
                 await self._take(scope, receive)
         except Refused as refused:
             retry_after = 5 if refused.status == 503 else None
-            await _answer(send, refused.status, refused.text, retry_after=retry_after)
+            await answer(send, refused.status, refused.text, retry_after=retry_after)
         except (StoreFailedError, psycopg.Error, TimeoutError):
-            await _answer(send, 503, "Not stored. Send it again in a moment.", retry_after=5)
+            await answer(send, 503, REFUSALS["store"], retry_after=5)
         else:
-            await _answer(send, 200, "stored")
+            await answer(send, 200, "stored")
 
     async def _take(self, scope: Scope, receive: Receive) -> None:
         if scope["method"] != "POST":
-            raise Refused(405, "method", "Send documents with POST.")
+            raise Refused(405, "method", REFUSALS["method"])
         partner, _, slug = scope["path"][len(PREFIX) :].partition("/")
         admission = await self._addresses.find(partner, slug.rstrip("/"))
         if admission is None:
-            raise Refused(404, "address", "No endpoint takes documents at this address.")
+            raise Refused(404, "address", REFUSALS["address"])
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
         try:
             body = await self._body(receive, headers, admission)
@@ -87,7 +91,7 @@ class Door:
                 check(headers, admission.connection)
             return await self._bodies.read(receive)
         except BodyRefusedError as refused:
-            text = _BODY_REFUSALS[refused.reason].format(most=self._bodies.most // 2**20)
+            text = REFUSALS[refused.reason].format(most=self._bodies.most // 2**20)
             raise Refused(refused.status, refused.reason, text) from None
 
     async def _open_once(self) -> None:
@@ -145,7 +149,8 @@ class Door:
             await connection.execute(query, [endpoint_id, reason, count])
 
 
-async def _answer(send: Send, status: int, text: str, *, retry_after: int | None = None) -> None:
+async def answer(send: Send, status: int, text: str, *, retry_after: int | None = None) -> None:
+    """Tell a sender what became of what they sent."""
     body = json.dumps({"detail": text} if status >= 400 else {"status": text}).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     if retry_after:

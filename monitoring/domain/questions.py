@@ -24,7 +24,7 @@ from portal.core.links import LinkOverError, NoLinkError
 
 SHORTEST, LONGEST = timedelta(days=1), timedelta(days=14)
 MOST_TRIES: Final = 10
-_SALT: Final = "monitoring.questions"
+SALT: Final = "monitoring.questions"
 _EVERYTHING: Final = 2**62
 State, Party = ExceptionCase.State, ExceptionCase.Party
 
@@ -64,11 +64,11 @@ def ask(
     for earlier in CaseQuestion.objects.filter(OPEN, case=case):
         _take_back(earlier)
         _tell(earlier, "taken_back", f"Took back “{earlier.text}”: another was asked", person.name)
-    token = links.new_token(_SALT)
+    token = links.new_token(SALT)
     question = CaseQuestion.objects.create(
         case=case, customer_id=case.customer_id, text=text, form=form, options=list(options),
         email=email, asked_by=person.name[:80], expires_at=clock.now() + lasts,
-        digest=links.digest(token, salt=_SALT),
+        digest=links.digest(token, salt=SALT),
     )  # fmt: skip
     states.wait(case.pk, on=Party.CUSTOMER, reason=f"asked: {text}", actor=person.name)
     headline = _("%(who)s has a question for you") % {"who": person.name}
@@ -79,7 +79,7 @@ def ask(
 
 def find(token: str) -> CaseQuestion:
     """The open question of this token. NoLinkError, or LinkOverError once it is over."""
-    digest = links.digest(token, salt=_SALT)
+    digest = links.digest(token, salt=SALT)
     found = CaseQuestion.objects.select_related("case", "customer").filter(digest=digest).first()
     if found is None:
         raise NoLinkError

@@ -31,7 +31,7 @@ TOTAL_TIMEOUT: Final = 45.0
 MAX_BYTES: Final = 20 * 1024 * 1024
 _CHUNK: Final = 65_536
 # A name of nobody's: what a partner's counterpart sees must not name the software behind it.
-_HEADERS: Final = {
+HEADERS: Final = {
     "User-Agent": "integration/1.0",
     "Accept": "*/*",
     "Accept-Encoding": "gzip, deflate",
@@ -94,7 +94,7 @@ def _prepare(
 ) -> requests.PreparedRequest:
     prepared = requests.PreparedRequest()
     try:
-        prepared.prepare(method, url, headers={**_HEADERS, **(headers or {})}, **parts)
+        prepared.prepare(method, url, headers={**HEADERS, **(headers or {})}, **parts)
     except requests.RequestException as error:
         reason = redact_text(str(error))
     else:
@@ -118,7 +118,7 @@ def _follow(prepared: requests.PreparedRequest, target: str) -> requests.Prepare
     headers = dict(prepared.headers)
     if (here.scheme, here.netloc) != (there.scheme, there.netloc):
         # Credentials hide in any header, so only those that cannot hold one go to a stranger.
-        headers = {name: headers[name] for name in _HEADERS if name in headers}
+        headers = {name: headers[name] for name in HEADERS if name in headers}
     return _prepare(prepared.method or "GET", target, headers=headers)
 
 

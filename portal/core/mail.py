@@ -58,9 +58,8 @@ def send(mail: Mail, *, host: str) -> None:
     """
     if settings.EMAIL_BACKEND == NOWHERE:
         raise NotSentError("no mail server is set up here")
-    address = mail.address or settings.MAIL_FROM or f"noreply@{host}"
     try:
-        _made(mail._replace(address=address)).send()
+        made(addressed(mail, host=host)).send()
     except SMTPRecipientsRefused as error:
         raise NotSentError(
             "the mail server does not take this address", is_servers=False
@@ -71,12 +70,17 @@ def send(mail: Mail, *, host: str) -> None:
         raise NotSentError("the mail server did not take it") from error
 
 
+def addressed(mail: Mail, *, host: str) -> Mail:
+    """With the address that a mail of the site at `host` goes out under through the installation's server."""
+    return mail._replace(address=mail.address or settings.MAIL_FROM or f"noreply@{host}")
+
+
 def send_over(server: smtp.Server, mail: Mail) -> str:
     """Send a mail through this server; what it answered, and which addresses it left out. NotSentError."""
     backend = smtp.Backend(server)
     try:
         backend.open()
-        backend.send_messages([_made(mail)])
+        backend.send_messages([made(mail)])
         left_out = ", ".join(backend.turned_away)
         return f"{backend.said}; not taken for {left_out}" if left_out else backend.said
     except (OSError, SMTPException, CrossdockError) as error:
@@ -86,8 +90,9 @@ def send_over(server: smtp.Server, mail: Mail) -> str:
         backend.close()
 
 
-def _made(mail: Mail) -> EmailMultiAlternatives:
-    made = EmailMultiAlternatives(
+def made(mail: Mail) -> EmailMultiAlternatives:
+    """The mail as it goes out, unsent. It has its sender's address already."""
+    message = EmailMultiAlternatives(
         " ".join(mail.subject.split()),
         mail.text,
         formataddr((" ".join(mail.name.split()), mail.address)),
@@ -96,17 +101,17 @@ def _made(mail: Mail) -> EmailMultiAlternatives:
         # Django would name this machine in it.
         headers={**mail.headers, "Message-ID": make_msgid(domain=mail.address.rpartition("@")[2])},
     )
-    made.attach_alternative(mail.html, "text/html")
+    message.attach_alternative(mail.html, "text/html")
     for one in (*mail.inline, *mail.attachments):
-        _attach(made, one)
-    return made
+        _attach(message, one)
+    return message
 
 
-def _attach(made: EmailMultiAlternatives, one: Attachment) -> None:
+def _attach(message: EmailMultiAlternatives, one: Attachment) -> None:
     if not one.content_id:
-        made.attach(one.name, one.body, one.content_type)
+        message.attach(one.name, one.body, one.content_type)
         return
     picture = MIMEImage(one.body, one.content_type.partition("/")[2])
     picture.add_header("Content-ID", f"<{one.content_id}>")
     picture.add_header("Content-Disposition", "inline", filename=one.name)
-    made.attach(picture)
+    message.attach(picture)

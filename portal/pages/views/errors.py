@@ -90,6 +90,11 @@ def failed(request: HttpRequest) -> HttpResponse:
     """Our fault; the reference leads from what the person tells us to the log."""
     reference = short(uuid7())
     log.error("page failed", reference=reference, path=_path(request), method=request.method)
+    return failure(request, reference)
+
+
+def failure(request: HttpRequest, reference: str) -> HttpResponse:
+    """What is seen of a fault of ours."""
     if problem_json.wants_problem(request):
         return problem_json.answer("failed", reference=reference)
     return _page(request, 500, reference=reference)

@@ -2,7 +2,7 @@
 installation's. Where theirs does not take it, it is not sent: another sender's name is not theirs to lend."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import F, Value
@@ -63,6 +63,13 @@ def send(
             raise
         _note(partner_id, own, kind, to, said=said, was_taken=True)
         _taken(own)
+
+
+def unsent(site: Site, **parts: Any) -> bytes:
+    """The mail that `send` would hand to a server, given the same words and pictures. Nothing is sent."""
+    own = MailServer.objects.filter(partner__schema_name=site.slug, is_on=True).first()
+    letter = _letter(site, own, "")._replace(**parts)
+    return mail.made(mail.addressed(letter, host=site.host)).message().as_bytes()
 
 
 def _letter(site: Site, own: MailServer | None, name: str) -> Mail:

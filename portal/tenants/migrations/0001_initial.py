@@ -67,6 +67,20 @@ class Migration(migrations.Migration):
                 ],
             ),
             migrations.CreateModel(
+                name='BrandScan',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('partner', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.partner')),
+                    ('asked_at', models.DateTimeField()),
+                    ('asked_by', models.CharField(max_length=150)),
+                    ('ended_at', models.DateTimeField(null=True)),
+                    ('at_work', models.CharField(blank=True, max_length=20)),
+                    ('done', models.JSONField(default=list)),
+                    ('unfinished', models.JSONField(default=list)),
+                    ('found', models.JSONField(default=dict)),
+                ],
+            ),
+            migrations.CreateModel(
                 name='Domain',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
