@@ -106,7 +106,7 @@ def test_a_person_stands_with_what_they_may_do_in_words(admin):
     dana = somebody("Dana")
     soup = page(admin.get(f"/people/{dana.pk}/"))
     assert texts(soup, "h1") == ["Dana"]
-    assert texts(soup, ".people-may h3") == ["As Operator they may"]
+    assert texts(soup, ".people-may h2") == ["As Operator they may"]
     assert texts(soup, ".people-may h3") == ["Work", "Customers", "Promise", "Logic"]
     assert "Resolve, replay and skip" in texts(soup, ".people-may li")
     assert "Publish prices" not in texts(soup, ".people-may li")
