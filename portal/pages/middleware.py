@@ -1,7 +1,7 @@
 """What every page carries: headers, the reader's manner, and where a limit ends."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -23,15 +23,30 @@ POLICY = (
 )
 
 
-class ContentSecurityPolicy:
-    """Scripts and styles come from our own files only."""
+# Clipboard and passkeys stay: pages of ours use them.
+_DEVICES: Final = (
+    "accelerometer", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation",
+    "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb",
+    "xr-spatial-tracking",
+)  # fmt: skip
+_RULES: Final = {
+    "Content-Security-Policy": POLICY,
+    "Permissions-Policy": ", ".join(f"{device}=()" for device in _DEVICES),
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class BrowserRules:
+    """Scripts and styles come from our own files only, no page asks for a device, and no other site shows
+    or reads what we answer. A view may say more exactly what its answer may do."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
+        for name, value in _RULES.items():
+            response.headers.setdefault(name, value)
         return response
 
 

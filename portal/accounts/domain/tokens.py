@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
+from portal.accounts.domain import limits
 from portal.accounts.models import ApiToken, Person
 from portal.core import clock
 
@@ -62,12 +63,16 @@ def new_token(
 
 def grantable(person: Person, *, customer_id: int | None) -> frozenset[str]:
     """The permissions a token of this person can have, for one customer or for all."""
-    held = set(person.role.permissions)
     if customer_id is None:
-        return frozenset(held)
+        return frozenset(person.role.permissions)
+    return grantable_for_one(person) if limits.works_for(person, customer_id) else frozenset()
+
+
+def grantable_for_one(person: Person) -> frozenset[str]:
+    """The permissions that a token of this person can have for a customer they work for."""
+    held = set(person.role.permissions)
     if person.customer_id is not None:
-        own = held if person.customer_id == customer_id else set()
-        return frozenset(own & OF_A_CUSTOMER.keys())
+        return frozenset(held & OF_A_CUSTOMER.keys())
     return frozenset(own for own, covers in OF_A_CUSTOMER.items() if covers in held)
 
 

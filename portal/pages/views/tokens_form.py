@@ -41,8 +41,11 @@ class TokenForm(forms.Form):
         soon = clock.now().date() + timedelta(days=USUAL_DAYS)
         super().__init__(data, initial={"expires_on": soon})
         self.person = person
-        for field, customer_id in (("permissions", None), ("own", 0)):
-            may = tokens.grantable(person, customer_id=customer_id)
+        grantable = {
+            "permissions": tokens.grantable(person, customer_id=None),
+            "own": tokens.grantable_for_one(person),
+        }
+        for field, may in grantable.items():
             known = [(name, words) for name, words in PERMISSIONS.items() if name in may]
             self.fields[field].choices = known  # type: ignore[attr-defined]
 
