@@ -145,7 +145,10 @@ def _refuse_twin(run: OnboardingRun, connector: Connector, connection: Connectio
 
 
 def _refuse_carrying_on(
-    run: OnboardingRun, connector: Connector, settings: Mapping[str, Any], entered: Mapping[str, str]
+    run: OnboardingRun,
+    connector: Connector,
+    settings: Mapping[str, Any],
+    entered: Mapping[str, str],
 ) -> None:
     """Whoever changes the address need not know the secrets, and would be sent them."""
     if run.endpoint is None or not _moves(connector, run.endpoint.settings, settings):

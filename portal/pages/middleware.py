@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.datastructures import MultiValueDict
 
-from portal.core import manner
+from portal.core import manner, problem_json
 from portal.core.bodies import REFUSAL
 from portal.core.manner import Manner
 from portal.customers.models import Customer
@@ -34,6 +34,9 @@ _RULES: Final = {
     "Permissions-Policy": ", ".join(f"{device}=()" for device in _DEVICES),
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+_OF_BROWSERS: Final = ("GET", "HEAD", "POST")
 
 
 class BrowserRules:
@@ -63,7 +66,8 @@ class KeptByNobody:
 
 
 class ReadableRequests:
-    """Refuses what no page can take: a body the server gave up on, and zeros in a text."""
+    """Refuses what no page can take: another verb than a browser's, a body the server gave up on, and
+    zeros in a text."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -72,6 +76,10 @@ class ReadableRequests:
         scope: Mapping[str, int] = request.META.get("asgi.scope", {})
         if REFUSAL in scope:
             return errors.refused(request, scope[REFUSAL])
+        if request.method not in _OF_BROWSERS and not problem_json.wants_problem(request):
+            response = errors.refused(request, 405)
+            response["Allow"] = ", ".join(_OF_BROWSERS)
+            return response
         if _holds_zero(request):
             return errors.refused(request, 400)
         return self.get_response(request)

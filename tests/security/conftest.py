@@ -1,6 +1,5 @@
 """One seeded house for each file: whoever has looked around in it, and what they were answered."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
@@ -75,8 +74,8 @@ def writes() -> dict[str, int]:
 
 
 @pytest.fixture
-def planted(db: None) -> Iterator[dict]:
-    yield planting.plant_all()
+def planted(db: None) -> dict:
+    return planting.plant_all()
 
 
 @pytest.fixture

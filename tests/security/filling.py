@@ -9,7 +9,13 @@ from tests.isolation.planting import Planted
 
 NOWHERE = {"uuid": "01980000-0000-7000-8000-000000000000", "int": "1", "slug": "nothing",
            "sha256": "0" * 64, "str": "nothing", "day": "2026-04-08"}  # fmt: skip
-NAMED = {"object_type": "order", "direction": "in", "period": "2026-04", "key": "2026-04", "at": "0"}
+NAMED = {
+    "object_type": "order",
+    "direction": "in",
+    "period": "2026-04",
+    "key": "2026-04",
+    "at": "0",
+}
 
 
 class Filled(NamedTuple):

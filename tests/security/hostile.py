@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 from django_tenants.utils import schema_context
 
-from tests.isolation.marks import CUSTOMERS, PARTNERS, house, mark
+from tests.isolation.marks import CUSTOMERS, house, mark
 
 # Out of an attribute in either kind of quotes, then an element that would run.
 MARKUP = "\"'><img src=xq onerror=xq>"
@@ -32,7 +31,7 @@ def make_hostile(partner: str) -> tuple[int, list[str]]:
     return done, sorted(set(kept))
 
 
-def _texts() -> Iterator[tuple[type[models.Model], models.Field[Any, Any]]]:
+def _texts() -> Iterator[tuple[type[models.Model], models.Field]]:
     for model in apps.get_models():
         if not model._meta.managed or model._meta.app_label in ("tenants", "jobs", "django_q"):
             continue
@@ -41,13 +40,13 @@ def _texts() -> Iterator[tuple[type[models.Model], models.Field[Any, Any]]]:
                 yield model, field
 
 
-def _is_open(field: models.Field[Any, Any]) -> bool:
+def _is_open(field: models.Field) -> bool:
     if not isinstance(field, models.CharField | models.TextField) or isinstance(field, _ADDRESSES):
         return False
     return (field.max_length or _SHORTEST) >= _SHORTEST and not field.choices
 
 
-def _replace(model: type[models.Model], field: models.Field[Any, Any], one: str) -> int:
+def _replace(model: type[models.Model], field: models.Field, one: str) -> int:
     table, column = model._meta.db_table, field.column
     is_json = isinstance(field, models.JSONField)
     put = one + (json.dumps(MARKUP)[1:-1] if is_json else MARKUP)
@@ -62,7 +61,3 @@ def _replace(model: type[models.Model], field: models.Field[Any, Any], one: str)
             [one, put, f"%{one}%"],
         )
         return int(cursor.rowcount > 0)
-
-
-def partners() -> tuple[str, ...]:
-    return PARTNERS

@@ -41,7 +41,7 @@ def test_nothing_is_changed_without_the_token_of_a_form(kestrel, method):
         path = filling.filled(address.pattern, {})
         answer = client.generic(method, path, b"{}", content_type="application/json")
         asked += 1
-        if answer.status_code != 403:
+        if answer.status_code not in ((403,) if method == "POST" else (403, 405)):
             wrong.append((path, answer.status_code))
     assert asked > 250
     assert [one for one in wrong if not is_not_a_method(client, one, method)] == []
@@ -66,7 +66,8 @@ def test_what_is_exempt_is_known_by_name():
         address.pattern
         for urlconf in ("portal.urls", "portal.urls_platform")
         for address in matrix.addresses(urlconf)
-        if getattr(address.view, "csrf_exempt", False) and not address.pattern.startswith("/api/v1/")
+        if getattr(address.view, "csrf_exempt", False)
+        and not address.pattern.startswith("/api/v1/")
     }
     assert exempt == WITHOUT_TOKEN | BY_KEY
 
@@ -81,7 +82,11 @@ def test_every_operation_of_the_api_asks_a_browser_for_it():
 
 def test_a_program_with_a_token_needs_none_and_its_cookie_does_not_count(kestrel):
     text = token(kestrel)[1]
-    client = Client(enforce_csrf_checks=True, HTTP_HOST=kestrel.host, headers={"Authorization": f"Bearer {text}"})
+    client = Client(
+        enforce_csrf_checks=True,
+        HTTP_HOST=kestrel.host,
+        headers={"Authorization": f"Bearer {text}"},
+    )
     answer = client.post("/api/v1/customers/", json.dumps({}), content_type="application/json")
     assert answer.status_code == 405 or answer.json()["type"].endswith(("invalid", "unreadable"))
 
@@ -121,10 +126,24 @@ def test_the_page_one_comes_from_does_not_lead_away(kestrel, evil):
         for asked in ("/theme/", "/desk/take/", "/brand/publish/", "/orders/"):
             answer = client.post(asked, {"theme": "dark"}, headers={"referer": referer})
             assert not leads_away(answer), asked
-            assert "evil" not in answer.headers.get("Location", "") or "next=" in answer.headers["Location"]
+            assert (
+                "evil" not in answer.headers.get("Location", "")
+                or "next=" in answer.headers["Location"]
+            )
 
 
-WORDS = ("next", "url", "return", "return_to", "redirect", "redirect_to", "back", "goto", "continue", "to")
+WORDS = (
+    "next",
+    "url",
+    "return",
+    "return_to",
+    "redirect",
+    "redirect_to",
+    "back",
+    "goto",
+    "continue",
+    "to",
+)
 
 
 @pytest.mark.parametrize("evil", EVIL[:5])
@@ -141,7 +160,9 @@ def test_no_address_follows_a_parameter_of_the_request(kestrel, evil):
     assert wrong == []
 
 
-@pytest.mark.parametrize("path", ["//evil.example/", "/\\evil.example/", "//evil.example/%2e%2e", "/%5cevil.example"])
+@pytest.mark.parametrize(
+    "path", ["//evil.example/", "/\\evil.example/", "//evil.example/%2e%2e", "/%5cevil.example"]
+)
 def test_an_address_that_looks_like_a_host_is_a_page_that_is_not_there(kestrel, path):
     client = Client(HTTP_HOST=kestrel.host)
     assert not leads_away(client.get(path))

@@ -71,10 +71,10 @@ def test_no_client_of_ours_connects_to_the_inside(host, no_socket):
     refuses(lambda: http.request("GET", f"https://user@{host}:8443/"))
     refuses(lambda: connect(login(bare)))
     refuses(lambda: sql.Database(f"postgresql://erp@{host}/erp").rows("SELECT 1", {}))
-    server = smtp.Server(
+    mail = smtp.Server(
         host=bare, port=25, tls="none", user="", password=Secret(""), ehlo="here.example"
     )
-    refuses(lambda: smtp.Backend(server).open())
+    refuses(lambda: smtp.Backend(mail).open())
 
 
 def login(host):
@@ -117,7 +117,9 @@ def test_a_name_that_leads_inside_at_the_second_look_gains_nothing(resolve, monk
     assert dialled == ["93.184.216.34"]
 
 
-@pytest.mark.parametrize("host", ["169.254.169.254", "10.0.0.1", "0x7f000001", "[::1]", "inside.example"])
+@pytest.mark.parametrize(
+    "host", ["169.254.169.254", "10.0.0.1", "0x7f000001", "[::1]", "inside.example"]
+)
 def test_a_redirect_inside_is_not_followed(server, allow, host):  # noqa: F811 - fixtures
     allow("127.0.0.1")  # the server that redirects; where it leads is not
     server.answers["/"] = answer(302, b"", Location=f"http://{host}/")
@@ -145,7 +147,10 @@ def test_a_file_opens_where_it_is_allowed_and_leads_to_no_other(tmp_path):
     guard.set_allowed_files(lambda: [str(inside)])
     database = sql.Database(f"sqlite:///{inside}/erp.db")
     assert database.rows("SELECT 1 AS one", {}) == [{"one": 1}]
-    for statement in (f"ATTACH DATABASE '{outside}/other.db' AS other", f"VACUUM INTO '{outside}/copy.db'"):
+    for statement in (
+        f"ATTACH DATABASE '{outside}/other.db' AS other",
+        f"VACUUM INTO '{outside}/copy.db'",
+    ):
         with pytest.raises(Exception, match="(?i)authoriz|not authorized|denied|refuse|cannot"):
             database.rows(statement, {})
     database.close()
@@ -181,7 +186,9 @@ def test_every_field_that_takes_an_address_is_known():
 
 
 @pytest.mark.db
-@pytest.mark.parametrize("host", ["127.0.0.1", "169.254.169.254", "2130706433", "inside.example", "[::1]"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "169.254.169.254", "2130706433", "inside.example", "[::1]"]
+)
 def test_no_field_of_the_pages_takes_one(kestrel, host):
     admin = sign_in(kestrel, "admin")
     said = admin.post("/webhooks/new/", {"name": "In", "url": f"https://{host}/", "which": "every"})
@@ -201,7 +208,9 @@ def test_no_field_of_the_pages_takes_one(kestrel, host):
 
 @pytest.mark.db
 @pytest.mark.parametrize("slug", registry.SLUGS)
-@pytest.mark.parametrize("host", ["127.0.0.1", "169.254.169.254", "0x7f000001", "inside.example", "[::1]"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "169.254.169.254", "0x7f000001", "inside.example", "[::1]"]
+)
 def test_no_connector_calls_one(kestrel, no_socket, slug, host):
     """Each connector says where it goes by settings it marks as places; a new connector is met here."""
     connector = registry.get(slug)
@@ -214,12 +223,16 @@ def test_no_connector_calls_one(kestrel, no_socket, slug, host):
     admin.post("/onboarding/new/", {"customer": "harbor", "connector": slug, "label": "In"})
     run = OnboardingRun.objects.get()
     entered = {s.name: given.get(s.name) or _fit(s) for s in connector.settings}
-    page = admin.post(f"/onboarding/{run.pk}/credentials/", {k: v for k, v in entered.items() if v}, follow=True)
+    page = admin.post(
+        f"/onboarding/{run.pk}/credentials/", {k: v for k, v in entered.items() if v}, follow=True
+    )
     run.refresh_from_db()
     assert Endpoint.objects.count() == 1, page.content[:3000]
     checks = run.facts["checks"]
     assert checks[0]["passed"] is False, checks
-    assert "is not on the internet" in checks[0]["text"] or "does not resolve" in checks[0]["text"], checks
+    assert (
+        "is not on the internet" in checks[0]["text"] or "does not resolve" in checks[0]["text"]
+    ), checks
 
 
 def _fit(setting):

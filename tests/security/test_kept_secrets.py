@@ -23,7 +23,8 @@ from tests.security.places import HOST_KEY
 pytestmark = pytest.mark.db
 
 LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
-    f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+    f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n"
+    for old, new in zip("abcdefgh", "bcdefghi", strict=True)
 )
 
 
@@ -36,7 +37,9 @@ def entered(slug, **changed):
     given = {}
     for setting in registry.get(slug).settings:
         usual = setting.default if setting.kind in ("number", "choice") else ""
-        given[setting.name] = fit.get(setting.name, "planted" if setting.secret and not setting.check else usual)
+        given[setting.name] = fit.get(
+            setting.name, "planted" if setting.secret and not setting.check else usual
+        )
     return {name: value for name, value in {**given, **changed}.items() if value not in (None, "")}
 
 
@@ -44,7 +47,9 @@ def entered(slug, **changed):
 def run(kestrel):
     def begin(slug):
         engineer = sign_in(kestrel, "engineer")
-        engineer.post("/onboarding/new/", {"customer": "harbor", "connector": slug, "label": "Theirs"})
+        engineer.post(
+            "/onboarding/new/", {"customer": "harbor", "connector": slug, "label": "Theirs"}
+        )
         made = OnboardingRun.objects.get()
         page = f"/onboarding/{made.pk}/credentials/"
         assert engineer.post(page, entered(slug)).status_code == 302
@@ -105,7 +110,9 @@ def ana(kestrel):
 
 def test_a_second_step_is_taken_away_by_nobody_who_may_do_less(kestrel, ana):
     operator = Role.objects.get(slug="operator")
-    Role.objects.create(slug="lead", label="Lead", permissions=[*operator.permissions, "people.manage"])
+    Role.objects.create(
+        slug="lead", label="Lead", permissions=[*operator.permissions, "people.manage"]
+    )
     lou = person("lead", name="Lou")
     with pytest.raises(PermissionDenied):
         factors.reset(ana, by=lou, reason="Lost phone")
@@ -121,7 +128,9 @@ def test_a_second_step_is_taken_away_by_nobody_who_works_for_less(kestrel, ana):
     for whom in (ana, person("viewer", name="Vi", customer_id=kestrel.maris)):
         with pytest.raises(PermissionDenied):
             factors.reset(whom, by=bo, reason="Lost phone")
-    factors.reset(person("viewer", name="Vic", customer_id=kestrel.harbor), by=bo, reason="Lost phone")
+    factors.reset(
+        person("viewer", name="Vic", customer_id=kestrel.harbor), by=bo, reason="Lost phone"
+    )
     limits.limit(ana, customers=[kestrel.harbor], groups=[], by=ada)
     ana.refresh_from_db()
     factors.reset(ana, by=bo, reason="Lost phone")

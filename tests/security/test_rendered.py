@@ -12,7 +12,9 @@ PREVIEW = "/brand/preview/"
 
 
 def pages(looked):
-    return [(one, BeautifulSoup(one.body, "html.parser")) for one in looked.everything if one.is_html]
+    return [
+        (one, BeautifulSoup(one.body, "html.parser")) for one in looked.everything if one.is_html
+    ]
 
 
 def test_the_house_is_full_of_hostile_texts_and_the_pages_show_them(looked):
