@@ -103,10 +103,14 @@ def _matrix(roles: tuple[RoleSeed, ...]) -> list[str]:
 
 def _addresses(urlconf: str) -> list[str]:
     rows = [
-        f"| `{a.label}` | {' or '.join(f'`{p}`' for p in a.permissions) or 'nobody'} | {reaches(a, site=urlconf)} |"
+        f"| `{a.label}` | {_needs(a)} | {reaches(a, site=urlconf)} |"
         for a in addresses(urlconf)
     ]
     return ["| address | needs | opens |", "|---|---|---|", *rows]
+
+
+def _needs(address: Address) -> str:
+    return " or ".join(f"`{permission}`" for permission in address.permissions) or "nobody"
 
 
 def reaches(address: Address, *, site: str = SITES["A partner's site"]) -> str:
