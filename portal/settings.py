@@ -153,6 +153,7 @@ STATICFILES_FINDERS = [
     "portal.core.plotly_script.PackagedScript",
 ]
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # our files are for our pages
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/plotly-[0-9a-f]{16}\.min\.js$"
 WHITENOISE_AUTOREFRESH = DEBUG
 

@@ -103,8 +103,7 @@ def _matrix(roles: tuple[RoleSeed, ...]) -> list[str]:
 
 def _addresses(urlconf: str) -> list[str]:
     rows = [
-        f"| `{a.label}` | {_needs(a)} | {reaches(a, site=urlconf)} |"
-        for a in addresses(urlconf)
+        f"| `{a.label}` | {_needs(a)} | {reaches(a, site=urlconf)} |" for a in addresses(urlconf)
     ]
     return ["| address | needs | opens |", "|---|---|---|", *rows]
 

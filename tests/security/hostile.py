@@ -43,6 +43,8 @@ def _texts() -> Iterator[tuple[type[models.Model], models.Field]]:
 def _is_open(field: models.Field) -> bool:
     if not isinstance(field, models.CharField | models.TextField) or isinstance(field, _ADDRESSES):
         return False
+    if field.name in ("slug", "key"):
+        return False
     return (field.max_length or _SHORTEST) >= _SHORTEST and not field.choices
 
 
