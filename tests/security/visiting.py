@@ -3,6 +3,7 @@
 from collections import deque
 from typing import NamedTuple
 
+from django.db import connection, transaction
 from django.test import Client
 
 from tests.isolation import crawl
@@ -26,8 +27,11 @@ class Answer(NamedTuple):
 
 
 def ask(client: Client, address: str, method: str = "GET", **more: object) -> Answer:
-    found = client.generic(method, address, **more)
-    body = b"".join(found) if found.streaming else found.content
+    """In a savepoint of its own: what one request breaks is over with it."""
+    with transaction.atomic():
+        found = client.generic(method, address, **more)
+        body = b"".join(found) if found.streaming else found.content
+        transaction.set_rollback(connection.needs_rollback)
     return Answer(address, found.status_code, dict(found.headers), body)
 
 
