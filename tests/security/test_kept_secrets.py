@@ -104,7 +104,7 @@ def test_no_change_request_leads_a_live_endpoint_elsewhere():
 @pytest.fixture
 def ana(kestrel):
     made = person("engineer", name="Ana")
-    Authenticator.objects.create(person=made, secret=b"x", confirmed_at=clock.now())
+    Authenticator.objects.create(person=made, secret=b"x", step=1, added_at=clock.now())
     return made
 
 
