@@ -36,6 +36,7 @@ class Rig:
             "CROSSDOCK_DATABASE_NAME": DATABASE,
             "CROSSDOCK_PORT": str(self.port),
             "CROSSDOCK_ALLOWED_NETWORKS": "127.0.0.0/8",
+            "CROSSDOCK_ALLOWED_FILES": str(DATA),
             "CROSSDOCK_DATA": str(DATA),
             "CROSSDOCK_LOG_JSON": "1",
             "BENCH_SECRET": SECRET,

@@ -16,6 +16,7 @@ PLATFORM_NAME = "Crossdock"
 PLATFORM_DOMAIN = os.environ.get("CROSSDOCK_DOMAIN", "localhost")
 WEB_PORT = int(os.environ.get("CROSSDOCK_PORT", "8000"))
 ALLOWED_NETWORKS = env.listing("CROSSDOCK_ALLOWED_NETWORKS")
+ALLOWED_FILES = env.listing("CROSSDOCK_ALLOWED_FILES")
 # Where partners' own domains lead to, whom to ask what they say, and who asks for certificates:
 # see docs/domains.md.
 EDGE_NAME = os.environ.get("CROSSDOCK_EDGE", f"edge.{PLATFORM_DOMAIN}").lower()
@@ -69,11 +70,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "portal.pages.middleware.BrowserRules",  # around everything: files and refusals have them too
     "whitenoise.middleware.WhiteNoiseMiddleware",  # before the partner: a file costs no query
     "portal.tenants.middleware.CertificateAsked",  # whoever asks knows no site's name
     "portal.tenants.middleware.PartnerByHost",
     "portal.tenants.middleware.PrimaryHost",
-    "portal.pages.middleware.ContentSecurityPolicy",
     "portal.pages.middleware.KeptByNobody",
     "portal.api.middleware.RequestIds",
     "portal.pages.middleware.ReadableRequests",
@@ -130,6 +131,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.flag("CROSSDOCK_HTTPS")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SESSION_COOKIE_SECURE else None
+# A year, for the asked host alone: hosts below it are the partner's to decide about.
+SECURE_HSTS_SECONDS = 31_536_000 if SESSION_COOKIE_SECURE else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "portal.pages.views.errors.forged"
@@ -150,6 +153,7 @@ STATICFILES_FINDERS = [
     "portal.core.plotly_script.PackagedScript",
 ]
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # our files are for our pages
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/plotly-[0-9a-f]{16}\.min\.js$"
 WHITENOISE_AUTOREFRESH = DEBUG
 

@@ -12,6 +12,8 @@ os.environ.setdefault("CROSSDOCK_EMBEDDED", "test")
 os.environ.setdefault("CROSSDOCK_DATABASE_NAME", f"crossdock_test_{os.getpid()}")
 os.environ.setdefault("CROSSDOCK_DATA", tempfile.mkdtemp(prefix="crossdock-test-"))
 os.environ.setdefault("CROSSDOCK_ALLOWED_NETWORKS", "127.0.0.0/8,::1/128")
+# Databases that tests make: files of theirs, and sockets of the embedded server.
+os.environ.setdefault("CROSSDOCK_ALLOWED_FILES", "/")
 
 from portal.settings import *  # noqa: E402, F403
 from portal.settings import Q_CLUSTER  # noqa: E402

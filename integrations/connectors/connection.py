@@ -11,7 +11,9 @@ from portal.core.secrets import Secret, decrypt
 class Setting:
     """One thing a person enters for an endpoint. A secret is stored encrypted and never shown.
 
-    `check` says in a sentence what is wrong with a text; the sentence never repeats a secret.
+    `check` says in a sentence what is wrong with a text; the sentence never repeats a secret. `place`: where
+    secrets are sent depends on it, so whoever changes it enters them anew. `stays`: a secret that is only
+    compared with what comes in, and sent nowhere.
     """
 
     name: str
@@ -23,6 +25,8 @@ class Setting:
     kind: Literal["text", "url", "number", "choice", "flag", "lines"] = "text"
     choices: tuple[str, ...] = ()
     check: Callable[[str], str] | None = None
+    place: bool = False
+    stays: bool = False
 
 
 @dataclass(frozen=True)

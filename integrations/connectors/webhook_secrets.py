@@ -12,13 +12,14 @@ _OLD_NAME = "webhook_secret_old"
 def settings(help_text: str) -> tuple[Setting, Setting]:
     """The two fields a person fills in; `help_text` says where the system has the secret."""
     return (
-        Setting(_NAME, "Webhook secret", help_text, secret=True, required=False),
+        Setting(_NAME, "Webhook secret", help_text, secret=True, required=False, stays=True),
         Setting(
             _OLD_NAME,
             "Old webhook secret",
             "Still taken while the secret is being changed. Empty it afterwards.",
             secret=True,
             required=False,
+            stays=True,
         ),
     )
 

@@ -109,9 +109,11 @@ def enter(
 ) -> Endpoint:
     """Keep what has been entered; the endpoint exists from now on, and takes part in tests only.
 
-    RefusedError when another endpoint of the partner means the same account.
+    RefusedError when another endpoint of the partner means the same account, and when what is kept would be
+    sent to another place than it was entered for.
     """
     connector = registry.get(run.connector)
+    _refuse_carrying_on(run, connector, settings, secrets)
     connection = connection_of(run, settings, secrets)
     _refuse_twin(run, connector, connection)
     endpoint = run.endpoint or Endpoint(
@@ -140,6 +142,30 @@ def _refuse_twin(run: OnboardingRun, connector: Connector, connection: Connectio
                 f"{other.label} of {other.customer.name} is this account already. One account has one"
                 " endpoint, or its documents would come twice."
             )
+
+
+def _refuse_carrying_on(
+    run: OnboardingRun,
+    connector: Connector,
+    settings: Mapping[str, Any],
+    entered: Mapping[str, str],
+) -> None:
+    """Whoever changes the address need not know the secrets, and would be sent them."""
+    if run.endpoint is None or not _moves(connector, run.endpoint.settings, settings):
+        return
+    stored = _secrets(run, {})
+    for setting in connector.settings:
+        if setting.name in stored and not setting.stays and not entered.get(setting.name):
+            raise RefusedError(
+                f"The address is another one. Enter “{setting.label}” again: what is kept goes only where it"
+                " was entered for.",
+                field=setting.name,
+            )
+
+
+def _moves(connector: Connector, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    places = [(setting.name, setting.default) for setting in connector.settings if setting.place]
+    return any(before.get(name, usual) != after.get(name, usual) for name, usual in places)
 
 
 def _free_slug(run: OnboardingRun) -> str:

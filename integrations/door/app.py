@@ -38,6 +38,12 @@ REFUSALS = {
     "busy": "Too much is arriving at once. Send it again in a moment.",
     "store": "Not stored. Send it again in a moment.",
 }
+# Programs send documents; a browser that is led here shows nothing and keeps nothing.
+_FOR_BROWSERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cache-control", b"no-store"),
+)
 STORE_WITHIN = 5.0  # seconds without a database until senders are asked to come again
 log = structlog.get_logger()
 
@@ -152,7 +158,11 @@ class Door:
 async def answer(send: Send, status: int, text: str, *, retry_after: int | None = None) -> None:
     """Tell a sender what became of what they sent."""
     body = json.dumps({"detail": text} if status >= 400 else {"status": text}).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        *_FOR_BROWSERS,
+    ]
     if retry_after:
         headers.append((b"retry-after", str(retry_after).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -1,5 +1,6 @@
 """SQL databases of other systems: a pool per endpoint, bound parameters, errors by recovery."""
 
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
@@ -40,11 +41,13 @@ class Result(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A server's host and port, or a file of this machine; neither for a socket of this machine."""
+    """A server's host and port, or what it is on this machine: a database's file, or the folder of a
+    server's socket. A database in memory is nowhere."""
 
     host: str = ""
     port: int = 0
     file: str | None = None
+    socket: str | None = None
 
 
 class Transaction:
@@ -102,7 +105,7 @@ class Database:
         if backend == "sqlite":
             return Place(file=self._url.database or "")
         if self._is_here():
-            return Place()
+            return Place(socket=host_of(self._url))
         port = self._url.port or self._url.query.get("port") or _PORTS[backend]
         return Place(host=host_of(self._url), port=int(str(port)))
 
@@ -142,12 +145,16 @@ class Database:
                 f"The driver for {self._url.drivername} is not installed.", code="bad_address"
             ) from error
         event.listen(engine, "do_connect", self._prepare)
+        if self._url.get_backend_name() == "sqlite":
+            event.listen(engine, "connect", _keep_to_its_file)
         return engine
 
     def _prepare(self, dialect: Any, record: Any, places: Any, named: dict[str, Any]) -> None:
         """Complete the driver's arguments just before it connects."""
-        addresses = self._addresses()
         backend = self._url.get_backend_name()
+        addresses = () if self._is_here() else guard.permitted_addresses(host_of(self._url))
+        if on_this_machine := self.place.file or self.place.socket:
+            guard.must_permit_file(on_this_machine)
         if backend == "sqlite":
             named["timeout"] = STATEMENT_SECONDS
             return
@@ -164,12 +171,17 @@ class Database:
             named["host"] = addresses[0]
             named |= {"connect_timeout": CONNECT_SECONDS, "read_timeout": STATEMENT_SECONDS}
 
-    def _addresses(self) -> tuple[str, ...]:
-        # A file or a socket of this machine is as near as its loopback address.
-        return guard.permitted_addresses("127.0.0.1" if self._is_here() else host_of(self._url))
-
     def _is_here(self) -> bool:
         return self._url.get_backend_name() == "sqlite" or host_of(self._url).startswith("/")
+
+
+def _keep_to_its_file(connection: sqlite3.Connection, _: Any) -> None:
+    """Statements come from people: none of them opens or writes another file (ATTACH, VACUUM INTO)."""
+
+    def judge_action(action: int, *_: str | None) -> int:
+        return sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_ATTACH else sqlite3.SQLITE_OK
+
+    connection.set_authorizer(judge_action)
 
 
 def host_of(url: URL) -> str:
@@ -195,6 +207,8 @@ def checked(address: str) -> URL:
     host = url.query.get("host", "")
     if not isinstance(host, str) or "," in host_of(url):
         raise _bad_address("It names more than one host.")
+    if url.get_backend_name() in ("mysql", "mariadb") and host_of(url).startswith("/"):
+        raise _bad_address("Of this database only a server can be named, not its socket.")
     return url.set(drivername=_DRIVERS[url.drivername])
 
 

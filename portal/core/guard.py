@@ -3,7 +3,7 @@
 Partners and customers choose the hosts of their endpoints, so without this anyone could have the
 portal read its own database, its neighbours or the cloud's metadata service. A host is resolved
 here, the addresses are judged, and the connection goes to a judged address: a name server that
-answers differently the second time gains nothing.
+answers differently the second time gains nothing. Files and sockets of this machine have a list of their own.
 """
 
 import socket
@@ -16,6 +16,7 @@ from ipaddress import (
     ip_address,
     ip_network,
 )
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from portal.core import clock
@@ -105,6 +106,7 @@ class _Verdict(NamedTuple):
 
 
 _allowed: Callable[[], Iterable[str]] = tuple
+_files: Callable[[], Iterable[str]] = tuple
 _verdicts: dict[str, _Verdict] = {}
 
 
@@ -113,6 +115,26 @@ def set_allowed_networks(provider: Callable[[], Iterable[str]]) -> None:
     global _allowed
     _allowed = provider
     forget()
+
+
+def set_allowed_files(provider: Callable[[], Iterable[str]]) -> None:
+    """Say which files and folders of this machine other systems' data may be in."""
+    global _files
+    _files = provider
+
+
+def must_permit_file(path: str) -> None:
+    """Permanent (`address_refused`) unless `path`, links followed, is or lies in an allowed one.
+
+    A file or a socket of this machine is no network address: allowing loopback allows none of them, or
+    whoever enters an address could open the installation's own.
+    """
+    asked = Path(path).resolve()
+    if not any(asked.is_relative_to(Path(entry).resolve()) for entry in _files()):
+        raise Permanent(
+            f"{path} is on this machine, and this installation does not allow opening it",
+            code="address_refused",
+        )
 
 
 def forget() -> None:

@@ -46,6 +46,8 @@ class Demo:
         self.supervisor.start(*programs.systems(self.folder, memory, web_port=self.web_port))
         say("Starting the database")
         self.database.start()
+        allowed = [os.environ.get("CROSSDOCK_ALLOWED_FILES", ""), self.database.erp_file]
+        os.environ["CROSSDOCK_ALLOWED_FILES"] = ",".join(filter(None, allowed))
         self.supervisor.start(programs.erp(self.database.erp_url))
         self._seed(memory)
         say("Starting web and workers")

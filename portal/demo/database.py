@@ -55,6 +55,11 @@ class Database:
             return f"sqlite:///{self.folder / 'erp.sqlite'}"
         return f"postgresql://{ERP}@/{ERP}?host={self._place.sockets}"
 
+    @property
+    def erp_file(self) -> str:
+        """What of this machine the product has to be allowed to open for the ERP."""
+        return str(self._place.sockets if self._place else self.folder / "erp.sqlite")
+
     def look_after(self) -> str:
         """Start the embedded server again when it is gone. Returns what happened, if anything."""
         if self._place is None or time.monotonic() - self._looked < _LOOK_EVERY:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.urls import URLPattern, URLResolver
 
 from portal.accounts.roles import PARTNER_ROLES, PERMISSIONS, PLATFORM_ROLES, RoleSeed
-from portal.accounts.rules import PerMethod, declared_permissions
+from portal.accounts.rules import OPEN_TO_ALL, SIGNED_IN, PerMethod, declared_permissions
 
 SITES = {"A partner's site": "portal.urls", "The platform console": "portal.urls_platform"}
 HEAD = """# Who may do what
@@ -15,7 +15,30 @@ HEAD = """# Who may do what
 Made by `manage.py permission_matrix --write` from `portal/accounts/roles.py` and the addresses of
 both sites; a test fails when this page and the code differ. A page without a declared permission
 answers nobody. A partner may change its roles; these are the ones it starts with.
+
+Whose things are opened does not depend on the address. Another partner's are in another schema and are not
+there for anybody. Staff reach all customers of their partner, or those they work for; a customer's people
+reach their own customer. The database keeps to both by itself. Each role asks for each address and operation
+with ids of another customer and of another partner in `tests/security/test_scopes.py`.
+
+| | own customer | another customer | another partner |
+|---|:-:|:-:|:-:|
+| staff | yes | yes | no |
+| staff who work for some customers | yes | no | no |
+| a customer's people, and their programs | yes | no | no |
+| whoever holds a link | what the link is for | no | no |
 """
+# What an address opens, beyond its permission.
+REACHES = {
+    "staff": "customers one works for",
+    "own": "own customer",
+    "link": "what its link or key is for",
+    "both": "customers one works for, or one's own",
+    "self": "oneself",
+    "platform": "all partners' names and figures, no rows of theirs",
+    "open": "nobody's rows",
+}
+_BY_LINK = ("/reset/", "/join/", "/keys/", "/ack/", "/unsubscribe/", "/ask/", "/api/usage/")
 
 
 class Address(NamedTuple):
@@ -80,7 +103,29 @@ def _matrix(roles: tuple[RoleSeed, ...]) -> list[str]:
 
 def _addresses(urlconf: str) -> list[str]:
     rows = [
-        f"| `{a.label}` | {' or '.join(f'`{p}`' for p in a.permissions) or 'nobody'} |"
-        for a in addresses(urlconf)
+        f"| `{a.label}` | {_needs(a)} | {reaches(a, site=urlconf)} |" for a in addresses(urlconf)
     ]
-    return ["| address | needs |", "|---|---|", *rows]
+    return ["| address | needs | opens |", "|---|---|---|", *rows]
+
+
+def _needs(address: Address) -> str:
+    return " or ".join(f"`{permission}`" for permission in address.permissions) or "nobody"
+
+
+def reaches(address: Address, *, site: str = SITES["A partner's site"]) -> str:
+    """Whose things an address opens to whoever may use it."""
+    if OPEN_TO_ALL in address.permissions:
+        return REACHES["link" if address.pattern.startswith(_BY_LINK) else "open"]
+    if SIGNED_IN in address.permissions:
+        return REACHES["self"]
+    if site != SITES["A partner's site"]:
+        return REACHES["platform"]
+    kinds = {_kind(permission) for permission in address.permissions}
+    if kinds == {"own", "staff"}:
+        return REACHES["both"]
+    return REACHES["own" if kinds == {"own"} else "staff"]
+
+
+def _kind(permission: str) -> str:
+    """Whose rows a permission is about: of a customer's people, or of staff (on either site)."""
+    return "own" if permission.startswith("own.") else "staff"

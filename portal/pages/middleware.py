@@ -1,7 +1,7 @@
 """What every page carries: headers, the reader's manner, and where a limit ends."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.datastructures import MultiValueDict
 
-from portal.core import manner
+from portal.core import manner, problem_json
 from portal.core.bodies import REFUSAL
 from portal.core.manner import Manner
 from portal.customers.models import Customer
@@ -23,15 +23,33 @@ POLICY = (
 )
 
 
-class ContentSecurityPolicy:
-    """Scripts and styles come from our own files only."""
+# Clipboard and passkeys stay: pages of ours use them.
+_DEVICES: Final = (
+    "accelerometer", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation",
+    "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb",
+    "xr-spatial-tracking",
+)  # fmt: skip
+_RULES: Final = {
+    "Content-Security-Policy": POLICY,
+    "Permissions-Policy": ", ".join(f"{device}=()" for device in _DEVICES),
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+_OF_BROWSERS: Final = ("GET", "HEAD", "POST")
+
+
+class BrowserRules:
+    """Scripts and styles come from our own files only, no page asks for a device, and no other site shows
+    or reads what we answer. A view may say more exactly what its answer may do."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
+        for name, value in _RULES.items():
+            response.headers.setdefault(name, value)
         return response
 
 
@@ -48,7 +66,8 @@ class KeptByNobody:
 
 
 class ReadableRequests:
-    """Refuses what no page can take: a body the server gave up on, and zeros in a text."""
+    """Refuses what no page can take: another verb than a browser's, a body the server gave up on, and
+    zeros in a text."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -57,6 +76,10 @@ class ReadableRequests:
         scope: Mapping[str, int] = request.META.get("asgi.scope", {})
         if REFUSAL in scope:
             return errors.refused(request, scope[REFUSAL])
+        if request.method not in _OF_BROWSERS and not problem_json.wants_problem(request):
+            response = errors.refused(request, 405)
+            response["Allow"] = ", ".join(_OF_BROWSERS)
+            return response
         if _holds_zero(request):
             return errors.refused(request, 400)
         return self.get_response(request)

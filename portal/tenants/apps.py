@@ -8,8 +8,9 @@ class TenantsConfig(AppConfig):
     def ready(self) -> None:
         from django.conf import settings
 
-        from portal.core import http, logs
+        from portal.core import guard, http, logs
         from portal.tenants import audited, networks  # noqa: F401  the import registers
 
         logs.configure(as_json=settings.LOG_JSON)
         http.set_allowed_networks(networks.allowed)
+        guard.set_allowed_files(lambda: settings.ALLOWED_FILES)

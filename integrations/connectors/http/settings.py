@@ -68,6 +68,7 @@ SETTINGS = (
         required=False,
         default="",
         kind="url",
+        place=True,
     ),
     Setting(
         "auth_header",

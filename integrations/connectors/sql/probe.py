@@ -12,9 +12,12 @@ from integrations.connectors.sql import polling, specification
 from integrations.transports.reach import is_public, permitted
 from integrations.transports.sql import Database, Place
 from integrations.transports.sql_errors import SqlRefusal
-from portal.core import clock
-from portal.core.errors import CrossdockError, NeedsCredentials
+from portal.core import clock, guard
+from portal.core.errors import CrossdockError, NeedsCredentials, Permanent
 
+_HERE_REMEDY: Final = (
+    "Enter the address of a database server, or have this file allowed for the installation."
+)
 _HERE: Final = "Does not apply: the database is on this machine."
 _SESSION_TLS: Final = {
     "postgresql": (
@@ -69,20 +72,22 @@ def lines(
 def _host(place: Place) -> Check:
     if place.host:
         return checks.host(place.host, place.port)[0]
-    if not _allows_this_machine():
-        text = "The database is on this machine, and this installation does not allow calling it."
-        return checks.failed("host", text, checks.HOST_REMEDIES["forbidden"])
+    if refused := _why_not_here(place):
+        return checks.failed("host", refused, _HERE_REMEDY)
     # Opening a file that is not there would make an empty database of it.
     if place.file and not os.path.exists(place.file):
         return checks.failed("host", f"There is no file {place.file}.", "Correct the path.")
     return checks.passed("host", "The database is on this machine.")
 
 
-def _allows_this_machine() -> bool:
+def _why_not_here(place: Place) -> str:
+    """Why what is on this machine is not opened, in a sentence; blank where it may be."""
     try:
-        return bool(permitted("127.0.0.1"))
-    except checks.UnreachableError:
-        return False
+        if path := place.file or place.socket:
+            guard.must_permit_file(path)
+    except Permanent as error:
+        return f"{error}."
+    return ""
 
 
 def _no_session(error: CrossdockError | SqlRefusal, place: Place) -> Iterator[Check]:

@@ -8,6 +8,7 @@ SETTINGS = (
         "Database address",
         "Such as postgresql://user@db.example.com/erp or sqlite:////srv/erp.db,"
         " without the password.",
+        place=True,
     ),
     Setting(
         "password",

@@ -102,9 +102,21 @@ def meanings(settings: Mapping[str, Any]) -> Meanings:
     )
 
 
+class _Loader(yaml.SafeLoader):
+    """Takes no aliases: a few lines of them stand for more than a machine can hold."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark
+            raise yaml.composer.ComposerError(None, None, "aliases are not taken", mark)
+        return super().compose_node(parent, index)
+
+
 def _entries(given: Any, where: str) -> dict[str, Any]:
     try:
-        found = yaml.safe_load(given) if isinstance(given, str) else given
+        found = yaml.load(given, Loader=_Loader) if isinstance(given, str) else given  # noqa: S506  a safe one
+    except RecursionError:
+        raise _invalid(f"{where} is nested too deeply.") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" near line {mark.line + 1}" if mark else ""

@@ -12,6 +12,7 @@ SETTINGS = (
         "Store address",
         "The address of the shop's front page, such as https://shop.example.com.",
         kind="url",
+        place=True,
     ),
     Setting(
         "consumer_key",

@@ -8,8 +8,10 @@ CHARACTERS = ("extended", "basic", "iso-8859-1", "utf-8")
 CHARSETS = ("iso-8859-1", "cp1252", "utf-8")
 
 SETTINGS = (
-    Setting("host", "SFTP host", "Such as sftp.example.com."),
-    Setting("port", "SFTP port", "Usually 22.", required=False, default=22, kind="number"),
+    Setting("host", "SFTP host", "Such as sftp.example.com.", place=True),
+    Setting(
+        "port", "SFTP port", "Usually 22.", required=False, default=22, kind="number", place=True
+    ),
     Setting("user", "User", "The name of the SFTP login."),
     Setting(
         "private_key",
@@ -26,6 +28,7 @@ SETTINGS = (
         "Host key",
         "The server's public key as one OpenSSH line, such as ssh-ed25519 AAAA….",
         check=host_key_fault,
+        place=True,
     ),
     Setting("drop_folder", "Folder for our files", "Where the warehouse looks.", default="in"),
     Setting("pick_up_folder", "Folder for their files", "Where we look.", default="out"),

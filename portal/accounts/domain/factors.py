@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from portal.accounts.domain import authenticators, recovery, sessions
+from portal.accounts.domain import authenticators, limits, reach, recovery, sessions
 from portal.accounts.models import Authenticator, FactorReset, Passkey, Person, RecoveryCode
 from portal.core import clock
 
@@ -59,10 +59,11 @@ def _check(person: Person) -> None:
 def reset(person: Person, *, by: Person, reason: str) -> None:
     """Take all second steps of a person away, and end their sessions: for a lost phone.
 
-    PermissionDenied unless `by` may manage people; ValueError without a reason. Nobody resets their own:
-    they could take them off with a stolen session.
+    PermissionDenied unless `by` may manage people and may do, and work for, all that the person does: who
+    takes a step away is halfway into the account. ValueError without a reason. Nobody resets their own: they
+    could take them off with a stolen session.
     """
-    if not by.may("people.manage") or by.pk == person.pk:
+    if not by.may("people.manage") or by.pk == person.pk or not _reaches(by, person):
         raise PermissionDenied
     if not reason.strip():
         raise ValueError("Say why: the person and the audit trail are told.")
@@ -73,3 +74,7 @@ def reset(person: Person, *, by: Person, reason: str) -> None:
         RecoveryCode.objects.filter(person=person).delete()
         FactorReset.objects.create(person=person, actor=by.name, reason=reason, at=clock.now())
         sessions.end_all(person)
+
+
+def _reaches(by: Person, person: Person) -> bool:
+    return reach.covers(by, person.role) and limits.works_within(person, by=by)

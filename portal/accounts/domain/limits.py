@@ -108,6 +108,26 @@ def why_not(person: Person, *, by: Person) -> str:
     return ""
 
 
+def works_for(person: Person, customer_id: int) -> bool:
+    """Whether this customer is one of those the person works for."""
+    if person.customer_id is not None:
+        return bool(person.customer_id == customer_id)
+    if not person.is_limited:
+        return True
+    with beyond_limit():
+        return customer_id in customers_of(person)
+
+
+def works_within(person: Person, *, by: Person) -> bool:
+    """Whether `by` works for every customer that the person works for, or belongs to."""
+    if not by.is_limited:
+        return True
+    if person.customer_id is not None:
+        return works_for(by, person.customer_id)
+    with beyond_limit():
+        return _has_less(person, by)
+
+
 def _may_be_changed(person: Person, by: Person) -> Person:
     """The person, locked."""
     found = Person.objects.select_for_update().get(pk=person.pk)

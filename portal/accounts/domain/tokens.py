@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
+from portal.accounts.domain import limits
 from portal.accounts.models import ApiToken, Person
 from portal.core import clock
 
@@ -79,16 +80,25 @@ def grantable(
     person: Person, *, customer_id: int | None, endpoint_id: int | None = None
 ) -> frozenset[str]:
     """The permissions a token of this person can have: for all, for one customer, for an application."""
-    held = set(person.role.permissions)
-    if endpoint_id is not None:
-        # A customer's own people hold none of what covers them: applications are the partner's affair.
-        return frozenset(hub for hub, covers in OF_AN_APPLICATION.items() if covers in held)
     if customer_id is None:
-        return frozenset(held)
+        return frozenset(person.role.permissions)
+    if not limits.works_for(person, customer_id):
+        return frozenset()
+    return grantable_for_application(person) if endpoint_id else grantable_for_one(person)
+
+
+def grantable_for_one(person: Person) -> frozenset[str]:
+    """The permissions that a token of this person can have for a customer they work for."""
+    held = set(person.role.permissions)
     if person.customer_id is not None:
-        own = held if person.customer_id == customer_id else set()
-        return frozenset(own & OF_A_CUSTOMER.keys())
+        return frozenset(held & OF_A_CUSTOMER.keys())
     return frozenset(own for own, covers in OF_A_CUSTOMER.items() if covers in held)
+
+
+def grantable_for_application(person: Person) -> frozenset[str]:
+    """The same for an application's key: customers' own people hold nothing of what covers it."""
+    held = set(person.role.permissions)
+    return frozenset(hub for hub, covers in OF_AN_APPLICATION.items() if covers in held)
 
 
 def find(text: str) -> ApiToken:

@@ -161,9 +161,8 @@ def _standing(application: Application, number: str) -> Standing:
     """Http404 for a number that the application never put."""
     _must_be_possible(number)
     record = applications.record_of(application, number)
-    with (
-        beyond_limit()
-    ):  # messages are the partner's; this one is looked for by the application's own key
+    # Messages are the partner's; this one is looked for by the application's own key.
+    with beyond_limit():
         document = applications.latest(application, number)
     if record is None and document is None:
         raise Http404
@@ -210,9 +209,8 @@ def _shipment(part: Record) -> dict[str, Any]:
 def _questions(standing: Standing) -> list[Any]:
     """The open questions of the cases that hold what belongs to the order."""
     document, record = standing.document, standing.record
-    with (
-        beyond_limit()
-    ):  # which case holds a document is the partner's affair; a question is the customer's
+    # Which case holds a document is the partner's affair; a question is the customer's.
+    with beyond_limit():
         cases = asked.cases_of(
             order_id=record.pk if record else None, message_id=document.pk if document else None
         )

@@ -23,6 +23,10 @@ _REFUSALS = {
         "This request cannot be read",
         "It holds characters that no form of ours sends. Load the page again and repeat.",
     ),
+    405: (
+        "Pages do not take this",
+        "They are asked for, and forms are sent to them. Programs use the API.",
+    ),
     408: (
         "This took too long to arrive",
         "Nothing was changed. Look at your connection and send it again.",
@@ -37,7 +41,7 @@ def unreadable(request: HttpRequest, exception: Exception | None = None) -> Http
 
 
 def refused(request: HttpRequest, status: int) -> HttpResponse:
-    """A request that reached no view: 400, 403 without its token, 408, 413 or 503."""
+    """A request that reached no view: 400, 403 without its token, 405, 408, 413 or 503."""
     if problem_json.wants_problem(request):
         response = problem_json.answer(problem_json.slug_of(status))
     else:

@@ -14,8 +14,8 @@ from portal.core import clock
 from portal.customers.models import Customer
 
 USUAL_DAYS = 90
-# The lists of what a token may do: the field, and for whom it then works.
-_GROUPS = (("permissions", None, None), ("own", 0, None), ("hub", 0, 0))
+# The lists of what a token may do: for all customers, for one, as an application.
+_GROUPS = ("permissions", "own", "hub")
 
 
 class TokenForm(forms.Form):
@@ -58,8 +58,12 @@ class TokenForm(forms.Form):
         soon = clock.now().date() + timedelta(days=USUAL_DAYS)
         super().__init__(data, initial={"expires_on": soon})
         self.person = person
-        for field, customer_id, endpoint_id in _GROUPS:
-            may = tokens.grantable(person, customer_id=customer_id, endpoint_id=endpoint_id)
+        grantable = {
+            "permissions": tokens.grantable(person, customer_id=None),
+            "own": tokens.grantable_for_one(person),
+            "hub": tokens.grantable_for_application(person),
+        }
+        for field, may in grantable.items():
             known = [(name, words) for name, words in PERMISSIONS.items() if name in may]
             self.fields[field].choices = known  # type: ignore[attr-defined]
 
@@ -70,7 +74,7 @@ class TokenForm(forms.Form):
             text = f"{application.label} is an application of {application.customer.name}."
             self.add_error("application", text)
         wanted = "hub" if application else "own" if customer else "permissions"
-        others = [field for field, *_ in _GROUPS if field != wanted and given.get(field)]
+        others = [field for field in _GROUPS if field != wanted and given.get(field)]
         for other in others:
             whom = application or customer or "all customers"
             lists = "other list" if not self.has_applications else "right list"
@@ -86,7 +90,7 @@ class TokenForm(forms.Form):
     @property
     def groups(self) -> list[forms.BoundField]:
         shown = _GROUPS if self.has_applications else _GROUPS[:2]
-        return [self[field] for field, *_ in shown]
+        return [self[field] for field in shown]
 
     def make(self) -> tuple[tokens.ApiToken, str]:
         """The token and its text. TokenRefusedError with a sentence."""
