@@ -66,8 +66,7 @@ def unfit(question: CaseQuestion, given: Given) -> str:
         return (
             ""
             if fits
-            else _("Write an answer of %(LONGEST_ANSWER)s characters at most.")
-            % {"LONGEST_ANSWER": LONGEST_ANSWER}
+            else _("Write an answer of %(most)s characters at most.") % {"most": LONGEST_ANSWER}
         )
     fits = given.choice is not None and 0 <= given.choice < len(question.options)
     return "" if fits else _("Choose one of the answers.")

@@ -35,14 +35,12 @@ def ask(person: Person, text: str, *, about: str = "", order_id: UUID | None = N
     if not said or customer_id is None:
         raise NotTakenError(_("Write what you want to know."))
     if len(said) > LONGEST:
-        raise NotTakenError(
-            _("Write at most %(LONGEST)s characters.") % {"LONGEST": f"{LONGEST:,}"}
-        )
+        raise NotTakenError(_("Write at most %(most)s characters.") % {"LONGEST": f"{LONGEST:,}"})
     mine = ExceptionCase.objects.filter(customer_id=customer_id, code=CODE)
     if mine.filter(state__in=ExceptionCase.OPEN_STATES).count() >= MOST_OPEN:
         raise NotTakenError(
-            _("%(MOST_OPEN)s of your questions are open. Wait for an answer first.")
-            % {"MOST_OPEN": MOST_OPEN}
+            _("%(open)s of your questions are open. Wait for an answer first.")
+            % {"open": MOST_OPEN}
         )
     order = _order(customer_id, order_id)
     with beyond_limit():

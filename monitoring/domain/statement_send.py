@@ -10,6 +10,7 @@ from monitoring.domain.notices import choices, telling
 from monitoring.domain.notices.telling import Line, Said
 from monitoring.domain.statement_log import note
 from monitoring.models import Statement, StatementEvent, StatementTerms
+from monitoring.slo.title_words import title_said
 from monitoring.statements import words
 from portal.core import tongue
 from portal.core.mail import Attachment, NotSentError
@@ -116,7 +117,7 @@ def _context(statement: Statement, site: Site) -> dict[str, Any]:
         "lead": words.lead(said),
         "promises": [
             {
-                "name": one.name,
+                "name": title_said(one.name),
                 "promised": words.target(one),
                 "delivered": words.delivered(one),
                 "missed": one.standing == "missed",

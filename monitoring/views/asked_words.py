@@ -74,8 +74,11 @@ def then(question: CaseQuestion) -> str:
         return _("%(who)s has your answer and goes on with it.") % {"who": who}
     if question.remark:
         return _("%(who)s reads your remark, then it goes on.") % {"who": who}
-    tried = words.objects(case.documents, case.object_type)
+    told = {"tried": words.objects(case.documents, case.object_type), "who": who}
     return (
-        f"Your answer is tried on {tried} now. If all of it passes, it goes on by itself within"
-        f" minutes; if not, {who} looks at it."
+        _(
+            "Your answer is tried on %(tried)s now. If all of it passes, it goes on by itself within"
+            " minutes; if not, %(who)s looks at it."
+        )
+        % told
     )

@@ -6,13 +6,13 @@ from fractions import Fraction
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext, gettext_noop, ngettext
+from django.utils.translation import gettext, gettext_noop
 
 from integrations.views import spoken
 from monitoring import slo
 from monitoring.models import ObjectiveWindow
 from monitoring.queries.kept import Kept
-from monitoring.slo.sli import limit_words
+from monitoring.slo.title_words import title_said
 from portal.core import clock, manner
 
 NEAR: Final = 0.75
@@ -46,18 +46,7 @@ def named_to_customer() -> dict[str, str]:
 
 def title(promise: slo.Objective) -> str:
     """What is promised, in the customer's words and language."""
-    text = gettext(promise.sli.title)
-    if "{limit}" not in text:
-        return text
-    return text.format(limit=_limit(promise.limit))
-
-
-def _limit(limit: timedelta) -> str:
-    """`15 minutes`, `2 hours`: as `slo.sli.limit_words`, in the reader's language."""
-    count, _, unit = limit_words(limit).partition(" ")
-    many = f"{unit.removesuffix('s')}s"
-    one, number_ = many.removesuffix("s"), int(count.replace(",", ""))
-    return f"{count.translate(manner.marks())} {ngettext(one, many, number_)}"
+    return title_said(promise.title)
 
 
 def percent(share: Decimal, *, against: Decimal | None = None) -> str:

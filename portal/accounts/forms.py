@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from portal.accounts import password_words
 from portal.accounts.models import Person
@@ -19,11 +19,11 @@ class LoginForm(forms.Form):
     """Signing in by password."""
 
     username = forms.EmailField(
-        label=_lazy("Email"),
+        label=gettext_lazy("Email"),
         widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
     password = forms.CharField(
-        label=_lazy("Password"),
+        label=gettext_lazy("Password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
@@ -33,7 +33,7 @@ class ConfirmForm(forms.Form):
     """The password again."""
 
     password = forms.CharField(
-        label=_lazy("Password"),
+        label=gettext_lazy("Password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
     )
@@ -58,7 +58,9 @@ class PasskeyForm(forms.Form):
     """What a person calls a passkey."""
 
     name = forms.CharField(
-        label=_lazy("Name"), max_length=60, help_text=_lazy("So that you know which one it is.")
+        label=gettext_lazy("Name"),
+        max_length=60,
+        help_text=gettext_lazy("So that you know which one it is."),
     )
 
 
@@ -66,7 +68,7 @@ class ForgotForm(forms.Form):
     """Whose password is forgotten."""
 
     email = forms.EmailField(
-        label=_lazy("Email"),
+        label=gettext_lazy("Email"),
         widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
 
@@ -75,19 +77,19 @@ class NewPasswordForm(forms.Form):
     """A new password, twice; `asks_old`: the one until now, too. It is not checked here."""
 
     old = forms.CharField(
-        label=_lazy("Password until now"),
+        label=gettext_lazy("Password until now"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     new = forms.CharField(
-        label=_lazy("New password"),
+        label=gettext_lazy("New password"),
         strip=False,
         max_length=200,
-        help_text=_lazy("At least 10 characters, and not one that everybody uses."),
+        help_text=gettext_lazy("At least 10 characters, and not one that everybody uses."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
-        label=_lazy("New password again"),
+        label=gettext_lazy("New password again"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
@@ -118,17 +120,17 @@ class SettingsForm(forms.Form):
     browser asks for. Customers' pages have no keys, and only they are translated.
     """
 
-    language = forms.ChoiceField(label=_lazy("Language"), required=False)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
     time_zone = forms.ChoiceField(
-        label=_lazy("Times in"),
+        label=gettext_lazy("Times in"),
         required=False,
         error_messages={
-            "invalid_choice": _lazy("There is no zone %(value)s. Choose one of the list.")
+            "invalid_choice": gettext_lazy("There is no zone %(value)s. Choose one of the list.")
         },
     )
-    numbers = forms.ChoiceField(label=_lazy("Numbers"), required=False)
-    days = forms.ChoiceField(label=_lazy("Days"), required=False)
-    clock = forms.ChoiceField(label=_lazy("Clock"), required=False)
+    numbers = forms.ChoiceField(label=gettext_lazy("Numbers"), required=False)
+    days = forms.ChoiceField(label=gettext_lazy("Days"), required=False)
+    clock = forms.ChoiceField(label=gettext_lazy("Clock"), required=False)
     single_keys = forms.BooleanField(
         label="Single keys",
         required=False,

@@ -35,6 +35,7 @@ MAIL_KINDS: Final[Mapping[str, MailKind]] = {
     ),
     "budget": MailKind(
         "Budget reached",
+        # xgettext:no-python-format
         gettext_noop("{percent} % of your budget for {month} is used"),
         "{customer},",
         {

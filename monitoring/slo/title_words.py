@@ -1,0 +1,35 @@
+"""What is promised, as its titles say it, in the reader's language."""
+
+import re
+from functools import cache
+from typing import Final
+
+from monitoring.slo.sli import SLIS
+from portal.core.words import figures, gettext, ngettext
+
+_LIMIT: Final = re.compile(r"([\d,]+) (hour|minute|second)s?")
+
+
+def title_said(title: str) -> str:
+    """A title of an objective, as statements keep it, too; one that is none of ours stays as it is."""
+    for text, pattern in _patterns():
+        if found := pattern.fullmatch(title):
+            return gettext(text).replace("{limit}", _limit_said(found.groupdict().get("limit", "")))
+    return title
+
+
+def _limit_said(limit: str) -> str:
+    """`15 minutes`"""
+    found = _LIMIT.fullmatch(limit)
+    if not found:
+        return limit
+    count, unit = found.groups()
+    return f"{figures(count)} {ngettext(unit, f'{unit}s', int(count.replace(',', '')))}"
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    texts = [sli.title for sli in SLIS.values()]
+    return tuple(
+        (text, re.compile(re.escape(text).replace(r"\{limit\}", "(?P<limit>.+)"))) for text in texts
+    )
