@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext, gettext_noop, ngettext
+from django.utils.translation import get_language, gettext, gettext_noop, ngettext
 
 from integrations.views import spoken
 from monitoring import slo
@@ -152,7 +152,8 @@ def _broke(day: Day, one: Kept) -> bool:
 
 
 def _small(title: str) -> str:
-    return f"{title[0].lower()}{title[1:]}"
+    """In the middle of a sentence; German keeps its capitals."""
+    return title if get_language() == "de" else f"{title[0].lower()}{title[1:]}"
 
 
 def row(one: Kept, *, over: bool) -> dict[str, Any]:

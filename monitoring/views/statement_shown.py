@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from monitoring.documents import statement_parts as parts
 from monitoring.seal import Adjustment
-from monitoring.slo.title_words import title_said
+from monitoring.slo.title_words import detail_said, title_said
 from monitoring.statements import words
 from monitoring.statements.content import Content, Promise
 from portal.core.charts import chart as charts
@@ -54,7 +54,8 @@ def body(content: Content, corrections: Sequence[Adjustment]) -> dict[str, Any]:
         "not_counted": words.not_counted(content),
         "hours": content.calendar.words,
         "rules": [
-            _("%(name)s, version %(version)s") % {"name": one.name, "version": one.version}
+            _("%(name)s, version %(version)s")
+            % {"name": title_said(one.name), "version": one.version}
             for one in content.rules
         ],
     }
@@ -64,7 +65,7 @@ def _promise(one: Promise) -> dict[str, Any]:
     return {
         "key": one.key,
         "name": title_said(one.name),
-        "detail": one.detail,
+        "detail": detail_said(one.detail),
         "shape": _SHAPES[one.standing],
         "word": _(_STANDINGS[one.standing]),
         "standing": one.standing,

@@ -24,13 +24,14 @@ def chosen_for(customer_id: int) -> str:
     """What a customer chose, else their partner; blank where neither did."""
     with beyond_limit():
         own = next((ask(customer_id) for ask in _customers), "")
-        return own or chosen_by_partner()
+    return own or chosen_by_partner()
 
 
 def chosen_by_partner() -> str:
     """Of the schema the connection works in; blank for no choice."""
-    found = Partner.objects.filter(schema_name=current_schema())
-    return found.values_list("language", flat=True).first() or ""
+    with beyond_limit():
+        found = Partner.objects.filter(schema_name=current_schema())
+        return found.values_list("language", flat=True).first() or ""
 
 
 def of_customer(customer_id: int | None) -> str:
