@@ -139,7 +139,17 @@ def test_a_form_of_django_says_what_is_wrong_in_german(kestrel):
     )
 
 
-@pytest.mark.parametrize("address", ["/nothing-here/", "/join/nope/", "/q/nope/", "/forgot/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/nothing-here/",
+        "/join/nope/",
+        "/ask/nope/",
+        "/unsubscribe/nope/",
+        "/reset/nope/",
+        "/forgot/",
+    ],
+)
 def test_pages_of_strangers_are_german(kestrel, address):
     client = Client(HTTP_HOST="kestrel.localhost")
     answer = client.get(address, headers={"accept-language": "de"})
