@@ -67,7 +67,7 @@ def test_an_invitation_is_written_in_the_customers_language(kestrel):
     owner.post("/colleagues/", {"email": "bea@x.test", "name": "Bea", "role": role.pk})
     [sent] = mail.outbox
     assert sent.subject == "Owner lädt Sie zu Kestrel Point ein"
-    assert "Ihre Rolle: Leser beim Kunden." in sent.body
+    assert "Ihre Rolle: Lesezugriff (Kunde)." in sent.body
 
 
 def test_of_two_colleagues_each_is_told_in_their_language(kestrel, jo):

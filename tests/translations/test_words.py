@@ -103,5 +103,5 @@ def test_documents_are_written_alike_whoever_asks():
 
 def test_the_first_names_of_roles_are_translated_and_the_partners_own_are_not():
     with tongue.speaking("de"):
-        assert role_words.said("Customer viewer") == "Leser beim Kunden"
+        assert role_words.said("Customer viewer") == "Lesezugriff (Kunde)"
         assert role_words.said("Buyer") == "Buyer"
