@@ -35,7 +35,7 @@ def ask(person: Person, text: str, *, about: str = "", order_id: UUID | None = N
     if not said or customer_id is None:
         raise NotTakenError(_("Write what you want to know."))
     if len(said) > LONGEST:
-        raise NotTakenError(_("Write at most %(most)s characters.") % {"LONGEST": f"{LONGEST:,}"})
+        raise NotTakenError(_("Write at most %(most)s characters.") % {"most": f"{LONGEST:,}"})
     mine = ExceptionCase.objects.filter(customer_id=customer_id, code=CODE)
     if mine.filter(state__in=ExceptionCase.OPEN_STATES).count() >= MOST_OPEN:
         raise NotTakenError(

@@ -27,14 +27,18 @@ def marked_in_templates() -> set[tuple[str, str]]:
     return found | {("", one) for one in _UNDERSCORE.findall(text)}
 
 
+def trees():
+    for name in ("portal", "integrations", "monitoring", "billing"):
+        for path in (texts.ROOT / name).rglob("*.py"):
+            source = path.read_text(encoding="utf-8")
+            if "gettext" in source:
+                yield path, ast.parse(source)
+
+
 def marked_in_code() -> set[tuple[str, str]]:
     found = set()
-    for path in (one for name in ("portal", "integrations", "monitoring", "billing")
-                 for one in (texts.ROOT / name).rglob("*.py")):  # fmt: skip
-        source = path.read_text(encoding="utf-8")
-        if "gettext" not in source:
-            continue
-        for call in ast.walk(ast.parse(source)):
+    for _path, tree in trees():
+        for call in ast.walk(tree):
             if (
                 isinstance(call, ast.Call)
                 and isinstance(call.func, ast.Name)
@@ -75,6 +79,25 @@ def test_german_texts_fill_in_what_the_english_ones_do():
         for english, said in zip((one.one, one.many), one.said, strict=False)
         if texts.places(said) != texts.places(english)
     ]
+    assert wrong == []
+
+
+def test_code_fills_in_what_its_texts_ask_for():
+    wrong = []
+    for path, tree in trees():
+        for one in ast.walk(tree):
+            if not (
+                isinstance(one, ast.BinOp)
+                and isinstance(one.op, ast.Mod)
+                and isinstance(one.right, ast.Dict)
+            ):
+                continue
+            if not all(isinstance(key, ast.Constant) for key in one.right.keys):
+                continue
+            asked = set(re.findall(r"%\((\w+)\)", ast.unparse(one.left)))
+            given = {key.value for key in one.right.keys}
+            if asked and asked - given:
+                wrong.append((str(path), one.lineno, asked - given))
     assert wrong == []
 
 
