@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 import structlog
 from django.db import InterfaceError, OperationalError
+from django.utils.translation import gettext as _
 
 from billing.domain import accounts, figures
 from billing.invoices import words
@@ -38,7 +39,7 @@ def budget(account: Account, amount: Decimal | None, *, alert_at: tuple[int, ...
     """What the account means to spend a month, and at which percentages of it people are told. None: no
     budget."""
     if amount is not None and amount <= 0:
-        raise NotABudgetError("A budget is above 0. Leave it empty for none.")
+        raise NotABudgetError(_("A budget is above 0. Leave it empty for none."))
     if alert_at and amount is None:
         raise NotABudgetError("Alerts are parts of a budget: enter one.")
     if any(not 1 <= percent <= 1000 for percent in alert_at):

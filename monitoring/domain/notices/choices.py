@@ -6,6 +6,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from monitoring.models import NotificationChoice
 from portal.accounts.models import Person
@@ -115,14 +116,14 @@ def choose(
 ) -> None:
     """Keep what a person chose. UnfitChoiceError."""
     if person.customer_id is None:
-        raise UnfitChoiceError("These mails are for people of customers.")
+        raise UnfitChoiceError(gettext("These mails are for people of customers."))
     wrong = [k for k, way in how.items() if k not in Kind.values or way not in How.values]
     if wrong or (how.get(Kind.DIGEST) == How.AT_ONCE):
-        raise UnfitChoiceError("Choose one of the answers for each mail.")
+        raise UnfitChoiceError(gettext("Choose one of the answers for each mail."))
     if not 0 <= hour <= 23:
-        raise UnfitChoiceError("Choose an hour from 0 to 23.")
+        raise UnfitChoiceError(gettext("Choose an hour from 0 to 23."))
     if paused_until and not today < paused_until <= today + LONGEST_PAUSE:
-        raise UnfitChoiceError("Choose a day after today, within a year.")
+        raise UnfitChoiceError(gettext("Choose a day after today, within a year."))
     NotificationChoice.objects.update_or_create(
         person=person,
         defaults={
