@@ -256,3 +256,10 @@ def test_somebody_is_let_in_as_before(kestrel):
     entered = {"username": "viewer@kestrel.test", "password": PASSWORD}
     answer = client.post("/login/", entered, headers={"accept-language": "de"})
     assert answer.status_code == 302
+
+
+def test_what_is_refused_before_anybody_is_known_is_said_in_the_browsers_language(kestrel):
+    client = Client(HTTP_HOST=kestrel.host)
+    answer = client.get("/login/?q=\0", headers={"accept-language": "de"})
+    assert answer.status_code == 400
+    assert texts(page(answer), "h1") == ["Diese Anfrage kann nicht gelesen werden"]

@@ -5,12 +5,12 @@ from typing import Any
 import structlog
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop
 
 from integrations.views.hidden import who_grants
-from portal.core import links, problem_json
+from portal.core import links, problem_json, tongue
 from portal.core.ids import short, uuid7
-from portal.pages import context, works_for
+from portal.pages import context, readers, works_for
 
 log = structlog.get_logger()
 
@@ -50,11 +50,18 @@ def refused(request: HttpRequest, status: int) -> HttpResponse:
     if problem_json.wants_problem(request):
         response = problem_json.answer(problem_json.slug_of(status))
     else:
-        title, reason = (gettext(text) for text in _REFUSALS[status])
-        response = _page(request, status, template="refused", title=title, reason=reason)
+        response = _refused_page(request, status)
     if status == 503:
         response["Retry-After"] = "5"
     return response
+
+
+def _refused_page(request: HttpRequest, status: int) -> HttpResponse:
+    """In the reader's language. Some are refused before anybody knows who asks: then in the browser's."""
+    language = get_language() if hasattr(request, "user") else readers.asked_by_browser(request)
+    with tongue.speaking(tongue.first(language or "")):
+        title, reason = (gettext(text) for text in _REFUSALS[status])
+        return _page(request, status, template="refused", title=title, reason=reason)
 
 
 def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

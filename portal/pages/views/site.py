@@ -14,7 +14,7 @@ from portal.accounts.models import Person
 from portal.accounts.rules import OPEN_TO_ALL, SIGNED_IN, requires
 from portal.pages import context, nav
 from portal.pages.brand_shown import stylesheet_version
-from portal.pages.middleware import defaults_of
+from portal.pages.readers import defaults_of
 from portal.tenants.colour import stylesheet
 from portal.tenants.rows import beyond_limit
 
