@@ -24,9 +24,8 @@ class Defaults(NamedTuple):
 def defaults_of(request: HttpRequest) -> Defaults:
     """The customer's, whose person asks; else the partner's."""
     partner: Partner = request.tenant  # type: ignore[attr-defined]
-    person: Any = request.user
-    customer_id = getattr(person, "customer_id", None)
-    if customer_id is None or (person.time_zone and person.language):
+    customer_id = getattr(request.user, "customer_id", None)
+    if customer_id is None:
         return Defaults(partner.time_zone, partner.language)
     found = Customer.objects.filter(pk=customer_id).values_list("time_zone", "language").first()
     zone, language = found or ("", "")
