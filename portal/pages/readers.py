@@ -49,6 +49,6 @@ def asked_by_browser(request: HttpRequest) -> str:
     """The first of the languages it prefers that we speak; blank where it prefers none of them."""
     header = request.headers.get("Accept-Language", "")
     for code, _weight in parse_accept_lang_header(header):
-        with suppress(LookupError):
+        with suppress(LookupError, ValueError):  # none of ours, or far too long
             return get_supported_language_variant(code)
     return ""
