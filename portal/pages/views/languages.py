@@ -55,7 +55,7 @@ def page(request: HttpRequest) -> HttpResponse:
     partner: Partner = request.tenant  # type: ignore[attr-defined]
     whole = not request.user.is_limited  # type: ignore[union-attr]
     form = LanguagesForm(
-        request.POST or None, partner=partner, customers=Customer.objects.all(), whole=whole
+        request.POST or None, partner=partner, customers=list(Customer.objects.all()), whole=whole
     )
     if request.method == "POST" and form.is_valid():
         _keep(form, partner)
