@@ -145,7 +145,7 @@ def test_a_form_of_django_says_what_is_wrong_in_german(kestrel):
     client = Client(HTTP_HOST="kestrel.localhost")
     answer = client.post("/login/", {"username": "x@x.test"}, headers={"accept-language": "de"})
     assert "Passwort: Dieses Feld ist zwingend erforderlich." in texts(
-        page(answer), ".error-summary p"
+        read(answer), ".error-summary p"
     )
 
 
