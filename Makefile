@@ -2,8 +2,11 @@
 PYTHON ?= python3
 RUN := .venv/bin/python
 
+# Folders whose texts nobody reads in another language.
+UNTRANSLATED := --ignore .venv --ignore tests --ignore benchmarks --ignore sandbox
+
 .DEFAULT_GOAL := help
-.PHONY: help python install install-dev demo clean test chaos bench lint types contracts migrations requirements
+.PHONY: help python install install-dev demo clean test chaos bench lint types contracts messages migrations requirements
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +56,11 @@ types: install-dev ## Static types
 
 contracts: install-dev ## Which floor may import which
 	@.venv/bin/lint-imports
+
+messages: install-dev ## Gather marked texts for each language and compile them (needs GNU gettext)
+	@$(RUN) manage.py makemessages --all --no-wrap --no-location --no-obsolete $(UNTRANSLATED)
+	@sed -i '/^"POT-Creation-Date:/d' locale/*/LC_MESSAGES/django.po
+	@$(RUN) manage.py compilemessages --ignore .venv
 
 migrations: install-dev ## Whether the models and the migrations agree
 	@$(RUN) manage.py makemigrations --check --dry-run

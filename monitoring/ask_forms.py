@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from monitoring.domain.answers import LONGEST_ANSWER, LONGEST_LABEL
 from monitoring.models import CaseQuestion
@@ -60,20 +61,20 @@ class ReplyForm(forms.Form):
 
     choice = forms.IntegerField(required=False, min_value=0)
     text = forms.CharField(
-        label="Your answer",
+        label=gettext_lazy("Your answer"),
         max_length=LONGEST_ANSWER,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     remark = forms.CharField(
-        label="Remark",
+        label=gettext_lazy("Remark"),
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="With a remark, somebody reads it before anything goes on.",
+        help_text=gettext_lazy("With a remark, somebody reads it before anything goes on."),
     )
     by = forms.CharField(
-        label="Your name",
+        label=gettext_lazy("Your name"),
         max_length=80,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),

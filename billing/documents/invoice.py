@@ -9,6 +9,7 @@ from billing.invoices import words
 from billing.invoices.content import Content
 from integrations.documents.letterhead import on_paper
 from integrations.documents.typeset import pdf, printable, short
+from portal.core import tongue
 from portal.tenants.colour import derive
 from portal.tenants.paper import PLAIN, Letterhead
 
@@ -30,6 +31,7 @@ _WORDS: Final = {
 }
 
 
+@tongue.as_documents()
 def invoice_pdf(content: Content, letterhead: Letterhead = PLAIN) -> bytes:
     """The same bytes for the same content and letterhead; see `typeset.pdf`.
 

@@ -7,6 +7,7 @@ from typing import Final
 from billing.documents.csv_file import Cell, csv_file
 from billing.invoices import words
 from billing.invoices.content import Content, Line, Step
+from portal.core import tongue
 
 COLUMNS: Final = (
     "kind", "number", "issued", "due_on", "customer", "month", "currency",
@@ -20,6 +21,7 @@ _NO_FIGURES: Final = (None,) * 6
 _NO_STEP: Final = (None,) * 8
 
 
+@tongue.as_documents()
 def invoice_csv(content: Content) -> bytes:
     """UTF-8 with COLUMNS as its head.
 

@@ -8,18 +8,21 @@ from billing.invoices import words
 from billing.invoices.content import Content, Line
 from billing.invoices.sums import sums
 from portal.core.money import EXACT
+from portal.core.words import gettext as _
 
 
 def facts(content: Content) -> list[dict[str, str]]:
     """What stands in the head, as labels and values."""
     found = {
-        "Number": content.number or "Draft",
-        "Date": words.day(content.issued) if content.issued else "",
-        "Pay by": words.day(content.due_on) if content.due_on and words.is_to_pay(content) else "",
-        "Month": words.period(content.period),
-        "Corrects invoice": content.corrects,
-        "Your reference": content.recipient.reference,
-        "Currency": content.currency,
+        _("Number"): content.number or _("Draft"),
+        _("Date"): words.day(content.issued) if content.issued else "",
+        _("Pay by"): words.day(content.due_on)
+        if content.due_on and words.is_to_pay(content)
+        else "",
+        _("Month"): words.period(content.period),
+        _("Corrects invoice"): content.corrects,
+        _("Your reference"): content.recipient.reference,
+        _("Currency"): content.currency,
     }
     return [{"label": label, "value": value} for label, value in found.items() if value]
 
@@ -72,36 +75,36 @@ def _net(content: Content) -> Iterator[_Row]:
     """The net amount, and what it is made of where that is more than charges."""
     made = sums(content)
     if made.discounts or made.sla_credits:
-        yield _Row("Charges", made.charges)
+        yield _Row(_("Charges"), made.charges)
     if made.discounts:
-        yield _Row("Discounts", made.discounts)
+        yield _Row(_("Discounts"), made.discounts)
     if made.sla_credits:
-        yield _Row("Service credits", made.sla_credits)
-    yield _Row("Net", content.net, is_sum=True)
+        yield _Row(_("Service credits"), made.sla_credits)
+    yield _Row(_("Net"), content.net, is_sum=True)
 
 
 def _to_pay(content: Content) -> Iterator[_Row]:
-    yield _Row("Total", content.total, is_sum=True)
+    yield _Row(_("Total"), content.total, is_sum=True)
     for one in content.credits:
         left = words.credit_left(one, content.currency)
         yield _Row(words.credit_used(one), EXACT.minus(one.amount), note=left)
-    yield _Row("To pay", content.due, is_sum=True)
+    yield _Row(_("To pay"), content.due, is_sum=True)
 
 
 def _given_back(content: Content) -> Iterator[_Row]:
-    yield _Row("Total given back", content.total, is_sum=True)
+    yield _Row(_("Total given back"), content.total, is_sum=True)
     if kept := EXACT.subtract(content.total, content.due):
-        yield _Row(words.KEPT, kept)
-        yield _Row("Paid back or set off", content.due)
+        yield _Row(_(words.KEPT), kept)
+        yield _Row(_("Paid back or set off"), content.due)
 
 
 def notes(content: Content) -> list[dict[str, Any]]:
     """What is said below the totals, as labels and lines of text."""
     found = {
-        "Reason": content.reason.splitlines(),
-        "Tax": content.tax.note.splitlines(),
-        "Pay to": content.issuer.pay_to if words.is_to_pay(content) else (),
-        "Terms": content.terms.splitlines(),
+        _("Reason"): content.reason.splitlines(),
+        _("Tax"): content.tax.note.splitlines(),
+        _("Pay to"): content.issuer.pay_to if words.is_to_pay(content) else (),
+        _("Terms"): content.terms.splitlines(),
     }
     return [
         {"label": label, "lines": kept}

@@ -16,6 +16,7 @@ from billing.documents.csv_file import Cell, csv_file
 from billing.invoices import words
 from billing.invoices.content import Content
 from billing.invoices.sums import sums
+from portal.core import tongue
 from portal.core.currencies import minor_unit
 from portal.core.money import EXACT, add_up
 
@@ -60,6 +61,7 @@ class Void(NamedTuple):
     on: date
 
 
+@tongue.as_documents()
 def journal_csv(
     documents: Iterable[Content], accounts: Accounts, *, voids: Iterable[Void] = ()
 ) -> bytes:

@@ -6,6 +6,9 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from billing.domain import terms
 from billing.invoices import reading, words
 from billing.invoices.content import Content, Line
@@ -16,12 +19,12 @@ from billing.queries.explained import SIZE, Behind, Place
 from billing.queries.measured import Days
 
 _DAY: Final = timedelta(days=1)
-_TRIAL: Final = "the trial, in which nothing is charged"
+_TRIAL: Final = gettext_noop("the trial, in which nothing is charged")
 _MOVED: Final = (
-    ("duplicate", "sent to us a second time: counted once"),
-    ("unchanged", "said nothing new: not passed on, and not counted"),
-    ("retried", "sent again because a system did not take it: counted once"),
-    ("replayed", "sent again after something was mended: counted once"),
+    ("duplicate", gettext_noop("sent to us a second time: counted once")),
+    ("unchanged", gettext_noop("said nothing new: not passed on, and not counted")),
+    ("retried", gettext_noop("sent again because a system did not take it: counted once")),
+    ("replayed", gettext_noop("sent again after something was mended: counted once")),
 )
 
 
@@ -97,7 +100,7 @@ def _included(content: Content) -> Iterator[Gratis]:
         for step, text in said:
             if step.kind == "free":
                 about = f"{one.name}, {words.service(one)}: {text}"
-                yield Gratis(about, 0, step.quantity, "", "it is in the price")
+                yield Gratis(about, 0, step.quantity, "", _("it is in the price"))
 
 
 def _trial(account: Account, of: Month, *, known_by: str) -> Iterator[Gratis]:
@@ -106,7 +109,10 @@ def _trial(account: Account, of: Month, *, known_by: str) -> Iterator[Gratis]:
         begins, ends = max(term.begins, of.begins), min(term.first_billed, of.ends)
         if begins < ends:
             used = explained.used_by_kind(account, Days(begins, ends), known_by=known_by)
-            why = f"{_TRIAL}: until {words.day(term.first_billed - _DAY)}"
+            why = _("%(trial)s: until %(day)s") % {
+                "trial": _(_TRIAL),
+                "day": words.day(term.first_billed - _DAY),
+            }
             if not used:
                 yield Gratis(f"{term.plan}, {words.days(begins, ends)}", 0, Decimal(0), "", why)
             for kind, times in used.items():
@@ -124,7 +130,7 @@ def _moved(account: Account, of: Month) -> Iterator[Gratis]:
     volume = explained.moved(account, begins, ends)
     for name, why in _MOVED:
         if times := getattr(volume, name):
-            yield Gratis("", times, Decimal(times), "document", why)
+            yield Gratis("", times, Decimal(times), "document", _(why))
 
 
 def _instant(day: date, zone: ZoneInfo) -> datetime:

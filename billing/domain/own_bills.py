@@ -8,6 +8,8 @@ do not read; so each verb first looks for what it is about under the limit, and 
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from billing.domain import explaining, projection, spending
 from billing.domain.explaining import Explained, Gratis
 from billing.domain.projection import Projection
@@ -78,7 +80,10 @@ def set_budget(person: Person, amount: Decimal | None) -> Account:
     if found is None:
         raise NotOwnError
     if amount is not None and (amount <= 0 or amount != round_money(amount, found.currency)):
-        raise NotABudgetError(f"{amount} {found.currency} is no budget. Enter an amount above 0.")
+        raise NotABudgetError(
+            _("%(amount)s %(currency)s is no budget. Enter an amount above 0.")
+            % {"amount": amount, "currency": found.currency}
+        )
     with beyond_limit():
         alert_at = tuple(found.alert_at) or spending.USUAL
         spending.budget(found, amount, alert_at=alert_at if amount else ())

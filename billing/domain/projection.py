@@ -12,6 +12,9 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from billing.domain import accounts, owed, reckon, terms
 from billing.models import Account, Metric
 from billing.plans.fees import fees
@@ -21,9 +24,10 @@ from billing.rating import Usage
 from portal.core import clock
 from portal.core.money import add_up, round_to
 
-RULE: Final = (
-    "Counted usage is scaled from the days so far to the whole month; fixed charges are taken whole,"
-    " and what holds for the month, such as a highest number, as it is."
+RULE: Final = gettext_noop(
+    "Counted usage is scaled from the days so far to the whole month; fixed"
+    " charges are taken whole, and what holds for the month, such as a highest"
+    " number, as it is."
 )
 _DAY: Final = Decimal(86_400)
 _SCALED: Final = (Metric.Aggregation.COUNT, Metric.Aggregation.SUM)
@@ -105,4 +109,4 @@ def _capped(known: Sequence[Term], of: Month, cap: Decimal | None) -> Decimal:
 
 def passed_said(of: Projection) -> str:
     """`after 12 of 30 days`"""
-    return f"after {int(of.passed)} of {of.days} days"
+    return _("after %(passed)s of %(days)s days") % {"passed": int(of.passed), "days": of.days}

@@ -13,9 +13,10 @@ from billing.invoices import reading, words
 from billing.invoices.content import Content
 from billing.models import Account, Invoice
 from monitoring.domain.notices import choices, telling
-from monitoring.domain.notices.telling import Line
+from monitoring.domain.notices.telling import Line, Said
+from portal.core import tongue
 from portal.core.mail import Attachment, NotSentError
-from portal.tenants import letterhead, mailing
+from portal.tenants import languages, letterhead, mailing
 from portal.tenants.current import current_schema
 from portal.tenants.letter import letter
 from portal.tenants.site import Site, current_site
@@ -64,9 +65,12 @@ def _tell(invoice: Invoice, *, but: Collection[str]) -> None:
     if invoice.account.customer_id is None:
         return
     content = reading.read(bytes(invoice.content))
-    headline = _("%(bill)s is here") % {"bill": words.headline(content)}
-    line = Line(words.lead(content), f"/bills/{invoice.pk}/")
-    telling.tell(invoice.account.customer_id, "bill", headline, [line], but=but)
+
+    def say() -> Said:
+        headline = _("%(bill)s is here") % {"bill": words.headline(content)}
+        return Said(headline, [Line(words.lead(content), f"/bills/{invoice.pk}/")])
+
+    telling.tell(invoice.account.customer_id, "bill", say, but=but)
 
 
 def _hold(invoice_id: int) -> None:
@@ -108,6 +112,11 @@ def _unwilling(account: Account) -> set[str]:
 
 
 def _send(invoice: Invoice, to: list[str]) -> None:
+    with tongue.speaking(languages.of_customer(invoice.account.customer_id)):
+        _write(invoice, to)
+
+
+def _write(invoice: Invoice, to: list[str]) -> None:
     content, site = reading.read(bytes(invoice.content)), current_site()
     said = letter("invoice", site, _variables(content), _context(invoice, content, site))
     printed = invoice_pdf(content, letterhead.of_version(content.issuer.brand))

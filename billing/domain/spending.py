@@ -5,15 +5,16 @@ from typing import Final, NamedTuple
 
 import structlog
 from django.db import InterfaceError, OperationalError
+from django.utils.translation import gettext as _
 
 from billing.domain import accounts, figures
 from billing.invoices import words
 from billing.models import Account, SpendAlert
 from billing.plans.margin import percent_of
 from billing.plans.month import month
-from portal.core import clock, events
+from portal.core import clock, events, manner, tongue
 from portal.core.mail import NotSentError
-from portal.tenants import mailing
+from portal.tenants import languages, mailing
 from portal.tenants.letter import letter
 from portal.tenants.site import current_site
 
@@ -38,7 +39,7 @@ def budget(account: Account, amount: Decimal | None, *, alert_at: tuple[int, ...
     """What the account means to spend a month, and at which percentages of it people are told. None: no
     budget."""
     if amount is not None and amount <= 0:
-        raise NotABudgetError("A budget is above 0. Leave it empty for none.")
+        raise NotABudgetError(_("A budget is above 0. Leave it empty for none."))
     if alert_at and amount is None:
         raise NotABudgetError("Alerts are parts of a budget: enter one.")
     if any(not 1 <= percent <= 1000 for percent in alert_at):
@@ -91,14 +92,19 @@ def _tell(account: Account, key: str, net: Decimal, reached: list[int]) -> int:
 
 
 def _mail(account: Account, key: str, net: Decimal, percent: int) -> None:
-    site = current_site()
     assert account.budget is not None
+    with tongue.speaking(languages.of_customer(account.customer_id)):
+        _write(account, account.budget, key, net, percent)
+
+
+def _write(account: Account, budget: Decimal, key: str, net: Decimal, percent: int) -> None:
+    site = current_site()
     variables = {
         "customer": account.name,
         "percent": str(percent),
-        "month": f"{month(key).begins:%B %Y}",
+        "month": manner.month(month(key).begins, with_year=True),
         "spent": words.money(net, account.currency),
-        "budget": words.money(account.budget, account.currency),
+        "budget": words.money(budget, account.currency),
     }
     said = letter("budget", site, variables, {**variables, "url": f"{site.url}/bills/"})
     mailing.send(site, kind="budget", **said.parts, to=account.recipients)

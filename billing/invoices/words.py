@@ -7,8 +7,11 @@ from typing import Final
 from billing.invoices.content import Content, CreditUsed, Line, Period, Tax
 from billing.invoices.step_words import amount, number, steps_said
 from monitoring.statements.words import money, month
+from portal.core import words
 from portal.core.money import EXACT, add_up, round_money
 from portal.core.money_format import MINUS
+from portal.core.words import gettext as _
+from portal.core.words import gettext_noop
 
 __all__ = [
     "KEPT", "amount", "changed", "counted", "credit_left", "credit_used", "day", "days", "detail",
@@ -16,24 +19,25 @@ __all__ = [
     "needs_explaining", "number", "one_price", "period", "service", "steps_said", "tax", "together", "units",
 ]  # fmt: skip
 
-_KINDS: Final = {"invoice": "Invoice", "credit_note": "Credit note"}
+_KINDS: Final = {"invoice": gettext_noop("Invoice"), "credit_note": gettext_noop("Credit note")}
 _UNTAXED: Final = {
-    "reverse_charge": "Reverse charge: no {name} is charged",
-    "exempt": "Exempt from {name}",
-    "none": "No {name}",
+    "reverse_charge": gettext_noop("Reverse charge: no {name} is charged"),
+    "exempt": gettext_noop("Exempt from {name}"),
+    "none": gettext_noop("No {name}"),
 }
-KEPT: Final = "Kept as a credit for later invoices"
+KEPT: Final = gettext_noop("Kept as a credit for later invoices")
 _ONE_DAY: Final = timedelta(days=1)
 
 
 def kind(content: Content) -> str:
-    return _KINDS[content.kind]
+    return _(_KINDS[content.kind])
 
 
 def headline(content: Content) -> str:
     """`Invoice 2026-0042`; `Draft invoice` for one without a number."""
-    said = kind(content)
-    return f"{said} {content.number}" if content.number else f"Draft {said.lower()}"
+    if content.number:
+        return f"{kind(content)} {content.number}"
+    return _("Draft credit note") if content.kind == "credit_note" else _("Draft invoice")
 
 
 def lead(content: Content) -> str:
@@ -41,12 +45,14 @@ def lead(content: Content) -> str:
     if content.kind == "credit_note":
         return _given_back(content)
     if is_to_pay(content):
-        by = f" by {day(content.due_on)}" if content.due_on else ""
-        return f"{money(content.due, content.currency)} to pay{by}"
+        due = {"due": money(content.due, content.currency)}
+        if not content.due_on:
+            return _("%(due)s to pay") % due
+        return _("%(due)s to pay by %(day)s") % {**due, "day": day(content.due_on)}
     if content.total < 0:
         kept = money(content.total.copy_abs(), content.currency)
-        return f"Nothing to pay; {kept} stays as a credit for later invoices"
-    return "Nothing to pay"
+        return _("Nothing to pay; %(kept)s stays as a credit for later invoices") % {"kept": kept}
+    return _("Nothing to pay")
 
 
 def is_to_pay(content: Content) -> bool:
@@ -54,13 +60,21 @@ def is_to_pay(content: Content) -> bool:
 
 
 def _given_back(content: Content) -> str:
-    said = f"{money(content.total, content.currency)} given back"
-    return f"{said} of invoice {content.corrects}" if content.corrects else said
+    said = _("%(total)s given back") % {"total": money(content.total, content.currency)}
+    return (
+        _("%(said)s of invoice %(corrects)s") % {"said": said, "corrects": content.corrects}
+        if content.corrects
+        else said
+    )
 
 
 def day(on: date) -> str:
     """`1 April 2026`"""
-    return f"{on.day} {on:%B %Y}"
+    return _("%(day)s %(month)s %(year)s") % {
+        "day": on.day,
+        "month": words.month(on),
+        "year": on.year,
+    }
 
 
 def days(begins: date, ends: date) -> str:
@@ -71,8 +85,9 @@ def days(begins: date, ends: date) -> str:
     if begins.year != last.year:
         return f"{day(begins)} – {day(last)}"
     if begins.month != last.month:
-        return f"{begins.day} {begins:%B} – {day(last)}"
-    return f"{begins.day}–{day(last)}"
+        told = {"day": begins.day, "month": words.month(begins), "last": day(last)}
+        return _("%(day)s %(month)s – %(last)s") % told
+    return _("%(day)s–%(last)s") % {"day": begins.day, "last": day(last)}
 
 
 def period(of: Period) -> str:
@@ -87,14 +102,14 @@ def service(line: Line) -> str:
 
 def _span(begins: date, ends: date) -> str:
     whole = begins.day == 1 and ends == (begins + timedelta(days=31)).replace(day=1)
-    return f"{begins:%B %Y}" if whole else days(begins, ends)
+    return f"{words.month(begins)} {begins.year}" if whole else days(begins, ends)
 
 
 def detail(line: Line) -> str:
     """What stands below its name; of an adjustment, that it is one."""
     if line.before is None:
         return line.detail
-    return f"Correction: {line.detail}" if line.detail else "Correction"
+    return _("Correction: %(detail)s") % {"detail": line.detail} if line.detail else _("Correction")
 
 
 def counted(line: Line) -> str:
@@ -148,8 +163,13 @@ def together(line: Line, currency: str) -> str:
     if not line.steps or (len(line.steps) == 1 and exact == rounded):
         return ""
     said = amount(exact, currency)
-    start = f"Together {said}" if len(line.steps) > 1 else said
-    return start if exact == rounded else f"{start}, rounded to {amount(rounded, currency)}"
+    start = _("Together %(amount)s") % {"amount": said} if len(line.steps) > 1 else said
+    return (
+        start
+        if exact == rounded
+        else _("%(start)s, rounded to %(rounded)s")
+        % {"start": start, "rounded": amount(rounded, currency)}
+    )
 
 
 def discounted(line: Line, currency: str) -> str:
@@ -157,12 +177,17 @@ def discounted(line: Line, currency: str) -> str:
     if not line.discount:
         return ""
     gross, less, left = (amount(one, currency) for one in (line.gross, line.discount, line.amount))
-    return f"{gross} {MINUS} {less} discount = {left}"
+    told = {"gross": gross, "less": f"{MINUS} {less}", "left": left}
+    return _("%(gross)s %(less)s discount = %(left)s") % told
 
 
 def lowered(line: Line, currency: str) -> str:
     """`less 15.50`, below the amount before the discount; empty without one."""
-    return f"less {amount(line.discount, currency)}" if line.discount else ""
+    return (
+        _("less %(discount)s") % {"discount": amount(line.discount, currency)}
+        if line.discount
+        else ""
+    )
 
 
 def changed(line: Line, currency: str) -> str:
@@ -170,31 +195,41 @@ def changed(line: Line, currency: str) -> str:
     if line.before is None:
         return ""
     now = EXACT.add(line.before, line.amount)
-    more = "more" if line.amount >= 0 else "less"
     said, before, change = (
         amount(one, currency) for one in (now, line.before, line.amount.copy_abs())
     )
-    return f"Now {said} for {month(line.service)}; {before} was billed before, so {change} {more}"
+    told = {"said": said, "month": month(line.service), "before": before, "change": change}
+    if line.amount >= 0:
+        return (
+            _("Now %(said)s for %(month)s; %(before)s was billed before, so %(change)s more") % told
+        )
+    return _("Now %(said)s for %(month)s; %(before)s was billed before, so %(change)s less") % told
 
 
 def tax(of: Tax, currency: str) -> str:
     """`VAT, 20 % of $1,000.00`, or why there is none."""
     if of.treatment == "standard":
-        return f"{_tax_name(of)}, {number(of.percent)} % of {money(of.base, currency)}"
-    return _UNTAXED[of.treatment].format(name=of.name or "tax")
+        return _("%(tax_name)s, %(percent)s %% of %(base)s") % {
+            "tax_name": _tax_name(of),
+            "percent": number(of.percent),
+            "base": money(of.base, currency),
+        }
+    return _(_UNTAXED[of.treatment]).format(name=of.name or _("tax"))
 
 
 def _tax_name(of: Tax) -> str:
-    return of.name or "Tax"
+    return of.name or _("Tax")
 
 
 def credit_used(one: CreditUsed) -> str:
-    return f"Paid with {one.name}"
+    return _("Paid with %(name)s") % {"name": one.name}
 
 
 def credit_left(one: CreditUsed, currency: str) -> str:
     """`$40.00 left until 31 December 2026`; `used up`"""
     if not one.left:
-        return "used up"
-    until = f" until {day(one.expires)}" if one.expires else ""
-    return f"{money(one.left, currency)} left{until}"
+        return _("used up")
+    left = {"left": money(one.left, currency)}
+    if not one.expires:
+        return _("%(left)s left") % left
+    return _("%(left)s left until %(day)s") % {**left, "day": day(one.expires)}

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from billing.domain import explaining, own_bills
 from billing.domain.own_bills import NotOwnError
@@ -51,10 +52,10 @@ def _links(one: Any, customer_id: int) -> list[dict[str, str]]:
     found = Invoice.objects.defer("content").filter(shown_to=customer_id)
     links = []
     for label, others in (
-        ("It corrects", found.filter(pk=one.corrects_id)),
-        ("It was written instead of", found.filter(pk=one.replaces_id)),
-        ("Written anew as", found.filter(replaces=one.pk)),
-        ("Corrected by", found.filter(corrects=one.pk).order_by("pk")),
+        (_("It corrects"), found.filter(pk=one.corrects_id)),
+        (_("It was written instead of"), found.filter(pk=one.replaces_id)),
+        (_("Written anew as"), found.filter(replaces=one.pk)),
+        (_("Corrected by"), found.filter(corrects=one.pk).order_by("pk")),
     ):
         links += [_link(label, other) for other in others]
     return links
@@ -76,7 +77,10 @@ def line(request: HttpRequest, pk: int, at: int) -> HttpResponse:
         raise Http404 from None
     context = {
         **invoice_line.shown(request, told, address=f"/bills/{pk}/lines/{at}/"),
-        "back": {"url": f"/bills/{pk}/", "name": f"Invoice {told.content.number}"},
+        "back": {
+            "url": f"/bills/{pk}/",
+            "name": _("Invoice %(number)s") % {"number": told.content.number},
+        },
     }
     template = "invoice_documents" if invoice_line.in_place(request) else "bill_line"
     return render(request, f"billing/{template}.html", context)

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 from django.views.decorators.http import require_POST
 
 from billing.domain import own_bills
@@ -34,8 +35,10 @@ class BudgetForm(forms.Form):
     """What they mean to spend a month; nothing for no budget."""
 
     budget = forms.DecimalField(
-        label="You mean to spend at most", required=False, max_digits=14, decimal_places=4,
-        help_text="A month. We tell you when it is reached; nothing is stopped. Empty: no budget.",
+        label=gettext_lazy("You mean to spend at most"), required=False, max_digits=14, decimal_places=4,
+        help_text=gettext_lazy(
+            "A month. We tell you when it is reached; nothing is stopped. Empty: no budget."
+        ),
     )  # fmt: skip
 
 
@@ -53,7 +56,7 @@ def page(
     month = own_bills.month_so_far(person)
     context = {
         "bills": [row(one, today()) for one in rows],
-        "empty": None if rows else {"text": _NOTHING, "action": None},
+        "empty": None if rows else {"text": gettext(_NOTHING), "action": None},
         "pager": {
             "shown": spoken.counted(len(rows), "bill"),
             "newer_url": addresses.with_values(request) if "before" in request.GET else "",
@@ -71,7 +74,7 @@ def today() -> date:
     return timezone.localtime(clock.now()).date()
 
 
-_NOTHING = "There is no bill yet. You find each one here once it was sent to you."
+_NOTHING = gettext_noop("There is no bill yet. You find each one here once it was sent to you.")
 
 
 def own(customer_id: int | None) -> QuerySet[Invoice]:
@@ -119,7 +122,7 @@ def _month(account: Account, projection: Projection) -> dict[str, Any]:
         "so_far": spoken.money(projection.so_far, projection.currency),
         "end": spoken.money(projection.end, projection.currency),
         "passed": passed_said(projection),
-        "rule": RULE,
+        "rule": gettext(RULE),
         "budget": spoken.money(budget, projection.currency) if budget else "",
         "is_above": budget is not None and projection.so_far > budget,
         "will_be_above": budget is not None and projection.end > budget,
@@ -150,6 +153,9 @@ def budget(request: HttpRequest) -> HttpResponse:
         raise Http404 from None
     said = spoken.money(account.budget, account.currency)
     messages.success(
-        request, f"Your budget is {said} a month" if account.budget else "You have no budget"
+        request,
+        gettext("Your budget is %(said)s a month") % {"said": said}
+        if account.budget
+        else gettext("You have no budget"),
     )
     return redirect("/bills/")

@@ -4,6 +4,9 @@ theirs."""
 from collections.abc import Mapping
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext, ngettext_lazy
+
 from billing.domain.explaining import Explained, Gratis
 from billing.invoices import words
 from billing.models import UsageFact
@@ -22,11 +25,32 @@ _KINDS: Final = {
     "flow": ("day of a flow at work", "days of flows at work"),
     "storage": ("day of storage", "days of storage"),
     "tier": ("day of a service level", "days of a service level"),
-}  # fmt: skip
+}
+# The other languages of these are found by their words here.
+_COUNTED: Final = (
+    ngettext_lazy("EDI document", "EDI documents"),
+    ngettext_lazy("EDI document measured", "EDI documents measured"),
+    ngettext_lazy("stretch of work on a case", "stretches of work on cases"),
+    ngettext_lazy("system brought to life", "systems brought to life"),
+    ngettext_lazy("day of a system at work", "days of systems at work"),
+    ngettext_lazy("day of a flow at work", "days of flows at work"),
+    ngettext_lazy("day of storage", "days of storage"),
+    ngettext_lazy("day of a service level", "days of a service level"),
+)
 _OBJECTS: Final = {
     "order": "order", "shipment": "shipment", "inventory": "stock report", "product": "product",
     "invoice": "invoice", "return": "return", "refund": "refund", "availability": "stock in your shops",
 }  # fmt: skip
+_OWN_OBJECTS: Final = {
+    "order": gettext_noop("your order"),
+    "shipment": gettext_noop("your shipment"),
+    "inventory": gettext_noop("your stock report"),
+    "product": gettext_noop("your product"),
+    "invoice": gettext_noop("your invoice"),
+    "return": gettext_noop("your return"),
+    "refund": gettext_noop("your refund"),
+    "availability": gettext_noop("stock in your shops"),
+}
 
 
 def rows(told: Explained, person: Any) -> list[dict[str, Any]]:
@@ -60,17 +84,21 @@ def _what(fact: UsageFact, behind: Behind | None) -> str:
 
 def _own_what(fact: UsageFact, behind: Behind | None) -> str:
     if fact.kind == "operator" and "case" in fact.properties:
-        return f"Work on question or fault {fact.properties['case']}"
+        case = {"case": fact.properties["case"]}
+        return _("Work on question or fault %(case)s") % case
     if behind and behind.object_type:
-        said = _object(behind.object_type)
-        whose = "" if "your" in said else "your "
-        return _begun(f"{whose}{said} {behind.number}".strip())
+        return _begun(f"{_own_object(behind.object_type)} {behind.number}".strip())
     return _begun(kind_said(fact.kind, 1)) if fact.kind in _KINDS else fact.key
 
 
 def _begun(text: str) -> str:
     """With a capital; numbers stay as they are."""
     return text[:1].upper() + text[1:]
+
+
+def _own_object(kind: str) -> str:
+    known = _OWN_OBJECTS.get(kind)
+    return _(known) if known else f"your {_object(kind)}"
 
 
 def _object(kind: str) -> str:
@@ -102,16 +130,18 @@ def _way(fact: UsageFact, behind: Behind | None) -> str:
 def _remark(fact: UsageFact, known_by: str) -> str:
     said = []
     if fact.billed_in == known_by and month_of(fact.day).key < known_by:
-        said.append(f"came late, noted {spoken.moment(fact.noted_at)}")
+        said.append(_("came late, noted %(noted_at)s") % {"noted_at": spoken.moment(fact.noted_at)})
     if fact.revision:
-        said.append(f"amended: {fact.reason}" if fact.reason else "amended")
+        said.append(
+            _("amended: %(reason)s") % {"reason": fact.reason} if fact.reason else _("amended")
+        )
     return ", ".join(said)
 
 
 def kind_said(kind: str, count: int) -> str:
     """`document`, or `documents` for any other count."""
     one, many = _KINDS.get(kind, (kind.replace("_", " "), kind.replace("_", " ")))
-    return one if count == 1 else many
+    return ngettext(one, many, count)
 
 
 def gratis(found: list[Gratis]) -> list[dict[str, str]]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from billing.domain import explaining
 from billing.domain.explaining import Explained
@@ -72,7 +73,7 @@ def _nothing(told: Explained, rows: list[Any]) -> str:
     if rows:
         return ""
     if told.metric is None:
-        return "It is a fixed charge: no document is counted for it."
+        return gettext("It is a fixed charge: no document is counted for it.")
     if is_platform():
-        return "Nothing was used."
-    return "Nothing was used in these days."
+        return gettext("Nothing was used.")
+    return gettext("Nothing was used in these days.")

@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from billing.documents import invoice_parts
 from billing.invoices import words
 from billing.invoices.content import Content, Line
@@ -31,7 +33,13 @@ def sheet(content: Content, *, address: str) -> dict[str, Any]:
 
 
 def _party(name: str, lines: tuple[str, ...], tax_number: str) -> dict[str, Any]:
-    return {"name": name, "lines": [*lines, *([f"Tax number {tax_number}"] if tax_number else [])]}
+    return {
+        "name": name,
+        "lines": [
+            *lines,
+            *([_("Tax number %(tax_number)s") % {"tax_number": tax_number}] if tax_number else []),
+        ],
+    }
 
 
 def _line(part: dict[str, Any], line: Line, content: Content, address: str) -> dict[str, Any]:
@@ -46,4 +54,8 @@ def _line(part: dict[str, Any], line: Line, content: Content, address: str) -> d
 
 def _about(line: Line) -> str:
     """By which prices it was rated."""
-    return f"By {line.plan}, version {line.version}" if line.plan else ""
+    return (
+        _("By %(plan)s, version %(version)s") % {"plan": line.plan, "version": line.version}
+        if line.plan
+        else ""
+    )

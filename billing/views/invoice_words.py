@@ -4,10 +4,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from billing.invoices import words
 from billing.models import Invoice
 from billing.plans.month import month
 from integrations.views import spoken
+from portal.core import manner
 
 State = Invoice.State
 _SHAPES = {
@@ -15,9 +19,9 @@ _SHAPES = {
     State.PAID: "good", State.DISPUTED: "risk", State.VOID: "",
 }  # fmt: skip
 _OWN = {
-    State.PAID: ("good", "paid"),
-    State.DISPUTED: ("work", "in question: we are looking into it"),
-    State.VOID: ("", "withdrawn"),
+    State.PAID: ("good", gettext_noop("paid")),
+    State.DISPUTED: ("work", gettext_noop("in question: we are looking into it")),
+    State.VOID: ("", gettext_noop("withdrawn")),
 }
 
 
@@ -44,15 +48,20 @@ def own_state(invoice: Any, today: date) -> dict[str, str]:
     """To the customer who pays it."""
     if invoice.state in _OWN:
         shape, word = _OWN[State(invoice.state)]
-        return {"shape": shape, "word": word}
+        return {"shape": shape, "word": _(word)}
     if invoice.kind == Invoice.Kind.CREDIT_NOTE:
-        return {"shape": "good", "word": "given back"}
+        return {"shape": "good", "word": _("given back")}
     if not invoice.left:
-        return {"shape": "good", "word": "nothing to pay"}
+        return {"shape": "good", "word": _("nothing to pay")}
     if is_overdue(invoice, today):
-        return {"shape": "bad", "word": f"was to be paid by {spoken.day(invoice.due_on)}"}
-    by = f" by {spoken.day(invoice.due_on)}" if invoice.due_on else ""
-    return {"shape": "due", "word": f"to pay{by}"}
+        return {
+            "shape": "bad",
+            "word": _("was to be paid by %(due_on)s") % {"due_on": spoken.day(invoice.due_on)},
+        }
+    if not invoice.due_on:
+        return {"shape": "due", "word": _("to pay")}
+    due = {"due_on": spoken.day(invoice.due_on)}
+    return {"shape": "due", "word": _("to pay by %(due_on)s") % due}
 
 
 def name(invoice: Invoice) -> str:
@@ -62,7 +71,7 @@ def name(invoice: Invoice) -> str:
 
 def month_name(key: str) -> str:
     """`April 2026`"""
-    return f"{month(key).begins:%B %Y}"
+    return manner.month(month(key).begins, with_year=True)
 
 
 def is_month(key: str) -> bool:
@@ -78,7 +87,7 @@ def signed(invoice: Invoice, amount: Decimal) -> Decimal:
 
 
 def kind(invoice: Invoice) -> str:
-    return "Credit note" if invoice.kind == Invoice.Kind.CREDIT_NOTE else "Invoice"
+    return _("Credit note") if invoice.kind == Invoice.Kind.CREDIT_NOTE else _("Invoice")
 
 
 def money(amount: Decimal, currency: str) -> str:

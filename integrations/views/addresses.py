@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext
 
 from integrations.queries import keyset
 from integrations.queries.keyset import Page, Source
@@ -45,7 +46,7 @@ def page(request: HttpRequest, *sources: Source) -> Page:
 
 def pager(request: HttpRequest, page: Page, *, noun: str) -> dict[str, Any]:
     return {
-        "shown": f"{len(page.rows)} {noun}",
+        "shown": f"{len(page.rows)} {gettext(noun)}",
         "newer_url": with_values(request, after=str(page.newer)) if page.newer else "",
         "older_url": with_values(request, before=str(page.older)) if page.older else "",
     }

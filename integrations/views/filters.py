@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from integrations.views.addresses import with_values
 from portal.customers.models import Customer, CustomerGroup
@@ -87,7 +88,7 @@ def tabs(
     """A tab for each saved view (name, label)."""
     return [
         {
-            "label": label,
+            "label": gettext(label),
             "url": with_values(request, view=view),
             "count": None,
             "current": view == chosen,

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from django.utils.translation import gettext, gettext_noop
+
 
 class Words(NamedTuple):
     """`shape` goes with both; `staff` and `customer` say it in their worlds."""
@@ -12,21 +14,22 @@ class Words(NamedTuple):
 
 
 STATES = {
-    "received": Words("waiting", "received", "received"),
-    "validated": Words("waiting", "checked", "received"),
-    "released": Words("waiting", "released", "received"),
-    "on_hold": Words("snoozed", "on hold", "on hold"),
-    "sent_to_warehouse": Words("due", "at warehouse", "at the warehouse"),
-    "acknowledged": Words("due", "accepted by warehouse", "being packed"),
-    "partially_shipped": Words("risk", "shipped in part", "shipped in part"),
-    "shipped": Words("good", "shipped", "on its way"),
-    "invoiced": Words("good", "invoiced", "shipped and billed"),
-    "closed": Words("good", "closed", "complete"),
-    "cancel_requested": Words("risk", "cancel requested", "being cancelled"),
-    "cancelled": Words("", "cancelled", "cancelled"),
+    "received": Words("waiting", "received", gettext_noop("received")),
+    "validated": Words("waiting", "checked", gettext_noop("received")),
+    "released": Words("waiting", "released", gettext_noop("received")),
+    "on_hold": Words("snoozed", "on hold", gettext_noop("on hold")),
+    "sent_to_warehouse": Words("due", "at warehouse", gettext_noop("at the warehouse")),
+    "acknowledged": Words("due", "accepted by warehouse", gettext_noop("being packed")),
+    "partially_shipped": Words("risk", "shipped in part", gettext_noop("shipped in part")),
+    "shipped": Words("good", "shipped", gettext_noop("on its way")),
+    "invoiced": Words("good", "invoiced", gettext_noop("shipped and billed")),
+    "closed": Words("good", "closed", gettext_noop("complete")),
+    "cancel_requested": Words("risk", "cancel requested", gettext_noop("being cancelled")),
+    "cancelled": Words("", "cancelled", gettext_noop("cancelled")),
 }
 
 
 def words(state: str) -> Words:
     """The words of a state; one we have no words for speaks for itself."""
-    return STATES.get(state) or Words("", state.replace("_", " "), state.replace("_", " "))
+    known = STATES.get(state) or Words("", state.replace("_", " "), state.replace("_", " "))
+    return known._replace(customer=gettext(known.customer))

@@ -4,6 +4,9 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
 from integrations.models import Record, RecordEvent
 from integrations.queries.held_orders import OwnHeld
 from integrations.views import carriers, spoken
@@ -12,61 +15,71 @@ from integrations.views.journey_facts import place, reached_shape
 from integrations.views.order_words import words
 
 HEADLINES = {
-    "on_hold": "Order {number} is on hold",
-    "sent_to_warehouse": "Order {number} is at the warehouse",
-    "acknowledged": "Order {number} is being packed",
-    "partially_shipped": "Order {number} is shipped in part",
-    "shipped": "Order {number} is on its way",
-    "invoiced": "Order {number} is on its way",
-    "closed": "Order {number} is complete",
-    "cancel_requested": "Order {number} is being cancelled",
-    "cancelled": "Order {number} is cancelled",
+    "on_hold": gettext_noop("Order {number} is on hold"),
+    "sent_to_warehouse": gettext_noop("Order {number} is at the warehouse"),
+    "acknowledged": gettext_noop("Order {number} is being packed"),
+    "partially_shipped": gettext_noop("Order {number} is shipped in part"),
+    "shipped": gettext_noop("Order {number} is on its way"),
+    "invoiced": gettext_noop("Order {number} is on its way"),
+    "closed": gettext_noop("Order {number} is complete"),
+    "cancel_requested": gettext_noop("Order {number} is being cancelled"),
+    "cancelled": gettext_noop("Order {number} is cancelled"),
 }
 TO_COME = {
-    "received": ("at the warehouse", "on its way"),
-    "released": ("at the warehouse", "on its way"),
-    "sent_to_warehouse": ("being packed", "on its way"),
-    "acknowledged": ("on its way",),
-    "partially_shipped": ("the rest on its way",),
+    "received": (gettext_noop("at the warehouse"), gettext_noop("on its way")),
+    "released": (gettext_noop("at the warehouse"), gettext_noop("on its way")),
+    "sent_to_warehouse": (gettext_noop("being packed"), gettext_noop("on its way")),
+    "acknowledged": (gettext_noop("on its way"),),
+    "partially_shipped": (gettext_noop("the rest on its way"),),
 }
 
 
 def summary(orders: list[Any]) -> tuple[str, str]:
     """The page's headline and lead, from the orders it shows. Those held are `OwnHeld`."""
     if not orders:
-        return "Your orders", ""
+        return _("Your orders"), ""
     held = sum(isinstance(order, OwnHeld) for order in orders)
     states = [order.state for order in orders if not isinstance(order, OwnHeld)]
     shapes = Counter(words(state).shape for state in states)
     told = [
-        (held, "being checked by us"),
-        (shapes["good"], "on their way or complete"),
-        (shapes["waiting"] + shapes["due"], "at the warehouse or going there"),
-        (shapes["risk"], "shipped in part or being cancelled"),
-        (shapes["snoozed"], "on hold"),
-        (shapes[""], "cancelled"),
+        (held, _("being checked by us")),
+        (shapes["good"], _("on their way or complete")),
+        (shapes["waiting"] + shapes["due"], _("at the warehouse or going there")),
+        (shapes["risk"], _("shipped in part or being cancelled")),
+        (shapes["snoozed"], _("on hold")),
+        (shapes[""], _("cancelled")),
     ]
     parts = [f"{count} {text}" for count, text in told if count]
-    lead = f"Of the {spoken.counted(len(orders), 'order')} below: {', '.join(parts)}."
+    lead = _("Of the %(orders)s below: %(parts)s.") % {
+        "orders": spoken.counted(len(orders), "order"),
+        "parts": ", ".join(parts),
+    }
     return _headline(held, on_hold=shapes["snoozed"]), lead
 
 
 def _headline(held: int, *, on_hold: int) -> str:
     if held:
-        return f"We are checking {spoken.counted(held, 'order')}"
-    return "Some orders are on hold" if on_hold else "Your orders are moving"
+        return _("We are checking %(orders)s") % {"orders": spoken.counted(held, "order")}
+    return _("Some orders are on hold") if on_hold else _("Your orders are moving")
 
 
 def headline(order: Record, shipments: list[Record]) -> tuple[str, str]:
     """One order's headline and lead."""
-    text = HEADLINES.get(order.state, "We have order {number}").format(number=order.number)
+    text = _(HEADLINES.get(order.state, gettext_noop("We have order {number}")))
+    text = text.format(number=order.number)
     if not shipments:
-        return text, "Nothing has left the warehouse yet."
+        return text, _("Nothing has left the warehouse yet.")
     units = sum((part_words.units(part) for part in shipments), Decimal(0))
-    when = f" Sent {part_words.sent(shipments[0])}."
-    parcels = spoken.counted(len(shipments), "shipment")
-    left = "1 unit" if units == 1 else f"{part_words.plain(units)} units"
-    return text, f"{left} left the warehouse in {parcels}.{when}"
+    lead = ngettext(
+        "%(units)s unit left the warehouse in %(parcels)s. Sent %(when)s.",
+        "%(units)s units left the warehouse in %(parcels)s. Sent %(when)s.",
+        1 if units == 1 else 2,
+    ) % {
+        "units": part_words.plain(units),
+        "parcels": spoken.counted(len(shipments), "shipment"),
+        "when": part_words.sent(shipments[0]),
+    }
+    return text, lead
 
 
 def milestones(order: Record, events: list[RecordEvent]) -> list[dict[str, str]]:
@@ -82,16 +95,16 @@ def milestones(order: Record, events: list[RecordEvent]) -> list[dict[str, str]]
         }
         for word, event in reached.items()
     ]
-    due = [{"word": word, "shape": "due", "at": ""} for word in TO_COME.get(order.state, ())]
+    due = [{"word": _(word), "shape": "due", "at": ""} for word in TO_COME.get(order.state, ())]
     return done + due
 
 
 def facts(order: Record) -> list[dict[str, str]]:
     found = [
-        ("Value", spoken.money(order.amount, order.currency)),
-        ("Your PO", order.body.get("po_number")),
-        ("Ship to", place(order.body.get("ship_to") or {})),
-        ("Placed", spoken.moment(order.happened_at or order.created_at)),
+        (_("Value"), spoken.money(order.amount, order.currency)),
+        (_("Your PO"), order.body.get("po_number")),
+        (_("Ship to"), place(order.body.get("ship_to") or {})),
+        (_("Placed"), spoken.moment(order.happened_at or order.created_at)),
     ]
     return [{"label": label, "value": value} for label, value in found if value]
 
@@ -116,11 +129,11 @@ def lines(order: Record, shipments: list[Record]) -> list[dict[str, str]]:
 def _line(line: dict[str, Any], ordered: Decimal, shipped: Decimal) -> dict[str, str]:
     missing = ordered - shipped
     if not missing:
-        shape, word = "good", "shipped"
+        shape, word = "good", _("shipped")
     elif shipped:
-        shape, word = "risk", f"{part_words.plain(missing)} not sent yet"
+        shape, word = "risk", _("%(units)s not sent yet") % {"units": part_words.plain(missing)}
     else:
-        shape, word = "due", "not sent yet"
+        shape, word = "due", _("not sent yet")
     return {
         "sku": line.get("sku", "") if line.get("description") else "",
         "description": line.get("description") or line.get("sku", ""),
@@ -160,7 +173,11 @@ def happened(events: list[RecordEvent], shipments: list[Record]) -> list[dict[st
     """What happened, newest first."""
     told = [(event.at, words(event.to_state).customer) for event in events]
     told += [
-        (part.created_at, f"The warehouse reported {part_words.contents(part)} as sent")
+        (
+            part.created_at,
+            _("The warehouse reported %(contents)s as sent")
+            % {"contents": part_words.contents(part)},
+        )
         for part in shipments
     ]
     lines: list[dict[str, str]] = []

@@ -12,6 +12,8 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from integrations.models import Record
 from integrations.queries import held_orders, keyset, own_orders
@@ -23,7 +25,12 @@ from integrations.views.order_words import words
 from portal.accounts.rules import requires
 from portal.customers.models import Customer
 
-TABS = (("", "All"), ("open", "Not sent yet"), ("shipped", "Sent"), ("cancelled", "Cancelled"))
+TABS = (
+    ("", gettext_noop("All")),
+    ("open", gettext_noop("Not sent yet")),
+    ("shipped", gettext_noop("Sent")),
+    ("cancelled", gettext_noop("Cancelled")),
+)
 HELD_IN = ("", "held", "open")
 
 
@@ -42,7 +49,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     context = {
         "headline": headline,
         "lead": lead,
-        "search": search(request, "Order, PO, item, tracking"),
+        "search": search(request, _("Order, PO, item, tracking")),
         "kept": addresses.kept(request, "view"),
         "clear_url": request.path if text else "",
         "tabs": tabs(request, TABS, chosen=view),
@@ -100,12 +107,12 @@ def _row(record: Any, shipments: list[Record]) -> dict[str, Any]:
 def _held(one: OwnHeld, questions_url: str) -> dict[str, Any]:
     """An order that came but is not let on yet: why stands among the questions."""
     return {
-        "number": held_orders.number(one.business_key) or "Number not read yet",
+        "number": held_orders.number(one.business_key) or _("Number not read yet"),
         "url": questions_url,
         "placed": spoken.moment(one.came_at),
         "amount": spoken.money(one.amount, one.currency or ""),
         "shape": "work",
-        "word": "we are checking it",
+        "word": _("we are checking it"),
         "question_url": questions_url,
         "at": (one.came_at, one.pk),
     }
@@ -113,9 +120,9 @@ def _held(one: OwnHeld, questions_url: str) -> dict[str, Any]:
 
 def _empty(request: HttpRequest, *, filtered: bool) -> dict[str, Any]:
     if filtered:
-        action = {"label": "Show all orders", "url": request.path}
-        return {"text": "No order matches.", "action": action}
-    return {"text": "No order yet. Yours appear here as they come in.", "action": None}
+        action = {"label": _("Show all orders"), "url": request.path}
+        return {"text": _("No order matches."), "action": action}
+    return {"text": _("No order yet. Yours appear here as they come in."), "action": None}
 
 
 def order(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -136,7 +143,7 @@ def as_customer(request: HttpRequest, pk: UUID) -> HttpResponse:
     customer = Customer.objects.get(pk=record.customer_id)
     seen_as = {
         "nav": [
-            {"label": "", "entries": [{"label": "Orders", "url": "/orders/", "current": True}]}
+            {"label": "", "entries": [{"label": _("Orders"), "url": "/orders/", "current": True}]}
         ],
         "preview": {"customer": customer.name, "back_url": f"/orders/{pk}/"},
     }

@@ -72,7 +72,7 @@ def state(part: Record, *, today: date) -> Said:
         due_on = day_of(part.body.get("due_on"))
         if due_on and due_on < today:
             return Said("bad", _("late since %(day)s") % {"day": spoken.day(due_on)})
-    plain_state = part.state.replace("_", " ")
+    plain_state = _(part.state.replace("_", " "))
     return STATES[part.object_type].get(part.state) or Said("", plain_state)
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext, ngettext_lazy, pgettext
 
 from portal.core import clock, manner
 from portal.core.currencies import MINOR_UNITS
@@ -12,6 +13,30 @@ from portal.core.money import Money
 from portal.core.money_format import format_money
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+# What is counted on customers' pages: `counted` finds the nouns' other languages by these.
+NOUNS = (
+    ngettext_lazy("order", "orders"),
+    ngettext_lazy("shipment", "shipments"),
+    ngettext_lazy("return", "returns"),
+    ngettext_lazy("invoice", "invoices"),
+    ngettext_lazy("unit", "units"),
+    ngettext_lazy("document", "documents"),
+    ngettext_lazy("file", "files"),
+    ngettext_lazy("product", "products"),
+    ngettext_lazy("customer", "customers"),
+    ngettext_lazy("refund", "refunds"),
+    ngettext_lazy("stock report", "stock reports"),
+    ngettext_lazy("stock figure", "stock figures"),
+    ngettext_lazy("inbound shipment", "inbound shipments"),
+    ngettext_lazy("price list", "price lists"),
+    ngettext_lazy("question", "questions"),
+    ngettext_lazy("bill", "bills"),
+    ngettext_lazy("day", "days"),
+    ngettext_lazy("month", "months"),
+    ngettext_lazy("hour", "hours"),
+    ngettext_lazy("minute", "minutes"),
+    ngettext_lazy("second", "seconds"),
+)
 
 
 def span(length: timedelta) -> str:
@@ -24,7 +49,8 @@ def span(length: timedelta) -> str:
     if seconds < DAY:
         minutes = seconds % HOUR // MINUTE
         return f"{seconds // HOUR} h {minutes:02d}" if minutes else f"{seconds // HOUR} h"
-    return f"{seconds // DAY} d"
+    days = seconds // DAY
+    return ngettext("%(days)s d", "%(days)s d", days) % {"days": days}
 
 
 def age(at: datetime | None) -> str:
@@ -53,19 +79,19 @@ def day(on: date) -> str:
 
 
 def since(at: datetime | None) -> str:
-    return f"since {moment(at)}" if at else ""
+    return gettext("since %(since)s") % {"since": moment(at)} if at else ""
 
 
 def until(at: datetime, *, zone: str = "") -> str:
     """Wed 2 Dec 08:48 PST: when something ends, in a zone, or in the reader's."""
     local = timezone.localtime(at, ZoneInfo(zone) if zone else None)
-    return f"{local:%a} {day(local.date())} {local:%H:%M %Z}"
+    return f"{manner.weekday(local.date())} {day(local.date())} {manner.time(local)} {local:%Z}"
 
 
 def amount(value: Decimal | None, currency: str, *, signed: bool = False) -> str:
     """An amount for a column whose head names the currency; "none" where there is none."""
     if value is None or not currency:
-        return "none"
+        return pgettext("an amount", "none")
     if currency not in MINOR_UNITS:  # a held document may name anything
         return manner.number(value, 2)
     return format_money(Money(value, currency), signed=signed).translate(manner.marks())
@@ -74,7 +100,7 @@ def amount(value: Decimal | None, currency: str, *, signed: bool = False) -> str
 def money(value: Decimal | None, currency: str) -> str:
     """An amount for a sentence, with its currency."""
     if value is None or not currency:
-        return "none"
+        return pgettext("an amount", "none")
     if currency not in MINOR_UNITS:
         return f"{amount(value, currency)} {currency}"
     return format_money(Money(value, currency), with_currency=True).translate(manner.marks())
@@ -82,4 +108,5 @@ def money(value: Decimal | None, currency: str) -> str:
 
 def counted(number: int, one: str, many: str = "") -> str:
     """1 order, 2 orders, 1,204 orders."""
-    return f"1 {one}" if number == 1 else f"{manner.number(number)} {many or one + 's'}"
+    noun = ngettext(one, many or f"{one}s", number)
+    return f"{manner.number(number)} {noun}"

@@ -11,6 +11,7 @@ from monitoring.documents import statement_parts as parts
 from monitoring.seal import Adjustment
 from monitoring.statements import words
 from monitoring.statements.content import Content, Point, Promise
+from portal.core import tongue
 from portal.tenants.colour import derive
 from portal.tenants.paper import PLAIN, Letterhead
 
@@ -46,6 +47,7 @@ class Sealed(NamedTuple):
     adjustments: Sequence[Adjustment] = ()
 
 
+@tongue.as_documents()
 def statement_pdf(content: Content, sealed: Sealed, letterhead: Letterhead = PLAIN) -> bytes:
     """The same bytes for the same content, seal, corrections and letterhead; see `typeset.pdf`."""
     data = {**printable(_data(content, sealed)), "letterhead": on_paper(letterhead)}

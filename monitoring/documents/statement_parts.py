@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from monitoring.seal import Adjustment
+from monitoring.slo.title_words import title_said
 from monitoring.statements import words
 from monitoring.statements.content import Content, Credit, Work
+from portal.core.words import gettext as _
 
 _IN_BAR: Final = 24  # letters of a name that a slice has room for
 
@@ -46,9 +48,9 @@ def credits_of(content: Content) -> list[dict[str, str]]:
 
 def _credit(one: Credit, content: Content) -> dict[str, str]:
     return {
-        "name": one.name,
-        "why": f"not given: {one.dropped}" if one.dropped else one.why,
-        "share": "none" if one.dropped else f"{words.plain_number(one.percent)} %",
+        "name": title_said(one.name),
+        "why": _("not given: %(dropped)s") % {"dropped": one.dropped} if one.dropped else one.why,
+        "share": _("none") if one.dropped else f"{words.plain_number(one.percent)} %",
         "amount": "" if one.amount is None else words.money(one.amount, content.credits.currency),
     }
 
@@ -73,14 +75,17 @@ def work(found: Sequence[Work], content: Content) -> list[dict[str, str]]:
         {
             "at": words.moment(one.at, content.period.zone) if one.at else "",
             "text": one.text,
-            "by": f"{one.by}, approved by {one.approved_by}" if one.approved_by else one.by,
+            "by": _("%(by)s, approved by %(approved_by)s")
+            % {"by": one.by, "approved_by": one.approved_by}
+            if one.approved_by
+            else one.by,
         }
         for one in found
     ]
 
 
 def misses(content: Content, *, most: int) -> dict[str, Any]:
-    names = {one.key: one.name for one in content.promises}
+    names = {one.key: title_said(one.name) for one in content.promises}
     units = {one.key: one.unit for one in content.promises}
     shown = content.misses[:most]
     more = len(content.misses) - len(shown)
@@ -93,7 +98,9 @@ def misses(content: Content, *, most: int) -> dict[str, Any]:
             }
             for one in shown
         ],
-        "more": f"{more:,} more are in the CSV of this statement." if more else "",
+        "more": _("%(more)s more are in the CSV of this statement.") % {"more": f"{more:,}"}
+        if more
+        else "",
     }
 
 
@@ -102,7 +109,8 @@ def corrections(adjustments: Sequence[Adjustment], content: Content) -> list[dic
         {
             "at": words.full_moment(one.at, content.period.zone),
             "reason": one.reason,
-            "by": f"{one.author}, approved by {one.approver}",
+            "by": _("%(author)s, approved by %(approver)s")
+            % {"author": one.author, "approver": one.approver},
             "changes": [words.corrected(change, content) for change in one.changes],
         }
         for one in adjustments

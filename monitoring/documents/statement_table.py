@@ -8,6 +8,7 @@ from integrations.formats.table_cells import Table
 from integrations.formats.table_csv import write_csv
 from monitoring.seal import plain
 from monitoring.statements.content import Content
+from portal.core import tongue
 
 COLUMNS: Final = ("section", "item", "name", "figure", "value")
 _SECTIONS: Final = (
@@ -17,6 +18,7 @@ _SINGLE: Final = ("period", "calendar", "delivered", "evidence")
 _PLAIN: Final = ("form", "number", "previous", "sealed_at", "currency")
 
 
+@tongue.as_documents()
 def statement_csv(content: Content, *, digest: str) -> bytes:
     """One row for each figure, values as they were sealed; `digest` is the statement's hash, empty for a
     draft."""

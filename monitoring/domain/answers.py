@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from monitoring.domain import deeds
 from monitoring.domain.deeds import NotDoneError
 from monitoring.domain.deeds.base import Doer
@@ -61,9 +63,13 @@ def unfit(question: CaseQuestion, given: Given) -> str:
     """Why it is no answer to the question, in the customer's words; "" when it is one."""
     if question.form == Form.TEXT:
         fits = 0 < len(given.text.strip()) <= LONGEST_ANSWER
-        return "" if fits else f"Write an answer of {LONGEST_ANSWER} characters at most."
+        return (
+            ""
+            if fits
+            else _("Write an answer of %(most)s characters at most.") % {"most": LONGEST_ANSWER}
+        )
     fits = given.choice is not None and 0 <= given.choice < len(question.options)
-    return "" if fits else "Choose one of the answers."
+    return "" if fits else _("Choose one of the answers.")
 
 
 def option(question: CaseQuestion, given: Given) -> Option | None:

@@ -7,6 +7,7 @@ and about an order that was found under it.
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from integrations.models import Endpoint, Record
 from monitoring import taxonomy
@@ -32,12 +33,15 @@ def ask(person: Person, text: str, *, about: str = "", order_id: UUID | None = N
     """
     said, customer_id = text.strip(), person.customer_id
     if not said or customer_id is None:
-        raise NotTakenError("Write what you want to know.")
+        raise NotTakenError(_("Write what you want to know."))
     if len(said) > LONGEST:
-        raise NotTakenError(f"Write at most {LONGEST:,} characters.")
+        raise NotTakenError(_("Write at most %(most)s characters.") % {"most": f"{LONGEST:,}"})
     mine = ExceptionCase.objects.filter(customer_id=customer_id, code=CODE)
     if mine.filter(state__in=ExceptionCase.OPEN_STATES).count() >= MOST_OPEN:
-        raise NotTakenError(f"{MOST_OPEN} of your questions are open. Wait for an answer first.")
+        raise NotTakenError(
+            _("%(open)s of your questions are open. Wait for an answer first.")
+            % {"open": MOST_OPEN}
+        )
     order = _order(customer_id, order_id)
     with beyond_limit():
         return _open(person, customer_id, said, order.number if order else about.strip(), order)
@@ -48,7 +52,7 @@ def _order(customer_id: int, order_id: UUID | None) -> Record | None:
         return None
     found = Record.objects.filter(pk=order_id, customer_id=customer_id, object_type="order").first()
     if found is None:
-        raise NotTakenError("There is no such order of yours. Leave it out, or name its number.")
+        raise NotTakenError(_("There is no such order of yours. Leave it out, or name its number."))
     return found
 
 
@@ -77,7 +81,7 @@ def _endpoint(customer_id: int, order: Record | None) -> Endpoint:
     found = own.filter(pk=order.source_id).first() if order and order.source_id else own.first()
     found = found or own.first()
     if found is None:
-        raise NotTakenError("Nothing of yours is connected yet. Write us a mail.")
+        raise NotTakenError(_("Nothing of yours is connected yet. Write us a mail."))
     return found
 
 

@@ -16,7 +16,7 @@ from monitoring.domain.answers import Given, Option
 from monitoring.domain.deeds import NotDoneError
 from monitoring.domain.fixing import NothingLeftError
 from monitoring.domain.notices import telling
-from monitoring.domain.notices.telling import Line
+from monitoring.domain.notices.telling import Line, Said
 from monitoring.models import CaseEvent, CaseQuestion, ExceptionCase, Fix
 from monitoring.models.question import OPEN
 from portal.core import clock, events, links
@@ -71,8 +71,12 @@ def ask(
         digest=links.digest(token, salt=SALT),
     )  # fmt: skip
     states.wait(case.pk, on=Party.CUSTOMER, reason=f"asked: {text}", actor=person.name)
-    headline = _("%(who)s has a question for you") % {"who": person.name}
-    telling.tell(case.customer_id, "question", headline, [Line(text, "/questions/")], but=[email])
+
+    def say() -> Said:
+        headline = _("%(who)s has a question for you") % {"who": person.name}
+        return Said(headline, [Line(text, "/questions/")])
+
+    telling.tell(case.customer_id, "question", say, but=[email])
     events.publish(QuestionMoved(question.pk))
     return question, token
 
@@ -91,11 +95,15 @@ def why_over(question: CaseQuestion) -> str:
     """Why it can no longer be answered, and whom to ask; "" while it can."""
     who = question.asked_by
     if question.answered_at:
-        return f"It was answered already: the link works once. To change the answer, ask {who}."
+        return _(
+            "It was answered already: the link works once. To change the answer, ask %(who)s."
+        ) % {"who": who}
     if question.revoked_at:
-        return f"{who} does not need this answer any more. Ask {who} if you want to know more."
+        return _(
+            "%(who)s does not need this answer any more. Ask %(who)s if you want to know more."
+        ) % {"who": who}
     if question.lapsed_at or question.expires_at <= clock.now():
-        return f"The time for this answer is over. Ask {who} for a new link."
+        return _("The time for this answer is over. Ask %(who)s for a new link.") % {"who": who}
     return ""
 
 

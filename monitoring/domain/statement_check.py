@@ -4,6 +4,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from monitoring.domain import statement_frame, statement_keys
 from monitoring.domain.statement_build import summary_of
 from monitoring.domain.statement_frame import sealed_of
@@ -21,6 +23,7 @@ from monitoring.seal import (
 )
 from monitoring.statements.assemble import assemble, read_back
 from monitoring.statements.reading import UnreadableStatementError
+from portal.core.manner import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,17 @@ def verify(statement: Statement) -> list[Check]:
     )
     others = tuple(flaw.sentence for flaw in flaws if flaw.number != statement.number)
     return [
-        Check("content", f"SHA-256 {statement.hash}, signed with the key {statement.key}", own),
-        Check("chain", f"{len(links)} statements, each named in the next by its hash", others),
+        Check(
+            "content",
+            _("SHA-256 %(hash)s, signed with the key %(key)s")
+            % {"hash": statement.hash, "key": statement.key},
+            own,
+        ),
+        Check(
+            "chain",
+            _("%(count)s statements, each named in the next by its hash") % {"count": len(links)},
+            others,
+        ),
         _evidence(statement),
         _figures(statement),
         _adjustments(statement, trusted),
@@ -86,7 +98,7 @@ def _listed(statement: Statement) -> list[str]:
 
 def _evidence(statement: Statement) -> Check:
     rows = rows_of(statement)
-    what = f"{len(rows):,} records, each with a hash of its own"
+    what = _("%(count)s records, each with a hash of its own") % {"count": number(len(rows))}
     try:
         listed = [Entry(*entry) for entry in json.loads(bytes(statement.evidence_list))]
         root = statement.said.evidence.root
@@ -98,7 +110,7 @@ def _evidence(statement: Statement) -> Check:
 
 def _figures(statement: Statement) -> Check:
     """Count everything again from the sealed evidence."""
-    what = "counted again from the sealed records"
+    what = _("counted again from the sealed records")
     try:
         said = statement.said
         made = assemble(statement_frame.again(statement, said), read_back(rows_of(statement)))
@@ -123,7 +135,9 @@ def _adjustments(statement: Statement, trusted: Sequence[str]) -> Check:
     signed = adjustments_of(statement)
     flaws = adjustment.examine(signed, statement=statement.hash, trusted=trusted)
     return Check(
-        "adjustments", f"corrections since the seal: {len(signed) or 'none'}", tuple(flaws)
+        "adjustments",
+        _("corrections since the seal: %(count)s") % {"count": len(signed) or _("none")},
+        tuple(flaws),
     )
 
 

@@ -7,13 +7,15 @@ from django.utils.translation import gettext as _
 
 from monitoring.domain import statement_files
 from monitoring.domain.notices import choices, telling
-from monitoring.domain.notices.telling import Line
+from monitoring.domain.notices.telling import Line, Said
 from monitoring.domain.statement_log import note
 from monitoring.models import Statement, StatementEvent, StatementTerms
+from monitoring.slo.title_words import title_said
 from monitoring.statements import words
+from portal.core import tongue
 from portal.core.mail import Attachment, NotSentError
 from portal.jobs import lanes
-from portal.tenants import mailing
+from portal.tenants import languages, mailing
 from portal.tenants.letter import letter
 from portal.tenants.site import Site, current_site
 
@@ -50,9 +52,13 @@ def approve(statement: Statement, *, person: Any) -> None:
 
 def _tell(statement: Statement, *, but: list[str]) -> None:
     """Tell the customer's people who want to hear of it; `but`: who gets the mail itself."""
-    headline = _("Service statement %(name)s is ready") % {"name": statement.name}
-    line = Line(words.headline(statement.said), f"/service/statements/{statement.period}/")
-    telling.tell(statement.customer_id, "statement", headline, [line], but=but)
+
+    def say() -> Said:
+        headline = _("Service statement %(name)s is ready") % {"name": statement.name}
+        line = Line(words.headline(statement.said), f"/service/statements/{statement.period}/")
+        return Said(headline, [line])
+
+    telling.tell(statement.customer_id, "statement", say, but=but)
 
 
 def send_due(statement: Statement) -> bool:
@@ -91,6 +97,11 @@ def _is_due(statement: Statement, terms: StatementTerms) -> bool:
 
 
 def _mail(statement: Statement, to: list[str]) -> None:
+    with tongue.speaking(languages.of_customer(statement.customer_id)):
+        _write(statement, to)
+
+
+def _write(statement: Statement, to: list[str]) -> None:
     site = current_site()
     variables = {"customer": statement.said.customer.name, "month": statement.name}
     said = letter("statement", site, variables, _context(statement, site))
@@ -106,7 +117,7 @@ def _context(statement: Statement, site: Site) -> dict[str, Any]:
         "lead": words.lead(said),
         "promises": [
             {
-                "name": one.name,
+                "name": title_said(one.name),
                 "promised": words.target(one),
                 "delivered": words.delivered(one),
                 "missed": one.standing == "missed",

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Final, Literal, NamedTuple
 
+from portal.core.words import gettext_noop
+
 Measure = Literal["ratio", "percentile", "slots", "share"]
 Method = Literal["Occurrences", "Timeslices", "RatioTimeslices"]
 METHODS: Final[dict[Measure, tuple[Method, ...]]] = {
@@ -39,30 +41,40 @@ class Sli(NamedTuple):
 
 
 _ALL: Final = (
-    Sli("ingestion_latency", "percentile", "orders", "New orders known to us within {limit}",
+    Sli("ingestion_latency", "percentile", gettext_noop("orders"),
+        gettext_noop("New orders known to us within {limit}"),
         "placed or paid in the shop", "a valid order in the hub"),
-    Sli("cutoff", "ratio", "orders", "Orders at the warehouse before their cut-off",
+    Sli("cutoff", "ratio", gettext_noop("orders"),
+        gettext_noop("Orders at the warehouse before their cut-off"),
         "released 30 min or more before the cut-off", "accepted by the warehouse", has_limit=False),
-    Sli("transmit_latency", "percentile", "orders", "Orders at the warehouse within {limit}",
+    Sli("transmit_latency", "percentile", gettext_noop("orders"),
+        gettext_noop("Orders at the warehouse within {limit}"),
         "released", "accepted by the warehouse"),
-    Sli("confirmation_latency", "percentile", "shipments",
-        "Shipments confirmed to your shop within {limit}",
+    Sli("confirmation_latency", "percentile", gettext_noop("shipments"),
+        gettext_noop("Shipments confirmed to your shop within {limit}"),
         "shipment received", "shop and ERP updated"),
-    Sli("freshness", "share", "minutes", "Stock shown in your shops no older than {limit}",
+    Sli("freshness", "share", gettext_noop("minutes"),
+        gettext_noop("Stock shown in your shops no older than {limit}"),
         "as of which the stock was reported", "the next report published"),
-    Sli("edi_acknowledgement", "percentile", "documents",
-        "Trading partners acknowledged within {limit}", "group received", "997 sent"),
-    Sli("asn_timeliness", "percentile", "shipments", "Shipping notices accepted within {limit}",
+    Sli("edi_acknowledgement", "percentile", gettext_noop("documents"),
+        gettext_noop("Trading partners acknowledged within {limit}"), "group received", "997 sent"),
+    Sli("asn_timeliness", "percentile", gettext_noop("shipments"),
+        gettext_noop("Shipping notices accepted within {limit}"),
         "truck departed", "856 accepted"),
-    Sli("flow_availability", "slots", "slots", "Order flow open for business",
+    Sli("flow_availability", "slots", gettext_noop("slots"),
+        gettext_noop("Order flow open for business"),
         "a slot of 5 min", "its end", has_limit=False),
-    Sli("exception_acknowledge", "ratio", "problems", "Problems answered in time",
+    Sli("exception_acknowledge", "ratio", gettext_noop("problems"),
+        gettext_noop("Problems answered in time"),
         "problem opened", "first looked at by a person", in_hours=True, grades=("1", "2", "3")),
-    Sli("exception_resolve", "ratio", "problems", "Problems solved in time",
+    Sli("exception_resolve", "ratio", gettext_noop("problems"),
+        gettext_noop("Problems solved in time"),
         "problem opened", "solved", in_hours=True, grades=("1", "2", "3")),
-    Sli("reconciliation_accuracy", "ratio", "counts", "Stock counts that agree",
+    Sli("reconciliation_accuracy", "ratio", gettext_noop("counts"),
+        gettext_noop("Stock counts that agree"),
         "nightly comparison", "its end", has_limit=False),
-    Sli("data_loss", "ratio", "documents", "No document lost",
+    Sli("data_loss", "ratio", gettext_noop("documents"),
+        gettext_noop("No document lost"),
         "document received", "accounted for", has_limit=False),
 )  # fmt: skip
 SLIS: Final = {sli.name: sli for sli in _ALL}

@@ -29,6 +29,7 @@ from monitoring.statements.judged import Judged
 from monitoring.statements.judging import judge, merged
 from monitoring.statements.reading import typed
 from monitoring.statements.saving import Save, delivered, without
+from portal.core.words import speak
 
 MONTHS = 6
 # The kind of a row, where its findings stand, and what they are.
@@ -97,6 +98,7 @@ def read_back(sealed: Sequence[Row]) -> Findings:
     return Findings(judged=tuple(judged.read_back(sealed)), **told)
 
 
+@speak(None)  # what is sealed is the same in every language
 def assemble(frame: Frame, found: Findings) -> Content:
     """The statement of a month. ValueError for two records of one name."""
     measured = [judge(one, frame.period, now=frame.sealed_at) for one in _in_order(found.judged)]

@@ -23,6 +23,7 @@ from monitoring.statements.content import (
 )
 from monitoring.statements.judged import Judged, Proof, Subject
 from portal.core.money import round_to
+from portal.core.words import speak
 
 NEAR: Final = Fraction(9, 10)  # of the allowed misses
 _HUNDRED: Final = Decimal(100)
@@ -43,6 +44,7 @@ class Measured:
     exclusions: tuple[Exclusion, ...]
 
 
+@speak(None)  # what is sealed is the same in every language
 def judge(one: Judged, period: Period, *, now: datetime) -> Measured:
     """The figures of a month that is over at `now`."""
     objective = one.terms.objective

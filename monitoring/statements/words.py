@@ -7,20 +7,25 @@ from zoneinfo import ZoneInfo
 
 from monitoring.seal import Change
 from monitoring.seal.paths import steps
+from monitoring.slo.title_words import title_said
 from monitoring.statements.content import Content, Credits, Exclusion, Miss, Promise, Without
+from portal.core import words
 from portal.core.money import Money, round_to
 from portal.core.money_format import format_money
+from portal.core.words import figures, gettext_noop, ngettext
+from portal.core.words import gettext as _
 from portal.customers.calendar import zone_words
 
 _MINUTE: Final = 60
 _HOUR: Final = 3600
 _MONEY: Final = ("amount", "fee", "worth")
-_PARTIES: Final = {"us": "Us", "customer": "You"}
+_PARTIES: Final = {"us": gettext_noop("Us"), "customer": gettext_noop("You")}
 
 
 def month(key: str) -> str:
     """`2026-04` as `April 2026`."""
-    return f"{date.fromisoformat(f'{key}-01'):%B %Y}"
+    first = date.fromisoformat(f"{key}-01")
+    return f"{words.month(first)} {first.year}"
 
 
 def kept(content: Content) -> tuple[int, int]:
@@ -34,22 +39,25 @@ def trend(content: Content) -> str:
     points = next((one.trend for one in content.promises if len(one.trend) > 1), ())
     if not points:
         return ""
-    first, last = (month(point.at)[:3] for point in (points[0], points[-1]))
-    return f"{first} to {last}"
+    first, last = (
+        words.month(date.fromisoformat(f"{point.at}-01"), short=True)
+        for point in (points[0], points[-1])
+    )
+    return _("%(first)s to %(last)s") % {"first": first, "last": last}
 
 
 def headline(content: Content) -> str:
     count, told = kept(content)
     name = month(content.period.key)
     if not told:
-        return f"Nothing was measured in {name}"
+        return _("Nothing was measured in %(month)s") % {"month": name}
     if count == told:
-        return f"In {name} we kept {_all_of(count)}"
-    return f"In {name} we kept {count} of {told} promises"
-
-
-def _all_of(count: int) -> str:
-    return "our promise" if count == 1 else f"all {count} promises"
+        text = ngettext(
+            "In %(month)s we kept our promise", "In %(month)s we kept all %(all)s promises", count
+        )
+        return text % {"month": name, "all": count}
+    in_all = {"month": name, "kept": count, "all": told}
+    return _("In %(month)s we kept %(kept)s of %(all)s promises") % in_all
 
 
 def lead(content: Content) -> str:
@@ -59,42 +67,50 @@ def lead(content: Content) -> str:
     if said := credit_sentence(content.credits):
         sentences.append(said)
     if not kept(content)[1] and not sentences:
-        return "No order, problem or report of the month fell under a promise."
+        return _("No order, problem or report of the month fell under a promise.")
     if not sentences:
-        return "No allowed misses were overdrawn, so there is nothing to give back."
+        return _("No allowed misses were overdrawn, so there is nothing to give back.")
     return " ".join(sentences)
 
 
 def _missed(promise: Promise, content: Content) -> str:
-    got = f"{delivered(promise)} instead of {target(promise)}"
-    ours = f"{_of(promise.misses_ours, promise.misses)} our fault"
-    return f"{promise.name}: {got}. {ours}."
+    told = {
+        "name": title_said(promise.name),
+        "delivered": delivered(promise),
+        "promised": target(promise),
+        "ours": _ours(promise.misses_ours, promise.misses),
+    }
+    return _("%(name)s: %(delivered)s instead of %(promised)s. %(ours)s") % told
 
 
-def _of(part: Decimal, whole: Decimal) -> str:
+def _ours(part: Decimal, whole: Decimal) -> str:
     if not part:
-        return "None of it was"
+        return _("None of it was our fault.")
     if part == whole:
-        return "All of it was"
-    return f"{round_to(100 * part / whole, 0):f} % of it was"
+        return _("All of it was our fault.")
+    share = f"{round_to(100 * part / whole, 0):f}"
+    return _("%(share)s %% of it was our fault.") % {"share": share}
 
 
 def credit_sentence(credits_: Credits) -> str:
     """`We propose to give back $61.20, 2 % of the monthly fee.` Empty where nothing is proposed."""
     if not credits_.percent:
         return ""
-    share = f"{plain_number(credits_.percent)} % of the monthly fee"
+    share = _("%(percent)s %% of the monthly fee") % {"percent": plain_number(credits_.percent)}
     if credits_.amount is None:
-        return f"We propose to give back {share}."
-    return f"We propose to give back {money(credits_.amount, credits_.currency)}, {share}."
+        return _("We propose to give back %(share)s.") % {"share": share}
+    return _("We propose to give back %(amount)s, %(share)s.") % {
+        "amount": money(credits_.amount, credits_.currency),
+        "share": share,
+    }
 
 
 def figure(promise: Promise, value: Decimal | None) -> str:
     """A value of a promise: `99.27 %`, `4 min 50 s`, `0`; `none` where nothing happened."""
     if value is None:
-        return "none"
+        return _("none")
     if promise.measure == "share":
-        return f"{value:.2f} %"
+        return figures(f"{value:.2f} %")
     return span(value) if promise.measure == "duration" else plain_number(value)
 
 
@@ -102,14 +118,15 @@ def delivered(promise: Promise) -> str:
     """What was delivered; of few things as counts: `18 of 19`, because a share of so few says little."""
     if promise.few and promise.measure == "share" and promise.actual is not None:
         good = promise.population - promise.misses
-        return f"{plain_number(good)} of {plain_number(promise.population)}"
+        told = {"good": plain_number(good), "all": plain_number(promise.population)}
+        return _("%(good)s of %(all)s") % told
     return figure(promise, promise.actual)
 
 
 def target(promise: Promise) -> str:
     if promise.measure == "share":
         places = max(1, -int(promise.target.normalize().as_tuple().exponent))
-        return f"{promise.target:.{places}f} %"
+        return figures(f"{promise.target:.{places}f} %")
     return figure(promise, promise.target)
 
 
@@ -127,59 +144,93 @@ def span(seconds: Decimal) -> str:
 
 def used(promise: Promise) -> str:
     """`138 % used`, empty where no budget can be told."""
-    return "" if promise.used is None else f"{promise.used:.0f} % used"
+    return "" if promise.used is None else _("%(used)s %% used") % {"used": f"{promise.used:.0f}"}
 
 
 def budget(promise: Promise) -> str:
     """`3 of 8 orders (412 in all)`: misses, how many were allowed, and of how many."""
     if not promise.population:
-        return f"no {promise.unit}"
+        return _("no %(unit)s") % {"unit": _(promise.unit)}
     whole, missed = plain_number(promise.population), plain_number(promise.misses)
     if promise.allowed is None:
-        return f"{missed} of {whole} {promise.unit}"
+        return _("%(missed)s of %(whole)s %(unit)s") % {
+            "missed": missed,
+            "whole": whole,
+            "unit": _(promise.unit),
+        }
     allowed = plain_number(promise.allowed)
-    said = f"{missed} of {allowed} allowed {promise.unit} ({whole} in all)"
-    return f"{said}, slowest {span(promise.worst)}" if promise.worst is not None else said
+    said = _("%(missed)s of %(allowed)s allowed %(unit)s (%(whole)s in all)") % {
+        "missed": missed,
+        "allowed": allowed,
+        "unit": _(promise.unit),
+        "whole": whole,
+    }
+    return (
+        _("%(said)s, slowest %(worst)s") % {"said": said, "worst": span(promise.worst)}
+        if promise.worst is not None
+        else said
+    )
 
 
 def attributable(promise: Promise) -> str:
     """What it would be if only ours counted, where that is something else."""
     if promise.attributable is None or promise.attributable == promise.actual:
         return ""
-    return f"{figure(promise, promise.attributable)} counting only what was ours"
+    return _("%(figure)s counting only what was ours") % {
+        "figure": figure(promise, promise.attributable)
+    }
 
 
 def saved(content: Content) -> str:
     """`312 orders worth $84,000.00 were put right before their cut-off, in 11 minutes (median).`"""
     value = content.delivered
     if not value.orders:
-        return "No order had to be put right before its cut-off."
-    worth = " and ".join(money(one.amount, one.currency) for one in value.worth)
-    orders = _counted(value.orders, "order")
-    be = "was" if value.orders == 1 else "were"
-    said = f"{orders}{f' worth {worth}' if worth else ''} {be} put right before {_its(value.orders)} cut-off"
+        return _("No order had to be put right before its cut-off.")
+    worth = _(" and ").join(money(one.amount, one.currency) for one in value.worth)
+    told = {"orders": f"{value.orders:,}", "worth": worth}
+    said = _put_right(value.orders, has_worth=bool(worth)) % told
     minutes = value.median_minutes
-    return f"{said}, in {_minutes(minutes)} (median)." if minutes is not None else f"{said}."
+    if minutes is None:
+        return f"{said}."
+    return _("%(said)s, in %(minutes)s (median).") % {"said": said, "minutes": _minutes(minutes)}
 
 
-def _its(count: int) -> str:
-    return "its" if count == 1 else "their"
+def _put_right(orders: int, *, has_worth: bool) -> str:
+    if has_worth:
+        return ngettext(
+            "%(orders)s order worth %(worth)s was put right before its cut-off",
+            "%(orders)s orders worth %(worth)s were put right before their cut-off",
+            orders,
+        )
+    return ngettext(
+        "%(orders)s order was put right before its cut-off",
+        "%(orders)s orders were put right before their cut-off",
+        orders,
+    )
 
 
 def _minutes(minutes: Decimal) -> str:
     whole = int(minutes.to_integral_value())
-    return "under a minute" if minutes < 1 else _counted(whole, "minute")
+    return _("under a minute") if minutes < 1 else _counted(whole, "minute")
 
 
 def without(one: Without, promise: Promise) -> str:
     """What would have become of a promise without anybody at work."""
-    got = f"{figure(promise, one.actual)} instead of {figure(promise, promise.actual)}"
-    ending = ", and the promise would have been broken" if _broken_without(one, promise) else ""
-    return (
-        f"{promise.name}: without that work {plain_number(one.misses)} of"
-        f" {plain_number(promise.population)} {promise.unit}"
-        f" would have missed, {got}{ending}."
+    told = {
+        "name": title_said(promise.name),
+        "misses": plain_number(one.misses),
+        "all": plain_number(promise.population),
+        "unit": _(promise.unit),
+        "without": figure(promise, one.actual),
+        "actual": figure(promise, promise.actual),
+    }
+    text = _(
+        "%(name)s: without that work %(misses)s of %(all)s %(unit)s would have missed,"
+        " %(without)s instead of %(actual)s%(ending)s."
     )
+    is_broken = _broken_without(one, promise)
+    ending = _(", and the promise would have been broken") if is_broken else ""
+    return text % {**told, "ending": ending}
 
 
 def _broken_without(one: Without, promise: Promise) -> bool:
@@ -189,7 +240,9 @@ def _broken_without(one: Without, promise: Promise) -> bool:
 def exclusion(one: Exclusion, zone: str) -> str:
     """`40 agreed minutes on 12 April: planned work at the ERP`."""
     minutes = _counted(int(one.minutes), "minute")
-    return f"{minutes} on {day(local(one.begins, zone).date())}: {one.reason}"
+    on = day(local(one.begins, zone).date())
+    told = {"minutes": minutes, "day": on, "reason": one.reason}
+    return _("%(minutes)s on %(day)s: %(reason)s") % told
 
 
 def left_out(content: Content) -> str:
@@ -200,7 +253,7 @@ def left_out(content: Content) -> str:
 def not_counted(content: Content) -> str:
     """The exclusions in one sentence."""
     told = left_out(content)
-    return f"Not counted: {told}." if told else "Nothing was left out."
+    return _("Not counted: %(told)s.") % {"told": told} if told else _("Nothing was left out.")
 
 
 def together(text: str) -> str:
@@ -211,43 +264,56 @@ def together(text: str) -> str:
 def corrected(change: Change, content: Content) -> str:
     """`credits, amount: $91.80 instead of $61.20`"""
     told = [figure_at(change.path, value, content) for value in (change.after, change.before)]
-    return f"{place(change.path, content)}: {told[0]} instead of {told[1]}"
+    said = {"place": place(change.path, content), "after": told[0], "before": told[1]}
+    return _("%(place)s: %(after)s instead of %(before)s") % said
 
 
 def figure_at(path: str, value: Any, content: Content) -> str:
     """What stands at a place, as people write it."""
     if steps(path)[-1] in _MONEY and isinstance(value, str):
         return money(Decimal(value), content.currency)
-    return "none" if value is None else str(value)
+    return _("none") if value is None else str(value)
 
 
 def place(path: str, content: Content) -> str:
     """`credits.lines[stock].amount` with the promise by its name instead of its key."""
-    names = {one.key: one.name for one in content.promises}
+    names = {one.key: title_said(one.name) for one in content.promises}
     said = [names.get(step, step.replace("_", " ")) for step in steps(path)]
     return ", ".join(said)
 
 
 def whose(party: str, name: str) -> str:
     """`Us`, `You`, or the name of whoever else."""
-    return _PARTIES.get(party) or name or "Somebody else"
+    return (_(_PARTIES[party]) if party in _PARTIES else name) or _("Somebody else")
 
 
 def miss(one: Miss, zone: str, unit: str = "") -> str:
     """`8 Apr 14:05, PO 4711, 21 min late: the warehouse was closed`; of time how much of `unit` it was."""
-    late = f"{span(one.late)} late" if one.late else f"{plain_number(one.weight)} {unit}".strip()
+    late = (
+        _("%(late)s late") % {"late": span(one.late)}
+        if one.late
+        else f"{plain_number(one.weight)} {unit}".strip()
+    )
     told = ", ".join(part for part in (moment(one.at, zone), one.subject, late) if part)
     return f"{told}: {one.reason}" if one.reason else told
 
 
 def sealed(content: Content) -> str:
-    return f"Sealed {full_moment(content.sealed_at, content.period.zone)}."
+    at = full_moment(content.sealed_at, content.period.zone)
+    return _("Sealed %(at)s.") % {"at": at}
 
 
 def full_moment(at: datetime, zone: str) -> str:
     """`1 May 2026, 06:00, Los Angeles time`."""
     there = local(at, zone)
-    return f"{there.day} {there:%B %Y, %H:%M}, {zone_words(zone)}"
+    told = {
+        "day": there.day,
+        "month": words.month(there.date()),
+        "year": there.year,
+        "time": f"{there:%H:%M}",
+        "zone": zone_words(zone),
+    }
+    return _("%(day)s %(month)s %(year)s, %(time)s, %(zone)s") % told
 
 
 def span_of(content: Content) -> str:
@@ -265,7 +331,7 @@ def moment(at: datetime, zone: str) -> str:
 
 
 def day(on: date) -> str:
-    return f"{on.day} {on:%b}"
+    return _("%(day)s %(month)s") % {"day": on.day, "month": words.month(on, short=True)}
 
 
 def local(at: datetime, zone: str) -> datetime:
@@ -273,14 +339,14 @@ def local(at: datetime, zone: str) -> datetime:
 
 
 def money(amount: Decimal, currency: str) -> str:
-    return format_money(Money(amount, currency), with_currency=True)
+    return figures(format_money(Money(amount, currency), with_currency=True))
 
 
 def plain_number(value: Decimal) -> str:
     """With two decimals at most, and without needless zeros."""
     text = f"{round_to(value, 2):,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return figures(text.rstrip("0").rstrip(".") if "." in text else text)
 
 
 def _counted(count: int, one: str) -> str:
-    return f"1 {one}" if count == 1 else f"{count:,} {one}s"
+    return f"{figures(f'{count:,}')} {ngettext(one, f'{one}s', count)}"

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from integrations.views import spoken
@@ -154,7 +155,8 @@ def when(begins: Any, ends: Any, recurs: dict[str, Any] | None, *, zone: str) ->
     same = first.date() == last.date()
     end = manner.time(last)
     until = end if same else f"{spoken.day(last.date())}, {end}"
-    return f"{spoken.day(first.date())}, {manner.time(first)} to {until}"
+    told = {"day": spoken.day(first.date()), "first": manner.time(first), "last": until}
+    return gettext("%(day)s, %(first)s to %(last)s") % told
 
 
 def _returns(recurs: dict[str, Any]) -> str:

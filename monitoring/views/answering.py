@@ -4,6 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from monitoring.ask_forms import ReplyForm
 from monitoring.domain import questions
@@ -14,9 +16,9 @@ from portal.accounts.rules import OPEN_TO_ALL, requires
 from portal.core.links import LinkOverError, NoLinkError
 from portal.tenants.rows import beyond_limit
 
-NOT_WHOLE = (
-    "It is not whole, or was never ours. Open it again from the message you got, or ask whoever"
-    " sent it to you."
+NOT_WHOLE = gettext_noop(
+    "It is not whole, or was never ours. Open it again from the message you got,"
+    " or ask whoever sent it to you."
 )
 
 
@@ -29,9 +31,9 @@ def asked(request: HttpRequest, token: str) -> HttpResponse:
             answers = request.method == "POST"
             context, status = _answer(request, token) if answers else _look(token)
     except NoLinkError:
-        context, status = {"title": "This link does not work", "over": NOT_WHOLE}, 404
+        context, status = {"title": _("This link does not work"), "over": _(NOT_WHOLE)}, 404
     except LinkOverError as error:
-        context, status = {"title": "This link is over", "over": str(error)}, 410
+        context, status = {"title": _("This link is over"), "over": str(error)}, 410
     page = render(request, "customer/asked.html", context, status=status)
     page["Cache-Control"] = "no-store"
     # Not `no-referrer`: with that a browser sends our own form from nowhere, and it is refused.
@@ -56,12 +58,12 @@ def _answer(request: HttpRequest, token: str) -> tuple[dict[str, Any], int]:
     except UnfitAnswerError as error:
         return _shown(question, reply, wrong=str(error)), 422
     done = {"answer": question.answer, "then": asked_words.then(question)}
-    return {"title": "Thank you", "done": done}, 200
+    return {"title": _("Thank you"), "done": done}, 200
 
 
 def _shown(question: CaseQuestion, reply: ReplyForm, *, wrong: str = "") -> dict[str, Any]:
     return {
-        "title": "A question for you",
+        "title": _("A question for you"),
         "customer": question.customer.name,
         "asked": {**asked_words.of(question, reply, wrong=wrong), "named": True},
     }

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from integrations.views import spoken
 from monitoring.ask_forms import ReplyForm
 from monitoring.domain.answers import Given
@@ -13,11 +16,12 @@ from monitoring.views import words
 def about(case: ExceptionCase) -> str:
     """3 orders wait for this."""
     if not case.is_open:
-        return "What waited for it has gone on meanwhile. Your answer still helps us."
+        return _("What waited for it has gone on meanwhile. Your answer still helps us.")
     if not case.documents:
         return ""
-    verb = "waits" if case.documents == 1 else "wait"
-    return f"{words.objects(case.documents, case.object_type)} {verb} for this."
+    return ngettext("%(what)s waits for this.", "%(what)s wait for this.", case.documents) % {
+        "what": words.objects(case.documents, case.object_type)
+    }
 
 
 def until(question: CaseQuestion) -> str:
@@ -45,7 +49,8 @@ def of(question: CaseQuestion, reply: ReplyForm, *, wrong: str = "") -> dict[str
         form=question.form,
         labels=[option["label"] for option in question.options],
         case=question.case,
-        note=f"{question.asked_by} asks. You can answer once, until {until(question)}.",
+        note=_("%(asked_by)s asks. You can answer once, until %(until)s.")
+        % {"asked_by": question.asked_by, "until": until(question)},
     )
     return {**asked, "reply": reply, "wrong": wrong or _errors(reply)}
 
@@ -64,13 +69,16 @@ def then(question: CaseQuestion) -> str:
     """What happens once it is answered."""
     who, case = question.asked_by, question.case
     if not case.is_open:
-        return "It was solved meanwhile, so nothing else has to happen."
+        return _("It was solved meanwhile, so nothing else has to happen.")
     if question.fix_id is None:
-        return f"{who} has your answer and goes on with it."
+        return _("%(who)s has your answer and goes on with it.") % {"who": who}
     if question.remark:
-        return f"{who} reads your remark, then it goes on."
-    tried = words.objects(case.documents, case.object_type)
+        return _("%(who)s reads your remark, then it goes on.") % {"who": who}
+    told = {"tried": words.objects(case.documents, case.object_type), "who": who}
     return (
-        f"Your answer is tried on {tried} now. If all of it passes, it goes on by itself within"
-        f" minutes; if not, {who} looks at it."
+        _(
+            "Your answer is tried on %(tried)s now. If all of it passes, it goes on by itself within"
+            " minutes; if not, %(who)s looks at it."
+        )
+        % told
     )

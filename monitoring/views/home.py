@@ -6,14 +6,16 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from integrations.views import spoken
+from monitoring.domain import own_titles
 from monitoring.queries import asked, kept, own_motion
 from monitoring.queries.own_motion import Cause, Motion
 from monitoring.views import promise_words as words
 from monitoring.views import service
-from portal.core import clock
+from portal.core import clock, manner
 from portal.core.manner import number
 from portal.core.panels import Panel
 from portal.customers.models import Customer
@@ -21,11 +23,11 @@ from portal.customers.models import Customer
 MOST_NOTES = 3
 # The legs of an order's way in the order in which they come, and what is shown at them.
 _LEGS = {
-    "ingest": ("work", "being checked by us"),
-    "transmit": ("due", "going to the warehouse"),
-    "ship": ("due", "at the warehouse"),
-    "confirm": ("waiting", "shipped, your shop is being told"),
-    "invoice": ("waiting", "shipped, not billed yet"),
+    "ingest": ("work", gettext_noop("being checked by us")),
+    "transmit": ("due", gettext_noop("going to the warehouse")),
+    "ship": ("due", gettext_noop("at the warehouse")),
+    "confirm": ("waiting", gettext_noop("shipped, your shop is being told")),
+    "invoice": ("waiting", gettext_noop("shipped, not billed yet")),
 }
 
 
@@ -40,7 +42,7 @@ def _leg(kind: str, motion: Motion, *, may_ask: bool) -> dict[str, Any]:
     questions = "/questions/" if may_ask else ""
     return {
         "shape": shape,
-        "word": word,
+        "word": gettext(word),
         "orders": number(motion.orders),
         "oldest": spoken.age(motion.oldest),
         "number": motion.number if motion.order_id else "",
@@ -55,7 +57,7 @@ def causes(request: HttpRequest) -> dict[str, Any]:
     )
     notes = asked.own_notes(most=MOST_NOTES)
     return {
-        "month": f"{month:%B}",
+        "month": manner.month(month.date()),
         "rows": [_cause(one) for one in own_motion.causes(customer_id, since=month)],
         "notes": [{"at": spoken.moment(note.at), "text": note.text} for note in notes],
     }
@@ -64,9 +66,9 @@ def causes(request: HttpRequest) -> dict[str, Any]:
 def _cause(cause: Cause) -> dict[str, Any]:
     held = spoken.counted(cause.documents, "document") if cause.documents else ""
     return {
-        "title": cause.title,
+        "title": own_titles.said(cause.title),
         "shape": "work" if cause.open else "good",
-        "word": "we are on it" if cause.open else "solved",
+        "word": gettext("we are on it") if cause.open else gettext("solved"),
         "held": held,
         "done": _done(cause),
         "last": spoken.moment(cause.last),
@@ -78,9 +80,12 @@ def _done(cause: Cause) -> str:
     if not solved or cause.seconds is None:
         return ""
     took = spoken.span(timedelta(seconds=cause.seconds))
-    return (
-        f"put right in {took}" if solved == 1 else f"put right {solved} times, in {took} on average"
-    )
+    if solved == 1:
+        return gettext("put right in %(took)s") % {"took": took}
+    return gettext("put right %(times)s times, in %(took)s on average") % {
+        "times": solved,
+        "took": took,
+    }
 
 
 def _promises(request: HttpRequest) -> dict[str, Any]:
@@ -95,7 +100,7 @@ def _promises(request: HttpRequest) -> dict[str, Any]:
     missed = sum(one.is_kept is False for one in ranked)
     return {
         "month": words.window(ranked[0], customer.time_zone) if ranked else "",
-        "said": f"{len(ranked) - missed} of {len(ranked)}",
+        "said": gettext("%(kept)s of %(all)s") % {"kept": len(ranked) - missed, "all": len(ranked)},
         "missed": missed,
         "rows": [service.row(one, over=False) for one in ranked],
         "planned": service.planned(customer),

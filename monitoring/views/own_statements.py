@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext, gettext_noop
 
 from integrations.views import spoken
 from monitoring.domain import statement_check
@@ -29,7 +30,7 @@ def own_statements(request: HttpRequest) -> HttpResponse:
     older = addresses.with_values(request, before=rows[SIZE - 1].period) if rows[SIZE:] else ""
     context = {
         "statements": [_row(one) for one in rows[:SIZE]],
-        "empty": None if rows else {"text": _NOTHING, "action": None},
+        "empty": None if rows else {"text": gettext(_NOTHING), "action": None},
         "pager": {
             "shown": spoken.counted(min(len(rows), SIZE), "month"),
             "newer_url": addresses.with_values(request) if before else "",
@@ -39,7 +40,9 @@ def own_statements(request: HttpRequest) -> HttpResponse:
     return render(request, "customer/statements.html", context)
 
 
-_NOTHING = "No month is closed yet. You find each month here once it is sealed and approved."
+_NOTHING = gettext_noop(
+    "No month is closed yet. You find each month here once it is sealed and approved."
+)
 
 
 def _row(one: Any) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from integrations.views import spoken
+from django.utils.translation import gettext, ngettext
+
 from monitoring import slo
 from monitoring.models import ObjectiveDay
 from monitoring.queries.kept import Day, Kept
@@ -27,18 +28,25 @@ def by_day(
         (one.day, round(float(100 * (1 - one.used / one.total)), 2)) for one in days if one.total
     ]
     broke = [value for _, value in points if value < float(promise.target * 100)]
-    bad = f"below the promise on {spoken.counted(len(broke), 'day')}"
-    below = bad if broke else "never below the promise"
+    below = (
+        ngettext(
+            "Share of each day's %(unit)s that was good; below the promise on %(days)s day.",
+            "Share of each day's %(unit)s that was good; below the promise on %(days)s days.",
+            len(broke),
+        )
+        if broke
+        else gettext("Share of each day's %(unit)s that was good; never below the promise.")
+    )
     return shown(
         Chart(
             slug=f"days-{promise.sli.name.replace('_', '-')}",
-            title=promise.title,
-            sentence=f"Share of each day's {promise.sli.unit} that was good; {below}.",
+            title=words.title(promise),
+            sentence=below % {"unit": gettext(promise.sli.unit), "days": len(broke)},
             kind="lollipop",
-            series=[Series(label="Good", points=points)],
+            series=[Series(label=gettext("Good"), points=points)],
             unit=PERCENT,
             zone=ZoneInfo(zone),
-            x_label="Day",
+            x_label=gettext("Day"),
             promise=Promise(value=float(promise.target * 100)),
             from_zero=False,
         )
@@ -54,8 +62,13 @@ def before(past: Sequence[Kept], *, zone: str) -> dict[str, Any] | None:
     return spark(
         [_value(one) for one in past],
         promise=_level(last),
-        text=f"{words.delivered(first)} in {words.window(first, zone)},"
-        f" {words.delivered(last)} in {words.window(last, zone)}",
+        text=gettext("%(delivered)s in %(window)s, %(later)s in %(last)s")
+        % {
+            "delivered": words.delivered(first),
+            "window": words.window(first, zone),
+            "later": words.delivered(last),
+            "last": words.window(last, zone),
+        },
     )
 
 

@@ -6,25 +6,47 @@ from fractions import Fraction
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext, gettext_noop
+
 from integrations.views import spoken
 from monitoring import slo
 from monitoring.models import ObjectiveWindow
 from monitoring.queries.kept import Kept
-from portal.core import clock
+from monitoring.slo.title_words import title_said
+from portal.core import clock, manner
 
 NEAR: Final = 0.75
 FEW: Final = 20
 PARTIES: Final = {"us": "Us", "customer": "The customer", "third_party": "A third party"}
-TO_CUSTOMERS: Final = {"us": "Us", "customer": "You", "third_party": "Others"}
+TO_CUSTOMERS: Final = {
+    "us": gettext_noop("Us"),
+    "customer": gettext_noop("You"),
+    "third_party": gettext_noop("Others"),
+}
 _HUNDREDTH: Final = Decimal("0.01")
 # What of a promise is measured, under its title.
 _ABOUT: Final = {
-    "cutoff": "released 30 min or more before it",
-    "freshness": "share of time",
-    "flow_availability": "5-minute slots",
-    "exception_acknowledge": "by severity, in support hours",
-    "exception_resolve": "by severity, in support hours",
+    "cutoff": gettext_noop("released 30 min or more before it"),
+    "freshness": gettext_noop("share of time"),
+    "flow_availability": gettext_noop("5-minute slots"),
+    "exception_acknowledge": gettext_noop("by severity, in support hours"),
+    "exception_resolve": gettext_noop("by severity, in support hours"),
 }
+
+
+def to_customer(party: str) -> str:
+    """Whose a miss was, to the customer."""
+    return gettext(TO_CUSTOMERS[party])
+
+
+def named_to_customer() -> dict[str, str]:
+    """Every party, as `to_customer` names it."""
+    return {party: to_customer(party) for party in TO_CUSTOMERS}
+
+
+def title(promise: slo.Objective) -> str:
+    """What is promised, in the customer's words and language."""
+    return title_said(promise.title)
 
 
 def percent(share: Decimal, *, against: Decimal | None = None) -> str:
@@ -33,14 +55,14 @@ def percent(share: Decimal, *, against: Decimal | None = None) -> str:
     shown = exact.quantize(_HUNDREDTH, ROUND_HALF_UP)
     if against is not None and exact < against * 100 <= shown:
         shown = exact.quantize(_HUNDREDTH, ROUND_DOWN)
-    return f"{shown} %"
+    return f"{shown} %".translate(manner.marks())
 
 
 def target(share: Decimal) -> str:
     """A promised share with as many places as it has, and one at least: `99.0 %`, `99.95 %`."""
     exact = (share * 100).normalize()
     places = max(1, -int(exact.as_tuple().exponent))
-    return f"{exact:.{places}f} %"
+    return f"{exact:.{places}f} %".translate(manner.marks())
 
 
 def length(time: timedelta) -> str:
@@ -54,15 +76,20 @@ def length(time: timedelta) -> str:
 def about(promise: slo.Objective) -> str:
     """`19 of 20 orders`, `share of time`."""
     if promise.sli.measure != "percentile":
-        return _ABOUT.get(promise.sli.name, promise.sli.unit)
+        return gettext(_ABOUT.get(promise.sli.name, promise.sli.unit))
     ratio = Fraction(promise.target)
-    return f"{ratio.numerator} of {ratio.denominator} {promise.sli.unit}"
+    told = {
+        "part": ratio.numerator,
+        "whole": ratio.denominator,
+        "unit": gettext(promise.sli.unit),
+    }
+    return gettext("%(part)s of %(whole)s %(unit)s") % told
 
 
 def promised(promise: slo.Objective) -> str:
     if promise.sli.measure == "percentile":
         return length(promise.limit)
-    return "none" if promise.target == 1 else target(promise.target)
+    return gettext("none") if promise.target == 1 else target(promise.target)
 
 
 def terms(promise: slo.Objective) -> str:
@@ -84,7 +111,8 @@ def delivered(kept: Kept) -> str:
     if kept.promise.sli.measure == "percentile" and kept.percentile is not None:
         return length(kept.percentile)
     if kept.promise.sli.measure != "share" and kept.total < FEW:
-        return f"{number(kept.total - kept.used)} of {number(kept.total)}"
+        told = {"good": number(kept.total - kept.used), "all": number(kept.total)}
+        return gettext("%(good)s of %(all)s") % told
     return percent(kept.delivered, against=kept.promise.target)
 
 
@@ -106,29 +134,35 @@ def of_unit(count: Decimal, promise: slo.Objective) -> str:
 
 def number(value: Decimal) -> str:
     """`1,906`, `2.4`."""
-    return f"{value.quantize(Decimal('0.1')).normalize():,f}"
+    return f"{value.quantize(Decimal('0.1')).normalize():,f}".translate(manner.marks())
 
 
 def state(kept: Kept, *, over: bool = False) -> dict[str, str]:
     """Shape and word: missed, at risk, kept."""
     if kept.share < 0:
-        return {"shape": "due", "word": "nothing yet"}
+        return {"shape": "due", "word": gettext("nothing yet")}
     if kept.is_kept is False:
-        return {"shape": "bad", "word": "missed"}
+        return {"shape": "bad", "word": gettext("missed")}
     if kept.share >= NEAR and kept.used:
-        return {"shape": "risk", "word": "kept, barely" if over else "at risk"}
-    return {"shape": "good", "word": "kept" if over else "kept so far"}
+        return {
+            "shape": "risk",
+            "word": gettext("kept, barely") if over else gettext("at risk"),
+        }
+    return {"shape": "good", "word": gettext("kept") if over else gettext("kept so far")}
 
 
 def budget(kept: Kept) -> dict[str, Any]:
     """{width, state, used, rest}: the bar of allowed misses and its words."""
     if kept.share < 0:
-        return {"width": 0, "state": "", "used": "", "rest": ""}
+        return {"width": 0, "state": "", "is_over": False, "used": "", "rest": ""}
     found = state(kept)["shape"]
     return {
         "width": round(min(kept.share, 1) * 100),
         "state": {"bad": "bad", "risk": "warn"}.get(found, ""),
-        "used": "over" if kept.share >= ObjectiveWindow.ENDLESS else f"{kept.share * 100:.0f} %",
+        "is_over": kept.share >= ObjectiveWindow.ENDLESS,
+        "used": gettext("over")
+        if kept.share >= ObjectiveWindow.ENDLESS
+        else f"{kept.share * 100:.0f} %",
         "rest": _rest(kept),
     }
 
@@ -138,14 +172,18 @@ def _rest(kept: Kept) -> str:
     if promise.method == "RatioTimeslices":
         share = kept.used / kept.total * 100
         may = (1 - promise.target) * 100
-        return f"{share.quantize(_HUNDREDTH)} of {may.normalize():f} % of time"
-    counts = f"{number(kept.used)} of {number(kept.allowed)} {unit}"
-    return counts if promise.sli.by_time else f"{counts} ({number(kept.total)} in all)"
+        told = {"used": share.quantize(_HUNDREDTH), "may": f"{may.normalize():f}"}
+        return (gettext("%(used)s of %(may)s %% of time") % told).translate(manner.marks())
+    counted = {"used": number(kept.used), "may": number(kept.allowed), "unit": gettext(unit)}
+    counts = gettext("%(used)s of %(may)s %(unit)s") % counted
+    if promise.sli.by_time:
+        return counts
+    return gettext("%(counts)s (%(all)s in all)") % {"counts": counts, "all": number(kept.total)}
 
 
 def burn(share: float | None) -> str:
     """`1.4×`"""
-    return "endless" if share is None else f"{share:.1f}×"
+    return gettext("endless") if share is None else f"{share:.1f}×"
 
 
 def window(kept: Kept | slo.Interval, zone: str) -> str:
@@ -154,8 +192,9 @@ def window(kept: Kept | slo.Interval, zone: str) -> str:
     last = (kept.ends - timedelta(microseconds=1)).astimezone(ZoneInfo(zone))
     if first.day == 1 and (first.year, first.month) == (last.year, last.month):
         this_year = clock.now().astimezone(ZoneInfo(zone)).year
-        return f"{first:%B}" if first.year == this_year else f"{first:%B %Y}"
-    return f"{spoken.day(first.date())} to {spoken.day(last.date())}"
+        return manner.month(first.date(), with_year=first.year != this_year)
+    told = {"first": spoken.day(first.date()), "last": spoken.day(last.date())}
+    return gettext("%(first)s to %(last)s") % told
 
 
 def choices(kind: slo.TimeWindow, zone: str) -> dict[str, str]:
@@ -171,7 +210,7 @@ def choices(kind: slo.TimeWindow, zone: str) -> dict[str, str]:
 
 def cause(one: dict[str, Any]) -> str:
     """What a miss came from; where nobody held it up, it was us."""
-    return one["reason"] or "It took us longer than promised"
+    return one["reason"] or gettext("It took us longer than promised")
 
 
 # The lines of a comparison: name in `of_result`, and what stands before them.

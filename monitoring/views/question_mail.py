@@ -5,6 +5,8 @@ from typing import Any
 from monitoring.domain.notices import choices
 from monitoring.models import CaseQuestion
 from monitoring.views import asked_words
+from portal.accounts import languages
+from portal.core import tongue
 from portal.core.mail import NotSentError
 from portal.tenants import mailing
 from portal.tenants.letter import letter
@@ -18,14 +20,21 @@ def send(question: CaseQuestion, *, url: str) -> dict[str, Any] | None:
     if choices.unwilling("question", [question.email], customer_id=question.customer_id):
         text = f"{question.email} switched these mails off. Send the link yourself."
         return {"state": "bad", "text": text}
-    site = current_site()
-    said = letter("question", site, _variables(question), _context(question, url=url))
     try:
-        mailing.send(site, kind="question", **said.parts, to=[question.email])
+        with tongue.speaking(
+            languages.of_address(question.email, customer_id=question.customer_id)
+        ):
+            _write(question, url=url)
     except NotSentError as error:
         text = f"Not sent to {question.email}: {error}. Send the link yourself."
         return {"state": "bad", "text": text}
     return {"state": "good", "text": f"Sent to {question.email}."}
+
+
+def _write(question: CaseQuestion, *, url: str) -> None:
+    site = current_site()
+    said = letter("question", site, _variables(question), _context(question, url=url))
+    mailing.send(site, kind="question", **said.parts, to=[question.email])
 
 
 def _variables(question: CaseQuestion) -> dict[str, str]:

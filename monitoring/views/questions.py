@@ -11,11 +11,13 @@ from django.contrib.postgres.aggregates import ArrayAgg, BoolOr
 from django.db.models import Max, Min, Q, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from integrations.views import spoken
 from monitoring.ask_forms import ReplyForm
-from monitoring.domain import own_answer
+from monitoring.domain import own_answer, own_titles
 from monitoring.domain.questions import UnfitAnswerError
 from monitoring.models import CaseQuestion, ExceptionCase
 from monitoring.queries import asked
@@ -64,7 +66,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     except LinkOverError as error:
         messages.info(request, str(error))
         return redirect(_ADDRESS)
-    messages.success(request, f"Thank you. {asked_words.then(question)}")
+    messages.success(request, _("Thank you. %(then)s") % {"then": asked_words.then(question)})
     return redirect(_ADDRESS)
 
 
@@ -80,7 +82,7 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
     to_answer = [] if solved else _asked(person.customer_id, refused)
     notes = [] if solved else asked.own_notes(most=MOST_NOTES)
     context = {
-        "headline": "We need your answer" if to_answer else _headline(counts["open"]),
+        "headline": _("We need your answer") if to_answer else _headline(counts["open"]),
         "lead": _lead(counts["open"], asked=len(to_answer)),
         "asked": to_answer,
         "yours": [] if solved else own_asked.asked(person.customer_id, notes),
@@ -122,7 +124,11 @@ def _told(notes: list[Note]) -> list[dict[str, str]]:
         .values_list("pk", "customer_title")
     )
     return [
-        {"at": spoken.moment(note.at), "text": note.text, "about": titles[note.case]}
+        {
+            "at": spoken.moment(note.at),
+            "text": note.text,
+            "about": own_titles.said(titles[note.case]),
+        }
         for note in notes
         if note.case in titles
     ]
@@ -157,28 +163,29 @@ def _solved(own: QuerySet[ExceptionCase]) -> QuerySet[ExceptionCase]:
 
 def _headline(count: int) -> str:
     if not count:
-        return "Nothing is in question"
-    return (
-        "We are looking into one thing"
-        if count == 1
-        else f"We are looking into {number(count)} things"
-    )
+        return _("Nothing is in question")
+    return ngettext(
+        "We are looking into one thing", "We are looking into %(count)s things", count
+    ) % {"count": number(count)}
 
 
 def _lead(count: int, *, asked: int) -> str:
     if asked:
-        things = spoken.counted(asked, "question waits", "questions wait")
-        return f"{things} for you. Answer here, or by the link we sent."
+        return ngettext(
+            "%(count)s question waits for you. Answer here, or by the link we sent.",
+            "%(count)s questions wait for you. Answer here, or by the link we sent.",
+            asked,
+        ) % {"count": number(asked)}
     if not count:
-        return "All your orders and stock figures pass as they come."
-    return "You need not do anything: what waits goes on by itself once it is solved."
+        return _("All your orders and stock figures pass as they come.")
+    return _("You need not do anything: what waits goes on by itself once it is solved.")
 
 
 def _tabs(request: HttpRequest, counts: dict[str, int], *, solved: bool) -> list[dict[str, Any]]:
     return [
-        {"label": "Open", "url": request.path, "count": counts["open"], "current": not solved},
+        {"label": _("Open"), "url": request.path, "count": counts["open"], "current": not solved},
         {
-            "label": "Solved",
+            "label": _("Solved"),
             "url": f"{request.path}?view=solved",
             "count": counts["solved"],
             "current": solved,
@@ -190,26 +197,29 @@ def _question(row: dict[str, Any], *, solved: bool) -> dict[str, Any]:
     count, types = row["documents"], row["types"]
     affected = words.objects(count, types[0] if len(types) == 1 else "")
     return {
-        "text": row["customer_title"],
+        "text": own_titles.said(row["customer_title"]),
         "url": "",
         "order": None,
         "orders": count,
-        "waits": f"{affected} affected" if count and not solved else "",
-        "since": f"since {spoken.moment(row['since'])}",
+        "waits": _("%(what)s affected") % {"what": affected} if count and not solved else "",
+        "since": _("since %(since)s") % {"since": spoken.moment(row["since"])},
         **_standing(row, solved=solved),
     }
 
 
 def _standing(row: dict[str, Any], *, solved: bool) -> dict[str, str]:
     if solved:
-        return {"shape": "good", "word": f"solved {spoken.moment(row['solved_at'])}"}
+        return {
+            "shape": "good",
+            "word": _("solved %(solved_at)s") % {"solved_at": spoken.moment(row["solved_at"])},
+        }
     if row["yours"]:
-        return {"shape": "waiting", "word": "waits for you"}
-    return {"shape": "work", "word": "we are on it"}
+        return {"shape": "waiting", "word": _("waits for you")}
+    return {"shape": "work", "word": _("we are on it")}
 
 
 def _nothing(*, solved: bool) -> str:
-    return "Nothing was in question in the last 30 days." if solved else "Nothing waits."
+    return _("Nothing was in question in the last 30 days.") if solved else _("Nothing waits.")
 
 
 def _pager(

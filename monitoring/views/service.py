@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language, gettext, gettext_noop, ngettext
 
 from integrations.views import spoken
 from monitoring import slo
@@ -20,12 +21,14 @@ from monitoring.views import agreed_time, promise_charts
 from monitoring.views import promise_words as words
 from portal.accounts.rules import requires
 from portal.core import clock
+from portal.core.manner import number
 from portal.customers.models import Customer
 
 PLANNED_AHEAD = timedelta(days=31)
 _MOST_WHY = 20
 _MOST_MONTHS = 13
 _MOST_BEFORE = 6
+_NOTHING = gettext_noop("Nothing to measure yet. Figures stand here from your first orders on.")
 
 
 @requires("own.service")
@@ -52,7 +55,7 @@ def service(request: HttpRequest) -> HttpResponse:
         "planned": planned(customer),
         "as_of": spoken.moment(max((one.measured_at for one in ranked if one.measured_at), default=None)),
         "excused": _excused(ranked),
-        "empty": None if ranked else "Nothing to measure yet. Figures stand here from your first orders on.",
+        "empty": None if ranked else gettext(_NOTHING),
     }  # fmt: skip
     return render(request, "customer/service.html", context)
 
@@ -86,35 +89,62 @@ def _option(
 
 def _headline(ranked: Sequence[Kept], missed: Sequence[Kept], *, over: bool, zone: str) -> str:
     if not ranked:
-        return "Nothing to measure yet"
-    month = words.window(ranked[0], zone)
-    when = f"In {month}" if over else f"So far in {month}"
-    all_of = len(ranked)
-    if not missed:
-        return f"{when} we kept {'our promise' if all_of == 1 else f'all {all_of} promises'}"
-    return f"{when} we kept {all_of - len(missed)} of {all_of} promises"
+        return gettext("Nothing to measure yet")
+    told = {
+        "month": words.window(ranked[0], zone),
+        "kept": len(ranked) - len(missed),
+        "all": len(ranked),
+    }
+    if missed:
+        kept_some = (
+            gettext("In %(month)s we kept %(kept)s of %(all)s promises")
+            if over
+            else gettext("So far in %(month)s we kept %(kept)s of %(all)s promises")
+        )
+        return kept_some % told
+    kept_all = (
+        ngettext(
+            "In %(month)s we kept our promise",
+            "In %(month)s we kept all %(all)s promises",
+            len(ranked),
+        )
+        if over
+        else ngettext(
+            "So far in %(month)s we kept our promise",
+            "So far in %(month)s we kept all %(all)s promises",
+            len(ranked),
+        )
+    )
+    return kept_all % told
 
 
 def _lead(missed: Sequence[Kept], days: dict[int, list[Day]]) -> str:
     if not missed:
-        return "Every miss that happened is within what was allowed."
+        return gettext("Every miss that happened is within what was allowed.")
     worst = missed[0]
     bad = [day for day in days.get(worst.objective_id, []) if _broke(day, worst)]
     ours = sum(1 for day in bad if day.missed_us)
-    text = f"Missed: {_small(worst.promise.title)}"
+    title = _small(words.title(worst.promise))
     if not bad:
-        return f"{text}."
-    whose = {0: "None of them was ours.", 1: "One of them was ours."}
-    words_of = whose.get(
-        ours, "All of them were ours." if ours == len(bad) else f"{ours} of them were ours."
-    )
-    return (
-        f"{text}, on {spoken.counted(len(bad), 'day')}. {words_of if len(bad) > 1 else _one(ours)}"
-    )
+        return gettext("Missed: %(title)s.") % {"title": title}
+    text = ngettext(
+        "Missed: %(title)s, on %(days)s day.", "Missed: %(title)s, on %(days)s days.", len(bad)
+    ) % {"title": title, "days": number(len(bad))}
+    return f"{text} {_whose(ours, of=len(bad)) if len(bad) > 1 else _one(ours)}"
+
+
+def _whose(ours: int, *, of: int) -> str:
+    if not ours:
+        return gettext("None of them was ours.")
+    if ours == 1:
+        return gettext("One of them was ours.")
+    if ours == of:
+        return gettext("All of them were ours.")
+    return gettext("%(ours)s of them were ours.") % {"ours": ours}
 
 
 def _one(ours: int) -> str:
-    return "It was ours." if ours else "It was not ours."
+    return gettext("It was ours.") if ours else gettext("It was not ours.")
 
 
 def _broke(day: Day, one: Kept) -> bool:
@@ -122,14 +152,15 @@ def _broke(day: Day, one: Kept) -> bool:
 
 
 def _small(title: str) -> str:
-    return f"{title[0].lower()}{title[1:]}"
+    """In the middle of a sentence; German keeps its capitals."""
+    return title if get_language() == "de" else f"{title[0].lower()}{title[1:]}"
 
 
 def row(one: Kept, *, over: bool) -> dict[str, Any]:
     """One promise as `customer/promise_row.html` shows it."""
     is_percentile = one.promise.sli.measure == "percentile" and one.is_kept
     return {
-        "title": one.promise.title,
+        "title": words.title(one.promise),
         "about": words.about(one.promise),
         "state": words.state(one, over=over),
         "promised": words.promised(one.promise),
@@ -160,8 +191,10 @@ def _missed_days(
     """Of the worst of those that were missed."""
     one = missed[0]
     return {
-        "which": "The one we missed" if len(missed) == 1 else "What we missed most",
-        "title": _small(one.promise.title),
+        "which": gettext("The one we missed")
+        if len(missed) == 1
+        else gettext("What we missed most"),
+        "title": _small(words.title(one.promise)),
         "chart": promise_charts.by_day(
             days.get(one.objective_id, []), one.promise, zone=customer.time_zone
         ),
@@ -171,7 +204,7 @@ def _missed_days(
 def _parts(ranked: Sequence[Kept]) -> list[dict[str, Any]]:
     """Of the worst promise: different units do not add up."""
     worst = next((one for one in ranked if one.missed), None)
-    return promise_charts.whose(worst, words.TO_CUSTOMERS) if worst else []
+    return promise_charts.whose(worst, words.named_to_customer()) if worst else []
 
 
 def _why(ranked: Sequence[Kept], days: dict[int, list[Day]]) -> list[dict[str, str]]:
@@ -182,13 +215,13 @@ def _why(ranked: Sequence[Kept], days: dict[int, list[Day]]) -> list[dict[str, s
         for day in days.get(one.objective_id, []):
             if day.causes and (_broke(day, one) or day.remark):
                 cause = day.causes[0]
-                key = (one.promise.title, cause["party"], words.cause(cause), day.remark)
+                key = (words.title(one.promise), cause["party"], words.cause(cause), day.remark)
                 found.setdefault(key, []).append(day.day)
     newest = sorted(found.items(), key=lambda entry: entry[1][-1], reverse=True)
     return [
         {
             "day": _days_words(on),
-            "who": words.TO_CUSTOMERS[party],
+            "who": words.to_customer(party),
             "text": text,
             "promise": title,
             "done": remark,
@@ -200,7 +233,8 @@ def _why(ranked: Sequence[Kept], days: dict[int, list[Day]]) -> list[dict[str, s
 def _days_words(on: Sequence[date]) -> str:
     if len(on) == 1:
         return spoken.day(on[0])
-    return f"{len(on)} days, {spoken.day(on[0])} to {spoken.day(on[-1])}"
+    told = {"days": len(on), "first": spoken.day(on[0]), "last": spoken.day(on[-1])}
+    return gettext("%(days)s days, %(first)s to %(last)s") % told
 
 
 def planned(customer: Customer) -> list[dict[str, str]]:
@@ -227,8 +261,9 @@ def _again(times: Sequence[tuple[datetime, datetime]], zone: str) -> str:
     """`, again on 13 Dec and 20 Dec`."""
     days = [spoken.day(begins.astimezone(ZoneInfo(zone)).date()) for begins, _ in times]
     if len(days) > 3:
-        return f", {len(days)} times more until {days[-1]}"
-    return f", again on {' and '.join(days)}" if days else ""
+        told = {"times": len(days), "last": days[-1]}
+        return gettext(", %(times)s times more until %(last)s") % told
+    return gettext(", again on %(days)s") % {"days": gettext(" and ").join(days)} if days else ""
 
 
 def _times(one: Agreed, ahead: slo.Interval) -> list[tuple[datetime, datetime]]:

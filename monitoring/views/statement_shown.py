@@ -6,8 +6,12 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from monitoring.documents import statement_parts as parts
 from monitoring.seal import Adjustment
+from monitoring.slo.title_words import detail_said, title_said
 from monitoring.statements import words
 from monitoring.statements.content import Content, Promise
 from portal.core.charts import chart as charts
@@ -19,7 +23,12 @@ from portal.core.charts.units import PERCENT, SECONDS, Unit, counted
 
 MOST_MISSES = 100
 _SHAPES = {"kept": "good", "near": "risk", "missed": "bad", "unknown": "due"}
-_STANDINGS = {"kept": "kept", "near": "just kept", "missed": "missed", "unknown": "nothing to tell"}
+_STANDINGS = {
+    "kept": gettext_noop("kept"),
+    "near": gettext_noop("just kept"),
+    "missed": gettext_noop("missed"),
+    "unknown": gettext_noop("nothing to tell"),
+}
 _ORDER = {"missed": 0, "near": 1, "kept": 2, "unknown": 3}
 _DRAWN = {"us": "us", "customer": "customer", "third_party": "third"}
 
@@ -44,17 +53,21 @@ def body(content: Content, corrections: Sequence[Adjustment]) -> dict[str, Any]:
         "sealed": words.sealed(content),
         "not_counted": words.not_counted(content),
         "hours": content.calendar.words,
-        "rules": [f"{one.name}, version {one.version}" for one in content.rules],
+        "rules": [
+            _("%(name)s, version %(version)s")
+            % {"name": title_said(one.name), "version": one.version}
+            for one in content.rules
+        ],
     }
 
 
 def _promise(one: Promise) -> dict[str, Any]:
     return {
         "key": one.key,
-        "name": one.name,
-        "detail": one.detail,
+        "name": title_said(one.name),
+        "detail": detail_said(one.detail),
         "shape": _SHAPES[one.standing],
-        "word": _STANDINGS[one.standing],
+        "word": _(_STANDINGS[one.standing]),
         "standing": one.standing,
         "promised": words.target(one),
         "delivered": words.delivered(one),
@@ -75,8 +88,14 @@ def _spark(one: Promise) -> dict[str, Any] | None:
     return spark(
         values,
         promise=_level(one),
-        text=f"{one.name}: {words.figure(one, first.value)} in {words.month(first.at)},"
-        f" {words.figure(one, last.value)} in {words.month(last.at)}",
+        text=_("%(name)s: %(figure)s in %(at)s, %(later)s in %(last)s")
+        % {
+            "name": title_said(one.name),
+            "figure": words.figure(one, first.value),
+            "at": words.month(first.at),
+            "later": words.figure(one, last.value),
+            "last": words.month(last.at),
+        },
     )
 
 
@@ -95,13 +114,14 @@ def _chart(one: Promise, content: Content) -> dict[str, Any]:
     return shown(
         Chart(
             slug=f"days-{one.key}",
-            title=f"Missed: {one.name}",
-            sentence=f"Each day of the month; promised {words.target(one)}.",
+            title=_("Missed: %(name)s") % {"name": title_said(one.name)},
+            sentence=_("Each day of the month; promised %(target)s.")
+            % {"target": words.target(one)},
             kind="lollipop",
             series=[Series(label=words.month(content.period.key), points=points)],
             unit=_unit(one),
             zone=ZoneInfo(content.period.zone),
-            x_label="Day",
+            x_label=_("Day"),
             promise=_level(one),
             from_zero=False,
         )

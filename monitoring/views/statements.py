@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from integrations.views import spoken
 from integrations.views.filters import tabs, whose_filter
@@ -95,8 +96,9 @@ def state(one: Any) -> dict[str, str]:
 def result(summary: dict[str, Any]) -> str:
     """`7 of 8 kept`"""
     if not summary.get("of"):
-        return "nothing measured"
-    return f"{summary['kept']} of {summary['of']} kept"
+        return gettext("nothing measured")
+    told = {"kept": summary["kept"], "all": summary["of"]}
+    return gettext("%(kept)s of %(all)s kept") % told
 
 
 def _credit(summary: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from monitoring.queries.memory import Memory, Remembered
 from portal.accounts.models import Person
 from portal.core import clock, manner
 
+# More of what is counted; the nouns themselves are translated by `spoken.counted`.
 OBJECTS = {
     "inventory": ("stock report", "stock reports"),
     "inbound_shipment": ("inbound shipment", "inbound shipments"),

@@ -3,6 +3,10 @@
 import re
 from typing import Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+_SCRIPT: Final = gettext_noop("A script")
 # The first that fits: every browser claims to be the ones before it, too.
 _BROWSERS: Final = (
     (r"\bEdgA?/|\bEdgiOS/", "Edge"),
@@ -11,7 +15,7 @@ _BROWSERS: Final = (
     (r"\bFirefox/|\bFxiOS/", "Firefox"),
     (r"\bChrome/|\bCriOS/|\bHeadlessChrome/", "Chrome"),
     (r"\bVersion/[\d.]+ .*Safari/", "Safari"),
-    (r"\bcurl/|\bpython-requests/", "A script"),
+    (r"\bcurl/|\bpython-requests/", _SCRIPT),
 )
 _SYSTEMS: Final = (
     (r"\biPhone\b", "iPhone"),
@@ -27,9 +31,15 @@ _SYSTEMS: Final = (
 def in_words(agent: str) -> str:
     """ "Firefox on Windows"; "Unknown browser" for what says nothing we know."""
     browser, system = _first(_BROWSERS, agent), _first(_SYSTEMS, agent)
+    if browser == _SCRIPT:
+        browser = _(browser)
     if not browser:
-        return f"A browser on {system}" if system else "Unknown browser"
-    return f"{browser} on {system}" if system else browser
+        return _("A browser on %(system)s") % {"system": system} if system else _("Unknown browser")
+    return (
+        _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+        if system
+        else browser
+    )
 
 
 def _first(known: tuple[tuple[str, str], ...], agent: str) -> str:

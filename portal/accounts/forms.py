@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from portal.accounts import password_words
 from portal.accounts.models import Person
@@ -19,11 +19,13 @@ class LoginForm(forms.Form):
     """Signing in by password."""
 
     username = forms.EmailField(
-        label="Email",
+        label=gettext_lazy("Email"),
         widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
     password = forms.CharField(
-        strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        label=gettext_lazy("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
 
@@ -31,6 +33,7 @@ class ConfirmForm(forms.Form):
     """The password again."""
 
     password = forms.CharField(
+        label=gettext_lazy("Password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
     )
@@ -46,22 +49,27 @@ class CodeForm(forms.Form):
         ),
     )
 
-    def __init__(self, data: Any, *, label: str = "Code") -> None:
+    def __init__(self, data: Any, *, label: str = "") -> None:
         super().__init__(data)
-        self.fields["code"].label = label
+        self.fields["code"].label = label or _("Code")
 
 
 class PasskeyForm(forms.Form):
     """What a person calls a passkey."""
 
-    name = forms.CharField(max_length=60, help_text="So that you know which one it is.")
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=60,
+        help_text=gettext_lazy("So that you know which one it is."),
+    )
 
 
 class ForgotForm(forms.Form):
     """Whose password is forgotten."""
 
     email = forms.EmailField(
-        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
+        label=gettext_lazy("Email"),
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
 
 
@@ -69,19 +77,19 @@ class NewPasswordForm(forms.Form):
     """A new password, twice; `asks_old`: the one until now, too. It is not checked here."""
 
     old = forms.CharField(
-        label="Password until now",
+        label=gettext_lazy("Password until now"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     new = forms.CharField(
-        label="New password",
+        label=gettext_lazy("New password"),
         strip=False,
         max_length=200,
-        help_text="At least 10 characters, and not one that everybody uses.",
+        help_text=gettext_lazy("At least 10 characters, and not one that everybody uses."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
-        label="New password again",
+        label=gettext_lazy("New password again"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
@@ -101,32 +109,28 @@ class NewPasswordForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if {"new", "again"} <= given.keys() and given["new"] != given["again"]:
-            self.add_error("again", "The two are not the same. Enter the new password twice.")
+            self.add_error("again", _("The two are not the same. Enter the new password twice."))
         return given
 
 
 class SettingsForm(forms.Form):
     """How a person wants their pages: language, zone, numbers, days and times, and whether letters are keys.
 
-    `zone` is the one they have without a choice of their own. Customers' pages have no keys, and only they
-    are translated.
+    `zone` and `language` are those they have without a choice of their own; a blank language is what their
+    browser asks for. Customers' pages have no keys, and only they are translated.
     """
 
-    language = forms.ChoiceField(
-        label=_lazy("Language"),
-        required=False,
-        choices=[("", _lazy("as my browser asks for")), *settings.LANGUAGES],
-    )
+    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
     time_zone = forms.ChoiceField(
-        label=_lazy("Times in"),
+        label=gettext_lazy("Times in"),
         required=False,
         error_messages={
-            "invalid_choice": _lazy("There is no zone %(value)s. Choose one of the list.")
+            "invalid_choice": gettext_lazy("There is no zone %(value)s. Choose one of the list.")
         },
     )
-    numbers = forms.ChoiceField(label=_lazy("Numbers"), required=False)
-    days = forms.ChoiceField(label=_lazy("Days"), required=False)
-    clock = forms.ChoiceField(label=_lazy("Clock"), required=False)
+    numbers = forms.ChoiceField(label=gettext_lazy("Numbers"), required=False)
+    days = forms.ChoiceField(label=gettext_lazy("Days"), required=False)
+    clock = forms.ChoiceField(label=gettext_lazy("Clock"), required=False)
     single_keys = forms.BooleanField(
         label="Single keys",
         required=False,
@@ -134,9 +138,10 @@ class SettingsForm(forms.Form):
         " accident: Tab, Enter, Esc and Ctrl\u00a0↵ go on working.",
     )
 
-    def __init__(self, data: Any, *, person: Person, zone: str) -> None:
+    def __init__(self, data: Any, *, person: Person, zone: str, language: str = "") -> None:
         super().__init__(data, initial={name: getattr(person, name) for name in self.base_fields})
         unchosen = ("", _("%(zone)s, as everybody here") % {"zone": zone.replace("_", " ")})
+        self._offer("language", [("", _unchosen(language)), *settings.LANGUAGES])
         self._offer("time_zone", [unchosen, *zones.choices(person.time_zone)])
         self._offer("numbers", _samples("numbers", manner.NUMBERS, _number))
         self._offer("days", _samples("days", manner.DAYS, _day))
@@ -145,6 +150,15 @@ class SettingsForm(forms.Form):
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+
+def _unchosen(language: str) -> str:
+    known = dict(settings.LANGUAGES).get(language)
+    return (
+        _("%(language)s, as everybody here") % {"language": known}
+        if known
+        else _("as my browser asks for")
+    )
 
 
 def _samples(field: str, values: Iterable[str], write: Callable[[], str]) -> list[tuple[str, str]]:

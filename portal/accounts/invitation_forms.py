@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from portal.accounts import password_words
+from portal.accounts import password_words, role_words
 from portal.accounts.models import Invitation, Person, Role
 
-_NOT_OFFERED = {"invalid_choice": "That is not offered. Choose one of the list."}
+_NOT_OFFERED = {"invalid_choice": gettext_lazy("That is not offered. Choose one of the list.")}
 
 
 class InviteForm(forms.Form):
@@ -18,16 +20,19 @@ class InviteForm(forms.Form):
     """
 
     email = forms.EmailField(
-        label="Email",
-        error_messages={"invalid": "Write it like name@company.example."},
+        label=gettext_lazy("Email"),
+        error_messages={"invalid": gettext_lazy("Write it like name@company.example.")},
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     name = forms.CharField(
+        label=gettext_lazy("Name"),
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text="As others see it.",
+        help_text=gettext_lazy("As others see it."),
     )
-    role = forms.TypedChoiceField(coerce=int, error_messages=_NOT_OFFERED)
+    role = forms.TypedChoiceField(
+        label=gettext_lazy("Role"), coerce=int, error_messages=_NOT_OFFERED
+    )
     customer = forms.TypedChoiceField(
         required=False, coerce=int, empty_value=None, error_messages=_NOT_OFFERED,
         help_text="For the roles of customers' people: whose they are.",
@@ -37,7 +42,7 @@ class InviteForm(forms.Form):
         self, data: Any = None, *, roles: Sequence[Role], customers: Sequence[tuple[int, str]] = ()
     ) -> None:
         super().__init__(data)
-        self.fields["role"].choices = [("", "choose one"), *_grouped(roles)]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [("", _("choose one")), *_grouped(roles)]  # type: ignore[attr-defined]
         self.fields["customer"].choices = [("", "none"), *customers]  # type: ignore[attr-defined]
         if not customers:
             del self.fields["customer"]
@@ -46,7 +51,7 @@ class InviteForm(forms.Form):
 def _grouped(roles: Sequence[Role]) -> list[Any]:
     """Choices, in two groups where there are roles of both kinds."""
     ours = [(role.pk, role.label) for role in roles if not role.for_customers]
-    theirs = [(role.pk, role.label) for role in roles if role.for_customers]
+    theirs = [(role.pk, role_words.said(role.label)) for role in roles if role.for_customers]
     if ours and theirs:
         return [("Our own people", ours), ("Customers' people", theirs)]
     return ours + theirs
@@ -56,15 +61,18 @@ class JoinForm(forms.Form):
     """What somebody who was invited enters: their name, and a password twice."""
 
     name = forms.CharField(
-        label="Your name", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=gettext_lazy("Your name"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     password = forms.CharField(
+        label=gettext_lazy("Password"),
         strip=False,
-        help_text="Ten characters or more.",
+        help_text=gettext_lazy("Ten characters or more."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
-        label="The same again",
+        label=gettext_lazy("The same again"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
@@ -80,5 +88,5 @@ class JoinForm(forms.Form):
         for problem in password_words.problems(password, person=someone) if password else []:
             self.add_error("password", problem)
         if password and "again" in given and given["again"] != password:
-            self.add_error("again", "The two are not the same. Write the password once more.")
+            self.add_error("again", _("The two are not the same. Write the password once more."))
         return given

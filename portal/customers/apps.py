@@ -7,3 +7,7 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.customers import audited  # noqa: F401  the import registers
+        from portal.customers import languages as own
+        from portal.tenants import languages
+
+        languages.ask_customers(own.own)

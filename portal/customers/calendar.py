@@ -11,6 +11,7 @@ from itertools import groupby, pairwise, takewhile
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from portal.core.words import gettext as _
 from portal.customers.local_time import instant
 
 WEEKDAYS: Final = (
@@ -205,4 +206,4 @@ def _run_words(names: list[str]) -> str:
 def zone_words(zone: str) -> str:
     """`America/Los_Angeles` as `Los Angeles time`."""
     city = zone.rsplit("/", 1)[-1].replace("_", " ")
-    return city if city == "UTC" else f"{city} time"
+    return city if city == "UTC" else _("%(city)s time") % {"city": city}

@@ -20,6 +20,11 @@ class Customer(models.Model):
     slug = models.CharField(max_length=41, unique=True, validators=[PARTNER_SLUG])
     name = models.CharField(max_length=80)
     time_zone = models.CharField(max_length=40, default="UTC")
+    language = models.CharField(
+        max_length=8,
+        blank=True,
+        help_text="Of those of their people who chose none; blank: the partner's.",
+    )
     currency = models.CharField(max_length=3, default="USD")
     extensions = models.JSONField(
         default=dict,

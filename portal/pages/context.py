@@ -19,11 +19,12 @@ from portal.pages.brand_shown import shown
 from portal.tenants.models import Partner
 
 THEMES = ("system", "light", "dark")
-_SHELLS: dict[Sequence[nav.Group], str] = {
-    nav.PLATFORM: "shell_platform.html",
-    nav.CUSTOMER: "shell_customer.html",
-    nav.PARTNER: "shell_partner.html",
-}
+# Not a dictionary: the labels of a rail are another language's for each reader, and so are their hashes.
+_SHELLS: tuple[tuple[Sequence[nav.Group], str], ...] = (
+    (nav.PLATFORM, "shell_platform.html"),
+    (nav.CUSTOMER, "shell_customer.html"),
+    (nav.PARTNER, "shell_partner.html"),
+)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -51,7 +52,8 @@ def _shell_of(request: HttpRequest) -> str:
     """The template of this person's side of the house."""
     if getattr(request, "lacks_second_step", False):
         return "shell_setting_up.html"
-    return _SHELLS[groups_of(request.user, request.tenant)]  # type: ignore[arg-type, attr-defined]
+    groups = groups_of(request.user, request.tenant)  # type: ignore[arg-type, attr-defined]
+    return next(template for known, template in _SHELLS if known is groups)
 
 
 def rail(request: HttpRequest, *, path: str) -> dict[str, Any]:

@@ -4,15 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.datastructures import MultiValueDict
 
-from portal.core import manner, problem_json
+from portal.core import manner, problem_json, tongue
 from portal.core.bodies import REFUSAL
 from portal.core.manner import Manner
-from portal.customers.models import Customer
+from portal.pages import readers
 from portal.pages.views import errors
 from portal.tenants.limited import is_refusal
 
@@ -103,24 +102,15 @@ class ReadersManner:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         own = getattr(request.user, "time_zone", "")
+        defaults = readers.defaults_of(request)
         with (
-            timezone.override(ZoneInfo(own or zone_without_choice(request))),
-            translation.override(_language(request)),
+            timezone.override(ZoneInfo(own or defaults.zone)),
+            tongue.speaking(readers.language_of(request, defaults)),
             manner.override(_manner(request.user)),
         ):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language() or "en")
             return response
-
-
-def _language(request: HttpRequest) -> str:
-    """Staff read English. A customer's people, and whoever has not signed in, read the language they chose,
-    else the one their browser prefers."""
-    person: Any = request.user
-    if person.is_authenticated and not person.is_customer:
-        return settings.LANGUAGE_CODE
-    chosen = getattr(person, "language", "")
-    return chosen or translation.get_language_from_request(request)
 
 
 def _manner(person: Any) -> Manner:
@@ -146,16 +136,3 @@ class NotForAll:
         if getattr(request.user, "is_limited", False) and is_refusal(error):
             return errors.for_all(request)
         return None
-
-
-def zone_without_choice(request: HttpRequest) -> str:
-    """The zone of everybody on this person's side of the house."""
-    return _customers_zone(request) or request.tenant.time_zone  # type: ignore[attr-defined]
-
-
-def _customers_zone(request: HttpRequest) -> str:
-    """The zone of the customer whose person asks; blank for everybody else."""
-    customer_id = getattr(request.user, "customer_id", None)
-    if customer_id is None:
-        return ""
-    return Customer.objects.filter(pk=customer_id).values_list("time_zone", flat=True).first() or ""

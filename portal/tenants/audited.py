@@ -5,7 +5,7 @@ from auditlog.registry import auditlog
 
 from portal.tenants.models import Domain, DomainClaim, MailServer, Partner
 
-auditlog.register(Partner, include_fields=["name", "accent", "published_brand"])
+auditlog.register(Partner, include_fields=["name", "accent", "published_brand", "language"])
 auditlog.register(Domain)
 auditlog.register(DomainClaim, exclude_fields=["checked_at", "records", "certificate", "token"])
 auditlog.register(

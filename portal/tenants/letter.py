@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
 
 from portal.core.mail import Attachment
 from portal.tenants import prose
@@ -66,9 +67,13 @@ def in_brand(
 
 
 def own_or_usual(kind: str, brand: Brand) -> tuple[str, str]:
-    """Subject and opening with their variables still in them."""
+    """Subject and opening with their variables still in them: the partner's for every language, the usual
+    ones in the reader's."""
     usual, own = MAIL_KINDS[kind], brand.mail_texts.get(kind, {})
-    return own.get("subject") or usual.subject, own.get("opening") or usual.opening
+    return (
+        own.get("subject") or gettext(usual.subject),
+        own.get("opening") or (gettext(usual.opening) if usual.opening else ""),
+    )
 
 
 def _shown(brand: Brand, site: Site, image: BrandImage | None) -> dict[str, Any]:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from portal.core.words import gettext_noop
+
 _VARIABLE: Final = re.compile(r"\{(\w+)\}")
 _BRACE: Final = re.compile(r"\{[^{}]*\}?|\}")
 
@@ -33,7 +35,8 @@ MAIL_KINDS: Final[Mapping[str, MailKind]] = {
     ),
     "budget": MailKind(
         "Budget reached",
-        "{percent} % of your budget for {month} is used",
+        # xgettext:no-python-format
+        gettext_noop("{percent} % of your budget for {month} is used"),
         "{customer},",
         {
             "customer": "Harbor Sample", "partner": "Your name", "percent": "80", "month": "April 2026",
@@ -42,13 +45,13 @@ MAIL_KINDS: Final[Mapping[str, MailKind]] = {
     ),
     "invitation": MailKind(
         "Invitation",
-        "{person} invites you to {partner}",
+        gettext_noop("{person} invites you to {partner}"),
         "{name},",
         {"name": "Hanna Sample", "partner": "Your name", "person": "Ada Sample"},
     ),
     "invoice": MailKind(
         "Invoice or credit note",
-        "{document} of {issuer}",
+        gettext_noop("{document} of {issuer}"),
         "{customer},",
         {
             "customer": "Harbor Sample", "partner": "Your name", "issuer": "Your Name LLC",
@@ -57,7 +60,7 @@ MAIL_KINDS: Final[Mapping[str, MailKind]] = {
     ),
     "locked": MailKind(
         "Somebody could not log in",
-        "Somebody could not log in to your account: {partner}",
+        gettext_noop("Somebody could not log in to your account: {partner}"),
         "{name},",
         {"name": "Hanna Sample", "partner": "Your name"},
     ),
@@ -75,14 +78,14 @@ MAIL_KINDS: Final[Mapping[str, MailKind]] = {
     ),
     "password": MailKind(
         "Forgotten password",
-        "Set a new password: {partner}",
+        gettext_noop("Set a new password: {partner}"),
         "{name},",
         {"name": "Hanna Sample", "partner": "Your name"},
     ),
     "question": MailKind(
         "Question to a customer",
-        "{partner} has a question for you",
-        "{customer}, {person} asks:",
+        gettext_noop("{partner} has a question for you"),
+        gettext_noop("{customer}, {person} asks:"),
         {
             "customer": "Harbor Sample", "partner": "Your name", "person": "Dana Sample",
             "until": "8 April, 10:00",
@@ -90,7 +93,7 @@ MAIL_KINDS: Final[Mapping[str, MailKind]] = {
     ),
     "statement": MailKind(
         "Service statement",
-        "Service statement {month}",
+        gettext_noop("Service statement {month}"),
         "{customer},",
         {"customer": "Harbor Sample", "partner": "Your name", "month": "April 2026"},
     ),

@@ -3,12 +3,17 @@ function say(text) {
   document.dispatchEvent(new CustomEvent("toast", { detail: { text } }));
 }
 
+// In the reader's language, as the page says it.
+function said(what) {
+  return document.body.dataset[what];
+}
+
 async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
-    say(`Copied ${text}`);
+    say(`${said("copied")} ${text}`);
   } catch {
-    say(`Not copied: the browser does not allow it here. ${text}`);
+    say(`${said("notCopied")} ${text}`);
   }
 }
 

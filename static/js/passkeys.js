@@ -1,12 +1,10 @@
 // Passkeys: a form marked data-passkey asks the server what to ask for, lets the browser ask the person,
 // and sends what came of it as an ordinary post. Without scripts none of this is on the page.
-const CANCELLED = "No passkey was used. Try again, or log in another way.";
-const MADE_NONE = "No passkey was made. Try again when you are ready.";
-const SAYINGS = {
-  InvalidStateError: "This device has a passkey for you already.",
-  NotSupportedError: "This device cannot make a passkey. Use another device or a security key.",
-  SecurityError: "Passkeys work over HTTPS only. Ask whoever runs this site.",
-};
+// What it says stands in the page (accounts/passkey_words.html), in the reader's language.
+function saying(name) {
+  const words = document.getElementById("passkey-words");
+  return words?.content.querySelector(`[data-of="${CSS.escape(name)}"]`)?.textContent;
+}
 
 function bytes(text) {
   const base64 = text.replaceAll("-", "+").replaceAll("_", "/");
@@ -56,14 +54,14 @@ async function optionsOf(form) {
   const answer = await fetch(form.dataset.options, { method: "POST", headers: { "X-CSRFToken": token } });
   const said = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
   if (!answer.ok || !said.publicKey) {
-    throw new Error(said.error ?? "The site did not answer as it should. Load this page again.");
+    throw new Error(said.error ?? saying("no-answer"));
   }
   return said.publicKey;
 }
 
 async function ask(form) {
   if (!window.PublicKeyCredential) {
-    throw new Error("This browser knows no passkeys. Log in another way.");
+    throw new Error(saying("unknown"));
   }
   const options = await optionsOf(form);
   if (form.dataset.passkey === "create") {
@@ -74,9 +72,9 @@ async function ask(form) {
 
 function inWords(form, error) {
   if (error.name === "NotAllowedError" || error.name === "AbortError") {
-    return form.dataset.passkey === "create" ? MADE_NONE : CANCELLED;
+    return form.dataset.passkey === "create" ? saying("made-none") : saying("cancelled");
   }
-  return SAYINGS[error.name] ?? error.message;
+  return saying(error.name) ?? error.message;
 }
 
 function say(form, words) {

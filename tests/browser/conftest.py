@@ -70,7 +70,7 @@ class Visit:
     def check_page(self) -> None:
         """What every page owes: one heading, a way past the navigation, nothing wider than the window."""
         assert self.page.locator("h1").count() == 1, self.page.url
-        assert self.page.get_by_text("Skip to the work").count() == 1, self.page.url
+        assert self.page.locator("a.skip").count() == 1, self.page.url
         wider = self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )

@@ -9,7 +9,7 @@ from django_tenants.utils import schema_context
 
 from monitoring.domain.notices import choices, gathering, sending, telling
 from monitoring.domain.notices.choices import UnfitChoiceError
-from monitoring.domain.notices.telling import Line
+from monitoring.domain.notices.telling import Line, Said
 from monitoring.models import Notice, NoticeMark, NotificationChoice
 from portal.accounts.models import Person
 from portal.core import clock
@@ -42,7 +42,9 @@ def choose(person, *, hour=7, paused_until=None, **how):
 
 
 def tell(customer_id, kind="shipment", text="Order WEB-1001", **fields):
-    return telling.tell(customer_id, kind, "A shipment was sent", [Line(text, "/x/")], **fields)
+    return telling.tell(
+        customer_id, kind, lambda: Said("A shipment was sent", [Line(text, "/x/")]), **fields
+    )
 
 
 def test_what_was_chosen_at_once_goes_in_one_mail_of_its_kind(kestrel, jo, noon):

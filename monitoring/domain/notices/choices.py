@@ -6,12 +6,14 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from monitoring.models import NotificationChoice
 from portal.accounts.models import Person
-from portal.core import clock
+from portal.core import clock, tongue
 from portal.customers.local_time import instant
 from portal.customers.models import Customer
+from portal.tenants import languages
 
 How, Kind = NotificationChoice.How, NotificationChoice.Kind
 LONGEST_PAUSE = timedelta(days=366)
@@ -31,7 +33,8 @@ class UnfitChoiceError(ValueError):
 
 
 class Wish(NamedTuple):
-    """What holds for one person. `zone` is theirs, or else their customer's."""
+    """What holds for one person. `zone` and `language` are theirs, or else their
+    customer's."""
 
     person: Person
     how: Mapping[str, str]
@@ -39,6 +42,7 @@ class Wish(NamedTuple):
     paused_until: date | None
     digest_on: date | None
     zone: ZoneInfo
+    language: str
 
     def wants(self, kind: str, *, now: datetime) -> bool:
         """Whether they want it at all, and now. The day they come back on is no day of the pause."""
@@ -62,7 +66,7 @@ class Wish(NamedTuple):
 def of(person: Person, customer: Customer) -> Wish:
     """What holds for this person."""
     row = NotificationChoice.objects.filter(person=person).first()
-    return _wish(person, row, customer)
+    return _wish(person, row, customer, partners=languages.chosen_by_partner())
 
 
 def of_customer(customer_id: int) -> list[Wish]:
@@ -73,15 +77,20 @@ def of_customer(customer_id: int) -> list[Wish]:
         return []
     rows = {row.person_id: row for row in NotificationChoice.objects.filter(person__in=found)}
     customer = Customer.objects.get(pk=customer_id)
-    return [_wish(person, rows.get(person.pk), customer) for person in found]
+    partners = languages.chosen_by_partner()
+    return [_wish(person, rows.get(person.pk), customer, partners=partners) for person in found]
 
 
-def _wish(person: Person, row: NotificationChoice | None, customer: Customer) -> Wish:
+def _wish(
+    person: Person, row: NotificationChoice | None, customer: Customer, *, partners: str
+) -> Wish:
+    """`partners`: the language of those for whom none is chosen."""
     own = row or NotificationChoice()
     how = {str(kind): str(usual) for kind, usual in NotificationChoice.USUAL.items()}
     known = {kind: way for kind, way in own.how.items() if kind in how and way in How.values}
     zone = ZoneInfo(person.time_zone or customer.time_zone)
-    return Wish(person, how | known, own.hour, own.paused_until, own.digest_on, zone)
+    language = tongue.first(person.language or customer.language or partners)
+    return Wish(person, how | known, own.hour, own.paused_until, own.digest_on, zone, language)
 
 
 def unwilling(kind: str, addresses: Iterable[str], *, customer_id: int) -> set[str]:
@@ -107,14 +116,14 @@ def choose(
 ) -> None:
     """Keep what a person chose. UnfitChoiceError."""
     if person.customer_id is None:
-        raise UnfitChoiceError("These mails are for people of customers.")
+        raise UnfitChoiceError(gettext("These mails are for people of customers."))
     wrong = [k for k, way in how.items() if k not in Kind.values or way not in How.values]
     if wrong or (how.get(Kind.DIGEST) == How.AT_ONCE):
-        raise UnfitChoiceError("Choose one of the answers for each mail.")
+        raise UnfitChoiceError(gettext("Choose one of the answers for each mail."))
     if not 0 <= hour <= 23:
-        raise UnfitChoiceError("Choose an hour from 0 to 23.")
+        raise UnfitChoiceError(gettext("Choose an hour from 0 to 23."))
     if paused_until and not today < paused_until <= today + LONGEST_PAUSE:
-        raise UnfitChoiceError("Choose a day after today, within a year.")
+        raise UnfitChoiceError(gettext("Choose a day after today, within a year."))
     NotificationChoice.objects.update_or_create(
         person=person,
         defaults={

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from integrations.models import Record
+from monitoring.domain import own_titles
 from monitoring.domain.notices import choices
 from monitoring.domain.notices.choices import Kind, Wish
-from monitoring.domain.notices.telling import MOST_LINES, Line, note
+from monitoring.domain.notices.telling import MOST_LINES, Line, Said, note
 from monitoring.models import ExceptionCase, Leg, NoticeMark, NotificationChoice
 from monitoring.queries import asked
 from portal.core import clock
@@ -69,9 +70,12 @@ def _shipments(wishes: list[Wish], customer_id: int, since: datetime, upto: date
     if not count:
         return 0
     rows = list(found.select_related("order").order_by("pk")[:MOST_LINES])
-    headline = ngettext("A shipment was sent", "%(n)d shipments were sent", count) % {"n": count}
-    lines = [_shipment(one) for one in rows]
-    return note(wishes, Kind.SHIPMENT, headline, lines, more=count - len(lines))
+
+    def say() -> Said:
+        text = ngettext("A shipment was sent", "%(n)d shipments were sent", count)
+        return Said(text % {"n": count}, [_shipment(one) for one in rows], count - len(rows))
+
+    return note(wishes, Kind.SHIPMENT, say)
 
 
 def _new(customer_id: int, object_type: str, since: datetime, upto: datetime) -> Any:
@@ -98,22 +102,31 @@ def _troubles(wishes: list[Wish], customer_id: int, since: datetime, upto: datet
         customer_id=customer_id, outcome="", due_at__gt=since, due_at__lte=upto,
         kind__in=(Leg.Kind.TRANSMIT, Leg.Kind.SHIP), order_id__isnull=False,
     )  # fmt: skip
-    held = [Line(_held(one), "/questions/") for one in cases.order_by("pk")[:MOST_LINES]]
-    lines = held + [
-        Line(_("Order %(number)s is late") % {"number": leg.number}, f"/orders/{leg.order_id}/")
-        for leg in late.order_by("due_at", "pk")[:MOST_LINES]
-    ]
-    if not lines:
+    held = list(cases.order_by("pk")[:MOST_LINES])
+    overdue = list(late.order_by("due_at", "pk")[:MOST_LINES])
+    if not held and not overdue:
         return 0
-    headline = _("An order is held or late") if len(lines) == 1 else _("Orders are held or late")
-    return note(wishes, Kind.TROUBLE, headline, lines)
+
+    def say() -> Said:
+        lines = [Line(_held(one), "/questions/") for one in held]
+        lines += [_late(leg) for leg in overdue]
+        is_one = len(lines) == 1
+        return Said(
+            _("An order is held or late") if is_one else _("Orders are held or late"), lines
+        )
+
+    return note(wishes, Kind.TROUBLE, say)
+
+
+def _late(leg: Leg) -> Line:
+    text = _("Order %(number)s is late") % {"number": leg.number}
+    return Line(text, f"/orders/{leg.order_id}/")
 
 
 def _held(case: ExceptionCase) -> str:
     affected = ngettext("one order waits", "%(n)d orders wait", case.documents)
-    if not case.documents:
-        return case.customer_title
-    return f"{case.customer_title}: {affected % {'n': case.documents}}"
+    title = own_titles.said(case.customer_title)
+    return f"{title}: {affected % {'n': case.documents}}" if case.documents else title
 
 
 def _days(now: datetime) -> int:
@@ -136,16 +149,19 @@ def _digest(wish: Wish, customer_id: int, now: datetime) -> int:
     left = _new(customer_id, "shipment", now - DAY, now).exclude(state="cancelled").count()
     looked_into = _looked_into(customer_id)
     waiting = asked.to_answer(customer_id).count()
-    lines = [
-        Line(ngettext("One order came in", "%(n)d orders came in", placed) % {"n": placed}, "/orders/"),
-        Line(ngettext("One shipment left", "%(n)d shipments left", left) % {"n": left}, "/shipments/"),
-        Line(ngettext("We look into one thing", "We look into %(n)d things", looked_into)
-             % {"n": looked_into}, "/questions/"),
-        Line(ngettext("One question waits for you", "%(n)d questions wait for you", waiting)
-             % {"n": waiting}, "/questions/"),
-    ]  # fmt: skip
+
+    def say() -> Said:
+        return Said(_("Your last 24 hours"), [
+            Line(ngettext("One order came in", "%(n)d orders came in", placed) % {"n": placed}, "/orders/"),
+            Line(ngettext("One shipment left", "%(n)d shipments left", left) % {"n": left}, "/shipments/"),
+            Line(ngettext("We look into one thing", "We look into %(n)d things", looked_into)
+                 % {"n": looked_into}, "/questions/"),
+            Line(ngettext("One question waits for you", "%(n)d questions wait for you", waiting)
+                 % {"n": waiting}, "/questions/"),
+        ])  # fmt: skip
+
     at_once = wish._replace(how={**wish.how, Kind.DIGEST: "at_once"})
-    return note([at_once], Kind.DIGEST, _("Your last 24 hours"), lines)
+    return note([at_once], Kind.DIGEST, say)
 
 
 def _looked_into(customer_id: int) -> int:

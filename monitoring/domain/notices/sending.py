@@ -13,8 +13,9 @@ from django.utils.translation import ngettext
 
 from monitoring.domain.notices import choices
 from monitoring.models import Notice, NoticeMail
+from portal.accounts import languages
 from portal.accounts.models import Person
-from portal.core import clock, links
+from portal.core import clock, links, tongue
 from portal.core.mail import NotSentError
 from portal.customers.models import Customer
 from portal.tenants import mailing
@@ -99,6 +100,11 @@ def _not_taken(notices: Sequence[Notice], why: str, now: datetime) -> bool:
 
 
 def _send(person: Person, notices: Sequence[Notice], site: Site, *, url: str) -> None:
+    with tongue.speaking(languages.of_person(person)):
+        _write(person, notices, site, url=url)
+
+
+def _write(person: Person, notices: Sequence[Notice], site: Site, *, url: str) -> None:
     parts = _parts(notices, site)
     variables = {"name": person.name, "headline": _headline(parts)}
     said = letter("notices", site, variables, _context(parts, site, url))

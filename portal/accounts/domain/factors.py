@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from portal.accounts.domain import authenticators, limits, reach, recovery, sessions
 from portal.accounts.models import Authenticator, FactorReset, Passkey, Person, RecoveryCode
@@ -51,7 +52,7 @@ def _check(person: Person) -> None:
         return
     if person.role.requires_mfa:
         raise StillNeededError(
-            "Your role asks for a second step. Add another one before you remove this."
+            _("Your role asks for a second step. Add another one before you remove this.")
         )
     RecoveryCode.objects.filter(person=person).delete()
 

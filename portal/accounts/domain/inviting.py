@@ -5,6 +5,8 @@ from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from portal.accounts.domain import reach, ways
 from portal.accounts.domain.reach import RefusedError
@@ -15,7 +17,7 @@ from portal.core.links import LinkOverError, NoLinkError
 
 LASTS: Final = timedelta(days=7)
 _SALT: Final = "accounts.invitations"
-_AGAIN: Final = "Ask whoever invited you for a new invitation."
+_AGAIN: Final = gettext_noop("Ask whoever invited you for a new invitation.")
 
 
 class TakenError(RefusedError):
@@ -36,7 +38,9 @@ def invite(
     _must_be_theirs(by, customer_id)
     email = email.strip().lower()
     if Person.objects.filter(email=email).exists():
-        raise TakenError(f"{email} can sign in here already. Nobody needs to be invited.")
+        raise TakenError(
+            _("%(email)s can sign in here already. Nobody needs to be invited.") % {"email": email}
+        )
     token = links.new_token(_SALT)
     now = clock.now()
     try:
@@ -46,7 +50,9 @@ def invite(
                 invited_at=now, expires_at=now + LASTS, digest=links.digest(token, salt=_SALT),
             )  # fmt: skip
     except IntegrityError:  # the database keeps one open invitation for each address
-        raise TakenError(f"{email} was invited already. Send that invitation again.") from None
+        raise TakenError(
+            _("%(email)s was invited already. Send that invitation again.") % {"email": email}
+        ) from None
     return invitation, token
 
 
@@ -61,7 +67,7 @@ def _must_go_together(role: Role, customer_id: int | None) -> None:
 
 def _must_be_theirs(by: Person, customer_id: int | None) -> None:
     if by.is_customer and by.customer_id != customer_id:
-        raise RefusedError("You can invite people of your own company only.")
+        raise RefusedError(_("You can invite people of your own company only."))
 
 
 @transaction.atomic
@@ -117,7 +123,7 @@ def accept(token: str, *, name: str, password: str) -> Person:
                 customer_id=invitation.customer_id,
             )  # fmt: skip
     except IntegrityError:  # let in by other means since
-        raise LinkOverError("You can sign in here already. Go to your pages.") from None
+        raise LinkOverError(_("You can sign in here already. Go to your pages.")) from None
     invitation.accepted_at, invitation.person = clock.now(), person
     invitation.save(update_fields=["accepted_at", "person"])
     return person
@@ -152,14 +158,14 @@ def _still_open(among: QuerySet[Invitation], token: str) -> Invitation:
 def _why_over(invitation: Invitation) -> str:
     """Why it can no longer be accepted and what to do, without a name; "" while it can."""
     if invitation.accepted_at:
-        return (
-            "It was used already: an invitation works once. If it was you, sign in with the address"
-            " it was sent to. If not, tell whoever invited you."
+        return _(
+            "It was used already: an invitation works once. If it was you, sign in with"
+            " the address it was sent to. If not, tell whoever invited you."
         )
     if invitation.withdrawn_at:
-        return f"It was withdrawn. {_AGAIN}"
+        return " ".join((_("It was withdrawn."), _(_AGAIN)))
     if invitation.expires_at <= clock.now():
-        return f"It was good for seven days, and they are over. {_AGAIN}"
+        return " ".join((_("It was good for seven days, and they are over."), _(_AGAIN)))
     return ""
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple, TypeVar
 
 from django.db import transaction
+from django.utils.translation import ngettext
 
 from portal.accounts import waits
 from portal.accounts.models import Tries
@@ -27,8 +28,12 @@ class LockedError(Exception):
         self.until = until
         self.seconds = max(1, -int((clock.now() - until).total_seconds() // 1))
         minutes = -(-self.seconds // 60)
-        wait = "1 minute" if minutes == 1 else f"{minutes} minutes"
-        super().__init__(f"That was tried too often. Wait {wait}, then try again.")
+        text = ngettext(
+            "That was tried too often. Wait %(minutes)s minute, then try again.",
+            "That was tried too often. Wait %(minutes)s minutes, then try again.",
+            minutes,
+        )
+        super().__init__(text % {"minutes": minutes})
 
 
 class WrongError(Exception):

@@ -5,9 +5,10 @@ from typing import Any
 
 import structlog
 
-from portal.accounts import devices
+from portal.accounts import devices, languages
 from portal.accounts.domain import passwords
 from portal.accounts.models import Person
+from portal.core import tongue
 from portal.core.mail import NotSentError
 from portal.tenants import mailing
 from portal.tenants.letter import letter
@@ -40,7 +41,9 @@ def locked(email: str, *, address: str, agent: str) -> None:
     person = _person(email)
     if person is not None:
         url = f"{current_site().url}/forgot/"
-        _tell(person, "locked", url=url, address=address, device=devices.in_words(agent))
+        with tongue.speaking(languages.of_person(person)):
+            device = devices.in_words(agent)
+        _tell(person, "locked", url=url, address=address, device=device)
 
 
 def _person(email: str) -> Person | None:
@@ -50,11 +53,12 @@ def _person(email: str) -> Person | None:
 def _tell(person: Person, kind: str, **facts: Any) -> None:
     """Send it; nobody waits for what becomes of it, so that is noted only."""
     try:
-        send(
-            kind,
-            to=person.email,
-            variables={"name": person.name},
-            context={"person": person, **facts},
-        )
+        with tongue.speaking(languages.of_person(person)):
+            send(
+                kind,
+                to=person.email,
+                variables={"name": person.name},
+                context={"person": person, **facts},
+            )
     except NotSentError as error:
         log.warning("mail not sent", mail=kind, person=person.pk, reason=str(error))

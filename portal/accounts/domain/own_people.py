@@ -7,6 +7,8 @@ itself runs beyond it; the verb asks once more how far their rights reach.
 from collections.abc import Callable
 from typing import TypeVar
 
+from django.utils.translation import gettext as _
+
 from portal.accounts.domain import inviting, leaving, reach
 from portal.accounts.domain.inviting import TakenError
 from portal.accounts.domain.reach import RefusedError
@@ -35,7 +37,7 @@ def invite(by: Person, *, email: str, name: str, role_id: int) -> tuple[Invitati
     with beyond_limit():
         role = Role.objects.filter(pk=role_id).first()
         if role is None:
-            raise RefusedError("There is no such role any more. Load the page again.")
+            raise RefusedError(_("There is no such role any more. Load the page again."))
         try:
             return inviting.invite(
                 by, email=email, name=name, role=role, customer_id=by.customer_id
@@ -43,7 +45,7 @@ def invite(by: Person, *, email: str, name: str, role_id: int) -> tuple[Invitati
         except TakenError:
             if email.strip().lower() in known:
                 raise
-            raise RefusedError("This address cannot be invited. Ask us to help you.") from None
+            raise RefusedError(_("This address cannot be invited. Ask us to help you.")) from None
 
 
 def resend(by: Person, pk: int) -> tuple[Invitation, str]:

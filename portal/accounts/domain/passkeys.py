@@ -7,6 +7,8 @@ from typing import Any, Final, NamedTuple
 from cryptography.exceptions import UnsupportedAlgorithm
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from fido2.server import Fido2Server
 from fido2.webauthn import (
     AttestedCredentialData,
@@ -24,7 +26,9 @@ from portal.tenants.current import current_schema
 MOST: Final = 20
 _LONGEST_ID: Final = 1023  # bytes, as the standard has it
 _VERIFIED: Final = UserVerificationRequirement.REQUIRED
-_SAID: Final = "The passkey was not accepted. Try again; if it goes on, remove it and add it anew."
+_SAID: Final = gettext_noop(
+    "The passkey was not accepted. Try again; if it goes on, remove it and add it anew."
+)
 # What the decoders raise for bytes that somebody made up.
 _UNREADABLE: Final = (
     ValueError, LookupError, TypeError, AttributeError, AssertionError, ArithmeticError, struct.error,
@@ -70,11 +74,13 @@ def add(person: Person, place: Place, *, state: dict[str, str], answer: str, nam
     try:
         data = _server(place).register_complete(state, json.loads(answer)).credential_data
     except _UNREADABLE as error:
-        raise NotAcceptedError(_SAID) from error
+        raise NotAcceptedError(_(_SAID)) from error
     if data is None or len(data.credential_id) > _LONGEST_ID:
-        raise NotAcceptedError(_SAID)
+        raise NotAcceptedError(_(_SAID))
     if Passkey.objects.filter(person=person).count() >= MOST:
-        raise NotAcceptedError(f"You have {MOST} passkeys. Remove one that you do not use.")
+        raise NotAcceptedError(
+            _("You have %(most)s passkeys. Remove one that you do not use.") % {"most": MOST}
+        )
     try:
         with transaction.atomic():
             return Passkey.objects.create(
@@ -82,7 +88,7 @@ def add(person: Person, place: Place, *, state: dict[str, str], answer: str, nam
                 credential_id=data.credential_id, added_at=clock.now(),
             )  # fmt: skip
     except IntegrityError as error:
-        raise NotAcceptedError("This passkey is added already.") from error
+        raise NotAcceptedError(_("This passkey is added already.")) from error
 
 
 def ask_to_use(place: Place, person: Person | None = None) -> Asked:
@@ -104,9 +110,9 @@ def use(place: Place, *, state: dict[str, str], answer: str) -> Person:
         _server(place).authenticate_complete(state, [known], response)
         handle = response.response.user_handle
     except _UNREADABLE as error:
-        raise NotAcceptedError(_SAID) from error
+        raise NotAcceptedError(_(_SAID)) from error
     if handle is not None and handle != _handle(key.person):
-        raise NotAcceptedError(_SAID)
+        raise NotAcceptedError(_(_SAID))
     _count(key, response.response.authenticator_data.counter)
     return key.person
 
@@ -115,12 +121,14 @@ def _count(key: Passkey, uses: int) -> None:
     """A key that counts counts up. One that does not was copied (WebAuthn § 6.1.1)."""
     if (uses or key.uses) and uses <= key.uses:
         raise NotAcceptedError(
-            "This passkey may have been copied: it has been used elsewhere since. Log in another way and"
-            " remove it."
+            _(
+                "This passkey may have been copied: it has been used elsewhere since. Log in"
+                " another way and remove it."
+            )
         )
     before = Passkey.objects.filter(pk=key.pk, uses=key.uses)
     if before.update(uses=uses, used_at=clock.now()) != 1:
-        raise NotAcceptedError(_SAID)
+        raise NotAcceptedError(_(_SAID))
 
 
 def usable(person: Person, host: str) -> bool:

@@ -6,6 +6,8 @@ customers' people are apart from those of staff, so whoever manages people gives
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 from portal.accounts.models import Person, Role
 from portal.accounts.roles import MANAGE_PEOPLE, PERMISSIONS, PLATFORM_ROLES
 from portal.tenants.current import is_platform
@@ -32,7 +34,10 @@ def must_cover(by: Person, role: Role) -> None:
     if covers(by, role):
         return
     if role.for_customers != by.is_customer:
-        raise RefusedError(f"{role.label} is not a role you can give. Choose one of the list.")
+        raise RefusedError(
+            _("%(label)s is not a role you can give. Choose one of the list.")
+            % {"label": role.label}
+        )
     more = [right for right in role.permissions if right not in by.role.permissions]
     raise RefusedError(
         f"{role.label} may do more than you: {words(more)}. Ask somebody who may do all of it."

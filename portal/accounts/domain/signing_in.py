@@ -11,6 +11,8 @@ import structlog
 from django.contrib import auth
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from portal.accounts.domain import (
     authenticators,
@@ -100,6 +102,21 @@ def by_code(request: HttpRequest, code: str) -> Pending:
     return waiting
 
 
+_WAYS: Final = (
+    gettext_noop("password"),
+    gettext_noop("password and code"),
+    gettext_noop("password and recovery code"),
+    gettext_noop("password and passkey"),
+    gettext_noop("passkey"),
+    gettext_noop("invitation"),
+)
+
+
+def way_said(how: str) -> str:
+    """A way of signing in, as sessions keep it, in the reader's language."""
+    return _(how) if how in _WAYS else how
+
+
 def _by_which_code(person: Person, code: str) -> str | None:
     digits = "".join(code.split())
     if digits.isdigit():
@@ -122,7 +139,7 @@ def by_passkey(request: HttpRequest, place: Place, answer: str) -> Pending:
     who was wrong too often. An account that waits is open to its passkeys: nobody guesses those."""
     state, waiting = take_challenge(request), pending(request)
     if state is None:
-        raise NotAcceptedError("That took too long, or was answered before. Try again.")
+        raise NotAcceptedError(_("That took too long, or was answered before. Try again."))
     tried = Tried(address_of(request))
     lockout.is_open(tried)
     try:
@@ -131,7 +148,9 @@ def by_passkey(request: HttpRequest, place: Place, answer: str) -> Pending:
         lockout.counted(tried)
         raise
     if waiting and waiting.person.pk != person.pk:
-        raise NotAcceptedError(f"That passkey is not one of {waiting.person.email}.")
+        raise NotAcceptedError(
+            _("That passkey is not one of %(email)s.") % {"email": waiting.person.email}
+        )
     if waiting is None:
         _must_be_open(person)
     how = f"{waiting.how} and passkey" if waiting else "passkey"

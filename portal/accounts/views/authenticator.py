@@ -6,6 +6,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from portal.accounts.domain import authenticators, factors
 from portal.accounts.domain.factors import StillNeededError
@@ -19,7 +21,7 @@ from portal.core.secrets import Secret
 from portal.tenants.rows import beyond_limit
 
 _NEW = "authenticator"
-NOT_SHOWN = (
+NOT_SHOWN = gettext_noop(
     "The app does not show that code now. Wait for the next one, and check the clock of the phone."
 )
 
@@ -31,18 +33,18 @@ def add(request: HttpRequest) -> HttpResponse:
     """Show the secret until the app shows the code that belongs to it."""
     person: Any = request.user
     secret = _secret(request)
-    form = CodeForm(request.POST or None, label="Code of the app")
+    form = CodeForm(request.POST or None, label=_("Code of the app"))
     if request.method == "POST" and form.is_valid():
         digits = "".join(form.cleaned_data["code"].split())
         with beyond_limit():  # their own app, whoever they are
             if authenticators.add(person, secret, digits):
                 del request.session[_NEW]
                 return _added(request, person)
-        form.add_error("code", NOT_SHOWN)
+        form.add_error("code", _(NOT_SHOWN))
     site: str = request.tenant.name  # type: ignore[attr-defined]
     offered = authenticators.offer(secret, account=person.email, issuer=site)
     return shown(
-        request, "authenticator", title="Authenticator app", form=form, offered=offered,
+        request, "authenticator", title=_("Authenticator app"), form=form, offered=offered,
         status=422 if form.errors else 200,
     )  # fmt: skip
 
@@ -57,7 +59,7 @@ def _secret(request: HttpRequest) -> Secret:
 
 
 def _added(request: HttpRequest, person: Any) -> HttpResponse:
-    messages.success(request, "Your authenticator app is added")
+    messages.success(request, _("Your authenticator app is added"))
     if codes := factors.first_codes(person):
         show_codes(request, codes)
         return redirect("recovery-codes")
@@ -71,7 +73,7 @@ def remove(request: HttpRequest) -> HttpResponse:
     """Ask, and forget the app."""
     person: Any = request.user
     return ask_and_remove(
-        request, "your authenticator app", lambda: factors.remove_authenticator(person)
+        request, _("your authenticator app"), lambda: factors.remove_authenticator(person)
     )
 
 
@@ -85,8 +87,10 @@ def ask_and_remove(request: HttpRequest, what: str, verb: Callable[[], object]) 
         except StillNeededError as still:
             error = str(still)
         else:
-            messages.success(request, f"{what[:1].upper()}{what[1:]} is removed")
+            messages.success(
+                request, _("%(what)s is removed") % {"what": f"{what[:1].upper()}{what[1:]}"}
+            )
             return redirect("security")
-    title = f"Remove {what}?"
+    title = _("Remove %(what)s?") % {"what": what}
     status = 422 if error else 200
     return shown(request, "remove", title=title, what=what, error=error, status=status)

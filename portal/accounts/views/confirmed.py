@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from portal.accounts.domain import passwords, sessions
 from portal.accounts.domain.lockout import LockedError, WrongError
@@ -19,7 +21,7 @@ from portal.tenants.rows import beyond_limit
 
 Given = ParamSpec("Given")
 View = Callable[Concatenate[HttpRequest, Given], HttpResponse]
-NOT_RIGHT = "That is not your password. Capitals count."
+NOT_RIGHT = gettext_noop("That is not your password. Capitals count.")
 
 
 def confirmed(view: View[Given]) -> View[Given]:
@@ -58,6 +60,6 @@ def confirm(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, form: ConfirmForm, going: str, *, status: int) -> HttpResponse:
     known = request.user.has_usable_password()  # type: ignore[union-attr]
     return shown(
-        request, "confirm", title="Your password again", form=form, next=going, known=known,
+        request, "confirm", title=_("Your password again"), form=form, next=going, known=known,
         status=status,
     )  # fmt: skip

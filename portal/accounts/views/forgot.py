@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from portal.accounts.domain import lockout, mails, passwords
@@ -50,7 +51,7 @@ def reset(request: HttpRequest, token: str) -> HttpResponse:
         with beyond_limit():
             passwords.change(person, form.cleaned_data["new"])
             lockout.forgive(person.email)
-        messages.success(request, "Your new password is set. Log in with it")
+        messages.success(request, _("Your new password is set. Log in with it"))
         return redirect("login")
     status = 422 if form.errors else 200
     return render(request, "accounts/reset.html", {"form": form}, status=status)

@@ -6,6 +6,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -20,8 +21,10 @@ from portal.core.afterwards import afterwards
 from portal.core.sender import address_of
 from portal.tenants.rows import lift_limit
 
-NOT_FOUND = "Email and password do not go together. Check both; capitals count in the password."
-TOO_LATE = "The first step was too long ago. Log in again."
+NOT_FOUND = gettext_noop(
+    "Email and password do not go together. Check both; capitals count in the password."
+)
+TOO_LATE = gettext_noop("The first step was too long ago. Log in again.")
 
 
 @requires(OPEN_TO_ALL)
@@ -65,7 +68,7 @@ def second_step_of(request: HttpRequest, person: Person) -> str:
 
 def refuse(form: Form, error: WrongError | LockedError, *, wrong: str) -> None:
     """Say on the form what is wrong, or how long to wait."""
-    form.add_error(None, str(error) if isinstance(error, LockedError) else wrong)
+    form.add_error(None, str(error) if isinstance(error, LockedError) else gettext(wrong))
 
 
 def status_of(error: WrongError | LockedError) -> int:
@@ -85,7 +88,7 @@ def tell_of_wait(
 
 
 def _page(request: HttpRequest, form: LoginForm, going: str, *, status: int) -> HttpResponse:
-    notice = TOO_LATE if "late" in request.GET else ""
+    notice = gettext(TOO_LATE) if "late" in request.GET else ""
     context = {"form": form, "next": going, "notice": notice, "providers": ways.providers()}
     return render(request, "login.html", context, status=status)
 

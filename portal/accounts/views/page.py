@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 
 def shown(
@@ -23,7 +24,7 @@ def shown(
 def _back(request: HttpRequest) -> dict[str, str] | None:
     security = reverse("security")
     if request.path != security:
-        return {"label": "Security", "url": security}
+        return {"label": _("Security"), "url": security}
     if request.lacks_second_step:  # type: ignore[attr-defined]
         return None
-    return {"label": "Your settings", "url": "/you/"}
+    return {"label": _("Your settings"), "url": "/you/"}

@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from portal.accounts import devices
@@ -20,7 +22,7 @@ from portal.accounts.views.second_step import place_of
 from portal.accounts.views.security import show_codes
 from portal.tenants.rows import beyond_limit
 
-TOO_LATE = "That took too long, or was answered before. Try again."
+TOO_LATE = gettext_noop("That took too long, or was answered before. Try again.")
 
 
 @requires(SIGNED_IN)
@@ -36,7 +38,7 @@ def add(request: HttpRequest) -> HttpResponse:
         except NotAcceptedError as error:
             form.add_error(None, str(error))
     return shown(
-        request, "passkey_add", title="Add a passkey", form=form, script="js/passkeys.js",
+        request, "passkey_add", title=_("Add a passkey"), form=form, script="js/passkeys.js",
         status=422 if form.errors else 200,
     )  # fmt: skip
 
@@ -50,7 +52,7 @@ def _add(request: HttpRequest, name: str) -> HttpResponse:
     with beyond_limit():  # their own key, whoever they are
         passkeys.add(person, place_of(request), state=state, answer=answer, name=name)
         codes = factors.first_codes(person)
-    messages.success(request, f"The passkey {name} is added")
+    messages.success(request, _("The passkey %(name)s is added") % {"name": name})
     if codes:
         show_codes(request, codes)
         return redirect("recovery-codes")
@@ -63,7 +65,7 @@ def _add(request: HttpRequest, name: str) -> HttpResponse:
 def options(request: HttpRequest) -> HttpResponse:
     """What the browser has to make; asked for by the page that adds one."""
     if not sessions.is_fresh(request):
-        text = "Too much time has passed. Load this page again and enter your password."
+        text = _("Too much time has passed. Load this page again and enter your password.")
         return JsonResponse({"error": text}, status=403)
     with beyond_limit():
         asked = passkeys.ask_to_add(request.user, place_of(request))  # type: ignore[arg-type]
@@ -85,11 +87,11 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
         key.name = form.cleaned_data["name"]
         with beyond_limit():
             key.save(update_fields=["name"])
-        messages.success(request, f"The passkey is called {key.name}")
+        messages.success(request, _("The passkey is called %(name)s") % {"name": key.name})
         return redirect("security")
     status = 422 if form.errors else 200
     return shown(
-        request, "form", title="Rename a passkey", form=form, submit="Rename", status=status
+        request, "form", title=_("Rename a passkey"), form=form, submit=_("Rename"), status=status
     )
 
 
@@ -103,5 +105,5 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
         key = Passkey.objects.filter(person=person, pk=pk).first()
     if key is None:
         raise Http404
-    what = f"the passkey {key.name}"
+    what = _("the passkey %(name)s") % {"name": key.name}
     return ask_and_remove(request, what, lambda: factors.remove_passkey(person, pk))

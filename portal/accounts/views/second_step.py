@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -17,7 +18,7 @@ from portal.accounts.rules import OPEN_TO_ALL, requires
 from portal.accounts.views import onward
 from portal.accounts.views.login import refuse, status_of, tell_of_wait
 
-WRONG_CODE = (
+WRONG_CODE = gettext_noop(
     "That code does not fit. Wait for the next one of the app: each works once, recovery codes too."
 )
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import auth, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal.accounts.domain import passwords, recovery
@@ -36,7 +37,7 @@ def security(request: HttpRequest) -> HttpResponse:
             "asked_for": person.role.requires_mfa,
             "host": request.get_host().partition(":")[0],
         }
-    return shown(request, "security", title="Security", **context)
+    return shown(request, "security", title=_("Security"), **context)
 
 
 @requires(SIGNED_IN)
@@ -56,14 +57,14 @@ def password(request: HttpRequest) -> HttpResponse:
         refuse(form, error, wrong=NOT_RIGHT)
         answer = _password_page(request, form, status=status_of(error))
         return tell_of_wait(request, answer, error, person.email)
-    messages.success(request, "Your password is changed. You are logged out everywhere else")
+    messages.success(request, _("Your password is changed. You are logged out everywhere else"))
     return redirect("security")
 
 
 def _password_page(request: HttpRequest, form: NewPasswordForm, *, status: int) -> HttpResponse:
     return shown(
-        request, "form", title="Change password", form=form, submit="Change password",
-        lead="You stay logged in here, and are logged out everywhere else.", status=status,
+        request, "form", title=_("Change password"), form=form, submit=_("Change password"),
+        lead=_("You stay logged in here, and are logged out everywhere else."), status=status,
     )  # fmt: skip
 
 
@@ -91,4 +92,4 @@ def codes(request: HttpRequest) -> HttpResponse:
     if kept is None:
         return redirect("security")
     plain = [code.reveal() for code in secrets.decrypt(kept.encode())["codes"]]
-    return shown(request, "codes", title="Recovery codes", codes=plain)
+    return shown(request, "codes", title=_("Recovery codes"), codes=plain)

@@ -5,10 +5,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from portal.accounts import devices
 from portal.accounts.domain import sessions as places
+from portal.accounts.domain import signing_in
 from portal.accounts.models import Session
 from portal.accounts.rules import SIGNED_IN, requires
 from portal.accounts.views.page import shown
@@ -24,14 +27,14 @@ def sessions(request: HttpRequest) -> HttpResponse:
     here = request.session.session_key
     rows = [_row(one, here=one.pk == here) for one in found]
     rows.sort(key=lambda row: not row["here"])
-    return shown(request, "sessions", title="Where you are logged in", sessions=rows)
+    return shown(request, "sessions", title=_("Where you are logged in"), sessions=rows)
 
 
 def _row(session: Session, *, here: bool) -> dict[str, Any]:
     return {
         "device": devices.in_words(session.agent),
         "address": session.address,
-        "how": session.how,
+        "how": signing_in.way_said(session.how),
         "signed_in_at": session.signed_in_at,
         "seen_at": session.seen_at,
         "reference": places.reference(session.pk),
@@ -48,7 +51,7 @@ def end(request: HttpRequest, reference: str) -> HttpResponse:
         ended = places.end(person, reference)
     if not ended:
         raise Http404
-    messages.success(request, "That browser is logged out")
+    messages.success(request, _("That browser is logged out"))
     return redirect("sessions")
 
 
@@ -59,6 +62,8 @@ def end_others(request: HttpRequest) -> HttpResponse:
     person: Any = request.user
     with beyond_limit():
         ended = places.end_all(person, but=request.session.session_key)
-    browsers = "1 other browser is" if ended == 1 else f"{ended} other browsers are"
-    messages.success(request, f"{browsers} logged out")
+    said = ngettext(
+        "%(count)s other browser is logged out", "%(count)s other browsers are logged out", ended
+    )
+    messages.success(request, said % {"count": ended})
     return redirect("sessions")

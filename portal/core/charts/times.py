@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
 from portal.core.charts.chart import When
+from portal.core.words import gettext as _
+from portal.core.words import month as month_said
 
 MOST_TICKS = 8
 _MINUTES = (1, 5, 10, 15, 30, 60, 120, 180, 360, 720)
@@ -30,9 +32,14 @@ def position(when: When) -> int:
 def said(when: When, zone: tzinfo) -> str:
     """8 Apr 10:05 as the reader's clock said, or 8 Apr of a day; the year is said by the page."""
     if not isinstance(when, datetime):
-        return f"{when.day} {when:%b}"
+        return _day(when)
     local = when.astimezone(zone)
-    return f"{local.day} {local:%b %H:%M}"
+    return f"{_day(local)} {local:%H:%M}"
+
+
+def _day(on: date) -> str:
+    """8 Apr"""
+    return _("%(day)s %(month)s") % {"day": on.day, "month": month_said(on, short=True)}
 
 
 def zone_name(moments: Sequence[datetime], zone: tzinfo) -> str:
@@ -75,7 +82,7 @@ def labelled(days: Sequence[When]) -> list[Tick]:
     """A tick a day; its month is said where it is another one than before."""
     found, month = [], 0
     for day in days:
-        words = f"{day.day}" if day.month == month else f"{day.day} {day:%b}"
+        words = f"{day.day}" if day.month == month else _day(day)
         found.append(Tick(position(day), words))
         month = day.month
     return found
@@ -96,4 +103,4 @@ def _clock_ticks(first: datetime, last: datetime, zone: tzinfo, *, minutes: int)
 
 
 def _clock(local: datetime) -> str:
-    return f"{local:%H:%M}" if local.hour or local.minute else f"{local.day} {local:%b}"
+    return f"{local:%H:%M}" if local.hour or local.minute else _day(local)

@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                     ('slug', models.CharField(max_length=41, unique=True, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9]{1,40}$', 'Use 2 to 41 lower-case letters and digits, a letter first.')])),
                     ('name', models.CharField(max_length=80)),
                     ('time_zone', models.CharField(default='UTC', max_length=40)),
+                    ('language', models.CharField(blank=True, help_text="Of those of their people who chose none; blank: the partner's.", max_length=8)),
                     ('currency', models.CharField(default='USD', max_length=3)),
                     ('extensions', models.JSONField(blank=True, default=dict, help_text='Declared extension schemas: {entity: {namespace: JSON Schema}}.')),
                     ('policies', models.JSONField(blank=True, default=dict)),

@@ -69,8 +69,8 @@ def _pdf(body: bytes, depth: int) -> Iterator[Part]:
             yield Part(f"links of page {number}", "\n".join(link for link in links if link))
         for name, value in (reader.metadata or {}).items():
             yield Part(f"metadata {name.lstrip('/')}", str(value))
-        if packet := reader.trailer["/Root"].get("/Metadata"):  # type: ignore[union-attr]
-            yield Part("metadata XMP", _decoded(packet.get_object().get_data()))
+        if packet := reader.xmp_metadata:
+            yield Part("metadata XMP", _decoded(packet.stream.get_data()))
         for name, files in reader.attachments.items():
             yield Part("attachment's name", name)
             for inner in files:

@@ -6,6 +6,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from integrations.views import spoken
@@ -16,6 +18,7 @@ from portal.accounts.invitation_forms import InviteForm
 from portal.accounts.models import Invitation, Person, Role
 from portal.accounts.queries import colleagues as known
 from portal.accounts.queries.colleagues import Colleague
+from portal.accounts.role_words import said as role_said
 from portal.accounts.roles import PERMISSIONS
 from portal.accounts.rules import requires
 from portal.customers.models import Customer
@@ -25,14 +28,14 @@ from portal.pages.views.letters import Brought
 OWN = "own.people"
 # In the customer's words; of a right without one, those that everybody has.
 _MAY = {
-    "own.orders": "orders",
-    "own.stock": "stock",
-    "own.invoices": "sales invoices",
-    "own.questions": "questions",
-    "own.service": "service",
-    "own.statements": "statements",
-    "own.bills": "bills",
-    "own.people": "colleagues",
+    "own.orders": gettext_noop("orders"),
+    "own.stock": gettext_noop("stock"),
+    "own.invoices": gettext_noop("sales invoices"),
+    "own.questions": gettext_noop("questions"),
+    "own.service": gettext_noop("service"),
+    "own.statements": gettext_noop("statements"),
+    "own.bills": gettext_noop("bills"),
+    "own.people": gettext_noop("colleagues"),
 }
 
 
@@ -68,9 +71,9 @@ def _page(
     context = {
         "customer": Customer.objects.filter(pk=by.customer_id).first(),
         "colleagues": [_row(one, by) for one in known.colleagues()],
-        "invited": [people_words.awaited(one, one.role) for one in known.awaited()],
+        "invited": [people_words.awaited(one, role_said(one.role)) for one in known.awaited()],
         "form": form,
-        "roles": [{"label": role.label, "may": _may(role)} for role in roles],
+        "roles": [{"label": role_said(role.label), "may": _may(role)} for role in roles],
         "brought": brought,
         "refused": refused,
     }
@@ -82,22 +85,26 @@ def _row(one: Colleague, by: Person) -> dict[str, Any]:
         "pk": one.pk,
         "name": one.name,
         "email": one.email,
-        "role": one.role,
-        "last": spoken.moment(one.last_login) or "never",
+        "role": role_said(one.role),
+        "last": spoken.moment(one.last_login) or _("never"),
         "active": one.is_active,
         "himself": one.pk == by.pk,
     }
 
 
 def _may(role: Role) -> str:
-    return ", ".join(_MAY.get(right, PERMISSIONS.get(right, right)) for right in role.permissions)
+    return ", ".join(
+        _(_MAY.get(right, PERMISSIONS.get(right, right))) for right in role.permissions
+    )
 
 
 def _on_its_way(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     brought = letters.bring(request, invitation, token)
     if not brought.problem:
         messages.success(
-            request, f"Invited {invitation.name}. The letter went to {invitation.email}"
+            request,
+            _("Invited %(name)s. The letter went to %(email)s")
+            % {"name": invitation.name, "email": invitation.email},
         )
         return redirect("colleagues")
     by: Any = request.user
@@ -122,19 +129,19 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(OWN)
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    return _done(request, pk, own_people.withdraw, "is not invited any more")
+    return _done(request, pk, own_people.withdraw, _("%(name)s is not invited any more"))
 
 
 @requires(OWN)
 @require_POST
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    return _done(request, pk, own_people.deactivate, "cannot sign in any more")
+    return _done(request, pk, own_people.deactivate, _("%(name)s cannot sign in any more"))
 
 
 @requires(OWN)
 @require_POST
 def let_in(request: HttpRequest, pk: int) -> HttpResponse:
-    return _done(request, pk, own_people.reactivate, "can sign in again")
+    return _done(request, pk, own_people.reactivate, _("%(name)s can sign in again"))
 
 
 def _done(
@@ -147,7 +154,7 @@ def _done(
         raise Http404 from None
     except RefusedError as error:
         return _refused(request, error)
-    messages.success(request, f"{done.name} {words}")
+    messages.success(request, words % {"name": done.name})
     return redirect("colleagues")
 
 

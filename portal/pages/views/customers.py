@@ -37,6 +37,7 @@ def customers(request: HttpRequest) -> HttpResponse:
         "customers": rows,
         "filters": selects,
         "clear_url": request.path if slug else "",
+        "may_edit": request.user.may(EDIT),  # type: ignore[union-attr]
         "has_groups": bool(selects),
         "empty": "Nobody is in this group yet." if slug else NO_CUSTOMER,
     }

@@ -5,34 +5,43 @@ from typing import Any
 import structlog
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import get_language, gettext, gettext_noop
 
 from integrations.views.hidden import who_grants
-from portal.core import links, problem_json
+from portal.core import links, problem_json, tongue
 from portal.core.ids import short, uuid7
-from portal.pages import context, works_for
+from portal.pages import context, readers, works_for
 
 log = structlog.get_logger()
 
 
 _REFUSALS = {
     403: (
-        "The page was open for too long",
-        "Nothing was changed. Load the page again and repeat what you did.",
+        gettext_noop("The page was open for too long"),
+        gettext_noop("Nothing was changed. Load the page again and repeat what you did."),
     ),
     400: (
-        "This request cannot be read",
-        "It holds characters that no form of ours sends. Load the page again and repeat.",
+        gettext_noop("This request cannot be read"),
+        gettext_noop(
+            "It holds characters that no form of ours sends. Load the page again and repeat."
+        ),
     ),
     405: (
         "Pages do not take this",
         "They are asked for, and forms are sent to them. Programs use the API.",
     ),
     408: (
-        "This took too long to arrive",
-        "Nothing was changed. Look at your connection and send it again.",
+        gettext_noop("This took too long to arrive"),
+        gettext_noop("Nothing was changed. Look at your connection and send it again."),
     ),
-    413: ("This is too large", "A form may have at most 10 MB with its files."),
-    503: ("Too much is arriving at once", "Nothing was changed. Send it again in a moment."),
+    413: (
+        gettext_noop("This is too large"),
+        gettext_noop("A form may have at most 10 MB with its files."),
+    ),
+    503: (
+        gettext_noop("Too much is arriving at once"),
+        gettext_noop("Nothing was changed. Send it again in a moment."),
+    ),
 }
 
 
@@ -45,11 +54,18 @@ def refused(request: HttpRequest, status: int) -> HttpResponse:
     if problem_json.wants_problem(request):
         response = problem_json.answer(problem_json.slug_of(status))
     else:
-        title, reason = _REFUSALS[status]
-        response = _page(request, status, template="refused", title=title, reason=reason)
+        response = _refused_page(request, status)
     if status == 503:
         response["Retry-After"] = "5"
     return response
+
+
+def _refused_page(request: HttpRequest, status: int) -> HttpResponse:
+    """In the reader's language. Some are refused before anybody knows who asks: then in the browser's."""
+    language = get_language() if hasattr(request, "user") else readers.asked_by_browser(request)
+    with tongue.speaking(tongue.first(language or "")):
+        title, reason = (gettext(text) for text in _REFUSALS[status])
+        return _page(request, status, template="refused", title=title, reason=reason)
 
 
 def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.debug import sensitive_post_parameters
 
 from integrations.views import spoken
@@ -14,9 +16,9 @@ from portal.core.links import LinkOverError, NoLinkError
 from portal.pages.views import letters
 from portal.tenants.rows import beyond_limit
 
-NOT_WHOLE = (
-    "It is not whole, was never ours, or a newer one was sent since. Open the newest letter you got, or"
-    " ask whoever invited you."
+NOT_WHOLE = gettext_noop(
+    "It is not whole, was never ours, or a newer one was sent since. Open the"
+    " newest letter you got, or ask whoever invited you."
 )
 
 
@@ -29,9 +31,9 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         with beyond_limit():
             page = _join(request, token)
     except NoLinkError:
-        page = _over(request, "This link does not work", NOT_WHOLE, status=404)
+        page = _over(request, _("This link does not work"), _(NOT_WHOLE), status=404)
     except LinkOverError as error:
-        page = _over(request, "This invitation is over", str(error), status=410)
+        page = _over(request, _("This invitation is over"), str(error), status=410)
     page["Cache-Control"] = "no-store"
     # Not `no-referrer`: with that a browser sends our own form from nowhere, and it is refused.
     page["Referrer-Policy"] = "same-origin"

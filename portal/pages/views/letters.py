@@ -6,10 +6,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from integrations.views import spoken
+from portal.accounts import role_words
 from portal.accounts.domain import mails
 from portal.accounts.models import Invitation
+from portal.core import tongue
 from portal.core.mail import NotSentError
 from portal.customers.models import Customer
+from portal.tenants import languages
 from portal.tenants.models import Partner
 
 
@@ -24,20 +27,22 @@ def bring(request: HttpRequest, invitation: Invitation, token: str) -> Brought:
     """Send the link to whoever is invited."""
     partner: Partner = request.tenant  # type: ignore[attr-defined]
     url = request.build_absolute_uri(reverse("join", args=[token]))
-    context = {
-        **told(invitation),
-        "until": spoken.until(invitation.expires_at, zone=partner.time_zone),
-    }
     try:
-        mails.send(
-            "invitation",
-            to=invitation.email,
-            variables={"name": invitation.name, "person": invitation.invited_by},
-            context={**context, "url": url},
-        )
+        with tongue.speaking(languages.of_customer(invitation.customer_id)):
+            _send(invitation, url=url, zone=partner.time_zone)
     except NotSentError as error:
         return Brought(url, str(error))
     return Brought(url, "")
+
+
+def _send(invitation: Invitation, *, url: str, zone: str) -> None:
+    until = spoken.until(invitation.expires_at, zone=zone)
+    mails.send(
+        "invitation",
+        to=invitation.email,
+        variables={"name": invitation.name, "person": invitation.invited_by},
+        context={**told(invitation), "until": until, "url": url},
+    )
 
 
 def told(invitation: Invitation) -> dict[str, Any]:
@@ -46,7 +51,7 @@ def told(invitation: Invitation) -> dict[str, Any]:
         "name": invitation.name,
         "email": invitation.email,
         "invited_by": invitation.invited_by,
-        "role": invitation.role.label if invitation.role else "",
+        "role": role_words.said(invitation.role.label) if invitation.role else "",
         "customer": _customer(invitation.customer_id),
     }
 

@@ -37,7 +37,7 @@ PANELS = {
 def home(request: HttpRequest) -> HttpResponse:
     context = {
         "headline": _("Your orders today"),
-        "day": date_format(timezone.localtime(clock.now()), "l j F"),
+        "day": date_format(timezone.localtime(clock.now()), _("l j F")),
         "panels": panels.shown(request, PANELS, base=BASE),
     }
     return render(request, "customer/home.html", context)

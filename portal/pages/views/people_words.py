@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from integrations.views import spoken
 from portal.accounts.models import Person, Role
@@ -68,10 +69,11 @@ def awaited(one: Any, role: str, customer: str = "") -> dict[str, Any]:
         "role": role,
         "customer": customer,
         "by": one.invited_by,
-        "state": {"shape": "risk", "word": "its time is over"}
+        "state": {"shape": "risk", "word": _("its time is over")}
         if over
         else {
             "shape": "waiting",
-            "word": f"until {spoken.day(timezone.localtime(one.expires_at).date())}",
+            "word": _("until %(day)s")
+            % {"day": spoken.day(timezone.localtime(one.expires_at).date())},
         },
     }

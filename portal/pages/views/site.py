@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal.accounts.forms import SettingsForm
@@ -14,7 +15,7 @@ from portal.accounts.models import Person
 from portal.accounts.rules import OPEN_TO_ALL, SIGNED_IN, requires
 from portal.pages import context, nav
 from portal.pages.brand_shown import stylesheet_version
-from portal.pages.middleware import zone_without_choice
+from portal.pages.readers import defaults_of
 from portal.tenants.colour import stylesheet
 from portal.tenants.rows import beyond_limit
 
@@ -57,10 +58,13 @@ def theme(request: HttpRequest) -> HttpResponse:
 def you(request: HttpRequest) -> HttpResponse:
     """What a person decides about their own pages."""
     person: Any = request.user
-    form = SettingsForm(request.POST or None, person=person, zone=zone_without_choice(request))
+    defaults = defaults_of(request)
+    form = SettingsForm(
+        request.POST or None, person=person, zone=defaults.zone, language=defaults.language
+    )
     if request.method == "POST" and form.is_valid():
         with beyond_limit():  # their own row, whoever they are
             Person.objects.filter(pk=person.pk).update(**form.cleaned_data)
-        messages.success(request, "Your settings are saved")
+        messages.success(request, _("Your settings are saved"))
         return redirect("you")
     return render(request, "you.html", {"form": form}, status=422 if form.errors else 200)

@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                     ('accent_quiet', models.BooleanField(default=False)),
                     ('published_brand', models.BigIntegerField(null=True)),
                     ('time_zone', models.CharField(default='UTC', max_length=40)),
+                    ('language', models.CharField(blank=True, max_length=8)),
                 ],
                 options={
                     'abstract': False,

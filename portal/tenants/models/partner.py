@@ -25,6 +25,8 @@ class Partner(TenantMixin):
     # this row. No foreign key: that one leads here already.
     published_brand = models.BigIntegerField(null=True)
     time_zone = models.CharField(max_length=40, default="UTC")
+    # Of customers' people for whom none was chosen; blank: what their browser asks for.
+    language = models.CharField(max_length=8, blank=True)
 
     auto_create_schema = False  # domain.open_partner creates and fills the schema
 

@@ -96,7 +96,7 @@ def _told(what: str, status: int, text: str) -> Seen:
 def outgoing(site: Site) -> Iterator[Seen]:
     """Who we say that we are wherever we call, and the last document that each system got."""
     yield Seen(Surface("outgoing", "Calls over HTTP", headers=tuple(http.HEADERS.items())))
-    banner = f"SSH-2.0-{paramiko.Transport._CLIENT_ID}"
+    banner = f"SSH-2.0-{paramiko.Transport._CLIENT_ID}"  # type: ignore[attr-defined]
     yield Seen(Surface("outgoing", "Files over SFTP: the client's name", banner.encode()))
     yield Seen(
         Surface("outgoing", "Mail over SMTP: the name we greet with", _greeting(site).encode())

@@ -1,0 +1,3 @@
+from tests.isolation.conftest import planted
+
+__all__ = ["planted"]
