@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from monitoring.seal import signature
-from monitoring.seal.canonical import digest
+from portal.core.canonical import digest
 from monitoring.seal.signature import Signature, Signer
 
 _PURPOSE = "sla-statement/1"  # what else the key signs does not pass for a statement

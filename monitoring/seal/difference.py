@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from monitoring.seal.canonical import plain
+from portal.core.canonical import plain
 from monitoring.seal.paths import by_key, is_keyed
 
 MISSING: Final[Any] = object()

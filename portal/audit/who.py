@@ -1,0 +1,33 @@
+"""Who acts, as whom and why, while a request or a command runs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Final, NamedTuple
+
+
+class Who(NamedTuple):
+    """`by`: a name, blank for the house by itself. `as_whom` and `why`: where they act for somebody else."""
+
+    by: str = ""
+    as_whom: str = ""
+    why: str = ""
+
+
+_NOBODY: Final = Who()
+_who: ContextVar[Who] = ContextVar("who acts", default=_NOBODY)
+
+
+def acts() -> Who:
+    """Whoever acts now."""
+    return _who.get()
+
+
+@contextmanager
+def acting(who: Who) -> Iterator[None]:
+    """Whatever is written inside was done by `who`."""
+    token = _who.set(who)
+    try:
+        yield
+    finally:
+        _who.reset(token)
