@@ -72,6 +72,22 @@ def plain(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "system",
         "language": get_language() or settings.LANGUAGE_CODE,
         "density": "",
+        "acting": _acting(request),
+    }
+
+
+def _acting(request: HttpRequest) -> dict[str, Any] | None:
+    """What the banner says while somebody acts as a customer's person."""
+    access: Any = getattr(request, "acting", None)
+    if access is None:
+        return None
+    return {
+        "who": access.staff_name,
+        "as_whom": access.person_name,
+        "customer": access.customer.name,
+        "why": access.reason,
+        "until": manner.time(timezone.localtime(access.ends_at)),
+        "end_url": "/support/end/",
     }
 
 
