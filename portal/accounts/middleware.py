@@ -73,7 +73,9 @@ class SecondStepWhereAsked:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        person: Any = getattr(request, "staff", request.user)  # whoever sits there, not as whom they act
+        person: Any = getattr(
+            request, "staff", request.user
+        )  # whoever sits there, not as whom they act
         request.lacks_second_step = person.is_authenticated and factors.is_missing(person)  # type: ignore[attr-defined]
         return self.get_response(request)
 

@@ -143,8 +143,12 @@ PLATFORM_ROLES = (
         "platform-admin",
         "Platform admin",
         (
-            "platform.people", "platform.partners", "platform.support", "platform.networks",
-            "audit.view", *_MONEY,
+            "platform.people",
+            "platform.partners",
+            "platform.support",
+            "platform.networks",
+            "audit.view",
+            *_MONEY,
         ),
     ),
 )

@@ -31,4 +31,4 @@ def mark_entry(instance: LogEntry, created: bool, **_: Any) -> None:
 def _is_about(entry: LogEntry, about: Model) -> bool:
     """A change that changed nothing was announced, and wrote no entry."""
     kind = ContentType.objects.get_for_model(about, for_concrete_model=True)
-    return (entry.content_type_id, entry.object_pk) == (kind.pk, str(about.pk))
+    return (entry.content_type_id, str(entry.object_pk)) == (kind.pk, str(about.pk))

@@ -69,7 +69,9 @@ def link(key: bytes, content: Any, *, after: Head | None) -> Link:
     return Link(number, content, previous, digest(key, number, previous, content))
 
 
-def examine(links: Iterable[Link], keys: Sequence[bytes], *, expected: Head | None = None) -> Examined:
+def examine(
+    links: Iterable[Link], keys: Sequence[bytes], *, expected: Head | None = None
+) -> Examined:
     """Look at a chain, given in the order of its numbers, up to the first flaw.
 
     `expected`: where it ended when somebody noted it; it must still hold that row.
@@ -91,7 +93,9 @@ def _flaw(one: Link, before: Head, keys: Sequence[bytes]) -> Flaw | None:
     if one.number != wanted:
         return Flaw(wanted, f"Row {wanted} is missing: row {one.number} comes next.")
     if one.previous != before.digest:
-        return Flaw(one.number, f"Row {one.number} does not follow row {before.number} as it stands.")
+        return Flaw(
+            one.number, f"Row {one.number} does not follow row {before.number} as it stands."
+        )
     if not is_mac(keys, [one.number, one.previous, one.content], one.digest):
         return Flaw(one.number, f"Row {one.number} was changed after it was sealed.")
     return None

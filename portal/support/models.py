@@ -91,7 +91,7 @@ class SupportAccess(models.Model):
 
 
 class Handover(models.Model):
-    """The way from the platform's console to a partner's site: a link that works once. Only its hash is kept."""
+    """The way from the platform's console to a partner's site: a link that works once, kept as a hash."""
 
     access = models.ForeignKey(SupportAccess, models.CASCADE, related_name="handovers")
     digest = models.CharField(max_length=64, unique=True)

@@ -21,7 +21,7 @@ def house(site) -> Iterator[None]:
     yield
     Invitation.objects.all().delete()
     Person.objects.all().delete()
-    LogEntry.objects.all().delete()
+    swept_trail()
 
 
 def tried(verb, refusal, outcomes):

@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 import structlog
 from django.db import connection, transaction
 
-from portal.audit.models import Mark
 from portal.audit.domain import content
+from portal.audit.models import Mark
 from portal.core import sealing
 from portal.core.sealing import START, Head
 from portal.core.secrets import seeds
@@ -19,7 +19,9 @@ from portal.tenants.rows import beyond_limit
 
 PURPOSE: Final = "audit-chain/1"
 _AT_ONCE: Final = 500
-_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('audit chain of ' || current_schema(), 0))"
+_LOCK: Final = (
+    "SELECT pg_advisory_xact_lock(hashtextextended('audit chain of ' || current_schema(), 0))"
+)
 log = structlog.get_logger()
 
 

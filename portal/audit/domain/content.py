@@ -14,7 +14,7 @@ def of_entry(entry: LogEntry, mark: Mark) -> dict[str, Any]:
         "entry": entry.pk,
         "at": entry.timestamp,
         "kind": entry.content_type_id,
-        "object": [entry.object_pk, entry.object_repr],
+        "object": [str(entry.object_pk), str(entry.object_repr)],  # not yet text when it is written
         "action": entry.action,
         "changes": _said(entry.changes),
         "text": entry.changes_text,

@@ -76,7 +76,9 @@ def _found(asked: Asked) -> QuerySet[LogEntry]:
 
 def _with_text(found: QuerySet[LogEntry], text: str) -> QuerySet[LogEntry]:
     """In the name of the object, before and after, who, as whom, and why."""
-    wanted = Q(object_repr__icontains=text) | Q(words__icontains=text) | Q(actor_email__icontains=text)
+    wanted = (
+        Q(object_repr__icontains=text) | Q(words__icontains=text) | Q(actor_email__icontains=text)
+    )
     said = Q(by__icontains=text) | Q(as_whom__icontains=text) | Q(why__icontains=text)
     return found.annotate(words=Cast("changes", TextField())).filter(wanted | Q(_mark(said)))
 

@@ -68,7 +68,9 @@ def _told(request: HttpRequest, asked: SupportAccess) -> HttpResponse:
         messages.success(request, f"Asked. It begins once {asked.customer.name} allows it")
         afterwards(answer, lambda: _write(asked))
     else:
-        messages.success(request, f"{asked.customer.name} allows it without asking. Begin when ready")
+        messages.success(
+            request, f"{asked.customer.name} allows it without asking. Begin when ready"
+        )
     return answer
 
 

@@ -20,7 +20,7 @@ from portal.support.models import Handover, LedgerEntry, SupportAccess
 
 ACTING: Final = "acting"
 PERMISSION: Final = "support.access"
-# Of what a customer's person may do: to see. People, access, consent, secrets and whatever comes are not in it.
+# Of what a customer's person may do: to see. People, consent, secrets and whatever comes are not in it.
 MAY: Final = frozenset(
     {
         "own.orders", "own.stock", "own.invoices", "own.questions", "own.service", "own.statements",
@@ -28,9 +28,7 @@ MAY: Final = frozenset(
     }
 )  # fmt: skip
 # What every page needs besides, by the names of its addresses.
-LOOKS: Final = frozenset(
-    {"home", "brand-css", "brand-logo", "brand-icon", "legal", "rail"}
-)
+LOOKS: Final = frozenset({"home", "brand-css", "brand-logo", "brand-icon", "legal", "rail"})
 VERBS: Final = frozenset({"support-end", "theme", "logout"})
 
 
@@ -46,7 +44,9 @@ def begin_as_guest(request: HttpRequest, token: str) -> SupportAccess:
     """Somebody of the platform's comes in by their link, which works once. NoLinkError, NotNowError."""
     found = find_handover(token)
     now = clock.now()
-    used = Handover.objects.filter(pk=found.pk, used_at=None, expires_at__gt=now).update(used_at=now)
+    used = Handover.objects.filter(pk=found.pk, used_at=None, expires_at__gt=now).update(
+        used_at=now
+    )
     if not used:
         raise states.NotNowError("This link was used already, or is over. Ask for another one.")
     begun = states.begin(found.access)
@@ -58,7 +58,9 @@ def begin_as_guest(request: HttpRequest, token: str) -> SupportAccess:
 
 def find_handover(token: str) -> Handover:
     """The way in that a token opens; NotNowError when it is over, NoLinkError for one that is none."""
-    found = Handover.objects.filter(digest=digest(token, salt=SALT)).select_related("access").first()
+    found = (
+        Handover.objects.filter(digest=digest(token, salt=SALT)).select_related("access").first()
+    )
     if found is None or found.used_at or clock.now() >= found.expires_at:
         raise states.NotNowError("This link was used already, or is over. Ask for another one.")
     return found

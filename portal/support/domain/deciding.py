@@ -1,4 +1,4 @@
-"""What a customer's person does about an access to their data: looked for under the row limit, done beyond."""
+"""What a customer's person does about an access to their data: found under the row limit, done beyond."""
 
 from collections.abc import Callable
 

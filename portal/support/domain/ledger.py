@@ -23,9 +23,7 @@ def append(
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [str(customer_id)])
     last = LedgerEntry.objects.filter(customer_id=customer_id).order_by("-number").first()
-    made = LedgerEntry(
-        customer_id=customer_id, access=access, kind=kind, at=clock.now(), said=said
-    )
+    made = LedgerEntry(customer_id=customer_id, access=access, kind=kind, at=clock.now(), said=said)
     after = Head(last.number, last.digest) if last else None
     one = sealing.link(seeds(PURPOSE)[0], _content(made), after=after)
     made.number, made.previous, made.digest = one.number, one.previous, one.digest

@@ -9,7 +9,9 @@ from portal.tenants.models import Partner
 
 
 class Command(BaseCommand):
-    help = "Look whether a partner's audit log is as it was written; names the first row that is not."
+    help = (
+        "Look whether a partner's audit log is as it was written; names the first row that is not."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -36,5 +38,7 @@ def _head(text: str) -> Head | None:
         return None
     number, _, digest = text.partition(":")
     if not (number.isdigit() and len(digest) == 64):
-        raise CommandError("--expect wants a row and its digest, as this command printed them: 12:9f2c…")
+        raise CommandError(
+            "--expect wants a row and its digest, as this command printed them: 12:9f2c…"
+        )
     return Head(int(number), digest)
