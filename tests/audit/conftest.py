@@ -8,7 +8,7 @@ from django.db import connection
 
 from portal.audit import who
 from portal.audit.who import Who
-from portal.customers.models import Customer, CustomerGroup
+from portal.customers.models import Customer
 
 
 @contextmanager

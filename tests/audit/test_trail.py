@@ -87,7 +87,7 @@ def test_a_changed_entry_is_named(trail, change):
     number = Mark.objects.get(entry_id=entry.pk).number
     with owner() as cursor:
         cursor.execute(
-            f"UPDATE kestrel.auditlog_logentry SET {change.format(person=person.pk)} WHERE id = %s",
+            f"UPDATE kestrel.auditlog_logentry SET {change.replace('{person}', str(person.pk))} WHERE id = %s",
             [entry.pk],
         )
     found = checking.check()
