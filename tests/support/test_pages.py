@@ -11,6 +11,7 @@ from django.test import Client
 from django_tenants.utils import schema_context
 
 from portal.accounts.models import Person, Role
+from portal.pages.views import platform_support, support
 from portal.support.domain import deciding
 from portal.support.models import Consent, LedgerEntry, Rule, SupportAccess
 from portal.tenants.models import Partner
@@ -20,6 +21,13 @@ from tests.pages.scenery import page, texts
 from tests.support.conftest import WHY, allow, ask, begun
 
 pytestmark = pytest.mark.db
+
+
+@pytest.fixture(autouse=True)
+def _nobody_waits(monkeypatch):
+    """What is done once an answer has left is done at once."""
+    for view in (support, platform_support):
+        monkeypatch.setattr(view, "afterwards", lambda answer, work: work())
 
 
 def words(answer) -> str:
@@ -43,7 +51,6 @@ class TestAsking:
     def test_asking_writes_to_whoever_decides(self, house):
         answer = self.post(house)
         assert (answer.status_code, answer.url) == (302, "/support/")
-        answer.close()
         [letter] = mail.outbox
         assert letter.to == ["hanna@kestrel.test"]
         assert letter.subject == "Ana Ruiz asks to see your data"
@@ -76,7 +83,7 @@ class TestAsking:
 
     def test_with_a_standing_consent_it_can_begin_at_once(self, house):
         allow(house)
-        self.post(house).close()
+        self.post(house)
         assert mail.outbox == []
         assert page(house.ana_client.get("/support/")).select_one("form[action$='/begin/']")
 
@@ -273,7 +280,6 @@ class TestPlatform:
         given = {"person": house.vera.pk, "reason": WHY, "minutes": 15}
         answer = pat.post(url, given)
         assert answer.url == f"/support/?partner={slug}"
-        answer.close()
         assert mail.outbox[-1].subject == "Pat Lee asks to see your data"
         with schema_context("kestrel"):
             access = SupportAccess.objects.get()

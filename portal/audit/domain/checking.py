@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from auditlog.models import LogEntry
+from django.db.models import Exists, OuterRef
 
 from portal.audit.domain import chaining, content
 from portal.audit.models import Mark
@@ -74,9 +75,9 @@ def _wrong(mark: Mark, entry: LogEntry | None, keys: list[bytes]) -> str:
 
 def _beside(examined: sealing.Examined) -> Found | None:
     """An entry that nothing of ours wrote: it has no mark."""
-    marked = Mark.objects.values("entry_id")
-    entry_id = LogEntry.objects.exclude(pk__in=marked).order_by("pk").values_list("pk", flat=True)
-    if (first := entry_id.first()) is None:
+    marked = Mark.objects.filter(entry_id=OuterRef("pk"))
+    unmarked = LogEntry.objects.filter(~Exists(marked)).order_by("pk")
+    if (first := unmarked.values_list("pk", flat=True).first()) is None:
         return None
     said = f"Entry {first} was inserted past the application: it has no seal."
     return Found(examined.length, examined.head, said, first)

@@ -91,4 +91,4 @@ def kinds() -> list[ContentType]:
     """The kinds of objects that the trail follows here."""
     from auditlog.registry import auditlog
 
-    return [ContentType.objects.get_for_model(model) for model in auditlog.get_models()]
+    return list(ContentType.objects.get_for_models(*auditlog.get_models()).values())

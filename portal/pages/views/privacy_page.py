@@ -14,7 +14,7 @@ from monitoring.views.addresses import number
 from portal.core import clock, manner
 from portal.customers.models import Customer
 from portal.pages.support_forms import ConsentForm, length
-from portal.support.domain import consent
+from portal.support.domain import consent, deciding
 from portal.support.domain import ledger as sealed
 from portal.support.domain.states import GOOD_FOR
 from portal.support.models import LedgerEntry, Rule, SupportAccess
@@ -29,6 +29,7 @@ def page(
     request: HttpRequest, form: ConsentForm | None = None, *, status: int = 200
 ) -> HttpResponse:
     by: Any = request.user
+    deciding.close_what_is_over(by)
     start = _month(request.GET.get("month", ""))
     end = _next(start)
     rows, more = ledger.begun(by.customer_id, start, end, before=number(request.GET, "before"))

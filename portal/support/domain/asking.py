@@ -63,8 +63,7 @@ def ask(
         ledger.of_access(made, LedgerEntry.Kind.ASKED, minutes=minutes)
         if terms.rule == Rule.ALWAYS:
             states.grant(made, by="standing consent")
-    made.refresh_from_db()
-    return made
+    return SupportAccess.objects.select_related("customer").get(pk=made.pk)
 
 
 def tell_deciders(access: SupportAccess) -> int:

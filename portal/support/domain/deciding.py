@@ -27,6 +27,13 @@ def end(by: Person, pk: int) -> SupportAccess:
     return _about(by, pk, lambda access: states.end(access, how=f"{by.name} ended it"))
 
 
+def close_what_is_over(by: Person) -> None:
+    """What time has ended is over, also where nobody asked for anything since."""
+    if by.customer_id is not None:
+        with beyond_limit():
+            states.settle(by.customer_id)
+
+
 def _about(by: Person, pk: int, verb: Callable[[SupportAccess], None]) -> SupportAccess:
     access = SupportAccess.objects.filter(pk=pk, customer_id=by.customer_id).first()
     if access is None:
