@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.translation import get_language
 from django_tenants.utils import get_public_schema_name
@@ -88,6 +89,7 @@ def _acting(request: HttpRequest) -> dict[str, Any] | None:
         "why": access.reason,
         "until": manner.time(timezone.localtime(access.ends_at)),
         "end_url": "/support/end/",
+        "token": get_token(request),  # pages of errors are rendered without the request
     }
 
 

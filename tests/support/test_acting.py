@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django_tenants.utils import schema_context
 
@@ -43,6 +44,14 @@ def test_the_banner_stands_on_every_page_and_the_rest_is_the_customers(house):
     assert "End now" in words
     assert "/desk/" not in page
     assert looked(access) == [("Orders", "/orders/")]
+
+
+def test_it_can_be_ended_on_a_page_that_refuses(house):
+    begun(house)
+    answer = house.ana_client.get("/you/")
+    form = BeautifulSoup(answer.content, "html.parser").select_one(".acting form")
+    assert form["action"] == "/support/end/"
+    assert form.select_one("[name=csrfmiddlewaretoken]")["value"]
 
 
 @pytest.mark.parametrize("path", sorted(OPEN))

@@ -14,9 +14,9 @@ ACTIONS: Final = {
     LogEntry.Action.DELETE: "deleted",
     LogEntry.Action.ACCESS: "looked at",
 }
-_SHOWN: Final = 4
+_SHOWN: Final = 3
 _LONGEST: Final = 80
-_NOTHING: Final = ("", "None")
+_NOTHING: Final = ("", "None", "{}", "[]")
 
 
 class Change(NamedTuple):
@@ -63,13 +63,22 @@ def _kind(entry: LogEntry) -> str:
 
 def changes_of(entry: LogEntry) -> Iterable[Change]:
     """Before and after, field by field."""
+    made = entry.action == LogEntry.Action.CREATE
     for field, said in sorted((entry.changes or {}).items()):
+        if made and (field == "id" or _is_nothing(said)):
+            continue
         name = field.replace("_", " ")
         if isinstance(said, dict):
             objects = ", ".join(str(one) for one in said.get("objects", []))
             yield Change(name, "", f"{said.get('operation', '')} {objects}".strip())
         elif isinstance(said, list | tuple) and len(said) == 2:
             yield Change(name, _text(said[0]), _text(said[1]))
+
+
+def _is_nothing(said: Any) -> bool:
+    """What a new object does not have; rows that will point at it are told as `app.Model.None`."""
+    after = str(said[-1]) if isinstance(said, list | tuple) and said else ""
+    return isinstance(said, list | tuple) and (after in _NOTHING or after.endswith(".None"))
 
 
 def _text(value: Any) -> str:
