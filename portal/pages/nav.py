@@ -99,7 +99,7 @@ def _to_consent(person: Person) -> Waiting | None:
     if not person.may("own.consent"):
         return None
     return SupportAccess.objects.filter(
-        customer_id=person.customer_id, state=SupportAccess.State.ASKED
+        customer_id=person.customer_id or 0, state=SupportAccess.State.ASKED
     )
 
 

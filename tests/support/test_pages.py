@@ -283,7 +283,8 @@ class TestPlatform:
         assert mail.outbox[-1].subject == "Pat Lee asks to see your data"
         with schema_context("kestrel"):
             access = SupportAccess.objects.get()
-            pat.post(f"/support/{slug}/{access.pk}/open/")
+        assert pat.post(f"/support/{slug}/{access.pk}/open/").status_code == 302
+        with schema_context("kestrel"):
             deciding.grant(house.hanna, access.pk)
         shown = page(pat.post(f"/support/{slug}/{access.pk}/open/"))
         link = shown.select_one("a.primary")["href"]

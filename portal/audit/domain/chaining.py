@@ -4,7 +4,8 @@ It is not done inside: whoever writes would hold up everybody else who writes un
 What a killed process left unchained is taken by the next one, and by whoever checks.
 """
 
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
 import structlog
 from django.db import connection, transaction
@@ -30,7 +31,8 @@ def keys() -> list[bytes]:
     return seeds(PURPOSE)
 
 
-class _Chaining(NamedTuple):
+@dataclass(frozen=True)
+class _Chaining:
     """Equal for equal schemas, so that a transaction that writes a thousand entries chains them once."""
 
     schema: str
@@ -75,4 +77,5 @@ def _some() -> int:
 def head() -> Head:
     """Where the chain ends now."""
     last = Mark.objects.exclude(number=None).order_by("-number").values_list("number", "digest")
-    return Head(*(last.first() or (0, START)))
+    number, digest = last.first() or (0, START)
+    return Head(number or 0, digest)

@@ -72,7 +72,7 @@ def _asked(request: HttpRequest) -> Asked:
         customer_id=number(request.GET, "customer"),
         action=action if action in audit_words.ACTIONS else None,
         start=_midnight(start) if start else None,
-        end=_midnight(start_of_next(end)) if end else None,
+        end=_midnight(_day_after(end)) if end else None,
         text=request.GET.get("q", "").strip()[:200],
     )
 
@@ -87,7 +87,7 @@ def _day(request: HttpRequest, name: str) -> str:
     return text if found and 1970 <= found.year <= 9000 else ""
 
 
-def start_of_next(day: str) -> str:
+def _day_after(day: str) -> str:
     return (datetime.fromisoformat(day) + timedelta(days=1)).date().isoformat()
 
 

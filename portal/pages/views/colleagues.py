@@ -33,6 +33,8 @@ _MAY = {
     "own.statements": "statements",
     "own.bills": "bills",
     "own.people": "colleagues",
+    "own.privacy": "privacy",
+    "own.consent": "consent",
 }
 
 

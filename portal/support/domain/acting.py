@@ -70,7 +70,9 @@ def running(request: HttpRequest) -> tuple[SupportAccess, Person] | None:
     """The access this browser acts by and the person it acts as, or nothing: it ended, or whoever acts may
     no more."""
     pk = request.session.get(ACTING)
-    access = SupportAccess.objects.select_related("customer", "person__role").filter(pk=pk).first()
+    access = (
+        SupportAccess.objects.select_related("customer", "person__role").filter(pk=pk or 0).first()
+    )
     if access is None or not access.is_running(clock.now()):
         if access is not None:
             states.settle(access.customer_id)

@@ -35,7 +35,7 @@ def close_what_is_over(by: Person) -> None:
 
 
 def _about(by: Person, pk: int, verb: Callable[[SupportAccess], None]) -> SupportAccess:
-    access = SupportAccess.objects.filter(pk=pk, customer_id=by.customer_id).first()
+    access = SupportAccess.objects.filter(pk=pk, customer_id=by.customer_id or 0).first()
     if access is None:
         raise NotTheirsError
     with beyond_limit():
