@@ -5,12 +5,15 @@ import io
 from datetime import UTC, datetime
 
 import pytest
+from auditlog.models import LogEntry
 from bs4 import BeautifulSoup
 from django.core import mail
 from django.test import Client
 from django_tenants.utils import schema_context
 
 from portal.accounts.models import Person, Role
+from portal.audit.domain import checking
+from portal.audit.models import Mark
 from portal.pages.views import platform_support, support
 from portal.support.domain import deciding
 from portal.support.models import Consent, LedgerEntry, Rule, SupportAccess
@@ -294,6 +297,12 @@ class TestPlatform:
         assert "for Pat Lee" in words(guest.get("/orders/"))
         pat.post(f"/support/{slug}/{access.pk}/end/")
         assert guest.get("/orders/").url.startswith("/login/")
+        with schema_context("kestrel"):
+            entries = LogEntry.objects.filter(content_type__model="supportaccess")
+            by_pat = Mark.objects.filter(entry_id__in=entries.values("pk"), by="Pat Lee")
+            assert by_pat.count() >= 2  # asked and ended on the console
+            assert set(by_pat.values_list("actor_id", flat=True)) == {None}
+            assert checking.check().broken == ""
 
     def test_what_another_asked_for_is_not_theirs_to_open(self, house, pat):
         from portal.support.domain.asking import Asker

@@ -3,6 +3,8 @@
 What is asked stands in the partner's schema alone: its people and the customer read of it there.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +15,8 @@ from django_tenants.utils import get_public_schema_name, schema_context
 
 from portal.accounts.models import Person
 from portal.accounts.rules import requires
+from portal.audit import who
+from portal.audit.who import Who
 from portal.core.afterwards import afterwards
 from portal.customers.models import Customer
 from portal.pages.support_forms import AskForm
@@ -37,7 +41,7 @@ def support(request: HttpRequest) -> HttpResponse:
     if partner is None:
         return render(request, "platform/support.html", context)
     by: Any = request.user
-    with schema_context(partner.schema_name):
+    with _at(partner, by):
         states.settle()
         customer = Customer.objects.filter(slug=request.GET.get("customer", "")).first()
         form, asked = _form(request, by, customer) if customer else (None, None)
@@ -62,6 +66,16 @@ def support(request: HttpRequest) -> HttpResponse:
 
 def _partners() -> Any:
     return Partner.objects.exclude(schema_name=get_public_schema_name())
+
+
+@contextmanager
+def _at(partner: Partner, by: Person) -> Iterator[None]:
+    """In the partner's schema, where `by` is nobody: its audit trail names them."""
+    with (
+        schema_context(partner.schema_name),
+        who.from_elsewhere(Who(by.name, why="platform support")),
+    ):
+        yield
 
 
 def _key(person: Person) -> str:
@@ -127,8 +141,9 @@ def _partner(slug: str) -> Partner:
 @require_POST
 def open_site(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The link that leads to the partner's site, shown once."""
+    by: Any = request.user
     partner = _partner(slug)
-    with schema_context(partner.schema_name):
+    with _at(partner, by):
         access = _mine(request, pk)
         if access.state != SupportAccess.State.GRANTED:
             messages.error(request, "The customer has not allowed it, or it was begun already")
@@ -147,7 +162,7 @@ def end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """It is over, or not needed any more."""
     by: Any = request.user
     partner = _partner(slug)
-    with schema_context(partner.schema_name):
+    with _at(partner, by):
         states.end(_mine(request, pk), how=f"{by.name} ended it")
     messages.success(request, "Ended")
     return redirect(f"/support/?partner={partner.slug}")
