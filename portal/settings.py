@@ -32,12 +32,14 @@ _BOTH_SIDES = [
     "django.contrib.auth",
     "portal.accounts",
     "auditlog",
+    "portal.audit",
     "billing",  # a partner bills its customers, and the platform its partners
 ]
 SHARED_APPS = ["django_tenants", "portal.tenants", "portal.jobs", "django_q", *_BOTH_SIDES]
 TENANT_APPS = [
     *_BOTH_SIDES,
     "portal.customers",
+    "portal.support",
     "integrations",
     "monitoring",
     "portal.webhooks",
@@ -84,13 +86,14 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "portal.accounts.middleware.SessionsInUse",
+    "portal.support.middleware.ActingForCustomers",  # before rights and rows: they are the customer's
     "portal.api.middleware.ApiTokens",  # after it: a token has no session
     "portal.accounts.middleware.PermissionRequired",
     "portal.accounts.middleware.SecondStepWhereAsked",  # before the row limit: it asks who has one
     "portal.accounts.middleware.RowsOfTheirs",
     "portal.pages.middleware.NotForAll",
     "portal.pages.middleware.ReadersManner",
-    "auditlog.middleware.AuditlogMiddleware",
+    "portal.audit.middleware.WhoActs",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from monitoring.seal import signature
-from monitoring.seal.canonical import canonical, digest, plain
 from monitoring.seal.paths import value_at, with_value
 from monitoring.seal.signature import Signature, Signer
+from portal.core.canonical import canonical, digest, plain
 
 _PURPOSE = "sla-adjustment/1"
 

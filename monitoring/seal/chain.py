@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from monitoring.seal import signature
-from monitoring.seal.canonical import digest
 from monitoring.seal.signature import Signature, Signer
+from portal.core.canonical import digest
 
 _PURPOSE = "sla-statement/1"  # what else the key signs does not pass for a statement
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from monitoring.seal.canonical import plain
 from monitoring.seal.paths import by_key, is_keyed
+from portal.core.canonical import plain
 
 MISSING: Final[Any] = object()
 _LONGEST: Final = 60

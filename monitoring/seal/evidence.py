@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
-from monitoring.seal.canonical import canonical
+from portal.core.canonical import canonical
 
 What = Literal["changed", "removed", "added", "list", "unknown"]
 _LEAF, _NODE = b"\x00", b"\x01"

@@ -73,7 +73,8 @@ class SecondStepWhereAsked:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        person: Any = request.user
+        # Whoever sits there, not as whom they act.
+        person: Any = getattr(request, "staff", request.user)
         request.lacks_second_step = (  # type: ignore[attr-defined]
             person.is_authenticated
             and factors.is_missing(person)

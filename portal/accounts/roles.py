@@ -49,6 +49,7 @@ PERMISSIONS: dict[str, str] = {
     "money.publish": "Publish prices",
     "money.bill": "Make, send and correct invoices, and say who is billed how",
     "audit.view": "Read the audit log",
+    "support.access": "Look at what a customer's person sees, with a reason and their consent",
     "own.orders": "See one's own orders",
     "own.stock": "See one's own stock",
     "own.invoices": "See the invoices to one's own customers",
@@ -57,12 +58,15 @@ PERMISSIONS: dict[str, str] = {
     "own.statements": "See one's own monthly statements",
     "own.bills": "See one's own bills, and what they are made of",
     "own.people": "Invite colleagues and end their access",
+    "own.privacy": "See who looked at one's data",
+    "own.consent": "Decide who may look at one's data",
     "hub.send": "Put and cancel orders as an application",
     "hub.orders": "Read an application's orders and their shipments",
     "hub.stock": "Read stock as an application",
     "hub.events": "Read events as an application",
     "platform.people": "Manage platform staff and their roles",
     "platform.partners": "Open and watch partners",
+    "platform.support": "Look at what a customer of a partner sees, with a reason and their consent",
     "platform.networks": "Set the networks connections may reach",
 }
 MANAGE_PEOPLE = frozenset({"people.manage", "platform.people"})  # each on its side of the house
@@ -73,7 +77,7 @@ AREAS: dict[str, str] = {
     "recon": "Promise", "statements": "Promise", "expectations": "Promise", "lookups": "Logic",
     "mappings": "Logic", "changes": "Logic", "money": "Money", "people": "House", "brand": "House",
     "audit": "House", "webhooks": "House", "tokens": "House", "domains": "House", "mail": "House",
-    "signin": "House", "own": "What is theirs", "hub": "Applications",
+    "signin": "House", "support": "Customers", "own": "What is theirs", "hub": "Applications",
     "platform": "Platform",
 }  # fmt: skip
 
@@ -99,7 +103,7 @@ _OPERATOR = (
     "desk.view", "desk.work", "alerts.view", "alerts.work", "orders.view", "payloads.view",
     "endpoints.view", "lookups.edit", "customers.view", "changes.view", "promises.view",
     "promises.ask", "statements.view", "expectations.view", "expectations.mark",
-    "recon.view", "recon.work",
+    "recon.view", "recon.work", "support.access",
 )  # fmt: skip
 _ENGINEER = (
     *_OPERATOR, "overview.view", "endpoints.manage", "endpoints.onboard", "mappings.edit",
@@ -113,7 +117,7 @@ _HOUSE = (
 _MONEY = ("money.view", "money.prices", "money.publish", "money.bill")
 _OWN = (
     "own.orders", "own.stock", "own.invoices", "own.questions", "own.service", "own.statements",
-    "own.bills",
+    "own.bills", "own.privacy",
 )  # fmt: skip
 
 PARTNER_ROLES = (
@@ -138,13 +142,20 @@ PARTNER_ROLES = (
             "recon.view",
         ),
     ),
-    RoleSeed("owner", "Customer owner", (*_OWN, "own.people"), for_customers=True),
+    RoleSeed("owner", "Customer owner", (*_OWN, "own.people", "own.consent"), for_customers=True),
     RoleSeed("viewer", "Customer viewer", _OWN, for_customers=True),
 )
 PLATFORM_ROLES = (
     RoleSeed(
         "platform-admin",
         "Platform admin",
-        ("platform.people", "platform.partners", "platform.networks", *_MONEY),
+        (
+            "platform.people",
+            "platform.partners",
+            "platform.support",
+            "platform.networks",
+            "audit.view",
+            *_MONEY,
+        ),
     ),
 )

@@ -103,6 +103,14 @@ def _statement() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _support_asked() -> dict[str, Any]:
+    access = {
+        "staff_name": "Dana Sample", "person_name": "Hanna Sample", "minutes": 60,
+        "reason": "You wrote that order SAMPLE-1042 is missing on your page.",
+    }  # fmt: skip
+    return {"access": access, "url": "#"}
+
+
 def _promise(name: str, promised: str, delivered: str, *, missed: bool) -> dict[str, Any]:
     return {"name": name, "promised": promised, "delivered": delivered, "missed": missed}
 
@@ -118,4 +126,5 @@ CONTEXTS: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
     "password": _password,
     "question": _question,
     "statement": _statement,
+    "support_asked": _support_asked,
 }

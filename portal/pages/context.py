@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.translation import get_language
 from django_tenants.utils import get_public_schema_name
@@ -74,6 +75,23 @@ def plain(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "system",
         "language": get_language() or settings.LANGUAGE_CODE,
         "density": "",
+        "acting": _acting(request),
+    }
+
+
+def _acting(request: HttpRequest) -> dict[str, Any] | None:
+    """What the banner says while somebody acts as a customer's person."""
+    access: Any = getattr(request, "acting", None)
+    if access is None:
+        return None
+    return {
+        "who": access.staff_name,
+        "as_whom": access.person_name,
+        "customer": access.customer.name,
+        "why": access.reason,
+        "until": manner.time(timezone.localtime(access.ends_at)),
+        "end_url": "/support/end/",
+        "token": get_token(request),  # pages of errors are rendered without the request
     }
 
 

@@ -11,6 +11,7 @@ from integrations.models import ChangeRequest, Endpoint
 from monitoring.models import Correction, Exclusion, Expectation, RemedyRule
 from monitoring.queries import alerts, asked, desk, statements
 from portal.accounts.models import Person
+from portal.support.models import SupportAccess
 from portal.webhooks.models import Webhook
 
 Waiting = QuerySet[Any]
@@ -94,6 +95,14 @@ def _own_questions(person: Person) -> Waiting:
     return asked.to_answer(person.customer_id or 0)
 
 
+def _to_consent(person: Person) -> Waiting | None:
+    if not person.may("own.consent"):
+        return None
+    return SupportAccess.objects.filter(
+        customer_id=person.customer_id or 0, state=SupportAccess.State.ASKED
+    )
+
+
 PARTNER = (
     Group(
         "Work",
@@ -113,6 +122,7 @@ PARTNER = (
             Entry("Customers", "/customers/", "customers.view", "g c"),
             Entry("Endpoints", "/endpoints/", "endpoints.view", "g e", _endpoints_down),
             Entry("Onboarding", "/onboarding/", "endpoints.onboard", "g n"),
+            Entry("Support access", "/support/", "support.access", "g 9"),
         ),
     ),
     Group(
@@ -157,6 +167,7 @@ PARTNER = (
             Entry("Sign-in", "/sign-in/", "signin.edit", "g 9"),
             Entry("API tokens", "/tokens/", "tokens.manage", "g 2"),
             Entry("Webhooks", "/webhooks/", "webhooks.manage", "g 7", _webhooks_off),
+            Entry("Audit", "/audit/", "audit.view", "g 0"),
         ),
     ),
 )
@@ -174,6 +185,7 @@ CUSTOMER = (
             Entry(_("Service"), "/service/", "own.service"),
             Entry(_("Bills"), "/bills/", "own.bills"),
             Entry(_("Colleagues"), "/colleagues/", "own.people"),
+            Entry(_("Privacy"), "/privacy/", "own.privacy", "", _to_consent),
         ),
     ),
 )
@@ -182,6 +194,7 @@ PLATFORM = (
         "Platform",
         (
             Entry("Partners", "/partners/", "platform.partners", "g p"),
+            Entry("Support access", "/support/", "platform.support", "g 9"),
             Entry("Networks", "/networks/", "platform.networks", "g n"),
         ),
     ),
@@ -190,6 +203,7 @@ PLATFORM = (
         (
             Entry("People", "/people/", "platform.people", "g 3"),
             Entry("Roles", "/roles/", "platform.people", "g 4"),
+            Entry("Audit", "/audit/", "audit.view", "g 0"),
         ),
     ),
     Group(

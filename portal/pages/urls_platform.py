@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.pages.views import brand_files, platform, site
+from portal.pages.views import brand_files, platform, platform_support, site
 from portal.pages.views.metrics import metrics
 
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("you/", site.you, name="you"),
     path("metrics", metrics, name="metrics"),
     path("partners/", platform.partners, name="partners"),
+    path("support/", platform_support.support, name="support"),
+    path("support/<slug:slug>/<int:pk>/open/", platform_support.open_site, name="support-open"),
+    path("support/<slug:slug>/<int:pk>/end/", platform_support.end, name="support-stop"),
+    path("", include("portal.pages.urls_audit")),
     path("networks/", platform.networks, name="networks"),
     path("networks/<int:pk>/remove/", platform.remove_network, name="remove-network"),
 ]

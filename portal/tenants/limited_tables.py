@@ -56,6 +56,7 @@ THROUGH: Final[Mapping[str, str]] = {
     "monitoring_reconversion": "reconciliation_id",
     "monitoring_rulestep": "rule_id",
     "monitoring_silence": "expectation_id",
+    "support_handover": "access_id",
     "webhooks_webhookattempt": "delivery_id",
     "webhooks_webhookdelivery": "event_id",
     "webhooks_webhookhour": "webhook_id",
@@ -70,6 +71,7 @@ OWN: Final[Mapping[str, str]] = {
     "accounts_passkey": "person_id",
     "accounts_recoverycode": "person_id",
     "accounts_session": "person_id",
+    "audit_mark": "actor_id",  # it stands beside an entry of theirs
     "auditlog_logentry": "actor_id",  # a change is told in words that may name any customer
     "monitoring_bulkaction": "person_id",  # as many cases as somebody chose
     "monitoring_savedview": "person_id",  # filters, which may name any customer

@@ -97,6 +97,15 @@ MAIL_KINDS: Final[Mapping[str, MailKind]] = {
         "{customer},",
         {"customer": "Harbor Sample", "partner": "Your name", "month": "April 2026"},
     ),
+    "support_asked": MailKind(
+        "Somebody asks to see their data",
+        "{person} asks to see your data",
+        "{name},",
+        {
+            "name": "Hanna Sample", "partner": "Your name", "person": "Dana Sample",
+            "customer": "Harbor Sample",
+        },
+    ),
 }  # fmt: skip
 
 

@@ -70,6 +70,7 @@ def test_a_mail_has_its_style_in_place_and_loads_nothing(refused: str) -> None:
         "password.html",
         "question.html",
         "statement.html",
+        "support_asked.html",
     ]
     assert matching(refused, MAILS) == []
 

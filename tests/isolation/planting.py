@@ -47,6 +47,7 @@ from tests.isolation import (
     planting_money,
     planting_notices,
     planting_statements,
+    planting_support,
     planting_webhooks,
 )
 from tests.isolation.marks import CUSTOMERS, PARTNERS, house, mark
@@ -127,6 +128,7 @@ def _plant(partner: str, slug: str) -> Planted:
     planting_money.plant(customer, text)
     planting_notices.plant(customer, text)
     planting_webhooks.plant(customer, text)
+    planting_support.plant(customer, text)
     return Planted(
         partner,
         customer.pk,

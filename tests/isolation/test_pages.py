@@ -55,7 +55,9 @@ def test_a_partners_people_find_everything_of_theirs_and_nothing_of_the_others(
 @pytest.mark.parametrize("customer", planting.CUSTOMERS)
 @pytest.mark.parametrize("partner", planting.PARTNERS)
 def test_a_customers_people_find_their_own_and_nothing_of_anybody_elses(planted, partner, customer):
-    pages = crawl(viewer(planted, partner, customer), starts=["/", "/orders/", "/questions/"])
+    pages = crawl(
+        viewer(planted, partner, customer), starts=["/", "/orders/", "/questions/", "/privacy/"]
+    )
     own = planted[partner, customer]
     foreign = [one for one in planted.values() if one is not own]
     assert sum(own.mark.encode() in content.lower() for content in pages.values()) >= 2
@@ -128,7 +130,9 @@ def test_a_session_of_one_site_is_nobody_at_the_other(planted):
 
 
 def test_a_viewer_is_told_nothing_of_the_systems_behind_their_orders(planted):
-    pages = crawl(viewer(planted, "kestrel", "harbor"), starts=["/", "/orders/", "/questions/"])
+    pages = crawl(
+        viewer(planted, "kestrel", "harbor"), starts=["/", "/orders/", "/questions/", "/privacy/"]
+    )
     own = planted["kestrel", "harbor"].mark
     for inside in (
         f"{own} shop",

@@ -16,7 +16,8 @@ READABLE = {"billing_account", "billing_invoice", "billing_usagefact", "customer
             "integrations_reservation", "monitoring_notificationchoice",
             "monitoring_casequestion", "monitoring_exceptioncase", "monitoring_statement",
             "monitoring_statementadjustment", "monitoring_statementevent",
-            "monitoring_statementevidence", "webhooks_webhookevent"}  # fmt: skip
+            "monitoring_statementevidence", "webhooks_webhookevent",
+            "support_consent", "support_ledgerentry", "support_supportaccess"}  # fmt: skip
 CALLABLE = ["own_agreed_time", "own_case_notes", "own_colleagues", "own_held_orders",
             "own_invitations", "own_motion",
             "own_promise_days", "own_promise_windows"]  # fmt: skip

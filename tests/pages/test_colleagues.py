@@ -77,8 +77,8 @@ def test_only_roles_within_their_own_rights_are_offered(owner):
     soup = page(owner.get("/colleagues/"))
     assert texts(soup, "[name=role] option") == ["choose one", "Customer owner", "Customer viewer"]
     assert texts(soup, "dd") == [
-        "sees orders, stock, sales invoices, questions, service, statements, bills, colleagues",
-        "sees orders, stock, sales invoices, questions, service, statements, bills",
+        "sees orders, stock, sales invoices, questions, service, statements, bills, privacy, colleagues, consent",
+        "sees orders, stock, sales invoices, questions, service, statements, bills, privacy",
     ]
 
 

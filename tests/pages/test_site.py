@@ -129,7 +129,7 @@ def test_a_theme_we_do_not_have_changes_nothing(operator):
 def test_the_rail_has_no_entry_without_permission(kestrel, operator):
     seen = texts(page(operator.get("/orders/")), ".rail-entry")
     assert seen == [
-        "Desk", "What burns now", "Alerts", "Rules", "Orders", "Desk settings", "Customers", "Endpoints", "Service levels", "Reconciliation", "Expectations",
+        "Desk", "What burns now", "Alerts", "Rules", "Orders", "Desk settings", "Customers", "Endpoints", "Support access", "Service levels", "Reconciliation", "Expectations",
         "Statements", "Flows", "Flow map", "Routes", "Mappings", "Lookups", "Extensions",
         "Dependencies", "Changes",
     ]  # fmt: skip

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from auditlog.models import LogEntry
 
 from portal.accounts.domain import inviting, leaving
 from portal.accounts.domain.reach import RefusedError
@@ -21,7 +20,6 @@ def house(site) -> Iterator[None]:
     yield
     Invitation.objects.all().delete()
     Person.objects.all().delete()
-    LogEntry.objects.all().delete()
 
 
 def tried(verb, refusal, outcomes):

@@ -29,6 +29,9 @@ from monitoring.models import ExceptionCase
 from portal.accounts.models import Person, Role
 from portal.core import events
 from portal.customers.promises import PromisesMade
+from portal.support.domain import states
+from portal.support.domain.states import AccessBegun
+from portal.support.models import SupportAccess
 from portal.tenants.opening import PartnerOpened
 from portal.webhooks.catalogue import EVENTS
 from portal.webhooks.domain import wanted
@@ -285,6 +288,9 @@ def publish_everything(planted: planting.Planted) -> None:
             BudgetReached(account.pk, "2026-03", 80, planting.planting_money.Decimal("8"))
         )
     events.publish(PromisesMade(customer, "Ana"))
+    for access in SupportAccess.objects.filter(customer=customer):
+        events.publish(AccessBegun(access.pk))
+        states.end(access, how="enough")
 
 
 def test_every_event_about_what_is_there_is_as_the_catalogue_says(db, server):

@@ -36,6 +36,8 @@ _MAY = {
     "own.statements": gettext_noop("statements"),
     "own.bills": gettext_noop("bills"),
     "own.people": gettext_noop("colleagues"),
+    "own.privacy": gettext_noop("privacy"),
+    "own.consent": gettext_noop("consent"),
 }
 
 

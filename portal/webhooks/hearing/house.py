@@ -13,6 +13,8 @@ from monitoring.models import Statement
 from portal.accounts.models import Person
 from portal.core.events import subscribe
 from portal.customers.promises import PromisesMade
+from portal.support.domain.states import AccessBegun, AccessEnded
+from portal.support.models import SupportAccess
 from portal.webhooks.domain import wanted
 from portal.webhooks.domain.outbox import News, tell
 
@@ -53,6 +55,31 @@ def statement_moved(event: StatementMoved) -> None:
         }
         is_private = event.verb == SEALED
         tell([News(name, statement.customer_id, data, is_private=is_private)])
+
+
+@subscribe(AccessBegun)
+def access_begun(event: AccessBegun) -> None:
+    _access("support.access.begun", event.access_id)
+
+
+@subscribe(AccessEnded)
+def access_ended(event: AccessEnded) -> None:
+    _access("support.access.ended", event.access_id)
+
+
+def _access(name: str, access_id: int) -> None:
+    if wanted.wants(name):
+        access = SupportAccess.objects.get(pk=access_id)
+        until = access.ended_at or access.ends_at
+        data = {
+            "access": access.pk,
+            "who": access.staff_name,
+            "as_whom": access.person_name,
+            "reason": access.reason,
+            "until": until.isoformat() if until else "",
+        }
+        ended = {"how": access.ended_how} if name.endswith("ended") else {}
+        tell([News(name, access.customer_id, {**data, **ended})])
 
 
 @receiver(post_save, sender=Person)

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class SupportConfig(AppConfig):
+    name = "portal.support"
+    label = "support"
+
+    def ready(self) -> None:
+        from portal.support import audited  # noqa: F401  the import registers

@@ -1,0 +1,90 @@
+"""In a browser in which somebody acts as a customer's person, every request is that person's, limited."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from portal.accounts.rules import declared_permissions
+from portal.core import problem_json
+from portal.support import looked_at
+from portal.support.domain import acting, states
+from portal.support.models import SupportAccess
+from portal.tenants.rows import beyond_limit
+
+Handler = Callable[[HttpRequest], HttpResponse]
+_SAFE: Final = ("GET", "HEAD")
+
+
+class ActingForCustomers:
+    """Makes the customer's person the one who asks, refuses what is more than looking, tells the ledger what
+    was looked at, and ends with the time, the consent, or whoever acts."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if acting.ACTING not in request.session:
+            return self.get_response(request)
+        found = acting.running(request)
+        if found is None:
+            return _over(request)
+        request.staff = request.user  # type: ignore[attr-defined]
+        request.acting, request.user = found  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        if _is_a_page(request, response):
+            acting.looked(found[0], page=looked_at.called(request.path), path=request.path)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        access: SupportAccess | None = getattr(request, "acting", None)
+        if access is None:
+            return None
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name == "logout" and request.method == "POST":
+            _log_out(request, access)
+        elif not _is_open(request, view, name):
+            raise PermissionDenied(
+                f"You act as {access.person_name} and may look at orders, stock, questions, service and"
+                " bills. Passwords, people, settings and answers are theirs alone."
+            )
+        return None
+
+
+def _is_open(request: HttpRequest, view: Callable[..., Any], name: str) -> bool:
+    """Deny by default: pages to look at, and the few that end it."""
+    if request.method not in _SAFE:
+        return name in acting.VERBS
+    if problem_json.wants_problem(request):
+        return False
+    wanted = declared_permissions(view, request.method or "GET")
+    return name in acting.LOOKS or not acting.MAY.isdisjoint(wanted)
+
+
+def _is_a_page(request: HttpRequest, response: HttpResponse) -> bool:
+    """Not what a page asks for by itself."""
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    by_itself = "HX-Request" in request.headers or name in acting.LOOKS
+    return request.method == "GET" and response.status_code == 200 and not by_itself
+
+
+def _log_out(request: HttpRequest, access: SupportAccess) -> None:
+    with beyond_limit():
+        states.end(access, how=f"{access.staff_name} logged out")
+    request.user = request.staff  # type: ignore[attr-defined]
+
+
+def _over(request: HttpRequest) -> HttpResponse:
+    """It ended: whoever is signed in goes back to their own pages, a guest to the way in."""
+    stays = acting.leave(request)
+    messages.info(request, "You act for nobody any more: the time is over, or it was ended")
+    there = reverse("support" if stays else "login")
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=204, headers={"HX-Redirect": there})
+    return redirect(there)
