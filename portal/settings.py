@@ -33,7 +33,9 @@ _BOTH_SIDES = [
     "auditlog",
     "billing",  # a partner bills its customers, and the platform its partners
 ]
-SHARED_APPS = ["django_tenants", "portal.tenants", "portal.jobs", "django_q", *_BOTH_SIDES]
+SHARED_APPS = [
+    "django_tenants", "portal.tenants", "portal.jobs", "django_q", "portal.console", *_BOTH_SIDES,
+]  # fmt: skip
 TENANT_APPS = [
     *_BOTH_SIDES,
     "portal.customers",
@@ -76,6 +78,7 @@ MIDDLEWARE = [
     "portal.pages.middleware.ContentSecurityPolicy",
     "portal.pages.middleware.KeptByNobody",
     "portal.api.middleware.RequestIds",
+    "portal.pages.middleware.OpenForBusiness",
     "portal.pages.middleware.ReadableRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -48,6 +48,8 @@ PERMISSIONS: dict[str, str] = {
     "money.publish": "Publish prices",
     "money.bill": "Make, send and correct invoices, and say who is billed how",
     "audit.view": "Read the audit log",
+    "privacy.keep": "Say how long things are kept, and place and lift legal holds",
+    "privacy.erase": "Find and erase a person’s data",
     "own.orders": "See one's own orders",
     "own.stock": "See one's own stock",
     "own.invoices": "See the invoices to one's own customers",
@@ -58,6 +60,9 @@ PERMISSIONS: dict[str, str] = {
     "own.people": "Invite colleagues and end their access",
     "platform.people": "Manage platform staff and their roles",
     "platform.partners": "Open and watch partners",
+    "platform.life": "Suspend, archive, export and delete partners",
+    "platform.tiers": "Say which features come with which tier, and for whom it is otherwise",
+    "platform.retention": "Say how long things are kept unless a partner chooses otherwise",
     "platform.networks": "Set the networks connections may reach",
 }
 MANAGE_PEOPLE = frozenset({"people.manage", "platform.people"})  # each on its side of the house
@@ -68,6 +73,7 @@ AREAS: dict[str, str] = {
     "recon": "Promise", "statements": "Promise", "expectations": "Promise", "lookups": "Logic",
     "mappings": "Logic", "changes": "Logic", "money": "Money", "people": "House", "brand": "House",
     "audit": "House", "webhooks": "House", "tokens": "House", "domains": "House", "mail": "House",
+    "privacy": "House",
     "own": "What is theirs", "platform": "Platform",
 }  # fmt: skip
 
@@ -79,7 +85,9 @@ def area_of(permission: str) -> str:
 
 
 # About the house as a whole: nobody does it who works for some customers only, whatever their role.
-WHOLE_HOUSE = frozenset({"brand.edit", "domains.edit", "mail.edit"})
+WHOLE_HOUSE = frozenset(
+    {"brand.edit", "domains.edit", "mail.edit", "privacy.keep", "privacy.erase"}
+)
 
 
 class RoleSeed(NamedTuple):
@@ -102,6 +110,7 @@ _ENGINEER = (
 )  # fmt: skip
 _HOUSE = (
     "people.manage", "tokens.manage", "brand.edit", "domains.edit", "mail.edit", "audit.view",
+    "privacy.keep", "privacy.erase",
 )  # fmt: skip
 _MONEY = ("money.view", "money.prices", "money.publish", "money.bill")
 _OWN = (
@@ -138,6 +147,14 @@ PLATFORM_ROLES = (
     RoleSeed(
         "platform-admin",
         "Platform admin",
-        ("platform.people", "platform.partners", "platform.networks", *_MONEY),
+        (
+            "platform.people",
+            "platform.partners",
+            "platform.life",
+            "platform.tiers",
+            "platform.retention",
+            "platform.networks",
+            *_MONEY,
+        ),  # fmt: skip
     ),
 )
