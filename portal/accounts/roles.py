@@ -155,6 +155,6 @@ PLATFORM_ROLES = (
             "platform.retention",
             "platform.networks",
             *_MONEY,
-        ),  # fmt: skip
+        ),
     ),
 )

@@ -14,7 +14,6 @@ urlpatterns = [
     path("theme/", site.theme, name="theme"),
     path("you/", site.you, name="you"),
     path("metrics", metrics, name="metrics"),
-    path("partners/", platform.partners, name="partners"),
     path("networks/", platform.networks, name="networks"),
     path("networks/<int:pk>/remove/", platform.remove_network, name="remove-network"),
 ]

@@ -1,1 +1,1 @@
-"""An export as a file: a tar of gzipped JSON lines, documents and a manifest. No Django. See docs/partners.md."""
+"""An export as a file: a tar of gzipped JSON lines, documents and a manifest. No Django."""
