@@ -42,6 +42,7 @@ TENANT_APPS = [
     "integrations",
     "monitoring",
     "portal.webhooks",
+    "portal.privacy",
 ]
 INSTALLED_APPS = [
     *SHARED_APPS,

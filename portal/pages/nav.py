@@ -157,6 +157,8 @@ PARTNER = (
             Entry("Roles", "/roles/", "people.manage", "g 4"),
             Entry("API tokens", "/tokens/", "tokens.manage", "g 2"),
             Entry("Webhooks", "/webhooks/", "webhooks.manage", "g 7", _webhooks_off),
+            Entry("Retention", "/keeping/", "privacy.keep", "g 9"),
+            Entry("Erasure", "/erasure/", "privacy.erase", "g 0"),
         ),
     ),
 )

@@ -80,6 +80,7 @@ def delete(partner: Partner, *, typed: str, actor: str, reason: str) -> None:
 def _drop(schema: str) -> None:
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = '5s'")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with keys to check is not dropped
         cursor.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema)))
         cursor.execute("SET LOCAL lock_timeout = 0")
 
