@@ -40,7 +40,9 @@ _OLD: Final = f"""
 _TOUCHED: Final = """m.id IN (
     SELECT id FROM integrations_message WHERE id >= %(since)s
     UNION SELECT message_id FROM integrations_messageevent WHERE id > %(event)s)"""
-_AMONG: Final = "SELECT DISTINCT payload_id FROM ({named}) AS named WHERE payload_id = ANY(%(digests)s)"
+_AMONG: Final = (
+    "SELECT DISTINCT payload_id FROM ({named}) AS named WHERE payload_id = ANY(%(digests)s)"
+)
 _STILL_OPEN: Final = _AMONG.format(named=_NAMED.format(which=_IS_OPEN))
 _CAME_SINCE: Final = _AMONG.format(named=_NAMED.format(which=_TOUCHED))
 
@@ -63,9 +65,7 @@ class BusyError(Exception):
     """Documents are being stored just now and do not let go for long enough. Try again later."""
 
 
-def old(
-    before: datetime, *, held_customers: Sequence[int], most: int
-) -> list[tuple[bytes, int]]:
+def old(before: datetime, *, held_customers: Sequence[int], most: int) -> list[tuple[bytes, int]]:
     """(hash, size) of bytes stored before a moment that no young, open or held customer's message names."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -6,7 +6,14 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from integrations.canonical.schema import OBJECT_TYPES, schema_of
-from integrations.models import Message, MessageEvent, Payload, Record, RecordVersion, RemovedPayload
+from integrations.models import (
+    Message,
+    MessageEvent,
+    Payload,
+    Record,
+    RecordVersion,
+    RemovedPayload,
+)
 from portal.tenants.rows import beyond_limit
 
 

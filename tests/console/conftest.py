@@ -13,7 +13,9 @@ from portal.tenants import flags
 def staff(db):
     with schema_context("public"):
         person = Person.objects.create_person(
-            email="ops@platform.test", name="Ops", role=Role.objects.get(slug="platform-admin"),
+            email="ops@platform.test",
+            name="Ops",
+            role=Role.objects.get(slug="platform-admin"),
             password=None,
         )
         client = Client(HTTP_HOST="platform.localhost")

@@ -68,7 +68,9 @@ def test_an_open_or_suspended_one_is_not_deleted(partner):
 
 def test_not_without_an_export_of_the_archived_one_that_is_not_old(partner):
     with schema_context("public"):
-        export = exporting.begin(partner, actor="Ops")  # while it was open: something may be missing
+        export = exporting.begin(
+            partner, actor="Ops"
+        )  # while it was open: something may be missing
         while exporting.step(export.pk):
             pass
         partner = life.turn(partner, "archive", actor="Ops", reason="r")
@@ -111,7 +113,9 @@ def test_its_short_name_is_not_given_again(partner):
 
     delete(archived_and_exported(partner))
     with pytest.raises(opening.NotOpenedError, match="aurora is taken"):
-        opening.ask("aurora", name="New", admin_name="A", admin_email="a@b.test", tier=None, actor="O")
+        opening.ask(
+            "aurora", name="New", admin_name="A", admin_email="a@b.test", tier=None, actor="O"
+        )
 
 
 def test_metrics_and_work_go_on_without_it(partner, settings):

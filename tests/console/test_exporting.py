@@ -13,10 +13,9 @@ from portal.console.domain import exporting
 from portal.console.domain.exporting import NotExportedError
 from portal.console.models import Export
 from portal.console.queries.tables import PUBLIC, tables
-from portal.tenants import life
-from portal.tenants.models import MailServer, Partner, PartnerEvent
 from portal.core import clock
 from portal.core.secrets import encrypt
+from portal.tenants.models import MailServer, Partner, PartnerEvent
 from tests.pages import scenery
 
 pytestmark = pytest.mark.db
@@ -162,7 +161,9 @@ def test_small_pieces_come_to_the_same_and_a_killed_worker_loses_one_only(partne
 def _killed_while_writing(pk, monkeypatch):
     """Bytes are on the disk that nobody noted."""
     with monkeypatch.context() as patched:
-        patched.setattr(exporting, "_note", lambda export, file: (_ for _ in ()).throw(KeyboardInterrupt))
+        patched.setattr(
+            exporting, "_note", lambda export, file: (_ for _ in ()).throw(KeyboardInterrupt)
+        )
         try:
             exporting.step(pk)
         except KeyboardInterrupt:

@@ -2,11 +2,10 @@ import pytest
 from django.test import Client
 from django_tenants.utils import schema_context
 
+from portal.core import clock
 from portal.tenants import flags, mailing
 from portal.tenants.models import MailServer, Partner, PartnerEvent, Tier
-from portal.core import clock
 from portal.webhooks.domain import wanted
-from portal.webhooks.models import Webhook
 from tests.pages.scenery import page, texts
 
 pytestmark = pytest.mark.db
@@ -19,7 +18,9 @@ def partner(kestrel):
 
 @pytest.fixture
 def basic(partner):
-    tier = Tier.objects.create(slug="basic", label="Basic", flags_off=["webhooks", "api", "own_mail"])
+    tier = Tier.objects.create(
+        slug="basic", label="Basic", flags_off=["webhooks", "api", "own_mail"]
+    )
     flags.put_in_tier(partner, tier, actor="Ops", reason="signed for it")
     return tier
 
@@ -44,7 +45,9 @@ def test_what_the_tier_leaves_out_is_refused_hidden_and_said_in_words(basic, adm
 def test_programs_are_refused_in_their_format(basic):
     answer = Client(HTTP_HOST="kestrel.localhost").get("/api/v1/customers/")
     assert (answer.status_code, answer.json()["type"]) == (403, "/api/problems/not-included")
-    assert Client(HTTP_HOST="kestrel.localhost").get("/api/problems/not-included").status_code == 200
+    assert (
+        Client(HTTP_HOST="kestrel.localhost").get("/api/problems/not-included").status_code == 200
+    )
 
 
 def test_other_partners_keep_theirs(basic, aurora):
@@ -75,13 +78,17 @@ def test_an_exception_outdoes_the_tier_and_is_taken_back(basic, partner, admin):
     assert admin.get("/webhooks/").status_code == 200
     flags.make_exception(partner, "webhooks", is_on=None, actor="Ops", reason="pilot is over")
     assert admin.get("/webhooks/").status_code == 403
-    words = list(PartnerEvent.objects.filter(partner=partner, what="flag").values_list("reason", flat=True))
+    words = list(
+        PartnerEvent.objects.filter(partner=partner, what="flag").values_list("reason", flat=True)
+    )
     assert words == ["Webhooks: on. a pilot", "Webhooks: as the tier says. pilot is over"]
 
 
 def test_a_change_of_the_tier_counts_at_once_for_all_in_it(basic, admin, staff):
     assert admin.get("/webhooks/").status_code == 403
-    answer = staff.post("/tiers/basic/", {"label": "Basic", "features": ["webhooks", "own_domains"]})
+    answer = staff.post(
+        "/tiers/basic/", {"label": "Basic", "features": ["webhooks", "own_domains"]}
+    )
     assert answer.url == "/tiers/"
     assert admin.get("/webhooks/").status_code == 200
     assert Partner.objects.get(schema_name="kestrel").flags_off == ["api", "own_mail"]

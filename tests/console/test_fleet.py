@@ -79,7 +79,9 @@ def test_nothing_of_a_document_gets_into_the_public_schema(kestrel, aurora, staf
 def test_what_no_list_of_ours_knows_is_called_other(kestrel):
     fail("kestrel", sku="A")
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE kestrel.integrations_problem SET code = %s, path = %s", [CANARY, CANARY])
+        cursor.execute(
+            "UPDATE kestrel.integrations_problem SET code = %s, path = %s", [CANARY, CANARY]
+        )
     take("kestrel")
     one = Failure.objects.get()
     assert one.code == "other"
@@ -122,7 +124,9 @@ def test_a_partner_whose_workers_are_silent_stands_out(kestrel, aurora, staff):
     assert texts(soup, "td.bad[data-label='Last beat']") == ["never"]
 
 
-def test_the_fleet_is_asked_for_in_as_many_queries_whatever_its_size(kestrel, aurora, staff, django_assert_max_num_queries):
+def test_the_fleet_is_asked_for_in_as_many_queries_whatever_its_size(
+    kestrel, aurora, staff, django_assert_max_num_queries
+):
     take("kestrel")
     take("aurora")
     with django_assert_max_num_queries(14):

@@ -106,7 +106,9 @@ def test_a_reason_is_asked_for_and_stands_in_the_history(partner, staff):
     asked = page(staff.get("/partners/kestrel/suspend/"))
     assert texts(asked, "main h2") == ["Suspend Kestrel Point?"]
     assert staff.post("/partners/kestrel/suspend/", {"reason": ""}).status_code == 422
-    assert staff.post("/partners/kestrel/suspend/", {"reason": "unpaid"}).url == "/partners/kestrel/"
+    assert (
+        staff.post("/partners/kestrel/suspend/", {"reason": "unpaid"}).url == "/partners/kestrel/"
+    )
     soup = page(staff.get("/partners/kestrel/"))
     assert texts(soup, ".page-head .status") == ["suspended"]
     assert texts(soup, ".page-actions a") == ["Open again", "Archive"]

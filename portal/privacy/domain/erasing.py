@@ -178,9 +178,7 @@ def _table(erasure: Erasure, place: Place) -> None:
         return
     try:
         with transaction.atomic():
-            changed = places.replace(
-                place, erasure.terms, _instead(erasure), partner_id=partner_id
-            )
+            changed = places.replace(place, erasure.terms, _instead(erasure), partner_id=partner_id)
     except IntegrityError as error:
         if not isinstance(error.__cause__, errors.RestrictViolation):
             raise
@@ -264,4 +262,3 @@ def certificate(erasure: Erasure) -> dict[str, Any]:
             "backups and exports made before, which end with their own terms",
         ],
     }
-
