@@ -37,7 +37,7 @@ def payload_of(message: Message, *, sha256: str = "") -> Document | None:
 
 
 def why_gone(message: Message) -> tuple[str, datetime] | None:
-    """Why the bytes of a message are not there any more, and since when; None where that was on no purpose."""
+    """Why the bytes of a message are gone, and since when; None where that was on no purpose."""
     with beyond_limit():
         gone = RemovedPayload.objects.filter(sha256=message.payload_id).first()
     return (gone.get_why_display(), gone.removed_at) if gone else None

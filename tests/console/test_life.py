@@ -49,9 +49,9 @@ def test_a_step_that_the_state_does_not_allow_changes_nothing(partner):
 ])  # fmt: skip
 def test_history_is_not_changed(partner, statement):
     suspend(partner)
-    with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
+    refused = pytest.raises(IntegrityError, match="never changed")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def test_people_of_a_suspended_partner_see_that_it_is_closed_for_now_in_its_brand(partner, admin):

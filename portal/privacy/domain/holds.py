@@ -24,7 +24,7 @@ def held_customers() -> list[int]:
 
 
 def blocking(terms: Sequence[str], customers: Sequence[int]) -> list[LegalHold]:
-    """The holds that forbid erasing a person: of one of these terms, or of a customer who has data of theirs."""
+    """The holds that forbid erasing a person: of one of these terms, or of a customer who has their data."""
     wanted = {term.strip().casefold() for term in terms}
     return [
         hold

@@ -44,7 +44,8 @@ class Column(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A table with its columns that hold words. `of_partner`: the column that names the partner, in public."""
+    """A table with its columns that hold words. `of_partner`: in public, the column that names the
+    partner."""
 
     schema: str
     table: str
@@ -91,7 +92,7 @@ def find(place: Place, terms: Sequence[str], *, partner_id: int) -> tuple[int, l
 
 
 def replace(place: Place, terms: Sequence[str], instead: dict[str, str], *, partner_id: int) -> int:
-    """Put what stands in `instead` in place of each term, in every row that holds one. Returns how many rows."""
+    """Put what stands in `instead` in place of each term, in every row that holds one; how many rows."""
     changes = [
         sql.SQL("{} = {}").format(sql.Identifier(column.name), _replaced(column, terms, instead))
         for column in place.columns
@@ -157,8 +158,8 @@ def _replaced(column: Column, terms: Sequence[str], instead: dict[str, str]) -> 
 def payloads(
     terms: Sequence[str], *, after: bytes | None, most: int
 ) -> tuple[list[bytes], bytes | None]:
-    """Of the next `most` stored documents those that hold a term in any spelling, and the last that was looked
-    at; None when there are no more."""
+    """Of the next `most` stored documents those that hold a term in any spelling, and the last that was
+    looked at; None when there are no more."""
     forms = sorted({form for term in terms for form in forms_of.in_bytes(term)})
     with connection.cursor() as cursor:
         cursor.execute(
