@@ -18,7 +18,7 @@ from portal.customers.models import Customer
 from tests.people import Site
 
 SCHEMAS = ("kestrel", "aurora")
-_OURS = ("integrations_%", "monitoring_%", "customers_%", "billing_%", "webhooks_%")
+_OURS = ("integrations_%", "monitoring_%", "customers_%", "billing_%", "webhooks_%", "privacy_%")
 _STAYS = ["billing_metric"]  # a partner opens with it
 
 

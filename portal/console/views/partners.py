@@ -130,7 +130,7 @@ def opening(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Opening, pk=pk)
     if one.state == Opening.State.DONE and not one.trouble:
         messages.success(request, f"{one.name} is open. The letter went to {one.admin_email}")
-        return redirect("partner", slug=one.slug)
+        return _on_to(request, f"/partners/{one.slug}/")
     context = {
         "opening": one,
         "steps": _steps(one),
@@ -138,6 +138,15 @@ def opening(request: HttpRequest, pk: int) -> HttpResponse:
         "url": f"/partners/{one.slug}/" if one.state == Opening.State.DONE else "",
     }
     return render(request, "platform/opening.html", context)
+
+
+def _on_to(request: HttpRequest, url: str) -> HttpResponse:
+    """To another page, also from a part of one that asks again by itself."""
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect(url)
+    response = HttpResponse(status=200)
+    response["HX-Redirect"] = url
+    return response
 
 
 def _steps(one: Opening) -> list[dict[str, str]]:

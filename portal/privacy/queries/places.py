@@ -112,7 +112,7 @@ def _where(place: Place, terms: Sequence[str], partner_id: int) -> sql.Composabl
             sql.Literal(_said(column, term)), _text(column)
         )
         for column in place.columns
-        for term in terms
+        for term in _spelled(terms)
     ]
     found = sql.SQL("({})").format(sql.SQL(" OR ").join(holds))
     if place.of_partner:
@@ -121,6 +121,15 @@ def _where(place: Place, terms: Sequence[str], partner_id: int) -> sql.Composabl
         )
         return own + found
     return found
+
+
+def _spelled(terms: Sequence[str]) -> dict[str, str]:
+    """spelling → term. A database whose locale is C knows no capitals beyond ASCII."""
+    return {
+        form: term
+        for term in terms
+        for form in ([term] if term.isascii() else forms_of.written(term))
+    }
 
 
 def _said(column: Column, term: str) -> str:
@@ -137,10 +146,10 @@ def _text(column: Column) -> sql.Composable:
 def _replaced(column: Column, terms: Sequence[str], instead: dict[str, str]) -> sql.Composable:
     """The column with every term replaced: as a literal, in any case, cut to what fits."""
     made = _text(column)
-    for term in terms:
+    for form, term in _spelled(terms).items():
         made = sql.SQL("regexp_replace({}, {}, {}, 'gi')").format(
             made,
-            sql.Literal(f"***={_said(column, term)}"),
+            sql.Literal(f"***={_said(column, form)}"),
             sql.Literal(instead[term].replace("\\", "\\\\")),
         )
     if column.kind == _JSON:

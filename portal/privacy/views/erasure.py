@@ -61,6 +61,10 @@ def _state(one: Erasure) -> dict[str, str]:
 def erasure(request: HttpRequest, pk: int) -> HttpResponse:
     """What was found, or what became of it. While a lane works the page asks again."""
     one = get_object_or_404(Erasure, pk=pk)
+    if request.htmx and one.state not in Erasure.UNDER_WAY:  # type: ignore[attr-defined]
+        response = HttpResponse(status=200)
+        response["HX-Refresh"] = "true"  # the head has changed, too
+        return response
     waits = one.state == Erasure.State.FOUND
     names = Customer.objects.filter(pk__in=one.customers).order_by("name")
     context = {
