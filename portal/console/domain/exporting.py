@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -86,18 +87,19 @@ def _write_part(export: Export, table: Table, file: BinaryIO) -> None:
     """One part of one table, and where to go on; noted only once it is on the disk."""
     lines: list[str] = []
     last, size, whole = None, 0, False
-    for key, line, body in rows(
-        table, after=export.after, partner_id=export.partner_id, most=ROWS_IN_PART
-    ):
-        if body is not None:
-            size += file.write(tar.member(payload_name(sha256(body).hexdigest()), bytes(body)))
-            export.payloads += 1
-        lines.append(line)
-        size += len(line)
-        last = key
-        if size > BYTES_IN_PART:
-            whole = True
-            break
+    page = rows(table, after=export.after, partner_id=export.partner_id, most=ROWS_IN_PART)
+    with closing(page):  # its transaction has to end before anything is noted
+        for key, line, body in page:
+            if body is not None:
+                name = payload_name(sha256(body).hexdigest())
+                size += file.write(tar.member(name, bytes(body)))
+                export.payloads += 1
+            lines.append(line)
+            size += len(line)
+            last = key
+            if size > BYTES_IN_PART:
+                whole = True
+                break
     if lines:
         _add(export, table, lines, file)
     more = whole or len(lines) == ROWS_IN_PART

@@ -1,6 +1,6 @@
 """Which tables an export reads, and their rows in bounded pieces."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any, Final, NamedTuple
 
 from django.db import connection, transaction
@@ -65,7 +65,7 @@ def _of_schema(schema: str) -> Iterator[Table]:
 
 def rows(
     table: Table, *, after: str | None, partner_id: int, most: int
-) -> Iterator[tuple[str, str, bytes | None]]:
+) -> Generator[tuple[str, str, bytes | None], None, None]:
     """(key, row as JSON, bytes of a document or None), at most `most` of them after a key. They are fetched a
     few at a time, so that no table has to fit into memory."""
     has_file = table.name == left_out.AS_FILES[0]
