@@ -60,8 +60,11 @@ def test_what_is_left_still_works(traces, admin):
     assert record.body["ship_to"]["city"] == "Reno"
     assert Record.objects.get(number="1003").body["ship_to"]["name"] == "Ann Ex"
     traces.case.refresh_from_db()
-    assert traces.case.tags == [f"{one.pseudonym}@erased.invalid", "vip"]
-    message = Message.objects.get(business_key="1001", direction="in")
+    assert traces.case.tags == [
+        f"{one.pseudonym}@erased.invalid"[:30],
+        "vip",
+    ]  # as long as tags are
+    message = Message.objects.get(business_key__endswith="1001", direction="in")
     assert not Payload.objects.filter(sha256=message.payload_id).exists()
     gone = RemovedPayload.objects.get(sha256=message.payload_id)
     assert gone.why == "erased"
@@ -132,7 +135,7 @@ def test_a_hold_of_somebody_else_or_that_is_over_does_not(traces):
 
 
 def test_a_document_that_is_on_its_way_is_waited_for(traces):
-    Message.objects.filter(business_key="1002", direction="in").update(state="held")
+    Message.objects.filter(business_key__endswith="1002", direction="in").update(state="held")
     one = looked_for()
     with pytest.raises(RefusedError, match="1 of the documents are still on their way or held"):
         erasing.agree(one.pk, actor="Lea")
@@ -142,10 +145,10 @@ def test_what_the_database_keeps_is_named_with_the_reason(traces):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL role = 'none'")
         cursor.execute(
-            "CREATE FUNCTION kestrel.keep_log() RETURNS trigger LANGUAGE plpgsql AS $k$ BEGIN RAISE"
+            "CREATE FUNCTION kestrel.keep_log_of_test() RETURNS trigger LANGUAGE plpgsql AS $k$ BEGIN RAISE"
             " EXCEPTION 'kept' USING ERRCODE = 'restrict_violation'; END $k$;"
             "CREATE TRIGGER k BEFORE UPDATE ON kestrel.auditlog_logentry FOR EACH ROW"
-            " EXECUTE FUNCTION kestrel.keep_log()"
+            " EXECUTE FUNCTION kestrel.keep_log_of_test()"
         )
         cursor.execute("SET LOCAL role = 'crossdock_app'")
         cursor.execute(
@@ -227,7 +230,7 @@ def test_pages_lead_from_the_search_to_the_certificate(traces, admin):
     gone_through(one)
     soup = page(admin.get(answer.url))
     assert "Orders, shipments and other records" in soup.get_text()
-    assert texts(soup, ".dialog-actions button") == ["Erase", "Erase nothing"]
+    assert texts(soup, "main .dialog-actions button") == ["Erase", "Erase nothing"]
     assert admin.get(f"/erasure/{one.pk}/certificate/").status_code == 404
     admin.post(f"/erasure/{one.pk}/agree/")
     gone_through(one)
@@ -241,7 +244,7 @@ def test_a_hold_takes_the_button_away(traces, admin):
     one = looked_for()
     soup = page(admin.get(f"/erasure/{one.pk}/"))
     assert "is on legal hold: case 7" in soup.get_text()
-    assert texts(soup, ".dialog-actions button") == ["Erase nothing"]
+    assert texts(soup, "main .dialog-actions button") == ["Erase nothing"]
     admin.post(f"/erasure/{one.pk}/agree/")
     one.refresh_from_db()
     assert one.state == "found"

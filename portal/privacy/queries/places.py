@@ -157,8 +157,10 @@ def _replaced(column: Column, terms: Sequence[str], instead: dict[str, str]) -> 
     if column.kind == _LIST:
         return sql.SQL(
             "CASE WHEN {name} IS NULL THEN NULL ELSE"
-            " ARRAY(SELECT jsonb_array_elements_text(({made})::jsonb)) END"
-        ).format(name=sql.Identifier(column.name), made=made)
+            " ARRAY(SELECT left(one, {most}) FROM jsonb_array_elements_text(({made})::jsonb) AS one) END"
+        ).format(
+            name=sql.Identifier(column.name), made=made, most=sql.Literal(column.most or 10**9)
+        )
     if column.most:
         return sql.SQL("left({}, {})").format(made, sql.Literal(column.most))
     return made
