@@ -12,7 +12,7 @@ from portal.tenants.models import Partner
 @contextmanager
 def inside_partner(slug: str) -> Iterator[None]:
     """The block runs in the partner's schema. CommandError if there is no such partner."""
-    partners = Partner.objects.living()
+    partners = Partner.living()
     if not partners.filter(schema_name=slug).exists():
         known = ", ".join(partners.order_by("schema_name").values_list("schema_name", flat=True))
         raise CommandError(f"There is no partner {slug!r}. There are: {known or 'none'}.")

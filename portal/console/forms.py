@@ -89,7 +89,7 @@ class TierForm(forms.Form):
 
     def clean_label(self) -> str:
         label = str(self.cleaned_data["label"]).strip()
-        others = Tier.objects.exclude(pk=self.tier.pk if self.tier else None)
+        others = Tier.objects.exclude(pk=self.tier.pk) if self.tier else Tier.objects.all()
         if others.filter(label__iexact=label).exists():
             raise forms.ValidationError("Another tier has this name.")
         return label

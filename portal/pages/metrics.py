@@ -44,7 +44,7 @@ class _Figures:
 
 
 def _schemas() -> list[str]:
-    partners = Partner.objects.living()
+    partners = Partner.living()
     return list(partners.order_by("schema_name").values_list("schema_name", flat=True))
 
 

@@ -67,7 +67,7 @@ class OpenForBusiness:
             shown = request.path.startswith(_SHOWN_WHEN_CLOSED)
             return self.get_response(request) if shown else errors.closed(request, partner)
         flag = flag_kinds.of_address(request.path)
-        if flag in partner.flags_off:
+        if flag is not None and flag in partner.flags_off:
             return errors.not_included(request, flag_kinds.FLAGS[flag])
         return self.get_response(request)
 

@@ -74,7 +74,7 @@ def _execute(statements: str) -> None:
 
 def migrate_partners(*, processes: int | None = None) -> Iterator[Outcome]:
     """Migrate every partner whose schema differs; a failed one does not stop the others."""
-    partners = Partner.objects.living().order_by("pk")
+    partners = Partner.living().order_by("pk")
     current = fingerprint()
     stale = []
     for partner in partners:

@@ -28,7 +28,7 @@ class Shared(NamedTuple):
 
 def partners() -> Sequence[Partner]:
     """All that are not deleted, with what was counted of them last."""
-    return list(Partner.objects.living().select_related("pulse", "tier").order_by("name"))
+    return list(Partner.living().select_related("pulse", "tier").order_by("name"))
 
 
 def shared(*, least: int = 2) -> list[Shared]:
@@ -53,9 +53,10 @@ def shared(*, least: int = 2) -> list[Shared]:
 def where(fingerprint: str) -> list[dict[str, object]]:
     """At which partners one failure happened in the last seven days: {partner, times, last}."""
     since = clock.now().date() - timedelta(days=DAYS)
-    return list(
+    found = (
         Failure.objects.filter(day__gt=since, fingerprint=fingerprint)
         .values("partner__name", "partner__schema_name", "code", "connector", "object_type")
         .annotate(n=Sum("times"), last=Max("last_at"))
         .order_by("-n", "partner__name")
     )
+    return [dict(row) for row in found]

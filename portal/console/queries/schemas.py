@@ -22,7 +22,7 @@ class Schema(NamedTuple):
 
 def all_of_them() -> list[Schema]:
     """Every partner's schema, those that are behind first."""
-    partners = list(Partner.objects.living().order_by("name"))
+    partners = list(Partner.living().order_by("name"))
     applied: dict[str, set[str]] = {}
     for schema, app, name in across.ask(_APPLIED, [one.schema_name for one in partners]):
         applied.setdefault(schema, set()).add(f"{app}.{name}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -117,7 +117,7 @@ def _answers(term: Term) -> Removed:
 @transaction.atomic
 def _answers_on(term: Term) -> int | None:
     mark, _ = RetentionMark.objects.select_for_update().get_or_create(kind=term.kind)
-    values = {
+    values: dict[str, Any] = {
         "after": mark.looked_to, "before": term.before, "most": _EVENTS,
         "held": holds.held_customers(),
     }  # fmt: skip
@@ -166,7 +166,11 @@ def preview(term: Term) -> Removed:
         "audit": "SELECT 1 FROM auditlog_logentry WHERE timestamp < %(before)s",
     }
     mark = RetentionMark.objects.filter(kind=term.kind).first()
-    values = {"after": mark.looked_to if mark else 0, "before": term.before, "held": held}
+    values: dict[str, Any] = {
+        "after": mark.looked_to if mark else 0,
+        "before": term.before,
+        "held": held,
+    }
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT count(*) FROM ({statements[term.kind]} LIMIT {COUNTED}) AS old", values

@@ -13,14 +13,6 @@ PARTNER_SLUG = RegexValidator(
 )
 
 
-class Partners(models.QuerySet["Partner"]):
-    """Which partners."""
-
-    def living(self) -> "Partners":
-        """All that have a schema: not the platform itself, and none that was deleted."""
-        return self.exclude(schema_name=get_public_schema_name()).exclude(state=lifecycle.DELETED)
-
-
 class Partner(TenantMixin):
     """One MSP, ERP partner or system integrator. `schema_name` is its slug (public: the platform).
 
@@ -59,12 +51,16 @@ class Partner(TenantMixin):
     # A copy of what tier and exceptions come to, for the same reason as the brand's.
     flags_off = ArrayField(models.CharField(max_length=30), default=list)
 
-    objects = Partners.as_manager()
-
     auto_create_schema = False  # domain.open_partner creates and fills the schema
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def living(cls) -> "models.QuerySet[Partner]":
+        """All that have a schema: not the platform itself, and none that was deleted."""
+        others = cls.objects.exclude(schema_name=get_public_schema_name())
+        return others.exclude(state=lifecycle.DELETED)
 
     @property
     def slug(self) -> str:
