@@ -65,7 +65,7 @@ def step(pk: int) -> int:
     until, done = time.monotonic() + _BITE, 0
     found = tables(export.partner.schema_name)
     with _open_at(export) as file:
-        while export.at_table < len(found) and time.monotonic() < until:
+        while export.at_table < len(found) and (not done or time.monotonic() < until):
             _write_part(export, found[export.at_table], file)
             done += 1
         if export.at_table == len(found):
