@@ -74,8 +74,7 @@ def partner(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "partner": one,
         "state": words.state(one),
-        "site": {"host": host, "url": words.url_of(request, host)} if host else None,
-        "facts": _facts(one),
+        "facts": _facts(one, host, words.url_of(request, host)),
         "verbs": words.verbs(one) if person.may("platform.life") else [],
         "may_life": person.may("platform.life"),
         "may_tiers": person.may("platform.tiers"),
@@ -90,13 +89,15 @@ def partner(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "platform/partner.html", context)
 
 
-def _facts(one: Partner) -> list[dict[str, str]]:
+def _facts(one: Partner, host: str, url: str) -> list[dict[str, str]]:
     since = one.state_since or one.opened_at
     facts = [
         {"label": "Since", "value": spoken.moment(since)},
         {"label": "Opened", "value": spoken.day(one.opened_at.date())},
         {"label": "Tier", "value": one.tier.label if one.tier else "none: everything is on"},
     ]
+    if host:
+        facts.append({"label": "Site", "value": "", "url": url, "link": host})
     if one.migrated_at:
         facts.append({"label": "Migrated", "value": spoken.moment(one.migrated_at)})
     return facts

@@ -85,7 +85,7 @@ def export(one: Export) -> dict[str, Any]:
 def features(partner: Partner) -> list[dict[str, Any]]:
     """Every feature with whether it is on, and who said so."""
     exceptions = {one.flag: one for one in partner.flag_exceptions.all()}
-    tier = partner.tier.label if partner.tier else "no tier"
+    tier = f"by {partner.tier.label}" if partner.tier else "no tier: everything is on"
     rows = []
     for name, flag in FLAGS.items():
         own = exceptions.get(name)
@@ -95,7 +95,7 @@ def features(partner: Partner) -> list[dict[str, Any]]:
                 "label": flag.label,
                 "shape": "good" if is_on else "snoozed",
                 "word": "on" if is_on else "off",
-                "by": f"exception: {own.reason} ({own.made_by})" if own else f"by {tier}",
+                "by": f"exception: {own.reason} ({own.made_by})" if own else tier,
                 "url": f"/partners/{partner.slug}/features/{name}/",
             }
         )
