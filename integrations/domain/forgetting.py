@@ -38,13 +38,16 @@ _OLD: Final = f"""
     AND NOT EXISTS (SELECT FROM needed WHERE needed.payload_id = p.sha256) LIMIT %(most)s
 """
 _TOUCHED: Final = """m.id IN (
-    SELECT id FROM integrations_message WHERE id >= %(since)s
+    SELECT id FROM integrations_message WHERE id >= %(back)s
     UNION SELECT message_id FROM integrations_messageevent WHERE id > %(event)s)"""
 _AMONG: Final = (
     "SELECT DISTINCT payload_id FROM ({named}) AS named WHERE payload_id = ANY(%(digests)s)"
 )
 _STILL_OPEN: Final = _AMONG.format(named=_NAMED.format(which=_IS_OPEN))
-_CAME_SINCE: Final = _AMONG.format(named=_NAMED.format(which=_TOUCHED))
+# Of those, whoever is still open needs its bytes; and what is young keeps them where only age is why they go.
+_CAME_SINCE: Final = _AMONG.format(
+    named=_NAMED.format(which=f"{_TOUCHED} AND ({_IS_OPEN} OR m.id >= %(young)s)")
+)
 
 
 class Look(NamedTuple):
@@ -87,12 +90,14 @@ def needed(digests: Sequence[bytes]) -> set[bytes]:
     return _found(_STILL_OPEN, {"digests": list(digests)})
 
 
-def _came_since(digests: Sequence[bytes], chosen: Look) -> set[bytes]:
-    since = first_id_at(chosen.at - _LOOK_BACK)
-    return _found(
-        _CAME_SINCE,
-        {"digests": list(digests), "since": since, "event": chosen.event - _EVENTS_BACK},
-    )
+def _came_since(digests: Sequence[bytes], chosen: Look, *, why: RemovedPayload.Why) -> set[bytes]:
+    back = first_id_at(chosen.at - _LOOK_BACK)
+    by_age = why == RemovedPayload.Why.AGE
+    values = {
+        "digests": list(digests), "back": back, "event": chosen.event - _EVENTS_BACK,
+        "young": back if by_age else first_id_at(chosen.at + timedelta(days=1)),
+    }  # fmt: skip
+    return _found(_CAME_SINCE, values)
 
 
 def _found(statement: str, values: dict[str, Any]) -> set[bytes]:
@@ -103,12 +108,12 @@ def _found(statement: str, values: dict[str, Any]) -> set[bytes]:
 
 @transaction.atomic
 def remove(digests: Sequence[bytes], *, why: RemovedPayload.Why, chosen: Look) -> Removed:
-    """Remove these bytes, but for those that something names which came, or was touched, after they were
+    """Remove these bytes, but for those that are needed again by what came, or was touched, since they were
     `chosen`. BusyError where the table could not be had for a moment."""
     if not digests:
         return Removed(0, 0)
     _lock()
-    kept = _came_since(digests, chosen)
+    kept = _came_since(digests, chosen, why=why)
     going = [digest for digest in digests if digest not in kept]
     with connection.cursor() as cursor:
         cursor.execute(
