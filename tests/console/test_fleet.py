@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django_tenants.utils import schema_context
 
+from integrations.domain import receive
 from portal.console.domain import pulse
 from portal.console.fingerprints import Shape, fingerprint, known, shape_of
 from portal.console.models import Failure, Pulse
@@ -14,6 +15,7 @@ from portal.core import clock
 from portal.customers.models import Customer
 from portal.tenants import life
 from portal.tenants.models import Partner
+from tests import pipeline
 from tests.pages import scenery
 from tests.pages.scenery import page, texts
 
@@ -27,8 +29,10 @@ def fail(schema: str, *, sku: str, times: int = 1) -> None:
     with schema_context(schema):
         harbor = Customer.objects.get(slug="harbor")
         place = scenery.business(harbor.pk)
-        for n in range(times):
-            scenery.hold_order(place, f"{CANARY}-{n}", sku=f"{sku}-{n}")
+        scenery.hold_order(place, f"{CANARY}-0", sku=f"{sku}-0")
+        for n in range(1, times):
+            pipeline.store(place.shop, pipeline.order(f"{CANARY}-{n}", sku=f"{sku}-{n}"))
+        receive.receive(harbor.pk)
 
 
 def take(schema: str) -> Pulse:
