@@ -22,6 +22,7 @@ from portal.core.events import subscribe
 from portal.customers.models import Customer
 from portal.customers.promises import PromisesMade
 from portal.jobs import lanes
+from portal.tenants.life import PartnerTurned
 from portal.tenants.opening import PartnerOpened
 
 CONFIGURATION = (Contract, Endpoint, Flow, LookupRow, LookupTable, MappingVersion, RoutingRules)
@@ -48,6 +49,11 @@ def keep_promises(event: PromisesMade) -> None:
     """Policies are part of what decides over documents: the version says who changed them."""
     customer = Customer.objects.get(pk=event.customer_id)
     history.keep(customer.pk, subjects.live(customer), Origin(event.actor, "hours and promises"))
+
+
+@subscribe(PartnerTurned)
+def open_or_shut_the_door(event: PartnerTurned) -> None:
+    changes.tell_door(event.schema)
 
 
 @subscribe(PartnerOpened)

@@ -35,7 +35,9 @@ _BOTH_SIDES = [
     "portal.audit",
     "billing",  # a partner bills its customers, and the platform its partners
 ]
-SHARED_APPS = ["django_tenants", "portal.tenants", "portal.jobs", "django_q", *_BOTH_SIDES]
+SHARED_APPS = [
+    "django_tenants", "portal.tenants", "portal.jobs", "django_q", "portal.console", *_BOTH_SIDES,
+]  # fmt: skip
 TENANT_APPS = [
     *_BOTH_SIDES,
     "portal.customers",
@@ -43,6 +45,7 @@ TENANT_APPS = [
     "integrations",
     "monitoring",
     "portal.webhooks",
+    "portal.privacy",
 ]
 INSTALLED_APPS = [
     *SHARED_APPS,
@@ -79,6 +82,7 @@ MIDDLEWARE = [
     "portal.tenants.middleware.PrimaryHost",
     "portal.pages.middleware.KeptByNobody",
     "portal.api.middleware.RequestIds",
+    "portal.pages.middleware.OpenForBusiness",
     "portal.pages.middleware.ReadableRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

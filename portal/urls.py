@@ -11,6 +11,7 @@ urlpatterns = [
     path("api/", include("portal.api.urls")),
     path("", include("billing.urls_customer")),
     path("webhooks/", include("portal.webhooks.urls")),
+    path("", include("portal.privacy.urls")),
 ]
 
 handler400 = "portal.pages.views.errors.unreadable"

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("portal.pages.urls_platform")),
+    path("", include("portal.console.urls")),
     path("", include("billing.urls")),
 ]
 

@@ -16,6 +16,11 @@ def touch(customer_id: int | None) -> None:
         customers = customers.filter(pk=customer_id)
     customers.update(config_version=F("config_version") + 1)
     schema = current_schema()
+    tell_door(schema)
+
+
+def tell_door(schema: str) -> None:
+    """What the door knows of a partner is no longer so, once the transaction is through."""
     transaction.on_commit(lambda: _tell_door(schema))
 
 

@@ -82,7 +82,7 @@ def discover_received(endpoint: Endpoint) -> list[Found]:
     received = Message.objects.filter(endpoint=endpoint, direction="in", parent=None)
     types = received.order_by("object_type").values_list("object_type", flat=True).distinct()
     for object_type in list(types):
-        newest = received.filter(object_type=object_type, payload__isnull=False)
+        newest = received.filter(object_type=object_type, payload__body__isnull=False)
         bodies = newest.order_by("-id").values_list("topic", "payload__body")[:MOST_DOCUMENTS]
         with beyond_limit():  # the endpoint was found under it
             documents = [Received(object_type, topic, bytes(b), None) for topic, b in bodies]

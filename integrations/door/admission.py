@@ -11,6 +11,7 @@ from psycopg_pool import AsyncConnectionPool
 from integrations.connectors import registry
 from integrations.connectors.connection import Connection, connection_from
 from integrations.connectors.connector import Connector
+from portal.tenants.lifecycle import DOORS, OPEN, ShutDoor
 
 TRUST_SECONDS = 30.0
 FORGET_UNKNOWN_SECONDS = 2.0
@@ -43,15 +44,17 @@ class _Row(NamedTuple):
 
 
 class Addresses:
-    """The known webhook addresses: (partner, endpoint slug) → Admission, or None when unknown."""
+    """The known webhook addresses: (partner, endpoint slug) → Admission, a shut door, or None when
+    unknown."""
 
     def __init__(self, pool: AsyncConnectionPool) -> None:
         self._pool = pool
-        self._known: dict[tuple[str, str], tuple[float, Admission | None]] = {}
+        self._known: dict[tuple[str, str], tuple[float, Admission | ShutDoor | None]] = {}
         self._changes = 0
 
-    async def find(self, schema: str, slug: str) -> Admission | None:
-        """The admission for an address; a change to the endpoint is seen after `forget`."""
+    async def find(self, schema: str, slug: str) -> Admission | ShutDoor | None:
+        """The admission for an address; a change to the endpoint or its partner is seen after `forget`.
+        Of a partner that is not open it is what a sender is answered instead."""
         if not (_SLUG.fullmatch(schema) and _SLUG.fullmatch(slug)) or schema == "public":
             return None
         entry = self._known.get((schema, slug))
@@ -78,10 +81,11 @@ class Addresses:
         self._changes += 1
         self._known.clear()
 
-    async def _load(self, schema: str, slug: str) -> Admission | None:
+    async def _load(self, schema: str, slug: str) -> Admission | ShutDoor | None:
         async with self._pool.connection() as connection:
-            if not await _is_partner(connection, schema):
-                return None
+            state = await _state_of(connection, schema)
+            if state != OPEN:
+                return DOORS.get(state)
             query = sql.SQL(_ENDPOINT).format(table=sql.Identifier(schema, "integrations_endpoint"))
             cursor = connection.cursor(row_factory=class_row(_Row))
             row = await (await cursor.execute(query, [slug])).fetchone()
@@ -101,8 +105,10 @@ class Addresses:
         return Admission(schema, row.id, row.customer_id, connector, connection_)
 
 
-async def _is_partner(connection: AsyncConnection, schema: str) -> bool:
+async def _state_of(connection: AsyncConnection, schema: str) -> str:
+    """Blank where there is no such partner."""
     cursor = await connection.execute(
-        "SELECT 1 FROM public.tenants_partner WHERE schema_name = %s", [schema]
+        "SELECT state FROM public.tenants_partner WHERE schema_name = %s", [schema]
     )
-    return await cursor.fetchone() is not None
+    row = await cursor.fetchone()
+    return row[0] if row else ""

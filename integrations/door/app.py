@@ -22,6 +22,7 @@ from integrations.door.groups import GroupCommit, StoreFailedError
 from integrations.queries.intake import Arrival
 from portal.core import traces
 from portal.core.bodies import Bodies, BodyRefusedError
+from portal.tenants.lifecycle import ShutDoor
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -48,6 +49,14 @@ STORE_WITHIN = 5.0  # seconds without a database until senders are asked to come
 log = structlog.get_logger()
 
 
+class ShutError(Exception):
+    """The partner takes nothing now, or nothing any more. Whoever comes is answered unread."""
+
+    def __init__(self, door: ShutDoor) -> None:
+        super().__init__(door.text)
+        self.door = door
+
+
 class Door:
     """An ASGI application for paths under /in/."""
 
@@ -66,6 +75,9 @@ class Door:
         except Refused as refused:
             retry_after = 5 if refused.status == 503 else None
             await answer(send, refused.status, refused.text, retry_after=retry_after)
+        except ShutError as shut:
+            door = shut.door
+            await answer(send, door.status, door.text, retry_after=door.retry_after)
         except (StoreFailedError, psycopg.Error, TimeoutError):
             await answer(send, 503, REFUSALS["store"], retry_after=5)
         else:
@@ -78,6 +90,8 @@ class Door:
         admission = await self._addresses.find(partner, slug.rstrip("/"))
         if admission is None:
             raise Refused(404, "address", REFUSALS["address"])
+        if isinstance(admission, ShutDoor):
+            raise ShutError(admission)
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
         try:
             body = await self._body(receive, headers, admission)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.core.management.base import CommandError
-from django_tenants.utils import get_public_schema_name, schema_context
+from django_tenants.utils import schema_context
 
 from portal.tenants.models import Partner
 
@@ -12,7 +12,7 @@ from portal.tenants.models import Partner
 @contextmanager
 def inside_partner(slug: str) -> Iterator[None]:
     """The block runs in the partner's schema. CommandError if there is no such partner."""
-    partners = Partner.objects.exclude(schema_name=get_public_schema_name())
+    partners = Partner.living()
     if not partners.filter(schema_name=slug).exists():
         known = ", ".join(partners.order_by("schema_name").values_list("schema_name", flat=True))
         raise CommandError(f"There is no partner {slug!r}. There are: {known or 'none'}.")

@@ -104,6 +104,14 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='RemovedPayload',
+                fields=[
+                    ('sha256', models.BinaryField(max_length=32, primary_key=True, serialize=False)),
+                    ('removed_at', models.DateTimeField()),
+                    ('why', models.CharField(choices=[('age', 'they were old enough'), ('erased', 'they held a person’s data')], max_length=6)),
+                ],
+            ),
+            migrations.CreateModel(
                 name='Payload',
                 fields=[
                     ('sha256', models.BinaryField(max_length=32, primary_key=True, serialize=False)),

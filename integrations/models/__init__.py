@@ -7,7 +7,14 @@ from integrations.models.flow import Flow, RoutingRules
 from integrations.models.interchange import ControlNumber, Interchange
 from integrations.models.lookup import LookupRow, LookupTable
 from integrations.models.mapping import MappingVersion
-from integrations.models.message import Bite, Message, MessageEvent, Payload, Problem
+from integrations.models.message import (
+    Bite,
+    Message,
+    MessageEvent,
+    Payload,
+    Problem,
+    RemovedPayload,
+)
 from integrations.models.onboarding import (
     ConformanceRun,
     EndpointTemplate,
@@ -58,6 +65,7 @@ __all__ = [
     "Record",
     "RecordEvent",
     "RecordVersion",
+    "RemovedPayload",
     "Reservation",
     "RouteDecision",
     "RoutingRules",

@@ -39,6 +39,18 @@ class Payload(models.Model):
     stored_at = models.DateTimeField(db_default=Now())
 
 
+class RemovedPayload(models.Model):
+    """Bytes that are gone on purpose, by their hash: they were old enough, or a person's."""
+
+    class Why(models.TextChoices):
+        AGE = "age", "they were old enough"
+        ERASED = "erased", "they held a person’s data"
+
+    sha256 = models.BinaryField(primary_key=True, max_length=32)
+    removed_at = models.DateTimeField()
+    why = models.CharField(max_length=6, choices=Why)
+
+
 class Message(models.Model):
     """One document at one endpoint in one direction, with its state.
 

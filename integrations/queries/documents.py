@@ -1,11 +1,19 @@
 """What a message carried: the bytes received or sent, and what the hub made of them."""
 
 import json
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from integrations.canonical.schema import OBJECT_TYPES, schema_of
-from integrations.models import Message, MessageEvent, Payload, Record, RecordVersion
+from integrations.models import (
+    Message,
+    MessageEvent,
+    Payload,
+    Record,
+    RecordVersion,
+    RemovedPayload,
+)
 from portal.tenants.rows import beyond_limit
 
 
@@ -26,6 +34,13 @@ def payload_of(message: Message, *, sha256: str = "") -> Document | None:
     if found is None:
         return None
     return Document(bytes(found.body), found.content_type, bytes(found.sha256).hex())
+
+
+def why_gone(message: Message) -> tuple[str, datetime] | None:
+    """Why the bytes of a message are gone, and since when; None where that was on no purpose."""
+    with beyond_limit():
+        gone = RemovedPayload.objects.filter(sha256=message.payload_id).first()
+    return (gone.get_why_display(), gone.removed_at) if gone else None
 
 
 def _digest(message: Message, sha256: str) -> bytes | None:

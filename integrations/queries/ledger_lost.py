@@ -16,7 +16,8 @@ _STOPPED: Final = "('on_hold', 'cancelled', 'cancel_requested')"
 _BYTES_GONE: Final = """
     SELECT m.id FROM integrations_message m
     WHERE (m.payload_id IS NOT NULL OR m.direction = 'in')
-    AND NOT EXISTS (SELECT 1 FROM integrations_payload p WHERE p.sha256 = m.payload_id)"""
+    AND NOT EXISTS (SELECT 1 FROM integrations_payload p WHERE p.sha256 = m.payload_id)
+    AND NOT EXISTS (SELECT 1 FROM integrations_removedpayload g WHERE g.sha256 = m.payload_id)"""
 
 # Taking a message to send it writes no event of its own; every other change of state does.
 _NO_TRAIL: Final = f"""

@@ -64,7 +64,7 @@ def _received(journey: Journey, message: Message | None, *, hidden: str) -> dict
         return _blank("Received", note, hidden=hidden)
     document = documents.payload_of(message)
     if document is None:
-        return _blank("Received", note)
+        return _blank("Received", note, hidden=_gone(message))
     problems = journey.problems.get(message.pk, [])
     links = [{"label": "raw", "url": f"/messages/{message.pk}/raw/"}]
     if message.parent_id:
@@ -77,6 +77,12 @@ def _received(journey: Journey, message: Message | None, *, hidden: str) -> dict
         values={p.value for p in problems if p.value},
     )
     return {**shown, "note": f"{note} · {shown['note']}", "links": links}
+
+
+def _gone(message: Message) -> str:
+    """That the bytes were removed on purpose; blank where there never were any."""
+    gone = documents.why_gone(message)
+    return f"Removed {spoken.moment(gone[1])}: {gone[0]}. Its hash is kept." if gone else ""
 
 
 def _in_hub(journey: Journey, step: Step, *, hidden: str) -> dict[str, Any]:
@@ -112,7 +118,7 @@ def _sent(
     ]
     document = None if hidden else documents.payload_of(message)
     if hidden or document is None:
-        shown = _blank(title, note, hidden=hidden)
+        shown = _blank(title, note, hidden=hidden or _gone(message))
     else:
         links.append({"label": "raw", "url": f"/messages/{message.pk}/raw/"})
         body = _own_set(document, message)

@@ -50,6 +50,8 @@ PERMISSIONS: dict[str, str] = {
     "money.bill": "Make, send and correct invoices, and say who is billed how",
     "audit.view": "Read the audit log",
     "support.access": "Look at what a customer's person sees, with a reason and their consent",
+    "privacy.keep": "Say how long things are kept, and place and lift legal holds",
+    "privacy.erase": "Find and erase a person’s data",
     "own.orders": "See one's own orders",
     "own.stock": "See one's own stock",
     "own.invoices": "See the invoices to one's own customers",
@@ -67,6 +69,9 @@ PERMISSIONS: dict[str, str] = {
     "platform.people": "Manage platform staff and their roles",
     "platform.partners": "Open and watch partners",
     "platform.support": "Look at what a customer of a partner sees, with a reason and their consent",
+    "platform.life": "Suspend, archive, export and delete partners",
+    "platform.tiers": "Say which features come with which tier, and for whom it is otherwise",
+    "platform.retention": "Say how long things are kept unless a partner chooses otherwise",
     "platform.networks": "Set the networks connections may reach",
 }
 MANAGE_PEOPLE = frozenset({"people.manage", "platform.people"})  # each on its side of the house
@@ -77,8 +82,8 @@ AREAS: dict[str, str] = {
     "recon": "Promise", "statements": "Promise", "expectations": "Promise", "lookups": "Logic",
     "mappings": "Logic", "changes": "Logic", "money": "Money", "people": "House", "brand": "House",
     "audit": "House", "webhooks": "House", "tokens": "House", "domains": "House", "mail": "House",
-    "signin": "House", "support": "Customers", "own": "What is theirs", "hub": "Applications",
-    "platform": "Platform",
+    "signin": "House", "privacy": "House", "support": "Customers", "own": "What is theirs",
+    "hub": "Applications", "platform": "Platform",
 }  # fmt: skip
 
 
@@ -89,7 +94,9 @@ def area_of(permission: str) -> str:
 
 
 # About the house as a whole: nobody does it who works for some customers only, whatever their role.
-WHOLE_HOUSE = frozenset({"brand.edit", "domains.edit", "mail.edit", "signin.edit"})
+WHOLE_HOUSE = frozenset(
+    {"brand.edit", "domains.edit", "mail.edit", "signin.edit", "privacy.keep", "privacy.erase"}
+)
 
 
 class RoleSeed(NamedTuple):
@@ -112,7 +119,7 @@ _ENGINEER = (
 )  # fmt: skip
 _HOUSE = (
     "people.manage", "tokens.manage", "brand.edit", "domains.edit", "mail.edit", "signin.edit",
-    "audit.view",
+    "audit.view", "privacy.keep", "privacy.erase",
 )  # fmt: skip
 _MONEY = ("money.view", "money.prices", "money.publish", "money.bill")
 _OWN = (
@@ -153,6 +160,9 @@ PLATFORM_ROLES = (
             "platform.people",
             "platform.partners",
             "platform.support",
+            "platform.life",
+            "platform.tiers",
+            "platform.retention",
             "platform.networks",
             "audit.view",
             *_MONEY,

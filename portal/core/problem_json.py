@@ -43,6 +43,11 @@ KINDS: Final[dict[str, ProblemKind]] = {
         "With a browser's session, send the value of the csrftoken cookie as X-CSRFToken. Programs use a"
         " token instead.",
     ),
+    "not-included": ProblemKind(
+        403,
+        "Not part of what this site has",
+        "The detail names it. Whoever runs the site can say whether it may be added.",
+    ),
     "not-found": ProblemKind(
         404,
         "There is nothing at this address",
@@ -70,6 +75,9 @@ KINDS: Final[dict[str, ProblemKind]] = {
         "The same request is running",
         "Another request with this Idempotency-Key has not ended yet. Wait as long as Retry-After says"
         " and send it again.",
+    ),
+    "gone": ProblemKind(
+        410, "This site is closed", "Nothing is answered here any more. Stop asking."
     ),
     "changed": ProblemKind(
         412,
@@ -105,6 +113,11 @@ KINDS: Final[dict[str, ProblemKind]] = {
         500,
         "The fault is ours",
         "Send it again later; with an Idempotency-Key that is safe. Tell support the reference.",
+    ),
+    "closed": ProblemKind(
+        503,
+        "This site is closed for now",
+        "Nothing was changed. Come again after as long as Retry-After says.",
     ),
     "busy": ProblemKind(
         503, "Too much is arriving at once", "Nothing was changed. Send it again in a moment."

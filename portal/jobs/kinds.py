@@ -18,19 +18,23 @@ Handler = Callable[[str], Turn]
 class Kind(NamedTuple):
     handler: Handler
     linger_seconds: float
+    for_platform: bool = False
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def kind(name: str, *, linger_seconds: float = 0.0) -> Callable[[Handler], Handler]:
+def kind(
+    name: str, *, linger_seconds: float = 0.0, for_platform: bool = False
+) -> Callable[[Handler], Handler]:
     """Register the handler of a kind. It takes the lane's key and does one bounded bite of work.
 
     `linger_seconds`: how long a runner without work waits for more before it gives the lane back.
+    `for_platform`: it works in the public schema, and in no partner's.
     """
 
     def register(handler: Handler) -> Handler:
-        _kinds[name] = Kind(handler, linger_seconds)
+        _kinds[name] = Kind(handler, linger_seconds, for_platform)
         return handler
 
     return register

@@ -14,6 +14,7 @@ from portal.core import clock
 from portal.tenants.current import current_schema
 
 CHANNEL = "crossdock_wake"
+PLATFORM = "public"
 QUEUED_SECONDS = 30
 RUNNING_FOR = timedelta(seconds=120)
 WAKE_SQL = """
@@ -22,6 +23,9 @@ WAKE_SQL = """
     ON CONFLICT (schema, kind, key) DO UPDATE SET due_at = excluded.due_at
     WHERE jobs_wake.due_at IS NULL OR jobs_wake.due_at > excluded.due_at
 """
+# Lanes of a partner that is not open rest until it is.
+_AWAKE = """NOT EXISTS (SELECT FROM public.tenants_partner
+    WHERE schema_name = jobs_wake.schema AND state <> 'open')"""
 _LANE_LOCK = "hashtextextended(%(schema)s || '/' || %(kind)s || '/' || %(key)s, 0)"
 
 
@@ -43,9 +47,14 @@ def wake(
 ) -> None:
     """Say that a lane has work, now or at a time, once the transaction is through."""
     schema = schema or current_schema()
-    if not schema or schema == "public":
+    if not schema or schema == PLATFORM:
         raise ValueError("A lane belongs to a partner's schema.")
     transaction.on_commit(lambda: _wake(Lane(schema, kind, key), at))
+
+
+def wake_platform(kind: str, key: str = "") -> None:
+    """Say that one of the platform's own lanes has work: its kind is `for_platform`."""
+    transaction.on_commit(lambda: _wake(Lane(PLATFORM, kind, key), None))
 
 
 def begin(kind: str, *, schema: str) -> None:
@@ -65,12 +74,12 @@ def take_due(*, limit: int = 100) -> list[Ticket]:
     """Give tickets for the lanes that are due, or whose ticket was lost."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             UPDATE public.jobs_wake SET token = gen_random_uuid(), running = false,
                    lease_until = now() + make_interval(secs => %s)
             WHERE id IN (
                 SELECT id FROM public.jobs_wake
-                WHERE (token IS NULL AND due_at <= now()) OR (lease_until < now())
+                WHERE ((token IS NULL AND due_at <= now()) OR (lease_until < now())) AND {_AWAKE}
                 ORDER BY due_at NULLS FIRST LIMIT %s FOR UPDATE SKIP LOCKED)
             RETURNING schema, kind, key, token
             """,
@@ -100,7 +109,8 @@ def seconds_to_next(*, most: float) -> float:
     """How long until the next idle lane is due, at most `most` seconds."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT extract(epoch FROM min(due_at) - now()) FROM public.jobs_wake WHERE token IS NULL"
+            "SELECT extract(epoch FROM min(due_at) - now()) FROM public.jobs_wake"
+            f" WHERE token IS NULL AND {_AWAKE}"
         )
         wait = cursor.fetchone()[0]
     return most if wait is None else min(max(float(wait), 0.0), most)

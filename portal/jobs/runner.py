@@ -21,9 +21,11 @@ log = structlog.get_logger()
 def run(schema: str, kind: str, key: str, token: str) -> int:
     """The one task the queue knows: run lane (schema, kind, key) if `token` still gives the right to.
 
-    Returns the pieces of work done. Refuses to run without a partner's schema.
+    Returns the pieces of work done. Refuses to run without a partner's schema, or what is the platform's
+    own anywhere else than in public.
     """
-    if not schema or schema == "public" or not schema_exists(schema):
+    of_platform = kinds.get(kind).for_platform if schema == lanes.PLATFORM else False
+    if not schema or (schema == lanes.PLATFORM) != of_platform or not schema_exists(schema):
         raise ValueError(f"There is no partner schema {schema!r} to run {kind} in.")
     ticket = lanes.Ticket(lanes.Lane(schema, kind, key), UUID(token))
     with schema_context(schema):

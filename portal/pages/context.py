@@ -61,7 +61,8 @@ def rail(request: HttpRequest, *, path: str) -> dict[str, Any]:
     """{nav, rail_url, rail_mark}: the entries with what waits, on the page at `path`, and where to ask
     whether they are still so."""
     groups = groups_of(request.user, request.tenant)  # type: ignore[arg-type, attr-defined]
-    entries = nav.rail(groups, request.user, path=path)  # type: ignore[arg-type]
+    off = request.tenant.flags_off  # type: ignore[attr-defined]
+    entries = nav.rail(groups, request.user, path=path, off=off)  # type: ignore[arg-type]
     mark = hashlib.sha256(repr(entries).encode()).hexdigest()[:16]
     asked = urlencode({"at": path, "had": mark})
     return {"nav": entries, "rail_url": f"/rail/?{asked}", "rail_mark": mark}

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django_tenants.utils import get_public_schema_name
-
 from integrations.queries import backlog
 from integrations.queries.windows import SLOT, outward
 from monitoring.queries import lag
@@ -46,7 +44,7 @@ class _Figures:
 
 
 def _schemas() -> list[str]:
-    partners = Partner.objects.exclude(schema_name=get_public_schema_name())
+    partners = Partner.living()
     return list(partners.order_by("schema_name").values_list("schema_name", flat=True))
 
 

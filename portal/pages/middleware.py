@@ -13,8 +13,13 @@ from portal.core.bodies import REFUSAL
 from portal.core.manner import Manner
 from portal.pages import readers
 from portal.pages.views import errors
+from portal.tenants import flag_kinds
 from portal.tenants.limited import is_refusal
 
+# What the page that says so is made of: colours, logo, icon. And the proof that a domain still leads here.
+_SHOWN_WHEN_CLOSED: Final = (
+    "/brand.css", "/brand/", "/legal/", "/theme/", "/.well-known/",
+)  # fmt: skip
 Handler = Callable[[HttpRequest], HttpResponse]
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self';"
@@ -62,6 +67,26 @@ class KeptByNobody:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class OpenForBusiness:
+    """A site whose partner is not open answers with one page, in the partner's brand; and what the tier of an
+    open one leaves out is refused, whichever page of it is asked for."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        partner: Any = getattr(request, "tenant", None)
+        if partner is None:
+            return self.get_response(request)
+        if not partner.is_open:
+            shown = request.path.startswith(_SHOWN_WHEN_CLOSED)
+            return self.get_response(request) if shown else errors.closed(request, partner)
+        flag = flag_kinds.of_address(request.path)
+        if flag is not None and flag in partner.flags_off:
+            return errors.not_included(request, flag_kinds.FLAGS[flag])
+        return self.get_response(request)
 
 
 class ReadableRequests:

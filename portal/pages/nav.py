@@ -1,6 +1,6 @@
 """The rail: which entries a person sees, and how much of each waits for them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import Count, QuerySet, Value
@@ -12,6 +12,7 @@ from monitoring.models import Correction, Exclusion, Expectation, RemedyRule
 from monitoring.queries import alerts, asked, desk, statements
 from portal.accounts.models import Person
 from portal.support.models import SupportAccess
+from portal.tenants import flag_kinds
 from portal.webhooks.models import Webhook
 
 Waiting = QuerySet[Any]
@@ -122,7 +123,7 @@ PARTNER = (
             Entry("Customers", "/customers/", "customers.view", "g c"),
             Entry("Endpoints", "/endpoints/", "endpoints.view", "g e", _endpoints_down),
             Entry("Onboarding", "/onboarding/", "endpoints.onboard", "g n"),
-            Entry("Support access", "/support/", "support.access", "g 9"),
+            Entry("Support access", "/support/", "support.access", "g g"),
         ),
     ),
     Group(
@@ -168,6 +169,8 @@ PARTNER = (
             Entry("API tokens", "/tokens/", "tokens.manage", "g 2"),
             Entry("Webhooks", "/webhooks/", "webhooks.manage", "g 7", _webhooks_off),
             Entry("Audit", "/audit/", "audit.view", "g 0"),
+            Entry("Retention", "/keeping/", "privacy.keep"),
+            Entry("Erasure", "/erasure/", "privacy.erase"),
         ),
     ),
 )
@@ -195,6 +198,10 @@ PLATFORM = (
         (
             Entry("Partners", "/partners/", "platform.partners", "g p"),
             Entry("Support access", "/support/", "platform.support", "g 9"),
+            Entry("Fleet", "/fleet/", "platform.partners", "g f"),
+            Entry("Schemas", "/fleet/schemas/", "platform.partners", "g m"),
+            Entry("Tiers", "/tiers/", "platform.tiers", "g t"),
+            Entry("Retention", "/retention/", "platform.retention", "g r"),
             Entry("Networks", "/networks/", "platform.networks", "g n"),
         ),
     ),
@@ -218,11 +225,13 @@ PLATFORM = (
 )
 
 
-def rail(groups: Sequence[Group], person: Person, *, path: str) -> list[dict[str, Any]]:
-    """What the shell shows of `groups`: entries without permission are absent."""
+def rail(
+    groups: Sequence[Group], person: Person, *, path: str, off: Collection[str] = ()
+) -> list[dict[str, Any]]:
+    """What the shell shows of `groups`: entries without permission are absent, and so is what belongs to a
+    feature that is `off`."""
     shown = [
-        (group, [entry for entry in group.entries if person.may(entry.permission)])
-        for group in groups
+        (group, [entry for entry in group.entries if _may(person, entry, off)]) for group in groups
     ]
     urls = [entry.url for _, entries in shown for entry in entries if path.startswith(entry.url)]
     here = max(urls, key=len, default="")
@@ -256,7 +265,11 @@ def _shown(entry: Entry, counts: dict[str, int], here: str) -> dict[str, Any]:
     }
 
 
-def first_page(groups: Sequence[Group], person: Person) -> str:
+def _may(person: Person, entry: Entry, off: Collection[str]) -> bool:
+    return flag_kinds.of_address(entry.url) not in off and person.may(entry.permission)
+
+
+def first_page(groups: Sequence[Group], person: Person, *, off: Collection[str] = ()) -> str:
     """Where a person lands: the first entry they may open; without one, their settings."""
-    allowed = (e.url for group in groups for e in group.entries if person.may(e.permission))
+    allowed = (e.url for group in groups for e in group.entries if _may(person, e, off))
     return next(allowed, "/you/")

@@ -14,7 +14,6 @@ urlpatterns = [
     path("theme/", site.theme, name="theme"),
     path("you/", site.you, name="you"),
     path("metrics", metrics, name="metrics"),
-    path("partners/", platform.partners, name="partners"),
     path("support/", platform_support.support, name="support"),
     path("support/<slug:slug>/<int:pk>/open/", platform_support.open_site, name="support-open"),
     path("support/<slug:slug>/<int:pk>/end/", platform_support.end, name="support-stop"),

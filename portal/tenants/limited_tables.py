@@ -106,6 +106,7 @@ FOR_ALL: Final[Mapping[str, str]] = {
     "monitoring_team": "the partner's teams",
     "monitoring_team_members": "the partner's teams",
     "monitoring_uptime": "when the house was at work",
+    "privacy_retentionchoice": "how long the partner keeps things",
 }
 
 # It names a customer and everybody may read of theirs, but it is set for the whole house.
@@ -122,6 +123,9 @@ HIDDEN: Final[Mapping[str, str]] = {
     "accounts_tries": "who tried to sign in, and from where",
     "billing_invoicerun": "a month of all customers, with those that failed by name",
     "billing_simulation": "what prices would mean for all customers",
+    "privacy_erasure": "a person's data wherever it was",
+    "privacy_retentionday": "how much of all customers was removed",
+    "privacy_retentionmark": "how far the removing has come, of all customers",
     "monitoring_overlap": "what stands in several cases, summed over all customers",
 }
 
@@ -132,6 +136,7 @@ OPEN: Final[Mapping[str, str]] = {
 
 # There is no way to it but a verb that has looked under the limit first.
 CLOSED: Final[Mapping[str, str]] = {
+    "integrations_removedpayload": "hashes of bytes that are gone, read as those are",
     "integrations_payload": "bytes are stored once per content, whoever sent them, and name nobody:"
     " the limited row that names their hash is looked for, then they are read beyond the limit",
 }

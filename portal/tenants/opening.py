@@ -9,7 +9,8 @@ from django_tenants.utils import get_public_schema_name, schema_context
 from psycopg import sql
 
 from portal.core import events
-from portal.tenants.models import PARTNER_SLUG, Domain, Partner
+from portal.tenants import life
+from portal.tenants.models import PARTNER_SLUG, Domain, Partner, PartnerEvent
 from portal.tenants.schemas import migrate_schema
 
 
@@ -33,7 +34,7 @@ def open_platform() -> Partner:
     return platform
 
 
-def open_partner(slug: str, *, name: str) -> Partner:
+def open_partner(slug: str, *, name: str, actor: str = "the command line") -> Partner:
     """Open a partner with an empty schema and a sub-domain.
 
     Raises ValidationError for a bad or taken slug, IntegrityError for one taken at the same moment.
@@ -49,6 +50,7 @@ def open_partner(slug: str, *, name: str) -> Partner:
         Domain.objects.create(
             tenant=partner, domain=f"{slug}.{settings.PLATFORM_DOMAIN}", is_primary=True
         )
+        life.note(partner, PartnerEvent.What.OPENED, actor=actor, states=("", Partner.State.OPEN))
         with connection.cursor() as cursor:
             cursor.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(slug)))
         migrate_schema(slug)

@@ -12,6 +12,7 @@ from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 from django_tenants.utils import get_public_schema_name, schema_context
 
+from portal.core import clock
 from portal.tenants import limited
 from portal.tenants.models import Partner
 from portal.tenants.rows import (
@@ -25,11 +26,13 @@ from portal.tenants.rows import (
 
 
 class Outcome(NamedTuple):
-    """What happened to one schema: `migrated`, `unchanged` or `failed` with the reason."""
+    """What happened to one schema: `migrated`, `unchanged` or `failed` with the reason. `trouble` is its kind
+    without its words."""
 
     schema: str
     result: str
     reason: str = ""
+    trouble: str = ""
 
 
 def fingerprint() -> str:
@@ -58,7 +61,10 @@ def migrate_schema(schema: str) -> None:
     with schema_context(schema):
         protect_schema(schema)
         _execute(limited.statements(schema))
-    Partner.objects.filter(schema_name=schema).update(schema_fingerprint=fingerprint())
+    Partner.objects.filter(schema_name=schema).update(
+        schema_fingerprint=fingerprint(), migrated_at=clock.now(), migration_failed_at=None,
+        migration_trouble="",
+    )  # fmt: skip
 
 
 def _execute(statements: str) -> None:
@@ -68,7 +74,7 @@ def _execute(statements: str) -> None:
 
 def migrate_partners(*, processes: int | None = None) -> Iterator[Outcome]:
     """Migrate every partner whose schema differs; a failed one does not stop the others."""
-    partners = Partner.objects.exclude(schema_name=get_public_schema_name()).order_by("pk")
+    partners = Partner.living().order_by("pk")
     current = fingerprint()
     stale = []
     for partner in partners:
@@ -83,13 +89,29 @@ def migrate_partners(*, processes: int | None = None) -> Iterator[Outcome]:
     with ProcessPoolExecutor(processes or os.cpu_count(), mp_context=forking) as pool:
         running = {pool.submit(_migrate_or_report, schema): schema for schema in stale}
         for done in as_completed(running):
-            yield _outcome(running[done], done)
+            outcome = _outcome(running[done], done)
+            if outcome.result == "failed":
+                _remember(outcome)
+            yield outcome
 
 
 def _outcome(schema: str, done: Future[Outcome]) -> Outcome:
     if error := done.exception():  # its process was killed
-        return Outcome(schema, "failed", f"{type(error).__name__}: {error}")
+        return Outcome(schema, "failed", f"{type(error).__name__}: {error}", _kind_of(error))
     return done.result()
+
+
+def _kind_of(error: BaseException) -> str:
+    """What kind of error, without its words: those of a database may quote a row."""
+    state = getattr(error.__cause__ or error, "sqlstate", None)
+    return f"{type(error).__name__} {state}" if state else type(error).__name__
+
+
+def _remember(outcome: Outcome) -> None:
+    """The console shows which schema stayed behind; the words are the command's to tell."""
+    Partner.objects.filter(schema_name=outcome.schema).update(
+        migration_failed_at=clock.now(), migration_trouble=outcome.trouble[:200]
+    )
 
 
 def _migrate_or_report(schema: str) -> Outcome:
@@ -97,5 +119,6 @@ def _migrate_or_report(schema: str) -> Outcome:
         migrate_schema(schema)
     except Exception as error:  # the edge of a batch: one schema must not stop the rest
         connection.close()
-        return Outcome(schema, "failed", f"{type(error).__name__}: {error}".strip())
+        words = f"{type(error).__name__}: {error}".strip()
+        return Outcome(schema, "failed", words, _kind_of(error))
     return Outcome(schema, "migrated")

@@ -32,7 +32,8 @@ def test_every_partner_stands_with_its_host_and_the_state_of_its_schema(staff):
     soup = page(staff.get("/partners/"))
     assert texts(soup, "tbody th a") == ["Aurora Systems", "Kestrel Point"]
     assert texts(soup, "tbody th .id") == ["aurora.localhost", "kestrel.localhost"]
-    assert texts(soup, "tbody .status") == ["to be migrated", "up to date"]
+    assert texts(soup, "tbody .partner-schema .status") == ["to be migrated", "up to date"]
+    assert texts(soup, "tbody .partner-state .status") == ["open", "open"]
 
 
 def test_waiting_and_failed_work_is_counted_per_partner(staff):

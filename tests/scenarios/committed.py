@@ -26,6 +26,7 @@ _OURS = (
     "webhooks_%",
     "support_%",
     "audit%",
+    "privacy_%",
 )
 _STAYS = ["billing_metric"]  # a partner opens with it
 

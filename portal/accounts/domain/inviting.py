@@ -41,18 +41,34 @@ def invite(
         raise TakenError(
             _("%(email)s can sign in here already. Nobody needs to be invited.") % {"email": email}
         )
-    token = links.new_token(_SALT)
-    now = clock.now()
     try:
         with transaction.atomic():
-            invitation = Invitation.objects.create(
-                email=email, name=name, role=role, customer_id=customer_id, invited_by=by.name,
-                invited_at=now, expires_at=now + LASTS, digest=links.digest(token, salt=_SALT),
-            )  # fmt: skip
+            return _made(email=email, name=name, role=role, customer_id=customer_id, by=by.name)
     except IntegrityError:  # the database keeps one open invitation for each address
         raise TakenError(
             _("%(email)s was invited already. Send that invitation again.") % {"email": email}
         ) from None
+
+
+def invite_first(*, email: str, name: str, by: str) -> tuple[Invitation, str]:
+    """Invite the first admin of a site in which there is nobody yet who could. Returns what `invite` does."""
+    if Person.objects.exists():
+        raise RefusedError("There are people here already. One of them invites others.")
+    return _made(
+        email=email.strip().lower(), name=name, role=Role.objects.get(slug="admin"),
+        customer_id=None, by=by,
+    )  # fmt: skip
+
+
+def _made(
+    *, email: str, name: str, role: Role, customer_id: int | None, by: str
+) -> tuple[Invitation, str]:
+    token = links.new_token(_SALT)
+    now = clock.now()
+    invitation = Invitation.objects.create(
+        email=email, name=name, role=role, customer_id=customer_id, invited_by=by,
+        invited_at=now, expires_at=now + LASTS, digest=links.digest(token, salt=_SALT),
+    )  # fmt: skip
     return invitation, token
 
 

@@ -1,6 +1,6 @@
 """What a person sees when a request fails: in the site's brand, without needing a person."""
 
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +11,10 @@ from integrations.views.hidden import who_grants
 from portal.core import links, problem_json, tongue
 from portal.core.ids import short, uuid7
 from portal.pages import context, readers, works_for
+from portal.tenants.flag_kinds import Flag
+from portal.tenants.models import Partner
 
+CLOSED_FOR: Final = 3600  # seconds until a program that found a site closed looks again
 log = structlog.get_logger()
 
 
@@ -91,6 +94,27 @@ def _who_grants(request: HttpRequest) -> str:
     if person is None or not person.is_authenticated or person.is_customer:
         return ""
     return who_grants()
+
+
+def not_included(request: HttpRequest, flag: Flag) -> HttpResponse:
+    """A feature that the partner's tier leaves out."""
+    reason = f"{flag.label}: this is not part of what your site has. {flag.off}"
+    if problem_json.wants_problem(request):
+        return problem_json.answer("not-included", reason)
+    return _page(request, 403, template="refused", title="Not switched on here", reason=reason)
+
+
+def closed(request: HttpRequest, partner: Partner) -> HttpResponse:
+    """The site of a partner that is suspended (come again) or archived (do not), for whoever comes."""
+    for_now = partner.state == Partner.State.SUSPENDED
+    if problem_json.wants_problem(request):
+        response = problem_json.answer("closed" if for_now else "gone")
+    else:
+        status = 503 if for_now else 410
+        response = _page(request, status, template="closed", for_now=for_now)
+    if for_now:
+        response["Retry-After"] = str(CLOSED_FOR)
+    return response
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

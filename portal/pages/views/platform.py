@@ -1,7 +1,4 @@
-"""The platform console: partners with the state of their schemas and work, and allowed networks."""
-
-from functools import cache
-from typing import Any
+"""The platform console: the networks that connections may reach."""
 
 from django import forms
 from django.conf import settings
@@ -9,58 +6,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
-from django_tenants.utils import get_public_schema_name
 
 from integrations.views import spoken
 from portal.accounts.rules import requires
 from portal.core import guard
-from portal.jobs.queries import Load, loads
-from portal.tenants import schemas
-from portal.tenants.models import AllowedNetwork, Partner
+from portal.tenants.models import AllowedNetwork
 from portal.tenants.networks import normalised
-
-
-@requires("platform.partners")
-def partners(request: HttpRequest) -> HttpResponse:
-    found = (
-        Partner.objects.exclude(schema_name=get_public_schema_name())
-        .prefetch_related("domains")
-        .order_by("name")
-    )
-    work = loads()
-    rows = [_partner(request, partner, work.get(partner.schema_name, Load())) for partner in found]
-    nothing = {"text": "No partner yet. Open one with manage.py open_partner.", "action": None}
-    context = {
-        "facts": [{"value": len(rows), "after": "partners"}],
-        "partners": rows,
-        "empty": None if rows else nothing,
-    }
-    return render(request, "platform/partners.html", context)
-
-
-def _partner(request: HttpRequest, partner: Partner, work: Load) -> dict[str, Any]:
-    domains = list(partner.domains.all())
-    host = next((d.domain for d in domains if d.is_primary), "")
-    port = request.get_host().partition(":")[2]
-    current = partner.schema_fingerprint == _fingerprint()
-    return {
-        "name": partner.name,
-        "host": host,
-        "url": f"{request.scheme}://{host}:{port}/" if port else f"{request.scheme}://{host}/",
-        "opened": spoken.day(partner.opened_at.date()),
-        "shape": "good" if current else "risk",
-        "word": "up to date" if current else "to be migrated",
-        "running": work.running,
-        "due": work.due,
-        "oldest": spoken.age(work.oldest),
-        "failed": work.failed,
-    }
-
-
-@cache
-def _fingerprint() -> str:
-    """Reading every migration takes a while, and they do not change under a running process."""
-    return schemas.fingerprint()
 
 
 class NetworkForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -25,8 +25,10 @@ YEAR = 365 * 24 * 3600
 @requires(SIGNED_IN)
 def home(request: HttpRequest) -> HttpResponse:
     """Everyone lands on the first page of their work."""
-    groups = context.groups_of(request.user, request.tenant)  # type: ignore[attr-defined, arg-type]
-    return redirect(nav.first_page(groups, request.user))  # type: ignore[arg-type]
+    partner: Any = request.tenant  # type: ignore[attr-defined]
+    person: Any = request.user
+    groups = context.groups_of(person, partner)
+    return redirect(nav.first_page(groups, person, off=partner.flags_off))
 
 
 @requires(OPEN_TO_ALL)

@@ -13,7 +13,7 @@ from portal.core.errors import NeedsCredentials
 from portal.core.mail import NOWHERE, Attachment, Mail, NotSentError
 from portal.tenants.current import current_schema
 from portal.tenants.models import MailServer, Partner, SentMail
-from portal.tenants.models.mail_server import REFUSES_AFTER
+from portal.tenants.models.mail_server import REFUSES_AFTER, in_use
 from portal.tenants.models.sent_mail import KEPT_FOR
 from portal.tenants.rows import beyond_limit
 from portal.tenants.site import Site
@@ -50,7 +50,7 @@ def send(
     # theirs to choose.
     with beyond_limit():
         partner_id = Partner.objects.values_list("pk", flat=True).get(schema_name=site.slug)
-        own = MailServer.objects.filter(partner_id=partner_id, is_on=True).first()
+        own = in_use().filter(partner_id=partner_id).first()
         letter = _letter(site, own, name)._replace(
             to=to, subject=subject, text=text, html=html, inline=inline, attachments=attachments,
             headers=headers or {},
@@ -109,7 +109,7 @@ def goes_out() -> bool:
     """Whether the partner of this schema can send mails at all."""
     if settings.EMAIL_BACKEND != NOWHERE:
         return True
-    return MailServer.objects.filter(partner__schema_name=current_schema(), is_on=True).exists()
+    return in_use().filter(partner__schema_name=current_schema()).exists()
 
 
 def _note(

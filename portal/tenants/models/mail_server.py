@@ -58,3 +58,8 @@ class MailServer(models.Model):
         password = decrypt(bytes(self.sealed))["password"] if self.sealed else Secret("")
         tls = cast(smtp.Tls, self.tls)
         return smtp.Server(self.host, self.port, tls, self.user, password, ehlo=self.from_domain)
+
+
+def in_use() -> models.QuerySet[MailServer]:
+    """Those that mails go out through: switched on, and part of what their partner has."""
+    return MailServer.objects.filter(is_on=True).exclude(partner__flags_off__contains=["own_mail"])

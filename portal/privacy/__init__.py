@@ -1,0 +1,1 @@
+"""How long things are kept, legal holds, and the erasure of a person's data. In the partners' schemas."""

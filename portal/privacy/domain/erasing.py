@@ -1,0 +1,266 @@
+"""Erasing a person's data: looked for first, shown, agreed, and then erased table by table.
+
+Words that name the person become a pseudonym that is the same wherever they stood. Documents as they came are
+removed whole, and their hash is kept. What the database refuses to change is kept by law, and is named.
+"""
+
+import hmac
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from psycopg import errors
+
+from integrations.domain import forgetting
+from integrations.models import Message, RemovedPayload
+from portal.accounts.domain import sessions
+from portal.accounts.models import ApiToken, Authenticator, Passkey, Person, RecoveryCode
+from portal.core import clock
+from portal.jobs import lanes
+from portal.privacy import forms_of
+from portal.privacy.domain import holds
+from portal.privacy.models import Erasure
+from portal.privacy.queries import places
+from portal.privacy.queries.places import PAYLOADS, Place
+from portal.tenants.current import current_schema
+from portal.tenants.models import Partner
+
+LANE: Final = "erasure"
+MOST_TERMS: Final = 6
+# Tables that keep what they hold, and why the law wants that. Any other that refuses is an error of ours.
+KEPT_BY_LAW: Final = {
+    "billing_invoice": "invoices are kept as they were sent",
+    "billing_planversion": "published prices are kept",
+    "billing_usagefact": "what was billed is kept with its proof",
+    "monitoring_statement": "sealed statements are kept",
+    "monitoring_statementadjustment": "sealed statements are kept",
+    "monitoring_statementevidence": "sealed statements are kept",
+    "monitoring_statementevent": "sealed statements are kept",
+    "auditlog_logentry": "the audit log is never changed",
+    "audit_mark": "the audit log is never changed",
+    "support_ledgerentry": "who looked at a customer's data is never changed",
+}
+_BITE: Final = 4.0  # seconds
+_DOCUMENTS: Final = 500
+_BUSY_AGAIN: Final = timedelta(seconds=5)
+
+
+class RefusedError(ValueError):
+    """It cannot be erased now; the text says what to do."""
+
+
+def ask(terms: Sequence[str], *, reason: str, actor: str) -> Erasure:
+    """Look for a person by what is theirs alone. RefusedError for words that are too short, or none."""
+    wanted = list(dict.fromkeys(term.strip() for term in terms if term.strip()))
+    if not wanted:
+        raise RefusedError("Enter at least a mail, a phone number or a name.")
+    if len(wanted) > MOST_TERMS:
+        raise RefusedError(f"Enter at most {MOST_TERMS} at once.")
+    if short := forms_of.unfit(wanted):
+        raise RefusedError(
+            f"“{short[0]}” is too short: it stands in much that is nobody’s. Enter at least"
+            f" {forms_of.LEAST} letters."
+        )
+    erasure = Erasure.objects.create(
+        terms=sorted(wanted, key=len, reverse=True), pseudonym=_pseudonym(wanted), reason=reason,
+        asked_by=actor, asked_at=clock.now(), steps=len(places.places()) + 1,
+    )  # fmt: skip
+    lanes.wake(LANE, str(erasure.pk))
+    return erasure
+
+
+def _pseudonym(terms: Sequence[str]) -> str:
+    """The same for the same person of the same partner, and nothing that leads back to them."""
+    first = min(terms, key=lambda term: ("@" not in term, term.casefold())).casefold()
+    said = f"{current_schema()}\x1f{first}".encode()
+    key = hmac.new(settings.SECRET_KEY.encode(), b"privacy.pseudonyms", sha256).digest()
+    return "erased-" + hmac.new(key, said, sha256).hexdigest()[:10]
+
+
+def hinders(erasure: Erasure) -> list[str]:
+    """Why it cannot be erased now, in sentences; empty when nothing hinders it."""
+    found = []
+    for hold in holds.blocking(erasure.terms, erasure.customers):
+        whose = hold.customer.name if hold.customer else "this person"
+        until = f" until {hold.until:%-d %b %Y}" if hold.until else ""
+        found.append(
+            f"All data of {whose} is on legal hold{until}: {hold.reason}. {hold.placed_by} placed it."
+        )
+    if erasure.open_documents:
+        found.append(
+            f"{erasure.open_documents} of the documents are still on their way or held. Finish or skip"
+            " them first, then look again."
+        )
+    return found
+
+
+@transaction.atomic
+def agree(pk: int, *, actor: str) -> None:
+    """Erase what was found. RefusedError where a hold or an open document hinders it, or it is over."""
+    erasure = Erasure.objects.select_for_update().get(pk=pk)
+    if erasure.state != Erasure.State.FOUND:
+        raise RefusedError("This is not waiting for a yes any more. Load the page again.")
+    if why := hinders(erasure):
+        raise RefusedError(" ".join(why))
+    _release_people(erasure)
+    erasure.state, erasure.agreed_by = Erasure.State.ERASING, actor
+    erasure.at_step, erasure.after, erasure.found = 0, None, {}
+    erasure.save()
+    lanes.wake(LANE, str(pk))
+
+
+def drop(pk: int) -> None:
+    """Erase nothing, and forget whom it was about."""
+    Erasure.objects.filter(pk=pk, state__in=(Erasure.State.FOUND, Erasure.State.LOOKING)).update(
+        state=Erasure.State.DROPPED, terms=[], found={}, finished_at=clock.now()
+    )
+
+
+def people(erasure: Erasure) -> list[Person]:
+    """Those who sign in with one of the addresses."""
+    return list(Person.objects.filter(email__in=[term.lower() for term in erasure.terms]))
+
+
+def _release_people(erasure: Erasure) -> None:
+    """Whoever signs in under the address does so no more: sessions, second steps and tokens end."""
+    for person in people(erasure):
+        if person.is_active and not person.is_customer:
+            raise RefusedError(
+                f"{person.name} still signs in here as staff. End their access under People first."
+            )
+        person.is_active = False
+        person.set_unusable_password()
+        person.save(update_fields=["is_active", "password"])
+        sessions.end_all(person)
+        for model in (Authenticator, Passkey, RecoveryCode):
+            model._default_manager.filter(person=person).delete()
+        ApiToken.objects.filter(maker=person, revoked_at=None).update(revoked_at=clock.now())
+
+
+def step(pk: int) -> tuple[int, datetime | None]:
+    """A few seconds of looking or erasing: how many steps were done, and when to come again."""
+    until, done = time.monotonic() + _BITE, 0
+    while time.monotonic() < until:
+        with transaction.atomic():
+            erasure = Erasure.objects.select_for_update().filter(pk=pk).first()
+            if erasure is None or erasure.state not in Erasure.UNDER_WAY:
+                return 0, None
+            try:
+                _step(erasure)
+            except forgetting.BusyError:
+                return 0, clock.now() + _BUSY_AGAIN
+            erasure.save()
+        done += 1
+    return done, None
+
+
+def _step(erasure: Erasure) -> None:
+    """One table, or one bite of the documents; the last step ends it."""
+    found = places.places()
+    if erasure.at_step < len(found):
+        _table(erasure, found[erasure.at_step])
+        erasure.at_step += 1
+    elif not _documents(erasure):
+        erasure.at_step += 1
+        _end(erasure)
+
+
+def _table(erasure: Erasure, place: Place) -> None:
+    partner_id = Partner.objects.values_list("pk", flat=True).get(schema_name=current_schema())
+    rows, customers = places.find(place, erasure.terms, partner_id=partner_id)
+    if not rows:
+        return
+    erasure.customers = sorted({*erasure.customers, *customers})
+    if erasure.state == Erasure.State.LOOKING:
+        _note(erasure, place.label, rows, _fate(place), KEPT_BY_LAW.get(place.table, ""))
+        return
+    try:
+        with transaction.atomic():
+            changed = places.replace(place, erasure.terms, _instead(erasure), partner_id=partner_id)
+    except IntegrityError as error:
+        if not isinstance(error.__cause__, errors.RestrictViolation):
+            raise
+        _note(erasure, place.label, rows, "kept", KEPT_BY_LAW.get(place.table, ""))
+    else:
+        _note(erasure, place.label, changed, "replaced", "")
+
+
+def _fate(place: Place) -> str:
+    return "kept" if place.table in KEPT_BY_LAW else "replaced"
+
+
+def _note(erasure: Erasure, label: str, rows: int, fate: str, why: str) -> None:
+    before = erasure.found.get(label, {"rows": 0})
+    erasure.found[label] = {"rows": before["rows"] + rows, "fate": fate, "why": why}
+
+
+def _instead(erasure: Erasure) -> dict[str, str]:
+    """An address stays an address, so that what wants one still finds one."""
+    return {
+        term: f"{erasure.pseudonym}@erased.invalid" if "@" in term else erasure.pseudonym
+        for term in erasure.terms
+    }
+
+
+def _documents(erasure: Erasure) -> bool:
+    """One bite of the documents; False when there are no more."""
+    chosen = forgetting.look()
+    after = bytes(erasure.after) if erasure.after else None
+    holding, last = places.payloads(erasure.terms, after=after, most=_DOCUMENTS)
+    if holding:
+        erasure.customers = sorted({*erasure.customers, *_whose(holding)})
+        still = forgetting.needed(holding)
+        erasure.open_documents += len(still) if erasure.state == Erasure.State.LOOKING else 0
+        if erasure.state == Erasure.State.ERASING:
+            going = [digest for digest in holding if digest not in still]
+            removed = forgetting.remove(going, why=RemovedPayload.Why.ERASED, chosen=chosen)
+            left = len(holding) - removed.number
+            _note(erasure, PAYLOADS, removed.number, "removed", "")
+            if left:
+                _note(erasure, f"{PAYLOADS} since", left, "left", "they came meanwhile")
+        else:
+            _note(erasure, PAYLOADS, len(holding), "removed", "")
+    erasure.after = last
+    return last is not None
+
+
+def _whose(digests: Sequence[bytes]) -> set[int]:
+    found = Message.objects.filter(payload_id__in=digests).values_list("customer_id", flat=True)
+    return set(found.distinct())
+
+
+def _end(erasure: Erasure) -> None:
+    if erasure.state == Erasure.State.LOOKING:
+        erasure.state = Erasure.State.FOUND
+        return
+    left = [
+        label
+        for label, one in erasure.found.items()
+        if one["fate"] == "left" or (one["fate"] == "kept" and not one["why"])
+    ]
+    erasure.state = Erasure.State.PARTLY if left else Erasure.State.DONE
+    erasure.finished_at = clock.now()
+    erasure.certificate = certificate(erasure)
+    erasure.terms, erasure.after = [], None
+
+
+def certificate(erasure: Erasure) -> dict[str, Any]:
+    """What was done, without whom it was about: the pseudonym, counts by table, and what was kept and why."""
+    finished = erasure.finished_at or clock.now()
+    return {
+        "pseudonym": erasure.pseudonym,
+        "asked_at": erasure.asked_at.isoformat(),
+        "asked_by": erasure.asked_by,
+        "agreed_by": erasure.agreed_by,
+        "finished_at": finished.isoformat(),
+        "whole": erasure.state == Erasure.State.DONE,
+        "tables": {label: dict(one) for label, one in sorted(erasure.found.items())},
+        "not_reached": [
+            "systems of others, which may send the person’s data again: erase it there as well",
+            "backups and exports made before, which end with their own terms",
+        ],
+    }

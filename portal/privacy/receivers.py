@@ -1,0 +1,14 @@
+"""What the floors below tell: a partner opened."""
+
+from django_tenants.utils import get_public_schema_name
+
+from portal.core.events import subscribe
+from portal.jobs import lanes
+from portal.privacy.domain.retention import LANE
+from portal.tenants.opening import PartnerOpened
+
+
+@subscribe(PartnerOpened)
+def begin_removing(event: PartnerOpened) -> None:
+    if event.schema != get_public_schema_name():
+        lanes.begin(LANE, schema=event.schema)

@@ -1,0 +1,118 @@
+import pytest
+from django.core import mail
+from django.db import connection
+from django_tenants.utils import schema_context
+
+from portal.accounts.models import Invitation, Person
+from portal.console.domain import opening
+from portal.console.models import Opening
+from portal.core.mail import NotSentError
+from portal.jobs.models import Wake
+from portal.tenants import mailing
+from portal.tenants.models import Partner, Tier
+from tests.pages.scenery import page, texts
+
+pytestmark = pytest.mark.db
+
+GIVEN = {
+    "name": "Heron Systems", "slug": "heron", "admin_name": "Ana Ruiz", "admin_email": "ana@heron.test",
+}  # fmt: skip
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    letters = []
+    monkeypatch.setattr(mailing, "send", lambda site, **said: letters.append((site, said)))
+    return letters
+
+
+def test_a_partner_is_asked_for_opened_and_its_admin_invited(staff, sent):
+    tier = Tier.objects.create(slug="basic", label="Basic", flags_off=["api"])
+    answer = staff.post("/partners/open/", {**GIVEN, "tier": tier.pk})
+    one = Opening.objects.get()
+    assert answer.url == f"/partners/openings/{one.pk}/"
+    soup = page(staff.get(answer.url))
+    assert texts(soup, "main td .status") == ["by Ops", "being made", "afterwards"]
+    assert "Heron Systems is being opened" in page(staff.get("/partners/")).get_text()
+
+    with schema_context("public"):
+        opening.carry_out(one.pk)
+    one.refresh_from_db()
+    assert (one.state, one.trouble) == ("done", "")
+    partner = Partner.objects.get(schema_name="heron")
+    assert (partner.name, partner.flags_off, partner.state) == ("Heron Systems", ["api"], "open")
+    assert list(partner.events.order_by("pk").values_list("what", "actor")) == [
+        ("opened", "Ops"), ("tier", "Ops"),
+    ]  # fmt: skip
+    ((site, letter),) = sent
+    assert (site.name, letter["to"]) == ("Heron Systems", ["ana@heron.test"])
+    assert "heron.localhost" in letter["text"] and "/join/" in letter["text"]
+    with schema_context("heron"):
+        invited = Invitation.objects.get()
+        assert (invited.email, invited.role.slug) == ("ana@heron.test", "admin")
+        assert not Person.objects.exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        assert cursor.fetchone() == ("crossdock_app",)
+        cursor.execute("SELECT tableowner FROM pg_tables WHERE schemaname = 'heron' LIMIT 1")
+        assert cursor.fetchone() == ("crossdock_owner",)
+    assert Wake.objects.filter(schema="heron", kind="fleet").exists()
+    assert staff.get(answer.url).url == "/partners/heron/"
+
+    opening.carry_out(one.pk)  # a second ticket of the same lane
+    assert len(sent) == 1
+
+
+def test_a_letter_that_nobody_took_is_said(staff, monkeypatch):
+    def refused(*args, **said):
+        raise NotSentError("no mail server is set up")
+
+    staff.post("/partners/open/", GIVEN)
+    one = Opening.objects.get()
+    monkeypatch.setattr(opening, "_open", lambda made: None)
+    monkeypatch.setattr(mailing, "send", refused)
+    monkeypatch.setattr(opening, "schema_context", lambda slug: schema_context("kestrel"))
+    with schema_context("public"):
+        opening.carry_out(one.pk)
+    one.refresh_from_db()
+    assert one.trouble.startswith("The letter to ana@heron.test was not sent: no mail server")
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize(
+    ("slug", "word"),
+    [
+        ("kestrel", "kestrel is taken"), ("public", "public is taken"), ("9lives", "lower-case letters"),
+        ("pg_toast", "lower-case letters"), ("a" * 42, "at most 41"), ("x'; drop", "lower-case letters"),
+    ],
+)  # fmt: skip
+def test_a_short_name_that_is_bad_or_taken_is_refused(staff, slug, word):
+    answer = staff.post("/partners/open/", {**GIVEN, "slug": slug})
+    assert answer.status_code == 422
+    assert word in answer.content.decode()
+    assert not Opening.objects.exists()
+
+
+def test_the_same_is_not_asked_for_twice(staff):
+    staff.post("/partners/open/", GIVEN)
+    answer = staff.post("/partners/open/", GIVEN)
+    assert answer.status_code == 422
+    assert "heron is being opened already" in answer.content.decode()
+
+
+def test_what_the_database_refuses_ends_it_in_words(staff, monkeypatch):
+    from django.db import ProgrammingError
+
+    def refuse(*args, **kwargs):
+        raise ProgrammingError("permission denied for database")
+
+    staff.post("/partners/open/", GIVEN)
+    one = Opening.objects.get()
+    monkeypatch.setattr(opening, "open_partner", refuse)
+    with schema_context("public"):
+        opening.carry_out(one.pk)
+    soup = page(staff.get(f"/partners/openings/{one.pk}/"))
+    assert "The database refused it (ProgrammingError)" in soup.get_text()
+    assert not Partner.objects.filter(schema_name="heron").exists()
+    staff.post("/partners/open/", GIVEN)  # and it may be tried again
+    assert Opening.objects.count() == 2
