@@ -31,6 +31,7 @@ NOUNS = (
     ngettext_lazy("price list", "price lists"),
     ngettext_lazy("question", "questions"),
     ngettext_lazy("bill", "bills"),
+    ngettext_lazy("access", "accesses"),
     ngettext_lazy("day", "days"),
     ngettext_lazy("month", "months"),
     ngettext_lazy("hour", "hours"),

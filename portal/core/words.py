@@ -4,7 +4,8 @@ Pages and mails set it (`portal.core.tongue`). Documents set it aside: their byt
 and so are they for everybody who has not said what they read.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -51,6 +52,15 @@ def ngettext(one: str, many: str, number: int) -> str:
     if speech:
         return speech.many(one, many, number)
     return one if number == 1 else many
+
+
+def again(said: str, texts: Iterable[str]) -> str:
+    """What one of `texts` said and was kept in English, in the reader's language; anything else as it is."""
+    for text in texts:
+        pattern = re.sub(r"%\\\((\w+)\\\)s", r"(?P<\1>.+)", re.escape(text))
+        if found := re.fullmatch(pattern, said, re.S):
+            return gettext(text) % found.groupdict()
+    return said
 
 
 def figures(text: str) -> str:

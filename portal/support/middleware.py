@@ -8,10 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from portal.accounts.rules import declared_permissions
 from portal.core import problem_json
-from portal.support import looked_at
+from portal.support import endings, looked_at
 from portal.support.domain import acting, states
 from portal.support.models import SupportAccess
 from portal.tenants.rows import beyond_limit
@@ -51,8 +52,11 @@ class ActingForCustomers:
             _log_out(request, access)
         elif not _is_open(request, view, name):
             raise PermissionDenied(
-                f"You act as {access.person_name} and may look at orders, stock, questions, service and"
-                " bills. Passwords, people, settings and answers are theirs alone."
+                _(
+                    "You act as %(person)s and may look at orders, stock, questions, service and bills."
+                    " Passwords, people, settings and answers are theirs alone."
+                )
+                % {"person": access.person_name}
             )
         return None
 
@@ -76,7 +80,7 @@ def _is_a_page(request: HttpRequest, response: HttpResponse) -> bool:
 
 def _log_out(request: HttpRequest, access: SupportAccess) -> None:
     with beyond_limit():
-        states.end(access, how=f"{access.staff_name} logged out")
+        states.end(access, how=endings.LOGGED_OUT % {"name": access.staff_name})
     request.user = request.staff  # type: ignore[attr-defined]
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Person
 from portal.customers.models import Customer
@@ -15,9 +16,9 @@ MINUTES: Final = (15, 60, 240)  # how long an access may be
 class Rule(models.TextChoices):
     """What a customer says to being looked at."""
 
-    ASK = "ask", "Ask us each time"
-    ALWAYS = "always", "Without asking, within the limits"
-    NEVER = "never", "Never"
+    ASK = "ask", _("Ask us each time")
+    ALWAYS = "always", _("Without asking, within the limits")
+    NEVER = "never", _("Never")
 
 
 class Consent(models.Model):

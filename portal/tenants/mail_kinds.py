@@ -99,7 +99,7 @@ MAIL_KINDS: Final[Mapping[str, MailKind]] = {
     ),
     "support_asked": MailKind(
         "Somebody asks to see their data",
-        "{person} asks to see your data",
+        gettext_noop("{person} asks to see your data"),
         "{name},",
         {
             "name": "Hanna Sample", "partner": "Your name", "person": "Dana Sample",

@@ -190,7 +190,9 @@ def _why_not_here(invitation: Invitation) -> str:
     provider = None if _role_of(invitation).for_customers else ways.only_way()
     if provider is None:
         return ""
-    return f"Log in with {provider.name} instead: with the address this was sent to you come in."
+    return _("Log in with %(provider)s instead: with the address this was sent to you come in.") % {
+        "provider": provider.name
+    }
 
 
 def _role_of(invitation: Invitation) -> Role:

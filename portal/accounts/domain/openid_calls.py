@@ -13,6 +13,7 @@ from portal.accounts.openid.proof import Key
 from portal.core import clock, http, secrets
 from portal.core.errors import CrossdockError
 from portal.core.guard import is_allowed
+from portal.core.words import gettext_noop
 
 _REMEMBER: Final = 600.0  # seconds: what a provider says of itself changes with its releases
 _LEFT_ALONE: Final = 10.0  # seconds after it gave no answer
@@ -21,12 +22,15 @@ _MOST: Final = 200
 _PATIENCE: Final = (5.0, 10.0)
 # Not the client's own words: they name the whole address, of which a part may look like a secret.
 _WHY_NOT: Final = {
-    "unavailable": "does not answer as a provider does",
-    "timeout": "did not answer in time",
-    "tls": "has no certificate that we trust",
-    "address_refused": "is not on the internet, and this installation does not allow calling it",
-    "response_too_large": "answered more than a provider has to say",
+    "unavailable": gettext_noop("%(host)s does not answer as a provider does."),
+    "timeout": gettext_noop("%(host)s did not answer in time."),
+    "tls": gettext_noop("%(host)s has no certificate that we trust."),
+    "address_refused": gettext_noop(
+        "%(host)s is not on the internet, and this installation does not allow calling it."
+    ),
+    "response_too_large": gettext_noop("%(host)s answered more than a provider has to say."),
 }
+_CANNOT: Final = gettext_noop("%(host)s cannot be asked.")
 
 
 class _Kept(NamedTuple):
@@ -48,7 +52,9 @@ def must_be_callable(issuer: str) -> None:
     except (ValueError, CrossdockError):
         is_whole = is_safe = False
     if not (is_whole and is_safe):
-        raise OpenIdError("address", "Enter the https address that the provider calls its issuer.")
+        raise OpenIdError(
+            "address", gettext_noop("Enter the https address that the provider calls its issuer.")
+        )
 
 
 def endpoints(issuer: str, *, fresh: bool = False) -> Endpoints:
@@ -96,7 +102,9 @@ def more_claims(found: Endpoints, access_token: str, *, subject: str) -> dict[st
         return {}
     said = _json("GET", found.userinfo, headers={"Authorization": f"Bearer {access_token}"})
     if not isinstance(said, dict) or said.get("sub") != subject:
-        raise OpenIdError("subject", "The provider speaks of two people at once. Begin again.")
+        raise OpenIdError(
+            "subject", gettext_noop("The provider speaks of two people at once. Begin again.")
+        )
     return said
 
 
@@ -120,7 +128,7 @@ def _remembered(url: str, ask: Callable[[], Any], *, fresh: bool) -> Any:
             _kept.clear()
         _kept[url] = known
     if isinstance(known.value, OpenIdError):
-        raise OpenIdError(known.value.code, str(known.value))
+        raise OpenIdError(known.value.code, known.value.text, **known.value.values)
     return known.value
 
 
@@ -143,20 +151,25 @@ def _json(method: str, url: str, **parts: Any) -> Any:
         if answer.status == 200:
             return answer.json()
     except CrossdockError as error:
-        why = _WHY_NOT.get(error.code, "cannot be asked")
-        raise OpenIdError("unreachable", f"{host} {why}.") from None
+        why = _WHY_NOT.get(error.code, _CANNOT)
+        raise OpenIdError("unreachable", why, host=host) from None
     if method == "POST" and answer.status in (400, 401):
-        raise OpenIdError("code", _why_no_token(answer, host))
+        raise OpenIdError("code", _why_no_token(answer), host=host)
     raise OpenIdError(
-        "unreachable", f"{host} answered {answer.status} where it should have said 200."
+        "unreachable",
+        gettext_noop("%(host)s answered %(status)s where it should have said 200."),
+        host=host,
+        status=answer.status,
     )
 
 
-def _why_no_token(answer: http.Response, host: str | None) -> str:
+def _why_no_token(answer: http.Response) -> str:
     try:
         said = answer.json()
     except CrossdockError:
         said = None
     if isinstance(said, dict) and said.get("error") in ("invalid_client", "unauthorized_client"):
-        return f"{host} does not know us by this client ID and secret."
-    return f"{host} does not take the code: it was used before, or is too old. Begin again."
+        return gettext_noop("%(host)s does not know us by this client ID and secret.")
+    return gettext_noop(
+        "%(host)s does not take the code: it was used before, or is too old. Begin again."
+    )

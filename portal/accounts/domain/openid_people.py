@@ -12,6 +12,7 @@ from portal.accounts.models import Identity, Person, Provider
 from portal.accounts.openid import claims as said
 from portal.accounts.openid.errors import OpenIdError
 from portal.core import clock
+from portal.core.words import gettext_noop
 
 Claims = Mapping[str, Any]
 log = structlog.get_logger()
@@ -24,10 +25,13 @@ def person_of(provider: Provider, claims: Claims) -> Person:
             # One after the other: two first sign-ins at once must not make two people.
             locked = Provider.objects.select_for_update().filter(pk=provider.pk, is_on=True).first()
             if locked is None:
-                raise OpenIdError("off", f"{provider.name} was switched off just now.")
+                text = gettext_noop("%(provider)s was switched off just now.")
+                raise OpenIdError("off", text, provider=provider.name)
             return _person_of(locked, claims)
     except IntegrityError:
-        raise OpenIdError("again", "Somebody signed in at the same moment. Try again.") from None
+        raise OpenIdError(
+            "again", gettext_noop("Somebody signed in at the same moment. Try again.")
+        ) from None
 
 
 def _person_of(provider: Provider, claims: Claims) -> Person:
@@ -37,7 +41,9 @@ def _person_of(provider: Provider, claims: Claims) -> Person:
         known = _first_time(provider, claims, given)
     person = Person.objects.select_related("role").get(pk=known.person_id)
     if not person.is_active:
-        raise OpenIdError("left", "Your access here has ended. Ask whoever let you in.")
+        raise OpenIdError(
+            "left", gettext_noop("Your access here has ended. Ask whoever let you in.")
+        )
     if provider.decides_roles:
         person = _with_role(provider, person, given)
     known.used_at = clock.now()
@@ -49,9 +55,8 @@ def _first_time(provider: Provider, claims: Claims, given: Given | None) -> Iden
     email = _proven_address(provider, claims)
     person = Person.objects.filter(email=email).first()
     if person and Identity.objects.filter(provider=provider, person=person).exists():
-        raise OpenIdError(
-            "other-account", f"{email} belongs to another account of {provider.name} here."
-        )
+        text = gettext_noop("%(email)s belongs to another account of %(provider)s here.")
+        raise OpenIdError("other-account", text, email=email, provider=provider.name)
     if person is None:
         person = inviting.accept_as(email, name=said.name(claims))
     if person is None:
@@ -65,24 +70,22 @@ def _first_time(provider: Provider, claims: Claims, given: Given | None) -> Iden
 def _proven_address(provider: Provider, claims: Claims) -> str:
     email = said.email(claims)
     if not email:
-        raise OpenIdError(
-            "no-email", f"{provider.name} does not say your address. Its scopes may lack “email”."
-        )
+        text = gettext_noop("%(provider)s does not say your address. Its scopes may lack “email”.")
+        raise OpenIdError("no-email", text, provider=provider.name)
     if not said.is_proven(claims):
-        raise OpenIdError(
-            "unproven", f"{provider.name} has not checked that {email} is yours. Check it there."
-        )
+        text = gettext_noop("%(provider)s has not checked that %(email)s is yours. Check it there.")
+        raise OpenIdError("unproven", text, provider=provider.name, email=email)
     if email.rpartition("@")[2] not in provider.email_domains:
-        raise OpenIdError(
-            "domain", f"{provider.name} lets nobody in here by an address such as {email}."
-        )
+        text = gettext_noop("%(provider)s lets nobody in here by an address such as %(email)s.")
+        raise OpenIdError("domain", text, provider=provider.name, email=email)
     return email
 
 
 def _made(provider: Provider, claims: Claims, given: Given | None) -> Person:
     email = said.email(claims)
     if not provider.makes_people or given is None:
-        raise OpenIdError("unknown", f"Nobody here has the address {email}. Ask to be invited.")
+        text = gettext_noop("Nobody here has the address %(email)s. Ask to be invited.")
+        raise OpenIdError("unknown", text, email=email)
     person = Person.objects.create_person(
         email=email, name=said.name(claims), role=given.role, password=None,
         customer_id=given.customer_id,
@@ -96,11 +99,11 @@ def _with_role(provider: Provider, person: Person, given: Given | None) -> Perso
     """The person as the rules have them now. Nobody changes sides by it, and whoever is the last to manage
     people goes on doing so."""
     if given is None:
-        raise OpenIdError("no-role", f"No rule of {provider.name} gives you a role here any more.")
+        text = gettext_noop("No rule of %(provider)s gives you a role here any more.")
+        raise OpenIdError("no-role", text, provider=provider.name)
     if (person.customer_id, person.is_customer) != (given.customer_id, given.role.for_customers):
-        raise OpenIdError(
-            "other-side", f"{provider.name} gives you the role of somebody else’s people."
-        )
+        text = gettext_noop("%(provider)s gives you the role of somebody else’s people.")
+        raise OpenIdError("other-side", text, provider=provider.name)
     if person.role_id != given.role.pk:
         _change_role(person, given)
     _limited(person, given, by=provider.name)

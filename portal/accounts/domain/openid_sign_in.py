@@ -24,6 +24,7 @@ from portal.accounts.openid.proof import Expected
 from portal.core import clock
 from portal.core.errors import CrossdockError
 from portal.core.sender import address_of
+from portal.core.words import gettext_noop
 
 LASTS: Final = timedelta(minutes=10)
 _SESSION: Final = "openid"
@@ -75,7 +76,8 @@ def finish(request: HttpRequest, provider: Provider, answer: Mapping[str, str]) 
         raise
     except CrossdockError as error:  # no key of the installation opens the client's secret
         log.error("not signed in", provider=provider.ref, code=error.code)
-        raise OpenIdError("unreadable", f"{provider.name} has to be set up anew here.") from None
+        text = gettext_noop("%(provider)s has to be set up anew here.")
+        raise OpenIdError("unreadable", text, provider=provider.name) from None
 
 
 def _finish(request: HttpRequest, provider: Provider, answer: Mapping[str, str]) -> Arrived:
@@ -97,9 +99,11 @@ def _take(request: HttpRequest, provider: Provider, state: str) -> dict[str, Any
     found = begun.pop(state, None)
     request.session[_SESSION] = begun
     if not found or found["provider"] != provider.pk:
-        raise OpenIdError("state", "This is not a sign-in that this browser began. Begin again.")
+        raise OpenIdError(
+            "state", gettext_noop("This is not a sign-in that this browser began. Begin again.")
+        )
     if clock.now() - datetime.fromtimestamp(found["at"], UTC) > LASTS:
-        raise OpenIdError("late", "That took longer than ten minutes. Begin again.")
+        raise OpenIdError("late", gettext_noop("That took longer than ten minutes. Begin again."))
     return {**found, "state": state}
 
 

@@ -27,7 +27,7 @@ from portal.accounts.domain.lockout import Tried
 from portal.accounts.domain.passkeys import NotAcceptedError, Place
 from portal.accounts.domain.ways import OtherWayError
 from portal.accounts.models import Person
-from portal.core import clock
+from portal.core import clock, words
 from portal.core.sender import address_of
 
 BACKEND: Final = "portal.accounts.backends.EmailBackend"
@@ -109,12 +109,16 @@ _WAYS: Final = (
     gettext_noop("password and passkey"),
     gettext_noop("passkey"),
     gettext_noop("invitation"),
+    gettext_noop("%(provider)s, second step there"),
+    gettext_noop("%(provider)s and recovery code"),
+    gettext_noop("%(provider)s and code"),
+    gettext_noop("%(provider)s and passkey"),
 )
 
 
 def way_said(how: str) -> str:
     """A way of signing in, as sessions keep it, in the reader's language."""
-    return _(how) if how in _WAYS else how
+    return words.again(how, _WAYS)
 
 
 def _by_which_code(person: Person, code: str) -> str | None:

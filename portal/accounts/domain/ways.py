@@ -1,5 +1,7 @@
 """Which ways in are open to whom."""
 
+from django.utils.translation import gettext as _
+
 from portal.accounts.domain import factors, reach
 from portal.accounts.models import Person, Provider
 
@@ -8,7 +10,10 @@ class OtherWayError(Exception):
     """They sign in by a provider and by nothing else; the text names it."""
 
     def __init__(self, provider: Provider) -> None:
-        super().__init__(f"People of this house log in with {provider.name}. Use its button.")
+        super().__init__(
+            _("People of this house log in with %(provider)s. Use its button.")
+            % {"provider": provider.name}
+        )
 
 
 def providers() -> list[Provider]:

@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from portal.accounts.models.person import Person
 from portal.accounts.models.role import Role
@@ -45,7 +46,7 @@ class Provider(models.Model):
 
     @property
     def label(self) -> str:
-        return self.button or f"Log in with {self.name}"
+        return self.button or _("Log in with %(provider)s") % {"provider": self.name}
 
 
 class ProviderRule(models.Model):

@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 
 from portal.accounts.openid.discovery import Endpoints
 from portal.accounts.openid.errors import OpenIdError
+from portal.core.words import gettext_noop
 
 
 class Asked(NamedTuple):
@@ -53,24 +54,35 @@ def challenge(verifier: str) -> str:
 def code_of(answer: Mapping[str, str], *, state: str, endpoints: Endpoints) -> str:
     """The code somebody came back with. OpenIdError for another state or issuer, and for a refusal."""
     if not hmac.compare_digest(answer.get("state", "").encode(), state.encode()):
-        raise OpenIdError("state", "This is not the sign-in that this browser began. Begin again.")
+        raise OpenIdError(
+            "state", gettext_noop("This is not the sign-in that this browser began. Begin again.")
+        )
     named = answer.get("iss", "")
     if (named or endpoints.names_itself) and named != endpoints.issuer:
-        raise OpenIdError("mixed-up", "The answer comes from another provider. Begin again.")
+        raise OpenIdError(
+            "mixed-up", gettext_noop("The answer comes from another provider. Begin again.")
+        )
     if error := answer.get("error"):
         raise _refusal(error)
     if not answer.get("code"):
-        raise OpenIdError("no-code", "The provider sent no code along. Begin again.")
+        raise OpenIdError("no-code", gettext_noop("The provider sent no code along. Begin again."))
     return answer["code"]
 
 
 def _refusal(error: str) -> OpenIdError:
     if error == "access_denied":
-        return OpenIdError("denied", "The provider did not let you in, or you said no there.")
+        return OpenIdError(
+            "denied", gettext_noop("The provider did not let you in, or you said no there.")
+        )
     if error in ("temporarily_unavailable", "server_error"):
-        return OpenIdError("unavailable", "The provider has trouble of its own. Try again later.")
-    known = error if error.isascii() and error.replace("_", "").isalnum() else "an error"
-    return OpenIdError("refused", f"The provider refused the sign-in: {known[:60]}.")
+        return OpenIdError(
+            "unavailable", gettext_noop("The provider has trouble of its own. Try again later.")
+        )
+    if not (error.isascii() and error.replace("_", "").isalnum()):
+        return OpenIdError("refused", gettext_noop("The provider refused the sign-in: an error."))
+    return OpenIdError(
+        "refused", gettext_noop("The provider refused the sign-in: %(error)s."), error=error[:60]
+    )
 
 
 class Tokens(NamedTuple):
@@ -83,6 +95,6 @@ class Tokens(NamedTuple):
 def tokens_of(said: object) -> Tokens:
     """The provider's answer to a code. OpenIdError where there is no ID token in it."""
     if not isinstance(said, Mapping) or not isinstance(said.get("id_token"), str):
-        raise OpenIdError("no-token", "The provider sent no proof of who you are.")
+        raise OpenIdError("no-token", gettext_noop("The provider sent no proof of who you are."))
     access = said.get("access_token")
     return Tokens(said["id_token"], access if isinstance(access, str) else "")

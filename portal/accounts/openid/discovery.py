@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from portal.accounts.openid.errors import OpenIdError
+from portal.core.words import gettext_noop
 
 WELL_KNOWN: Final = "/.well-known/openid-configuration"
 # Signatures with a key of the provider's alone. Never `none`, and never HS*: there the key is our own secret,
@@ -41,11 +42,18 @@ def read(said: Any, *, issuer: str) -> Endpoints:
     issuer without TLS may have those of its own host.
     """
     if not isinstance(said, Mapping):
-        raise OpenIdError("discovery", "What is at this address is not a provider’s description.")
+        raise OpenIdError(
+            "discovery", gettext_noop("What is at this address is not a provider’s description.")
+        )
     if said.get("issuer") != issuer:
         named = str(said.get("issuer", "nobody"))[:200]
         raise OpenIdError(
-            "issuer", f"The provider calls itself {named}, and not {issuer}. Enter it as it says."
+            "issuer",
+            gettext_noop(
+                "The provider calls itself %(named)s, and not %(issuer)s. Enter it as it says."
+            ),
+            named=named,
+            issuer=issuer,
         )
     _must_do_codes(said)
     return Endpoints(
@@ -62,9 +70,13 @@ def read(said: Any, *, issuer: str) -> Endpoints:
 
 def _must_do_codes(said: Mapping[str, Any]) -> None:
     if "code" not in _texts(said, "response_types_supported", ["code"]):
-        raise OpenIdError("no-code", "The provider has no sign-in by code, which is all we use.")
+        raise OpenIdError(
+            "no-code", gettext_noop("The provider has no sign-in by code, which is all we use.")
+        )
     if "S256" not in _texts(said, "code_challenge_methods_supported", ["S256"]):
-        raise OpenIdError("no-pkce", "The provider has no PKCE with S256, which we insist on.")
+        raise OpenIdError(
+            "no-pkce", gettext_noop("The provider has no PKCE with S256, which we insist on.")
+        )
 
 
 def _endpoint(said: Mapping[str, Any], name: str, issuer: str, *, needed: bool = True) -> str:
@@ -72,11 +84,15 @@ def _endpoint(said: Mapping[str, Any], name: str, issuer: str, *, needed: bool =
     if url is None and not needed:
         return ""
     if not isinstance(url, str) or not url:
-        raise OpenIdError("discovery", f"The provider does not say where its {name} is.")
+        raise OpenIdError(
+            "discovery", gettext_noop("The provider does not say where its %(what)s is."), what=name
+        )
     there, home = urlsplit(url), urlsplit(issuer)
     is_plain_at_home = there.scheme == home.scheme == "http" and there.hostname == home.hostname
     if not there.hostname or (there.scheme != "https" and not is_plain_at_home):
-        raise OpenIdError("no-tls", f"The provider’s {name} is not an https address.")
+        raise OpenIdError(
+            "no-tls", gettext_noop("The provider’s %(what)s is not an https address."), what=name
+        )
     return url
 
 
@@ -85,7 +101,9 @@ def _algorithms(said: Mapping[str, Any]) -> tuple[str, ...]:
     usable = tuple(name for name in ALGORITHMS if name in offered)
     if not usable:
         raise OpenIdError(
-            "algorithm", f"The provider signs with {', '.join(offered)[:100]}, which is not safe."
+            "algorithm",
+            gettext_noop("The provider signs with %(offered)s, which is not safe."),
+            offered=", ".join(offered)[:100],
         )
     return usable
 

@@ -14,6 +14,7 @@ from joserfc.jwk import ECKey, RSAKey
 
 from portal.accounts.openid.discovery import ALGORITHMS
 from portal.accounts.openid.errors import OpenIdError, UnknownKeyError
+from portal.core.words import gettext_noop
 
 SKEW: Final = 60  # seconds that two clocks may be apart
 OLDEST: Final = 600  # seconds since the token was made: it was made for this sign-in
@@ -46,7 +47,9 @@ def claims_of(token: str, keys: Sequence[Key], expected: Expected) -> dict[str, 
     if claims is None and not header.get("kid"):  # a new key would look like this, too
         raise UnknownKeyError
     if claims is None:
-        raise OpenIdError("signature", "The signature of the proof is not the provider’s.")
+        raise OpenIdError(
+            "signature", gettext_noop("The signature of the proof is not the provider’s.")
+        )
     _is_for_us(claims, expected)
     _is_of_now(claims, expected.at.timestamp())
     _is_of_this_sign_in(claims, algorithm, expected)
@@ -57,7 +60,7 @@ def keys_of(said: object) -> list[Key]:
     """The keys of a JWK set. OpenIdError for what is none."""
     keys = said.get("keys") if isinstance(said, Mapping) else None
     if not isinstance(keys, list):
-        raise OpenIdError("keys", "The provider’s keys cannot be read.")
+        raise OpenIdError("keys", gettext_noop("The provider’s keys cannot be read."))
     return [key for key in keys if isinstance(key, Mapping)]
 
 
@@ -70,14 +73,16 @@ def _header(token: str) -> Mapping[str, Any]:
     except (ValueError, RecursionError):
         header = None
     if not isinstance(header, Mapping) or "crit" in header or "b64" in header:
-        raise OpenIdError("token", "The proof cannot be read.")
+        raise OpenIdError("token", gettext_noop("The proof cannot be read."))
     return header
 
 
 def _algorithm(header: Mapping[str, Any], expected: Expected) -> str:
     named = header.get("alg")
     if named not in ALGORITHMS or named not in expected.algorithms:
-        raise OpenIdError("algorithm", "The proof is not signed in a way that we trust.")
+        raise OpenIdError(
+            "algorithm", gettext_noop("The proof is not signed in a way that we trust.")
+        )
     return str(named)
 
 
@@ -92,7 +97,7 @@ def _key(header: Mapping[str, Any], algorithm: str, keys: Sequence[Key]) -> RSAK
     except OpenIdError:
         raise
     except (JoseError, ValueError, TypeError, KeyError):
-        raise OpenIdError("keys", "The provider’s key cannot be read.") from None
+        raise OpenIdError("keys", gettext_noop("The provider’s key cannot be read.")) from None
 
 
 def _fits(key: Key, algorithm: str) -> bool:
@@ -108,7 +113,9 @@ def _public(key: Key) -> RSAKey | ECKey:
     if key["kty"] == "EC":
         return ECKey.import_key({name: key[name] for name in ("kty", "crv", "x", "y")})
     if len(_bytes(key["n"]).lstrip(b"\0")) * 8 < _SMALLEST_RSA:
-        raise OpenIdError("weak-key", "The provider’s key is too short to be trusted.")
+        raise OpenIdError(
+            "weak-key", gettext_noop("The provider’s key is too short to be trusted.")
+        )
     return RSAKey.import_key({name: key[name] for name in ("kty", "n", "e")})
 
 
@@ -123,31 +130,35 @@ def _signed(token: str, key: RSAKey | ECKey, algorithm: str) -> dict[str, Any] |
 
 def _is_for_us(claims: Mapping[str, Any], expected: Expected) -> None:
     if claims.get("iss") != expected.issuer:
-        raise OpenIdError("issuer", "The proof comes from another provider.")
+        raise OpenIdError("issuer", gettext_noop("The proof comes from another provider."))
     given = claims.get("aud")
     audience = given if isinstance(given, list) else [given]
     party = claims.get("azp")
     if expected.client_id not in audience:
-        raise OpenIdError("audience", "The proof was made for somebody else.")
+        raise OpenIdError("audience", gettext_noop("The proof was made for somebody else."))
     if (len(audience) > 1 or party is not None) and party != expected.client_id:
-        raise OpenIdError("audience", "The proof was made for another party of several.")
+        raise OpenIdError(
+            "audience", gettext_noop("The proof was made for another party of several.")
+        )
     subject = claims.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= 255:
-        raise OpenIdError("subject", "The proof does not say who you are.")
+        raise OpenIdError("subject", gettext_noop("The proof does not say who you are."))
 
 
 def _is_of_now(claims: Mapping[str, Any], now: float) -> None:
     ends, made, begins = (_seconds(claims.get(name)) for name in ("exp", "iat", "nbf"))
     if ends is None or made is None:
         raise OpenIdError(
-            "time", "The proof does not say when it was made and until when it holds."
+            "time", gettext_noop("The proof does not say when it was made and until when it holds.")
         )
     if now >= ends + SKEW:
-        raise OpenIdError("expired", "The proof has expired. Begin again.")
+        raise OpenIdError("expired", gettext_noop("The proof has expired. Begin again."))
     if made > now + SKEW or (begins is not None and begins > now + SKEW):
-        raise OpenIdError("early", "The proof is from the future: a clock is wrong, here or there.")
+        raise OpenIdError(
+            "early", gettext_noop("The proof is from the future: a clock is wrong, here or there.")
+        )
     if made < now - OLDEST - SKEW:
-        raise OpenIdError("expired", "The proof is an old one. Begin again.")
+        raise OpenIdError("expired", gettext_noop("The proof is an old one. Begin again."))
 
 
 def _seconds(value: object) -> float | None:
@@ -161,10 +172,14 @@ def _is_of_this_sign_in(claims: Mapping[str, Any], algorithm: str, expected: Exp
     if not isinstance(nonce, str) or not hmac.compare_digest(
         nonce.encode(), expected.nonce.encode()
     ):
-        raise OpenIdError("nonce", "The proof belongs to another sign-in. Begin again.")
+        raise OpenIdError(
+            "nonce", gettext_noop("The proof belongs to another sign-in. Begin again.")
+        )
     said = claims.get("at_hash")
     if said is not None and said != access_hash(expected.access_token, algorithm):
-        raise OpenIdError("access", "The proof and the key that came with it do not go together.")
+        raise OpenIdError(
+            "access", gettext_noop("The proof and the key that came with it do not go together.")
+        )
 
 
 def access_hash(access_token: str, algorithm: str) -> str:

@@ -111,7 +111,9 @@ def closed(request: HttpRequest, partner: Partner) -> HttpResponse:
         response = problem_json.answer("closed" if for_now else "gone")
     else:
         status = 503 if for_now else 410
-        response = _page(request, status, template="closed", for_now=for_now)
+        language = tongue.first(readers.asked_by_browser(request), partner.language)
+        with tongue.speaking(language):
+            response = _page(request, status, template="closed", for_now=for_now)
     if for_now:
         response["Retry-After"] = str(CLOSED_FOR)
     return response

@@ -21,6 +21,7 @@ from portal.core.afterwards import afterwards
 from portal.customers.models import Customer
 from portal.pages.support_forms import AskForm
 from portal.pages.views import support_words
+from portal.support import endings
 from portal.support.domain import asking, consent, handing, states
 from portal.support.domain.asking import Asker, NotAskedError
 from portal.support.models import Rule, SupportAccess
@@ -163,6 +164,6 @@ def end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     by: Any = request.user
     partner = _partner(slug)
     with _at(partner, by):
-        states.end(_mine(request, pk), how=f"{by.name} ended it")
+        states.end(_mine(request, pk), how=endings.ENDED_IT % {"name": by.name})
     messages.success(request, "Ended")
     return redirect(f"/support/?partner={partner.slug}")

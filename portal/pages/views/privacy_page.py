@@ -14,6 +14,7 @@ from monitoring.views.addresses import number
 from portal.core import clock, manner
 from portal.customers.models import Customer
 from portal.pages.support_forms import ConsentForm, length
+from portal.support import endings, looked_at
 from portal.support.domain import consent, deciding
 from portal.support.domain import ledger as sealed
 from portal.support.domain.states import GOOD_FOR
@@ -105,7 +106,7 @@ def _open(access: SupportAccess, request: HttpRequest) -> dict[str, Any]:
 
 def _row(one: Access, request: HttpRequest) -> dict[str, Any]:
     said = one.said
-    how = one.ended.said.get("how", "") if one.ended else ""
+    how = endings.said(str(one.ended.said.get("how", ""))) if one.ended else ""
     ended = _at(one.ended.said.get("ended_at", "")) if one.ended else None
     planned = _at(said.get("until", ""))
     over = ended or (planned if planned and planned <= clock.now() else None)
@@ -114,12 +115,12 @@ def _row(one: Access, request: HttpRequest) -> dict[str, Any]:
         "house": house(str(said.get("house", "")), request),
         "as_whom": said.get("as_whom", ""),
         "why": said.get("why", ""),
-        "granted_by": said.get("granted_by", ""),
+        "granted_by": endings.said(str(said.get("granted_by", ""))),
         "begun": spoken.moment(one.begun_at),
         "ended": spoken.moment(over) if over else "",
         "running": over is None,
         "how": how,
-        "pages": [{"page": page.page, "times": page.times} for page in one.looked],
+        "pages": [{"page": looked_at.said(page.page), "times": page.times} for page in one.looked],
     }
 
 

@@ -19,6 +19,7 @@ from portal.core.links import NoLinkError
 from portal.customers.models import Customer
 from portal.pages.support_forms import AskForm, length
 from portal.pages.views import support_words
+from portal.support import endings
 from portal.support.domain import acting, asking, consent, states
 from portal.support.domain.asking import Asker, NotAskedError
 from portal.support.domain.states import NotNowError
@@ -135,7 +136,7 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """It is not needed any more."""
     by: Any = request.user
-    states.end(_mine(request, pk), how=f"{by.name} withdrew it")
+    states.end(_mine(request, pk), how=endings.WITHDREW_IT % {"name": by.name})
     messages.success(request, "Withdrawn")
     return redirect("support")
 
@@ -148,7 +149,7 @@ def end(request: HttpRequest) -> HttpResponse:
     if access is None:
         raise Http404
     with beyond_limit():
-        states.end(access, how=f"{access.staff_name} ended it")
+        states.end(access, how=endings.ENDED_IT % {"name": access.staff_name})
         stays = acting.leave(request)
     messages.success(request, f"You act as {access.person_name} no more")
     return redirect("support" if stays else "login")

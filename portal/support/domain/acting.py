@@ -9,11 +9,14 @@ from typing import Any, Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from portal.accounts.domain.limits import customers_of
 from portal.accounts.models import Person
 from portal.core import clock
 from portal.core.links import digest
+from portal.support import endings
 from portal.support.domain import ledger, states
 from portal.support.domain.handing import SALT
 from portal.support.models import Handover, LedgerEntry, SupportAccess
@@ -30,12 +33,15 @@ MAY: Final = frozenset(
 # What every page needs besides, by the names of its addresses.
 LOOKS: Final = frozenset({"home", "brand-css", "brand-logo", "brand-icon", "legal", "rail"})
 VERBS: Final = frozenset({"support-end", "theme", "logout"})
+_LINK_OVER: Final = gettext_noop("This link was used already, or is over. Ask for another one.")
 
 
 def begin(request: HttpRequest, access: SupportAccess, *, by: Person) -> None:
     """`by` acts as the access says, in this browser, from now on. NotNowError of `states`."""
     if access.staff_id != by.pk:
-        raise states.NotNowError(f"Only {access.staff_name} may begin it: they asked.")
+        raise states.NotNowError(
+            _("Only %(name)s may begin it: they asked.") % {"name": access.staff_name}
+        )
     begun = states.begin(access)
     request.session[ACTING] = begun.pk
 
@@ -48,7 +54,7 @@ def begin_as_guest(request: HttpRequest, token: str) -> SupportAccess:
         used_at=now
     )
     if not used:
-        raise states.NotNowError("This link was used already, or is over. Ask for another one.")
+        raise states.NotNowError(_(_LINK_OVER))
     begun = states.begin(found.access)
     request.session.flush()
     request.session[ACTING] = begun.pk
@@ -62,7 +68,7 @@ def find_handover(token: str) -> Handover:
         Handover.objects.filter(digest=digest(token, salt=SALT)).select_related("access").first()
     )
     if found is None or found.used_at or clock.now() >= found.expires_at:
-        raise states.NotNowError("This link was used already, or is over. Ask for another one.")
+        raise states.NotNowError(_(_LINK_OVER))
     return found
 
 
@@ -87,17 +93,17 @@ def running(request: HttpRequest) -> tuple[SupportAccess, Person] | None:
 def _may_no_more(request: HttpRequest, access: SupportAccess) -> str:
     staff: Any = request.user
     if access.person is None or not access.person.is_active:
-        return f"{access.person_name} cannot sign in any more"
+        return endings.LEFT % {"name": access.person_name}
     if access.person.customer_id != access.customer_id:
-        return f"{access.person_name} is of another customer now"
+        return endings.OTHER_CUSTOMER % {"name": access.person_name}
     if access.house == SupportAccess.House.PLATFORM:
-        return "" if not staff.is_authenticated else f"{staff.name} signed in"
+        return "" if not staff.is_authenticated else endings.SIGNED_IN % {"name": staff.name}
     if not staff.is_authenticated or staff.pk != access.staff_id:
-        return f"{access.staff_name} logged out"
+        return endings.LOGGED_OUT % {"name": access.staff_name}
     if not staff.may(PERMISSION):
-        return f"{access.staff_name} may not do this any more"
+        return endings.MAY_NOT % {"name": access.staff_name}
     if staff.is_limited and access.customer_id not in customers_of(staff):
-        return f"{access.staff_name} does not work for this customer any more"
+        return endings.NOT_THEIRS % {"name": access.staff_name}
     return ""
 
 

@@ -5,11 +5,13 @@ from typing import Final, NamedTuple
 import structlog
 from django.db import transaction
 
+from portal.accounts import languages
 from portal.accounts.domain import mails
 from portal.accounts.models import Person
-from portal.core import clock
+from portal.core import clock, tongue
 from portal.core.mail import NotSentError
 from portal.customers.models import Customer
+from portal.support import endings
 from portal.support.domain import consent, ledger, states
 from portal.support.models import MINUTES, LedgerEntry, Rule, SupportAccess
 from portal.tenants.site import current_site
@@ -62,7 +64,7 @@ def ask(
         )  # fmt: skip
         ledger.of_access(made, LedgerEntry.Kind.ASKED, minutes=minutes)
         if terms.rule == Rule.ALWAYS:
-            states.grant(made, by="standing consent")
+            states.grant(made, by=endings.STANDING)
     return SupportAccess.objects.select_related("customer").get(pk=made.pk)
 
 
@@ -75,14 +77,16 @@ def tell_deciders(access: SupportAccess) -> int:
 
 def _tell(person: Person, access: SupportAccess) -> bool:
     try:
-        mails.send(
-            "support_asked",
-            to=person.email,
-            variables={
-                "name": person.name, "person": access.staff_name, "customer": access.customer.name,
-            },
-            context={"access": access, "url": f"{current_site().url}/privacy/"},
-        )  # fmt: skip
+        with tongue.speaking(languages.of_person(person)):
+            mails.send(
+                "support_asked",
+                to=person.email,
+                variables={
+                    "name": person.name, "person": access.staff_name,
+                    "customer": access.customer.name,
+                },
+                context={"access": access, "url": f"{current_site().url}/privacy/"},
+            )  # fmt: skip
     except NotSentError as error:
         log.warning("mail not sent", mail="support_asked", person=person.pk, reason=str(error))
         return False

@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from portal.accounts.models import Person
 from portal.core import clock
+from portal.support import endings
 from portal.support.domain import ledger, states
 from portal.support.models import MINUTES, Consent, LedgerEntry, Rule
 from portal.tenants.rows import beyond_limit
@@ -45,11 +47,11 @@ def change(by: Person, *, rule: Rule, longest: int, until: datetime | None) -> N
     ConsentError for a length that there is not, or an end that is over.
     """
     if by.customer_id is None:
-        raise ConsentError("Only a customer's own people decide this.")
+        raise ConsentError(_("Only a customer's own people decide this."))
     if longest not in MINUTES:
-        raise ConsentError("Choose one of the lengths in the list.")
+        raise ConsentError(_("Choose one of the lengths in the list."))
     if until is not None and until <= clock.now():
-        raise ConsentError("Choose a day that is still to come.")
+        raise ConsentError(_("Choose a day that is still to come."))
     kept = until if rule == Rule.ALWAYS else None
     with beyond_limit(), transaction.atomic():
         found = Consent.objects.select_for_update().filter(customer_id=by.customer_id).first()
@@ -62,4 +64,4 @@ def change(by: Person, *, rule: Rule, longest: int, until: datetime | None) -> N
             until=kept.isoformat() if kept else "",
         )  # fmt: skip
         if rule == Rule.NEVER:
-            states.end_all_of(by.customer_id, how=f"{by.name} allows no access any more")
+            states.end_all_of(by.customer_id, how=endings.ALLOWS_NONE % {"name": by.name})

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from portal.accounts.models import Person
+from portal.support import endings
 from portal.support.domain import states
 from portal.support.models import SupportAccess
 from portal.tenants.rows import beyond_limit
@@ -24,7 +25,9 @@ def refuse(by: Person, pk: int) -> SupportAccess:
 
 def end(by: Person, pk: int) -> SupportAccess:
     """It is over at the next thing they ask for. NotTheirsError."""
-    return _about(by, pk, lambda access: states.end(access, how=f"{by.name} ended it"))
+    return _about(
+        by, pk, lambda access: states.end(access, how=endings.ENDED_IT % {"name": by.name})
+    )
 
 
 def close_what_is_over(by: Person) -> None:

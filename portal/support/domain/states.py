@@ -5,8 +5,10 @@ from typing import Final, NamedTuple
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from portal.core import clock, events
+from portal.support import endings
 from portal.support.domain import ledger
 from portal.support.models import LedgerEntry, SupportAccess
 
@@ -45,7 +47,7 @@ def refuse(access: SupportAccess, *, by: str) -> None:
     """It never begins."""
     with transaction.atomic():
         found = _locked(access, State.ASKED, State.GRANTED)
-        _close(found, at=clock.now(), how=f"{by} said no")
+        _close(found, at=clock.now(), how=endings.SAID_NO % {"name": by})
         ledger.of_access(found, Kind.REFUSED, by=by)
 
 
@@ -92,7 +94,7 @@ def settle(customer_id: int | None = None) -> None:
     with transaction.atomic():
         for found in _open(customer_id).filter(late):
             at = found.ends_at if found.state == State.RUNNING and found.ends_at else now
-            _end(found, at=at, how="its time was over")
+            _end(found, at=at, how=endings.TIME_OVER)
 
 
 def _open(customer_id: int | None) -> QuerySet[SupportAccess]:
@@ -106,10 +108,11 @@ def _locked(access: SupportAccess, *states: State) -> SupportAccess:
     if found.state in states:
         return found
     if found.state == State.OVER:
-        raise NotNowError(f"This access is over: {found.ended_how}.")
+        how = endings.said(found.ended_how)
+        raise NotNowError(_("This access is over: %(how)s.") % {"how": how})
     if found.state == State.ASKED:
-        raise NotNowError("The customer has not answered yet.")
-    raise NotNowError("This access was begun already.")
+        raise NotNowError(_("The customer has not answered yet."))
+    raise NotNowError(_("This access was begun already."))
 
 
 def _end(found: SupportAccess, *, at: datetime, how: str) -> None:
