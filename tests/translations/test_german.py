@@ -9,7 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import schema_context
 
-from portal.accounts.models import Person
+from portal.accounts.models import Person, Provider
+from portal.core import clock
 from portal.customers.models import Customer
 from portal.tenants.models import Partner
 from tests.isolation import planting
@@ -144,9 +145,9 @@ def test_what_is_wrong_at_the_login_is_said_in_german(kestrel):
 def test_a_form_of_django_says_what_is_wrong_in_german(kestrel):
     client = Client(HTTP_HOST="kestrel.localhost")
     answer = client.post("/login/", {"username": "x@x.test"}, headers={"accept-language": "de"})
-    assert "Passwort: Dieses Feld ist zwingend erforderlich." in texts(
-        read(answer), ".error-summary p"
-    )
+    # As a browser puts it together: `texts` has a blank between the link and what follows it.
+    told = [line.get_text() for line in read(answer).select(".error-summary p")]
+    assert told == ["Passwort: Dieses Feld ist zwingend erforderlich."]
 
 
 @pytest.mark.parametrize(
@@ -164,6 +165,38 @@ def test_pages_of_strangers_are_german(kestrel, address):
     client = Client(HTTP_HOST="kestrel.localhost")
     answer = client.get(address, headers={"accept-language": "de"})
     assert read(answer).html["lang"] == "de"
+    assert said(answer.content) & ENGLISH == set()
+
+
+@pytest.mark.parametrize(
+    ("state", "title"),
+    [
+        (Partner.State.SUSPENDED, "Vorübergehend geschlossen"),
+        (Partner.State.ARCHIVED, "Diese Seiten sind geschlossen"),
+    ],
+)
+def test_a_closed_site_says_so_in_the_browsers_language_then_in_the_partners(kestrel, state, title):
+    Partner.objects.filter(schema_name="kestrel").update(state=state, language="de")
+    client = Client(HTTP_HOST="kestrel.localhost")
+    for asked in ("de", "fr"):
+        answer = client.get("/login/", headers={"accept-language": asked})
+        soup = read(answer)
+        assert (soup.html["lang"], texts(soup, "h1")) == ("de", [title])
+        assert said(answer.content) & ENGLISH == set()
+    assert read(client.get("/login/", headers={"accept-language": "en"})).html["lang"] == "en"
+
+
+def test_logging_in_by_a_provider_is_german_and_so_is_why_it_fails(kestrel):
+    Provider.objects.create(
+        ref="id", name="Kestrel ID", issuer="http://127.0.0.1:9", client_id="x", is_on=True,
+        changed_at=clock.now(), changed_by="Ada",
+    )  # fmt: skip
+    assert texts(page(login("de")), ".safe-with a") == ["Mit Kestrel ID anmelden"]
+    client = Client(HTTP_HOST="kestrel.localhost")
+    answer = client.get("/login/with/id/", headers={"accept-language": "de"})
+    soup = read(answer)
+    assert (answer.status_code, texts(soup, "h1")) == (422, ["Nicht angemeldet"])
+    assert texts(soup, "[role=alert]")[0].startswith("Geben Sie die https-Adresse ein")
     assert said(answer.content) & ENGLISH == set()
 
 

@@ -9,8 +9,11 @@ from monitoring.domain import own_titles
 from monitoring.slo.title_words import detail_said, title_said
 from monitoring.statements import words as statement_words
 from portal.accounts import role_words
+from portal.accounts.domain import signing_in
+from portal.accounts.openid.errors import OpenIdError, UnknownKeyError
 from portal.core import manner, tongue, words
 from portal.core.manner import Manner
+from portal.support import endings, looked_at
 
 pytestmark = pytest.mark.pure
 
@@ -105,3 +108,44 @@ def test_the_first_names_of_roles_are_translated_and_the_partners_own_are_not():
     with tongue.speaking("de"):
         assert role_words.said("Customer viewer") == "Lesezugriff (Kunde)"
         assert role_words.said("Buyer") == "Buyer"
+
+
+def test_how_an_access_ended_is_found_again_with_the_name_as_it_is():
+    kept = endings.ENDED_IT % {"name": "Ana said no"}
+    assert kept == "Ana said no ended it"
+    assert endings.said(kept) == kept
+    with tongue.speaking("de"):
+        assert endings.said(kept) == "Ana said no hat ihn beendet"
+        assert endings.said(endings.TIME_OVER) == "die Zeit war um"
+        assert endings.said(endings.STANDING) == "dauerhafte Einwilligung"
+        assert endings.said("Vera") == "Vera"
+        assert endings.said("") == ""
+
+
+def test_pages_that_were_looked_at_are_kept_in_english_and_said_in_the_readers_language():
+    with tongue.speaking("de"):
+        assert looked_at.called("/orders/7/") == "An order"
+        assert looked_at.said(looked_at.called("/orders/7/")) == "Eine Bestellung"
+        assert looked_at.said(looked_at.called("/elsewhere/")) == "Eine andere Seite"
+        assert looked_at.said("") == ""
+
+
+def test_a_way_of_signing_in_by_a_provider_is_found_again():
+    with tongue.speaking("de"):
+        assert signing_in.way_said("password and code") == "Passwort und Code"
+        assert signing_in.way_said("Kestrel ID and recovery code") == (
+            "Kestrel ID und Wiederherstellungscode"
+        )
+        assert signing_in.way_said("Kestrel ID, second step there") == (
+            "Kestrel ID, zweiter Schritt dort"
+        )
+        assert signing_in.way_said("Kestrel ID") == "Kestrel ID"
+
+
+def test_why_a_provider_lets_nobody_in_is_said_to_each_reader_in_their_language():
+    """One error is remembered and told to whoever presses the button next."""
+    with tongue.speaking("de"):
+        error = OpenIdError("unreachable", "%(host)s did not answer in time.", host="id.test")
+        assert str(error) == "id.test hat nicht rechtzeitig geantwortet."
+        assert "signiert" in str(UnknownKeyError())
+    assert str(error) == "id.test did not answer in time."
