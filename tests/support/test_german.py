@@ -45,10 +45,10 @@ def test_the_page_is_german_from_asking_to_the_end(german):
     german.hanna_client.post(f"/privacy/{access.pk}/end/")
     shown = german.hanna_client.get("/privacy/?check=1")
     words = page(shown).get_text()
-    assert "Hanna hat ihn beendet" in words
+    assert "Hanna Berg hat ihn beendet" in words
     assert "Bestellungen" in texts(page(shown), ".privacy-rows td")[-1]
     assert left_in_english(shown) == set()
-    assert LedgerEntry.objects.get(kind="ended").said["how"] == "Hanna ended it"
+    assert LedgerEntry.objects.get(kind="ended").said["how"] == "Hanna Berg ended it"
     assert LedgerEntry.objects.get(kind="looked").said["page"] == "Orders"
 
 
@@ -74,8 +74,8 @@ def test_what_is_over_is_refused_in_german(german):
     access = ask(german)
     deciding.refuse(german.hanna, access.pk)
     answer = german.hanna_client.post(f"/privacy/{access.pk}/grant/", follow=True)
-    assert "Dieser Zugriff ist vorbei: Hanna hat abgelehnt." in page(answer).get_text()
-    with pytest.raises(states.NotNowError, match="This access is over: Hanna said no."):
+    assert "Dieser Zugriff ist vorbei: Hanna Berg hat abgelehnt." in page(answer).get_text()
+    with pytest.raises(states.NotNowError, match="This access is over: Hanna Berg said no."):
         deciding.grant(german.hanna, access.pk)
 
 

@@ -188,7 +188,7 @@ def test_a_closed_site_says_so_in_the_browsers_language_then_in_the_partners(kes
 
 def test_logging_in_by_a_provider_is_german_and_so_is_why_it_fails(kestrel):
     Provider.objects.create(
-        ref="id", name="Kestrel ID", issuer="http://127.0.0.1:9", client_id="x", is_on=True,
+        ref="id", name="Kestrel ID", issuer="ftp://id.test", client_id="x", is_on=True,
         changed_at=clock.now(), changed_by="Ada",
     )  # fmt: skip
     assert texts(page(login("de")), ".safe-with a") == ["Mit Kestrel ID anmelden"]
