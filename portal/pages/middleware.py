@@ -18,7 +18,7 @@ from portal.tenants.limited import is_refusal
 
 # What the page that says so is made of: colours, logo, icon. And the proof that a domain still leads here.
 _SHOWN_WHEN_CLOSED: Final = (
-    "/brand.css", "/brand/", "/legal/", "/theme/", "/.well-known/",
+    "/brand.css", "/brand/logo-", "/brand/icon-", "/legal/", "/theme/", "/.well-known/",
 )  # fmt: skip
 Handler = Callable[[HttpRequest], HttpResponse]
 POLICY = (

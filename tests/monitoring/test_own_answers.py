@@ -199,6 +199,8 @@ def test_the_limit_is_lifted_in_these_places_and_in_no_other():
         "portal/accounts/views/login_with.py",
         "portal/accounts/languages.py",
         "portal/tenants/languages.py",
+        "portal/tenants/flags.py",
+        "portal/privacy/domain/retention.py",
         "portal/accounts/views/passkeys.py",
         "portal/accounts/views/security.py",
         "portal/accounts/views/sessions.py",

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django_tenants.utils import schema_context
 
 from integrations.models import LookupTable
-from monitoring.models import ExceptionCase
+from monitoring.models import CaseQuestion, ExceptionCase
 from portal.accounts.models import Person
 from portal.accounts.roles import PARTNER_ROLES
 from portal.accounts.rules import OPEN_TO_ALL, SIGNED_IN
@@ -145,7 +145,7 @@ def test_no_program_changes_what_is_another_customers(site, planted):
     with schema_context("kestrel"):
         theirs = {
             str(pk)
-            for kind in (ExceptionCase, LookupTable)
+            for kind in (ExceptionCase, CaseQuestion, LookupTable)
             for pk in kind.objects.filter(customer_id=site.harbor).values_list("pk", flat=True)
         }
     for whose, app in programs(site, planted).items():

@@ -52,6 +52,12 @@ def _first_time(provider: Provider, claims: Claims, given: Given | None) -> Iden
         raise OpenIdError(
             "other-account", f"{email} belongs to another account of {provider.name} here."
         )
+    if person and person.customer_id is not None:
+        # The partner chose whom to believe about addresses: not about those of its customers' people.
+        raise OpenIdError(
+            "not-staff",
+            f"{email} logs in here with a password or a passkey, not with {provider.name}.",
+        )
     if person is None:
         person = inviting.accept_as(email, name=said.name(claims))
     if person is None:
