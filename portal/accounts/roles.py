@@ -74,6 +74,8 @@ PERMISSIONS: dict[str, str] = {
     "platform.retention": "Say how long things are kept unless a partner chooses otherwise",
     "platform.networks": "Set the networks connections may reach",
 }
+# What no partner takes from its customers: to see who looked at their data, and to decide about it.
+ALWAYS_THEIRS = frozenset({"own.privacy", "own.consent"})
 MANAGE_PEOPLE = frozenset({"people.manage", "platform.people"})  # each on its side of the house
 # The word over a group of permissions, by what stands before their dot.
 AREAS: dict[str, str] = {

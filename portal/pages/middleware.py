@@ -18,7 +18,7 @@ from portal.tenants.limited import is_refusal
 
 # What the page that says so is made of: colours, logo, icon. And the proof that a domain still leads here.
 _SHOWN_WHEN_CLOSED: Final = (
-    "/brand.css", "/brand/", "/legal/", "/theme/", "/.well-known/",
+    "/brand.css", "/brand/logo-", "/brand/icon-", "/legal/", "/theme/", "/.well-known/",
 )  # fmt: skip
 Handler = Callable[[HttpRequest], HttpResponse]
 POLICY = (
@@ -33,7 +33,7 @@ _DEVICES: Final = (
     "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb",
     "xr-spatial-tracking",
 )  # fmt: skip
-_RULES: Final = {
+BROWSER_RULES: Final = {
     "Content-Security-Policy": POLICY,
     "Permissions-Policy": ", ".join(f"{device}=()" for device in _DEVICES),
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -52,7 +52,7 @@ class BrowserRules:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        for name, value in _RULES.items():
+        for name, value in BROWSER_RULES.items():
             response.headers.setdefault(name, value)
         return response
 

@@ -132,3 +132,10 @@ def test_every_right_of_a_person_of_a_partner_belongs_to_one_side(kestrel):
     assert set(ours) & set(theirs) == set()
     nobodys_here = ("platform.", "hub.")  # the platform's people, and keys of applications
     assert {*ours, *theirs} == {one for one in PERMISSIONS if not one.startswith(nobodys_here)}
+
+
+def test_no_partner_takes_from_its_customers_what_is_theirs(ada):
+    for right in ("own.privacy", "own.consent"):
+        with pytest.raises(RefusedError, match="customer's own and cannot be taken"):
+            apply(ada, ("owner", right, False))
+    assert {"own.privacy", "own.consent"} <= set(role("owner").permissions)

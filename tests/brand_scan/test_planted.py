@@ -15,6 +15,7 @@ from integrations.models import Record
 from portal.core import problem_json
 from portal.pages.brand_scan.scanning import STEPS, Result, look
 from portal.pages.brand_scan.surface import CHANNELS
+from portal.pages.middleware import BROWSER_RULES
 from portal.tenants.models import Partner
 from tests.brand.conftest import publish
 from tests.brand.logos import raster
@@ -68,7 +69,7 @@ def planted(monkeypatch: pytest.MonkeyPatch, house: Partner) -> None:
     change(
         "portal.webhooks.domain.outbox.body_of", lambda body: body.replace("{", f'{{"{mark("webhooks")}":1,', 1)
     )  # fmt: skip
-    monkeypatch.setattr("portal.pages.middleware.POLICY", f"default-src 'self'; {mark('headers')}")
+    monkeypatch.setitem(BROWSER_RULES, "Permissions-Policy", mark("headers"))
     monkeypatch.setitem(door_app.REFUSALS, "method", mark("door"))
     monkeypatch.setattr(paramiko.Transport, "_CLIENT_ID", mark("outgoing"))
 

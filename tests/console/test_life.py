@@ -67,6 +67,9 @@ def test_people_of_a_suspended_partner_see_that_it_is_closed_for_now_in_its_bran
     for address in ("/login/", "/", "/orders/", "/forgot/"):
         assert Client(HTTP_HOST="kestrel.localhost").get(address).status_code == 503
     assert admin.get("/brand.css").status_code == 200
+    for address in ("/brand/", "/brand/scan/", "/brand/preview/login/"):
+        assert admin.get(address).status_code == 503
+        assert admin.post(address).status_code == 503
 
 
 def test_programs_of_a_suspended_partner_are_told_so_in_their_format(partner):

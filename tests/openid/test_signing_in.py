@@ -80,6 +80,17 @@ def test_an_address_that_is_not_proven_opens_nothing(here, local, ana, claims, w
     assert not Identity.objects.exists()
 
 
+def test_nobody_of_a_customer_is_opened_by_the_partners_provider(kestrel, kestrel_id, local):
+    change(kestrel_id, email_domains=["kestrel.test", "harbor.test"])
+    owner = person_of(kestrel, "owner", customer_id=kestrel.harbor)
+    Person.objects.filter(pk=owner.pk).update(email="hanna@harbor.test")
+    local.knows("u-9", email="hanna@harbor.test", email_verified=True)
+    one = browser(kestrel)
+    assert "with a password or a passkey" in refused(through(one, local, "u-9"))
+    assert not is_in(one)
+    assert not Identity.objects.exists()
+
+
 def test_whoever_left_stays_out(here, local, ana):
     local.knows("u-1", **PROVEN)
     Person.objects.filter(pk=ana.pk).update(is_active=False)

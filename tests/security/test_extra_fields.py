@@ -30,6 +30,10 @@ OWNERSHIP = {"id", "customer", "partner", "tenant", "schema_name", "is_staff", "
              "sealed", "password", "approved_by", "sealed_at"}  # fmt: skip
 
 
+# Of customers' programs and of applications: what they take is tried in tests/api.
+OF_OTHERS = ("/api/v1/own/", "/api/v1/hub/")
+
+
 def operations():
     for address in matrix.addresses("portal.urls"):
         kind = getattr(address.view, "cls", None)
@@ -40,7 +44,7 @@ def operations():
 def test_every_operation_that_takes_fields_refuses_those_it_does_not_name(kestrel):
     app, asked = program(kestrel), 0
     for address, operation in operations():
-        if operation.takes is None or address.pattern.startswith("/api/v1/own/"):
+        if operation.takes is None or address.pattern.startswith(OF_OTHERS):
             continue
         for name, value in MORE.items():
             if name in operation.takes().fields:

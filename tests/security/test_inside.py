@@ -14,6 +14,7 @@ from integrations.models import Endpoint, OnboardingRun
 from integrations.transports import sql
 from integrations.transports.ssh import Login, connect
 from monitoring.alert_channel_forms import FORMS as CHANNELS
+from portal.accounts.models import Provider
 from portal.core import guard, http, smtp
 from portal.core.errors import CrossdockError, Permanent
 from portal.core.secrets import Secret
@@ -33,7 +34,10 @@ NAMES = {"inside.example": "10.1.2.3", "meta.example": "169.254.169.254"}
 ASKS = re.compile(r"(^|_)(url|uri|host|hostname|server|issuer|endpoint_url|callback|webhook_url)$")
 # Every field of a form that takes the address of another system; one that is new has to be added here, and
 # to the tests below. (A support page is shown to people and never asked.)
-FIELDS = {"WebhookForm.url", "MailServerForm.host", "BrandForm.support_url"}
+FIELDS = {"WebhookForm.url", "MailServerForm.host", "BrandForm.support_url", "ProviderForm.issuer"}
+
+# An application calls us, and has nothing that says where it is.
+CALLING = [slug for slug in registry.SLUGS if registry.get(slug).settings]
 
 
 @pytest.fixture(autouse=True)
@@ -213,7 +217,26 @@ def test_no_field_of_the_pages_takes_one(kestrel, host):
 
 
 @pytest.mark.db
-@pytest.mark.parametrize("slug", registry.SLUGS)
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "169.254.169.254", "0x7f000001", "inside.example", "[::1]"]
+)
+def test_no_provider_of_sign_ins_is_asked_there(kestrel, no_socket, host):
+    admin = sign_in(kestrel, "admin")
+    said = admin.post("/sign-in/new/", {
+        "name": "In", "issuer": f"https://{host}", "client_id": "us", "scopes": "openid email",
+    })  # fmt: skip
+    provider = Provider.objects.get()
+    assert said.url == f"/sign-in/{provider.pk}/"
+    for ask in ("try", "switch"):
+        answer = admin.post(f"/sign-in/{provider.pk}/{ask}/", {"on": "yes"})
+        assert answer.status_code == 422
+        assert b"is not on the internet" in answer.content or b"does not answer" in answer.content
+    provider.refresh_from_db()
+    assert not provider.is_on
+
+
+@pytest.mark.db
+@pytest.mark.parametrize("slug", CALLING)
 @pytest.mark.parametrize(
     "host", ["127.0.0.1", "169.254.169.254", "0x7f000001", "inside.example", "[::1]"]
 )

@@ -57,6 +57,12 @@ def _first_time(provider: Provider, claims: Claims, given: Given | None) -> Iden
     if person and Identity.objects.filter(provider=provider, person=person).exists():
         text = gettext_noop("%(email)s belongs to another account of %(provider)s here.")
         raise OpenIdError("other-account", text, email=email, provider=provider.name)
+    if person and person.customer_id is not None:
+        # The partner chose whom to believe about addresses: not about those of its customers' people.
+        text = gettext_noop(
+            "%(email)s logs in here with a password or a passkey, not with %(provider)s."
+        )
+        raise OpenIdError("not-staff", text, email=email, provider=provider.name)
     if person is None:
         person = inviting.accept_as(email, name=said.name(claims))
     if person is None:

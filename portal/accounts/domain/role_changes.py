@@ -10,7 +10,7 @@ from django.db import transaction
 from portal.accounts.domain import reach
 from portal.accounts.domain.reach import RefusedError
 from portal.accounts.models import Person, Role
-from portal.accounts.roles import MANAGE_PEOPLE, PERMISSIONS
+from portal.accounts.roles import ALWAYS_THEIRS, MANAGE_PEOPLE, PERMISSIONS
 
 SECOND_FACTOR = "second-factor"  # stands in the matrix like a right, and is none
 STALE = "The roles were changed since you opened this page. Look at them again, then change yours."
@@ -44,6 +44,8 @@ def why_not(by: Person, role: Role, right: str) -> str:
         return f"There is no right {right}. Load the page again."
     if right != SECOND_FACTOR and right not in reach.rights(for_customers=role.for_customers):
         return f"{role.label} cannot have “{PERMISSIONS[right]}”: it is not for roles of this kind."
+    if right in ALWAYS_THEIRS and holds(role, right):
+        return f"“{PERMISSIONS[right]}” is the customer's own and cannot be taken from them."
     if not reach.covers(by, role):
         return f"{role.label} may do more than you. Ask somebody who may do all of it."
     if not role.for_customers and right != SECOND_FACTOR and right not in by.role.permissions:

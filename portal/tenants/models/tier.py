@@ -6,7 +6,7 @@ from django.db import models
 from portal.tenants.models.partner import Partner
 
 
-class Tier(models.Model):
+class Tier(models.Model):  # type: ignore[django-manager-missing]
     """What partners of one kind may use. A feature that no tier takes away is on."""
 
     slug = models.SlugField(max_length=30, unique=True)
