@@ -15,6 +15,7 @@ _PAGES: Final = (
     ("/service/", "Service", "Service in detail"),
     ("/bills/", "Bills", "A bill"),
     ("/notifications/", "Mails", "Mails"),
+    ("/rail/", "Menu", "Menu"),
 )
 OTHER: Final = "Another page"
 
