@@ -140,14 +140,14 @@ def test_a_head_and_a_file_are_looks_too(house):
 
 def test_a_part_that_renews_itself_is_told_once_a_minute(house):
     access = begun(house)
-    told = [("Today", "/home/moving/")]
+    told = [("Today", "/home/orders/")]
     for _ in range(3):
-        assert house.ana_client.get("/home/moving/").status_code == 200
+        assert house.ana_client.get("/home/orders/").status_code == 200
     house.clock.move(59)
-    house.ana_client.get("/home/moving/?other=1")
+    house.ana_client.get("/home/orders/?other=1")
     assert looked(access) == told
     house.clock.move(1)
-    house.ana_client.get("/home/moving/")
+    house.ana_client.get("/home/orders/")
     house.ana_client.get("/rail/")
     assert looked(access) == [*told, *told, ("Menu", "/rail/")]
 

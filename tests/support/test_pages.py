@@ -20,6 +20,8 @@ from portal.support.models import Consent, LedgerEntry, Rule, SupportAccess
 from portal.tenants.models import Partner
 from tests.accounts.conftest import person
 from tests.audit.conftest import owner
+from tests.monitoring import desk
+from tests.pages import scenery
 from tests.pages.scenery import page, texts
 from tests.support.conftest import WHY, allow, ask, begun, of_the_platform
 
@@ -42,6 +44,10 @@ def client_of(house, who) -> Client:
     client = Client(HTTP_HOST=house.site.host)
     client.force_login(who, backend="portal.accounts.backends.EmailBackend")
     return client
+
+
+def the_case_of(customer_id: int) -> int:
+    return desk.make(scenery.business(customer_id).shop, "An item nobody knows").pk
 
 
 class TestAsking:
