@@ -29,10 +29,10 @@ MAY: Final = frozenset(
     }
 )  # fmt: skip
 # What every page needs besides, by the names of its addresses.
-NOBODYS: Final = frozenset(
-    {"brand-css", "brand-logo", "brand-icon", "legal"}
-)  # the same for everybody
-RENEWED: Final = frozenset({"own-home-panel", "rail"})  # parts that pages ask for every few seconds
+# Of these nothing is the customer's: they are the same for everybody.
+NOBODYS: Final = frozenset({"brand-css", "brand-logo", "brand-icon", "legal"})
+# Parts that pages ask for every few seconds.
+RENEWED: Final = frozenset({"own-home-panel", "rail"})
 LOOKS: Final = NOBODYS | {"home", "rail"}
 VERBS: Final = frozenset({"support-end", "theme", "logout"})
 _MINUTE: Final = timedelta(minutes=1)
