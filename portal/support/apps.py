@@ -6,4 +6,4 @@ class SupportConfig(AppConfig):
     label = "support"
 
     def ready(self) -> None:
-        from portal.support import audited  # noqa: F401  the import registers
+        from portal.support import audited, receivers  # noqa: F401  the imports register

@@ -17,6 +17,7 @@ _PAGES: Final = (
     ("/service/", gettext_noop("Service"), gettext_noop("Service in detail")),
     ("/bills/", gettext_noop("Bills"), gettext_noop("A bill")),
     ("/notifications/", gettext_noop("Mails"), gettext_noop("Mails")),
+    ("/rail/", gettext_noop("Menu"), gettext_noop("Menu")),
 )
 OTHER: Final = gettext_noop("Another page")
 

@@ -37,8 +37,11 @@ class ActingForCustomers:
         request.staff = request.user  # type: ignore[attr-defined]
         request.acting, request.user = found  # type: ignore[attr-defined]
         response = self.get_response(request)
-        if _is_a_page(request, response):
-            acting.looked(found[0], page=looked_at.called(request.path), path=request.path)
+        if _shows_something(request, response):
+            acting.looked(
+                found[0], page=looked_at.called(request.path), path=request.path,
+                renews=_view_name(request) in acting.RENEWED,
+            )  # fmt: skip
         return response
 
     def process_view(
@@ -47,7 +50,7 @@ class ActingForCustomers:
         access: SupportAccess | None = getattr(request, "acting", None)
         if access is None:
             return None
-        name = request.resolver_match.view_name if request.resolver_match else ""
+        name = _view_name(request)
         if name == "logout" and request.method == "POST":
             _log_out(request, access)
         elif not _is_open(request, view, name):
@@ -71,11 +74,15 @@ def _is_open(request: HttpRequest, view: Callable[..., Any], name: str) -> bool:
     return name in acting.LOOKS or not acting.MAY.isdisjoint(wanted)
 
 
-def _is_a_page(request: HttpRequest, response: HttpResponse) -> bool:
-    """Not what a page asks for by itself."""
-    name = request.resolver_match.view_name if request.resolver_match else ""
-    by_itself = "HX-Request" in request.headers or name in acting.LOOKS
-    return request.method == "GET" and response.status_code == 200 and not by_itself
+def _shows_something(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether the answer may hold anything of the customer's: a page, a part of one, a file. What the browser
+    says of itself decides nothing here."""
+    told = request.method in _SAFE and response.status_code == 200
+    return told and _view_name(request) not in acting.NOBODYS
+
+
+def _view_name(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
 
 
 def _log_out(request: HttpRequest, access: SupportAccess) -> None:

@@ -11,6 +11,7 @@ from portal.accounts.models import Person
 from portal.customers.models import Customer
 
 MINUTES: Final = (15, 60, 240)  # how long an access may be
+_NOT_BEGUN: Final = Q(state__in=("asked", "granted"))
 
 
 class Rule(models.TextChoices):
@@ -82,6 +83,16 @@ class SupportAccess(models.Model):
             models.Index(
                 fields=["customer"], condition=~Q(state="over"), name="support_access_that_is_open"
             )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "staff"], condition=_NOT_BEGUN, name="one_open_access_each"
+            ),
+            models.UniqueConstraint(
+                fields=["customer", "staff_key"],
+                condition=_NOT_BEGUN & ~Q(staff_key=""),
+                name="one_open_access_each_of_the_platform",
+            ),
         ]
 
     def __str__(self) -> str:

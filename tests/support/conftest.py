@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import pytest
 from django.test import Client
+from django_tenants.utils import schema_context
 
-from portal.accounts.models import Person
+from portal.accounts.models import Person, Role
 from portal.core import clock
 from portal.core.clock import FrozenClock
 from portal.support.domain import asking, consent, states
@@ -49,6 +50,13 @@ def house(kestrel, stopped) -> House:
         kestrel, by_mail["ana@kestrel.test"], ana_client, by_mail["hanna@kestrel.test"],
         hanna_client, vera, stopped,
     )  # fmt: skip
+
+
+def of_the_platform(name: str = "Pat Lee", email: str = "pat@platform.test") -> Person:
+    """Somebody who works for the platform and may look."""
+    with schema_context("public"):
+        role = Role.objects.get(slug="platform-admin")
+        return Person.objects.create_person(email=email, name=name, role=role, password=None)
 
 
 def ask(house: House, *, whom: Person | None = None, minutes: int = 60, why: str = WHY):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.core.events import isolated, subscribe
-from portal.support.domain import consent, deciding, ledger, states
+from portal.support.domain import asking, consent, deciding, ledger, states
 from portal.support.domain.asking import Asker, NotAskedError
 from portal.support.domain.asking import ask as ask_for
 from portal.support.domain.consent import ConsentError
@@ -117,6 +117,57 @@ def test_it_begins_once(house):
         states.begin(access)
 
 
+def test_one_question_is_open_at_a_time(house):
+    access = ask(house)
+    for whom in (house.vera, house.hanna):
+        with pytest.raises(NotAskedError, match="You asked already on 1 Dec at 09:00"):
+            ask(house, whom=whom)
+    deciding.grant(house.hanna, access.pk)
+    with pytest.raises(NotAskedError, match="You may act as Vera already"):
+        ask(house)
+    assert kinds(house.site.harbor) == ["asked", "granted"]
+    states.end(access, how="not needed")
+    assert ask(house).state == State.ASKED
+
+
+def test_a_question_that_nobody_answered_stands_in_the_way_of_none(house):
+    ask(house)
+    house.clock.move(7 * 86400)
+    assert ask(house).state == State.ASKED
+
+
+def test_others_and_at_other_customers_ask_for_themselves(house):
+    ask(house)
+    mara = person("viewer", name="Mara", customer_id=house.site.maris)
+    ask(house, whom=mara)
+    for key in ("platform:4", "platform:5"):
+        ask_for(Asker("Pat Lee", platform_key=key), house.vera, reason=WHY, minutes=15)
+    with pytest.raises(NotAskedError, match="You asked already"):
+        ask_for(Asker("Pat Lee", platform_key="platform:5"), house.vera, reason=WHY, minutes=15)
+    assert SupportAccess.objects.count() == 4
+
+
+@pytest.mark.parametrize("who", ["partner", "platform"])
+def test_the_database_keeps_one_question_of_two_at_the_same_moment(house, monkeypatch, who):
+    by = Asker("A", house.ana) if who == "partner" else Asker("Pat", platform_key="platform:4")
+    ask_for(by, house.vera, reason=WHY, minutes=15)
+    seen = asking._refuse_twice
+    late = iter([lambda *_: None, seen])
+    monkeypatch.setattr(asking, "_refuse_twice", lambda *terms: next(late)(*terms))
+    with pytest.raises(NotAskedError, match="You asked already"):
+        ask_for(by, house.vera, reason=WHY, minutes=15)
+    assert SupportAccess.objects.count() == 1
+    assert kinds(house.site.harbor) == ["asked"]
+
+
+def test_what_a_person_asked_who_is_gone_stands_in_nobodys_way(house):
+    ask(house)
+    lea = person("operator", name="Lea")
+    ask_for(Asker("Lea", lea), house.vera, reason=WHY, minutes=15)
+    SupportAccess.objects.update(staff=None)
+    assert SupportAccess.objects.count() == 2
+
+
 def test_a_refusal_is_final(house):
     access = ask(house)
     deciding.refuse(house.hanna, access.pk)
@@ -126,9 +177,10 @@ def test_a_refusal_is_final(house):
 
 
 def test_never_ends_what_runs_and_what_waits(house):
-    running, waiting = ask(house), ask(house)
+    running = ask(house)
     deciding.grant(house.hanna, running.pk)
     states.begin(running)
+    waiting = ask(house)
     allow(house, Rule.NEVER)
     assert set(SupportAccess.objects.values_list("state", flat=True)) == {"over"}
     assert waiting.pk and "allows no access" in SupportAccess.objects.first().ended_how
@@ -156,23 +208,22 @@ def test_beginning_and_ending_is_told(house):
     with isolated():
         subscribe(AccessBegun)(heard.append)
         subscribe(AccessEnded)(heard.append)
-        access, never = ask(house), ask(house)
+        never = ask(house)
+        states.end(never, how="not needed")
+        access = ask(house)
         states.grant(access, by="Hanna")
         states.begin(access)
         states.end(access, how="enough")
         states.end(access, how="enough")
-        states.end(never, how="not needed")
     assert heard == [AccessBegun(access.pk), AccessEnded(access.pk)]
 
 
 def test_the_ledger_is_whole_and_each_customer_has_its_own(house):
     mara = person("viewer", name="Mara", customer_id=house.site.maris)
-    ask(house)
+    states.end(ask(house), how="not needed")
     ask(house, whom=mara)
     ask(house)
-    assert [row.number for row in LedgerEntry.objects.filter(customer_id=house.site.harbor)] == [
-        1,
-        2,
-    ]
+    rows = LedgerEntry.objects.filter(customer_id=house.site.harbor)
+    assert [row.number for row in rows] == [1, 2, 3]
     assert ledger.check(house.site.harbor).flaw is None
     assert ledger.check(house.site.maris).length == 1

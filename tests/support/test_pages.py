@@ -11,7 +11,7 @@ from django.core import mail
 from django.test import Client
 from django_tenants.utils import schema_context
 
-from portal.accounts.models import Person, Role
+from portal.accounts.models import Person
 from portal.audit.domain import checking
 from portal.audit.models import Mark
 from portal.pages.views import platform_support, support
@@ -20,8 +20,10 @@ from portal.support.models import Consent, LedgerEntry, Rule, SupportAccess
 from portal.tenants.models import Partner
 from tests.accounts.conftest import person
 from tests.audit.conftest import owner
+from tests.monitoring import desk
+from tests.pages import scenery
 from tests.pages.scenery import page, texts
-from tests.support.conftest import WHY, allow, ask, begun
+from tests.support.conftest import WHY, allow, ask, begun, of_the_platform
 
 pytestmark = pytest.mark.db
 
@@ -42,6 +44,10 @@ def client_of(house, who) -> Client:
     client = Client(HTTP_HOST=house.site.host)
     client.force_login(who, backend="portal.accounts.backends.EmailBackend")
     return client
+
+
+def the_case_of(customer_id: int) -> int:
+    return desk.make(scenery.business(customer_id).shop, "An item nobody knows").pk
 
 
 class TestAsking:
@@ -69,6 +75,25 @@ class TestAsking:
         assert (answer.status_code, "There is no case 999999" in words(answer)) == (422, True)
         assert self.post(house, minutes=17).status_code == 422
         assert not SupportAccess.objects.exists()
+
+    def test_a_case_of_another_customer_is_none(self, house):
+        case = the_case_of(house.site.maris)
+        answer = self.post(house, case=case)
+        assert answer.status_code == 422
+        assert f"There is no case {case} of Harbor Outfitters" in words(answer)
+        assert not SupportAccess.objects.exists()
+        ours = the_case_of(house.site.harbor)
+        assert self.post(house, case=ours).status_code == 302
+        assert SupportAccess.objects.get().case == ours
+
+    def test_asking_again_is_refused_in_words_until_it_is_withdrawn(self, house):
+        assert self.post(house).status_code == 302
+        answer = self.post(house)
+        assert answer.status_code == 422
+        assert "You asked already on 1 Dec at 09:00" in words(answer)
+        assert len(mail.outbox) == 1
+        house.ana_client.post(f"/support/{SupportAccess.objects.get().pk}/withdraw/")
+        assert self.post(house).status_code == 302
 
     def test_nobody_of_another_customer_can_be_named(self, house):
         mara = person("viewer", name="Mara", customer_id=house.site.maris)
@@ -236,6 +261,9 @@ class TestPrivacy:
         assert [row["what"] for row in rows] == ["asked", "granted", "begun", "looked"]
         assert rows[0]["why"].startswith("'=HYPERLINK")
         assert (rows[3]["page"], rows[3]["path"]) == ("Orders", "/orders/")
+        for name in ("access", "who", "from", "as_whom", "why"):
+            assert rows[3][name] == rows[2][name] != "", name
+        assert (rows[3]["who"], rows[3]["as_whom"]) == ("Ana Ruiz", "Vera")
         assert all(len(row["digest"]) == 64 for row in rows)
 
     def test_the_customer_checks_that_nothing_was_changed(self, house):
@@ -267,11 +295,8 @@ class TestPlatform:
 
     @pytest.fixture
     def pat(self, house) -> Client:
+        made = of_the_platform()
         with schema_context("public"):
-            made = Person.objects.create_person(
-                email="pat@platform.test", name="Pat Lee",
-                role=Role.objects.get(slug="platform-admin"), password=None,
-            )  # fmt: skip
             client = Client(HTTP_HOST="platform.localhost")
             client.force_login(made, backend="portal.accounts.backends.EmailBackend")
         return client
@@ -284,6 +309,8 @@ class TestPlatform:
         answer = pat.post(url, given)
         assert answer.url == f"/support/?partner={slug}"
         assert mail.outbox[-1].subject == "Pat Lee asks to see your data"
+        assert "You asked already" in words(pat.post(url, given))
+        assert len(mail.outbox) == 1
         with schema_context("kestrel"):
             access = SupportAccess.objects.get()
         assert pat.post(f"/support/{slug}/{access.pk}/open/").status_code == 302
@@ -291,6 +318,7 @@ class TestPlatform:
             deciding.grant(house.hanna, access.pk)
         shown = page(pat.post(f"/support/{slug}/{access.pk}/open/"))
         link = shown.select_one("a.primary")["href"]
+        assert "once, within two minutes, for whoever has it" in shown.get_text()
         assert link.startswith("http://kestrel.localhost")
         guest = Client(HTTP_HOST=house.site.host)
         assert guest.post("/support/enter/" + link.rpartition("/enter/")[2]).url == "/"

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
-from django_tenants.utils import get_public_schema_name, schema_context
+from django_tenants.utils import schema_context
 
 from portal.accounts.models import Person
 from portal.accounts.rules import requires
@@ -22,7 +23,7 @@ from portal.customers.models import Customer
 from portal.pages.support_forms import AskForm
 from portal.pages.views import support_words
 from portal.support import endings
-from portal.support.domain import asking, consent, handing, states
+from portal.support.domain import asking, consent, handing, platform_staff, states
 from portal.support.domain.asking import Asker, NotAskedError
 from portal.support.models import Rule, SupportAccess
 from portal.support.queries import accesses
@@ -30,7 +31,7 @@ from portal.support.queries.accesses import SIZE
 from portal.tenants.models import Partner
 from portal.tenants.site import current_site
 
-PERMISSION = "platform.support"
+PERMISSION = platform_staff.PERMISSION
 
 
 @requires(PERMISSION)
@@ -47,7 +48,7 @@ def support(request: HttpRequest) -> HttpResponse:
         customer = Customer.objects.filter(slug=request.GET.get("customer", "")).first()
         form, asked = _form(request, by, customer) if customer else (None, None)
         rows = [
-            support_words.row(one, by=None, platform_key=_key(by))
+            support_words.row(one, by=None, platform_key=platform_staff.key(by))
             for one in accesses.listed()
             .filter(house=SupportAccess.House.PLATFORM)[:SIZE]
         ]  # fmt: skip
@@ -65,8 +66,9 @@ def support(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _partners() -> Any:
-    return Partner.objects.exclude(schema_name=get_public_schema_name())
+def _partners() -> QuerySet[Partner]:
+    """Those whose site is open: elsewhere nobody could answer, and nobody could look."""
+    return Partner.living().filter(state=Partner.State.OPEN)
 
 
 @contextmanager
@@ -77,10 +79,6 @@ def _at(partner: Partner, by: Person) -> Iterator[None]:
         who.from_elsewhere(Who(by.name, why="platform support")),
     ):
         yield
-
-
-def _key(person: Person) -> str:
-    return f"platform:{person.pk}"
 
 
 def _form(
@@ -97,7 +95,7 @@ def _form(
     person = next(one for one in people if one.pk == given["person"])
     try:
         return form, asking.ask(
-            Asker(by.name, platform_key=_key(by)),
+            Asker(by.name, platform_key=platform_staff.key(by)),
             person,
             reason=given["reason"],
             minutes=given["minutes"],
@@ -125,14 +123,14 @@ def _told(request: HttpRequest, partner: Partner, asked: SupportAccess) -> HttpR
 def _mine(request: HttpRequest, pk: int) -> SupportAccess:
     """Within the partner's schema."""
     by: Any = request.user
-    found = SupportAccess.objects.filter(pk=pk, staff_key=_key(by)).first()
+    found = SupportAccess.objects.filter(pk=pk, staff_key=platform_staff.key(by)).first()
     if found is None:
         raise Http404
     return found
 
 
 def _partner(slug: str) -> Partner:
-    found: Partner | None = _partners().filter(schema_name=slug).first()
+    found = _partners().filter(schema_name=slug).first()
     if found is None:
         raise Http404
     return found

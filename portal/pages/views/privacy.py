@@ -28,7 +28,7 @@ from portal.tenants.rows import limited_to_customer
 
 READ, DECIDE = "own.privacy", "own.consent"
 _COLUMNS: Final = (
-    "row", "at", "what", "who", "from", "as_whom", "why", "page", "path", "more", "digest",
+    "row", "at", "what", "access", "who", "from", "as_whom", "why", "page", "path", "more", "digest",
 )  # fmt: skip
 _SHOWN: Final = {"who", "house", "as_whom", "why", "page", "path"}
 
@@ -119,7 +119,8 @@ def _cells(row: LedgerEntry) -> list[str]:
     said = row.said
     more = "; ".join(f"{name} {said[name]}" for name in sorted(said) if name not in _SHOWN)
     known = [str(said.get(name, "")) for name in ("who", "house", "as_whom", "why", "page", "path")]
-    return [str(row.number), row.at.isoformat(), str(row.kind), *known, more, row.digest]
+    access = str(row.access_id or "")
+    return [str(row.number), row.at.isoformat(), str(row.kind), access, *known, more, row.digest]
 
 
 def _line(cells: Any) -> str:

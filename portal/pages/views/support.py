@@ -43,15 +43,18 @@ def support(request: HttpRequest) -> HttpResponse:
     form = AskForm(request.POST or None, people=people, longest=terms.longest)
     if request.method == "POST" and form.is_valid():
         by: Any = request.user
-        if asked := _asked(form, people, Asker(by.name, by)):
+        if asked := _asked(form, customer, people, Asker(by.name, by)):
             return _told(request, asked)
     return _page(request, customer, form, status=422 if form.errors else 200)
 
 
-def _asked(form: AskForm, people: list[Person], by: Asker) -> SupportAccess | None:
+def _asked(
+    form: AskForm, customer: Customer, people: list[Person], by: Asker
+) -> SupportAccess | None:
     given = form.cleaned_data
-    if given["case"] and not ExceptionCase.objects.filter(pk=given["case"]).exists():
-        form.add_error("case", f"There is no case {given['case']}.")
+    theirs = ExceptionCase.objects.filter(customer=customer)
+    if given["case"] and not theirs.filter(pk=given["case"]).exists():
+        form.add_error("case", f"There is no case {given['case']} of {customer.name}.")
         return None
     person = next(one for one in people if one.pk == given["person"])
     try:

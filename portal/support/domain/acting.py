@@ -5,6 +5,7 @@ While it lasts they may look, and nothing else: no answer that binds, no setting
 What is not named here is refused.
 """
 
+from datetime import timedelta
 from typing import Any, Final
 
 from django.contrib.auth.models import AnonymousUser
@@ -17,7 +18,7 @@ from portal.accounts.models import Person
 from portal.core import clock
 from portal.core.links import digest
 from portal.support import endings
-from portal.support.domain import ledger, states
+from portal.support.domain import ledger, platform_staff, states
 from portal.support.domain.handing import SALT
 from portal.support.models import Handover, LedgerEntry, SupportAccess
 
@@ -31,9 +32,14 @@ MAY: Final = frozenset(
     }
 )  # fmt: skip
 # What every page needs besides, by the names of its addresses.
-LOOKS: Final = frozenset({"home", "brand-css", "brand-logo", "brand-icon", "legal", "rail"})
+# Of these nothing is the customer's: they are the same for everybody.
+NOBODYS: Final = frozenset({"brand-css", "brand-logo", "brand-icon", "legal"})
+# Parts that pages ask for every few seconds.
+RENEWED: Final = frozenset({"own-home-panel", "rail"})
+LOOKS: Final = NOBODYS | {"home", "rail"}
 VERBS: Final = frozenset({"support-end", "theme", "logout"})
 _LINK_OVER: Final = gettext_noop("This link was used already, or is over. Ask for another one.")
+_MINUTE: Final = timedelta(minutes=1)
 
 
 def begin(request: HttpRequest, access: SupportAccess, *, by: Person) -> None:
@@ -49,6 +55,8 @@ def begin(request: HttpRequest, access: SupportAccess, *, by: Person) -> None:
 def begin_as_guest(request: HttpRequest, token: str) -> SupportAccess:
     """Somebody of the platform's comes in by their link, which works once. NoLinkError, NotNowError."""
     found = find_handover(token)
+    if not platform_staff.may_still(found.access.staff_key):
+        raise states.NotNowError(f"{found.access.staff_name} may not do this any more.")
     now = clock.now()
     used = Handover.objects.filter(pk=found.pk, used_at=None, expires_at__gt=now).update(
         used_at=now
@@ -97,7 +105,10 @@ def _may_no_more(request: HttpRequest, access: SupportAccess) -> str:
     if access.person.customer_id != access.customer_id:
         return endings.OTHER_CUSTOMER % {"name": access.person_name}
     if access.house == SupportAccess.House.PLATFORM:
-        return "" if not staff.is_authenticated else endings.SIGNED_IN % {"name": staff.name}
+        if staff.is_authenticated:
+            return endings.SIGNED_IN % {"name": staff.name}
+        may = platform_staff.may_still(access.staff_key)
+        return "" if may else endings.MAY_NOT % {"name": access.staff_name}
     if not staff.is_authenticated or staff.pk != access.staff_id:
         return endings.LOGGED_OUT % {"name": access.staff_name}
     if not staff.may(PERMISSION):
@@ -124,8 +135,14 @@ def leave(request: HttpRequest) -> bool:
     return False
 
 
-def looked(access: SupportAccess, *, page: str, path: str) -> None:
-    """Tell the ledger of a page that was looked at."""
-    ledger.append(
-        LedgerEntry.Kind.LOOKED, access.customer_id, access=access, page=page, path=path[:300]
-    )
+def looked(access: SupportAccess, *, page: str, path: str, renews: bool = False) -> None:
+    """Tell the ledger of something that was looked at. What `renews` itself is told once a minute."""
+    path = path[:300]
+    if not (renews and _was_told(access, path)):
+        ledger.of_access(access, LedgerEntry.Kind.LOOKED, page=page, path=path)
+
+
+def _was_told(access: SupportAccess, path: str) -> bool:
+    just_now = clock.now() - _MINUTE
+    found = LedgerEntry.objects.filter(access=access, kind=LedgerEntry.Kind.LOOKED)
+    return found.filter(at__gt=just_now, said__path=path).exists()

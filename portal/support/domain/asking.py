@@ -3,12 +3,13 @@
 from typing import Final, NamedTuple
 
 import structlog
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from portal.accounts import languages
 from portal.accounts.domain import mails
 from portal.accounts.models import Person
-from portal.core import clock, tongue
+from portal.core import clock, manner, tongue
 from portal.core.mail import NotSentError
 from portal.customers.models import Customer
 from portal.support import endings
@@ -56,16 +57,37 @@ def ask(
         raise NotAskedError(f"{customer.name} allows nobody to act as their people.")
     if minutes not in MINUTES or minutes > terms.longest:
         raise NotAskedError(f"{customer.name} allows {terms.longest} minutes at most.", "minutes")
-    with transaction.atomic():
-        made = SupportAccess.objects.create(
-            customer=customer, person=person, person_name=person.name, house=by.house,
-            staff=by.person, staff_name=by.name, staff_key=by.platform_key, reason=reason[:300],
-            case=case, minutes=minutes, asked_at=clock.now(),
-        )  # fmt: skip
-        ledger.of_access(made, LedgerEntry.Kind.ASKED, minutes=minutes)
-        if terms.rule == Rule.ALWAYS:
-            states.grant(made, by=endings.STANDING)
+    states.settle(customer.pk)
+    _refuse_twice(by, customer)
+    try:
+        with transaction.atomic():
+            made = SupportAccess.objects.create(
+                customer=customer, person=person, person_name=person.name, house=by.house,
+                staff=by.person, staff_name=by.name, staff_key=by.platform_key,
+                reason=reason[:300], case=case, minutes=minutes, asked_at=clock.now(),
+            )  # fmt: skip
+            ledger.of_access(made, LedgerEntry.Kind.ASKED, minutes=minutes)
+            if terms.rule == Rule.ALWAYS:
+                states.grant(made, by=endings.STANDING)
+    except IntegrityError:  # the same was asked at the same moment
+        _refuse_twice(by, customer)
+        raise
     return SupportAccess.objects.select_related("customer").get(pk=made.pk)
+
+
+def _refuse_twice(by: Asker, customer: Customer) -> None:
+    """Each question is a mail and a row that stays: nobody has two of them open at a customer."""
+    open_one = SupportAccess.objects.filter(
+        customer=customer, staff=by.person, staff_key=by.platform_key, state__in=states.BEFORE
+    ).first()
+    if open_one is None:
+        return
+    if open_one.state == SupportAccess.State.GRANTED:
+        said = f"You may act as {open_one.person_name} already: begin it, or withdraw it."
+        raise NotAskedError(said)
+    asked = timezone.localtime(open_one.asked_at)
+    when = f"{manner.day(asked.date(), with_year=False)} at {manner.time(asked)}"
+    raise NotAskedError(f"You asked already on {when}: wait for an answer, or withdraw it.")
 
 
 def tell_deciders(access: SupportAccess) -> int:

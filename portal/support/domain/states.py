@@ -14,6 +14,7 @@ from portal.support.models import LedgerEntry, SupportAccess
 
 State = SupportAccess.State
 Kind = LedgerEntry.Kind
+BEFORE: Final = (State.ASKED, State.GRANTED)  # it begins
 WAITS_FOR: Final = timedelta(days=7)  # an answer
 GOOD_FOR: Final = timedelta(days=1)  # an access that was granted and did not begin
 
@@ -80,6 +81,13 @@ def end_all_of(customer_id: int, *, how: str) -> None:
     """Everything of a customer that could still begin, or is running, is over."""
     with transaction.atomic():
         for found in _open(customer_id):
+            _end(found, at=clock.now(), how=how)
+
+
+def end_all(*, how: str) -> None:
+    """The same for every customer."""
+    with transaction.atomic():
+        for found in _open(None):
             _end(found, at=clock.now(), how=how)
 
 

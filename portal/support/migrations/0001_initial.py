@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                 options={
                     'ordering': ['-pk'],
                     'indexes': [models.Index(condition=models.Q(('state', 'over'), _negated=True), fields=['customer'], name='support_access_that_is_open')],
+                    'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('asked', 'granted'))), fields=('customer', 'staff'), name='one_open_access_each'), models.UniqueConstraint(condition=models.Q(('state__in', ('asked', 'granted')), models.Q(('staff_key', ''), _negated=True)), fields=('customer', 'staff_key'), name='one_open_access_each_of_the_platform')],
                 },
             ),
             migrations.CreateModel(
