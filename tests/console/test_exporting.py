@@ -141,7 +141,7 @@ def fields(kind: type) -> set[str]:
 def test_every_column_that_is_named_like_a_secret_was_decided_about(partner):
     named = {one for one in exported() if LIKE_A_SECRET.search(one.partition(".")[2])}
     assert named - NO_SECRETS == set()
-    assert NO_SECRETS <= named  # nothing is decided about that is not there any more
+    assert named >= NO_SECRETS  # nothing is decided about that is not there any more
 
 
 def test_no_column_with_a_ciphertext_is_exported_whatever_its_name(partner):
@@ -154,7 +154,7 @@ def test_no_column_with_a_ciphertext_is_exported_whatever_its_name(partner):
         )
         held_as_bytes = {one for (one,) in cursor.fetchall()} & exported()
     assert held_as_bytes - PLAIN_BYTES == set()
-    assert PLAIN_BYTES <= held_as_bytes
+    assert held_as_bytes >= PLAIN_BYTES
     assert {"accounts_provider.sealed", "support_handover.digest"} & exported() == set()
 
 
