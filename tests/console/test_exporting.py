@@ -107,20 +107,22 @@ LIKE_A_SECRET = re.compile(
 NO_SECRETS = {
     "audit_mark.digest", "audit_mark.mac", "billing_invoice.hash", "integrations_payload.sha256",
     "integrations_record.content_hash", "integrations_removedpayload.sha256",
-    "integrations_version.digest", "monitoring_alertrule.digest_minute", "monitoring_bulkaction.digest",
+    "integrations_version.digest", "monitoring_alertmessage.digest_id",
+    "monitoring_alertrule.digest_minute", "monitoring_bulkaction.digest",
     "monitoring_fix.digest", "monitoring_notificationchoice.digest_on", "monitoring_reconrun.digest",
     "monitoring_reconsnapshot.digest", "monitoring_statement.hash", "monitoring_statement.sealed_at",
     "monitoring_statement.sealed_by", "monitoring_statement.signature",
-    "monitoring_statementadjustment.hash", "monitoring_statementadjustment.signature",
-    "monitoring_statementevidence.hash", "support_ledgerentry.digest",
+    "monitoring_statementadjustment.hash", "monitoring_statementadjustment.signature",  "support_ledgerentry.digest",
     "tenants_brandversion.mail_signature",
 }  # fmt: skip
 # Bytes that are no ciphertext: documents, pictures, sealed contents that anybody may check.
 PLAIN_BYTES = {
-    "billing_invoice.content", "integrations_onboardingrun.certificate", "integrations_payload.body",
+    "billing_invoice.content", "integrations_interchange.payload_id", "integrations_message.payload_id",
+    "integrations_messageevent.payload_id", "integrations_onboardingrun.certificate",
+    "integrations_payload.body",
     "integrations_payload.sha256", "integrations_record.content_hash",
     "integrations_removedpayload.sha256", "monitoring_reconpart.body", "monitoring_statement.content",
-    "monitoring_statement.evidence_list", "monitoring_statementevidence.hash", "privacy_erasure.after",
+    "monitoring_statement.evidence_list",  "privacy_erasure.after",
     "tenants_brandimage.body", "tenants_brandimage.mailed",
 }  # fmt: skip
 
