@@ -50,13 +50,18 @@ class NotSentError(Exception):
         self.is_servers = is_servers
 
 
+def is_set_up() -> bool:
+    """Whether the installation names a server, so that mails without one of their own go out at all."""
+    return settings.EMAIL_BACKEND != NOWHERE
+
+
 def send(mail: Mail, *, host: str) -> None:
     """Send a mail in the name of a site, through the installation's server. NotSentError when nobody took it.
 
     The sender's address is the mail's, else the installation's, else `noreply` at the site's host. Everything
     but `portal.tenants.mailing` sends through that, which knows whose server a mail goes through.
     """
-    if settings.EMAIL_BACKEND == NOWHERE:
+    if not is_set_up():
         raise NotSentError("no mail server is set up here")
     try:
         made(addressed(mail, host=host)).send()

@@ -54,13 +54,19 @@ class LiftForm(forms.Form):
 class PersonForm(forms.Form):
     """Whom to look for."""
 
-    email = forms.CharField(required=False, max_length=254, label="Mail")
+    email = forms.CharField(
+        required=False, max_length=254, label="Mail", help_text="The whole address, never a domain."
+    )
     phone = forms.CharField(
         required=False, max_length=60, label="Phone", help_text="As it is written in the documents."
     )
     name = forms.CharField(
         required=False, max_length=120, label="Name",
         help_text="Only where it is theirs alone: it is replaced wherever it stands.",
+    )  # fmt: skip
+    one_word = forms.BooleanField(
+        required=False, label="The name has one word",
+        help_text="Otherwise first and last name are wanted: one word alone may be of others as well.",
     )  # fmt: skip
     reason = forms.CharField(
         max_length=300, help_text="Such as the number of their letter. It is kept: name nobody."

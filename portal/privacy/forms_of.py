@@ -1,12 +1,10 @@
 """How a text may stand in bytes of a document: what an erasure looks for. No Django."""
 
 import json
-from collections.abc import Iterable
-from typing import Final
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape
 
-LEAST: Final = 5  # letters: a shorter text stands in too much that is nobody's
+from portal.privacy.terms import LEAST
 
 
 def written(term: str) -> list[str]:
@@ -24,13 +22,3 @@ def in_bytes(term: str) -> list[bytes]:
         found |= {quote(text).encode(), quote_plus(text).encode()}
         found.add(text.encode("latin-1", "ignore"))
     return sorted(form.lower() for form in found if len(form) >= LEAST)
-
-
-def in_json(term: str) -> str:
-    """As PostgreSQL writes it into the text of a jsonb."""
-    return json.dumps(term, ensure_ascii=False)[1:-1]
-
-
-def unfit(terms: Iterable[str]) -> list[str]:
-    """Those that are too short to be a person's alone."""
-    return [term for term in terms if len(term.strip()) < LEAST]

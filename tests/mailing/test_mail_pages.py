@@ -4,6 +4,7 @@ import pytest
 from django.core import mail as outbox
 
 from portal.core import clock, guard
+from portal.core.mail import NOWHERE
 from portal.tenants import mailing
 from portal.tenants.models import MailServer, Partner, SentMail
 from portal.tenants.site import current_site
@@ -58,6 +59,22 @@ def test_a_server_is_entered_tested_and_switched_on(admin, smtp):
     ]
     admin.post("/mail/switch/", {"on": "no"})
     assert not MailServer.objects.get().is_on
+
+
+def test_where_the_platform_has_no_mail_server_the_page_says_that_nothing_goes_out(
+    admin, kept, smtp, settings
+):
+    settings.EMAIL_BACKEND = NOWHERE
+    nothing = "No mails go out: the platform has no mail server set up"
+    assert texts(page(admin.get("/mail/")), ".domain-next") == [
+        f"{nothing}, until a test went through and you switch it on."
+    ]
+    assert nothing in admin.get("/mail/forget/").content.decode()
+    admin.post("/mail/forget/")
+    assert said(admin) == [f"localhost is forgotten. {nothing}"]
+    soup = page(admin.get("/mail/"))
+    assert texts(soup, ".domain-next") == [f"{nothing}."]
+    assert "shared server" not in soup.get_text()
 
 
 def test_a_test_that_fails_is_said_with_the_servers_own_words(admin, kept, smtp):

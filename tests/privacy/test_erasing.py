@@ -7,11 +7,13 @@ from django.db import connection
 from django_tenants.utils import schema_context
 
 from integrations.models import Message, Payload, Record, RemovedPayload
-from portal.accounts.models import Person
+from portal.accounts.models import Person, Role
 from portal.core import clock
-from portal.privacy.domain import erasing, holds
+from portal.customers.models import Customer
+from portal.privacy.domain import erasing, eyes, holds
 from portal.privacy.domain.erasing import RefusedError
 from portal.privacy.models import Erasure
+from portal.privacy.queries import places
 from tests.pages.scenery import page, texts
 from tests.people import sign_in
 from tests.privacy.conftest import MAIL, NAME, PHONE, scan
@@ -21,8 +23,16 @@ pytestmark = pytest.mark.db
 TERMS = (MAIL, PHONE, NAME)
 
 
+def staff(name: str, role: str = "admin") -> Person:
+    """Somebody of the partner's."""
+    email = f"{name.lower()}@kestrel.test"
+    return Person.objects.filter(email=email).first() or Person.objects.create_person(
+        email=email, name=name, role=Role.objects.get(slug=role), password=None
+    )
+
+
 def looked_for(*terms: str) -> Erasure:
-    made = erasing.ask(terms or TERMS, reason="letter 12", actor="Ana")
+    made = erasing.ask(terms or TERMS, reason="letter 12", by=staff("Ana"))
     return gone_through(made)
 
 
@@ -35,7 +45,7 @@ def gone_through(erasure: Erasure) -> Erasure:
 
 def erased(*terms: str) -> Erasure:
     made = looked_for(*terms)
-    erasing.agree(made.pk, actor="Lea")
+    erasing.agree(made.pk, by=staff("Lea"))
     return gone_through(made)
 
 
@@ -87,8 +97,6 @@ def test_the_books_know_that_bytes_went_on_purpose(traces):
 
 def test_others_with_another_name_keep_theirs_and_so_does_the_other_partner(traces, aurora):
     with schema_context("aurora"):
-        from portal.customers.models import Customer
-
         Customer.objects.filter(slug="harbor").update(policies={"note": MAIL})
     erased()
     assert scan(MAIL, schemas=("aurora",)) == {"aurora.customers_customer.policies": 1}
@@ -107,7 +115,7 @@ def test_it_is_shown_before_and_nothing_changes_until_somebody_agrees(traces):
     assert (one.state, one.terms, one.found) == ("dropped", [], {})
     assert "kestrel.privacy_erasure.terms" not in scan(MAIL)
     with pytest.raises(RefusedError, match="not waiting for a yes"):
-        erasing.agree(one.pk, actor="Lea")
+        erasing.agree(one.pk, by=staff("Lea"))
 
 
 @pytest.mark.parametrize("of", ["customer", "person"])
@@ -119,10 +127,10 @@ def test_a_hold_forbids_it_in_words_until_it_is_lifted(traces, of):
     )  # fmt: skip
     one = looked_for()
     with pytest.raises(RefusedError, match="is on legal hold: case 7 O 12/26. Ana placed it"):
-        erasing.agree(one.pk, actor="Lea")
+        erasing.agree(one.pk, by=staff("Lea"))
     assert scan(MAIL)["kestrel.integrations_record.body"] == 2
     holds.lift(hold.pk, actor="Ana", reason="case is over")
-    erasing.agree(one.pk, actor="Lea")
+    erasing.agree(one.pk, by=staff("Lea"))
     assert gone_through(one).state == "done"
     assert scan(*TERMS) == {}
 
@@ -138,7 +146,7 @@ def test_a_document_that_is_on_its_way_is_waited_for(traces):
     Message.objects.filter(business_key__endswith="1002", direction="in").update(state="held")
     one = looked_for()
     with pytest.raises(RefusedError, match="1 of the documents are still on their way or held"):
-        erasing.agree(one.pk, actor="Lea")
+        erasing.agree(one.pk, by=staff("Lea"))
 
 
 def test_what_the_database_keeps_is_named_with_the_reason(traces):
@@ -191,25 +199,108 @@ def test_a_customers_person_can_sign_in_no_more_and_staff_leave_first(traces):
 @pytest.mark.parametrize(("terms", "word"), [
     (["  ", ""], "Enter at least a mail"), (["Lind"], "too short"),
     ([f"a{n}@b.test" for n in range(7)], "at most 6"),
+    (["kestrelpoint.example"], "a domain is of everybody"), (["orders.view"], "a domain is of"),
+    (["Anabel"], "is one word, which others may have"),
 ])  # fmt: skip
 def test_what_would_hit_others_is_refused(kestrel, terms, word):
     with pytest.raises(RefusedError, match=word):
-        erasing.ask(terms, reason="r", actor="A")
+        erasing.ask(terms, reason="r", by=staff("Ana"))
+    assert not Erasure.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "term", ["100% [a-z]+ (x|y) \\1 'q' \"w\"", "***:(?i).*everything", "%_%_%_%_%"]
-)
+def test_a_name_of_one_word_wants_to_be_called_so(kestrel):
+    made = erasing.ask(["Sukarno"], reason="r", by=staff("Ana"), one_word_name=True)
+    assert made.terms == ["Sukarno"]
+
+
+@pytest.mark.parametrize("term", ["a.b+c*$d^{1}@b.test", "o'lind|x?@b.test", "+49 (151) 234.5678"])
 def test_signs_of_patterns_are_letters_like_others(kestrel, term):
-    from portal.customers.models import Customer
-
-    Customer.objects.filter(pk=kestrel.harbor).update(
-        policies={"note": f"see {term} and everything"}, name="a plain name"
-    )
+    note = f"see {term} and {term.replace('.', 'x')}"
+    Customer.objects.filter(pk=kestrel.harbor).update(policies={"note": note})
     one = erased(term)
+    instead = f"{one.pseudonym}@erased.invalid" if "@" in term else one.pseudonym
     kept = Customer.objects.get(pk=kestrel.harbor)
-    assert kept.policies == {"note": f"see {one.pseudonym} and everything"}
-    assert kept.name == "a plain name"
+    assert kept.policies == {"note": f"see {instead} and {term.replace('.', 'x')}"}
+
+
+def test_only_what_stands_as_a_whole_is_replaced_and_numbers_stay_numbers(kestrel):
+    longer = f"x{MAIL} {MAIL}.org bob.{MAIL} 01234567 12345678 PO1234567 Ann Exner Ann Ex-Lind"
+    policies = {
+        "longer": longer, "number": 1234567, "list": [1234567, "T 1234567, home"], "1234567": None,
+        "line": f"mail:\n{MAIL}\tAnn Ex’s",
+    }  # fmt: skip
+    Customer.objects.filter(pk=kestrel.harbor).update(policies=policies, name=f"Ann Ex, {MAIL}.")
+    one = erased(MAIL, "1234567", "Ann Ex")
+    p, mail = one.pseudonym, f"{one.pseudonym}@erased.invalid"
+    kept = Customer.objects.get(pk=kestrel.harbor)
+    assert kept.policies == {
+        "longer": longer, "number": 1234567, "list": [1234567, f"T {p}, home"], p: None,
+        "line": f"mail:\n{mail}\t{p}’s",
+    }  # fmt: skip
+    assert kept.name == f"{p}, {mail}."
+
+
+def test_how_the_house_is_set_up_is_never_changed_and_named_instead(kestrel):
+    from integrations.models import LookupRow, LookupTable
+
+    role = Role.objects.create(slug="mia", label=NAME, permissions=["orders.view"])
+    table = LookupTable.objects.create(name="buyers", customer_id=kestrel.harbor)
+    LookupRow.objects.create(table=table, code=MAIL, value=NAME, added_by=NAME)
+    Customer.objects.filter(pk=kestrel.harbor).update(policies={"note": MAIL})
+    looked = looked_for()
+    assert looked.found["accounts_role roles"] == {
+        "rows": 1, "fate": "left",
+        "why": "this is how the house is set up (roles): change it where it is set",
+    }  # fmt: skip
+    one = erased()
+    role.refresh_from_db()
+    row = LookupRow.objects.get()
+    assert (role.label, row.code, row.value, row.added_by) == (NAME, MAIL, NAME, one.pseudonym)
+    assert Customer.objects.get(pk=kestrel.harbor).policies != {"note": MAIL}
+    assert (one.state, one.found["accounts_role roles"]["fate"]) == ("partly", "left")
+    erasing.drop(looked.pk)
+    assert set(scan(MAIL)) == {
+        "kestrel.integrations_lookuprow.code", "kestrel.auditlog_logentry.changes",
+    }  # fmt: skip
+
+
+def test_rows_of_those_who_work_here_are_never_changed(kestrel):
+    for terms in (["ana@kestrel.test"], ["Lena Ortiz"]):
+        lena = staff("Lena")
+        Person.objects.filter(pk=lena.pk).update(name="Lena Ortiz")
+        with pytest.raises(RefusedError, match="still signs in here as staff.*under People first"):
+            erasing.ask(terms, reason="r", by=staff("Ana"))
+    Person.objects.filter(pk=lena.pk).update(is_active=False)
+    one = looked_for("Lena Ortiz")
+    Person.objects.filter(pk=lena.pk).update(is_active=True)  # came back meanwhile
+    with pytest.raises(RefusedError, match="still signs in here as staff"):
+        erasing.agree(one.pk, by=staff("Lea"))
+    place = next(p for p in places.places() if p.table == "accounts_person" and not p.fixed)
+    assert places.replace(place, ["Lena Ortiz"], {"Lena Ortiz": "x"}, partner_id=0) == 0
+    Person.objects.filter(pk=lena.pk).update(is_active=False)
+    assert erased("Lena Ortiz").state == "done"
+    assert Person.objects.get(pk=lena.pk).name.startswith("erased-")
+
+
+def test_whoever_asked_does_not_agree_alone_where_another_may(traces, admin):
+    asker = Person.objects.get(email="admin@kestrel.test")
+    one = gone_through(erasing.ask(TERMS, reason="r", by=asker))
+    staff("Olga", role="operator")  # may not erase
+    assert eyes.wanted(one, asker) == []
+    lea = staff("Lea")
+    with pytest.raises(
+        RefusedError, match="You asked for this, so somebody else agrees to it: Lea"
+    ):
+        erasing.agree(one.pk, by=asker)
+    soup = page(admin.get(f"/erasure/{one.pk}/"))
+    assert "somebody else agrees to it: Lea." in soup.get_text()
+    assert texts(soup, "main .dialog-actions button") == ["Erase nothing"]
+    admin.post(f"/erasure/{one.pk}/agree/")
+    one.refresh_from_db()
+    assert one.state == "found"
+    erasing.agree(one.pk, by=lea)
+    one.refresh_from_db()
+    assert (one.state, one.agreed_by) == ("erasing", "Lea")
 
 
 def test_pages_lead_from_the_search_to_the_certificate(traces, admin):

@@ -16,11 +16,3 @@ def test_every_way_a_document_may_hold_a_name(form):
 
 def test_letters_beyond_ascii_are_looked_for_in_each_case():
     assert {"mïa lind".encode(), "MÏA LIND".encode().lower()} <= set(forms_of.in_bytes("Mïa Lind"))
-
-
-def test_json_is_escaped_as_postgresql_does():
-    assert forms_of.in_json('Mïa "M" Lind') == 'Mïa \\"M\\" Lind'
-
-
-def test_what_is_too_short_is_nobodys_alone():
-    assert forms_of.unfit(["Lind", "mia@lind.test", " Mia "]) == ["Lind", " Mia "]

@@ -36,6 +36,7 @@ def mail(request: HttpRequest) -> HttpResponse:
         "tabs": mail_words.tabs("mail"),
         "form": form,
         "own": mail_words.page(shown) if shown else None,
+        "without_own": mail_words.without_own(),
         "test_to": request.user.email,  # type: ignore[union-attr]
     }
     return render(request, "house/mail.html", context, status=422 if form.errors else 200)
@@ -73,8 +74,11 @@ def switch(request: HttpRequest) -> HttpResponse:
     except server.NotTestedError as error:
         messages.error(request, str(error))
     else:
-        where = f"through {own.host}" if own.is_on else "through the shared server"
-        messages.success(request, f"Mails go out {where} from now on")
+        through_own = f"Mails go out through {own.host}"
+        now = through_own if own.is_on else mail_words.without_own()
+        messages.success(
+            request, f"{now} from now on" if own.is_on else f"{own.host} is off. {now}"
+        )
     return redirect("mail")
 
 
@@ -92,15 +96,13 @@ def forget(request: HttpRequest) -> HttpResponse:
     own = _own(request)
     if request.method == "POST":
         server.forget(_partner(request))
-        messages.success(
-            request, f"{own.host} is forgotten. Mails go out through the shared server"
-        )
+        messages.success(request, f"{own.host} is forgotten. {mail_words.without_own()}")
         return redirect("mail")
     context = {
         "question": f"Forget {own.host}?",
         "verb": "Forget the server",
-        "danger_text": "Its password goes with it, and mails go out through the shared server, in a"
-        " sender’s name that is not yours.",
+        "danger_text": f"Its password goes with it. {mail_words.without_own()} then, and never in your"
+        " sender’s name.",
         "back_url": "/mail/",
         "crumbs": [{"label": "Mail", "url": "/mail/"}],
     }

@@ -5,6 +5,7 @@ from typing import Any, Final
 from django.urls import reverse
 
 from integrations.views import spoken
+from portal.core import mail
 from portal.tenants.models import MailServer, SentMail
 
 _RECORDS: Final = {
@@ -22,6 +23,13 @@ def tabs(current: str) -> list[dict[str, Any]]:
         {"label": label, "url": reverse(name), "current": name == current, "count": None}
         for name, label in _TABS
     ]
+
+
+def without_own() -> str:
+    """What becomes of mails while no server of the partner's is on, in one sentence without its stop."""
+    if mail.is_set_up():
+        return "Mails go out through the shared server"
+    return "No mails go out: the platform has no mail server set up"
 
 
 def page(own: MailServer) -> dict[str, Any]:
@@ -61,8 +69,8 @@ def _says(own: MailServer) -> str:
     if own.is_on:
         return f"Mails go out through {own.host} as {own.from_address}."
     if own.tested_at:
-        return "A test went through. Mails go out through the shared server until you switch it on."
-    return "Mails go out through the shared server until a test went through and you switch it on."
+        return f"A test went through. {without_own()}, until you switch it on."
+    return f"{without_own()}, until a test went through and you switch it on."
 
 
 def _record(one: dict[str, Any]) -> dict[str, Any]:

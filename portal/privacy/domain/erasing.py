@@ -21,8 +21,8 @@ from portal.accounts.domain import sessions
 from portal.accounts.models import ApiToken, Authenticator, Passkey, Person, RecoveryCode
 from portal.core import clock
 from portal.jobs import lanes
-from portal.privacy import forms_of
-from portal.privacy.domain import holds
+from portal.privacy import terms as wholes
+from portal.privacy.domain import eyes, holds
 from portal.privacy.models import Erasure
 from portal.privacy.queries import places
 from portal.privacy.queries.places import PAYLOADS, Place
@@ -30,7 +30,6 @@ from portal.tenants.current import current_schema
 from portal.tenants.models import Partner
 
 LANE: Final = "erasure"
-MOST_TERMS: Final = 6
 # Tables that keep what they hold, and why the law wants that. Any other that refuses is an error of ours.
 KEPT_BY_LAW: Final = {
     "billing_invoice": "invoices are kept as they were sent",
@@ -44,6 +43,7 @@ KEPT_BY_LAW: Final = {
     "audit_mark": "the audit log is never changed",
     "support_ledgerentry": "who looked at a customer's data is never changed",
 }
+FIXED: Final = "this is how the house is set up ({what}): change it where it is set"
 _BITE: Final = 4.0  # seconds
 _DOCUMENTS: Final = 500
 _BUSY_AGAIN: Final = timedelta(seconds=5)
@@ -53,21 +53,23 @@ class RefusedError(ValueError):
     """It cannot be erased now; the text says what to do."""
 
 
-def ask(terms: Sequence[str], *, reason: str, actor: str) -> Erasure:
-    """Look for a person by what is theirs alone. RefusedError for words that are too short, or none."""
-    wanted = list(dict.fromkeys(term.strip() for term in terms if term.strip()))
+def ask(terms: Sequence[str], *, reason: str, by: Person, one_word_name: bool = False) -> Erasure:
+    """Look for a person by what is theirs alone. RefusedError for anything but whole mail addresses, phone
+    numbers and full names, and for somebody who works here. `one_word_name`: a single word is all of it."""
+    wanted = wholes.tidy(terms)
     if not wanted:
         raise RefusedError("Enter at least a mail, a phone number or a name.")
-    if len(wanted) > MOST_TERMS:
-        raise RefusedError(f"Enter at most {MOST_TERMS} at once.")
-    if short := forms_of.unfit(wanted):
-        raise RefusedError(
-            f"“{short[0]}” is too short: it stands in much that is nobody’s. Enter at least"
-            f" {forms_of.LEAST} letters."
-        )
+    if len(wanted) > wholes.MOST:
+        raise RefusedError(f"Enter at most {wholes.MOST} at once.")
+    for term in wanted:
+        try:
+            wholes.kind(term, one_word=one_word_name)
+        except wholes.UnfitError as unfit:
+            raise RefusedError(str(unfit)) from None
+    _must_not_work_here(wanted)
     erasure = Erasure.objects.create(
         terms=sorted(wanted, key=len, reverse=True), pseudonym=_pseudonym(wanted), reason=reason,
-        asked_by=actor, asked_at=clock.now(), steps=len(places.places()) + 1,
+        asked_by=by.name, asker_id=by.pk, asked_at=clock.now(), steps=len(places.places()) + 1,
     )  # fmt: skip
     lanes.wake(LANE, str(erasure.pk))
     return erasure
@@ -79,6 +81,19 @@ def _pseudonym(terms: Sequence[str]) -> str:
     said = f"{current_schema()}\x1f{first}".encode()
     key = hmac.new(settings.SECRET_KEY.encode(), b"privacy.pseudonyms", sha256).digest()
     return "erased-" + hmac.new(key, said, sha256).hexdigest()[:10]
+
+
+def _must_not_work_here(terms: Sequence[str]) -> None:
+    """The partner's own people leave first: their names are how the house knows who did what."""
+    working = Person.objects.filter(customer_id=None, is_active=True).order_by("name", "pk")
+    for person in working:
+        if any(
+            wholes.stands_in(term, said) for term in terms for said in (person.email, person.name)
+        ):
+            raise RefusedError(
+                f"{person.name} ({person.email}) still signs in here as staff. End their access under"
+                " People first, or leave out what is also theirs."
+            )
 
 
 def hinders(erasure: Erasure) -> list[str]:
@@ -99,15 +114,17 @@ def hinders(erasure: Erasure) -> list[str]:
 
 
 @transaction.atomic
-def agree(pk: int, *, actor: str) -> None:
-    """Erase what was found. RefusedError where a hold or an open document hinders it, or it is over."""
+def agree(pk: int, *, by: Person) -> None:
+    """Erase what was found. RefusedError where a hold or an open document hinders it, somebody else has to
+    agree, they work here, or it is over."""
     erasure = Erasure.objects.select_for_update().get(pk=pk)
     if erasure.state != Erasure.State.FOUND:
         raise RefusedError("This is not waiting for a yes any more. Load the page again.")
-    if why := hinders(erasure):
+    if why := hinders(erasure) or eyes.wanted(erasure, by):
         raise RefusedError(" ".join(why))
+    _must_not_work_here(erasure.terms)
     _release_people(erasure)
-    erasure.state, erasure.agreed_by = Erasure.State.ERASING, actor
+    erasure.state, erasure.agreed_by = Erasure.State.ERASING, by.name
     erasure.at_step, erasure.after, erasure.found = 0, None, {}
     erasure.save()
     lanes.wake(LANE, str(pk))
@@ -128,10 +145,6 @@ def people(erasure: Erasure) -> list[Person]:
 def _release_people(erasure: Erasure) -> None:
     """Whoever signs in under the address does so no more: sessions, second steps and tokens end."""
     for person in people(erasure):
-        if person.is_active and not person.is_customer:
-            raise RefusedError(
-                f"{person.name} still signs in here as staff. End their access under People first."
-            )
         person.is_active = False
         person.set_unusable_password()
         person.save(update_fields=["is_active", "password"])
@@ -175,8 +188,12 @@ def _table(erasure: Erasure, place: Place) -> None:
     if not rows:
         return
     erasure.customers = sorted({*erasure.customers, *customers})
-    if erasure.state == Erasure.State.LOOKING:
-        _note(erasure, place.label, rows, _fate(place), KEPT_BY_LAW.get(place.table, ""))
+    by_law = KEPT_BY_LAW.get(place.table, "")
+    if place.fixed and not by_law:
+        _note(erasure, place.label, rows, "left", FIXED.format(what=place.fixed))
+        return
+    if erasure.state == Erasure.State.LOOKING or place.fixed:
+        _note(erasure, place.table, rows, "kept" if by_law else "replaced", by_law)
         return
     try:
         with transaction.atomic():
@@ -184,13 +201,9 @@ def _table(erasure: Erasure, place: Place) -> None:
     except IntegrityError as error:
         if not isinstance(error.__cause__, errors.RestrictViolation):
             raise
-        _note(erasure, place.label, rows, "kept", KEPT_BY_LAW.get(place.table, ""))
+        _note(erasure, place.table, rows, "kept", by_law)
     else:
-        _note(erasure, place.label, changed, "replaced", "")
-
-
-def _fate(place: Place) -> str:
-    return "kept" if place.table in KEPT_BY_LAW else "replaced"
+        _note(erasure, place.table, changed, "replaced", "")
 
 
 def _note(erasure: Erasure, label: str, rows: int, fate: str, why: str) -> None:

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                     ('pseudonym', models.CharField(max_length=20)),
                     ('reason', models.CharField(max_length=300)),
                     ('asked_by', models.CharField(max_length=150)),
+                    ('asker_id', models.BigIntegerField(help_text='Of the person; somebody else agrees where there is one.')),
                     ('asked_at', models.DateTimeField()),
                     ('agreed_by', models.CharField(blank=True, max_length=150)),
                     ('finished_at', models.DateTimeField(null=True)),

@@ -25,6 +25,9 @@ class Erasure(models.Model):
     pseudonym = models.CharField(max_length=20)
     reason = models.CharField(max_length=300)
     asked_by = models.CharField(max_length=150)
+    asker_id = models.BigIntegerField(
+        help_text="Of the person; somebody else agrees where there is one."
+    )
     asked_at = models.DateTimeField()
     agreed_by = models.CharField(max_length=150, blank=True)
     finished_at = models.DateTimeField(null=True)

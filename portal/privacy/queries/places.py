@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 from django.db import connection
 from psycopg import sql
 
-from portal.privacy import forms_of
+from portal.privacy import fixed, forms_of
+from portal.privacy import terms as wholes
 from portal.tenants.current import current_schema
 
 # What holds the erasure itself while it runs, and what is no row of the partner's business.
@@ -21,6 +22,8 @@ PUBLIC: Final = {
     "tenants_domainclaim": "partner_id",
     "tenants_mailserver": "partner_id",
 }
+# Rows that are never changed: whoever works here. They leave first.
+_BUT: Final = {"accounts_person": "NOT (customer_id IS NULL AND is_active)"}
 _PLAIN, _JSON, _LIST = "plain", "json", "list"
 _KINDS: Final = {
     "text": _PLAIN, "varchar": _PLAIN, "citext": _PLAIN, "jsonb": _JSON, "_text": _LIST,
@@ -44,18 +47,19 @@ class Column(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A table with its columns that hold words. `of_partner`: in public, the column that names the
-    partner."""
+    """A table with its columns that hold words, or with those that are never changed: `fixed` says what
+    they are. `of_partner`: in public, the column that names the partner."""
 
     schema: str
     table: str
     columns: tuple[Column, ...]
     has_customer: bool
     of_partner: str = ""
+    fixed: str = ""
 
     @property
     def label(self) -> str:
-        return self.table
+        return f"{self.table} {self.fixed}" if self.fixed else self.table
 
 
 def places() -> list[Place]:
@@ -69,14 +73,14 @@ def _of_schema(schema: str) -> Iterator[Place]:
     with connection.cursor() as cursor:
         cursor.execute(_COLUMNS, [schema])
         rows = cursor.fetchall()
-    found: dict[str, list[Column]] = {}
+    found: dict[tuple[str, str], list[Column]] = {}
     customers: dict[str, bool] = {}
     for table, name, type_name, most, has_customer in rows:
         if kind := _KINDS.get(type_name):
-            found.setdefault(table, []).append(Column(name, kind, most))
+            found.setdefault((table, fixed.fixed(table, name)), []).append(Column(name, kind, most))
             customers[table] = has_customer
-    for table, columns in found.items():
-        yield Place(schema, table, tuple(columns), customers[table])
+    for (table, what), columns in found.items():
+        yield Place(schema, table, tuple(columns), customers[table], fixed=what)
 
 
 def find(place: Place, terms: Sequence[str], *, partner_id: int) -> tuple[int, list[int]]:
@@ -93,6 +97,8 @@ def find(place: Place, terms: Sequence[str], *, partner_id: int) -> tuple[int, l
 
 def replace(place: Place, terms: Sequence[str], instead: dict[str, str], *, partner_id: int) -> int:
     """Put what stands in `instead` in place of each term, in every row that holds one; how many rows."""
+    if place.fixed:
+        raise ValueError(f"{place.label} is never changed")
     changes = [
         sql.SQL("{} = {}").format(sql.Identifier(column.name), _replaced(column, terms, instead))
         for column in place.columns
@@ -108,19 +114,41 @@ def replace(place: Place, terms: Sequence[str], instead: dict[str, str], *, part
 
 def _where(place: Place, terms: Sequence[str], partner_id: int) -> sql.Composable:
     holds = [
-        sql.SQL("position(lower({}) in lower({})) > 0").format(
-            sql.Literal(_said(column, term)), _text(column)
-        )
+        _holds(column, form, term)
         for column in place.columns
-        for term in _spelled(terms)
+        for form, term in _spelled(terms).items()
     ]
     found = sql.SQL("({})").format(sql.SQL(" OR ").join(holds))
+    if place.table in _BUT:
+        found = sql.SQL("{} AND {}").format(sql.SQL(_BUT[place.table]), found)
     if place.of_partner:
         own = sql.SQL("{} = {} AND ").format(
             sql.Identifier(place.of_partner), sql.Literal(partner_id)
         )
         return own + found
     return found
+
+
+def _holds(column: Column, form: str, term: str) -> sql.Composable:
+    """Whether it stands in a column as a whole. Where its letters are not at all, nothing more is asked."""
+    stands = sql.SQL("{} ~* {}").format(
+        sql.SQL("piece[1]") if column.kind == _JSON else _text(column),
+        sql.Literal(wholes.whole(form, term)),
+    )
+    if column.kind == _JSON:
+        stands = sql.SQL("EXISTS (SELECT FROM {} WHERE starts_with(piece[1], '\"') AND {})").format(
+            _pieces(column), stands
+        )
+    return sql.SQL("CASE WHEN position(lower({}) in lower({})) > 0 THEN {} ELSE false END").format(
+        sql.Literal(form), _text(column), stands
+    )
+
+
+def _pieces(column: Column) -> sql.Composable:
+    """A JSON in order, in texts with their quotes and in what is between: a number is never a phone's."""
+    return sql.SQL(
+        """regexp_matches({}, '"(?:[^"\\\\]|\\\\.)*"|[^"]+', 'g') WITH ORDINALITY AS cut (piece, nth)"""
+    ).format(_text(column))
 
 
 def _spelled(terms: Sequence[str]) -> dict[str, str]:
@@ -132,10 +160,6 @@ def _spelled(terms: Sequence[str]) -> dict[str, str]:
     }
 
 
-def _said(column: Column, term: str) -> str:
-    return term if column.kind == _PLAIN else forms_of.in_json(term)
-
-
 def _text(column: Column) -> sql.Composable:
     name = sql.Identifier(column.name)
     if column.kind == _LIST:
@@ -144,16 +168,14 @@ def _text(column: Column) -> sql.Composable:
 
 
 def _replaced(column: Column, terms: Sequence[str], instead: dict[str, str]) -> sql.Composable:
-    """The column with every term replaced: as a literal, in any case, cut to what fits."""
-    made = _text(column)
-    for form, term in _spelled(terms).items():
-        made = sql.SQL("regexp_replace({}, {}, {}, 'gi')").format(
-            made,
-            sql.Literal(f"***={_said(column, form)}"),
-            sql.Literal(instead[term].replace("\\", "\\\\")),
-        )
+    """The column with every term replaced: as a whole, in any case, cut to what fits."""
     if column.kind == _JSON:
-        return sql.SQL("({})::jsonb").format(made)
+        return sql.SQL(
+            "(SELECT string_agg(CASE WHEN starts_with(piece[1], '\"') THEN {} ELSE piece[1] END, ''"
+            " ORDER BY nth)"
+            " FROM {})::jsonb"
+        ).format(_without(sql.SQL("piece[1]"), terms, instead), _pieces(column))
+    made = _without(_text(column), terms, instead)
     if column.kind == _LIST:
         return sql.SQL(
             "CASE WHEN {name} IS NULL THEN NULL ELSE"
@@ -166,11 +188,19 @@ def _replaced(column: Column, terms: Sequence[str], instead: dict[str, str]) -> 
     return made
 
 
+def _without(text: sql.Composable, terms: Sequence[str], instead: dict[str, str]) -> sql.Composable:
+    for form, term in _spelled(terms).items():
+        text = sql.SQL("regexp_replace({}, {}, {}, 'gi')").format(
+            text, sql.Literal(wholes.whole(form, term)), sql.Literal(instead[term])
+        )
+    return text
+
+
 def payloads(
     terms: Sequence[str], *, after: bytes | None, most: int
 ) -> tuple[list[bytes], bytes | None]:
-    """Of the next `most` stored documents those that hold a term in any spelling, and the last that was
-    looked at; None when there are no more."""
+    """Of the next `most` stored documents those that hold a term as a whole in any spelling, and the last
+    that was looked at; None when there are no more."""
     forms = sorted({form for term in terms for form in forms_of.in_bytes(term)})
     with connection.cursor() as cursor:
         cursor.execute(
@@ -184,5 +214,20 @@ def payloads(
             [after or b"", most, forms],
         )
         rows = cursor.fetchall()
-    holding = [bytes(digest) for digest, holds in rows if holds]
+    holding = _with_a_whole(terms, [bytes(digest) for digest, holds in rows if holds])
     return holding, bytes(rows[-1][0]) if len(rows) == most else None
+
+
+def _with_a_whole(terms: Sequence[str], digests: Sequence[bytes]) -> list[bytes]:
+    """Those in which a term is no part of something longer, read one after the other."""
+    wanted = [
+        wholes.whole_in_bytes(form, term) for term in terms for form in forms_of.in_bytes(term)
+    ]
+    found = []
+    with connection.cursor() as cursor:
+        for digest in digests:
+            cursor.execute("SELECT body FROM integrations_payload WHERE sha256 = %s", [digest])
+            row = cursor.fetchone()
+            if row and any(one.search(row[0]) for one in wanted):
+                found.append(digest)
+    return found

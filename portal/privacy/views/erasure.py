@@ -9,13 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from integrations.views import spoken
+from portal.accounts.models import Person
 from portal.accounts.rules import requires
 from portal.customers.models import Customer
-from portal.privacy.domain import erasing
+from portal.privacy.domain import erasing, eyes
 from portal.privacy.forms import PersonForm
 from portal.privacy.models import Erasure
 from portal.privacy.views import table_words
-from portal.privacy.views.keeping import who
 
 _MOST: Final = 100
 _SHAPES: Final = {
@@ -30,7 +30,10 @@ def erasures(request: HttpRequest) -> HttpResponse:
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = erasing.ask(form.terms(), reason=form.cleaned_data["reason"], actor=who(request))
+            made = erasing.ask(
+                form.terms(), reason=form.cleaned_data["reason"], by=_person(request),
+                one_word_name=form.cleaned_data["one_word"],
+            )  # fmt: skip
         except erasing.RefusedError as error:
             form.add_error(None, str(error))
         else:
@@ -40,6 +43,11 @@ def erasures(request: HttpRequest) -> HttpResponse:
         "erasures": [_row(one) for one in Erasure.objects.order_by("-pk")[:_MOST]],
     }
     return render(request, "privacy/erasures.html", context, status=422 if form.errors else 200)
+
+
+def _person(request: HttpRequest) -> Person:
+    person: Person = request.user  # type: ignore[assignment]
+    return person
 
 
 def _row(one: Erasure) -> dict[str, Any]:
@@ -78,6 +86,7 @@ def erasure(request: HttpRequest, pk: int) -> HttpResponse:
             f"{person.name}, {person.email}" for person in (erasing.people(one) if waits else [])
         ],
         "hinders": erasing.hinders(one) if waits else [],
+        "other": eyes.wanted(one, _person(request)) if waits else [],
         "waits": waits,
         "nothing": waits and not one.found,
         "is_over": one.state in (Erasure.State.DONE, Erasure.State.PARTLY),
@@ -115,7 +124,7 @@ def _progress(one: Erasure) -> dict[str, Any] | None:
 def agree(request: HttpRequest, pk: int) -> HttpResponse:
     get_object_or_404(Erasure, pk=pk)
     try:
-        erasing.agree(pk, actor=who(request))
+        erasing.agree(pk, by=_person(request))
     except erasing.RefusedError as error:
         messages.error(request, str(error))
     return redirect("erasure", pk=pk)
