@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal.api.resources import (
+    brand,
     case_remedies,
     cases,
     changes,
@@ -101,6 +102,13 @@ urlpatterns = [
     path("invoices/<int:pk>/send/", invoices.SendInvoice.as_view()),
     path("plans/", plans.Plans.as_view()),
     path("plans/<slug:slug>/", plans.OnePlan.as_view()),
+    path("brand/", brand.Brand.as_view()),
+    path("brand/draft/", brand.BrandDraft.as_view()),
+    path("brand/draft/publish/", brand.PublishBrand.as_view()),
+    path("brand/draft/discard/", brand.DiscardBrandDraft.as_view()),
+    path("brand/versions/", brand.BrandVersions.as_view()),
+    path("brand/versions/<int:number>/", brand.OneBrandVersion.as_view()),
+    path("brand/versions/<int:number>/again/", brand.BrandVersionAgain.as_view()),
     path("people/", people.People.as_view()),
     path("people/<int:pk>/", people.OnePerson.as_view()),
     path("hub/orders/<str:order_number>/", hub_orders.OneHubOrder.as_view()),
