@@ -36,7 +36,7 @@ class WebhookShape(serializers.Serializer[Any]):
         return webhook.customer.slug if webhook.customer else ""
 
 
-class NewWebhookShape(WebhookShape):
+class WebhookWithSecretShape(WebhookShape):
     secret = serializers.CharField(
         allow_null=True, help_text="Shown this once; null in the answer to a repeat."
     )

@@ -14,12 +14,12 @@ from portal.api.resources.webhook_shapes import (
     DeliveryDetail,
     DeliveryShape,
     NewWebhook,
-    NewWebhookShape,
     ReplayShape,
     ReplayWanted,
     WebhookChange,
     WebhookHealthShape,
     WebhookShape,
+    WebhookWithSecretShape,
     given,
 )
 from portal.customers.models import Customer
@@ -89,7 +89,7 @@ class Webhooks(Resource):
 
     @operation(
         "Make a webhook",
-        NewWebhookShape,
+        WebhookWithSecretShape,
         takes=NewWebhook,
         status=201,
         shown_once=("secret",),
@@ -161,7 +161,7 @@ class WebhookSecret(Resource):
 
     @operation(
         "Exchange a webhook's secret",
-        NewWebhookShape,
+        WebhookWithSecretShape,
         takes=Nothing,
         shown_once=("secret",),
         about="The new one is shown in this answer and never again. For 24 hours every message is signed"
