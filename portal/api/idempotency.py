@@ -2,11 +2,12 @@
 
 The answer is stored in the transaction of what it tells, so that neither stands without the other. Whoever
 runs holds an advisory lock, which PostgreSQL frees when a worker dies. An answer that refused is not kept:
-nothing happened, and the request may be mended under the same key.
+nothing happened, and the request may be mended under the same key. What is shown once is not kept at all:
+a repeat finds null in its place.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Final
@@ -27,8 +28,13 @@ REPLAYED: Final = "Idempotency-Replayed"
 _LONGEST: Final = 200
 
 
-def once(request: Request, run: Callable[[], Response]) -> Response:
-    """What `run` answers, or answered when this key was first sent. Without a key it simply runs."""
+def once(
+    request: Request, run: Callable[[], Response], *, unkept: Collection[str] = ()
+) -> Response:
+    """What `run` answers, or answered when this key was first sent. Without a key it simply runs.
+
+    `unkept`: fields of the answer that nobody is told twice.
+    """
     key = request.headers.get(HEADER)
     if key is None:
         return run()
@@ -36,7 +42,7 @@ def once(request: Request, run: Callable[[], Response]) -> Response:
         raise refuse(f"{HEADER} has 1 to {_LONGEST} printable characters.", at=HEADER)
     holder = {"person_id": request.user.pk, "token_id": getattr(request.auth, "pk", None)}
     with _alone(f"{current_schema()}/{holder}/{key}"):
-        return _kept(request, key, holder) or _run_and_keep(request, run, key, holder)
+        return _kept(request, key, holder) or _run_and_keep(request, run, key, holder, unkept)
 
 
 @contextmanager
@@ -66,12 +72,16 @@ def _kept(request: Request, key: str, holder: dict[str, Any]) -> Response | None
 
 
 def _run_and_keep(
-    request: Request, run: Callable[[], Response], key: str, holder: dict[str, Any]
+    request: Request,
+    run: Callable[[], Response],
+    key: str,
+    holder: dict[str, Any],
+    unkept: Collection[str],
 ) -> Response:
     with transaction.atomic():
         response, refused = _run(run)
         if response is not None:
-            _keep(request, response, key, holder)
+            _keep(request, response, key, holder, unkept)
     if refused is not None:
         raise refused
     return response  # type: ignore[return-value]
@@ -87,13 +97,21 @@ def _run(run: Callable[[], Response]) -> tuple[Response | None, Exception | None
         return None, error
 
 
-def _keep(request: Request, response: Response, key: str, holder: dict[str, Any]) -> None:
-    now = clock.now()
+def _keep(
+    request: Request,
+    response: Response,
+    key: str,
+    holder: dict[str, Any],
+    unkept: Collection[str],
+) -> None:
+    now, body = clock.now(), response.data
+    if unkept:
+        body = {**body, **dict.fromkeys(unkept)}
     with beyond_limit():
         KeptAnswer.objects.filter(kept_at__lte=now - KEPT_FOR).delete()
         KeptAnswer.objects.create(
             **holder, key=key, request_digest=_digest(request), status=response.status_code,
-            headers=dict(response.headers), body=response.data, kept_at=now,
+            headers=dict(response.headers), body=body, kept_at=now,
         )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ class Operation:
 
     `answer` describes what comes back: None for nothing (204), or a media type for a file. `takes` describes
     the body, `filters` the query. `paged`: a list. `matched`: it wants `If-Match`. `again`: the status of the
-    same answer where nothing new was done.
+    same answer where nothing new was done. `shown_once`: fields that a repeat of the request does not get.
     """
 
     summary: str
@@ -47,6 +47,7 @@ class Operation:
     matched: bool = False
     status: int = 200
     again: int | None = None
+    shown_once: tuple[str, ...] = ()
     about: str = ""
     example: Any = None
     errors: tuple[int, ...] = ()
@@ -73,7 +74,9 @@ def operation(summary: str, answer: Any, **details: Any) -> Callable[[Handler], 
                 with etags.one_at_a_time(request.path):
                     etags.require_match(request, etags.of_data(view.get(request, **ids).data))
                     return run()
-            return idempotency.once(request, run) if request.method == "POST" else run()
+            if request.method == "POST":
+                return idempotency.once(request, run, unkept=declared.shown_once)
+            return run()
 
         answering.operation = declared  # type: ignore[attr-defined]
         return answering
@@ -128,7 +131,10 @@ def _response(view: Any, declared: Operation, made: Any) -> Any:
         if made.next:
             response["Link"] = f'<{_next_url(view.request, made.next)}>; rel="next"'
         return response
-    return Response(shape(made).data, status=declared.status)
+    response = Response(shape(made).data, status=declared.status)
+    if declared.shown_once:
+        response["Cache-Control"] = "no-store"
+    return response
 
 
 def _next_url(request: Request, cursor: str) -> str:

@@ -3,9 +3,11 @@
 from django.urls import path
 
 from portal.api.resources import (
+    brand,
     case_remedies,
     cases,
     changes,
+    customer_groups,
     customers,
     endpoints,
     expectations,
@@ -13,6 +15,7 @@ from portal.api.resources import (
     hub_events,
     hub_orders,
     hub_stock,
+    invitations,
     invoices,
     lookups,
     mappings,
@@ -27,8 +30,10 @@ from portal.api.resources import (
     records,
     statements,
     usage,
+    webhooks,
 )
 
+_HOOK = "webhooks/<int:pk>/"
 _CASE = "cases/<int:number>/"
 _MAPPING = "mappings/<slug:slug>/<slug:object_type>/<slug:direction>/"
 
@@ -36,6 +41,8 @@ urlpatterns = [
     path("me/", me.Me.as_view()),
     path("customers/", customers.Customers.as_view()),
     path("customers/<slug:slug>/", customers.OneCustomer.as_view()),
+    path("customer-groups/", customer_groups.CustomerGroups.as_view()),
+    path("customer-groups/<slug:slug>/", customer_groups.OneCustomerGroup.as_view()),
     path("endpoints/", endpoints.Endpoints.as_view()),
     path("endpoints/<slug:slug>/", endpoints.OneEndpoint.as_view()),
     path("endpoints/<slug:slug>/pause/", endpoints.PauseEndpoint.as_view()),
@@ -101,9 +108,31 @@ urlpatterns = [
     path("invoices/<int:pk>/send/", invoices.SendInvoice.as_view()),
     path("plans/", plans.Plans.as_view()),
     path("plans/<slug:slug>/", plans.OnePlan.as_view()),
+    path("brand/", brand.Brand.as_view()),
+    path("brand/draft/", brand.BrandDraft.as_view()),
+    path("brand/draft/publish/", brand.PublishBrand.as_view()),
+    path("brand/draft/discard/", brand.DiscardBrandDraft.as_view()),
+    path("brand/versions/", brand.BrandVersions.as_view()),
+    path("brand/versions/<int:number>/", brand.OneBrandVersion.as_view()),
+    path("brand/versions/<int:number>/again/", brand.BrandVersionAgain.as_view()),
+    path("webhooks/", webhooks.Webhooks.as_view()),
+    path(_HOOK, webhooks.OneWebhook.as_view()),
+    path(f"{_HOOK}pause/", webhooks.PauseWebhook.as_view()),
+    path(f"{_HOOK}resume/", webhooks.ResumeWebhook.as_view()),
+    path(f"{_HOOK}secret/", webhooks.WebhookSecret.as_view()),
+    path(f"{_HOOK}health/", webhooks.WebhookHealth.as_view()),
+    path(f"{_HOOK}test/", webhooks.TestWebhook.as_view()),
+    path(f"{_HOOK}deliveries/", webhooks.WebhookDeliveries.as_view()),
+    path(f"{_HOOK}deliveries/<int:number>/", webhooks.OneWebhookDelivery.as_view()),
+    path(f"{_HOOK}deliveries/<int:number>/resend/", webhooks.ResendWebhookDelivery.as_view()),
+    path(f"{_HOOK}replay/", webhooks.ReplayWebhook.as_view()),
     path("people/", people.People.as_view()),
     path("people/<int:pk>/", people.OnePerson.as_view()),
     path("hub/orders/<str:order_number>/", hub_orders.OneHubOrder.as_view()),
+    path("invitations/", invitations.Invitations.as_view()),
+    path("invitations/<int:pk>/", invitations.OneInvitation.as_view()),
+    path("invitations/<int:pk>/resend/", invitations.ResendInvitation.as_view()),
+    path("invitations/<int:pk>/withdraw/", invitations.WithdrawInvitation.as_view()),
     path("hub/orders/<str:order_number>/cancel/", hub_orders.CancelHubOrder.as_view()),
     path("hub/stock/", hub_stock.HubStock.as_view()),
     path("hub/events/", hub_events.HubEvents.as_view()),

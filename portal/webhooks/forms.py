@@ -14,7 +14,7 @@ from portal.webhooks.domain import places
 from portal.webhooks.domain.retention import KEPT
 from portal.webhooks.models import Webhook
 
-_EVERY, _SOME = "every", "some"
+EVERY, SOME = "every", "some"
 
 
 def grouped() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -38,8 +38,8 @@ class WebhookForm(forms.Form):
         help_text="A receiver for one customer hears of nobody else.",
     )  # fmt: skip
     which = forms.ChoiceField(
-        choices=[(_EVERY, "Every event, also those that come later"), (_SOME, "Only these")],
-        widget=forms.RadioSelect, initial=_EVERY, label="Events",
+        choices=[(EVERY, "Every event, also those that come later"), (SOME, "Only these")],
+        widget=forms.RadioSelect, initial=EVERY, label="Events",
     )  # fmt: skip
     types = forms.MultipleChoiceField(
         choices=grouped, required=False, widget=forms.CheckboxSelectMultiple
@@ -50,7 +50,7 @@ class WebhookForm(forms.Form):
             "name": webhook.name,
             "url": webhook.url,
             "customer": webhook.customer_id,
-            "which": _SOME if webhook.types else _EVERY,
+            "which": SOME if webhook.types else EVERY,
             "types": webhook.types,
         }
         super().__init__(data, initial=kept if webhook.pk else None)
@@ -71,7 +71,7 @@ class WebhookForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
-        if given.get("which") == _SOME and not given.get("types") and "types" not in self.errors:
+        if given.get("which") == SOME and not given.get("types") and "types" not in self.errors:
             self.add_error("which", "Choose at least one event, or every one.")
         return given
 
@@ -80,7 +80,7 @@ class WebhookForm(forms.Form):
         given, webhook = self.cleaned_data, self.webhook
         webhook.name, webhook.url = given["name"], given["url"]
         webhook.customer = given["customer"]
-        webhook.types = sorted(given["types"]) if given["which"] == _SOME else []
+        webhook.types = sorted(given["types"]) if given["which"] == SOME else []
         webhook.made_by = webhook.made_by or by[:80]
         return webhook
 

@@ -22,11 +22,15 @@ class RefusedError(ValueError):
 
 def covers(by: Person, role: Role) -> bool:
     """Whether `by` may give and take this role: they hold every right of it."""
+    held = held_by(by)
     if role.for_customers and not by.is_customer:
-        return manages(by.role)
-    return role.for_customers == by.is_customer and set(role.permissions) <= set(
-        by.role.permissions
-    )
+        return not MANAGE_PEOPLE.isdisjoint(held)
+    return role.for_customers == by.is_customer and set(role.permissions) <= held
+
+
+def held_by(by: Person) -> frozenset[str]:
+    """The rights of somebody; of a program that asks in their name, those of its token."""
+    return frozenset(by.role.permissions) if by.granted is None else by.granted
 
 
 def must_cover(by: Person, role: Role) -> None:
@@ -38,7 +42,7 @@ def must_cover(by: Person, role: Role) -> None:
             _("%(label)s is not a role you can give. Choose one of the list.")
             % {"label": role.label}
         )
-    more = [right for right in role.permissions if right not in by.role.permissions]
+    more = [right for right in role.permissions if right not in held_by(by)]
     raise RefusedError(
         f"{role.label} may do more than you: {words(more)}. Ask somebody who may do all of it."
     )

@@ -1,4 +1,4 @@
-"""People: who works here, and as what. Reading only."""
+"""People: who works here, and as what. They are read; who comes is invited, see `invitations`."""
 
 from typing import Any
 

@@ -12,9 +12,9 @@ from integrations.views import spoken
 from portal.accounts.rules import requires
 from portal.core import clock
 from portal.pages import brand_words
-from portal.pages.brand_forms import BrandForm
 from portal.pages.views.brand_preview import SURFACES
 from portal.tenants import branding
+from portal.tenants.brand_form import BrandForm
 from portal.tenants.branding import PICTURES, NotBrandedError
 from portal.tenants.mail_kinds import MAIL_KINDS
 from portal.tenants.models import BrandVersion

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from integrations.views import spoken
+from portal import letters
 from portal.accounts.domain import own_people
 from portal.accounts.domain.own_people import NotTheirsError
 from portal.accounts.domain.reach import RefusedError
@@ -22,8 +23,8 @@ from portal.accounts.role_words import said as role_said
 from portal.accounts.roles import PERMISSIONS
 from portal.accounts.rules import requires
 from portal.customers.models import Customer
-from portal.pages.views import letters, people_words
-from portal.pages.views.letters import Brought
+from portal.letters import Brought
+from portal.pages.views import people_words
 
 OWN = "own.people"
 # In the customer's words; of a right without one, those that everybody has.

@@ -85,6 +85,8 @@ def for_all(request: HttpRequest) -> HttpResponse:
         f"This is for all customers; you work for {who or 'no customer now'}. Nothing was changed."
         " Ask somebody who works for all customers."
     )
+    if problem_json.wants_problem(request):
+        return problem_json.answer("not-allowed", reason)
     return _page(request, 403, template="refused", title="Not yours to change", reason=reason)
 
 

@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from integrations.views.spoken import counted
+from monitoring.queries import group_uses
 from portal.accounts.rules import requires
 from portal.customers import groups
 from portal.customers.group_form import GroupForm
 from portal.customers.models import CustomerGroup
-from portal.pages import group_uses
 
 _SHOWN = 6
 

@@ -7,12 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from portal import letters
 from portal.accounts.domain import inviting, reach
 from portal.accounts.domain.reach import RefusedError
 from portal.accounts.invitation_forms import InviteForm
 from portal.accounts.models import Invitation, Person
 from portal.accounts.rules import requires
-from portal.pages.views import letters, people_words
+from portal.pages.views import people_words
 
 MANAGE = ("people.manage", "platform.people")
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.debug import sensitive_post_parameters
 
 from integrations.views import spoken
+from portal import letters
 from portal.accounts.domain import inviting, signing_in
 from portal.accounts.invitation_forms import JoinForm
 from portal.accounts.rules import OPEN_TO_ALL, requires
 from portal.core.links import LinkOverError, NoLinkError
-from portal.pages.views import letters
 from portal.tenants.rows import beyond_limit
 
 NOT_WHOLE = gettext_noop(

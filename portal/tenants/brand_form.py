@@ -86,7 +86,7 @@ class BrandForm(forms.Form):
     pdf_foot = _line("Foot of documents", 200, "On each page of invoices and statements.")
 
     def __init__(self, data: Any = None, files: Any = None, *, version: BrandVersion) -> None:
-        super().__init__(data, files, initial=_initial(version))
+        super().__init__(data, files, initial=entered(version))
         self._version = version
         self.pictures: dict[str, Picture] = {}
         for name in PICTURES:
@@ -153,7 +153,8 @@ class BrandForm(forms.Form):
         return texts
 
 
-def _initial(version: BrandVersion) -> dict[str, Any]:
+def entered(version: BrandVersion) -> dict[str, Any]:
+    """What the form would hold for this version to come out of it; pictures are files and left out."""
     known: dict[str, Any] = {
         name: getattr(version, name, "") for name in BrandForm.base_fields if name not in PICTURES
     }
