@@ -13,6 +13,7 @@ from portal.accounts.models import Person, Role
 from portal.accounts.queries import people as known
 from portal.accounts.queries.people import SIZE, Asked
 from portal.accounts.rules import requires
+from portal.pages import works_for_words
 from portal.pages.views import people_words
 from portal.tenants.current import is_platform
 
@@ -27,6 +28,7 @@ def people(request: HttpRequest) -> HttpResponse:
     names = dict(people_words.customers())
     asked = _asked(request, roles, names)
     rows, more = _page(request, asked)
+    works_for = {} if is_platform() else works_for_words.said(rows)
     first = "after" not in request.GET
     invited = known.invited(asked)[:SIZE] if first else []
     active = any(request.GET.get(name) for name in _FILTERS)
@@ -40,7 +42,7 @@ def people(request: HttpRequest) -> HttpResponse:
             people_words.awaited(one, one.role.label if one.role else "", names.get(one.customer_id or 0, ""))
             for one in invited
         ],
-        "people": [people_words.row(person, names) for person in rows],
+        "people": [people_words.row(person, names, works_for) for person in rows],
         "sided": not is_platform(),
         "empty": None if rows else "Nobody here matches.",
         "pager": {"shown": spoken.counted(len(rows), "person", "people"), "older_url": more},

@@ -47,13 +47,16 @@ def last_seen(person: Person) -> str:
     return spoken.moment(person.last_login) or "never"
 
 
-def row(person: Person, names: dict[int, str]) -> dict[str, Any]:
+def row(
+    person: Person, names: dict[int, str], works_for: dict[int, str] | None = None
+) -> dict[str, Any]:
     return {
         "url": f"/people/{person.pk}/",
         "name": person.name,
         "email": person.email,
         "role": person.role.label,
         "customer": names.get(person.customer_id or 0, ""),
+        "works_for": (works_for or {}).get(person.pk, ""),
         "last": last_seen(person),
         "state": state(person),
     }

@@ -8,13 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from integrations.views import spoken
 from portal.accounts.domain import changing, leaving, reach
 from portal.accounts.domain.reach import RefusedError
-from portal.accounts.models import Invitation, Person
+from portal.accounts.models import Person
 from portal.accounts.people_forms import PersonForm
 from portal.accounts.rules import requires
-from portal.pages.views import people_words
+from portal.pages.views import people_words, person_facts
 
 MANAGE = ("people.manage", "platform.people")
 
@@ -57,7 +56,7 @@ def _shown(by: Person, found: Person, form: PersonForm) -> dict[str, Any]:
     within = himself or reach.covers(by, found.role)
     return {
         "someone": people_words.row(found, dict(people_words.customers())),
-        "facts": _facts(found),
+        "facts": person_facts.facts(found, by=by),
         "form": form if within else None,
         "reason": "" if within else f"{found.name} may do more than you. Ask somebody who may do all of it.",
         "may": people_words.may(found.role),
@@ -66,18 +65,6 @@ def _shown(by: Person, found: Person, form: PersonForm) -> dict[str, Any]:
         "ends_url": f"/people/{found.pk}/end/" if found.is_active and within and not himself else "",
         "back_url": f"/people/{found.pk}/let-in/" if not found.is_active and within else "",
     }  # fmt: skip
-
-
-def _facts(found: Person) -> list[dict[str, str]]:
-    customers = dict(people_words.customers())
-    invited = Invitation.objects.filter(person=found).first()
-    facts = [
-        ("Email", found.email),
-        ("Signs in for", customers.get(found.customer_id or 0, "")),
-        ("Last signed in", people_words.last_seen(found)),
-        ("Invited", f"{spoken.moment(invited.invited_at)} by {invited.invited_by}" if invited else ""),
-    ]  # fmt: skip
-    return [{"label": label, "value": value} for label, value in facts if value]
 
 
 @requires(*MANAGE)
