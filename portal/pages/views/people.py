@@ -9,6 +9,7 @@ from integrations.views import spoken
 from integrations.views.addresses import kept, with_values
 from integrations.views.filters import search
 from monitoring.views.addresses import number
+from portal.accounts.domain.inviting import NOT_OUR_OWN
 from portal.accounts.models import Person, Role
 from portal.accounts.queries import people as known
 from portal.accounts.queries.people import SIZE, Asked
@@ -24,6 +25,7 @@ _FILTERS = ("view", "customer", "role", "state", "q")
 
 @requires("people.manage", "platform.people")
 def people(request: HttpRequest) -> HttpResponse:
+    by: Any = request.user
     roles = list(Role.objects.order_by("for_customers", "label"))
     names = dict(people_words.customers())
     asked = _asked(request, roles, names)
@@ -39,7 +41,10 @@ def people(request: HttpRequest) -> HttpResponse:
         "kept": kept(request, "view"),
         "clear_url": request.path if active else "",
         "invited": [
-            people_words.awaited(one, one.role.label if one.role else "", names.get(one.customer_id or 0, ""))
+            people_words.awaited(
+                one, one.role.label if one.role else "", names.get(one.customer_id or 0, ""),
+                why_not=NOT_OUR_OWN if by.is_limited and one.customer_id is None else "",
+            )
             for one in invited
         ],
         "people": [people_words.row(person, names, works_for) for person in rows],

@@ -62,8 +62,9 @@ def row(
     }
 
 
-def awaited(one: Any, role: str, customer: str = "") -> dict[str, Any]:
-    """An open invitation: a row of ours, or one that a customer reads of its own."""
+def awaited(one: Any, role: str, customer: str = "", *, why_not: str = "") -> dict[str, Any]:
+    """An open invitation: a row of ours, or one that a customer reads of its own. `why_not`: why whoever
+    looks can neither send it again nor withdraw it."""
     over = one.expires_at <= clock.now()
     return {
         "pk": one.pk,
@@ -72,6 +73,7 @@ def awaited(one: Any, role: str, customer: str = "") -> dict[str, Any]:
         "role": role,
         "customer": customer,
         "by": one.invited_by,
+        "why_not": why_not,
         "state": {"shape": "risk", "word": _("its time is over")}
         if over
         else {

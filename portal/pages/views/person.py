@@ -44,21 +44,22 @@ def _load(pk: int) -> Person:
 
 
 def _roles(by: Person, found: Person) -> list[Any]:
-    """What the person can be given: nothing but what they have when it is oneself, or somebody who may
-    do more."""
-    if found.pk == by.pk or not reach.covers(by, found.role):
+    """What the person can be given: nothing but what they have when it is oneself, or somebody whom one does
+    not change."""
+    if found.pk == by.pk or reach.why_not(by, found):
         return [found.role]
     return [role for role in reach.roles_within(by) if role.for_customers == found.is_customer]
 
 
 def _shown(by: Person, found: Person, form: PersonForm) -> dict[str, Any]:
     himself = found.pk == by.pk
-    within = himself or reach.covers(by, found.role)
+    reason = reach.why_not(by, found)
+    within = not reason
     return {
         "someone": people_words.row(found, dict(people_words.customers())),
         "facts": person_facts.facts(found, by=by),
-        "form": form if within else None,
-        "reason": "" if within else f"{found.name} may do more than you. Ask somebody who may do all of it.",
+        "form": form if within or form.is_bound else None,
+        "reason": reason,
         "may": people_words.may(found.role),
         "role": found.role.label,
         "himself": himself,

@@ -10,8 +10,8 @@ from portal.accounts.domain import limits
 from portal.accounts.limit_form import LimitForm
 from portal.accounts.models import Person
 from portal.accounts.rules import requires
-from portal.pages import works_for_words
 from portal.customers.models import Customer, CustomerGroup
+from portal.pages import works_for_words
 
 
 @requires("people.manage")
