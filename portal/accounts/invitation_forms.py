@@ -16,7 +16,8 @@ _NOT_OFFERED = {"invalid_choice": gettext_lazy("That is not offered. Choose one 
 class InviteForm(forms.Form):
     """Whom to invite as what. Without `customers` (id, name) nobody is asked whose people they are.
 
-    The roles are those the person who invites may give.
+    The roles are those the person who invites may give; `only_customers` says why none of them is of our own
+    people, where that is so.
     """
 
     email = forms.EmailField(
@@ -39,9 +40,17 @@ class InviteForm(forms.Form):
     )  # fmt: skip
 
     def __init__(
-        self, data: Any = None, *, roles: Sequence[Role], customers: Sequence[tuple[int, str]] = ()
+        self,
+        data: Any = None,
+        *,
+        roles: Sequence[Role],
+        customers: Sequence[tuple[int, str]] = (),
+        only_customers: str = "",
     ) -> None:
         super().__init__(data)
+        if only_customers:
+            self.fields["role"].help_text = only_customers
+            self.fields["role"].error_messages["invalid_choice"] = only_customers
         self.fields["role"].choices = [("", _("choose one")), *_grouped(roles)]  # type: ignore[attr-defined]
         self.fields["customer"].choices = [("", "none"), *customers]  # type: ignore[attr-defined]
         if not customers:

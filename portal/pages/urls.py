@@ -77,6 +77,7 @@ urlpatterns = [
     path("support/enter/<str:token>/", support.enter, name="support-enter"),
     path("support/<int:pk>/begin/", support.begin, name="support-begin"),
     path("support/<int:pk>/withdraw/", support.withdraw, name="support-withdraw"),
+    path("support/<int:pk>/stop/", support.stop, name="support-stop"),
     path("privacy/", privacy.privacy, name="privacy"),
     path("privacy/consent/", privacy.change, name="privacy-consent"),
     path("privacy/who-looked.csv", privacy.download, name="privacy-file"),

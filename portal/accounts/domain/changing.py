@@ -5,19 +5,25 @@ from django.db import transaction
 from portal.accounts.domain import reach
 from portal.accounts.domain.reach import RefusedError
 from portal.accounts.models import Person, Role
+from portal.tenants.rows import beyond_limit
 
 
-@transaction.atomic
 def change(by: Person, pk: int, *, name: str, role_id: int) -> Person:
     """Give somebody a name and a role. What they may do counts from their next click.
 
-    Person.DoesNotExist, or RefusedError: somebody who may do more, a role that may do more, one of the
-    other kind, one's own role, or the last one who manages people.
+    Person.DoesNotExist, or RefusedError: somebody who may do more or works for more customers, a role that
+    may do more, one of the other kind, one's own role, or the last one who manages people.
     """
+    with beyond_limit(), transaction.atomic():
+        return _changed(by, pk, name=name, role_id=role_id)
+
+
+def _changed(by: Person, pk: int, *, name: str, role_id: int) -> Person:
     roles = reach.locked_roles()
     person = Person.objects.select_related("role").select_for_update(of=("self",)).get(pk=pk)
     if person.pk != by.pk:
         reach.must_cover(by, person.role)
+    reach.must_work_within(by, person)
     if role_id != person.role_id:
         _must_fit(by, person, roles.get(role_id))
         reach.must_be_managed(roles.values(), without=_number(person, roles[role_id]))

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from portal.accounts.domain import reach, ways
+from portal.accounts.domain import limits, reach, ways
 from portal.accounts.domain.reach import RefusedError
 from portal.accounts.models import Invitation, Person, Role
 from portal.accounts.models.invitation import OPEN
@@ -16,6 +16,10 @@ from portal.core import clock, links
 from portal.core.links import LinkOverError, NoLinkError
 
 LASTS: Final = timedelta(days=7)
+NOT_OUR_OWN: Final = (
+    "Whoever joins the house works for all customers, and you work for some."
+    " Ask somebody who works for all of them."
+)
 _SALT: Final = "accounts.invitations"
 _AGAIN: Final = gettext_noop("Ask whoever invited you for a new invitation.")
 
@@ -36,6 +40,7 @@ def invite(
     reach.must_cover(by, role)
     _must_go_together(role, customer_id)
     _must_be_theirs(by, customer_id)
+    _must_work_for(by, customer_id)
     email = email.strip().lower()
     if Person.objects.filter(email=email).exists():
         raise TakenError(
@@ -86,6 +91,16 @@ def _must_be_theirs(by: Person, customer_id: int | None) -> None:
         raise RefusedError(_("You can invite people of your own company only."))
 
 
+def _must_work_for(by: Person, customer_id: int | None) -> None:
+    """Whoever joins the house works for all customers."""
+    if not by.is_limited:
+        return
+    if customer_id is None:
+        raise RefusedError(NOT_OUR_OWN)
+    if not limits.works_for(by, customer_id):
+        raise RefusedError("You can invite people only of customers that you work for.")
+
+
 @transaction.atomic
 def resend(by: Person, pk: int) -> tuple[Invitation, str]:
     """Make a new link for an open invitation; the old one is dead. It lasts seven days from now.
@@ -116,6 +131,7 @@ def _open(by: Person, pk: int) -> Invitation:
         found = found.filter(customer_id=by.customer_id)
     invitation = found.select_related("role").get()
     reach.must_cover(by, _role_of(invitation))
+    _must_work_for(by, invitation.customer_id)
     return invitation
 
 

@@ -1,5 +1,6 @@
 """For whom a person of the partner works: for everybody, or for some customers and groups only."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
@@ -59,6 +60,24 @@ def chosen(person: Person) -> WorksFor | None:
         frozenset(customer for customer, _ in rows if customer is not None),
         frozenset(group for _, group in rows if group is not None),
     )
+
+
+def chosen_of(person_ids: Iterable[int]) -> dict[int, WorksFor]:
+    """What was chosen for each of these who is limited, whole: also what whoever asks does not see."""
+    customers: dict[int, set[int]] = defaultdict(set)
+    groups: dict[int, set[int]] = defaultdict(set)
+    found = Limit.objects.filter(person__in=list(person_ids), person__is_limited=True)
+    with beyond_limit():
+        rows = list(found.values_list("person_id", "customer_id", "group_id"))
+    for person_id, customer, group in rows:
+        if customer is not None:
+            customers[person_id].add(customer)
+        if group is not None:
+            groups[person_id].add(group)
+    return {
+        one: WorksFor(frozenset(customers[one]), frozenset(groups[one]))
+        for one in {row[0] for row in rows}
+    }
 
 
 def limit(person: Person, *, customers: Iterable[int], groups: Iterable[int], by: Person) -> None:

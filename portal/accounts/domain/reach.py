@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from portal.accounts.domain import limits
 from portal.accounts.models import Person, Role
 from portal.accounts.roles import MANAGE_PEOPLE, PERMISSIONS, PLATFORM_ROLES
 from portal.tenants.current import is_platform
@@ -46,6 +47,25 @@ def must_cover(by: Person, role: Role) -> None:
     raise RefusedError(
         f"{role.label} may do more than you: {words(more)}. Ask somebody who may do all of it."
     )
+
+
+def why_not(by: Person, person: Person) -> str:
+    """Why `by` may not change this person, or end their access, in a sentence; "" where they may: they may
+    do, and work for, all that the person does. About oneself others decide; see the verbs."""
+    if by.pk != person.pk and not covers(by, person.role):
+        return f"{person.name} may do more than you. Ask somebody who may do all of it."
+    if not limits.works_within(person, by=by):
+        return (
+            f"{person.name} works for more customers than you do."
+            " Ask somebody who works for all of them."
+        )
+    return ""
+
+
+def must_work_within(by: Person, person: Person) -> None:
+    """RefusedError when the person works for customers that `by` does not work for."""
+    if not limits.works_within(person, by=by):
+        raise RefusedError(why_not(by, person))
 
 
 def manages(role: Role) -> bool:

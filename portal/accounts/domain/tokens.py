@@ -14,6 +14,10 @@ from portal.core import clock
 PREFIX: Final = "pat_"
 LONGEST: Final = timedelta(days=366)
 SOON: Final = timedelta(days=14)
+NOT_FOR_ALL: Final = (
+    "You work for some customers. Choose one of them; a token for all of them is made, and ended, by"
+    " whoever works for all."
+)
 _PUBLIC: Final = 8
 _ALPHABET: Final = "abcdefghijkmnpqrstuvwxyz23456789"
 _SEEN_EVERY: Final = timedelta(minutes=1)
@@ -61,6 +65,8 @@ def new_token(
     wanted, now = sorted(set(permissions)), clock.now()
     if not wanted:
         raise TokenRefusedError("Choose at least one thing that it may do.")
+    if person.is_limited and customer_id is None:
+        raise TokenRefusedError(NOT_FOR_ALL)
     may = grantable(person, customer_id=customer_id, endpoint_id=endpoint_id)
     if too_much := sorted(set(wanted) - may):
         raise TokenRefusedError(f"You cannot give {too_much[0]}: you do not hold it yourself.")
@@ -137,6 +143,12 @@ def note_use(token: ApiToken) -> None:
     now = clock.now()
     if token.last_used_at is None or now - token.last_used_at >= _SEEN_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+
+
+def may_revoke(person: Person, token: ApiToken) -> bool:
+    """Whether the person may end it: a token for all customers is ended by whoever works for all, or made
+    it."""
+    return not person.is_limited or token.customer_id is not None or token.maker_id == person.pk
 
 
 def revoke(token: ApiToken, *, actor: str) -> None:

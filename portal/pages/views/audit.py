@@ -52,7 +52,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         "search": search(request, "Object, value, name or reason"),
         "days": {name: _day(request, name) or "" for name in ("from", "to")},
         "clear_url": request.path if active else "",
-        "rows": [audit_words.row(one, names) for one in rows],
+        "rows": audit_words.rows(rows, names),
         "sided": bool(names),
         "empty": "Nothing here matches." if active else "Nothing was changed yet.",
         "pager": {"shown": spoken.counted(len(rows), "entry", "entries"), "older_url": older},

@@ -21,8 +21,13 @@ MANAGE = ("people.manage", "platform.people")
 @requires(*MANAGE)
 def invite(request: HttpRequest) -> HttpResponse:
     by: Any = request.user
-    roles = reach.roles_within(by)
-    form = InviteForm(request.POST or None, roles=roles, customers=people_words.customers())
+    roles = [one for one in reach.roles_within(by) if one.for_customers or not by.is_limited]
+    form = InviteForm(
+        request.POST or None,
+        roles=roles,
+        customers=people_words.customers(),
+        only_customers=inviting.NOT_OUR_OWN if by.is_limited else "",
+    )
     if request.method == "POST" and form.is_valid():
         made = _invited(by, form, {role.pk: role for role in roles})
         if made:

@@ -9,10 +9,12 @@ from integrations.views import spoken
 from integrations.views.addresses import kept, with_values
 from integrations.views.filters import search
 from monitoring.views.addresses import number
+from portal.accounts.domain.inviting import NOT_OUR_OWN
 from portal.accounts.models import Person, Role
 from portal.accounts.queries import people as known
 from portal.accounts.queries.people import SIZE, Asked
 from portal.accounts.rules import requires
+from portal.pages import works_for_words
 from portal.pages.views import people_words
 from portal.tenants.current import is_platform
 
@@ -23,10 +25,12 @@ _FILTERS = ("view", "customer", "role", "state", "q")
 
 @requires("people.manage", "platform.people")
 def people(request: HttpRequest) -> HttpResponse:
+    by: Any = request.user
     roles = list(Role.objects.order_by("for_customers", "label"))
     names = dict(people_words.customers())
     asked = _asked(request, roles, names)
     rows, more = _page(request, asked)
+    works_for = {} if is_platform() else works_for_words.said(rows)
     first = "after" not in request.GET
     invited = known.invited(asked)[:SIZE] if first else []
     active = any(request.GET.get(name) for name in _FILTERS)
@@ -37,10 +41,13 @@ def people(request: HttpRequest) -> HttpResponse:
         "kept": kept(request, "view"),
         "clear_url": request.path if active else "",
         "invited": [
-            people_words.awaited(one, one.role.label if one.role else "", names.get(one.customer_id or 0, ""))
+            people_words.awaited(
+                one, one.role.label if one.role else "", names.get(one.customer_id or 0, ""),
+                why_not=NOT_OUR_OWN if by.is_limited and one.customer_id is None else "",
+            )
             for one in invited
         ],
-        "people": [people_words.row(person, names) for person in rows],
+        "people": [people_words.row(person, names, works_for) for person in rows],
         "sided": not is_platform(),
         "empty": None if rows else "Nobody here matches.",
         "pager": {"shown": spoken.counted(len(rows), "person", "people"), "older_url": more},

@@ -47,20 +47,24 @@ def last_seen(person: Person) -> str:
     return spoken.moment(person.last_login) or "never"
 
 
-def row(person: Person, names: dict[int, str]) -> dict[str, Any]:
+def row(
+    person: Person, names: dict[int, str], works_for: dict[int, str] | None = None
+) -> dict[str, Any]:
     return {
         "url": f"/people/{person.pk}/",
         "name": person.name,
         "email": person.email,
         "role": person.role.label,
         "customer": names.get(person.customer_id or 0, ""),
+        "works_for": (works_for or {}).get(person.pk, ""),
         "last": last_seen(person),
         "state": state(person),
     }
 
 
-def awaited(one: Any, role: str, customer: str = "") -> dict[str, Any]:
-    """An open invitation: a row of ours, or one that a customer reads of its own."""
+def awaited(one: Any, role: str, customer: str = "", *, why_not: str = "") -> dict[str, Any]:
+    """An open invitation: a row of ours, or one that a customer reads of its own. `why_not`: why whoever
+    looks can neither send it again nor withdraw it."""
     over = one.expires_at <= clock.now()
     return {
         "pk": one.pk,
@@ -69,6 +73,7 @@ def awaited(one: Any, role: str, customer: str = "") -> dict[str, Any]:
         "role": role,
         "customer": customer,
         "by": one.invited_by,
+        "why_not": why_not,
         "state": {"shape": "risk", "word": _("its time is over")}
         if over
         else {

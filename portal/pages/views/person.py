@@ -8,13 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from integrations.views import spoken
 from portal.accounts.domain import changing, leaving, reach
 from portal.accounts.domain.reach import RefusedError
-from portal.accounts.models import Invitation, Person
+from portal.accounts.models import Person
 from portal.accounts.people_forms import PersonForm
 from portal.accounts.rules import requires
-from portal.pages.views import people_words
+from portal.pages.views import people_words, person_facts
 
 MANAGE = ("people.manage", "platform.people")
 
@@ -45,39 +44,28 @@ def _load(pk: int) -> Person:
 
 
 def _roles(by: Person, found: Person) -> list[Any]:
-    """What the person can be given: nothing but what they have when it is oneself, or somebody who may
-    do more."""
-    if found.pk == by.pk or not reach.covers(by, found.role):
+    """What the person can be given: nothing but what they have when it is oneself, or somebody whom one does
+    not change."""
+    if found.pk == by.pk or reach.why_not(by, found):
         return [found.role]
     return [role for role in reach.roles_within(by) if role.for_customers == found.is_customer]
 
 
 def _shown(by: Person, found: Person, form: PersonForm) -> dict[str, Any]:
     himself = found.pk == by.pk
-    within = himself or reach.covers(by, found.role)
+    reason = reach.why_not(by, found)
+    within = not reason
     return {
         "someone": people_words.row(found, dict(people_words.customers())),
-        "facts": _facts(found),
-        "form": form if within else None,
-        "reason": "" if within else f"{found.name} may do more than you. Ask somebody who may do all of it.",
+        "facts": person_facts.facts(found, by=by),
+        "form": form if within or form.is_bound else None,
+        "reason": reason,
         "may": people_words.may(found.role),
         "role": found.role.label,
         "himself": himself,
         "ends_url": f"/people/{found.pk}/end/" if found.is_active and within and not himself else "",
         "back_url": f"/people/{found.pk}/let-in/" if not found.is_active and within else "",
     }  # fmt: skip
-
-
-def _facts(found: Person) -> list[dict[str, str]]:
-    customers = dict(people_words.customers())
-    invited = Invitation.objects.filter(person=found).first()
-    facts = [
-        ("Email", found.email),
-        ("Signs in for", customers.get(found.customer_id or 0, "")),
-        ("Last signed in", people_words.last_seen(found)),
-        ("Invited", f"{spoken.moment(invited.invited_at)} by {invited.invited_by}" if invited else ""),
-    ]  # fmt: skip
-    return [{"label": label, "value": value} for label, value in facts if value]
 
 
 @requires(*MANAGE)

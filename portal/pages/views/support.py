@@ -29,6 +29,7 @@ from portal.support.queries.accesses import SIZE
 from portal.tenants.rows import beyond_limit
 
 PERMISSION = acting.PERMISSION
+MANAGES = "people.manage"
 
 
 @requires(PERMISSION)
@@ -88,7 +89,7 @@ def _page(
     by: Any = request.user
     found = list(accesses.listed(before=number(request.GET, "before"))[: SIZE + 1])
     older = with_values(request, before=str(found[SIZE - 1].pk)) if found[SIZE:] else ""
-    rows = [support_words.row(one, by=by.pk) for one in found[:SIZE]]
+    rows = [support_words.row(one, by=by.pk, manages=by.may(MANAGES)) for one in found[:SIZE]]
     context = {
         "customers": Customer.objects.values("slug", "name"),
         "customer": customer,
@@ -142,6 +143,35 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     states.end(_mine(request, pk), how=endings.WITHDREW_IT % {"name": by.name})
     messages.success(request, "Withdrawn")
     return redirect("support")
+
+
+@requires(MANAGES)
+def stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, and then end an access of somebody else: the customer and the audit log read who did it."""
+    by: Any = request.user
+    states.settle()
+    found = SupportAccess.objects.filter(pk=pk).select_related("customer").first()
+    if found is None:
+        raise Http404
+    back = "support" if by.may(PERMISSION) else "people"
+    if found.state == SupportAccess.State.OVER:
+        messages.error(request, f"This access is over: {found.ended_how}")
+        return redirect(back)
+    if request.method == "POST":
+        states.end(found, how=f"{by.name} ended it")
+        messages.success(request, f"{found.staff_name} acts as {found.person_name} no more")
+        return redirect(back)
+    context = {
+        "question": f"End the access of {found.staff_name} as {found.person_name}?",
+        "verb": "End the access",
+        "danger_text": f"From their next click on they see nothing of {found.customer.name} by it."
+        f" {found.customer.name} reads that you ended it.",
+        "back_url": f"/{back}/",
+        "crumbs": [
+            {"label": "Support access" if back == "support" else "People", "url": f"/{back}/"}
+        ],
+    }
+    return render(request, "asks_first.html", context)
 
 
 @requires(SIGNED_IN)

@@ -11,8 +11,11 @@ from portal.support.models import SupportAccess
 State = SupportAccess.State
 
 
-def row(access: SupportAccess, *, by: int | None, platform_key: str = "") -> dict[str, Any]:
-    """One line of the list. `by`: whoever looks, one of the partner's people; or the platform's by key."""
+def row(
+    access: SupportAccess, *, by: int | None, platform_key: str = "", manages: bool = False
+) -> dict[str, Any]:
+    """One line of the list. `by`: whoever looks, one of the partner's people; or the platform's by key.
+    `manages`: whether they look after the others."""
     mine = (by is not None and access.staff_id == by) or (
         bool(platform_key) and access.staff_key == platform_key
     )
@@ -29,6 +32,7 @@ def row(access: SupportAccess, *, by: int | None, platform_key: str = "") -> dic
         "state": state(access),
         "may_begin": mine and access.state == State.GRANTED,
         "may_end": access.state != State.OVER and mine,
+        "may_stop": access.state != State.OVER and manages and not mine,
     }
 
 

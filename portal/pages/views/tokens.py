@@ -11,12 +11,13 @@ from django.views.decorators.http import require_POST
 from integrations.models import Endpoint
 from integrations.views import spoken
 from portal.accounts.domain import tokens as verbs
-from portal.accounts.models import ApiToken
+from portal.accounts.models import ApiToken, Person
 from portal.accounts.roles import PERMISSIONS
 from portal.accounts.rules import requires
 from portal.core import clock
 from portal.customers.models import Customer
 from portal.pages.views.tokens_form import TokenForm
+from portal.tenants.rows import beyond_limit
 
 MOST = 500
 MOST_SCOPES = 3
@@ -27,8 +28,11 @@ def tokens(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
-def _page(request: HttpRequest, *, made: dict[str, str] | None = None) -> HttpResponse:
-    """The list; `made`: a new token with its text, shown this once."""
+def _page(
+    request: HttpRequest, *, made: dict[str, str] | None = None, refused: str = ""
+) -> HttpResponse:
+    """The list; `made`: a new token with its text, shown this once; `refused`: why something was not done."""
+    by: Any = request.user
     now = clock.now()
     found = list(ApiToken.objects.select_related("maker")[:MOST])
     names = dict(Customer.objects.values_list("pk", "name"))
@@ -37,10 +41,11 @@ def _page(request: HttpRequest, *, made: dict[str, str] | None = None) -> HttpRe
     ranked = sorted(found, key=lambda one: not one.is_live(now=now))
     context = {
         "made": made,
-        "tokens": [_row(one, names, labels, now) for one in ranked],
+        "refused": refused,
+        "tokens": [_row(one, names, labels, now, by=by) for one in ranked],
         "empty": None if found else {"text": _NOTHING, "action": None},
     }
-    response = render(request, "tokens/tokens.html", context)
+    response = render(request, "tokens/tokens.html", context, status=422 if refused else 200)
     if made:
         response["Cache-Control"] = "no-store"
     return response
@@ -50,7 +55,7 @@ _NOTHING = "No token yet. A program needs one to ask the API in your name, withi
 
 
 def _row(
-    one: ApiToken, names: dict[int, str], labels: dict[int, str], now: datetime
+    one: ApiToken, names: dict[int, str], labels: dict[int, str], now: datetime, *, by: Person
 ) -> dict[str, Any]:
     customer = names.get(one.customer_id, "a customer who left") if one.customer_id else ""
     if one.endpoint_id:
@@ -67,7 +72,8 @@ def _row(
         "all_scopes": scopes,
         "used": spoken.moment(one.last_used_at) or "never",
         "state": _state(one, now),
-        "may_revoke": one.is_live(now=now),
+        "is_live": one.is_live(now=now),
+        "may_revoke": one.is_live(now=now) and verbs.may_revoke(by, one),
     }
 
 
@@ -106,6 +112,10 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     found = ApiToken.objects.filter(pk=pk).first()
     if found is None:
         raise Http404
-    verbs.revoke(found, actor=request.user.name)  # type: ignore[union-attr]
+    by: Any = request.user
+    if not verbs.may_revoke(by, found):
+        return _page(request, refused=verbs.NOT_FOR_ALL)
+    with beyond_limit():  # one's own token for all, from before one worked for some
+        verbs.revoke(found, actor=by.name)
     messages.success(request, f"{found.name} opens nothing any more")
     return redirect("tokens")

@@ -66,6 +66,10 @@ class TokenForm(forms.Form):
         for field, may in grantable.items():
             known = [(name, words) for name, words in PERMISSIONS.items() if name in may]
             self.fields[field].choices = known  # type: ignore[attr-defined]
+        if person.is_limited:
+            self.fields["permissions"].choices = []  # type: ignore[attr-defined]
+            self.fields["customer"].empty_label = "choose one"  # type: ignore[attr-defined]
+            self.fields["customer"].help_text = tokens.NOT_FOR_ALL
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -73,6 +77,11 @@ class TokenForm(forms.Form):
         if application and customer and application.customer_id != customer.pk:
             text = f"{application.label} is an application of {application.customer.name}."
             self.add_error("application", text)
+        if self.person.is_limited and not application and not customer:
+            if "customer" not in self.errors:
+                self.add_error("customer", tokens.NOT_FOR_ALL)
+            self.errors.pop("permissions", None)
+            return given
         wanted = "hub" if application else "own" if customer else "permissions"
         others = [field for field in _GROUPS if field != wanted and given.get(field)]
         for other in others:
@@ -90,7 +99,7 @@ class TokenForm(forms.Form):
     @property
     def groups(self) -> list[forms.BoundField]:
         shown = _GROUPS if self.has_applications else _GROUPS[:2]
-        return [self[field] for field in shown]
+        return [self[field] for field in (shown[1:] if self.person.is_limited else shown)]
 
     def make(self) -> tuple[tokens.ApiToken, str]:
         """The token and its text. TokenRefusedError with a sentence."""

@@ -11,6 +11,7 @@ from portal.accounts.limit_form import LimitForm
 from portal.accounts.models import Person
 from portal.accounts.rules import requires
 from portal.customers.models import Customer, CustomerGroup
+from portal.pages import works_for_words
 
 
 @requires("people.manage")
@@ -23,6 +24,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(request.path)
     context = {
         "someone": person,
+        "person_url": f"/people/{person.pk}/",
         "form": form,
         "now": f"{person.name} works for {_words(person)}.",
         "unchangeable": _why_not(request, person),
@@ -68,15 +70,4 @@ def _why_not(request: HttpRequest, person: Person) -> str:
 
 
 def _words(person: Person) -> str:
-    """“everybody”, or the customers and groups by name. Whom the asker does not see is not named."""
-    chosen = limits.chosen(person)
-    if chosen is None:
-        return "everybody"
-    names = [*Customer.objects.filter(pk__in=chosen.customers).values_list("name", flat=True)]
-    groups = CustomerGroup.objects.filter(pk__in=chosen.groups).values_list("label", flat=True)
-    names += [f"all of {label}" for label in groups]
-    hidden = len(chosen.customers) + len(chosen.groups) - len(names)
-    names += [f"{hidden} more"] if hidden else []
-    return (
-        f"{', '.join(names[:-1])} and {names[-1]}" if names[1:] else "".join(names) or "nobody now"
-    )
+    return works_for_words.said([person])[person.pk]
