@@ -5,14 +5,15 @@ from typing import Any, Final
 
 from django.http import HttpResponse
 
+from portal.accounts.models import Provider
 from portal.accounts.roles import PARTNER_ROLES, RoleSeed
-from portal.core import tongue
+from portal.core import clock, tongue
 from portal.core.bodies import REFUSAL
 from portal.core.ids import short, uuid7
 from portal.customers.models import Customer
 from portal.pages.brand_scan import accesses
 from portal.pages.brand_scan.answers import Seen, seen
-from portal.pages.brand_scan.routes import Route, every, nothing_at
+from portal.pages.brand_scan.routes import Route, every, nothing_at, route_of
 from portal.pages.brand_scan.visiting import (
     Visitor,
     acting,
@@ -74,6 +75,7 @@ def visitors(site: Site) -> Iterator[Seen]:
     for language in tongue.LANGUAGES:
         visitor = Visitor(site, language=language)
         yield from _way_in(visitor)
+        yield from _back_from_provider(visitor)
         yield from _errors(visitor)
         yield from _closed(visitor)
 
@@ -86,6 +88,15 @@ def _way_in(visitor: Visitor) -> Iterator[Seen]:
         address = f"/legal/{name}/"
         yield seen(Visit(address, "", visitor.get(address)), channel="open")
     yield seen(Visit("/orders/", "", visitor.get("/orders/")), channel="open")
+
+
+def _back_from_provider(visitor: Visitor) -> Iterator[Seen]:
+    """What is said to whoever comes back from a provider without having gone there."""
+    made = {"name": "Sample", "issuer": "https://login.sample.example", "client_id": "check", "is_on": True,
+            "changed_at": clock.now(), "changed_by": "check"}  # fmt: skip
+    provider, _ = Provider.objects.get_or_create(ref="sample-of-check", defaults=made)
+    address = f"/login/with/{provider.ref}/back/"
+    yield seen(Visit(address, route_of(address)[0], visitor.get(address)), channel="open")
 
 
 def _errors(visitor: Visitor) -> Iterator[Seen]:
