@@ -11,11 +11,12 @@ from django.test import override_settings
 from django_tenants.utils import schema_context
 
 from integrations.door import app as door_app
-from integrations.models import Record
+from integrations.models import Endpoint, Record
 from portal.core import problem_json
 from portal.pages.brand_scan.scanning import STEPS, Result, look
 from portal.pages.brand_scan.surface import CHANNELS
 from portal.pages.middleware import BROWSER_RULES
+from portal.tenants.mail_kinds import MAIL_KINDS
 from portal.tenants.models import Partner
 from tests.brand.conftest import publish
 from tests.brand.logos import raster
@@ -129,6 +130,67 @@ def test_the_partners_own_words_are_read_like_everything_else(house: Partner) ->
     leaks = look("mails").leaks
     assert {leak.found for leak, _ in leaks} == {"Cross-Dock"}
     assert {leak.channel for leak, _ in leaks} == {"mails"}
+
+
+@pytest.mark.parametrize(
+    ("step", "place", "channel", "least"),
+    [
+        (
+            "visitors",
+            "errors/closed.html: {% include",
+            "open",
+            4,
+        ),  # suspended and archived, in two languages
+        ("doors", "support/enter.html: <h1", "open", 2),
+        ("support", "components/acting.html: <aside", "staff", 8),
+    ],
+)
+def test_pages_that_stand_between_a_partner_and_the_platform_are_looked_at(
+    house: Partner, monkeypatch: pytest.MonkeyPatch, step: str, place: str, channel: str, least: int
+) -> None:
+    templates(monkeypatch, **{channel: place})
+    result = look(step)
+    assert {leak.channel for leak, _ in result.leaks} == {channel}
+    assert result.leaks_of(channel) >= least
+
+
+@pytest.mark.parametrize(
+    ("step", "template", "channel"),
+    [
+        ("mails", "emails/frame.txt", "mails"),
+        ("customers", "customer/stock.html", "customer"),
+        ("visitors", "login.html", "open"),
+    ],
+)
+def test_what_is_said_in_another_language_only_is_found(
+    house: Partner, monkeypatch: pytest.MonkeyPatch, step: str, template: str, channel: str
+) -> None:
+    engine = engines["django"].engine  # type: ignore[attr-defined]
+    source = engine.get_template(template).source
+    before = "{% for line in brand.signature %}" if channel == "mails" else "<h1"
+    assert before in source
+    said = "{% load i18n %}{% get_current_language as it %}{% if it == 'de' %}Crossdock {% endif %}"
+    loader = Loader(engine, {template: source.replace(before, f"{said}{before}", 1)})
+    monkeypatch.setattr(engine, "template_loaders", [loader, *engine.template_loaders])
+    result = look(step)
+    assert {(leak.channel, leak.found) for leak, _ in result.leaks} == {(channel, "Crossdock")}
+    if channel == "mails":
+        assert {leak.where.endswith(", Deutsch") for leak, _ in result.leaks} == {True}
+        assert result.leaks_of("mails") >= len(MAIL_KINDS)
+
+
+def test_where_a_system_is_reached_is_data_of_who_entered_it_also_in_the_audit_log(
+    house: Partner,
+) -> None:
+    endpoint = Endpoint.objects.order_by("pk").first()
+    assert endpoint is not None
+    for place in ("cross-dock", "cross-dock-2"):
+        url = f"https://harbor.example/{place}/{'far/' * 30}"
+        endpoint.settings = {**endpoint.settings, "url": url}
+        endpoint.save()
+    result = look("staff")
+    assert result.leaks == []
+    assert result.in_data > 2
 
 
 def test_what_customers_systems_sent_is_no_leak(house: Partner) -> None:

@@ -82,6 +82,28 @@ def test_what_a_customers_data_say_is_no_leak_and_is_counted():
     assert "made with" in read.found[0].excerpt
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{&#x27;url&#x27;: &#x27;C:/cross-dock/Müller&#x27;}",
+        "<td>{'url': 'C:/cross-dock/Müller'}</td>",
+        """{"said": "{'url': 'C:/cross-dock/M\\u00fcller'}"}""",
+        """7,"{'url': 'C:/cross-dock/Müller'}",changed""",
+    ],
+)
+def test_data_are_known_however_a_page_or_a_file_writes_them(text):
+    read = words.read(text, data=["{'url': 'C:/cross-dock/Müller'}"])
+    assert (read.found, read.in_data) == ((), 1)
+
+
+def test_data_that_hold_quotes_are_known_in_json_and_csv():
+    value = 'the "cross-dock" at Reno'
+    for text in (f'{{"a": "{value}"}}'.replace(' "c', r" \"c").replace('k" ', r'k\" '),
+                 '1,"the ""cross-dock"" at Reno"', "the &quot;cross-dock&quot; at Reno"):  # fmt: skip
+        assert words.read(text, data=[value]) == words.Read((), 1)
+        assert words.read(text, data=["another cross-dock"]).found
+
+
 def test_data_that_are_nothing_but_the_name_excuse_only_what_stands_alone():
     page = '<td>Crossdock</td><p>by Crossdock</p>{"site": "Crossdock"}'
     read = words.read(page, data=["Crossdock"])

@@ -24,6 +24,7 @@ STEPS: Final[Mapping[str, tuple[str, Callable[[Site], Iterator[Seen]]]]] = {
     "files": ("Styles, scripts and icons", files.files),
     "api": ("API", api.api),
     "customers": ("Pages of customers", pages.customers),
+    "support": ("Pages of customers, for support", pages.for_support),
     "staff": ("Pages of your people", pages.staff),
 }
 _MOST_KEPT: Final = 200

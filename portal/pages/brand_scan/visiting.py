@@ -21,6 +21,8 @@ from portal.accounts.domain.signing_in import BACKEND
 from portal.accounts.models import Person, Role
 from portal.accounts.roles import RoleSeed
 from portal.accounts.session_store import SessionStore
+from portal.support.domain.acting import ACTING
+from portal.support.models import SupportAccess
 from portal.tenants.site import Site
 
 _AGENT: Final = "Mozilla/5.0 (brand check)"
@@ -53,9 +55,10 @@ def taken_back() -> Iterator[None]:
 class Visitor:
     """A browser at a partner's site: of nobody, or of somebody who is there as long as the transaction is."""
 
-    def __init__(self, site: Site, *, session_key: str = "") -> None:
+    def __init__(self, site: Site, *, session_key: str = "", language: str = "") -> None:
         self.site = site
         self._session_key = session_key
+        self._language = language
 
     def get(
         self,
@@ -69,7 +72,7 @@ class Visitor:
         request = self.request(address, headers=headers, host=host)
         if scope:
             request.META["asgi.scope"] = dict(scope)
-        with schema_context(self.site.slug), _taken_back_alone():
+        with schema_context(self.site.slug), taken_back_alone():
             response: Any = _handler().get_response(request)
             body = b"".join(response) if response.streaming else response.content
             # Not the response itself: whoever hears that a request has ended closes the connection.
@@ -100,6 +103,8 @@ class Visitor:
         }
         if self._session_key:
             environ["HTTP_COOKIE"] = f"{settings.SESSION_COOKIE_NAME}={self._session_key}"
+        if self._language:
+            environ["HTTP_ACCEPT_LANGUAGE"] = self._language
         for name, value in (headers or {}).items():
             environ[f"HTTP_{name.upper().replace('-', '_')}"] = value
         request = WSGIRequest(environ)
@@ -107,9 +112,26 @@ class Visitor:
         return request
 
 
-def signed_in(site: Site, seed: RoleSeed, *, customer_id: int | None = None) -> Visitor:
-    """Somebody with the permissions of `seed`, made for the visit: whatever the partner made of its roles.
-    Only within `taken_back`."""
+def signed_in(
+    site: Site, seed: RoleSeed, *, customer_id: int | None = None, language: str = ""
+) -> Visitor:
+    """Somebody with the permissions of `seed`. Only within `taken_back`."""
+    person = somebody(seed, customer_id=customer_id, language=language)
+    return Visitor(site, session_key=_session_of(person), language=language)
+
+
+def acting(site: Site, access: SupportAccess) -> Visitor:
+    """Whoever looks at a customer's pages by a support access that runs: one of the partner's people, or a
+    guest of the platform's. Only within `taken_back`."""
+    session = SessionStore(_session_of(access.staff) if access.staff else None)
+    session[ACTING] = access.pk
+    session.save()
+    return Visitor(site, session_key=str(session.session_key))
+
+
+def somebody(seed: RoleSeed, *, customer_id: int | None = None, language: str = "") -> Person:
+    """A person made for the visit, with what the software knows their role may do: whatever the partner made
+    of its roles. Only within `taken_back`."""
     role = Role.objects.create(
         slug=f"check-{seed.slug}"[:40], label=seed.label, permissions=list(seed.permissions),
         for_customers=seed.for_customers,
@@ -118,7 +140,9 @@ def signed_in(site: Site, seed: RoleSeed, *, customer_id: int | None = None) -> 
         email=f"{role.slug}@check.example", name=seed.label, role=role, password=None,
         customer_id=customer_id,
     )  # fmt: skip
-    return Visitor(site, session_key=_session_of(person))
+    person.language = language
+    person.save(update_fields=["language"])
+    return person
 
 
 def _session_of(person: Person) -> str:
@@ -131,8 +155,8 @@ def _session_of(person: Person) -> str:
 
 
 @contextmanager
-def _taken_back_alone() -> Iterator[None]:
-    """One visit: the next one finds the house as this one did, also after an error of the database."""
+def taken_back_alone() -> Iterator[None]:
+    """Of one visit: the next one finds the house as this one did, also after an error of the database."""
     point = transaction.savepoint()
     try:
         yield

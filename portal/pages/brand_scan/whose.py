@@ -2,27 +2,34 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from typing import Any, Final
 
+from auditlog.models import LogEntry
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 from django_tenants.utils import get_public_schema_name
 
-from integrations.models import Endpoint
+from integrations.models import Endpoint, LookupRow, LookupTable
 from integrations.views.carriers import CARRIERS
 from monitoring.alerting import places
 from monitoring.models import AlertChannel
+from portal.customers.models import Customer, CustomerGroup
 from portal.pages.brand_scan import hosts, words
 from portal.pages.brand_scan.judging import Rules
-from portal.pages.views import brand_files
+from portal.pages.views import audit_words, brand_files
 from portal.tenants import brand
 from portal.tenants.models import BrandImage, BrandVersion, Domain, DomainClaim, MailServer, Partner
 from portal.tenants.pictures import icon as icons
 from portal.tenants.site import Site
 from portal.webhooks.models import Webhook
 
-# Where customers' data stand that pages show: table and column.
+# Where data stand that pages show, of customers and of what was entered to reach their systems: table and
+# column.
 _DATA: Final = (
     ("customers_customer", "name"), ("customers_customergroup", "label"), ("integrations_endpoint", "label"),
     ("integrations_endpoint", "site"), ("integrations_lookuptable", "name"),
@@ -31,6 +38,8 @@ _DATA: Final = (
     ("integrations_endpoint", "settings"),
 )  # fmt: skip
 _IN_JSON: Final = frozenset({"body", "settings"})
+# The audit log tells the same again, as it was and as it is.
+_TOLD_OF: Final = (Customer, CustomerGroup, Endpoint, LookupTable, LookupRow)
 _ROUGHLY: Final = "cross.{0,3}dock"  # PostgreSQL's; `words` decides
 _PATIENCE: Final = "20s"  # for each table: one that takes longer excuses nothing
 _MOST_VALUES: Final = 500
@@ -85,9 +94,36 @@ def _pictures() -> Iterator[str]:
 
 
 def data_of() -> tuple[str, ...]:
-    """Values in the data of this schema's customers that hold the vendor's name, the longest first."""
+    """Values in the data of this schema's customers, and in what was entered to reach their systems, that
+    hold the vendor's name: the longest first."""
     found = {value for table, column in _DATA for value in _values(table, column)}
+    found |= _in_audit_log()
     return tuple(sorted((one for one in found if words.name_in(one)), key=len, reverse=True))
+
+
+def _in_audit_log() -> set[str]:
+    """Whole and cut, as the audit log's pages and files say them."""
+    kinds = ContentType.objects.get_for_models(*_TOLD_OF).values()
+    entries = LogEntry.objects.filter(content_type__in=kinds)
+    entries = entries.annotate(words=Cast("changes", TextField())).order_by("-pk")
+    held = Q(words__iregex=_ROUGHLY) | Q(object_repr__iregex=_ROUGHLY)
+    with _in_time():
+        said: set[str] = set()
+        for entry in entries.filter(held)[:_MOST_VALUES]:
+            said.add(entry.object_repr)
+            for change in audit_words.changes_of(entry):
+                said |= {change.before, change.after}
+        return said | {audit_words.cut(one) for one in said}
+    return set()
+
+
+@contextmanager
+def _in_time() -> Iterator[None]:
+    """A search that takes too long is given up, and what is begun with it."""
+    with suppress(DatabaseError), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = '{_PATIENCE}'")
+        yield
 
 
 def _values(table: str, column: str) -> list[str]:
@@ -97,10 +133,7 @@ def _values(table: str, column: str) -> list[str]:
         SELECT DISTINCT v FROM (SELECT {picked} AS v FROM "{table}" WHERE "{column}"::text ~* %s) AS found
         WHERE v ~* %s LIMIT {_MOST_VALUES}
     """
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = '{_PATIENCE}'")
-            cursor.execute(query, [_ROUGHLY, _ROUGHLY])
-            return [row[0] for row in cursor.fetchall()]
-    except DatabaseError:
-        return []
+    with _in_time(), connection.cursor() as cursor:
+        cursor.execute(query, [_ROUGHLY, _ROUGHLY])
+        return [row[0] for row in cursor.fetchall()]
+    return []

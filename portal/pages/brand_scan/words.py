@@ -3,6 +3,7 @@
 import base64
 import binascii
 import html
+import json
 import re
 import sys
 import unicodedata
@@ -107,10 +108,21 @@ def _unpacked(text: str) -> Iterator[str]:
 def _without(text: str, data: Iterable[str]) -> tuple[str, int]:
     excused = 0
     for value in data:
-        pattern = re.escape(value)
+        # The longest first: a spelling may hold another one.
+        patterns = [re.escape(one) for one in sorted(_spellings(value), key=len, reverse=True)]
+        pattern = "|".join(patterns)
         if _NAME.fullmatch(value.strip()):
             # Nothing but the name: it is data only where it stands alone in its place.
-            pattern = rf"(?<=[>\"']){pattern}(?=[<\"'])"
+            pattern = rf"(?<=[>\"'])(?:{pattern})(?=[<\"'])"
         text, times = re.subn(pattern, "…", text)
         excused += times
     return text, excused
+
+
+def _spellings(value: str) -> set[str]:
+    """A value as it is written in pages, JSON and CSV, and as it is read there."""
+    written = (
+        value, html.escape(value), value.replace('"', '""'), json.dumps(value)[1:-1],
+        json.dumps(value, ensure_ascii=False)[1:-1], _unescaped(html.unescape(value)),
+    )  # fmt: skip
+    return {_plain(one) for one in written}

@@ -2,21 +2,28 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from django.http import HttpResponse
 
+from integrations.domain.applications import CONNECTOR
+from integrations.models import Endpoint, Record
+from portal.accounts.domain import tokens
 from portal.accounts.roles import PARTNER_ROLES, RoleSeed
-from portal.core import problem_json
+from portal.core import clock, problem_json
 from portal.customers.models import Customer
 from portal.pages.brand_scan.answers import Seen, seen
 from portal.pages.brand_scan.routes import Route, every, filled, nothing_at
-from portal.pages.brand_scan.visiting import Visitor, signed_in
+from portal.pages.brand_scan.visiting import Visitor, signed_in, somebody
 from portal.pages.brand_scan.walking import Visit
 from portal.tenants.site import Site
 
 _API: Final = "/api/"
 _OWN: Final = "/api/v1/own/"
+_HUB: Final = "/api/v1/hub/"
+_OF_HUB: Final = ("hub.orders", "hub.stock", "hub.events")
+_DAY: Final = timedelta(days=1)
 _WRONG: Final = ("/api/v1/cases/?cursor=wrong", "/api/v1/nothing/", "/api/v1/records/?limit=many")
 
 
@@ -25,15 +32,35 @@ def api(site: Site) -> Iterator[Seen]:
     everything = dict.fromkeys(
         p for r in PARTNER_ROLES if not r.for_customers for p in r.permissions
     )
-    admin = signed_in(site, RoleSeed("program", "Partner admin", tuple(everything)))
+    seed = RoleSeed("program", "Partner admin", tuple(everything))
+    admin = signed_in(site, seed)
     routes = [one for one in every() if one.pattern.startswith(_API)]
-    yield from _read(admin, [one for one in routes if not one.pattern.startswith(_OWN)])
+    yield from _read(admin, [one for one in routes if not one.pattern.startswith((_OWN, _HUB))])
+    yield from _hub(site, seed._replace(slug="of-application"), routes)
     customer = Customer.objects.order_by("pk").first()
     if customer:
         owner = next(role for role in PARTNER_ROLES if role.slug == "owner")
         visitor = signed_in(site, owner._replace(slug="own-program"), customer_id=customer.pk)
         yield from _read(visitor, [one for one in routes if one.pattern.startswith(_OWN)])
     yield from _wrong(admin, Visitor(site))
+
+
+def _hub(site: Site, seed: RoleSeed, routes: list[Route]) -> Iterator[Seen]:
+    """What an application reads, with a key made for it, at an order of its own. Nobody else is answered."""
+    application = Endpoint.objects.filter(connector=CONNECTOR).order_by("pk").first()
+    headers = {}
+    if application:
+        _, key = tokens.new_token(
+            somebody(seed), name="check", permissions=_OF_HUB, expires_at=clock.now() + _DAY,
+            customer_id=application.customer_id, endpoint_id=application.pk,
+        )  # fmt: skip
+        headers = {"Authorization": f"Bearer {key}"}
+    orders = Record.objects.filter(source=application, object_type="order").order_by("-pk")
+    known = [{"order_number": number} for number in orders.values_list("number", flat=True)[:1]]
+    for route in [one for one in routes if one.pattern.startswith(_HUB)]:
+        address = next(filled(route.pattern, known), nothing_at(route))
+        answer = Visitor(site).get(address, headers=headers)
+        yield seen(Visit(address, route.pattern, answer), channel="api")
 
 
 def _read(visitor: Visitor, routes: list[Route]) -> Iterator[Seen]:

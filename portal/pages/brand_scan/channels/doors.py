@@ -13,10 +13,12 @@ from monitoring.models import AlertMessage, CaseQuestion, NoticeMail
 from portal.accounts.domain import inviting, passwords
 from portal.accounts.models import Person, Role
 from portal.accounts.roles import PARTNER_ROLES
-from portal.core import links
+from portal.core import links, tongue
+from portal.pages.brand_scan import accesses
 from portal.pages.brand_scan.answers import Seen, seen
 from portal.pages.brand_scan.visiting import Visitor, signed_in
 from portal.pages.brand_scan.walking import Visit
+from portal.support.domain import handing
 from portal.tenants.site import Site
 
 _HOUR: Final = timedelta(hours=1)
@@ -24,10 +26,11 @@ _HOUR: Final = timedelta(hours=1)
 
 def doors(site: Site) -> Iterator[Seen]:
     """The pages behind the links of mails. Where nothing of a kind is there, its link leads nowhere."""
-    visitor = Visitor(site)
+    visitors = [Visitor(site, language=language) for language in tongue.LANGUAGES]
     for pattern, token in _tokens(site):
-        answer = visitor.get(pattern.replace("<str:token>", token))
-        yield seen(Visit(pattern, pattern, answer), channel="open")
+        for visitor in visitors:
+            answer = visitor.get(pattern.replace("<str:token>", token))
+            yield seen(Visit(pattern, pattern, answer), channel="open")
 
 
 def _tokens(site: Site) -> Iterator[tuple[str, str]]:
@@ -38,6 +41,8 @@ def _tokens(site: Site) -> Iterator[tuple[str, str]]:
     _, token = inviting.invite(by, email="guest@check.example", name="A guest", role=role)
     yield "/join/<str:token>/", token
     yield "/reset/<str:token>/", passwords.new_token(by)
+    if access := accesses.granted():
+        yield "/support/enter/<str:token>/", handing.hand_over(access)
     if endpoint := Endpoint.objects.first():
         yield "/keys/<str:token>/", secret_links.issue(endpoint, by=by.name, lasts=_HOUR)
     asked = CaseQuestion.objects.filter(questions.OPEN)

@@ -6,7 +6,7 @@ from typing import Final
 from billing.documents.invoice import invoice_pdf
 from billing.documents.invoice_csv import invoice_csv
 from integrations.documents.certificate import Certificate, Step, certificate_pdf
-from portal.core import clock
+from portal.core import clock, tongue
 from portal.core.mail import Attachment
 from portal.pages import brand_sample_mails, brand_samples
 from portal.pages.brand_scan.answers import Seen
@@ -21,17 +21,23 @@ _PDF: Final = "application/pdf"
 
 
 def mails(site: Site) -> Iterator[Seen]:
-    """Each kind as it would go out through the server that takes this partner's mails."""
+    """Each kind, in each language, as it would go out through the server that takes this partner's mails."""
     invoice = Attachment("SAMPLE-0042.pdf", _invoice(site), _PDF)
     for kind, about in MAIL_KINDS.items():
+        attachments = (invoice,) if kind == "invoice" else ()
+        for code, language in tongue.LANGUAGES.items():
+            body = _mail(site, kind, attachments, language=code)
+            yield Seen(Surface("mails", f"{about.label}, {language}", body, _MAIL))
+
+
+def _mail(site: Site, kind: str, attachments: tuple[Attachment, ...], *, language: str) -> bytes:
+    with tongue.speaking(language):
         made = letter(
             kind, site, brand_sample_mails.variables(kind), brand_sample_mails.context(kind)
         )
-        attachments = (invoice,) if kind == "invoice" else ()
-        body = mailing.unsent(
+        return mailing.unsent(
             site, to=["hanna@sample.example"], attachments=attachments, **made.parts
         )
-        yield Seen(Surface("mails", about.label, body, _MAIL))
 
 
 def papers(site: Site) -> Iterator[Seen]:

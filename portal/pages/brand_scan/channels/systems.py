@@ -19,6 +19,7 @@ from portal.core.errors import NeedsCredentials
 from portal.core.ids import uuid7
 from portal.pages.brand_scan.answers import Seen
 from portal.pages.brand_scan.surface import Surface
+from portal.tenants import lifecycle
 from portal.tenants.models import MailServer
 from portal.tenants.site import Site
 from portal.webhooks import signature
@@ -54,6 +55,8 @@ def door(site: Site) -> Iterator[Seen]:
     yield _told("stored", 200, "stored")
     for reason, text in door_app.REFUSALS.items():
         yield _told(reason, _STATUS[reason], text.replace("{most}", "10"))
+    for state, shut in lifecycle.DOORS.items():
+        yield _told(f"of a partner that is {state}", shut.status, shut.text)
     for endpoint in Endpoint.objects.order_by("pk"):
         for refused in _refusals(endpoint):
             yield _told(f"{endpoint.slug}: {refused.reason}", refused.status, refused.text)
