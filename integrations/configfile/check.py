@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
-from zoneinfo import available_timezones
 
 from integrations.canonical.extensions import check_extension_schema
 from integrations.configfile.check_endpoints import endpoint_faults
@@ -13,8 +12,7 @@ from integrations.configfile.source import Complaint, Entry, Fault, Path, Source
 from integrations.configfile.stored import Stored
 from integrations.mapping import MappingSyntaxError, Row, compile_mapping
 from integrations.routing import check_rules
-from portal.core.currencies import MINOR_UNITS
-from portal.customers import calendars
+from portal.customers import adding, calendars
 from portal.customers.calendar import CalendarError
 from portal.customers.targets import POLICY, target_problems
 
@@ -51,11 +49,7 @@ def _repeated(source: Source, section: str, key: Callable[[Entry], Any]) -> Iter
 
 def _customer_faults(source: Source) -> Iterator[Complaint]:
     for path, entry in source.entries("customers"):
-        zone, currency = entry.get("time_zone", "UTC"), entry.get("currency", "USD")
-        if zone not in available_timezones():
-            yield (*path, "time_zone"), f"There is no time zone {zone}. Use one like Europe/Oslo."
-        if currency not in MINOR_UNITS:
-            yield (*path, "currency"), f"{currency} is not an ISO 4217 currency code."
+        yield from (((*path, name), text) for name, text in adding.field_problems(entry))
         yield from _promise_faults(path, entry)
         for entity, namespaces in entry.get("extensions", {}).items():
             for namespace, schema in namespaces.items():

@@ -14,9 +14,8 @@ from integrations.configfile.stored import Stored
 from integrations.configfile.words import describe_change, is_same
 from integrations.domain import changes
 from integrations.models import Flow, LookupRow, LookupTable, MappingVersion, RoutingRules
-from portal.customers import calendars
+from portal.customers import adding, calendars
 from portal.customers.calendar_json import to_json
-from portal.customers.models import Customer
 
 AUTHOR: Final = "configuration file"
 _CUSTOMER: Final = ("name", "time_zone", "currency", "extensions", "policies")
@@ -53,7 +52,7 @@ def write_customers(source: Source, stored: Stored) -> Iterator[str]:
         if row:
             yield from line("customer", slug, update(row, wanted))
         else:
-            stored.customers[slug] = Customer.objects.create(slug=slug, **wanted)
+            stored.customers[slug] = adding.add(slug, **wanted)
             yield f"created customer {slug}"
 
 

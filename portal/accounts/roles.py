@@ -28,7 +28,7 @@ PERMISSIONS: dict[str, str] = {
     "changes.approve": "Approve change requests",
     "changes.publish": "Publish and roll back changes",
     "customers.view": "See customers",
-    "customers.edit": "Edit customers' hours and promises",
+    "customers.edit": "Add customers, edit their hours and promises",
     "promises.view": "See service levels",
     "promises.ask": "Ask that a time does not count",
     "promises.edit": "Change what is promised, and agree what does not count",

@@ -8,6 +8,7 @@ urlpatterns = [
     path("partners/", partners.partners, name="partners"),
     path("partners/open/", partners.open_one, name="open-partner"),
     path("partners/openings/<int:pk>/", partners.opening, name="opening"),
+    path("partners/openings/<int:pk>/link/", partners.opening_link, name="opening-link"),
     path("partners/<slug:slug>/", partners.partner, name="partner"),
     path("partners/<slug:slug>/delete/", life.delete, name="delete-partner"),
     path("partners/<slug:slug>/export/", life.export, name="export-partner"),

@@ -1,9 +1,14 @@
+from urllib.parse import urlsplit
+
 import pytest
 from django.core import mail
 from django.db import connection
+from django.test import Client
 from django_tenants.utils import schema_context
 
-from portal.accounts.models import Invitation, Person
+from integrations.views import spoken
+from portal.accounts.models import Invitation, Person, Role
+from portal.audit.models import Mark
 from portal.console.domain import opening
 from portal.console.models import Opening
 from portal.core.mail import NotSentError
@@ -77,6 +82,82 @@ def test_a_letter_that_nobody_took_is_said(staff, monkeypatch):
     one.refresh_from_db()
     assert one.trouble.startswith("The letter to ana@heron.test was not sent: no mail server")
     assert mail.outbox == []
+
+
+@pytest.fixture
+def without_letter(staff, monkeypatch):
+    """Kestrel was opened just now, and nobody took the letter to its first admin."""
+
+    def refused(*args, **said):
+        raise NotSentError("no mail server is set up")
+
+    staff.post("/partners/open/", GIVEN)
+    monkeypatch.setattr(opening, "_open", lambda made: None)
+    monkeypatch.setattr(mailing, "send", refused)
+    Opening.objects.update(slug="kestrel")
+    one = Opening.objects.get()
+    with schema_context("public"):
+        opening.carry_out(one.pk)
+    one.refresh_from_db()
+    return one
+
+
+def link_of(answer):
+    (found,) = page(answer).select(".people-url [data-copy].button")
+    return found["data-copy"]
+
+
+def join(link):
+    return Client(HTTP_HOST="kestrel.localhost").get(urlsplit(link).path)
+
+
+def test_without_a_letter_whoever_opened_it_is_shown_the_link_once(staff, without_letter):
+    address = f"/partners/openings/{without_letter.pk}/"
+    shown = page(staff.get(address))
+    assert "add_person" not in shown.get_text()
+    assert shown.select_one("main form")["action"] == f"{address}link/"
+    assert "/join/" not in str(shown)
+
+    answer = staff.post(f"{address}link/")
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
+    first = link_of(answer)
+    assert first.startswith("http://kestrel.localhost") and "/join/" in first
+    with schema_context("kestrel"):
+        invited = Invitation.objects.get()
+        assert spoken.until(invited.expires_at, zone="UTC") in page(answer).get_text()
+        assert Mark.objects.filter(by="Ops", why__contains="by hand").exists()
+    assert join(first).status_code == 200
+
+    second = link_of(staff.post(f"{address}link/"))
+    assert second != first
+    assert "/join/" not in staff.get(address).content.decode()
+    assert join(first).status_code == 404
+    assert join(second).status_code == 200
+
+
+def test_the_link_is_nobody_elses_and_over_once_somebody_came_in(
+    staff, without_letter, monkeypatch
+):
+    address = f"/partners/openings/{without_letter.pk}/link/"
+    assert staff.get(address).status_code == 405
+    Opening.objects.update(asker_id=without_letter.asker_id + 1)
+    assert staff.post(address).status_code == 403
+    assert "whoever opened it" in page(staff.get(address.removesuffix("link/"))).get_text()
+    Opening.objects.update(asker_id=without_letter.asker_id)
+    Partner.objects.filter(schema_name="kestrel").update(state="deleted")
+    assert staff.post(address).status_code == 403
+    Partner.objects.filter(schema_name="kestrel").update(state="open")
+    Opening.objects.update(trouble="")  # the letter went
+    assert staff.post(address).status_code == 403
+    Opening.objects.update(trouble=without_letter.trouble)
+    with schema_context("kestrel"):
+        Person.objects.create_person(
+            email="ana@heron.test", name="Ana", role=Role.objects.get(slug="admin"), password=None
+        )
+    answer = staff.post(address)
+    assert answer.status_code == 422
+    assert "Somebody is there already" in answer.content.decode()
+    assert "/join/" not in answer.content.decode()
 
 
 @pytest.mark.parametrize(

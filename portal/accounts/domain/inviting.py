@@ -65,6 +65,21 @@ def invite_first(*, email: str, name: str, by: str) -> tuple[Invitation, str]:
     )  # fmt: skip
 
 
+@transaction.atomic
+def renew_first(*, by: str) -> tuple[Invitation, str]:
+    """Make a new link for the first admin's invitation, while there is nobody yet. As `resend`.
+
+    RefusedError once there is somebody, or no invitation is open.
+    """
+    if Person.objects.exists():
+        raise RefusedError("Somebody is there already. They invite others.")
+    locked = Invitation.objects.filter(OPEN, role__slug="admin", customer_id=None)
+    invitation = locked.select_for_update(of=("self",)).order_by("pk").first()
+    if invitation is None:
+        raise RefusedError("No invitation is open.")
+    return _renewed(invitation, by=by)
+
+
 def _made(
     *, email: str, name: str, role: Role, customer_id: int | None, by: str
 ) -> tuple[Invitation, str]:
@@ -107,10 +122,13 @@ def resend(by: Person, pk: int) -> tuple[Invitation, str]:
 
     Invitation.DoesNotExist for one that is not open, RefusedError as for `invite`.
     """
-    invitation = _open(by, pk)
+    return _renewed(_open(by, pk), by=by.name)
+
+
+def _renewed(invitation: Invitation, *, by: str) -> tuple[Invitation, str]:
     token = links.new_token(_SALT)
     invitation.digest = links.digest(token, salt=_SALT)
-    invitation.invited_by, invitation.invited_at = by.name, clock.now()
+    invitation.invited_by, invitation.invited_at = by, clock.now()
     invitation.expires_at = invitation.invited_at + LASTS
     invitation.save(update_fields=["digest", "invited_by", "invited_at", "expires_at"])
     return invitation, token

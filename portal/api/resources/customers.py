@@ -1,6 +1,6 @@
 """Customers, their hours and the targets of their cases."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rest_framework import serializers
@@ -9,15 +9,18 @@ from portal.api.base import Resource
 from portal.api.fields import Instant
 from portal.api.operation import Body, operation
 from portal.api.pages import Page
-from portal.api.problems import ProblemError
+from portal.api.problems import ProblemError, conflicts
 from portal.api.resources.filters import listed, load
-from portal.customers import calendars, promises
-from portal.customers.calendar import CalendarError
+from portal.customers import adding, calendars, promises
+from portal.customers.calendar import CalendarError, Path
 from portal.customers.calendar_json import to_json
 from portal.customers.models import Customer
 from portal.customers.targets import DEFAULTS, Targets, pair_problems, targets
 
 _CALENDAR = "hours by weekday, holidays {country, region}, days closed and open by date."
+_LIMITED = (
+    "Whoever works for some customers only adds none. Ask somebody who works for all of them."
+)
 
 
 class TargetShape(serializers.Serializer[Any]):
@@ -31,6 +34,7 @@ class CustomerShape(serializers.Serializer[Any]):
     slug = serializers.CharField()
     name = serializers.CharField()
     time_zone = serializers.CharField()
+    language = serializers.CharField(help_text="Blank: as every customer.")
     currency = serializers.CharField()
     calendar = serializers.SerializerMethodField(help_text=_CALENDAR)
     targets = serializers.SerializerMethodField(help_text="By severity, 1 to 4.")
@@ -50,12 +54,44 @@ class CustomerChange(Body):
     )
 
 
+class NewCustomer(Body):
+    slug = serializers.CharField(
+        max_length=41, help_text="2 to 41 lower-case letters and digits, a letter first. It stays."
+    )
+    name = serializers.CharField(max_length=80)
+    time_zone = serializers.CharField(required=False, max_length=40, help_text="UTC if left out.")
+    language = serializers.CharField(
+        required=False, allow_blank=True, max_length=8, help_text="Blank: as every customer."
+    )
+    currency = serializers.CharField(required=False, max_length=3, help_text="USD if left out.")
+    calendar = serializers.DictField(
+        required=False, help_text=f"Mon–Fri 07:00-19:00 if left out. {_CALENDAR}"
+    )
+
+
 class Customers(Resource):
-    permissions = {"GET": ("customers.view",)}
+    permissions = {"GET": ("customers.view",), "POST": ("customers.edit",)}
 
     @operation("List customers", CustomerShape, paged=True)
     def get(self, request: Any) -> Page:
         return listed(self, Customer.objects.all(), "slug")
+
+    @operation(
+        "Add a customer",
+        CustomerShape,
+        takes=NewCustomer,
+        status=201,
+        about="Not for whoever works for some customers only. A slug that is taken is answered 409.",
+        example={"slug": "harbor", "name": "Harbor Outfitters", "time_zone": "America/New_York"},
+    )
+    def post(self, request: Any) -> Customer:
+        if request.user.is_limited:
+            raise ProblemError("not-allowed", _LIMITED)
+        try:
+            with conflicts(adding.SlugTakenError):
+                return adding.add(**self.sent)
+        except adding.NotAddedError as error:
+            raise _unfit(error.problems) from None
 
 
 class OneCustomer(Resource):
@@ -85,7 +121,7 @@ class OneCustomer(Resource):
                 actor=request.user.name,
             )
         except CalendarError as error:
-            raise _unfit(error) from None
+            raise _unfit((("calendar", *path), text) for path, text in error.problems) from None
         return load(Customer.objects.all(), slug=slug)
 
 
@@ -105,9 +141,9 @@ def _problem(wrong: list[tuple[str, str]]) -> ProblemError:
     return ProblemError("invalid", errors[0]["detail"], errors=errors)
 
 
-def _unfit(error: CalendarError) -> ProblemError:
+def _unfit(problems: Iterable[tuple[Path, str]]) -> ProblemError:
     errors = [
-        {"pointer": "/".join(["/calendar", *map(str, path)])[:200], "detail": text}
-        for path, text in error.problems
+        {"pointer": "/".join(["", *map(str, path)])[:200], "detail": text}
+        for path, text in problems
     ]
     return ProblemError("invalid", errors[0]["detail"], errors=errors)

@@ -1,6 +1,6 @@
 """Opening a partner that staff asked for, and inviting its first admin."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 from django.core.exceptions import ValidationError
@@ -10,6 +10,8 @@ from django_tenants.utils import schema_context
 
 from integrations.views import spoken
 from portal.accounts.domain import inviting, mails
+from portal.audit import who
+from portal.audit.who import Who
 from portal.console.models import Opening
 from portal.core import clock
 from portal.core.mail import NotSentError
@@ -18,10 +20,18 @@ from portal.tenants import flags
 from portal.tenants.models import PARTNER_SLUG, Partner, Tier
 from portal.tenants.opening import open_partner
 from portal.tenants.owning import as_owner
-from portal.tenants.site import current_site
+from portal.tenants.site import Site, current_site
 
 LANE: Final = "open_partner"
+_WHY: Final = "the first admin's link is brought by hand"
 log = structlog.get_logger()
+
+
+class Link(NamedTuple):
+    """Where the first admin begins, and how long that is good."""
+
+    url: str
+    until: str
 
 
 class NotOpenedError(ValueError):
@@ -29,9 +39,13 @@ class NotOpenedError(ValueError):
 
 
 def ask(
-    slug: str, *, name: str, admin_name: str, admin_email: str, tier: Tier | None, actor: str
-) -> Opening:
-    """Ask for a partner; a lane opens it. NotOpenedError for a slug that is bad, taken or asked for."""
+    slug: str, *, name: str, admin_name: str, admin_email: str, tier: Tier | None, actor: str,
+    asker_id: int | None = None,
+) -> Opening:  # fmt: skip
+    """Ask for a partner; a lane opens it. NotOpenedError for a slug that is bad, taken or asked for.
+
+    `asker_id`: of the platform's person who asks, who may have the link if no letter goes.
+    """
     try:
         PARTNER_SLUG(slug)
     except ValidationError as error:
@@ -42,7 +56,7 @@ def ask(
         with transaction.atomic():
             opening = Opening.objects.create(
                 slug=slug, name=name, admin_name=admin_name, admin_email=admin_email, tier=tier,
-                asked_by=actor, asked_at=clock.now(),
+                asked_by=actor, asker_id=asker_id, asked_at=clock.now(),
             )  # fmt: skip
     except IntegrityError:
         raise NotOpenedError(f"{slug} is being opened already.") from None
@@ -93,13 +107,13 @@ def _invite(opening: Opening) -> str:
             invitation, token = inviting.invite_first(
                 email=opening.admin_email, name=opening.admin_name, by=opening.asked_by
             )
-        except (inviting.RefusedError, IntegrityError):
-            return ""  # an earlier try got this far
+        except (inviting.RefusedError, IntegrityError):  # an earlier try got this far
+            return f"Whether the letter to {opening.admin_email} was sent is not known."
         context = {
             "name": opening.admin_name, "email": invitation.email, "customer": "",
             "invited_by": site.name, "role": invitation.role.label if invitation.role else "",
             "until": spoken.until(invitation.expires_at, zone=site.zone),
-            "url": site.url + reverse("join", args=[token], urlconf="portal.urls"),
+            "url": _url(site, token),
         }  # fmt: skip
         try:
             mails.send(
@@ -107,10 +121,32 @@ def _invite(opening: Opening) -> str:
                 variables={"name": invitation.name, "person": site.name}, context=context,
             )  # fmt: skip
         except NotSentError as error:
-            return (
-                f"The letter to {invitation.email} was not sent: {error}. Use manage.py add_person."
-            )
+            return f"The letter to {invitation.email} was not sent: {error}."
     return ""
+
+
+def _url(site: Site, token: str) -> str:
+    return site.url + reverse("join", args=[token], urlconf="portal.urls")
+
+
+def may_have_link(opening: Opening, person_id: int) -> bool:
+    """Whether the first admin's link is shown to this person of the platform: to whoever opened it, if no
+    letter brought it."""
+    is_lost = opening.state == Opening.State.DONE and bool(opening.trouble)
+    if not is_lost or opening.asker_id != person_id:
+        return False
+    there = Partner.objects.exclude(state=Partner.State.DELETED)
+    return there.filter(schema_name=opening.slug).exists()
+
+
+def new_link(opening: Opening) -> Link:
+    """A link of the first admin's, to be shown once; an earlier one is dead. RefusedError once it is of no
+    use: somebody came in, or it was withdrawn."""
+    with schema_context(opening.slug), who.from_elsewhere(Who(opening.asked_by, why=_WHY)):
+        site = current_site()
+        invitation, token = inviting.renew_first(by=opening.asked_by)
+        until = spoken.until(invitation.expires_at, zone=site.zone)
+        return Link(_url(site, token), until)
 
 
 def _end(opening: Opening, state: Opening.State, trouble: str) -> None:

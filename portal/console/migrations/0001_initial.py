@@ -91,6 +91,7 @@ class Migration(migrations.Migration):
                     ('admin_email', models.EmailField(max_length=254)),
                     ('state', models.CharField(choices=[('waiting', 'waiting'), ('opening', 'being opened'), ('done', 'open'), ('failed', 'not opened')], default='waiting', max_length=7)),
                     ('asked_by', models.CharField(max_length=150)),
+                    ('asker_id', models.BigIntegerField(null=True)),
                     ('asked_at', models.DateTimeField()),
                     ('finished_at', models.DateTimeField(null=True)),
                     ('trouble', models.CharField(blank=True, max_length=300)),

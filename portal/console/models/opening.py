@@ -23,6 +23,7 @@ class Opening(models.Model):
     tier = models.ForeignKey("tenants.Tier", on_delete=models.SET_NULL, null=True, related_name="+")
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)
     asked_by = models.CharField(max_length=150)
+    asker_id = models.BigIntegerField(null=True)  # of the platform's people: who may have the link
     asked_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=300, blank=True)

@@ -3,11 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
 from django_tenants.utils import get_public_schema_name
 
 from integrations.views import spoken
+from portal.accounts.domain.reach import RefusedError
 from portal.accounts.rules import requires
 from portal.console.domain import deleting
 from portal.console.domain import opening as openings
@@ -113,10 +116,11 @@ def found(slug: str) -> Partner:
 @requires("platform.life")
 def open_one(request: HttpRequest) -> HttpResponse:
     """Ask for a new partner."""
+    person: Any = request.user
     form = OpenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = openings.ask(**form.cleaned_data, actor=request.user.name)  # type: ignore[union-attr]
+            made = openings.ask(**form.cleaned_data, actor=person.name, asker_id=person.pk)
         except openings.NotOpenedError as error:
             form.add_error("slug", str(error))
         else:
@@ -137,8 +141,27 @@ def opening(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": _steps(one),
         "under_way": one.state in Opening.UNDER_WAY,
         "url": f"/partners/{one.slug}/" if one.state == Opening.State.DONE else "",
+        "may_have_link": openings.may_have_link(one, request.user.pk),  # type: ignore[arg-type]
     }
     return render(request, "platform/opening.html", context)
+
+
+@requires("platform.life")
+@require_POST
+def opening_link(request: HttpRequest, pk: int) -> HttpResponse:
+    """The first admin's link, once, to be brought by hand: for whoever opened the partner."""
+    one = get_object_or_404(Opening, pk=pk)
+    if not openings.may_have_link(one, request.user.pk):  # type: ignore[arg-type]
+        raise PermissionDenied
+    context: dict[str, Any] = {"opening": one, "url": f"/partners/{one.slug}/"}
+    status = 200
+    try:
+        context["link"] = openings.new_link(one)
+    except RefusedError as error:
+        context["refused"], status = str(error), 422
+    page = render(request, "platform/opening_link.html", context, status=status)
+    page["Cache-Control"] = "no-store"
+    return page
 
 
 def _on_to(request: HttpRequest, url: str) -> HttpResponse:

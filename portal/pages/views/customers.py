@@ -17,12 +17,9 @@ from portal.customers.durations import duration_text
 from portal.customers.forms import SEVERITIES, PromisesForm
 from portal.customers.models import Customer
 from portal.customers.targets import targets
+from portal.pages.views import new_customer
 
-EDIT = "customers.edit"
-NO_CUSTOMER = (
-    "No customer yet. Describe the first one in a configuration file and have it loaded:"
-    " manage.py apply."
-)
+NOBODY = "Nobody is in this group yet."
 
 
 @requires("customers.view")
@@ -37,9 +34,10 @@ def customers(request: HttpRequest) -> HttpResponse:
         "customers": rows,
         "filters": selects,
         "clear_url": request.path if slug else "",
-        "may_edit": request.user.may(EDIT),  # type: ignore[union-attr]
+        "may_edit": request.user.may(new_customer.EDIT),  # type: ignore[union-attr]
         "has_groups": bool(selects),
-        "empty": "Nobody is in this group yet." if slug else NO_CUSTOMER,
+        "may_add": new_customer.may_add(request.user),
+        "empty": {"text": NOBODY, "action": None} if slug else new_customer.begin(request.user),
     }
     return render(request, "customers/customers.html", context)
 
@@ -63,7 +61,7 @@ def _pair(customer: Customer, severity: int) -> list[str]:
 def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """Working hours and targets: a form for those who may edit them, words for the others."""
     customer = get_object_or_404(Customer, slug=slug)
-    may_edit = request.user.may(EDIT)  # type: ignore[union-attr]
+    may_edit = request.user.may(new_customer.EDIT)  # type: ignore[union-attr]
     if request.method == "POST" and not may_edit:
         raise PermissionDenied
     form = PromisesForm(request.POST or None, customer=customer)

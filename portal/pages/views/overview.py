@@ -18,13 +18,9 @@ from portal.accounts.rules import requires
 from portal.core import clock, manner, panels
 from portal.core.manner import number
 from portal.core.panels import Panel
-from portal.pages.views import overview_customers, overview_words
+from portal.pages.views import new_customer, overview_customers, overview_words
 
 BASE = "/overview/"
-NO_CUSTOMER = (
-    "No customer yet. Describe the first one in a configuration file, with its systems and flows,"
-    " and have it loaded: manage.py apply."
-)
 NOBODY = "Nobody is in this group yet."
 ORDER = ("order", "shipment", "inventory", "availability", "return", "invoice", "product")
 MovedBy = dict[tuple[int, str], Moved]
@@ -44,8 +40,12 @@ def _customers(request: HttpRequest) -> dict[str, Any]:
         "saved": overview_words.saved(rows),
         "may_see_promises": request.user.may("promises.view"),  # type: ignore[union-attr]
         "may_see_margins": request.user.may("money.view"),  # type: ignore[union-attr]
-        "empty": None if rows else {"text": NOBODY if whose else NO_CUSTOMER, "action": None},
+        "empty": None if rows else _empty(request, whose),
     }
+
+
+def _empty(request: HttpRequest, whose: Whose) -> dict[str, Any]:
+    return {"text": NOBODY, "action": None} if whose else new_customer.begin(request.user)
 
 
 def _documents(request: HttpRequest) -> dict[str, Any]:
