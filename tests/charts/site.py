@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from portal.pages.middleware import ContentSecurityPolicy
+from portal.pages.middleware import BrowserRules
 from portal.tenants.colour import derive, stylesheet
 from tests.charts import gallery
 
@@ -47,7 +47,7 @@ def _page(request: HttpRequest) -> HttpResponse:
 
 
 def application() -> Any:
-    handler = WhiteNoiseMiddleware(ContentSecurityPolicy(_page))
+    handler = WhiteNoiseMiddleware(BrowserRules(_page))
 
     def app(environ: dict[str, Any], start_response: Any) -> Any:
         response = handler(WSGIRequest(environ))

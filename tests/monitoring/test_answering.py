@@ -202,7 +202,9 @@ def test_who_is_signed_in_as_another_customer_answers_by_the_link_all_the_same(
         assert client.post(f"/ask/{token}/", {"choice": "1"}).status_code == 200
     assert told(case, "answered") == [("Harbor Outfitters", f"Answered “No” to “{TEXT}”")]
     roles = [q["sql"] for q in asked if "set_config('role'" in q["sql"]]
-    assert [CUSTOMER_ROLE in sql for sql in roles] == [True, False, True, False]
+    limited = [CUSTOMER_ROLE in sql for sql in roles]
+    assert limited[0]
+    assert limited[-2:] == [True, False]  # once it is answered; and when the request is over
 
 
 def test_hostile_words_are_text(browser, case, ana):

@@ -231,6 +231,7 @@ def test_every_event_that_a_floor_publishes_is_heard_or_is_known_not_to_be():
         "ProblemsClosed": "told as cases",
         "MailServerTurned": "told as a case",
         "PartnerOpened": "there is nobody yet who could hear of it",
+        "PartnerTurned": "the platform's affair: lanes and doors hear of it",
     }
     ours = {
         event.__name__
