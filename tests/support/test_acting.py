@@ -278,11 +278,6 @@ def _no_support_any_more(pat):
         role.save()
 
 
-def _is_deleted(pat):
-    with schema_context("public"):
-        Person.objects.filter(pk=pat.pk).delete()
-
-
 class TestGuest:
     """Somebody of the platform's, by a link that works once."""
 
@@ -312,7 +307,7 @@ class TestGuest:
         assert other.post(url).status_code == 410
         assert other.get("/orders/").url.startswith("/login/")
 
-    @pytest.mark.parametrize("change", [_left_the_platform, _no_support_any_more, _is_deleted])
+    @pytest.mark.parametrize("change", [_left_the_platform, _no_support_any_more])
     def test_whoever_may_no_more_on_the_platform_acts_no_more(
         self, house, pat, access, guest, change
     ):

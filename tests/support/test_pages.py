@@ -47,7 +47,8 @@ def client_of(house, who) -> Client:
 
 
 def the_case_of(customer_id: int) -> int:
-    return desk.make(scenery.business(customer_id).shop, "An item nobody knows").pk
+    place = scenery.business(customer_id, prefix=f"of-{customer_id}-")
+    return desk.make(place.shop, "An item nobody knows").pk
 
 
 class TestAsking:
