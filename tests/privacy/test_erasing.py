@@ -37,9 +37,12 @@ def looked_for(*terms: str) -> Erasure:
 
 
 def gone_through(erasure: Erasure) -> Erasure:
-    while erasing.step(erasure.pk)[0]:
-        pass
-    erasure.refresh_from_db()
+    """As its lane does, which comes again where somebody who stores was in the way."""
+    for _ in range(100):
+        erasing.step(erasure.pk)
+        erasure.refresh_from_db()
+        if erasure.state not in Erasure.UNDER_WAY:
+            break
     return erasure
 
 
@@ -316,7 +319,7 @@ def test_pages_lead_from_the_search_to_the_certificate(traces, admin):
     assert texts(soup, "main .dialog-actions button") == ["Erase", "Erase nothing"]
     assert admin.get(f"/erasure/{one.pk}/certificate/").status_code == 404
     admin.post(f"/erasure/{one.pk}/agree/")
-    gone_through(one)
+    assert gone_through(one).state == "done"
     done = page(admin.get(answer.url))
     assert MAIL not in done.get_text()
     assert texts(done, ".page-head .status") == ["erased"]
