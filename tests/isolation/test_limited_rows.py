@@ -140,8 +140,8 @@ def test_what_is_hidden_tells_nothing_and_what_is_ones_own_is_seen_by_its_person
         )
         (person,) = cursor.fetchone()
     with working_for(planted, "harbor", "maris"):
-        assert [rows_of(table, "kestrel") for table in limited_tables.HIDDEN] == [[]] * 8
-        assert [rows_of(table, "kestrel") for table in limited_tables.OWN] == [[]] * 9
+        assert [rows_of(table, "kestrel") for table in limited_tables.HIDDEN] == [[]] * 10
+        assert [rows_of(table, "kestrel") for table in limited_tables.OWN] == [[]] * 10
     with working_for(planted, "harbor", person=person):
         (row,) = rows_of("monitoring_savedview", "kestrel")
         assert "mine" in row
