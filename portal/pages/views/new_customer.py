@@ -31,7 +31,7 @@ _STEPS = (
 
 def may_add(person: Any) -> bool:
     """Whoever works for some customers adds none: it would not be one of theirs."""
-    return person.may(EDIT) and not person.is_limited
+    return bool(person.may(EDIT)) and not person.is_limited
 
 
 def begin(person: Any) -> dict[str, Any]:
