@@ -28,6 +28,7 @@ def ends(client) -> list[str]:
 
 def test_it_is_asked_first_and_then_over_at_once(house, chief):
     access = begun(house)
+    assert house.ana_client.get("/orders/").status_code == 200
     [where] = ends(chief)
     asked = page(chief.get(where))
     assert "End the access of Ana Ruiz as Vera?" in texts(asked, "h2")
@@ -36,6 +37,7 @@ def test_it_is_asked_first_and_then_over_at_once(house, chief):
     assert chief.post(where).url == "/support/"
     access.refresh_from_db()
     assert (access.state, access.ended_how) == (SupportAccess.State.OVER, "Cleo ended it")
+    assert house.ana_client.get("/orders/").status_code == 302  # their next click ends it there
     assert "You act as" not in page(house.ana_client.get("/support/")).text
     assert ends(chief) == []
 
