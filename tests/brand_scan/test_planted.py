@@ -136,12 +136,12 @@ def test_pages_that_stand_between_a_partner_and_the_platform_are_looked_at(
     house: Partner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     templates(monkeypatch, open="errors/closed.html: {% include")
-    templates(monkeypatch, staff="components/acting.html: <aside")
+    templates(monkeypatch, customer="components/acting.html: <aside")
     closed, acting = look("visitors"), look("support")
     assert {leak.channel for leak, _ in closed.leaks} == {"open"}
     assert closed.leaks_of("open") == 4  # suspended and archived, in two languages
-    assert {leak.channel for leak, _ in acting.leaks} == {"staff"}
-    assert acting.leaks_of("staff") > 20  # of the partner's and of the platform's people
+    assert {leak.channel for leak, _ in acting.leaks} == {"customer"}
+    assert acting.leaks_of("customer") > 20  # of the partner's and of the platform's people
     templates(monkeypatch, open="support/enter.html: <h1")
     assert look("doors").leaks_of("open") == 2
 

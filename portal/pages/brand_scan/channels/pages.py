@@ -66,7 +66,7 @@ def for_support(site: Site) -> Iterator[Seen]:
         if access := accesses.running(staff):
             walk = Walk(acting(site, access))
             for visit in walk.all(["/", "/orders/", _NOT_THEIRS], routes=_pages(MAY)):
-                yield seen(visit, channel="staff")
+                yield seen(visit, channel="customer")
 
 
 def visitors(site: Site) -> Iterator[Seen]:
