@@ -21,7 +21,7 @@ from monitoring.models import AlertChannel
 from portal.customers.models import Customer, CustomerGroup
 from portal.pages.brand_scan import hosts, words
 from portal.pages.brand_scan.judging import Rules
-from portal.pages.views import audit_words, brand_files
+from portal.pages.views import audit_changes, brand_files
 from portal.tenants import brand
 from portal.tenants.models import BrandImage, BrandVersion, Domain, DomainClaim, MailServer, Partner
 from portal.tenants.pictures import icon as icons
@@ -111,9 +111,10 @@ def _in_audit_log() -> set[str]:
         said: set[str] = set()
         for entry in entries.filter(held)[:_MOST_VALUES]:
             said.add(entry.object_repr)
-            for change in audit_words.changes_of(entry):
+            for change in audit_changes.changes_of(entry):
                 said |= {change.before, change.after}
-        return said | {audit_words.cut(one) for one in said}
+                said |= set(audit_changes.where_they_differ(change.before, change.after))
+        return said | {audit_changes.cut(one) for one in said}
     return set()
 
 

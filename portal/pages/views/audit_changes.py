@@ -175,13 +175,13 @@ def _named(some: list[str]) -> str:
 
 
 def _plain(change: Change) -> Told:
-    before, after = _where_they_differ(change.before, change.after)
+    before, after = where_they_differ(change.before, change.after)
     said = f"{before} → {after or 'nothing'}" if before else after or "nothing"
     whole = change if (before, after) != (change.before, change.after) else None
     return Told(change.field, said, whole)
 
 
-def _where_they_differ(before: str, after: str) -> tuple[str, str]:
+def where_they_differ(before: str, after: str) -> tuple[str, str]:
     """Both cut to what fits, and so that the first difference is in it."""
     if max(len(before), len(after)) <= _LONGEST:
         return before, after
