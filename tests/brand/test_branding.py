@@ -164,10 +164,3 @@ def test_one_partners_brand_is_not_anothers(partner, aurora):
         branding.discard(other)
     partner.refresh_from_db()
     assert brand.of(partner).logo is not None
-
-
-def test_a_partner_that_goes_takes_its_brands_along(partner):
-    publish(partner, logo=svg())
-    Partner.objects.filter(pk=partner.pk).delete()
-    assert not BrandVersion.objects.filter(partner_id=partner.pk).exists()
-    assert not BrandImage.objects.filter(partner_id=partner.pk).exists()

@@ -13,6 +13,7 @@ from portal.customers.models import Customer
 from portal.privacy.domain import erasing, holds
 from portal.privacy.models import Erasure
 from portal.tenants.models import Partner, SentMail
+from tests.accounts.conftest import person
 from tests.brand.conftest import publish
 from tests.brand.logos import raster
 from tests.isolation import planting
@@ -71,9 +72,10 @@ def _privacy() -> None:
         partner=Partner.objects.get(schema_name="kestrel"), kind="bill", to="mia.olind@example.test",
         at=clock.now(), via="shared", was_taken=True,
     )  # fmt: skip
-    made = erasing.ask(["mia.olind@example.test"], reason="letter 12", actor="Ana")
+    ana, lea = person("admin", name="Ana Asks"), person("admin", name="Lea Agrees")
+    made = erasing.ask(["mia.olind@example.test"], reason="letter 12", by=ana)
     _go_through(made)
-    erasing.agree(made.pk, actor="Lea")
+    erasing.agree(made.pk, by=lea)
     _go_through(made)
     customer = Customer.objects.order_by("pk").first()
     assert customer is not None

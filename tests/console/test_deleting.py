@@ -11,7 +11,9 @@ from portal.core import clock
 from portal.jobs.models import Wake
 from portal.tenants import life
 from portal.tenants.life import NotNowError
-from portal.tenants.models import Domain, Partner, PartnerEvent
+from portal.tenants.models import BrandImage, BrandVersion, Domain, Partner, PartnerEvent
+from tests.brand.conftest import publish
+from tests.brand.logos import svg
 
 pytestmark = pytest.mark.db
 
@@ -42,6 +44,7 @@ def schemas():
 
 
 def test_deleted_is_gone_but_for_bills_history_and_export(partner):
+    publish(partner, logo=svg())
     partner = archived_and_exported(partner)
     delete(partner)
     assert schemas() == {"kestrel"}
@@ -49,6 +52,8 @@ def test_deleted_is_gone_but_for_bills_history_and_export(partner):
     assert partner.state == "deleted"
     assert not Domain.objects.filter(tenant=partner).exists()
     assert not Wake.objects.filter(schema="aurora").exists()
+    assert not BrandVersion.objects.filter(partner=partner).exists()
+    assert not BrandImage.objects.filter(partner=partner).exists()
     assert Client(HTTP_HOST="aurora.localhost").get("/login/").status_code == 404
     assert PartnerEvent.objects.filter(partner=partner).latest("pk").reason == "contract ended"
     assert exporting.path_of(partner.exports.get()).exists()

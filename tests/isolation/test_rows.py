@@ -299,7 +299,7 @@ FIXED = {"slug", "connector", "object_type", "direction", "latency", "level", "c
          "acknowledgement", "from_state", "to_state", "channel", "extensions", "pickup",
          "cutoff_kind", "remedy", "purpose", "schedule", "profile", "rhythm", "lag", "period", "hash",
          "previous", "key", "signature", "sli", "tier", "recurs",
-         "burning"}  # fmt: skip
+         "burning", "language"}  # fmt: skip
 
 
 def test_every_text_of_a_customer_was_planted(planted):

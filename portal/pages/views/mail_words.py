@@ -5,7 +5,7 @@ from typing import Any, Final
 from django.urls import reverse
 
 from integrations.views import spoken
-from portal.core import mail
+from portal.core.mail import is_set_up
 from portal.tenants.models import MailServer, SentMail
 
 _RECORDS: Final = {
@@ -27,7 +27,7 @@ def tabs(current: str) -> list[dict[str, Any]]:
 
 def without_own() -> str:
     """What becomes of mails while no server of the partner's is on, in one sentence without its stop."""
-    if mail.is_set_up():
+    if is_set_up():
         return "Mails go out through the shared server"
     return "No mails go out: the platform has no mail server set up"
 
