@@ -6,7 +6,10 @@ from django.http import HttpResponse
 
 from portal.core.afterwards import afterwards
 
-pytestmark = pytest.mark.db  # Django lets go of old connections when an answer has left
+pytestmark = [
+    pytest.mark.db,
+    pytest.mark.django_db,
+]  # Django lets go of old connections when an answer has left
 
 
 def test_it_is_done_once_and_not_before_the_answer_has_left():
