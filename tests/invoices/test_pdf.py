@@ -72,6 +72,7 @@ def test_the_same_content_is_the_same_bytes():
 
 def test_another_process_sets_the_same_bytes():
     script = (
+        "import django; from django.conf import settings; settings.configure(); django.setup();"
         "import hashlib; from tests.invoices.april import APRIL;"
         "from billing.documents.invoice import invoice_pdf;"
         "print(hashlib.sha256(invoice_pdf(APRIL)).hexdigest())"
