@@ -69,6 +69,7 @@ def test_the_same_statement_is_the_same_bytes():
 
 def test_another_process_sets_the_same_bytes():
     script = (
+        "import django; from django.conf import settings; settings.configure(); django.setup();"
         "import hashlib; from tests.statements.april import APRIL;"
         "from monitoring.documents.statement import Sealed, statement_pdf;"
         "print(hashlib.sha256(statement_pdf(APRIL, Sealed('cd'*32, 'ef'*32))).hexdigest())"
