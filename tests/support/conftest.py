@@ -78,3 +78,13 @@ def begun(house: House, **terms) -> SupportAccess:
     assert (answer.status_code, answer.url) == (302, "/"), answer
     access.refresh_from_db()
     return access
+
+
+def looked(access):
+    found = LedgerEntry.objects.filter(access=access, kind="looked").order_by("number")
+    return [(row.said["page"], row.said["path"]) for row in found]
+
+
+def how_it_ended(access):
+    access.refresh_from_db()
+    return access.state, access.ended_how
