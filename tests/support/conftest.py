@@ -13,7 +13,7 @@ from portal.core import clock
 from portal.core.clock import FrozenClock
 from portal.support.domain import asking, consent, states
 from portal.support.domain.asking import Asker
-from portal.support.models import Rule, SupportAccess
+from portal.support.models import LedgerEntry, Rule, SupportAccess
 from tests.accounts.conftest import person
 from tests.people import Site, sign_in
 
