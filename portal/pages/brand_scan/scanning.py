@@ -144,10 +144,10 @@ class _Judging:
 
 
 def _better(one: int, other: int) -> int:
-    """Of two statuses the one that shows more: a page before a redirect, a redirect before “only by POST”,
-    and that before what is not there or not theirs."""
+    """Of two statuses the one that shows more: a page before “only by POST”, that before a redirect,
+    and a redirect before what is not there or not theirs."""
     return min(filter(None, (one, other)), key=_plainness)
 
 
 def _plainness(status: int) -> tuple[bool, bool, int]:
-    return status >= 400, status != 405, status
+    return status >= 300, status != 405, status
