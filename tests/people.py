@@ -65,6 +65,21 @@ def sign_in(site: Site, role: str, *, email: str = "", customer_id: int | None =
 
 
 @pytest.fixture
+def staff(db: None) -> Client:
+    """A browser of the platform's own people, at their console."""
+    from portal.accounts.models import Person, Role
+
+    with schema_context("public"):
+        person = Person.objects.create_person(
+            email="ops@platform.test", name="Ops", role=Role.objects.get(slug="platform-admin"),
+            password=None,
+        )  # fmt: skip
+        client = Client(HTTP_HOST="platform.localhost")
+        client.force_login(person, backend="portal.accounts.backends.EmailBackend")
+    return client
+
+
+@pytest.fixture
 def admin(kestrel: Site) -> Client:
     return sign_in(kestrel, "admin")
 

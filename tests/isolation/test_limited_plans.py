@@ -2,7 +2,7 @@
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from integrations.domain import deliver, receive
 from portal.env import APP_ROLE
@@ -57,6 +57,16 @@ def without_limits() -> None:
         cursor.execute("SELECT set_config('role', %s, false)", [APP_ROLE])
 
 
+def differing(asked) -> dict[str, tuple[str, str]]:
+    """Statements whose plan is another without limits: (with, without). The limits stand again afterwards."""
+    limited = plans(asked)
+    with transaction.atomic():
+        without_limits()
+        free = plans(asked)
+        transaction.set_rollback(True)
+    return {text: (limited[text], free[text]) for text in free if limited[text] != free[text]}
+
+
 def work_through(kestrel, sink, operator) -> None:
     """Orders come in, go to the hub, out to the ERP; one is held; people look at desk, orders and overview."""
     place = business(kestrel.harbor)
@@ -73,7 +83,6 @@ def test_plans_of_the_application_are_the_same_with_limits_and_without(kestrel, 
     asked = asked_by(lambda: work_through(kestrel, sink, operator))
     assert len(asked) > 60
     assert sum("integrations_message" in text for text, _ in asked) > 15
-    limited = plans(asked)
-    without_limits()
-    free = plans(asked)
-    assert {text: (limited[text], free[text]) for text in free if limited[text] != free[text]} == {}
+    odd = differing(asked)
+    # Once more: the database may have counted its tables anew between the two plans.
+    assert differing([one for one in asked if one[0] in odd]) == {}

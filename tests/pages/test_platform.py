@@ -1,30 +1,13 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
-from django_tenants.utils import schema_context
 
-from portal.accounts.models import Person, Role
 from portal.core import clock
 from portal.jobs.models import Run, Wake
 from portal.tenants.models import AllowedNetwork, Partner
 from tests.pages.scenery import page, texts
 
 pytestmark = pytest.mark.db
-
-
-@pytest.fixture
-def staff(db):
-    with schema_context("public"):
-        person = Person.objects.create_person(
-            email="ops@platform.test",
-            name="Ops",
-            role=Role.objects.get(slug="platform-admin"),
-            password=None,
-        )
-        client = Client(HTTP_HOST="platform.localhost")
-        client.force_login(person, backend="portal.accounts.backends.EmailBackend")
-    return client
 
 
 def test_every_partner_stands_with_its_host_and_the_state_of_its_schema(staff):
