@@ -145,7 +145,9 @@ def test_the_sandbox_warehouse_passes_the_test_and_is_left_as_it_was(tmp_path: P
 
 
 def files(folder: Path) -> list[str]:
-    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
+    """What is finished there: the warehouse writes beside, and renames."""
+    found = (p for p in folder.rglob("*") if p.is_file() and p.suffix != ".tmp")
+    return sorted(str(p.relative_to(folder)) for p in found)
 
 
 def test_the_client_of_a_look_is_closed(shop: Any) -> None:

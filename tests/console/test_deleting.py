@@ -23,12 +23,22 @@ def partner(aurora, shelf):
     return Partner.objects.get(schema_name="aurora")
 
 
-def archived_and_exported(partner):
+def turn(partner, verb):
     with schema_context("public"):
-        partner = life.turn(partner, "archive", actor="Ops", reason="they left")
+        return life.turn(partner, verb, actor="Ops", reason="they left")
+
+
+def exported(partner):
+    with schema_context("public"):
         export = exporting.begin(partner, actor="Ops")
         while exporting.step(export.pk):
             pass
+    return export
+
+
+def archived_and_exported(partner):
+    partner = turn(partner, "archive")
+    exported(partner)
     return partner
 
 
@@ -65,26 +75,18 @@ def test_deleted_is_gone_but_for_bills_history_and_export(partner):
 def test_an_open_or_suspended_one_is_not_deleted(partner):
     with pytest.raises(NotNowError, match="Archive it first"):
         delete(partner)
-    life.turn(partner, "suspend", actor="Ops", reason="r")
+    turn(partner, "suspend")
     with pytest.raises(NotNowError, match="Archive it first"):
         delete(Partner.objects.get(pk=partner.pk))
     assert schemas() == {"aurora", "kestrel"}
 
 
 def test_not_without_an_export_of_the_archived_one_that_is_not_old(partner):
-    with schema_context("public"):
-        export = exporting.begin(
-            partner, actor="Ops"
-        )  # while it was open: something may be missing
-        while exporting.step(export.pk):
-            pass
-        partner = life.turn(partner, "archive", actor="Ops", reason="r")
+    exported(partner)  # while it was open: something may be missing
+    partner = turn(partner, "archive")
     with pytest.raises(NotNowError, match="Export it first"):
         delete(partner)
-    with schema_context("public"):
-        export = exporting.begin(partner, actor="Ops")
-        while exporting.step(export.pk):
-            pass
+    export = exported(partner)
     Export.objects.filter(pk=export.pk).update(finished_at=clock.now() - timedelta(hours=25))
     with pytest.raises(NotNowError, match="not older than a day"):
         delete(partner)
@@ -92,8 +94,8 @@ def test_not_without_an_export_of_the_archived_one_that_is_not_old(partner):
 
 def test_an_export_from_before_it_came_back_does_not_count(partner):
     partner = archived_and_exported(partner)
-    life.turn(partner, "bring_back", actor="Ops", reason="r")
-    partner = life.turn(partner, "archive", actor="Ops", reason="r")
+    turn(partner, "bring_back")
+    partner = turn(partner, "archive")
     assert "Export it first" in deleting.hinders(partner)
 
 

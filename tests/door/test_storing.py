@@ -27,9 +27,12 @@ def order(number: str = "1001", **fields: str) -> bytes:
 def test_an_accepted_document_is_in_the_store_with_the_bytes_that_were_sent(door, shop):
     body = b"  " + order() + b"\n"
     [answer] = door.send(signed(SHOP, body))
-    assert answer == Answer(
-        200, {"content-type": "application/json", "content-length": "20"}, STORED
-    )
+    headers = {
+        "content-type": "application/json", "content-length": "20", "cache-control": "no-store",
+        "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+        "x-content-type-options": "nosniff",
+    }  # fmt: skip
+    assert answer == Answer(200, headers, STORED)
     message = Message.objects.get()
     assert (message.state, message.direction, message.object_type, message.endpoint_id) == (
         "received", "in", "order", shop.pk,

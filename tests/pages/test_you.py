@@ -7,9 +7,6 @@ import pytest
 from portal.accounts.models import Person
 from portal.core import clock
 from tests.pages.scenery import page, texts
-from tests.pages.test_platform import staff
-
-__all__ = ["staff"]
 
 pytestmark = pytest.mark.db
 
