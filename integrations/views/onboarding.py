@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -82,11 +83,12 @@ def new(request: HttpRequest) -> HttpResponse:
     template = _template(request)
     chosen = template.connector if template else chosen
     text = request.GET.get("q", "").strip().lower()
-    form = BeginForm(request.POST or None, initial={"connector": chosen})
+    whose = {"customer": request.GET.get("customer", "")}
+    form = BeginForm(request.POST or None, initial={"connector": chosen, **whose})
     if request.method == "POST" and form.is_valid():
         run = _begin(form, template, by=request.user.name)  # type: ignore[union-attr]
         return redirect(f"/onboarding/{run.pk}/credentials/")
-    entries = [_entry(c, chosen) for c in registry.everyone() if text in _words(c)]
+    entries = [_entry(c, chosen, whose) for c in registry.everyone() if text in _words(c)]
     context = {
         "form": form if chosen else None,
         "entries": entries,
@@ -152,12 +154,13 @@ def _words(connector: Any) -> str:
     return f"{manifest.label} {manifest.category} {manifest.summary} {manifest.slug}".lower()
 
 
-def _entry(connector: Any, chosen: str) -> dict[str, Any]:
+def _entry(connector: Any, chosen: str, given: dict[str, str]) -> dict[str, Any]:
+    asks = {"connector": connector.manifest.slug, **{k: v for k, v in given.items() if v}}
     manifest = connector.manifest
     done = sum(state == "done" for state in manifest.quality.values())
     return {
         "label": manifest.label,
-        "url": f"/onboarding/new/?connector={manifest.slug}",
+        "url": "/onboarding/new/?" + urlencode(asks),
         "summary": manifest.summary,
         "category": manifest.category,
         "can": ", ".join(sorted(manifest.capabilities)),

@@ -21,7 +21,7 @@ from integrations.views import addresses, spoken
 from integrations.views.own_part_words import plain
 from integrations.views.own_parts import customer_id
 from portal.accounts.rules import requires
-from portal.core import clock
+from portal.core import clock, manner
 from portal.customers.models import Customer
 
 OLD = timedelta(days=1)
@@ -107,8 +107,8 @@ def _row(one: Stock, titles: dict[str, str], *, limit: Decimal) -> dict[str, Any
 
 
 def _figure(number: Decimal) -> str:
-    """Thousands apart, without needless zeros."""
-    return f"{number.normalize():,f}"
+    """Thousands apart as the reader writes them, without needless zeros."""
+    return f"{number.normalize():,f}".translate(manner.marks())
 
 
 def _state(one: Stock, limit: Decimal) -> dict[str, str]:

@@ -17,7 +17,7 @@ class InviteForm(forms.Form):
     """Whom to invite as what. Without `customers` (id, name) nobody is asked whose people they are.
 
     The roles are those the person who invites may give; `only_customers` says why none of them is of our own
-    people, where that is so.
+    people, where that is so; `customer` is the id of the one to begin with.
     """
 
     email = forms.EmailField(
@@ -46,8 +46,9 @@ class InviteForm(forms.Form):
         roles: Sequence[Role],
         customers: Sequence[tuple[int, str]] = (),
         only_customers: str = "",
+        customer: str = "",
     ) -> None:
-        super().__init__(data)
+        super().__init__(data, initial={"customer": customer})
         if only_customers:
             self.fields["role"].help_text = only_customers
             self.fields["role"].error_messages["invalid_choice"] = only_customers

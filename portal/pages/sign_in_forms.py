@@ -45,7 +45,10 @@ class ProviderForm(forms.Form):
         help_text="With blanks between them. openid is needed.",
     )
     button = forms.CharField(
-        label="Button", max_length=60, required=False, help_text="Blank: Log in with and its name."
+        label="Words on the button",
+        max_length=60,
+        required=False,
+        help_text="Left blank: Log in with, and its name.",
     )
     email_domains = forms.CharField(
         label="Mail domains",
@@ -55,17 +58,17 @@ class ProviderForm(forms.Form):
         " your-company.com. Several with commas between. Blank: nobody comes in for the first time.",
     )
     makes_people = forms.BooleanField(
-        label="Makes people",
+        label="Lets new people in",
         required=False,
-        help_text="Whoever a rule gives a role comes in without an invitation.",
+        help_text="Whoever a rule gives a role becomes one of your people, without an invitation.",
     )
     decides_roles = forms.BooleanField(
-        label="Decides roles",
+        label="Sets roles at each login",
         required=False,
-        help_text="At each login the rules say anew who has which role; whoever none fits stays out.",
+        help_text="The rules say anew who has which role; whoever none fits stays out.",
     )
     trusts_second_step = forms.BooleanField(
-        label="Its second step counts",
+        label="Counts as a second step",
         required=False,
         help_text="Where the provider says that it asked for one, ours is not asked for.",
     )

@@ -1,4 +1,5 @@
-// The folded rail. Without scripts its link targets the rail; with them focus moves in and comes back.
+// The rail: where one is stands in sight. Folded, without scripts its link targets the rail; with them focus
+// moves in and comes back.
 const rail = document.getElementById("rail");
 const opener = document.querySelector("[data-menu]");
 
@@ -8,6 +9,8 @@ function toggle(open) {
   if (open) rail.querySelector("a")?.focus();
   else opener.focus();
 }
+
+rail?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
 
 if (rail && opener) {
   opener.setAttribute("aria-expanded", "false");

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -33,7 +34,8 @@ def test_a_new_token_is_shown_once_and_works(kestrel, admin):
 def test_a_token_for_a_customer_has_the_scopes_of_their_people(kestrel, admin):
     mixed = admin.post("/tokens/new/", form(customer=kestrel.harbor))
     assert mixed.status_code == 422
-    assert "It works for Harbor Outfitters: choose in the other list." in mixed.content.decode()
+    soup = BeautifulSoup(mixed.content, "html.parser")
+    assert "Choose at least one thing that it may do." in texts(soup, "[data-for=own]")[0]
     admin.post("/tokens/new/", form(customer=kestrel.harbor, permissions=[], own=["own.orders"]))
     made = ApiToken.objects.get()
     assert (made.customer_id, made.permissions) == (kestrel.harbor, ["own.orders"])
@@ -134,13 +136,19 @@ def test_a_key_of_an_application_is_for_its_own_customer_and_has_its_own_scopes(
 ):
     for given in (
         as_application(application, customer=kestrel.maris),
-        {**as_application(application), "own": ["own.orders"]},
         {**as_application(application), "hub": []},
-        {**form(), "hub": ["hub.send"]},
+        {**form(permissions=[]), "hub": ["hub.send"]},
         as_application(pipeline.endpoint(kestrel.harbor, "shop")),
     ):
         assert admin.post("/tokens/new/", given).status_code == 422, given
     assert not ApiToken.objects.exists()
+
+
+def test_what_was_ticked_in_another_list_is_not_given(kestrel, admin, application):
+    admin.post("/tokens/new/", {**as_application(application), "own": ["own.orders"]})
+    admin.post("/tokens/new/", {**form(), "hub": ["hub.send"], "own": ["own.orders"]})
+    given = ApiToken.objects.order_by("pk").values_list("permissions", flat=True)
+    assert list(given) == [["hub.send"], ["orders.view"]]
 
 
 def test_the_list_of_an_application_shows_only_where_there_is_one(kestrel, admin):

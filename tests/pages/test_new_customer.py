@@ -48,15 +48,19 @@ def test_a_customer_is_added_and_what_comes_next_is_said(kestrel):
     entry = LogEntry.objects.get_for_object(made).get()
     assert (entry.action, entry.actor.email) == (LogEntry.Action.CREATE, "admin@kestrel.test")
     soup = page(admin.get(answer.url))
-    assert links(soup) == ["/onboarding/new/", "/people/invite/", "/customers/cedar/calendar/"]
+    onboard, invite, hours = links(soup)
+    assert (onboard, hours) == ("/onboarding/new/?customer=cedar", "/customers/cedar/calendar/")
     assert "Mon–Fri 07:00–19:00" in soup.get_text()
-    for address in links(soup):
-        assert admin.get(address).status_code == 200
+    assert admin.get(hours).status_code == 200
+    system = page(admin.get(onboard)).select_one("#catalogue a[data-row-link]")["href"]
+    for address in (system, invite):  # whose it is need not be said again
+        chosen = page(admin.get(address)).select_one("[name=customer] option[selected]")
+        assert chosen.get_text(strip=True) == "Cedar Goods"
 
 
 def test_what_is_not_theirs_to_do_is_no_link(engineer):
     soup = page(engineer.get(engineer.post(URL, GIVEN).url))
-    assert links(soup) == ["/onboarding/new/", "/customers/cedar/calendar/"]
+    assert links(soup) == ["/onboarding/new/?customer=cedar", "/customers/cedar/calendar/"]
     assert "Your role does not let you do it." in soup.get_text()
 
 

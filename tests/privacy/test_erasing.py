@@ -298,7 +298,7 @@ def test_whoever_asked_does_not_agree_alone_where_another_may(traces, admin):
     soup = page(admin.get(f"/erasure/{one.pk}/"))
     assert "somebody else agrees to it: Lea." in soup.get_text()
     assert texts(soup, "main .dialog-actions button") == ["Erase nothing"]
-    admin.post(f"/erasure/{one.pk}/agree/")
+    admin.post(f"/erasure/{one.pk}/agree/", {"typed": "erase"})
     one.refresh_from_db()
     assert one.state == "found"
     erasing.agree(one.pk, by=lea)
@@ -318,7 +318,11 @@ def test_pages_lead_from_the_search_to_the_certificate(traces, admin):
     assert "Orders, shipments and other records" in soup.get_text()
     assert texts(soup, "main .dialog-actions button") == ["Erase", "Erase nothing"]
     assert admin.get(f"/erasure/{one.pk}/certificate/").status_code == 404
-    admin.post(f"/erasure/{one.pk}/agree/")
+    admin.post(f"/erasure/{one.pk}/agree/", {"typed": "yes"})
+    soup = page(admin.get(answer.url))
+    assert texts(soup, ".toast") == ["Nothing was erased. Type erase to say that you mean it."]
+    assert texts(soup, ".page-head .status") == ["found"]
+    admin.post(f"/erasure/{one.pk}/agree/", {"typed": "erase"})
     assert gone_through(one).state == "done"
     done = page(admin.get(answer.url))
     assert MAIL not in done.get_text()
@@ -331,7 +335,7 @@ def test_a_hold_takes_the_button_away(traces, admin):
     soup = page(admin.get(f"/erasure/{one.pk}/"))
     assert "is on legal hold: case 7" in soup.get_text()
     assert texts(soup, "main .dialog-actions button") == ["Erase nothing"]
-    admin.post(f"/erasure/{one.pk}/agree/")
+    admin.post(f"/erasure/{one.pk}/agree/", {"typed": "erase"})
     one.refresh_from_db()
     assert one.state == "found"
 

@@ -48,6 +48,15 @@ def test_only_a_customers_active_people_can_be_acted_as(house):
         ask(house)
 
 
+def test_asking_and_withdrawing_over_and_over_is_refused_for_an_hour(house):
+    for _ in range(asking.MOST_AN_HOUR):
+        states.end(ask(house), how="withdrawn")
+    with pytest.raises(NotAskedError, match="5 times within the hour"):
+        ask(house)
+    house.clock.move(3601)
+    assert ask(house).state == State.ASKED
+
+
 def test_never_refuses_at_once(house):
     allow(house, Rule.NEVER)
     with pytest.raises(NotAskedError, match="Harbor Outfitters allows nobody"):

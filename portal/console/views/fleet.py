@@ -25,7 +25,7 @@ def fleet(request: HttpRequest) -> HttpResponse:
     open_ones = sum(one.is_open for one in found)
     shared = [_failure(one, of=open_ones) for one in questions.shared()]
     context = {
-        "facts": [{"value": open_ones, "after": f"of {len(found)} partners open"}],
+        "facts": [{"value": open_ones, "after": f"of {len(found)} open"}],
         "partners": [_row(one) for one in found],
         "failures": shared,
         "empty": None if found else {"text": "No partner yet.", "action": None},

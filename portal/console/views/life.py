@@ -61,14 +61,17 @@ def delete(request: HttpRequest, slug: str) -> HttpResponse:
         " history here and the export stay. Nobody can undo this."
     )
     return _ask(
-        request, one, form, question=f"Delete {one.name} for good?", verb="Delete", text=text
-    )
+        request, one, form, question=f"Delete {one.name} for good?", verb="Delete", text=text,
+        is_final=True,
+    )  # fmt: skip
 
 
 def _ask(
-    request: HttpRequest, one: Partner, form: ReasonForm, *, question: str, verb: str, text: str
-) -> HttpResponse:
+    request: HttpRequest, one: Partner, form: ReasonForm, *, question: str, verb: str, text: str,
+    is_final: bool = False,
+) -> HttpResponse:  # fmt: skip
     context = {
+        "is_final": is_final,
         "question": question,
         "verb": verb,
         "danger_text": text,

@@ -38,7 +38,7 @@ def partners(request: HttpRequest) -> HttpResponse:
     action = {"label": "Open a partner", "url": "/partners/open/"}
     under_way = Opening.objects.filter(state__in=Opening.UNDER_WAY).order_by("pk")
     context = {
-        "facts": [{"value": len(rows), "after": "partners"}],
+        "facts": [{"value": len(rows), "after": "partner" if len(rows) == 1 else "partners"}],
         "partners": rows,
         "openings": [{"name": o.name, "url": f"/partners/openings/{o.pk}/"} for o in under_way],
         "empty": None if rows else {"text": NOTHING_YET, "action": action},

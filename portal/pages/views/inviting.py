@@ -27,6 +27,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         roles=roles,
         customers=people_words.customers(),
         only_customers=inviting.NOT_OUR_OWN if by.is_limited else "",
+        customer=request.GET.get("customer", ""),
     )
     if request.method == "POST" and form.is_valid():
         made = _invited(by, form, {role.pk: role for role in roles})

@@ -17,13 +17,13 @@ _STEPS = (
     (
         "Onboard the first endpoint",
         "The system they work with: its address, its flows, a first document.",
-        "/onboarding/new/",
+        "/onboarding/new/?customer={slug}",
         ("endpoints.onboard",),
     ),
     (
         "Invite their owner",
         "Somebody of theirs who sees their orders and invites their colleagues.",
-        "/people/invite/",
+        "/people/invite/?customer={pk}",
         ("people.manage",),
     ),
 )
@@ -72,7 +72,11 @@ def coming(request: HttpRequest, slug: str) -> HttpResponse:
     customer = get_object_or_404(Customer, slug=slug)
     person: Any = request.user
     steps = [
-        {"label": label, "words": words, "url": url if any(map(person.may, needed)) else ""}
+        {
+            "label": label,
+            "words": words,
+            "url": url.format(slug=slug, pk=customer.pk) if any(map(person.may, needed)) else "",
+        }
         for label, words, url, needed in _STEPS
     ]
     context = {

@@ -12,10 +12,11 @@ from portal.accounts.models import Person
 from portal.accounts.roles import PERMISSIONS
 from portal.core import clock
 from portal.customers.models import Customer
+from portal.pages.views import people_words
 
 USUAL_DAYS = 90
 # The lists of what a token may do: for all customers, for one, as an application.
-_GROUPS = ("permissions", "own", "hub")
+_LISTS = ("permissions", "own", "hub")
 
 
 class TokenForm(forms.Form):
@@ -83,12 +84,9 @@ class TokenForm(forms.Form):
             self.errors.pop("permissions", None)
             return given
         wanted = "hub" if application else "own" if customer else "permissions"
-        others = [field for field in _GROUPS if field != wanted and given.get(field)]
-        for other in others:
-            whom = application or customer or "all customers"
-            lists = "other list" if not self.has_applications else "right list"
-            self.add_error(other, f"It works for {whom}: choose in the {lists}.")
-        if not others and not given.get(wanted):
+        for other in set(_LISTS) - {wanted}:  # the page shows the list that counts
+            self.errors.pop(other, None)
+        if not given.get(wanted) and wanted not in self.errors:
             self.add_error(wanted, "Choose at least one thing that it may do.")
         return given
 
@@ -97,9 +95,13 @@ class TokenForm(forms.Form):
         return self.fields["application"].queryset.exists()  # type: ignore[attr-defined, no-any-return]
 
     @property
-    def groups(self) -> list[forms.BoundField]:
-        shown = _GROUPS if self.has_applications else _GROUPS[:2]
-        return [self[field] for field in (shown[1:] if self.person.is_limited else shown)]
+    def lists(self) -> list[dict[str, Any]]:
+        """[{field, areas: [{area, boxes}]}]: each list of what a token may do, in the order of the rail."""
+        shown = _LISTS if self.has_applications else _LISTS[:2]
+        return [
+            {"field": self[name], "areas": _areas(self[name])}
+            for name in (shown[1:] if self.person.is_limited else shown)
+        ]
 
     def make(self) -> tuple[tokens.ApiToken, str]:
         """The token and its text. TokenRefusedError with a sentence."""
@@ -116,3 +118,11 @@ class TokenForm(forms.Form):
             endpoint_id=application.pk if application else None,
             expires_at=end.replace(microsecond=0),
         )
+
+
+def _areas(field: forms.BoundField) -> list[dict[str, Any]]:
+    boxes = {box.data["value"]: box for box in field.subwidgets}
+    return [
+        {"area": area, "boxes": [boxes[right] for right in rights]}
+        for area, rights in people_words.by_area(boxes)
+    ]

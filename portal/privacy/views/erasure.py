@@ -18,6 +18,7 @@ from portal.privacy.models import Erasure
 from portal.privacy.views import table_words
 
 _MOST: Final = 100
+TYPED: Final = "erase"
 _SHAPES: Final = {
     "looking": "work", "found": "waiting", "erasing": "work", "done": "good", "partly": "risk",
     "dropped": "snoozed",
@@ -123,6 +124,9 @@ def _progress(one: Erasure) -> dict[str, Any] | None:
 @require_POST
 def agree(request: HttpRequest, pk: int) -> HttpResponse:
     get_object_or_404(Erasure, pk=pk)
+    if request.POST.get("typed", "").strip().lower() != TYPED:
+        messages.error(request, f"Nothing was erased. Type {TYPED} to say that you mean it.")
+        return redirect("erasure", pk=pk)
     try:
         erasing.agree(pk, by=_person(request))
     except erasing.RefusedError as error:

@@ -1,5 +1,6 @@
 """Asking to act as a customer's person: with a reason, for a time, within what the customer allows."""
 
+from datetime import timedelta
 from typing import Final, NamedTuple
 
 import structlog
@@ -18,6 +19,7 @@ from portal.support.models import MINUTES, LedgerEntry, Rule, SupportAccess
 from portal.tenants.site import current_site
 
 SHORTEST_REASON: Final = 10
+MOST_AN_HOUR: Final = 5
 log = structlog.get_logger()
 
 
@@ -59,6 +61,7 @@ def ask(
         raise NotAskedError(f"{customer.name} allows {terms.longest} minutes at most.", "minutes")
     states.settle(customer.pk)
     _refuse_twice(by, customer)
+    _refuse_many(by, customer)
     try:
         with transaction.atomic():
             made = SupportAccess.objects.create(
@@ -88,6 +91,17 @@ def _refuse_twice(by: Asker, customer: Customer) -> None:
     asked = timezone.localtime(open_one.asked_at)
     when = f"{manner.day(asked.date(), with_year=False)} at {manner.time(asked)}"
     raise NotAskedError(f"You asked already on {when}: wait for an answer, or withdraw it.")
+
+
+def _refuse_many(by: Asker, customer: Customer) -> None:
+    """Asking, withdrawing and asking again writes letters, too."""
+    lately = SupportAccess.objects.filter(
+        customer=customer, staff=by.person, staff_key=by.platform_key,
+        asked_at__gt=clock.now() - timedelta(hours=1),
+    )  # fmt: skip
+    if lately.count() >= MOST_AN_HOUR:
+        said = f"You asked {customer.name} {MOST_AN_HOUR} times within the hour. Ask again later."
+        raise NotAskedError(said)
 
 
 def tell_deciders(access: SupportAccess) -> int:

@@ -122,10 +122,11 @@ def _note(
     was_taken: bool,
 ) -> None:
     now = clock.now()
+    shared = Via.NONE if settings.EMAIL_BACKEND == NOWHERE else Via.SHARED
     SentMail.objects.filter(partner_id=partner_id, at__lt=now - KEPT_FOR).delete()
     SentMail.objects.create(
         partner_id=partner_id, kind=kind, to=", ".join(to)[:500], at=now, said=said[:500],
-        via=Via.OWN if own else Via.SHARED, was_taken=was_taken,
+        via=Via.OWN if own else shared, was_taken=was_taken,
     )  # fmt: skip
 
 

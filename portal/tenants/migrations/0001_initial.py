@@ -199,7 +199,7 @@ class Migration(migrations.Migration):
                     ('kind', models.CharField(max_length=40)),
                     ('to', models.CharField(max_length=500)),
                     ('at', models.DateTimeField()),
-                    ('via', models.CharField(choices=[('own', 'own server'), ('shared', 'shared server')], max_length=6)),
+                    ('via', models.CharField(choices=[('own', 'own server'), ('shared', 'shared server'), ('none', 'no server')], max_length=6)),
                     ('was_taken', models.BooleanField()),
                     ('said', models.CharField(blank=True, max_length=500)),
                 ],

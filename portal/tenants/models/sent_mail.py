@@ -16,6 +16,7 @@ class SentMail(models.Model):
     class Via(models.TextChoices):
         OWN = "own", "own server"
         SHARED = "shared", "shared server"
+        NONE = "none", "no server"
 
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=40)
