@@ -35,7 +35,7 @@ def test_nobody_claims_what_is_given_out_here(partner, text):
 
 
 def test_somebody_elses_domain_is_refused_without_saying_whose(partner, other):
-    claims.claim(other, HOST, by="Bo")
+    Domain.objects.create(tenant=other, domain=HOST, is_primary=False)
     with pytest.raises(NotClaimableError) as refused:
         claims.claim(partner, HOST.upper(), by="Ana")
     assert str(refused.value) == (
@@ -43,10 +43,22 @@ def test_somebody_elses_domain_is_refused_without_saying_whose(partner, other):
     )
 
 
-def test_a_domain_that_staff_set_up_is_refused_too(partner, other):
+def test_a_claim_without_proof_blocks_nobody_and_whoever_proves_it_first_has_it(
+    partner, other, lead_here, edge
+):
+    theirs = claims.claim(other, HOST, by="Bo")
+    assert theirs.token != lead_here.token
+    checking.check(lead_here)
+    assert Domain.objects.get(domain=HOST).tenant == partner
+
+
+def test_who_comes_second_with_a_proof_is_told(partner, other, lead_here, edge):
     Domain.objects.create(tenant=other, domain=HOST, is_primary=False)
-    with pytest.raises(NotClaimableError, match="in use elsewhere"):
-        claims.claim(partner, HOST, by="Ana")
+    with pytest.raises(NotNowError, match="in use elsewhere"):
+        checking.check(lead_here)
+    lead_here.refresh_from_db()
+    assert (lead_here.proven_at, lead_here.state) == (None, "waiting")
+    assert Domain.objects.get(domain=HOST).tenant == other
 
 
 def test_the_same_domain_twice_is_said(partner):
@@ -56,17 +68,17 @@ def test_the_same_domain_twice_is_said(partner):
     assert DomainClaim.objects.count() == 1
 
 
-def test_a_claim_nobody_proved_lapses_after_a_week(partner, other):
+def test_a_claim_nobody_proved_lapses_after_a_week(partner):
     with clock.freeze(NOON) as now:
-        theirs = claims.claim(other, HOST, by="Bo")
+        first = claims.claim(partner, HOST, by="Bo")
         now.move(7 * 86400 - 1)
-        with pytest.raises(NotClaimableError):
+        with pytest.raises(NotClaimableError, match="in your list already"):
             claims.claim(partner, HOST, by="Ana")
         now.move(1)
-        assert DomainClaim.objects.get(pk=theirs.pk).is_lapsed
+        assert DomainClaim.objects.get(pk=first.pk).is_lapsed
         own = claims.claim(partner, HOST, by="Ana")
-    assert own.token != theirs.token
-    assert list(DomainClaim.objects.values_list("partner__schema_name", flat=True)) == ["kestrel"]
+    assert own.token != first.token
+    assert DomainClaim.objects.get() == own
 
 
 def test_a_lapsed_claim_is_not_proven_any_more_but_entered_again(partner, lead_here, edge):

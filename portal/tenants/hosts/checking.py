@@ -13,7 +13,7 @@ from portal.core.certificates import NoTlsError
 from portal.core.dns_answer import Answer, Question
 from portal.core.errors import Permanent
 from portal.tenants.hosts import records
-from portal.tenants.hosts.claims import NotNowError
+from portal.tenants.hosts.claims import ELSEWHERE, NotNowError
 from portal.tenants.hosts.records import Edge, Judged
 from portal.tenants.models import Domain, DomainClaim
 
@@ -89,7 +89,7 @@ def _is_address(value: str) -> bool:
 def _note(pk: int, proof: Judged, way: Judged, certificate: dict[str, Any]) -> DomainClaim:
     own = DomainClaim.objects.select_for_update().select_related("partner").get(pk=pk)
     if proof.state == "good" and own.proven_at is None:
-        Domain.objects.create(tenant=own.partner, domain=own.domain, is_primary=False)
+        _make_it_theirs(own)
         own.proven_at = clock.now()
     own.records = [{**one._asdict(), "found": list(one.found)} for one in (proof, way)]
     own.state = _state(own, proof, way, certificate)
@@ -97,6 +97,15 @@ def _note(pk: int, proof: Judged, way: Judged, certificate: dict[str, Any]) -> D
     own.checked_at = clock.now()
     own.save()
     return own
+
+
+def _make_it_theirs(own: DomainClaim) -> None:
+    """NotNowError where another partner proved the host first."""
+    made, _ = Domain.objects.get_or_create(
+        domain=own.domain, defaults={"tenant": own.partner, "is_primary": False}
+    )
+    if made.tenant_id != own.partner_id:
+        raise NotNowError(ELSEWHERE)
 
 
 def _state(

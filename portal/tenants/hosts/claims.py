@@ -13,6 +13,7 @@ from portal.tenants.models import Domain, DomainClaim, Partner
 from portal.tenants.models.claim import LAPSES_AFTER
 
 MOST: Final = 20  # domains of one partner
+ELSEWHERE: Final = "This domain is in use elsewhere. If it is yours, write to us and say so."
 
 
 class NotClaimableError(ValueError):
@@ -42,25 +43,24 @@ def _kept() -> Iterable[str]:
 def _claim(partner: Partner, host: str, *, by: str) -> DomainClaim:
     try:
         with transaction.atomic():
-            _let_go_lapsed(host)
+            _let_go_lapsed(partner, host)
             if own := DomainClaim.objects.filter(partner=partner, domain=host).first():
                 raise NotClaimableError(f"{names.shown(own.domain)} is in your list already.")
             if Domain.objects.filter(domain=host).exists():
-                raise IntegrityError
+                raise NotClaimableError(ELSEWHERE)
             return DomainClaim.objects.create(
                 partner=partner, domain=host, token=secrets.token_urlsafe(24),
                 claimed_at=clock.now(), claimed_by=by,
             )  # fmt: skip
-    except IntegrityError:
-        raise NotClaimableError(
-            "This domain is in use elsewhere. If it is yours, write to us and say so."
-        ) from None
+    except IntegrityError:  # two of their people at the same moment
+        raise NotClaimableError(f"{names.shown(host)} is in your list already.") from None
 
 
-def _let_go_lapsed(host: str) -> None:
-    """Whoever claimed it without proving it had a week."""
+def _let_go_lapsed(partner: Partner, host: str) -> None:
+    """Whoever claimed it without proving it had a week, and gets a new value."""
     lapsed = clock.now() - LAPSES_AFTER
-    DomainClaim.objects.filter(domain=host, proven_at__isnull=True, claimed_at__lte=lapsed).delete()
+    own = DomainClaim.objects.filter(partner=partner, domain=host, proven_at__isnull=True)
+    own.filter(claimed_at__lte=lapsed).delete()
 
 
 @transaction.atomic

@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='tenants.partner')),
-                    ('domain', models.CharField(max_length=253, unique=True)),
+                    ('domain', models.CharField(max_length=253)),
                     ('token', models.CharField(max_length=60)),
                     ('state', models.CharField(choices=[('waiting', 'waiting for DNS'), ('found', 'found'), ('tls', 'TLS ready'), ('live', 'live')], default='waiting', max_length=8)),
                     ('claimed_at', models.DateTimeField()),
@@ -164,6 +164,9 @@ class Migration(migrations.Migration):
                     ('records', models.JSONField(default=list)),
                     ('certificate', models.JSONField(default=dict)),
                 ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('partner', 'domain'), name='one_claim_of_a_host_each')],
+                },
             ),
             migrations.CreateModel(
                 name='MailServer',

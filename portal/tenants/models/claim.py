@@ -12,8 +12,9 @@ LAPSES_AFTER: Final = timedelta(days=7)
 
 
 class DomainClaim(models.Model):
-    """A partner says that a host is theirs. Only once `proven_at` is set a `Domain` exists for it, so that
-    nothing else can lead to a site. `records` and `certificate` are what the last look saw."""
+    """A partner says that a host is theirs. Several may say so; whoever proves it first has it. Only once
+    `proven_at` is set a `Domain` exists for it, so that nothing else can lead to a site. `records` and
+    `certificate` are what the last look saw."""
 
     class State(models.TextChoices):
         WAITING = "waiting", "waiting for DNS"
@@ -22,7 +23,7 @@ class DomainClaim(models.Model):
         LIVE = "live", "live"
 
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="claims")
-    domain = models.CharField(max_length=253, unique=True)
+    domain = models.CharField(max_length=253)
     token = models.CharField(max_length=60)
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     claimed_at = models.DateTimeField()
@@ -32,12 +33,17 @@ class DomainClaim(models.Model):
     records = models.JSONField(default=list)
     certificate = models.JSONField(default=dict)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "domain"], name="one_claim_of_a_host_each")
+        ]
+
     def __str__(self) -> str:
         return self.domain
 
     @property
     def lapses_at(self) -> datetime | None:
-        """When somebody else may claim it; None once it is proven."""
+        """Until when it can be proven; None once it is."""
         return None if self.proven_at else self.claimed_at + LAPSES_AFTER
 
     @property
