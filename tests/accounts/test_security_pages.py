@@ -99,6 +99,16 @@ def test_an_app_is_set_up_with_the_code_it_shows_and_recovery_codes_are_shown_on
     assert recovery.use(ana, codes[0])
 
 
+def test_the_first_second_step_logs_out_browsers_that_never_had_it(kestrel, here, ana):
+    elsewhere = browser(kestrel)
+    enter(elsewhere)
+    answer = here.post("/you/security/app/", {"code": shown_code(here)})
+    toast = texts(page(here.get(answer.url)), ".toast")
+    assert toast == ["Your authenticator app is added. You are logged out everywhere else"]
+    assert is_in(here)
+    assert not is_in(elsewhere)
+
+
 def test_a_wrong_code_adds_nothing_and_the_same_key_stays_on_the_page(here):
     code = shown_code(here)
     answer = here.post("/you/security/app/", {"code": "000000"})

@@ -25,9 +25,13 @@ def is_missing(person: Person) -> bool:
     return person.role.requires_mfa and not has_one(person)
 
 
-def first_codes(person: Person) -> list[str]:
-    """Recovery codes to be shown once, for somebody who has just added their first second step."""
-    return [] if recovery.left(person) else recovery.renew(person)
+def first_codes(person: Person, *, here: str | None) -> list[str]:
+    """Recovery codes to be shown once, for somebody who has just added their first second step. Browsers
+    other than the one with the session key `here` never had it, and are logged out."""
+    if recovery.left(person):
+        return []
+    sessions.end_all(person, but=here)
+    return recovery.renew(person)
 
 
 def remove_authenticator(person: Person) -> None:

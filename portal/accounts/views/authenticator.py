@@ -59,8 +59,10 @@ def _secret(request: HttpRequest) -> Secret:
 
 
 def _added(request: HttpRequest, person: Any) -> HttpResponse:
-    messages.success(request, _("Your authenticator app is added"))
-    if codes := factors.first_codes(person):
+    codes = factors.first_codes(person, here=request.session.session_key)
+    said = _("Your authenticator app is added. You are logged out everywhere else")
+    messages.success(request, said if codes else _("Your authenticator app is added"))
+    if codes:
         show_codes(request, codes)
         return redirect("recovery-codes")
     return redirect("security")

@@ -51,8 +51,11 @@ def _add(request: HttpRequest, name: str) -> HttpResponse:
     answer = request.POST.get("credential", "")
     with beyond_limit():  # their own key, whoever they are
         passkeys.add(person, place_of(request), state=state, answer=answer, name=name)
-        codes = factors.first_codes(person)
-    messages.success(request, _("The passkey %(name)s is added") % {"name": name})
+        codes = factors.first_codes(person, here=request.session.session_key)
+    said = _("The passkey %(name)s is added. You are logged out everywhere else")
+    messages.success(
+        request, (said if codes else _("The passkey %(name)s is added")) % {"name": name}
+    )
     if codes:
         show_codes(request, codes)
         return redirect("recovery-codes")
