@@ -13,7 +13,7 @@ from integrations.connectors.inbound import Part, Received
 from integrations.domain.configuration import endpoint_config
 from integrations.domain.unread import unread_fields
 from integrations.models import Endpoint, Message
-from portal.core import clock
+from portal.core import clock, guard
 from portal.core.errors import CrossdockError
 from portal.tenants.rows import beyond_limit
 
@@ -133,7 +133,7 @@ def _stream(
 
 def _within_time(look: Look, stream: str) -> list[Received]:
     pool = ThreadPoolExecutor(1, thread_name_prefix="discover")
-    future: Future[list[Received]] = pool.submit(look, stream)
+    future: Future[list[Received]] = pool.submit(guard.carried(look), stream)
     try:
         return future.result(timeout=SECONDS_A_STREAM)
     finally:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import TypeVar
 
-from portal.core import traces
+from portal.core import guard, traces
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -37,7 +37,7 @@ class Threads:
         todo, done = deque(items), SimpleQueue[_Entry[R]]()
         running = min(self._size, len(items))
         for _ in range(running):
-            self._pool.submit(traces.carried(_drain), work, todo, done, enough)
+            self._pool.submit(guard.carried(traces.carried(_drain)), work, todo, done, enough)
         defect: BaseException | None = None
         try:
             while running:

@@ -1,13 +1,15 @@
 """Which addresses the portal may call: public ones, and those platform staff allowed.
 
 Partners and customers choose the hosts of their endpoints, so without this anyone could have the
-portal read its own database, its neighbours or the cloud's metadata service. A host is resolved
+portal read its own database, its neighbours or the cloud's metadata service. A permission is its caller's:
+what was allowed for one partner leads no other there. A host is resolved
 here, the addresses are judged, and the connection goes to a judged address: a name server that
 answers differently the second time gains nothing. Files and sockets of this machine have a list of their own.
 """
 
 import socket
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -17,11 +19,13 @@ from ipaddress import (
     ip_network,
 )
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, ParamSpec, TypeVar
 
 from portal.core import clock
 from portal.core.errors import Permanent, Retryable
 
+P = ParamSpec("P")
+R = TypeVar("R")
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
@@ -106,15 +110,39 @@ class _Verdict(NamedTuple):
 
 
 _allowed: Callable[[], Iterable[str]] = tuple
+_whose: Callable[[], str] = str
 _files: Callable[[], Iterable[str]] = tuple
-_verdicts: dict[str, _Verdict] = {}
+_verdicts: dict[tuple[str, str], _Verdict] = {}
+_carried: ContextVar[str] = ContextVar("guard_caller", default="")
 
 
-def set_allowed_networks(provider: Callable[[], Iterable[str]]) -> None:
-    """Say where the allow list comes from. It is asked at most once per host and half minute."""
-    global _allowed
-    _allowed = provider
+def set_allowed_networks(
+    provider: Callable[[], Iterable[str]], whose: Callable[[], str] = str
+) -> None:
+    """Say where the allow list of the current `caller` comes from, and who that is where nobody carried it
+    here. The list is asked at most once per caller, host and half minute."""
+    global _allowed, _whose
+    _allowed, _whose = provider, whose
     forget()
+
+
+def caller() -> str:
+    """For whom a connection is opened here and now; each has an allow list of their own."""
+    return _carried.get() or _whose()
+
+
+def carried(function: Callable[P, R]) -> Callable[P, R]:
+    """The function for the caller of here, in a thread that knows nothing of them."""
+    here = caller()
+
+    def there(*args: P.args, **kwargs: P.kwargs) -> R:
+        token = _carried.set(here)
+        try:
+            return function(*args, **kwargs)
+        finally:
+            _carried.reset(token)
+
+    return there
 
 
 def set_allowed_files(provider: Callable[[], Iterable[str]]) -> None:
@@ -148,13 +176,14 @@ def permitted_addresses(host: str) -> tuple[str, ...]:
     Raises Permanent (`address_refused`) when it has only others, Retryable when it has none. The
     text names the host and not the address: what lies inside is not the caller's to learn.
     """
-    known = _verdicts.get(host)
+    asked = (caller(), host)
+    known = _verdicts.get(asked)
     if known and clock.monotonic() < known.until:
         return known.addresses
     addresses = _judge(host)
     if len(_verdicts) >= _MOST_HOSTS:
         _verdicts.clear()
-    _verdicts[host] = _Verdict(addresses, clock.monotonic() + REMEMBER)
+    _verdicts[asked] = _Verdict(addresses, clock.monotonic() + REMEMBER)
     return addresses
 
 

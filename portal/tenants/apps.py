@@ -10,7 +10,8 @@ class TenantsConfig(AppConfig):
 
         from portal.core import guard, http, logs
         from portal.tenants import audited, networks  # noqa: F401  the import registers
+        from portal.tenants.current import current_schema
 
         logs.configure(as_json=settings.LOG_JSON)
-        http.set_allowed_networks(networks.allowed)
+        http.set_allowed_networks(networks.allowed, current_schema)
         guard.set_allowed_files(lambda: settings.ALLOWED_FILES)

@@ -6,8 +6,10 @@ from typing import Final
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 from django_tenants.utils import get_public_schema_name, schema_context
 
+from portal.core import guard
 from portal.tenants.models import AllowedNetwork
 
 _HOST: Final = re.compile(r"(?!-)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
@@ -37,15 +39,16 @@ def normalised(entry: str) -> str:
 
 
 def allowed() -> list[str]:
-    """The entries of the installation's settings and of the platform console.
+    """The entries of the installation's settings, and of the platform console for the caller's partner.
 
     Asked seldom (a verdict stands for half a minute), and also from delivery threads: a connection
     opened just for this is closed again.
     """
-    ours = connection.connection is None
+    ours, whose = connection.connection is None, guard.caller()
     try:
         with schema_context(get_public_schema_name()):
-            stored = list(AllowedNetwork.objects.values_list("network", flat=True))
+            theirs = Q(partner=None) | Q(partner__schema_name=whose)
+            stored = list(AllowedNetwork.objects.filter(theirs).values_list("network", flat=True))
     finally:
         if ours:
             connection.close()

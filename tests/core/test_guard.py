@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from ipaddress import ip_address
 
@@ -133,6 +134,26 @@ def test_a_new_provider_takes_effect_at_once(allow):
     guard.set_allowed_networks(list)
     with pytest.raises(Permanent):
         permitted_addresses("127.0.0.1")
+
+
+def test_a_permission_and_its_verdict_are_the_callers(allow):
+    lists = {"kestrel": ["10.0.0.1"], "aurora": []}
+    now = ["kestrel"]
+    guard.set_allowed_networks(lambda: lists[guard.caller()], lambda: now[0])
+    assert permitted_addresses("10.0.0.1") == ("10.0.0.1",)
+    now[0] = "aurora"
+    with pytest.raises(Permanent):
+        permitted_addresses("10.0.0.1")
+
+
+def test_a_caller_is_carried_into_a_thread_and_does_not_stay_there(allow):
+    now = ["kestrel"]
+    guard.set_allowed_networks(list, lambda: now[0])
+    with ThreadPoolExecutor(1) as pool:
+        work = guard.carried(guard.caller)
+        now[0] = "public"
+        assert pool.submit(work).result() == "kestrel"
+        assert pool.submit(guard.caller).result() == "public"
 
 
 @pytest.mark.parametrize("entry", ["10.0.0.0/33", "erp/internal", "http://erp", "", " "])

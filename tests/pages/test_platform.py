@@ -1,8 +1,11 @@
 from datetime import timedelta
 
 import pytest
+from django_tenants.utils import schema_context
 
-from portal.core import clock
+from integrations.transports.threads import Threads
+from portal.core import clock, guard
+from portal.core.errors import Permanent
 from portal.jobs.models import Run, Wake
 from portal.tenants.models import AllowedNetwork, Partner
 from tests.pages.scenery import page, texts
@@ -43,15 +46,31 @@ def test_a_network_is_allowed_and_withdrawn(staff):
 
 
 def test_an_allowed_network_lets_connections_through_at_once(staff, settings):
-    from portal.core import guard
-    from portal.core.errors import Permanent
-
     settings.ALLOWED_NETWORKS = []
     guard.forget()
     with pytest.raises(Permanent):
         guard.permitted_addresses("10.9.9.9")
     staff.post("/networks/", {"network": "10.9.0.0/16", "reason": "test"})
     assert guard.permitted_addresses("10.9.9.9") == ("10.9.9.9",)
+    guard.forget()
+
+
+def test_a_network_allowed_for_one_partner_is_no_others(staff, settings, kestrel, aurora):
+    settings.ALLOWED_NETWORKS = []
+    one = Partner.objects.get(schema_name="kestrel")
+    staff.post("/networks/", {"network": "10.9.0.0/16", "partner": one.pk, "reason": "their ERP"})
+    soup = page(staff.get("/networks/"))
+    assert texts(soup, "td[data-label=For]") == ["Kestrel Point"]
+    with schema_context("kestrel"):
+        assert guard.permitted_addresses("10.9.9.9") == ("10.9.9.9",)
+        threads = Threads(2)
+        assert list(threads.each(lambda _: guard.caller(), [1, 2])) == ["kestrel"] * 2
+        threads.close()
+    for schema in ("aurora", "public"):
+        with schema_context(schema), pytest.raises(Permanent):
+            guard.permitted_addresses("10.9.9.9")
+    again = {"network": "10.9.0.0/16", "partner": one.pk, "reason": "twice"}
+    assert staff.post("/networks/", again).status_code == 422
     guard.forget()
 
 

@@ -12,6 +12,7 @@ from portal.jobs.models import Run, Wake
 from portal.tenants import life
 from portal.tenants.life import NotNowError
 from portal.tenants.models import (
+    AllowedNetwork,
     BrandImage,
     BrandVersion,
     Domain,
@@ -24,7 +25,9 @@ from portal.tenants.models import (
 from portal.tenants.owning import as_owner
 
 EXPORT_NOT_OLDER: Final = timedelta(days=1)
-_OF_PARTNER: Final = (MailServer, SentMail, DomainClaim, BrandVersion, BrandImage, FlagException)
+_OF_PARTNER: Final = (
+    MailServer, SentMail, DomainClaim, BrandVersion, BrandImage, FlagException, AllowedNetwork,
+)  # fmt: skip
 
 
 def hinders(partner: Partner) -> str:

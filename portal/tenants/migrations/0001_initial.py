@@ -21,15 +21,6 @@ class Migration(migrations.Migration):
     operations = [
         CreateModels(
             migrations.CreateModel(
-                name='AllowedNetwork',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('network', models.CharField(help_text='A host name or CIDR range.', max_length=60, unique=True)),
-                    ('reason', models.CharField(max_length=200)),
-                    ('added_at', models.DateTimeField(auto_now_add=True)),
-                ],
-            ),
-            migrations.CreateModel(
                 name='RetentionTerm',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -147,6 +138,19 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='AllowedNetwork',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('network', models.CharField(help_text='A host name or CIDR range.', max_length=60)),
+                    ('partner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenants.partner')),
+                    ('reason', models.CharField(max_length=200)),
+                    ('added_at', models.DateTimeField(auto_now_add=True)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('network', 'partner'), name='allowed_network_once', nulls_distinct=False)],
                 },
             ),
             migrations.CreateModel(

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Final, NamedTuple
 
-from portal.core import clock, http
+from portal.core import clock, guard, http
 from portal.core.errors import CrossdockError, Permanent
 from portal.core.recovery import parse_retry_after
 from portal.core.redact import redact_text
@@ -63,7 +63,9 @@ def post_all(url: str, letters: Sequence[Letter], *, signing: Sequence[str]) -> 
     if len(letters) == 1:
         return [_post(url, letters[0], signing)]
     pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="webhook")
-    futures = {pool.submit(_post, url, letter, signing): letter for letter in letters}
+    futures = {
+        pool.submit(guard.carried(_post), url, letter, signing): letter for letter in letters
+    }
     done, late = wait(futures, timeout=_PATIENCE)
     pool.shutdown(wait=False, cancel_futures=True)
     return [*(future.result() for future in done), *(_unanswered(f, futures) for f in late)]

@@ -56,10 +56,10 @@ class Command(BaseCommand):
             )
 
     def _allow_loopback(self) -> None:
+        partner = Partner.objects.get(schema_name=PARTNER)
+        why = {"reason": "The demo's systems run on this machine."}
         for network in LOOPBACK:
-            AllowedNetwork.objects.get_or_create(
-                network=network, defaults={"reason": "The demo's systems run on this machine."}
-            )
+            AllowedNetwork.objects.get_or_create(network=network, partner=partner, defaults=why)
 
     def _let_in(self, demo: DemoPerson, password: str) -> None:
         with schema_context(demo.site if demo.site == PARTNER else get_public_schema_name()):
