@@ -61,7 +61,8 @@ def ask(
         raise NotAskedError(f"{customer.name} allows {terms.longest} minutes at most.", "minutes")
     states.settle(customer.pk)
     _refuse_twice(by, customer)
-    _refuse_many(by, customer)
+    if terms.rule != Rule.ALWAYS:  # else nobody is asked, and no letter goes out
+        _refuse_many(by, customer)
     try:
         with transaction.atomic():
             made = SupportAccess.objects.create(
