@@ -85,4 +85,8 @@ def test_plans_of_the_application_are_the_same_with_limits_and_without(kestrel, 
     assert sum("integrations_message" in text for text, _ in asked) > 15
     odd = differing(asked)
     # Once more: the database may have counted its tables anew between the two plans.
-    assert differing([one for one in asked if one[0] in odd]) == {}
+    odd = differing([one for one in asked if one[0] in odd])
+    told = "\n\n".join(f"{t}\n{a}\n--\n{b}" for t, (a, b) in odd.items())
+    # On a table with limits PostgreSQL asks no statistics of values for an operator that might leak them. What
+    # it then guesses may make another plan than what it knows; an index it takes all the same.
+    assert all("@>" in text and "Seq Scan" not in plan for text, (plan, _) in odd.items()), told
