@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from email.utils import quote, unquote
 from typing import Final
 
 from integrations.formats.as2.disposition import PROCESSING_ERROR, NotSendable, NotTaken
 
-_NAME: Final = re.compile(r"[\x20-\x7e]{1,128}")
-_ID: Final = re.compile(r"[\x21-\x7e]{1,998}")
+_NAME: Final = re.compile(r"(?! )[\x20-\x7e]{1,128}(?<! )")
+_ID: Final = re.compile(r"[\x20-\x7e]{1,998}")
+_OUR_ID: Final = re.compile(r"<[!-;=?-~]{1,250}>")
+_QUOTED: Final = re.compile(r'"(?P<inside>(?:[^"\\]|\\.)*)"')
 
 
 def lowered(headers: Mapping[str, str]) -> dict[str, str]:
@@ -18,14 +19,17 @@ def lowered(headers: Mapping[str, str]) -> dict[str, str]:
 
 def quoted(name: str) -> str:
     """An AS2 name as a header carries it. Raises NotSendable."""
-    if not _NAME.fullmatch(name) or name != name.strip():
+    if not _NAME.fullmatch(name):
         raise NotSendable("bad_name", f"{name!r} is no AS2 name.")
-    return f'"{quote(name)}"' if set(name) & set(' "\\') else name
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"' if escaped != name or " " in name else name
 
 
 def name_in(headers: Mapping[str, str], header: str) -> str:
     """The AS2 name in one of the headers in lower case. Raises NotTaken."""
-    name = unquote(headers.get(header, ""))
+    name = headers.get(header, "")
+    if found := _QUOTED.fullmatch(name):
+        name = re.sub(r"\\(.)", r"\1", found["inside"])
     if not _NAME.fullmatch(name):
         raise NotTaken(PROCESSING_ERROR, f"The header {header} holds no AS2 name.")
     return name
@@ -41,7 +45,7 @@ def message_id_in(headers: Mapping[str, str]) -> str:
 
 def checked_id(message_id: str) -> str:
     """An id for a message of ours, in its angle brackets. Raises NotSendable."""
-    if not _ID.fullmatch(message_id) or not (message_id[0] == "<" and message_id[-1] == ">"):
+    if not _OUR_ID.fullmatch(message_id):
         raise NotSendable("bad_name", f"{message_id!r} is no message id in angle brackets.")
     return message_id
 

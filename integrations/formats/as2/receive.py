@@ -126,7 +126,8 @@ class _Answering:
             f"The message {self.about.message_id} from {self.about.sender} to {self.about.receiver}"
             " was received. That its content can be processed is not said by this receipt."
         )
-        return self._answer(PROCESSED, text, mic=content.mic, trusted=True)
+        is_signed = content.protection.signed is not None
+        return self._answer(PROCESSED, text, mic=content.mic, trusted=is_signed)
 
     def refuse(self, error: NotTaken) -> Refused:
         """Whoever tries variations of a captured message must not learn how far each one came: what

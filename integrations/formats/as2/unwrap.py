@@ -68,19 +68,21 @@ def unwrap(
     opened = _decrypted(outer, agreement)
     if opened is None and profile.wants_encrypted:
         raise NotTaken(INSUFFICIENT_SECURITY, "The message is not encrypted.")
+    verified = None
     try:
         inner = mime.parse(opened.content) if opened else outer
         inner, early = _decompressed(inner, largest)
         verified = checked(inner, agreement, now=now)
+        if verified is None and profile.wants_signed:
+            raise NotTaken(INSUFFICIENT_SECURITY, "The message is not signed.")
+        late = False
+        if verified:
+            inner, late = _decompressed(mime.parse(verified.content), largest, already=early)
+        payload = inner.content()
     except NotTaken as error:
-        if opened is None or error.reason == INSUFFICIENT_SECURITY or isinstance(error, TooLarge):
-            raise
-        raise NotTaken(error.reason, error.text, inside=True) from error
-    if verified is None and profile.wants_signed:
-        raise NotTaken(INSUFFICIENT_SECURITY, "The message is not signed.")
-    late = False
-    if verified:
-        inner, late = _decompressed(mime.parse(verified.content), largest, already=early)
+        if opened and verified is None and not _says_nothing_of_the_cipher(error):
+            raise NotTaken(error.reason, error.text, inside=True) from error
+        raise
     protection = Protection(
         encrypted=opened.cipher if opened else None,
         signed=verified.digest if verified else None,
@@ -89,7 +91,12 @@ def unwrap(
         decrypted_by=_mark(opened.certificate if opened else None),
     )
     mic = mic_of(_checked_bytes(inner, verified, protection), digest or _own(verified, profile))
-    return Content(inner.content(), inner.filename, inner.kind, protection, mic)
+    return Content(payload, inner.filename, inner.kind, protection, mic)
+
+
+def _says_nothing_of_the_cipher(error: NotTaken) -> bool:
+    """Garbage is neither well formed and weak, nor by another's certificate, nor a bomb."""
+    return error.reason == INSUFFICIENT_SECURITY or isinstance(error, TooLarge)
 
 
 def checked(entity: Entity, agreement: Agreement, *, now: datetime) -> Verified | None:
