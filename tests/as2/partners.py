@@ -30,9 +30,13 @@ RECEIPT_ID = "<receipt-1@south.example>"
 EDI = Document(b"ISA*00*~GS*PO~\r\nST*850*0001~\n", "order 1.edi", "application/edi-x12")
 
 
-@cache
 def pair(name: str, *, days: int = 100, curve: bool = False) -> KeyPair:
     """A key of its own for each name; its certificate is over `days` after NOW (negative: it ran out)."""
+    return _pair(name, days, curve)
+
+
+@cache
+def _pair(name: str, days: int, curve: bool) -> KeyPair:
     key: Any = (
         ec.generate_private_key(ec.SECP256R1())
         if curve

@@ -48,6 +48,6 @@ def _unpacked(packed: bytes, largest: int) -> bytes:
     if len(content) > largest:
         text = f"The compressed content is larger than {largest} bytes."
         raise TooLarge(DECOMPRESSION_FAILED, text)
-    if not opened.eof:
+    if not opened.eof or opened.unused_data:
         raise NotTaken(DECOMPRESSION_FAILED, _DAMAGED)
     return content

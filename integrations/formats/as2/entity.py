@@ -94,6 +94,8 @@ def split(entity: Entity) -> list[Entity]:
     while found := next_one.search(entity.body, begins):
         parts.append(parse(entity.body[begins : found.start()]))
         if found["last"]:
+            if entity.body[found.end() :].strip():
+                raise NotTaken(PROCESSING_ERROR, "Something stands behind the end of a multipart.")
             return parts
         if len(parts) > _MOST_PARTS:
             raise NotTaken(PROCESSING_ERROR, f"A multipart has more than {_MOST_PARTS} parts.")

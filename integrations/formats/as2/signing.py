@@ -34,6 +34,10 @@ _MOST_SIGNERS: Final = 8
 _SET: Final = 0x31
 
 
+class OtherCertificate(NotTaken):
+    """A signature that is well formed, and by a certificate that does not count, or counts no more."""
+
+
 class Verified(NamedTuple):
     """Who signed what: `content` is the one of those offered that the signature is over."""
 
@@ -99,7 +103,7 @@ def verify(
         signer, certificate = _signer(list(signed["signer_infos"]), signed, certificates)
         if fault := fault_of(certificate, now):
             text = f"The certificate that signed {fault}."
-            raise NotTaken(AUTHENTICATION_FAILED, text)
+            raise OtherCertificate(AUTHENTICATION_FAILED, text)
         digest = signer["digest_algorithm"]["algorithm"].native
         if not is_allowed(digest):
             text = f"The signature uses {digest}, which is not agreed on."
@@ -120,9 +124,9 @@ def _signer(
             if names_certificate(signer["sid"], certificate):
                 return signer, certificate
     if not certificates:
-        raise NotTaken(AUTHENTICATION_FAILED, "No certificate of the partner is known.")
+        raise OtherCertificate(AUTHENTICATION_FAILED, "No certificate of the partner is known.")
     text = f"The signature is by another certificate than those known{_shown(signed)}."
-    raise NotTaken(AUTHENTICATION_FAILED, text)
+    raise OtherCertificate(AUTHENTICATION_FAILED, text)
 
 
 def _shown(signed: Any) -> str:

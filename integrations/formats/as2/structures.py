@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from asn1crypto import cms
+from asn1crypto import cms, parser
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -33,8 +33,14 @@ def reading(reason: str, what: str) -> Iterator[None]:
 
 
 def content_of(der: bytes) -> tuple[str, Any]:
-    """What kind of CMS content it is, in asn1crypto's words, and the content. BER is read, too,
-    and what stands behind it is left alone: some senders end a body with a line end of its own."""
+    """What kind of CMS content it is, in asn1crypto's words, and the content. BER is read, too.
+
+    A line end may stand behind it, as some senders write one, and nothing else: what is left alone
+    inside of an envelope tells by its padding what it is.
+    """
+    length = parser.peek(der)
+    if der[length:].strip():
+        raise ValueError("something stands behind the structure")
     info = cms.ContentInfo.load(der)
     kind = info["content_type"].native
     return kind, info["content"]

@@ -20,7 +20,7 @@ from integrations.formats.as2.disposition import (
 from integrations.formats.as2.encrypting import Decrypted, decrypt
 from integrations.formats.as2.entity import Entity
 from integrations.formats.as2.profile import Agreement, Profile, fingerprint
-from integrations.formats.as2.signing import Verified, enclosed, verify
+from integrations.formats.as2.signing import OtherCertificate, Verified, enclosed, verify
 from integrations.formats.as2.structures import content_of, reading
 
 _CMS: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
@@ -96,7 +96,7 @@ def unwrap(
 
 def _says_nothing_of_the_cipher(error: NotTaken) -> bool:
     """Garbage is neither well formed and weak, nor by another's certificate, nor a bomb."""
-    return error.reason == INSUFFICIENT_SECURITY or isinstance(error, TooLarge)
+    return error.reason == INSUFFICIENT_SECURITY or isinstance(error, TooLarge | OtherCertificate)
 
 
 def checked(entity: Entity, agreement: Agreement, *, now: datetime) -> Verified | None:
