@@ -36,7 +36,15 @@ def cms(tmp_path: Path) -> Cms:
     def run(arguments: str, given: bytes) -> bytes:
         (tmp_path / "in").write_bytes(given)
         words = [word.format(**files) for word in arguments.split()]
-        command = ["openssl", "cms", *words, "-in", str(tmp_path / "in"), "-out", str(tmp_path / "out")]
+        command = [
+            "openssl",
+            "cms",
+            *words,
+            "-in",
+            str(tmp_path / "in"),
+            "-out",
+            str(tmp_path / "out"),
+        ]
         done = subprocess.run(command, capture_output=True, check=False)
         assert done.returncode == 0, done.stderr.decode()
         return (tmp_path / "out").read_bytes()
@@ -135,7 +143,9 @@ def test_we_read_what_openssl_signs(cms, more, raw):
 
 
 def test_we_read_a_signature_by_a_key_on_a_curve(cms):
-    agreement = Agreement(south().profile, (pair("south"),), (pair("curve", curve=True).certificate,))
+    agreement = Agreement(
+        south().profile, (pair("south"),), (pair("curve", curve=True).certificate,)
+    )
     sign = "-sign -binary -signer {curve_cert} -inkey {curve_key} -md sha384"
     assert taken(*as_posted(cms(sign, ENTITY)), agreement).protection.signed == "sha384"
 
@@ -151,7 +161,10 @@ def test_we_read_a_signature_that_encloses_its_content(cms, stream):
     arguments = f"{SIGN} -nodetach -outform DER {stream}"
     headers = {"Content-Type": "application/pkcs7-mime; smime-type=signed-data"}
     content = taken(headers, cms(arguments, BINARY))
-    assert content.payload == BINARY.partition(b"\r\n\r\n")[2] and content.protection.signed == "sha256"
+    assert (
+        content.payload == BINARY.partition(b"\r\n\r\n")[2]
+        and content.protection.signed == "sha256"
+    )
 
 
 @pytest.mark.parametrize("cipher", ["-aes128", "-aes192", "-aes256", "-des3"])

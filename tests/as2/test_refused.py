@@ -111,7 +111,9 @@ def test_the_next_certificate_is_good_beside_the_current_one():
 
 
 def test_our_old_key_still_decrypts_and_the_valid_one_signs():
-    newer = Agreement(south().profile, (pair("south", days=100), pair("newer")), south().certificates)
+    newer = Agreement(
+        south().profile, (pair("south", days=100), pair("newer")), south().certificates
+    )
     to_newer = replace(north(), certificates=(pair("newer").certificate,))
     found = take(send(EDI, to_newer), newer)
     assert isinstance(found, Received)
@@ -140,10 +142,16 @@ def test_blocks_behind_a_good_message_are_refused(way):
     told = set()
     for last in range(256):  # by about one of these the padding is right
         block = bytes(15) + bytes([last])
-        info["content"]["encrypted_content_info"]["encrypted_content"] = sealed + block + sealed[:16]
+        info["content"]["encrypted_content_info"]["encrypted_content"] = (
+            sealed + block + sealed[:16]
+        )
         found = take(built, body=info.dump(force=True))
         assert isinstance(found, Refused)
-        told.add(read_receipt(found.answer.headers, found.answer.body, north(), now=NOW).disposition.reason)
+        told.add(
+            read_receipt(
+                found.answer.headers, found.answer.body, north(), now=NOW
+            ).disposition.reason
+        )
     assert told == {"decryption-failed"}
 
 
@@ -169,7 +177,9 @@ def test_no_flipped_bit_changes_what_is_taken(where, bit, way):
     body = bytearray(built.body)
     body[where % len(body)] ^= 1 << bit
     found = take(built, south(wants_signed=True), body=bytes(body))
-    if isinstance(found, Received):  # it was where nothing is said, such as a name for the signature
+    if isinstance(
+        found, Received
+    ):  # it was where nothing is said, such as a name for the signature
         assert (found.content.payload, found.content.filename) == (EDI.payload, EDI.filename)
         assert found.content.mic == built.expected.mic
 
@@ -217,7 +227,8 @@ def test_a_bomb_is_opened_no_further_than_the_limit():
 def test_a_bomb_in_a_bomb_is_refused():
     inner = send(Document(b"x"), sign=None, encrypt=None, compress="before")
     raw = write(
-        {name: value for name, value in inner.headers.items() if name.startswith("Content-")}, inner.body
+        {name: value for name, value in inner.headers.items() if name.startswith("Content-")},
+        inner.body,
     )
     outer = send(Document(raw), sign=None, encrypt=None, compress="before")
     found = take(outer)  # the one inside is the document: it is opened once and no deeper
@@ -252,14 +263,18 @@ def test_attributes_of_another_signature_are_no_content():
 
 def test_a_stranger_is_told_so_without_a_signature():
     built = send()
-    found = receive(built.headers, built.body, lambda ours, theirs: None, now=NOW, receipt_id=RECEIPT_ID)
+    found = receive(
+        built.headers, built.body, lambda ours, theirs: None, now=NOW, receipt_id=RECEIPT_ID
+    )
     found = refused(found, "unknown-trading-partner")
     assert found.answer.headers["Content-Type"].startswith("multipart/report;")
 
 
 def test_a_stranger_does_not_choose_whom_we_call():
     built = send(receipt="async", receipt_url="https://victim.example/")
-    found = receive(built.headers, built.body, lambda ours, theirs: None, now=NOW, receipt_id=RECEIPT_ID)
+    found = receive(
+        built.headers, built.body, lambda ours, theirs: None, now=NOW, receipt_id=RECEIPT_ID
+    )
     assert found.answer.deliver_to == ""
     tampered = take(built, trusting("stranger"))
     assert isinstance(tampered, Refused) and tampered.answer.deliver_to == ""
@@ -337,7 +352,9 @@ def test_what_cannot_be_sent_is_said_before_it_is(what, document, agreement, cod
 
 
 def test_the_next_certificate_of_theirs_is_encrypted_for_once_the_current_one_ran_out():
-    rotating = replace(north(), certificates=(pair("old", days=-3).certificate, pair("south").certificate))
+    rotating = replace(
+        north(), certificates=(pair("old", days=-3).certificate, pair("south").certificate)
+    )
     assert isinstance(take(send(EDI, rotating)), Received)
 
 

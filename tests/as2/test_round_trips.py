@@ -78,7 +78,9 @@ def test_keys_on_curves_sign_as_well():
     sender = Agreement(
         north(encrypt=None).profile, (pair("curve", curve=True),), (pair("south").certificate,)
     )
-    receiver = Agreement(south().profile, (pair("south"),), (pair("curve", curve=True).certificate,))
+    receiver = Agreement(
+        south().profile, (pair("south"),), (pair("curve", curve=True).certificate,)
+    )
     assert delivered(send(EDI, sender), receiver, sender).content.protection.signed == "sha256"
 
 

@@ -1,6 +1,6 @@
 """What two partners agreed on, and the keys and certificates they hold."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -138,6 +138,6 @@ def _day(moment: datetime) -> str:
     return f"{moment.day} {moment:%b %Y}"
 
 
-def _one_of(name: str, value: str | None, allowed: object) -> None:
-    if value is not None and value not in allowed:  # type: ignore[operator]
-        raise ValueError(f"{name} is {value!r} and not one of {', '.join(allowed)}.")  # type: ignore[call-overload]
+def _one_of(name: str, value: str | None, allowed: Collection[str]) -> None:
+    if value is not None and value not in allowed:
+        raise ValueError(f"{name} is {value!r} and not one of {', '.join(allowed)}.")
