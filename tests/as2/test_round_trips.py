@@ -150,3 +150,24 @@ def test_old_partners_are_spoken_to_in_the_old_spelling():
     assert b", sha256\r\n" in taken.answer.body
     receipt = read_receipt(taken.answer.headers, taken.answer.body, north(), now=NOW)
     assert judge(receipt, built.expected) == "delivered"
+
+
+@pytest.mark.parametrize(("sign", "made_with"), [("sha384", "sha384"), (None, "sha512")])
+def test_the_check_is_made_as_the_message_was_signed_and_else_as_it_is_asked_for(sign, made_with):
+    built = send(sign=sign)
+    built.headers["Disposition-Notification-Options"] = (
+        "signed-receipt-protocol=optional, pkcs7-signature; signed-receipt-micalg=optional, md5, SHA512, sha1"
+    )
+    taken = take(built)
+    assert taken.content.mic.algorithm == made_with
+    assert "micalg=sha-512;" in taken.answer.headers["Content-Type"]
+
+
+def test_an_unsigned_message_still_names_what_its_check_is_made_with():
+    """Else the standard's own is SHA-1, and neither side would see the same check."""
+    built = send(sign=None, encrypt=None, receipt_signed=False)
+    options = built.headers["Disposition-Notification-Options"]
+    assert options == "signed-receipt-micalg=optional, sha-256"
+    taken = take(built)
+    assert taken.answer.headers["Content-Type"].startswith("multipart/report;")
+    assert "Disposition-Notification-Options" not in send(receipt_signed=False).headers

@@ -150,12 +150,15 @@ def _receipt_headers(profile: Profile) -> dict[str, str]:
     if not profile.receipt:
         return {}
     headers = {"Disposition-Notification-To": quoted(profile.ours)}
+    digest = spelled(profile.digest, dashed=profile.dashed)
     if profile.receipt_signed:
-        digest = spelled(profile.digest, dashed=profile.dashed)
         headers["Disposition-Notification-Options"] = (
             "signed-receipt-protocol=required, pkcs7-signature;"
             f" signed-receipt-micalg=required, {digest}"
         )
+    elif not profile.sign:
+        # Where neither a signature nor this header names a digest, the check is made with SHA-1.
+        headers["Disposition-Notification-Options"] = f"signed-receipt-micalg=optional, {digest}"
     if profile.receipt == ASYNC:
         url = entity.fit("the address for receipts", profile.receipt_url, ascii_only=True)
         headers["Receipt-Delivery-Option"] = url

@@ -19,7 +19,7 @@ from integrations.formats.as2.disposition import (
 )
 from integrations.formats.as2.encrypting import Decrypted, decrypt
 from integrations.formats.as2.entity import Entity
-from integrations.formats.as2.profile import Agreement, Profile, fingerprint
+from integrations.formats.as2.profile import Agreement, fingerprint
 from integrations.formats.as2.signing import OtherCertificate, Verified, enclosed, verify
 from integrations.formats.as2.structures import content_of, reading
 
@@ -62,7 +62,7 @@ def unwrap(
 ) -> Content:
     """The document in `outer`, of at most `largest` bytes. Raises NotTaken.
 
-    `digest`: what the check shall be made with; empty: with the signature's own.
+    `digest`: what the check shall be made with where the message is not signed.
     """
     profile = agreement.profile
     opened = _decrypted(outer, agreement)
@@ -90,7 +90,9 @@ def unwrap(
         signed_by=_mark(verified.certificate if verified else None),
         decrypted_by=_mark(opened.certificate if opened else None),
     )
-    mic = mic_of(_checked_bytes(inner, verified, protection), digest or _own(verified, profile))
+    # A signed message is checked with the signature's own digest, whatever is asked for (RFC 4130 §7.3.1).
+    used = verified.digest if verified else digest or profile.digest
+    mic = mic_of(_checked_bytes(inner, verified, protection), used)
     return Content(payload, inner.filename, inner.kind, protection, mic)
 
 
@@ -156,10 +158,6 @@ def _checked_bytes(inner: Entity, verified: Verified | None, protection: Protect
     if protection.encrypted or protection.compressed:
         return inner.raw
     return inner.body
-
-
-def _own(verified: Verified | None, profile: Profile) -> str:
-    return verified.digest if verified else profile.digest
 
 
 def _mark(certificate: x509.Certificate | None) -> str:
