@@ -65,7 +65,8 @@ def parse(field: str) -> Disposition | None:
 class NotTaken(Exception):
     """A message cannot be taken. `reason` is one of the words above; `text` tells a person why.
 
-    `inside`: it failed on what came out of the encryption, before anybody had vouched for it.
+    `inside`: it failed by what is encrypted, before anybody had vouched for it: all such failures have
+    to look alike from outside.
     """
 
     def __init__(self, reason: str, text: str, *, inside: bool = False) -> None:

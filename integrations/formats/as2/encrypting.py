@@ -21,6 +21,7 @@ from integrations.formats.as2.disposition import (
 )
 from integrations.formats.as2.profile import KeyPair, Profile
 from integrations.formats.as2.structures import (
+    BROKEN,
     content_of,
     identifier_of,
     names_certificate,
@@ -88,8 +89,8 @@ def decrypt(der: bytes, pairs: Sequence[KeyPair], profile: Profile) -> Decrypted
     try:
         key = _content_key(recipient, pair)
         content = _opened(cipher, key, start, locked)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise NotTaken(DECRYPTION_FAILED, _FAILED) from None
+    except (*BROKEN, UnsupportedAlgorithm):
+        raise NotTaken(DECRYPTION_FAILED, _FAILED, inside=True) from None
     return Decrypted(content, cipher, pair.certificate)
 
 
