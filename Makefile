@@ -38,7 +38,7 @@ clean: install ## Begin anew: remove this checkout's embedded databases and what
 	@$(RUN) -m portal.demo.clean
 
 test: install-dev ## Run the whole test suite on the embedded database, two files at a time
-	@$(RUN) -m pytest -rs -m "not chaos_long and not timed" -n 2 --dist loadfile --no-loadscope-reorder
+	@$(RUN) -m pytest -rs -m "not chaos_long and not timed and not counterpart" -n 2 --dist loadfile --no-loadscope-reorder
 	@$(RUN) -m pytest -rs -m timed
 
 chaos: install-dev ## Kill processes at random for many minutes; the tests run a short form
