@@ -29,7 +29,9 @@ function update(clock, now) {
   const due = Date.parse(clock.dataset.due);
   if (clock.dataset.pause || Number.isNaN(due)) return Infinity;
   const left = due - now;
-  const used = Number.isNaN(start) ? 0 : Math.min(100, (100 * (now - start)) / (due - start));
+  // A browser's time may be a little behind ours: what just began has used nothing.
+  const share = Number.isNaN(start) ? 0 : (100 * (now - start)) / (due - start);
+  const used = Math.max(0, Math.min(100, share));
   clock.dataset.state = state(left, used);
   const said = words(left, "coarse" in clock.dataset);
   const wide = clock.matches(".clock-wide") && left > 0;
