@@ -66,7 +66,7 @@ class WarehouseClient:
         found = self._exchange.pick_up(cursor.get("waiting", {}), now=now)
         known = cursor.get("too_large", {})
         largest = self._exchange.largest
-        notes, noted = oversize.notes(found.too_large, known, largest=largest, now=now)
+        notes, noted = oversize.notes(found, known, largest=largest, now=now)
         if found.more:
             noted = {**known, **noted}
         documents = [
