@@ -106,14 +106,14 @@ class Control(ftplib.FTP_TLS):
         self._listen()
         self.welcome = self.getresp()
         if not self.welcome.startswith("2"):
-            raise Retryable(f"{self.host} is not ready yet: {_said(self.welcome)}")
+            raise Retryable(f"{self.host} is not ready yet: {said(self.welcome)}")
 
     def secure(self) -> None:
         """Go on under TLS, with the server that was meant."""
         try:
             self.voidcmd("AUTH TLS")
         except ftplib.error_perm as error:
-            text = f"{self.host} offers no TLS, so no password was sent: {_said(error)}"
+            text = f"{self.host} offers no TLS, so no password was sent: {said(error)}"
             raise Permanent(text, code="tls") from error
         # What came in clear text behind the answer is dropped with the old reader.
         self.sock = self._wrap(self.sock, resumed=None)
@@ -209,20 +209,20 @@ class Control(ftplib.FTP_TLS):
         except ftplib.Error as error:
             if str(error)[:3] not in _PASSWORD_CODES:
                 raise
-            said = _said(error).replace(password, "…")
-            text = f"{self.host} refused the password of {user}: {said}"
+            words = said(error).replace(password, "…")
+            text = f"{self.host} refused the password of {user}: {words}"
             raise NeedsCredentials(text) from None
         except ValueError:
             raise NeedsCredentials("User or password holds a line break.") from None
         if not answer.startswith("2"):
-            raise NeedsCredentials(f"{self.host} wants more than a password: {_said(answer)}")
+            raise NeedsCredentials(f"{self.host} wants more than a password: {said(answer)}")
 
     def _protect(self) -> None:
         try:
             self.voidcmd("PBSZ 0")
             self.voidcmd("PROT P")
         except ftplib.error_perm as error:
-            text = f"{self.host} does not encrypt what is transferred: {_said(error)}"
+            text = f"{self.host} does not encrypt what is transferred: {said(error)}"
             raise Permanent(text, code="tls") from error
 
     def _wrap(self, plain: socket.socket, *, resumed: ssl.SSLSession | None) -> ssl.SSLSocket:
@@ -262,7 +262,7 @@ def translated(
 ) -> CrossdockError:
     """What `error` means: the server's answer about `path`, a broken TLS, or a lost connection."""
     if isinstance(error, ftplib.error_temp | ftplib.error_perm):
-        return _about(_said(error), login, path)
+        return _about(said(error), login, path)
     if isinstance(error, ssl.SSLCertVerificationError):
         text = f"The certificate of {login.host} is refused: {error.verify_message}."
         return Permanent(text, code="tls")
@@ -273,24 +273,25 @@ def translated(
     return dial.lost(login.host, login.port, error, uncertain=at_work)
 
 
-def _about(said: str, login: Login, path: str) -> CrossdockError:
-    code, where = said[:3], path or login.host
+def _about(answer: str, login: Login, path: str) -> CrossdockError:
+    code, where = answer[:3], path or login.host
     if code in _PASSWORD_CODES:
-        return NeedsCredentials(f"{login.host} refused the login: {said}")
+        return NeedsCredentials(f"{login.host} refused the login: {answer}")
     if code in {"521", "522", "534", "535", "536"}:
-        return Permanent(f"{login.host} refuses how data is protected: {said}", code="tls")
+        return Permanent(f"{login.host} refuses how data is protected: {answer}", code="tls")
     if code == "550":
-        text = f"The server has no {where}, or the login may not use it: {said}"
+        text = f"The server has no {where}, or the login may not use it: {answer}"
         return NeedsCredentials(text, code="folder_missing")
     if code == "552":
-        return Retryable(f"There is no room on the server for {where}: {said}")
+        return Retryable(f"There is no room on the server for {where}: {answer}")
     if code == "553":
-        return Permanent(f"The server does not take the name {where}: {said}", code="file_name")
+        return Permanent(f"The server does not take the name {where}: {answer}", code="file_name")
     if code.startswith("4"):
-        return Retryable(f"The server could not do it with {where}: {said}")
-    return Permanent(f"The server refuses it with {where}: {said}", code="refused")
+        return Retryable(f"The server could not do it with {where}: {answer}")
+    return Permanent(f"The server refuses it with {where}: {answer}", code="refused")
 
 
-def _said(answer: object) -> str:
+def said(answer: object) -> str:
+    """A server's answer as it can be shown: one line, cut."""
     words = " ".join(str(answer).split())[:200]
     return words.encode(errors="replace").decode()

@@ -16,7 +16,7 @@ from typing import Final
 from integrations.transports import file_names, ftp
 from integrations.transports.file_session import Entry
 from portal.core import clock
-from portal.core.errors import CrossdockError, Permanent, Retryable
+from portal.core.errors import CrossdockError, NeedsCredentials, Permanent, Retryable
 
 _LARGEST_LISTING: Final = 8 * 1024 * 1024
 # After this long without a call the session is asked whether it still is one.
@@ -44,7 +44,7 @@ class Ftps:
             try:
                 listing = session.fetch(f"MLSD {folder}", most=_LARGEST_LISTING + 1)
             except ftplib.error_perm as error:
-                raise self._no_mlsd(error) or error from error
+                raise self._no_mlsd(error) or _no_folder(error, folder) from error
         if len(listing) > _LARGEST_LISTING:
             raise Permanent(f"{folder} holds too many files to list.", code="response_too_large")
         lines = listing.decode("utf-8", "surrogateescape").split("\n")
@@ -217,6 +217,11 @@ def _one_line(path: str) -> str:
         text = f"{file_names.shown(path)} holds characters nobody can see."
         raise Permanent(text, code="file_name")
     return path
+
+
+def _no_folder(error: ftplib.error_perm, folder: str) -> CrossdockError:
+    text = f"The server has no {folder}, or the login may not look into it: {ftp.said(error)}"
+    return NeedsCredentials(text, code="folder_missing")
 
 
 def _described(line: str) -> tuple[str, Entry]:
