@@ -29,13 +29,22 @@ def _handler(asked: argparse.Namespace) -> type[FTPHandler]:
         handler.certfile = asked.certificate
         handler.tls_control_required = handler.tls_data_required = True
         if asked.data_certificate:
-            handler.dtp_handler = type("Data", (TLS_DTPHandler,), {})
-            handler.dtp_handler.certfile = asked.data_certificate
+            handler.dtp_handler = _data_under(asked.data_certificate)
     if asked.elsewhere:
         handler.masquerade_address = asked.elsewhere
     if asked.refuses:
         _refuse(handler, *asked.refuses.split(" ", 1))
     return handler
+
+
+def _data_under(certificate: str) -> type[TLS_DTPHandler]:
+    other = type("Other", (TLS_FTPHandler,), {"certfile": certificate})
+
+    class Data(TLS_DTPHandler):
+        def secure_connection(self, ssl_context):
+            super().secure_connection(other.get_ssl_context())
+
+    return Data
 
 
 def _refuse(handler: type[FTPHandler], command: str, answer: str) -> None:
