@@ -127,7 +127,7 @@ class Client:
 
     def has_below(self, prefix: str) -> bool:
         """Whether anything's key begins with `prefix`, at whatever depth."""
-        query = {"list-type": "2", "prefix": prefix, "max-keys": "1"}
+        query = {"list-type": "2", "prefix": prefix, "max-keys": "1", "encoding-type": "url"}
         return read_xml(self.send("GET", query=query).body).find("Contents") is not None
 
     def copy(self, source: str, target: str) -> None:

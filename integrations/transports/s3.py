@@ -26,7 +26,7 @@ MOVE_LASTS: Final = 60  # seconds, by the store's clock
 LARGEST_MOVED: Final = 100 * 1024 * 1024
 _MOVES: Final = ".moves"
 _BY: Final = "x-amz-meta-moved-by"
-_GONE, _TAKEN, _EMPTY = 404, 412, 416
+_GONE, _AT_ONCE, _TAKEN, _EMPTY = 404, 409, 412, 416
 _ONLY_NEW: Final = {"If-None-Match": "*"}
 
 
@@ -164,8 +164,9 @@ class S3:
     def _put_new(self, key: str, body: bytes, headers: Mapping[str, str] | None = None) -> str:
         """The etag of what was written at `key`; empty when something stood there."""
         carried = {**_ONLY_NEW, **(headers or {})}
-        answer = self._client.send("PUT", key, headers=carried, body=body, fine=(_TAKEN,))
-        return "" if answer.status == _TAKEN else answer.header("ETag") or "*"
+        taken = (_TAKEN, _AT_ONCE)  # the second: a rival is writing it
+        answer = self._client.send("PUT", key, headers=carried, body=body, fine=taken)
+        return "" if answer.status in taken else answer.header("ETag") or "*"
 
     def _delete(self, key: str, etag: str) -> None:
         """Delete what has this etag and nothing that came in its place."""

@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from integrations.transports import ftp, ssh
+from integrations.transports.bucket import Bucket
 from integrations.transports.file_session import FileSession
 from integrations.transports.folder import LocalFolder
 from integrations.transports.ftps import Ftps
+from integrations.transports.s3 import S3
 from integrations.transports.sftp import Sftp
 from portal.core.secrets import Secret
 from tests.certificate_maker import Authority
 from tests.connectors.x12.server import Server
+from tests.transports import s3_server
 from tests.transports.ftp_server import PASSWORD, USER
+from tests.transports.s3_server import Store, Stored
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -86,6 +90,44 @@ class SftpPlace(Disk):
     def session(self) -> Sftp:
         address = self.server.address
         return self.keep(Sftp(ssh.Login(**address, password=Secret("pw"))))
+
+
+class S3Place(Sessions):
+    """The tests' own store. The partner puts objects straight into it."""
+
+    def __init__(self, prefix: str = "kestrel/files ä") -> None:
+        super().__init__()
+        self.store = Store()
+        self.prefix = prefix
+
+    def session(self, **changed: Any) -> S3:
+        return self.keep(S3(self.bucket(**changed), prefix=self.prefix))
+
+    def bucket(self, **changed: Any) -> Bucket:
+        usual = {
+            "endpoint": self.store.address,
+            "region": s3_server.REGION,
+            "name": s3_server.BUCKET,
+            "key_id": s3_server.KEY_ID,
+            "secret": Secret(s3_server.SECRET),
+            "plain_because": "a test on this machine",
+        }
+        return Bucket(**{**usual, **changed})
+
+    def put(self, path: str, body: bytes) -> None:
+        self.store.objects[f"{self.prefix}/{path}"] = Stored(body, {}, self.store.clock())
+
+    def body(self, path: str) -> bytes | None:
+        found = self.store.objects.get(f"{self.prefix}/{path}")
+        return found.body if found else None
+
+    def names(self, folder: str) -> list[str]:
+        below = f"{self.prefix}/{folder}/"
+        names = [key.removeprefix(below) for key in self.store.objects if key.startswith(below)]
+        return sorted(name for name in names if "/" not in name)
+
+    def close(self) -> None:
+        self.store.close()
 
 
 class FtpPlace(Disk):
