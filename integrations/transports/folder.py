@@ -172,7 +172,7 @@ def _must_be_a_file(seen: os.stat_result, path: str) -> None:
 
 
 def _translated(error: OSError, path: str) -> CrossdockError:
-    if error.errno in {errno.ENOENT}:
+    if error.errno == errno.ENOENT:
         return NeedsCredentials(f"There is no {path}.", code="folder_missing")
     if error.errno in {errno.ELOOP, errno.ENOTDIR}:
         return Permanent(f"{path} leads over a link or a file.", code="address_refused")
@@ -182,6 +182,6 @@ def _translated(error: OSError, path: str) -> CrossdockError:
         return Retryable(f"There is no room for {path}.")
     if error.errno == errno.EXDEV:
         return Permanent(f"{path} lies on another file system.", code="refused")
-    if error.errno in {errno.ENAMETOOLONG, errno.EINVAL, errno.EISDIR}:
+    if error.errno in {errno.ENAMETOOLONG, errno.EINVAL, errno.EISDIR, errno.ENXIO}:
         return Permanent(f"{path} cannot be used: {error.strerror}.", code="refused")
     return Retryable(f"{path} cannot be used now: {error.strerror}.")

@@ -141,6 +141,7 @@ class Sftp:
             except CrossdockError:
                 raise
             except UnicodeDecodeError as error:
+                self._drop()  # the listing stays half read
                 raise Permanent(
                     f"{path} holds a file whose name is not UTF-8.", code="file_name"
                 ) from error
