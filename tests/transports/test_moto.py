@@ -4,6 +4,9 @@ python -m venv /tmp/moto && /tmp/moto/bin/pip install 'moto[server]'
 MOTO_SERVER=/tmp/moto/bin/moto_server pytest -m counterpart tests/transports/test_moto.py
 """
 
+import dataclasses
+import hashlib
+import json
 import os
 import socket
 import subprocess
@@ -14,9 +17,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from integrations.transports import aws_signature
 from integrations.transports.bucket import Bucket, Client
 from integrations.transports.files import Exchange, Folders
 from integrations.transports.s3 import S3
+from portal.core import http
 from portal.core.errors import NeedsCredentials
 from portal.core.secrets import Secret
 
@@ -116,6 +121,54 @@ def test_a_claim_of_a_dead_worker_is_taken_again(bucket: Bucket) -> None:
     other = exchange(bucket, worker="0000000b")
     [again] = other.pick_up({}, now=NOW + timedelta(minutes=3)).files
     assert (again.name, again.body) == ("b.edi", b"12 END")
+
+
+def test_our_signature_is_what_another_implementation_makes_it(
+    address: str, bucket: Bucket
+) -> None:
+    """From here on moto checks every signature, with Amazon's own library."""
+    key_id, secret = _a_key_of_its_own(address)
+    known = dataclasses.replace(bucket, key_id=key_id, secret=Secret(secret))
+    http.request("POST", f"{address}/moto-api/reset-auth", data=b"0")
+    try:
+        theirs = S3(known, prefix="k ä+")
+        theirs.write("in/a +ä&~'().edi", b"12 END")
+        assert [entry.name for entry in theirs.entries("in")] == ["a +ä&~'().edi"]
+        assert theirs.move("in/a +ä&~'().edi", "out/b.edi") is True
+        assert theirs.read("out/b.edi", most=10) == b"12 END"
+        for changed in ({"secret": Secret("wrong")}, {"key_id": "AKIANOBODY"}):
+            with pytest.raises(NeedsCredentials) as caught:
+                S3(dataclasses.replace(known, **changed)).open()
+            assert caught.value.code == "auth_expired"
+    finally:
+        http.request("POST", f"{address}/moto-api/reset-auth", data=b"1000000000")
+
+
+def _a_key_of_its_own(address: str) -> tuple[str, str]:
+    def ask(**asked: str) -> str:
+        body = aws_signature.query_string({**asked, "Version": "2010-05-08"}).encode()
+        digest = hashlib.sha256(body).hexdigest()
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        request = aws_signature.Request(
+            "POST", address.removeprefix("http://"), "/", {}, kind, digest
+        )
+        headers = aws_signature.headers_of(
+            request, aws_signature.Key("AKIATEST", Secret("s")),
+            region="us-east-1", service="iam", at=datetime.now(UTC),
+        )  # fmt: skip
+        return http.request("POST", f"{address}/", headers=headers, data=body).text()
+
+    allow = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}],
+    }
+    ask(Action="CreateUser", UserName="files")
+    ask(
+        Action="PutUserPolicy", UserName="files", PolicyName="all", PolicyDocument=json.dumps(allow)
+    )
+    made = ask(Action="CreateAccessKey", UserName="files")
+    key_id = made.partition("<AccessKeyId>")[2].partition("<")[0]
+    return key_id, made.partition("<SecretAccessKey>")[2].partition("<")[0]
 
 
 def test_a_missing_bucket_is_said(address: str) -> None:
