@@ -90,8 +90,9 @@ def _setting_faults(
             yield where, f"{name} is a secret. Put it under secrets as ${{NAME}}."
         elif text := _value_fault(setting, value):
             yield where, text
+    chosen = {**{name: setting.default for name, setting in known.items()}, **given}
     for name, setting in known.items():
-        needed = setting.required and not setting.secret
+        needed = setting.is_needed(chosen) and not setting.secret
         if needed and given.get(name, setting.default) in (None, ""):
             yield (*path, "settings", name), f"{connector.manifest.label} needs {name}."
 

@@ -35,7 +35,9 @@ class SettingsForm(forms.Form):
         for setting in self._connector.settings:
             text = cleaned.get(setting.name)
             said = setting.check(text) if setting.check and isinstance(text, str) and text else ""
-            if said:
+            if setting.when and setting.is_needed(cleaned) and not text:
+                said = self.fields[setting.name].error_messages["required"]
+            if said and setting.name not in self.errors:
                 self.add_error(setting.name, said)
         return cleaned
 
@@ -59,7 +61,7 @@ def _field(setting: Setting, *, stored: bool) -> forms.Field:
     base: dict[str, Any] = {
         "label": setting.label,
         "help_text": setting.help,
-        "required": setting.required and not stored,
+        "required": setting.required and setting.when is None and not stored,
     }
     if setting.secret:
         multiline = "key" in setting.name and "private" in setting.name
