@@ -184,4 +184,5 @@ def _value_fault(setting: Setting, value: Any) -> str:
         return f"“{value}” is not one of {', '.join(setting.choices)}."
     if setting.kind == "url" and value and "://" not in value:
         return f"“{value}” is not an address such as https://example.com."
-    return setting.check(value) if setting.check and value else ""
+    text = "\n".join(map(str, value)) if isinstance(value, list) else value
+    return setting.check(text) if setting.check and text else ""
