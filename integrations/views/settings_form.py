@@ -38,7 +38,7 @@ class SettingsForm(forms.Form):
             text = cleaned.get(setting.name)
             said = setting.check(text) if setting.check and isinstance(text, str) and text else ""
             if setting.when and setting.is_needed(chosen) and not text:
-                said = self.fields[setting.name].error_messages["required"]
+                said = str(self.fields[setting.name].error_messages["required"])
             if said and setting.name not in self.errors:
                 self.add_error(setting.name, said)
         return cleaned

@@ -8,6 +8,7 @@ import email.utils
 import hashlib
 import hmac
 import re
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -33,7 +34,7 @@ class Stored:
 class Store:
     """Objects by key, and how the server behaves."""
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: str = "") -> None:
         self.objects: dict[str, Stored] = {}
         self.lock = threading.Lock()
         self.requests: list[tuple[str, str]] = []
@@ -46,6 +47,11 @@ class Store:
         self.clock: Callable[[], float] = time.time
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("H", (_Door,), {"store": self}))
         self._server.daemon_threads = True
+        self._scheme = "https" if certificate else "http"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.02,), daemon=True
         )
@@ -53,7 +59,7 @@ class Store:
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return f"{self._scheme}://127.0.0.1:{self._server.server_address[1]}"
 
     def close(self) -> None:
         self._server.shutdown()

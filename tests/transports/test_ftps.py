@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from integrations.transports import ftp
+from integrations.transports import file_names, ftp
+from integrations.transports.file_session import Entry
 from integrations.transports.ftps import Ftps
 from portal.core import clock, guard
 from portal.core.errors import NeedsCredentials, Permanent, Retryable
@@ -215,23 +216,30 @@ def test_a_line_break_in_a_path_is_no_command(ftps_server: FtpPlace) -> None:
     assert ftps_server.body("in/b.edi") == b"1"
 
 
-def test_a_name_that_is_not_utf8_is_found_and_named_unfit(ftps_server: FtpPlace) -> None:
-    (Path(str(ftps_server.root)) / "out").joinpath("b.edi").write_bytes(b"1")
-    line = "type=file;size=5;modify=20260303160500.123; Gr\udcfc.edi"
-    from integrations.transports.ftps import _described
-
-    kind, entry = _described(line)
-    assert (kind, entry.size, entry.modified) == ("file", 5, 1772553900)
+def test_a_name_that_is_not_utf8_is_one_unfit_name_among_others(ftps_server: FtpPlace) -> None:
+    session = ftps_server.session()
+    session.open()
+    listing = (
+        b"type=file;size=5;modify=20260303160500.123; Gr\xfcn.edi\r\n"
+        b"type=dir;modify=20260303160500; below\r\n"
+        b"Type=File;Size=7; a; b.edi\r\n"
+    )
+    session._session.fetch = lambda command, most: listing
+    assert session.entries("out") == [
+        Entry("Gr\udcfcn.edi", 5, 1772553900),  # 3 Mar 2026 16:05:00 UTC
+        Entry("a; b.edi", 7, 0),
+    ]
+    assert file_names.fault("Gr\udcfcn.edi") == "holds characters nobody can see"
 
 
 @pytest.mark.parametrize(
-    "line", ["type=file; a.edi", "type=file;size=x; a", "type=file;size=1;modify=1; a"]
+    "line", [b"type=file; a.edi", b"type=file;size=x; a", b"type=file;size=1;modify=1; a"]
 )
-def test_a_file_without_figures_is_refused(line: str) -> None:
-    from integrations.transports.ftps import _described
-
-    with pytest.raises(Permanent):
-        _described(line)
+def test_a_file_without_figures_is_refused(ftps_server: FtpPlace, line: bytes) -> None:
+    session = ftps_server.session()
+    session.open()
+    session._session.fetch = lambda command, most: line
+    assert refusal(Permanent, session).code == "refused"
 
 
 def test_a_session_that_ended_while_nothing_happened_is_opened_anew(ftps_server: FtpPlace) -> None:

@@ -14,6 +14,7 @@ from integrations.transports.s3 import S3
 from portal.core import clock, guard
 from portal.core.errors import CrossdockError, NeedsCredentials, Permanent, Retryable
 from portal.core.secrets import Secret
+from tests.certificate_maker import Authority
 from tests.transports import s3_server
 from tests.transports.places import S3Place
 
@@ -86,6 +87,17 @@ def test_a_private_address_is_not_called_without_permission(place: S3Place) -> N
     guard.set_allowed_networks(tuple)
     assert refusal(Permanent, place.session()).code == "address_refused"
     assert place.store.requests == []
+
+
+@pytest.mark.parametrize("days", [10, -1], ids=["unknown", "expired"])
+def test_a_certificate_nobody_vouches_for_is_refused(
+    place: S3Place, authority: Authority, days: int
+) -> None:
+    store = s3_server.Store(authority.certificate("localhost", days=days))
+    endpoint = store.address.replace("127.0.0.1", "localhost")
+    assert refusal(Permanent, place.session(endpoint=endpoint)).code == "tls"
+    assert store.requests == []
+    store.close()
 
 
 @pytest.mark.parametrize(
