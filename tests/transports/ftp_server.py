@@ -15,7 +15,7 @@ from pyftpdlib.authorizers import DummyAuthorizer  # noqa: E402
 from pyftpdlib.handlers import FTPHandler, TLS_DTPHandler, TLS_FTPHandler  # noqa: E402
 from pyftpdlib.servers import FTPServer  # noqa: E402
 
-USER, PASSWORD = "portal", "pw 7"
+from tests.transports.logins import PASSWORD, USER  # noqa: E402
 
 
 def _handler(asked: argparse.Namespace) -> type[FTPHandler]:

@@ -19,7 +19,7 @@ from portal.core.secrets import Secret
 from tests.certificate_maker import Authority
 from tests.connectors.x12.server import Server
 from tests.transports import s3_server
-from tests.transports.ftp_server import PASSWORD, USER
+from tests.transports.logins import PASSWORD, USER
 from tests.transports.s3_server import Store, Stored
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -16,7 +16,7 @@ from portal.core import clock, guard
 from portal.core.errors import NeedsCredentials, Permanent, Retryable
 from portal.core.secrets import Secret
 from tests.certificate_maker import Authority
-from tests.transports.ftp_server import PASSWORD
+from tests.transports.logins import PASSWORD
 from tests.transports.places import FtpPlace, ftp_place
 
 

@@ -15,7 +15,7 @@ from portal.core.errors import Permanent
 from tests.certificate_maker import Authority
 from tests.connectors.conformance import connection
 from tests.connectors.x12.test_files import FILE, pick_up
-from tests.transports.ftp_server import PASSWORD, USER
+from tests.transports.logins import PASSWORD, USER
 from tests.transports.places import FtpPlace, ftp_place
 
 
