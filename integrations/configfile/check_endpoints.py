@@ -90,8 +90,9 @@ def _setting_faults(
             yield where, f"{name} is a secret. Put it under secrets as ${{NAME}}."
         elif text := _value_fault(setting, value):
             yield where, text
+    chosen = {**{name: setting.default for name, setting in known.items()}, **given}
     for name, setting in known.items():
-        needed = setting.required and not setting.secret
+        needed = setting.is_needed(chosen) and not setting.secret
         if needed and given.get(name, setting.default) in (None, ""):
             yield (*path, "settings", name), f"{connector.manifest.label} needs {name}."
 
@@ -183,4 +184,5 @@ def _value_fault(setting: Setting, value: Any) -> str:
         return f"“{value}” is not one of {', '.join(setting.choices)}."
     if setting.kind == "url" and value and "://" not in value:
         return f"“{value}” is not an address such as https://example.com."
-    return setting.check(value) if setting.check and value else ""
+    text = "\n".join(map(str, value)) if isinstance(value, list) else value
+    return setting.check(text) if setting.check and text else ""

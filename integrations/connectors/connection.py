@@ -13,7 +13,8 @@ class Setting:
 
     `check` says in a sentence what is wrong with a text; the sentence never repeats a secret. `place`: where
     secrets are sent depends on it, so whoever changes it enters them anew. `stays`: a secret that is only
-    compared with what comes in, and sent nowhere.
+    compared with what comes in, and sent nowhere. `when`: it is required only where another setting, by
+    name, has this value.
     """
 
     name: str
@@ -27,6 +28,11 @@ class Setting:
     check: Callable[[str], str] | None = None
     place: bool = False
     stays: bool = False
+    when: tuple[str, Any] | None = None
+
+    def is_needed(self, entered: Mapping[str, Any]) -> bool:
+        """Whether it may not be left out beside the other settings, given with their defaults."""
+        return self.required and (self.when is None or entered.get(self.when[0]) == self.when[1])
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Any, Final, NamedTuple
 
-from integrations.transports.sftp import Entry, Sftp
+from integrations.transports import file_names
+from integrations.transports.file_session import Entry, FileSession
 from portal.core.errors import Permanent
 
 SETTLED_AFTER: Final = timedelta(seconds=10)
@@ -72,20 +73,22 @@ class _Ready(NamedTuple):
 class Round(NamedTuple):
     """What one look into the folder gave. `waiting` remembers files that may still grow.
 
-    `too_large`: name → bytes of files that are left where they are. With `more` there may be others.
+    `too_large`, name → bytes, and `unfit`, name as it can be shown → why: of files that are left
+    where they are. With `more` there may be others.
     """
 
     files: list[Picked]
     waiting: dict[str, list[Any]]
     more: bool
     too_large: dict[str, int]
+    unfit: dict[str, str]
 
 
 @dataclass
 class Exchange:
     """Files with one partner. `is_whole` tells from a file's last bytes whether it is complete."""
 
-    session: Sftp
+    session: FileSession
     folders: Folders
     pattern: str = "*"
     is_whole: Callable[[bytes], bool] = lambda tail: False
@@ -103,17 +106,21 @@ class Exchange:
         files: list[Picked] = []
         still_waiting: dict[str, list[Any]] = {}
         too_large: dict[str, int] = {}
+        unfit: dict[str, str] = {}
         size = 0
         for ready in self._ready(waiting, still_waiting, now=now):
+            if fault := file_names.fault(ready.name):
+                unfit[file_names.shown(ready.name)] = fault
+                continue
             if ready.entry.size > self.largest:
                 too_large[ready.name] = ready.entry.size
                 continue
             if len(files) >= FILES_A_PAGE or size >= BYTES_A_PAGE:
-                return Round(files, {**waiting, **still_waiting}, True, too_large)
+                return Round(files, {**waiting, **still_waiting}, True, too_large, unfit)
             if picked := self._take(ready, too_large, now=now):
                 files.append(picked)
                 size += len(picked.body)
-        return Round(files, still_waiting, False, too_large)
+        return Round(files, still_waiting, False, too_large, unfit)
 
     def archive(self, files: list[Picked], *, now: datetime) -> None:
         """Move picked files to archive/yyyy/mm/dd. A file that is gone was archived by another."""
@@ -166,7 +173,9 @@ class Exchange:
         wanted = [
             entry
             for entry in self.session.entries(self.folders.pick_up)
-            if self._is_wanted(entry.name) and entry.size <= self.largest
+            if self._is_wanted(entry.name)
+            and entry.size <= self.largest
+            and not file_names.fault(entry.name)
         ]
         newest = sorted(wanted, key=lambda entry: entry.modified, reverse=True)[:most]
         paths = {entry.name: f"{self.folders.pick_up}/{entry.name}" for entry in newest}
@@ -182,9 +191,12 @@ class Exchange:
     ) -> Iterator[_Ready]:
         yield from self._abandoned(now)
         for entry in self.session.entries(self.folders.pick_up):
+            path = f"{self.folders.pick_up}/{entry.name}"
+            if file_names.fault(entry.name):
+                yield _Ready(entry.name, entry, path)
+                continue
             if not self._is_wanted(entry.name):
                 continue
-            path = f"{self.folders.pick_up}/{entry.name}"
             seen = _seen_before(entry, waiting.get(entry.name), now)
             if (
                 entry.size > self.largest

@@ -4,11 +4,12 @@ import errno
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Final, NamedTuple
+from typing import Final
 
 import paramiko
 
 from integrations.transports import ssh
+from integrations.transports.file_session import Entry
 from portal.core.errors import CrossdockError, NeedsCredentials, Permanent, Retryable
 
 IDLE_SECONDS: Final = 60.0
@@ -16,20 +17,8 @@ _CHUNK: Final = 32 * 1024
 _PLATFORM_ERRORS: Final = (paramiko.SSHException, EOFError, OSError)
 
 
-class Entry(NamedTuple):
-    """One file in a folder. `modified` in seconds since 1970, as the server says."""
-
-    name: str
-    size: int
-    modified: int
-
-
 class Sftp:
-    """A session that is opened when first needed, kept, and opened anew after it broke.
-
-    Safe from several threads, one call at a time. Raises only the four recovery errors; a path that
-    is not there is None, False or nothing, as each verb says.
-    """
+    """A `FileSession` that is opened when first needed, kept, and opened anew after it broke."""
 
     def __init__(self, login: ssh.Login) -> None:
         self._login = login
@@ -151,6 +140,11 @@ class Sftp:
                 yield session
             except CrossdockError:
                 raise
+            except UnicodeDecodeError as error:
+                self._drop()  # the listing stays half read
+                raise Permanent(
+                    f"{path} holds a file whose name is not UTF-8.", code="file_name"
+                ) from error
             except _PLATFORM_ERRORS as error:
                 known = _about_the_path(error, path)
                 if known is None:

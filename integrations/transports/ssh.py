@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import paramiko
 from paramiko.pkey import UnknownKeyType
 
-from portal.core import guard
+from integrations.transports import dial
 from portal.core.errors import NeedsCredentials, Retryable
 from portal.core.secrets import Secret
 
@@ -87,16 +87,7 @@ def private_key_fault(text: str) -> str:
 
 def connect(login: Login) -> socket.socket:
     """The TCP connection alone. Raises Retryable, or Permanent for an address that is refused."""
-    failure: OSError | None = None
-    for address in guard.permitted_addresses(login.host):
-        try:
-            connected = socket.create_connection((address, login.port), timeout=CONNECT_SECONDS)
-        except OSError as error:
-            failure = error
-        else:
-            connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            return connected
-    raise lost(login, failure or OSError("no address answered"))
+    return dial.connect(login.host, login.port, seconds=CONNECT_SECONDS)
 
 
 def log_in(login: Login) -> paramiko.Transport:
@@ -168,9 +159,4 @@ def _private_key(secret: Secret | None) -> paramiko.PKey | None:
 
 def lost(login: Login, error: BaseException, *, uncertain: bool = False) -> Retryable:
     """The error for a server that cannot be reached or, `uncertain`, went away at work."""
-    code = "timeout" if isinstance(error, TimeoutError) else "unavailable"
-    return Retryable(
-        f"{login.host}:{login.port} did not answer: {str(error) or type(error).__name__}",
-        code=code,
-        uncertain=uncertain,
-    )
+    return dial.lost(login.host, login.port, error, uncertain=uncertain)

@@ -32,10 +32,14 @@ class SettingsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        given = {name: value for name, value in cleaned.items() if value not in (None, "")}
+        chosen = {**{s.name: s.default for s in self._connector.settings}, **given}
         for setting in self._connector.settings:
             text = cleaned.get(setting.name)
             said = setting.check(text) if setting.check and isinstance(text, str) and text else ""
-            if said:
+            if setting.when and setting.is_needed(chosen) and not text:
+                said = str(self.fields[setting.name].error_messages["required"])
+            if said and setting.name not in self.errors:
                 self.add_error(setting.name, said)
         return cleaned
 
@@ -59,7 +63,7 @@ def _field(setting: Setting, *, stored: bool) -> forms.Field:
     base: dict[str, Any] = {
         "label": setting.label,
         "help_text": setting.help,
-        "required": setting.required and not stored,
+        "required": setting.required and setting.when is None and not stored,
     }
     if setting.secret:
         multiline = "key" in setting.name and "private" in setting.name

@@ -44,6 +44,7 @@ class _Limits(NamedTuple):
     total: float
     max_bytes: int
     cut: bool
+    decode: bool
     ca_bundle: str | None
     client_cert: tuple[str, str] | None
 
@@ -61,6 +62,7 @@ def request(
     total_timeout: float = TOTAL_TIMEOUT,
     max_bytes: int = MAX_BYTES,
     cut: bool = False,
+    decode: bool = True,
     redirects: int = 0,
     ca_bundle: str | None = None,
     client_cert: tuple[str, str] | None = None,
@@ -70,6 +72,7 @@ def request(
     `timeout` is (connect, silence between bytes) and `total_timeout` bounds the reading, all in
     seconds. `redirects` is how many to follow, for GET and HEAD only; otherwise a 3xx is returned.
     With `cut` no more than `max_bytes` of the answer are read and the rest is not waited for.
+    Without `decode` the answer stays compressed as it was sent: a file's bytes are its bytes.
     `ca_bundle` replaces the public certificate authorities, `client_cert` is (certificate, key):
     paths. There is no way to switch certificate checks off.
 
@@ -77,7 +80,7 @@ def request(
     Permanent (`bad_address`, `bad_request`, `address_refused`, `tls`, `response_too_large`). For
     errors of the other side, pass the answer to `raise_for_recovery`.
     """
-    limits = _Limits(timeout, total_timeout, max_bytes, cut, ca_bundle, client_cert)
+    limits = _Limits(timeout, total_timeout, max_bytes, cut, decode, ca_bundle, client_cert)
     prepared = _prepare(
         method, url, params=params, headers=headers, data=data, json=json, auth=auth
     )
@@ -163,7 +166,7 @@ def _read(answer: requests.Response, limits: _Limits, *, started: float) -> byte
         if not limits.cut and (answer.raw.length_remaining or 0) > limits.max_bytes:
             raise _too_large(where, limits)
         chunks, size = [], 0
-        while chunk := answer.raw.read1(_CHUNK, decode_content=True):
+        while chunk := answer.raw.read1(_CHUNK, decode_content=limits.decode):
             chunks.append(chunk)
             size += len(chunk)
             if limits.cut and size >= limits.max_bytes:

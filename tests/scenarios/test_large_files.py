@@ -1,4 +1,5 @@
-"""Files of a warehouse that are too large to be read: a case each, which closes by itself."""
+"""Files of a warehouse that are left where they are, too large or named unfit: a case each, which
+closes by itself."""
 
 from datetime import timedelta
 
@@ -100,3 +101,22 @@ def test_a_file_that_comes_back_has_a_case_again(depot, server):
         look(depot)
     assert pipeline.states() == ["superseded", "held"]
     assert [state for _, _, state, _ in cases()] == ["regressed"]
+
+
+def test_a_file_with_a_hostile_name_has_a_case_until_it_is_renamed(depot, server):
+    hostile = "orders\u202efdp.edi"
+    server.put(hostile, b"")
+    server.put("a\x01.edi", b"")
+    for _ in range(3):
+        look(depot)
+    assert cases() == [
+        ("file_name", "a\\u0001.edi", "new", 1),
+        ("file_name", "orders\\u202efdp.edi", "new", 1),
+    ]
+    assert server.names("out") == sorted([hostile, "a\x01.edi"])
+    problem = Message.objects.order_by("-id").first().problems.get()
+    assert "nobody can see, so it was not picked up" in problem.text
+    (server.root / "out" / hostile).unlink()
+    (server.root / "out" / "a\x01.edi").unlink()
+    look(depot)
+    assert [state for _, _, state, _ in cases()] == ["resolved", "resolved"]

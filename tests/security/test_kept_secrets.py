@@ -18,7 +18,7 @@ from portal.core.secrets import decrypt
 from tests.accounts.conftest import person
 from tests.api.asking import Program
 from tests.people import sign_in
-from tests.security.places import HOST_KEY
+from tests.security.places import AUTHORITY, HOST_KEY
 
 pytestmark = pytest.mark.db
 
@@ -73,7 +73,8 @@ def test_another_address_is_not_sent_what_was_entered_for_this_one(run, slug):
     blank = dict.fromkeys((s.name for s in secrets), "")
     for setting in (s for s in registry.get(slug).settings if s.place and s.name != "host_key"):
         other = {"url": before.get("url", "").replace("127.0.0.1", "localhost"), "host": "localhost",
-                 "port": "10"}[setting.name]  # fmt: skip
+                 "port": "10", "protocol": "ftps", "fingerprint": "ab" * 32, "authority": AUTHORITY,
+                 "plain_because": "in our own network"}[setting.name]  # fmt: skip
         answer = engineer.post(page, entered(slug, **{**blank, setting.name: other}))
         assert answer.status_code in (409, 422), setting.name
         endpoint.refresh_from_db()

@@ -5,14 +5,12 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from integrations.connectors import checks
+from integrations.connectors import checks, file_server
 from integrations.connectors.client import Check
 from integrations.connectors.connection import Connection
 from integrations.connectors.inbound import Page, Received
 from integrations.connectors.x12 import oversize, probe
 from integrations.transports.files import Exchange, Folders
-from integrations.transports.sftp import Sftp
-from integrations.transports.ssh import Login
 
 CONTENT_TYPE: Final = "application/edi-x12"
 # The last segment of a file: IEA, its count and control number, and a terminator. Without the
@@ -25,17 +23,8 @@ class WarehouseClient:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        settings, secrets = connection.settings, connection.secrets
-        self._session = Sftp(
-            Login(
-                host=str(settings.get("host") or ""),
-                port=int(settings["port"]),
-                user=str(settings.get("user") or ""),
-                host_key=str(settings.get("host_key") or ""),
-                password=secrets.get("password"),
-                private_key=secrets.get("private_key"),
-            )
-        )
+        settings = connection.settings
+        self._session = file_server.session_of(connection)
         self._exchange = Exchange(
             self._session,
             Folders(
@@ -53,10 +42,8 @@ class WarehouseClient:
         return f"WarehouseClient({self._connection.slug})"
 
     def test_connection(self) -> Iterator[Check]:
-        """Host, host key and login, small files written, read and removed, and the server's clock."""
-        settings = self._connection.settings
-        host, port = str(settings.get("host") or "").strip(), int(settings["port"])
-        lines = probe.lines(self._exchange, host=host, port=port)
+        """Host, its key or certificate, login, small files written, read and removed, and its clock."""
+        lines = probe.lines(self._exchange, self._connection.settings)
         return checks.hushed(lines, self._connection.secrets)
 
     def fetch(self, stream: str, cursor: Mapping[str, Any], *, now: datetime) -> Page:
@@ -66,7 +53,7 @@ class WarehouseClient:
         found = self._exchange.pick_up(cursor.get("waiting", {}), now=now)
         known = cursor.get("too_large", {})
         largest = self._exchange.largest
-        notes, noted = oversize.notes(found.too_large, known, largest=largest, now=now)
+        notes, noted = oversize.notes(found, known, largest=largest, now=now)
         if found.more:
             noted = {**known, **noted}
         documents = [

@@ -9,11 +9,14 @@ MANIFEST = Manifest(
     summary="Shipping orders (940) and inbound advices (943) out; shipments (945), receipts (944),"
     " stock (846), adjustments (947) and acknowledgements (997) in, each group answered.",
     capabilities=frozenset({"poll", "envelope"}),
-    auth="An SFTP login with a private key or a password, and the server's pinned host key.",
+    auth="An SFTP login with a private key or a password, and the server's pinned host key; or an FTPS"
+    " login, and the server's certificate.",
     reads=frozenset({"shipment", "inventory", "receipt", "adjustment"}),
     writes=frozenset({"order", "inbound_shipment"}),
     quality={
         "pinned host key": "done",
+        "FTPS: certificate checked, data protected": "done",
+        "hostile file names refused and named": "done",
         "half-written files are left alone": "done",
         "claim by rename, dead workers' claims taken again": "done",
         "temporary name, then rename": "done",

@@ -1,16 +1,21 @@
 """The live test of a warehouse's server: login, folders both ways, and its clock."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
-from integrations.connectors import checks
+from integrations.connectors import checks, file_server
 from integrations.connectors.client import Check
 from integrations.transports.files import Exchange, Folders, Trip
 from portal.core import clock
 from portal.core.errors import CrossdockError, NeedsCredentials
 
 _SSH: Final = "Does not apply: SSH encrypts, and the host key stands for a certificate."
+_NO_TLS: Final = "Not encrypted, because of what is entered: {}"
+_TLS_REMEDY: Final = (
+    "Ask the warehouse for a certificate that an authority signed for this host, or enter its own"
+    " authority or the certificate's fingerprint."
+)
 _KEY_REMEDIES: Final = {
     "host_key_changed": "Ask the warehouse whether its key was changed, and then enter the new one.",
     "host_key_missing": "Enter the server's public key as one OpenSSH line.",
@@ -19,8 +24,9 @@ _KEY_REMEDIES: Final = {
 _LATER: Final = "Try again in a few minutes; if it stays, ask the warehouse."
 
 
-def lines(exchange: Exchange, *, host: str, port: int) -> Iterator[Check]:
-    """Host, TLS (SFTP has none), host key and login, folders, and the clock by a file's time."""
+def lines(exchange: Exchange, settings: Mapping[str, Any]) -> Iterator[Check]:
+    """Host, TLS (SFTP has none), login, folders, and the clock by a file's time."""
+    host, port = str(settings.get("host") or "").strip(), int(settings["port"])
     if not host:
         yield checks.failed("host", "No host is entered.", "Enter one such as sftp.example.com.")
         yield from checks.rest("host")
@@ -30,8 +36,13 @@ def lines(exchange: Exchange, *, host: str, port: int) -> Iterator[Check]:
     if found is None:
         yield from checks.rest("host")
         return
-    yield checks.untried("tls", _SSH)
-    key = _key(exchange)
+    error = _login_error(exchange)
+    tls = _tls(error, settings)
+    yield tls
+    if tls.passed is False:
+        yield from checks.rest("tls")
+        return
+    key = _key(error, settings)
     yield key
     if not key.passed:
         yield from checks.rest("key")
@@ -39,17 +50,37 @@ def lines(exchange: Exchange, *, host: str, port: int) -> Iterator[Check]:
     yield from _folders(exchange)
 
 
-def _key(exchange: Exchange) -> Check:
+def _login_error(exchange: Exchange) -> CrossdockError | None:
     try:
         exchange.session.close()
         exchange.session.open()
-    except NeedsCredentials as error:
-        return checks.failed("key", f"{error}", _KEY_REMEDIES.get(error.code, _LATER))
     except CrossdockError as error:
+        return error
+    return None
+
+
+def _tls(error: CrossdockError | None, settings: Mapping[str, Any]) -> Check:
+    if settings["protocol"] == file_server.SFTP:
+        return checks.untried("tls", _SSH)
+    if settings.get("plain_because"):
+        return checks.untried("tls", _NO_TLS.format(settings["plain_because"]))
+    if error and error.code in {"tls", "host_key_changed"}:
+        return checks.failed("tls", f"{error}", _TLS_REMEDY)
+    if error and error.code != "auth_expired":
+        return checks.untried("tls", "Not known: the login came to no end.")
+    kind = "the one that was pinned" if settings.get("fingerprint") else "good for this host"
+    return checks.passed("tls", f"The certificate is {kind}, and what is transferred is encrypted.")
+
+
+def _key(error: CrossdockError | None, settings: Mapping[str, Any]) -> Check:
+    if isinstance(error, NeedsCredentials):
+        return checks.failed("key", f"{error}", _KEY_REMEDIES.get(error.code, _LATER))
+    if error:
         return checks.failed("key", f"The login came to no end: {error}.", _LATER)
-    return checks.passed(
-        "key", "The host key is the one that was pinned, and the login is accepted."
-    )
+    if settings["protocol"] == file_server.SFTP:
+        text = "The host key is the one that was pinned, and the login is accepted."
+        return checks.passed("key", text)
+    return checks.passed("key", "The login is accepted.")
 
 
 def _folders(exchange: Exchange) -> Iterator[Check]:

@@ -1,35 +1,14 @@
 """What a person enters for an X12 warehouse."""
 
+from integrations.connectors import file_server
 from integrations.connectors.connection import Setting
-from integrations.transports.ssh import host_key_fault, private_key_fault
 
 SUM, EACHES = "sum of the quantities", "eaches"
 CHARACTERS = ("extended", "basic", "iso-8859-1", "utf-8")
 CHARSETS = ("iso-8859-1", "cp1252", "utf-8")
 
 SETTINGS = (
-    Setting("host", "SFTP host", "Such as sftp.example.com.", place=True),
-    Setting(
-        "port", "SFTP port", "Usually 22.", required=False, default=22, kind="number", place=True
-    ),
-    Setting("user", "User", "The name of the SFTP login."),
-    Setting(
-        "private_key",
-        "Private key",
-        "An OpenSSH or PEM key without a pass phrase. It goes before the password.",
-        secret=True,
-        required=False,
-        kind="lines",
-        check=private_key_fault,
-    ),
-    Setting("password", "Password", "Used without a key.", secret=True, required=False),
-    Setting(
-        "host_key",
-        "Host key",
-        "The server's public key as one OpenSSH line, such as ssh-ed25519 AAAA….",
-        check=host_key_fault,
-        place=True,
-    ),
+    *file_server.SETTINGS,
     Setting("drop_folder", "Folder for our files", "Where the warehouse looks.", default="in"),
     Setting("pick_up_folder", "Folder for their files", "Where we look.", default="out"),
     Setting(

@@ -140,3 +140,22 @@ def pem(key: paramiko.PKey) -> str:
     text = io.StringIO()
     key.write_private_key(text)
     return text.getvalue()
+
+
+def test_a_file_name_that_is_not_utf8_is_named_and_ends_nothing_else(
+    open_client: Any, server: Server
+) -> None:
+    def with_latin_1(files: Any, path: str) -> list[paramiko.SFTPAttributes]:
+        entry = paramiko.SFTPAttributes()
+        entry.filename, entry.st_mode, entry.st_size = "Gr\xfcn.edi".encode("latin-1"), 0o100644, 1
+        return [entry]
+
+    plain = server.listener.files.list_folder
+    client = open_client()
+    server.listener.files.list_folder = with_latin_1
+    with pytest.raises(Permanent) as caught:
+        pick_up(client)
+    assert caught.value.code == "file_name"
+    server.listener.files.list_folder = plain
+    server.put("945.edi", FILE)
+    assert len(pick_up(client).documents) == 1

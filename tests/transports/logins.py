@@ -1,0 +1,3 @@
+"""What the tests' FTP server takes. Apart from it: nobody else wants to import its libraries."""
+
+USER, PASSWORD = "portal", "pw 7"
