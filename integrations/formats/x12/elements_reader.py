@@ -12,12 +12,7 @@ from typing import Any, NamedTuple
 from integrations.formats.numbers import canonical, parse_number
 from integrations.formats.x12.elements import NUMERIC, Element
 from integrations.formats.x12.segments import Pair, SegmentSpec, segment_spec
-from integrations.formats.x12.values import (
-    flaw,
-    shown_cents,
-    shown_date,
-    shown_time,
-)
+from integrations.formats.x12.values import flaw, shown_cents, shown_date, shown_time
 from portal.core.decimals import plain_number
 
 Fields = dict[str, Any]
