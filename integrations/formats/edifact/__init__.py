@@ -4,6 +4,9 @@
 interchange, `read_answer` understands a partner's answer.
 """
 
+from integrations.formats.edifact.acknowledge import acknowledge
+from integrations.formats.edifact.answers import InterchangeAnswer, SetAnswer, read_answer
+from integrations.formats.edifact.build import OutboundMessage, Written, build_interchange
 from integrations.formats.edifact.interchange import Group, Interchange, Message, Reading
 from integrations.formats.edifact.issues import describe
 from integrations.formats.edifact.profile import DEFAULT, Delimiters, Profile
@@ -11,6 +14,7 @@ from integrations.formats.edifact.reader import looks_like_edifact, read
 from integrations.formats.findings import Issue
 
 __all__ = [
-    "DEFAULT", "Delimiters", "Group", "Interchange", "Issue", "Message", "Profile", "Reading",
-    "describe", "looks_like_edifact", "read",
+    "DEFAULT", "Delimiters", "Group", "Interchange", "InterchangeAnswer", "Issue", "Message",
+    "OutboundMessage", "Profile", "Reading", "SetAnswer", "Written", "acknowledge",
+    "build_interchange", "describe", "looks_like_edifact", "read", "read_answer",
 ]  # fmt: skip

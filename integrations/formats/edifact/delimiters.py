@@ -18,7 +18,7 @@ BLANKS = " \t\r\n\x00\x1a"
 
 _START = re.compile("UN[AB]")
 _UNB = re.compile(r"UNB([^A-Za-z0-9 \t\r\n])[\r\n]*UN[A-Z]{2}[\r\n]*([^A-Za-z0-9 \t\r\n])[\r\n]*\d")
-_FARTHEST = 2_000
+_FARTHEST = 500  # the longest UNB
 
 
 class Header(NamedTuple):
@@ -33,11 +33,15 @@ class Header(NamedTuple):
 def next_header(text: str, start: int) -> Header | None:
     """The next readable UNA with its UNB, or UNB, at or after `start`."""
     for match in _START.finditer(text, start):
-        read = _read_una if match[0] == "UNA" else _read_unb
-        header = read(text, match.start())
+        header = header_at(text, match.start())
         if header is not None:
             return header
     return None
+
+
+def header_at(text: str, place: int) -> Header | None:
+    """The UNA with its UNB, or the UNB, that stands there."""
+    return _read_una(text, place) if text.startswith("UNA", place) else _read_unb(text, place)
 
 
 def _read_una(text: str, place: int) -> Header | None:
@@ -46,7 +50,7 @@ def _read_una(text: str, place: int) -> Header | None:
         body = _skip_blanks(text, place + 3 + length)
         if len(signs) < length or not text.startswith("UNB" + signs[1], body):
             continue
-        component, element, decimal, release = signs[:4]
+        component, element, decimal, release = tuple(signs[:4])
         segment = signs[-1]
         repetition = signs[4] if length == 6 else ""
         if any(sign.isalnum() for sign in (component, element, segment)) or segment == " ":
@@ -83,8 +87,11 @@ def _read_unb(text: str, place: int) -> Header | None:
 
 def _terminator(text: str, place: int, element: str) -> str | None:
     """What stands before the segment after the UNB: its terminator."""
-    window = text[place : place + _FARTHEST]
-    following = re.search(rf"(\S|[\r\n])[\r\n \t]*UN[HGZ]{re.escape(element)}", window)
-    if following is None or following[1].isalnum() or following[1] == element:
+    following = re.compile(f"UN[HGZ]{re.escape(element)}").search(text, place, place + _FARTHEST)
+    if following is None:
         return None
-    return following[1]
+    before = text[place : following.start()]
+    sign = before.rstrip(BLANKS)[-1:]
+    if sign and not sign.isalnum() and sign != element:
+        return sign
+    return before[-1] if before[-1:] in (*BREAKS,) else None

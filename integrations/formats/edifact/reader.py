@@ -132,21 +132,20 @@ class _Reader:
         charset = CHARSETS.get(syntax)
         if charset is None:
             self.collector.issue("unknown_syntax", segment_no=1, value=syntax)
-        if text.isascii() or (source.encoding == "utf-8" and charset == "utf-8"):
+        if text.isascii() or source.encoding == charset:
             return text
-        if source.encoding != "utf-8":
-            for candidate in (charset or "", self.profile.charset):
-                decoded = _decode_again(text, candidate)
-                if decoded is not None:
-                    if candidate != charset:
-                        break
-                    return decoded
-            else:
-                decoded, candidate = text, source.encoding
-            self.collector.issue("charset_fallback", segment_no=1, value=candidate)
-            return decoded or text
-        self.collector.issue("charset_fallback", segment_no=1, value="utf-8")
-        return text
+        if source.encoding == "utf-8":
+            self.collector.issue("charset_fallback", segment_no=1, value="utf-8")
+            return text
+        decoded = _decode_again(text, charset or "")
+        if decoded is not None:
+            return decoded
+        fallback = self.profile.charset
+        decoded = _decode_again(text, fallback)
+        if decoded is None:
+            fallback, decoded = source.encoding, text
+        self.collector.issue("charset_fallback", segment_no=1, value=fallback)
+        return decoded
 
     def _oversized(self, parts: list[str], *signs: str) -> int | None:
         """The number of a segment whose values would take all the memory there is."""

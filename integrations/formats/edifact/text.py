@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from integrations.formats.edifact.delimiters import BLANKS, BREAKS, next_header
+from integrations.formats.edifact.delimiters import BLANKS, BREAKS, header_at
 from integrations.formats.edifact.profile import Delimiters
 
 Range = tuple[int, int]
 
 _FARTHEST_INDENT = 200
+_BOUNDS = re.compile("UN[ABZ]")
 # Control characters first: the text stays at one byte a character. Lone surrogates are in no text
 # that was decoded.
 _MASKS = [*map(chr, (*range(1, 9), 11, 12, *range(14, 26), 27)), *map(chr, range(0xD800, 0xD810))]
@@ -40,18 +41,17 @@ class Split(NamedTuple):
 
 def interchange_end(text: str, body: int, delimiters: Delimiters) -> int:
     """Where the interchange whose UNB stands at `body` ends, its UNZ included."""
-    following = next_header(text, body + 3)
-    while following is not None and not _starts_segment(text, following.start, body, delimiters):
-        following = next_header(text, following.body + 3)
-    limit = len(text) if following is None else following.start
-    tag = "UNZ" + delimiters.element
-    place = text.find(tag, body, limit)
-    while place >= 0 and not _starts_segment(text, place, body, delimiters):
-        place = text.find(tag, place + 1, limit)
-    if place < 0:
-        return limit
-    end = text.find(delimiters.segment, place, limit)
-    return limit if end < 0 else end + 1
+    unz = "UNZ" + delimiters.element
+    for match in _BOUNDS.finditer(text, body + 3):
+        place = match.start()
+        if not _starts_segment(text, place, body, delimiters):
+            continue
+        if text.startswith(unz, place):
+            end = text.find(delimiters.segment, place)
+            return len(text) if end < 0 else end + 1
+        if match[0] != "UNZ" and header_at(text, place) is not None:
+            return place
+    return len(text)
 
 
 def _starts_segment(text: str, place: int, start: int, delimiters: Delimiters) -> bool:
