@@ -66,7 +66,8 @@ class InterchangeAnswer(NamedTuple):
     """What a partner says of one interchange of ours.
 
     `accepted` speaks for every message that is not listed: False where the interchange was
-    rejected, True where what is not rejected is acknowledged, None where it was only received.
+    rejected, True where what is not rejected is acknowledged, None where it was only received, or
+    where a group was rejected whose messages are not named.
     """
 
     control: str
@@ -94,6 +95,8 @@ def read_answer(document: Document) -> InterchangeAnswer:
         sets += group.get("sets", [])
         texts += [f"Group {group.get('group', '?')}: {text}" for text in _reasons(group)]
     accepted = True if code in _SILENCE_ACCEPTS else False if code in _REJECTIONS else None
+    if accepted and any(g.get("action") in _REJECTIONS for g in document.get("groups", [])):
+        accepted = None
     return InterchangeAnswer(
         document.get("interchange", ""), document.get("sender", ""), document.get("receiver", ""),
         code, accepted, tuple(texts), tuple(map(_set_answer, sets)),

@@ -17,7 +17,6 @@ PARTIES = """
 NAD 999 #NAD >parties
   LOC 25 >locations
   FII 5 >accounts
-  MOA 99 >amounts
   RFF 9999 #RFF >refs
     DTM 5 >dates
   DOC 5 #DOC >documents
@@ -52,11 +51,11 @@ TRANSPORTS = """
 TDT 10 #TDT >transports
   PCD 6 >percentages
   TMD 1 =movement
+  DTM 10 >dates
   LOC 10 #LOC >locations
     DTM 10 >dates
   RFF 9999 #RFF >refs
     DTM 5 >dates
-  DTM 10 >dates
 """
 
 DELIVERY = """
@@ -79,7 +78,6 @@ PCI 1000 #PCI >marks
   DTM 5 >dates
   MEA 10 >measures
   QTY 9 >quantities
-  QVR 1 >variances
   GIR 99 #GIR >identities
     DTM 5 >dates
   GIN 9999 #GIN >numbers
@@ -91,13 +89,12 @@ PACKAGINGS = f"""
 PAC 9999 #PAC >packagings
   MEA 10 >measures
   QTY 99 >quantities
-  QVR 1 >variances
   DTM 5 >dates
   HAN 10 >handling
   RFF 1 >refs
-{under(MARKS)}
   GIN 99 #GIN >numbers
     DLM 10 >limits
+{under(MARKS)}
 """
 
 CHARGES = """
@@ -128,8 +125,6 @@ PRI 100 #PRI >prices
   APR 99 >price_changes
   RNG 1 =range
   DTM 5 >dates
-  PCD 5 >percentages
-  LOC 99 >locations
 """
 
 REQUIREMENTS = """
@@ -160,7 +155,6 @@ CCI 999 #CCI >characteristics
 
 PLACES = """
 LOC 9999 #LOC >locations
-  NAD 1 >parties
   QTY 100 >quantities
   PCD 1 >percentages
   DTM 5 >dates

@@ -21,6 +21,7 @@ RFF 9999 #RFF >refs
   FTX 5 >texts
   MOA 2 >amounts
 {groups.PARTIES}
+  MOA 99 >amounts
 {groups.TAXES}
 {groups.CURRENCIES}
 {groups.TERMS}

@@ -20,6 +20,8 @@ LIN 999999 #LIN >lines
 {under(groups.TAXES)}
 {under(groups.CURRENCIES)}
 {under(groups.PRICE)}
+    PCD 5 >percentages
+    LOC 99 >locations
 {under(groups.CHARGES)}
 {under(groups.PACKAGINGS)}
 {under(groups.TERMS)}
@@ -42,6 +44,7 @@ FTX 99 >texts
 {groups.TRANSPORTS}
 {groups.DELIVERY}
 {groups.CHARGES}
+{_LINE}
 PGI 1000 #PGI >item_groups
   DTM 15 >dates
   QTY 10 >quantities
@@ -57,7 +60,6 @@ PGI 1000 #PGI >item_groups
 {under(groups.DELIVERY)}
 {under(groups.PACKAGINGS)}
 {under(_LINE)}
-{_LINE}
 UNS 1
 CNT 10 >counts
 """,

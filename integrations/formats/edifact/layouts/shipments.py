@@ -1,6 +1,6 @@
 """Goods on their way and at their end: DESADV, RECADV.
 
-Lines stand below a CPS, the level of packing; where there is none, below the message.
+Lines stand below a CPS, the level of packing, or, before the first, below the message.
 """
 
 from integrations.formats.edifact.layouts import groups
@@ -26,7 +26,10 @@ LIN 999999 #LIN >lines
   DGS 9999 #DGS >dangers
     QTY 1 >quantities
     FTX 5 >texts
-{under(groups.PLACES)}
+  LOC 100 #LOC >locations
+    NAD 1 >parties
+    DTM 1 >dates
+    QTY 10 >quantities
 {under(groups.MARKS)}
   QVR 10 #QVR >variances
     DTM 5 >dates
@@ -74,12 +77,12 @@ CUX 9 >currencies
 {groups.DELIVERY}
 {groups.TRANSPORTS}
 {groups.EQUIPMENT}
+{_SHIPPED_LINE}
 CPS 9999 #CPS >levels
   FTX 5 >texts
   QVR 9 >variances
 {under(groups.PACKAGINGS)}
 {under(_SHIPPED_LINE)}
-{_SHIPPED_LINE}
 CNT 5 >counts
 """,
     "RECADV": f"""
@@ -107,6 +110,7 @@ EQD 9999 #EQD >equipment
 {under(groups.FINDINGS)}
   SEL 25 #SEL >seals
     CDI 10 >findings
+{_RECEIVED_LINE}
 CPS 9999 #CPS >levels
   PAC 9999 #PAC >packagings
     QVR 1 >variances
@@ -116,7 +120,6 @@ CPS 9999 #CPS >levels
       GIN 999 #GIN >numbers
 {under(groups.FINDINGS, 4)}
 {under(_RECEIVED_LINE)}
-{_RECEIVED_LINE}
 CNT 1 >counts
 """,
 }
