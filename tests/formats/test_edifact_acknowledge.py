@@ -31,9 +31,7 @@ HEAD = {
 def answer(text: str | bytes, profile: Profile | None = None, **options: bool) -> dict[str, Any]:
     data = text.encode() if isinstance(text, str) else text
     reading = read(data)
-    document = acknowledge(
-        reading.interchanges[0], reading.issues, profile or Profile(), **options
-    )
+    document = acknowledge(reading.interchanges[0], reading.issues, profile or Profile(), **options)
     assert document is not None
     return document
 
@@ -82,9 +80,7 @@ def test_a_rejected_message_is_named_with_its_errors() -> None:
             }
         ],
     }
-    assert written(document).endswith(
-        "+7'UCM+2+ORDERS:D:96A:UN:EAN008+4+29+UNT'UCS+3'UCD+13+2:1'"
-    )
+    assert written(document).endswith("+7'UCM+2+ORDERS:D:96A:UN:EAN008+4+29+UNT'UCS+3'UCD+13+2:1'")
 
 
 def test_a_missing_segment_is_told_where_it_was_missed() -> None:

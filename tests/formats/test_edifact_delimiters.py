@@ -177,7 +177,9 @@ def test_each_interchange_has_its_own_charset() -> None:
 def test_a_repeated_element_is_told_and_kept() -> None:
     text = CLEAN.replace("UNA:+.? '", "UNA:+.?*'").replace("UNOC:3", "UNOC:4")
     reading = read(text.replace("PO-7781", "PO-1*PO-2").encode())
-    assert [(i.code, i.segment_no, i.element) for i in reading.issues] == [("repeated_element", 2, 2)]
+    assert [(i.code, i.segment_no, i.element) for i in reading.issues] == [
+        ("repeated_element", 2, 2)
+    ]
     assert reading.sets()[0][2].document["number"] == "PO-1*PO-2"
 
 

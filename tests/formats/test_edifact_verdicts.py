@@ -219,9 +219,9 @@ def test_a_cut_list_of_issues_still_shows_what_is_worst() -> None:
 
 
 def test_the_same_reference_from_another_sender_is_no_duplicate() -> None:
-    assert reading_of(CLEAN + CLEAN.replace("4012345000009:14+541", "4012345000016:14+541")).verdict == (
-        "accept"
-    )
+    assert reading_of(
+        CLEAN + CLEAN.replace("4012345000009:14+541", "4012345000016:14+541")
+    ).verdict == ("accept")
 
 
 def test_messages_of_one_reference_in_two_groups_are_duplicates() -> None:

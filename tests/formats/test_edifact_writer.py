@@ -26,7 +26,9 @@ ORDER = read(CLEAN.encode()).sets()[0][2].document
 
 
 def build(profile: Profile, *documents: dict[str, Any], message: str = "ORDERS") -> Written:
-    messages = [OutboundMessage(message, str(n), document) for n, document in enumerate(documents, 1)]
+    messages = [
+        OutboundMessage(message, str(n), document) for n, document in enumerate(documents, 1)
+    ]
     return build_interchange(profile, messages, interchange_control="5101", now=NOW)
 
 
@@ -288,6 +290,8 @@ def test_the_callers_mistakes_are_raised(controls: list[str], interchange: str) 
 
 
 def test_values_without_a_name_are_written_where_they_stood() -> None:
-    data = enveloped(EVERY_MESSAGE["ORDERS"].replace("BGM+220+PO-7781+9'", "BGM+220+PO-7781+9++X:Y'"))
+    data = enveloped(
+        EVERY_MESSAGE["ORDERS"].replace("BGM+220+PO-7781+9'", "BGM+220+PO-7781+9++X:Y'")
+    )
     written = build(PROFILE, read(data).sets()[0][2].document)
     assert written.data == data

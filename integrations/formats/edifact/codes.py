@@ -33,7 +33,8 @@ PARTY = {
     "MF": "manufacturer", "DS": "distributor", "GM": "inventory_controller", "FW": "forwarder",
     "PW": "dispatch_party", "DL": "factor", "MR": "message_recipient", "MS": "message_sender",
     "FR": "message_from", "TO": "message_to", "AB": "buyers_agent", "CO": "corporate_office",
-    "BF": "beneficiary_bank", "GY": "inventory_reporting_party", "SN": "store", "BO": "broker", "SR": "suppliers_agent",
+    "BF": "beneficiary_bank", "GY": "inventory_reporting_party", "SN": "store", "BO": "broker",
+    "SR": "suppliers_agent",
 }  # fmt: skip
 
 DATE = {
