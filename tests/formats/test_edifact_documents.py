@@ -243,3 +243,10 @@ def test_a_segment_may_tell_its_nesting() -> None:
 def test_both_directories_are_read_by_one_table() -> None:
     order = changed("ORDERS", "BGM+220+PO-7781+9'", "BGM+220+PO-7781:1:A+9+AC'")
     assert (order["document_version"], order["revision"], order["response"]) == ("1", "A", "AC")
+
+
+def test_the_mark_before_the_lines_of_older_directories_changes_nothing() -> None:
+    text = EVERY_MESSAGE["ORDERS"].replace("LIN+1+", "UNS+D'LIN+1+").replace("UNT+24", "UNT+25")
+    reading = read(enveloped(text))
+    assert reading.issues == []
+    assert reading.sets()[0][2].document == document(EVERY_MESSAGE["ORDERS"])

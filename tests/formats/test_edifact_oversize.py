@@ -57,8 +57,8 @@ def test_two_megabytes_of_elements_take_little_memory(place: str) -> None:
 )
 def test_a_megabyte_of_nonsense_takes_no_longer_than_it_must(data: str) -> None:
     start = time.process_time()
-    assert read(data.encode()).verdict != "accept"
-    assert time.process_time() - start < 5  # a quadratic search would take minutes
+    assert read(data.encode()).issues
+    assert time.process_time() - start < 10  # a quadratic search would take minutes
 
 
 def test_ten_thousand_lines_are_read_whole() -> None:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from integrations.formats.edifact import Profile, read
+from integrations.formats.edifact import Profile, describe, read
+from integrations.formats.edifact.issues import CATALOGUE, WRITING
+from integrations.formats.findings import SEVERITIES
 from tests.formats.edifact_samples import CLEAN, ORDER, UNA, UNB, enveloped, grouped
 
 pytestmark = pytest.mark.pure
@@ -242,3 +244,17 @@ def test_line_amounts_that_do_not_add_up_are_told() -> None:
     )
     assert codes(enveloped(text.format("15.5")), "warn") == set()
     assert codes(enveloped(text.format("16")), "warn") == {"total_mismatch"}
+
+
+def test_an_issue_is_told_in_a_sentence_with_its_value() -> None:
+    (issue,) = reading_of(CLEAN.replace("UNT+24+", "UNT+23+")).issues
+    assert describe(issue) == "UNT has not the number of segments in the message: 23."
+    (issue,) = reading_of(CLEAN.replace("'", "'\n ")).issues
+    assert describe(issue) == "Segments are indented."
+
+
+def test_every_code_has_a_severity_and_a_sentence() -> None:
+    for severity, sentence in CATALOGUE.values():
+        assert severity in SEVERITIES
+        assert sentence[0].isupper() and sentence.endswith(".")
+    assert set(WRITING) <= set(CATALOGUE)

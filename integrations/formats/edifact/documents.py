@@ -16,7 +16,8 @@ Document = dict[str, Any]
 _SHORT = 40
 _MOST_REMEMBERED = 4096
 _DEEPEST = 10
-SECTION_CONTROL, SUMMARY = "UNS", "S"
+# Directories before D.96A mark the beginning of the lines, too, which their first segment shows.
+SECTION_CONTROL, DETAIL, SUMMARY = "UNS", "D", "S"
 
 ENVELOPE_TAGS = frozenset({"UNB", "UNG", "UNH", "UNT", "UNE", "UNZ"})
 
@@ -69,7 +70,7 @@ class DocumentReader:
             else:
                 tag, fields = known
                 fields = fields.copy()
-            node = here.follow.get(tag)
+            before, node = here, here.follow.get(tag)
             if node is not None:
                 here = node
             elif tag in ENVELOPE_TAGS:
@@ -97,7 +98,10 @@ class DocumentReader:
                     self._append(node, fields, target, index - first + 1)
                     objects[node.item_depth] = fields
             elif tag == SECTION_CONTROL:
-                self._check_section(fields, node, index - first + 1)
+                if fields.get("section") == DETAIL:
+                    here = before
+                else:
+                    self._check_section(fields, node, index - first + 1)
             else:
                 self._merge(node, fields, target, index - first + 1)
         self._report_missing(here.steps["UNT"], len(parts) - first + 1)
