@@ -5,6 +5,7 @@ common case stays cheap and the rare one exact.
 """
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from integrations.formats.edifact.elements import NUMERIC, Element
@@ -30,7 +31,8 @@ class FieldsReader:
         self._delimiters = delimiters
         self._masking = masking
         self._names = spec.names
-        self._matches = _pattern(spec, delimiters, masking).fullmatch
+        masks = "".join(map(chr, masking.table)) if masking else ""
+        self._matches = _pattern(spec.tag, delimiters, masks).fullmatch
         components = [c for element in spec.elements for c in element]
         self._coded = [
             (c.name, c.holds.codes, c.element, c.number) for c in components if c.holds.codes
@@ -116,9 +118,10 @@ class FieldsReader:
                 problems.append(("repeated_element", position, None, element))
 
 
-def _pattern(spec: SegmentSpec, delimiters: Delimiters, masking: Masking | None) -> re.Pattern[str]:
+@lru_cache(maxsize=1024)
+def _pattern(tag: str, delimiters: Delimiters, masks: str) -> re.Pattern[str]:
     """Matches a segment that is certainly right. Possessive: there is no second way."""
-    masks = "".join(map(chr, masking.table)) if masking else ""
+    spec = segment_spec(tag)
     hostile = re.escape(delimiters.element + delimiters.component + delimiters.repetition + masks)
     rest, needed = "", False
     for element in reversed(spec.elements):
