@@ -20,6 +20,7 @@ QUESTIONS = (
     "latency",
     "mappings",
     "x12",
+    "edifact",
     "http_client",
     "queries_per_order",
     "editor",

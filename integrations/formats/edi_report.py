@@ -1,21 +1,26 @@
-"""A file of X12 → the plain report that `manage.py edi read` prints, one object for a file."""
+"""A file of X12 or EDIFACT → the plain report that `manage.py edi read` prints, one object a file."""
 
 from typing import Any
 
-from integrations.formats.x12 import Interchange, Issue, Reading, TransactionSet, read
+from integrations.formats import edifact, x12
+from integrations.formats.findings import Issue
+
+Reading = x12.Reading | edifact.Reading
+Interchange = x12.Interchange | edifact.Interchange
 
 
 def report(path_name: str, data: bytes) -> dict[str, Any]:
     """What the bytes hold and what is wrong with them, under the strict default profile.
 
     `verdict` is accept, warn, quarantine or reject; a rejected file has no interchanges and one
-    issue. Ids are without their padding. A TA1 appears as a set of one segment.
+    issue. Ids are without their padding. A TA1 appears as a set of one segment. A set is a message
+    in EDIFACT, its control the message's reference; groups are there only where a UNG is.
     """
-    reading = read(data)
+    syntax, reading = _read(data)
     return {
         "file": path_name,
         "verdict": reading.verdict,
-        "syntax": "x12",
+        "syntax": syntax,
         "interchanges": _interchanges(reading),
         "issues": [_issue(issue) for issue in reading.issues],
     }
@@ -25,6 +30,18 @@ def issues_report(path_name: str, data: bytes) -> dict[str, Any]:
     """Only the verdict and what is wrong, for reading by eye."""
     whole = report(path_name, data)
     return {key: whole[key] for key in ("file", "verdict", "issues")}
+
+
+def _read(data: bytes) -> tuple[str, Reading]:
+    """What holds no interchange at all is reported as X12 that cannot be read."""
+    if edifact.looks_like_edifact(data):
+        return "edifact", edifact.read(data)
+    reading = x12.read(data)
+    if [issue.code for issue in reading.issues] == ["not_an_interchange"]:
+        other = edifact.read(data)
+        if other.interchanges:
+            return "edifact", other
+    return "x12", reading
 
 
 def _interchanges(reading: Reading) -> list[dict[str, Any]]:
@@ -43,12 +60,21 @@ def _interchange(interchange: Interchange) -> dict[str, Any]:
             for g in interchange.groups
             if g.header
         ],
-        "sets": [_ta1(document) for document in interchange.acknowledgements]
-        + [_set(transaction) for group in interchange.groups for transaction in group.sets],
+        "sets": [*_ta1s(interchange), *_sets(interchange)],
     }
 
 
-def _set(transaction: TransactionSet) -> dict[str, Any]:
+def _ta1s(interchange: Interchange) -> list[dict[str, Any]]:
+    if isinstance(interchange, edifact.Interchange):
+        return []
+    return [_ta1(document) for document in interchange.acknowledgements]
+
+
+def _sets(interchange: Interchange) -> list[dict[str, Any]]:
+    return [_set(transaction) for group in interchange.groups for transaction in group.sets]
+
+
+def _set(transaction: x12.TransactionSet | edifact.Message) -> dict[str, Any]:
     return {
         "type": transaction.type,
         "control": transaction.control,

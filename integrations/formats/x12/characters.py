@@ -1,21 +1,11 @@
 """Text → the characters a partner can read."""
 
 import re
-import unicodedata
 from functools import lru_cache
 
+from integrations.formats.letters import plain_letters
 from integrations.formats.x12.profile import Delimiters, Profile
 
-_SPELLED = str.maketrans(
-    {
-        "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O",
-        "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ł": "l", "Ł": "L", "þ": "th", "Þ": "Th", "ı": "i",
-        "‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
-        "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "…": "...", "•": "-", "·": ".",
-        "€": "EUR", "£": "GBP", "¥": "JPY", "©": "(C)", "®": "(R)", "™": "(TM)", "№": "No.",
-        "×": "x", "÷": "/", "°": " deg", "½": "1/2", "¼": "1/4", "¾": "3/4", "\xa0": " ",
-    }
-)  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _NOT_BASIC = re.compile(r"[^A-Z0-9 !\"&'()*+,\-./:;?=]")
 _CODECS = {"basic": "ascii", "extended": "ascii", "iso-8859-1": "iso-8859-1", "utf-8": "utf-8"}
@@ -49,18 +39,13 @@ def _transliterate(text: str, characters: str, codes: list[str]) -> str:
     if _writable(text, characters):
         return text
     codes.append("transliterated")
-    text = "".join(c if _writable(c, characters) else _plain_letters(c) for c in text)
+    text = "".join(c if _writable(c, characters) else plain_letters(c) for c in text)
     if characters == "basic":
         text = text.upper()
     if _writable(text, characters):
         return text
     codes.append("character_lost")
     return "".join(c if _writable(c, characters) else "?" for c in text)
-
-
-def _plain_letters(character: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", character.translate(_SPELLED))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 def _writable(text: str, characters: str) -> bool:

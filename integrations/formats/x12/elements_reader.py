@@ -9,15 +9,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from integrations.formats.numbers import canonical, parse_number
 from integrations.formats.x12.elements import NUMERIC, Element
 from integrations.formats.x12.segments import Pair, SegmentSpec, segment_spec
-from integrations.formats.x12.values import (
-    flaw,
-    parse_number,
-    shown_cents,
-    shown_date,
-    shown_time,
-)
+from integrations.formats.x12.values import flaw, shown_cents, shown_date, shown_time
 from portal.core.decimals import plain_number
 
 Fields = dict[str, Any]
@@ -155,18 +150,13 @@ class ElementsReader:
                     problems.append(("element_missing", i, ""))
                 continue
             if element.type in NUMERIC and (number := parse_number(value.strip())) is not None:
-                judged[i] = value = _canonical(value.strip(), plain_number(number))
+                judged[i] = value = canonical(value.strip(), plain_number(number))
             if code := flaw(element, value, longest=element.longest_5010):
                 problems.append((code, i, value))
         first = len(self._spec.elements) + 1
         if len(judged) > first:
             problems.append(("too_many_elements", first, judged[first]))
         return judged
-
-
-def _canonical(sent: str, plain: str) -> str:
-    """Leave "61.50" as sent; rewrite ".5", "5." and "+5", which are no plain decimal strings."""
-    return sent if sent[0] not in ".+" and sent[-1] != "." and not sent.startswith("-.") else plain
 
 
 class Readers(dict[str, ElementsReader]):

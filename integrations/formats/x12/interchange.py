@@ -4,11 +4,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from integrations.formats.source import ByteRange, Source
 from integrations.formats.x12.delimiters import BLANKS
 from integrations.formats.x12.issues import Issue, worst
 from integrations.formats.x12.profile import Delimiters
-
-ByteRange = tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -53,34 +52,6 @@ class Group:
     @property
     def version(self) -> str:
         return self._header(8)
-
-
-_STRIDE = 4096
-
-
-@dataclass
-class Source:
-    """The bytes a file was read from, and the text they were read as."""
-
-    data: bytes
-    text: str
-    encoding: str
-    skipped: int  # bytes of a byte order mark
-
-    def byte_offset(self, place: int) -> int:
-        """The position in `data` of the character at `place` in `text`."""
-        if self.encoding != "utf-8" or len(self.text) + self.skipped == len(self.data):
-            return place + self.skipped
-        stride = place // _STRIDE
-        rest = self.text[stride * _STRIDE : place].encode("utf-8")
-        return self.skipped + self._strides[stride] + len(rest)
-
-    @cached_property
-    def _strides(self) -> list[int]:
-        offsets = [0]
-        for first in range(0, len(self.text), _STRIDE):
-            offsets.append(offsets[-1] + len(self.text[first : first + _STRIDE].encode("utf-8")))
-        return offsets
 
 
 @dataclass

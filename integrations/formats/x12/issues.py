@@ -1,44 +1,8 @@
 """What can be wrong with an interchange, how bad it is, and in plain words."""
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from integrations.formats.findings import SEVERITIES, Finding, Issue, Report, worst
 
-SEVERITIES = ("info", "warn", "quarantine", "reject")
-
-
-class Finding(NamedTuple):
-    """What is wrong at one place of a set, before it is known which set and how bad that is."""
-
-    code: str
-    segment_no: int | None = None
-    element: int | None = None
-    value: str = ""
-    segment: str = ""
-    loop: str = ""
-
-
-Report = Callable[[Finding], None]
-
-
-class Issue(NamedTuple):
-    """One thing wrong.
-
-    `interchange`, `group` and `set` are positions counted from 0, None where they do not apply.
-    `segment_no` counts from ST = 1 inside a set, as AK3-02 does, and from ISA = 1 outside of sets.
-    `element` counts from 1. `segment` and `loop` are what AK3 quotes.
-    """
-
-    code: str
-    severity: str
-    interchange: int
-    group: int | None
-    set: int | None
-    segment_no: int | None
-    element: int | None
-    value: str
-    segment: str = ""
-    loop: str = ""
-
+__all__ = ["CATALOGUE", "SEVERITIES", "WRITING", "Finding", "Issue", "Report", "describe", "worst"]
 
 # code → severity under the strict default profile, and a sentence
 CATALOGUE: dict[str, tuple[str, str]] = {
@@ -135,8 +99,3 @@ def describe(issue: Issue) -> str:
     """The issue as one plain sentence, with the value where there is one."""
     sentence = CATALOGUE[issue.code][1]
     return f"{sentence[:-1]}: {issue.value}." if issue.value else sentence
-
-
-def worst(severities: Iterable[str]) -> str:
-    """The worst of the severities, "info" of none."""
-    return max(severities, key=SEVERITIES.index, default="info")

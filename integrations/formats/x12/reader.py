@@ -3,15 +3,13 @@
 Nothing is raised for bad input: bytes that hold no interchange give a `Reading` without one.
 """
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-
+from integrations.formats.garbage import collector_paused
+from integrations.formats.source import Source, decode
 from integrations.formats.x12.collect import Collector
 from integrations.formats.x12.delimiters import BLANKS, Header, next_header
-from integrations.formats.x12.interchange import Interchange, Reading, Source
+from integrations.formats.x12.interchange import Interchange, Reading
 from integrations.formats.x12.profile import DEFAULT, Profile
-from integrations.formats.x12.text import decode, interchange_end, split_segments
+from integrations.formats.x12.text import interchange_end, split_segments
 from integrations.formats.x12.walk import OnSet, Walk
 
 
@@ -22,21 +20,9 @@ def read(data: bytes, profile: Profile = DEFAULT, *, on_set: OnSet | None = None
     not need the memory for all its documents at once.
     """
     reader = _Reader(profile, on_set)
-    with _collector_paused():
+    with collector_paused():
         reader.read(data)
     return Reading(reader.interchanges, reader.collector.issues)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Reading makes very many small objects and no cycles: looking for cycles took a third."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 class _Reader:

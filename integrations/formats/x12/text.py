@@ -1,32 +1,9 @@
-"""Bytes → text, and one interchange's text → its segments."""
+"""One interchange's text → its segments."""
 
 from integrations.formats.x12.delimiters import BLANKS, BREAKS
-from integrations.formats.x12.interchange import Source
 from integrations.formats.x12.profile import Delimiters
 
-_BOM = b"\xef\xbb\xbf"
 _FARTHEST_INDENT = 200
-
-
-def decode(data: bytes, *, fallback: str) -> Source:
-    """UTF-8 if it is that, else the partner's charset, else ISO 8859-1, which reads anything.
-
-    A fallback that uses more than one byte for a character is not used, because byte positions
-    would no longer follow from it.
-    """
-    skipped = len(_BOM) if data.startswith(_BOM) else 0
-    body = data[skipped:]
-    try:
-        return Source(data, body.decode("utf-8"), "utf-8", skipped)
-    except UnicodeDecodeError:
-        pass
-    try:
-        text = body.decode(fallback)
-        if len(text) == len(body):
-            return Source(data, text, fallback, skipped)
-    except (UnicodeError, LookupError):
-        pass
-    return Source(data, body.decode("iso-8859-1"), "iso-8859-1", skipped)
 
 
 def interchange_end(text: str, body: int, delimiters: Delimiters) -> int:

@@ -6,30 +6,18 @@ value that is not what its type asks for is kept as it was sent.
 
 import re
 from datetime import date
-from decimal import Context, Decimal, InvalidOperation
+from decimal import Context, Decimal
 from functools import lru_cache
 
+from integrations.formats.numbers import PLAIN_NUMBER, parse_number
 from integrations.formats.x12.elements import NUMERIC, Element
 from portal.core.decimals import plain_number
 
-PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII).fullmatch
 _CLOCK = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\d\d?)?)?", re.ASCII).fullmatch
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII).fullmatch
 _ISO_CLOCK = re.compile(r"(\d\d):(\d\d)(?::(\d\d))?", re.ASCII).fullmatch
 _EXACT = Context(prec=100)
 _MAX_PLACES = 40
-
-
-def parse_number(text: str) -> Decimal | None:
-    """The value of a plain decimal ("24", "-.5", "5."), None for anything else."""
-    if text.isdigit() and text.isascii():
-        return Decimal(text)
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    plain = number.is_finite() and "e" not in text.lower() and "_" not in text and text.isascii()
-    return number if plain else None
 
 
 def is_date(text: str) -> bool:

@@ -1,0 +1,66 @@
+"""The data dictionary: data element number → type, longest value, known codes.
+
+Types: an and a are text, n a number, r text that often is a number (the rate of a tax), d the value
+of a date whose format another element names. Two lengths are those of D.96A and of D.01B.
+"""
+
+import re
+from typing import NamedTuple
+
+from integrations.formats.edifact.codes import BY_ELEMENT
+
+
+class Element(NamedTuple):
+    """One dictionary entry."""
+
+    number: str
+    type: str
+    longest: int
+    longest_01b: int
+    codes: frozenset[str]
+
+
+# Service elements keep their lengths.
+_DICTIONARY = """
+0004an35 0007an4 0008an35 0010an35 0013an3 0014an35 0040an35 0044an35 0048an14 0051an3 0052an3
+0054an3 0057an6 0062an14 0065an6 0081an1 0083an3 0085an3 0096n6 0098n3 0104n3 0136n6 0020an14
+1000an35 1001an3 1004an35 1049an3 1056an9 1060an6 1082an6 1131an3-17 1153an3 1154an35-70 1156an6
+1218n2 1220n2 1222n2 1225an3 1227an3 1229an3 1230an35 1366an35-70 1373an3
+2005an3 2009an3 2013an3 2015an3 2017an3 2151an3 2152n3 2379an3 2380d35 2475an3
+3035an3 3036an35 3039an17-35 3042an35 3045an3 3055an3 3124an35 3128an35 3127an17 3131an3 3139an3
+3148an512 3153an3 3155an3 3164an35 3192an35 3194an17-35 3207an3 3222an70-256 3223an25 3224an70-256
+3225an25 3227an3 3228an35-70 3229an9 3232an70 3233an25 3239an3 3251an9-17 3285an35 3301an35
+3412an35-256 3413an17 3432an70 3433an11 3434an17 3436an70 3446an20 3453an3
+4000an9 4051an3 4233an3 4017an3 4035an3 4036an35 4037an3 4043an3 4052an70 4053an3 4055an3 4078an70-512 4079an3
+4183an3 4215an3 4219an3 4221an3 4276an35 4277an17 4279an3 4294an35 4295an3 4343an3 4347an3
+4400an35 4401an3 4403an3 4404an35 4405an3 4431an3 4435an3 4439an3 4440an70-512 4441an3-17 4447an3
+4451an3 4453an3 4455an3 4461an3 4465an3 4471an3 4487an3 4493an3 4499an3 4501an3 4503an3 4517an3
+5004n18-35 5025an3 5118n15 5125an3 5152an35 5153an3 5189an3 5213an3 5237an3 5243an9 5245an3 5249an3
+5273an6-12 5278r17 5279an7 5283an3 5284n9 5286n15 5289an6 5305an3 5307an3 5375an3 5379an3 5387an3
+5388an35-70 5389an3-25 5393an3 5394n12 5402n12 5419an3 5420n15 5463an3 5479an3 5482n10 5495an3
+6060n15-35 6063an3 6064n15 6066n18 6069an3 6152n18 6154an70 6155an3-17 6162n18 6167an3 6311an3
+6313an3 6314n18 6321an3 6341an3 6343an3 6345an3 6347an3 6348n4 6411an3 6426an3 6428n2 6432n2
+7001an3 7006an35 7007an3 7008an35-256 7009an7-17 7036an35 7037an17 7059an3 7064an35 7065an7-17
+7073an3 7075an3 7077an3 7081an3 7083an3 7088an8 7102an35 7110an35 7111an3-17 7124n4 7130an17
+7140an35 7143an3 7160an35 7161an3 7164an12-35 7166an12-35 7187an17 7224n8 7233an3 7293an3 7294an35
+7295an17 7297an3 7364an35 7365an3 7383an3 7402an35 7405an3 7418an35 7419an4-7 7491an3 7511an3
+8028an17 8051an3 8053an3 8066an17 8067an3 8077an3 8078an7 8092an10 8101an3 8154an35 8155an4-10
+8169an3 8178an17 8179an8 8212an35 8213an9 8249an3 8260an17 8273an3 8275an3 8281an3 8332n8 8334an35
+8335an3 8341an3 8351an7 8393an3 8395an3 8453an3 8457an3 8459an3 9012an256 9013an3 9015an3 9302an35
+9213an3 9303an3 9308an10-35 9321an8 9421an3 9649an3
+"""
+
+
+def _parse() -> dict[str, Element]:
+    entries = {}
+    for word in _DICTIONARY.split():
+        match = re.fullmatch(r"(\d{4})([a-z]+)(\d+)(?:-(\d+))?", word)
+        assert match is not None, word
+        number, kind, longest, longest_01b = match.groups()
+        codes = frozenset(BY_ELEMENT.get(number, ()))
+        entries[number] = Element(number, kind, int(longest), int(longest_01b or longest), codes)
+    return entries
+
+
+ELEMENTS = _parse()
+NUMERIC = frozenset({"n"})
