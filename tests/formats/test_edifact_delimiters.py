@@ -1,7 +1,7 @@
 """UNA in all its shapes, released characters, line breaks, decimal marks and charsets."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from integrations.formats.edifact import Delimiters, read
@@ -119,6 +119,7 @@ def test_characters_that_could_stand_in_for_released_ones_stay_themselves() -> N
     assert read(named(odd)).sets()[0][2].document["parties"][0]["name"] == "\x01\x02\x03O'NEILL"
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.text(max_size=8), min_size=1, max_size=4), min_size=1, max_size=4))
 def test_what_is_released_is_read_back(elements: list[list[str]]) -> None:
     text = "+".join(":".join(release(part, USUAL) for part in element) for element in elements)

@@ -1,7 +1,7 @@
 """Every segment, element and component is found again in the bytes it was read from."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from integrations.formats.edifact import Interchange, read
@@ -83,6 +83,7 @@ def test_what_is_missing_points_at_what_is_around_it() -> None:
     assert data[slice(*found)] == b"RFF"
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(CLEAN) - 1), st.binary(min_size=1, max_size=2))
 def test_places_of_a_damaged_file_stay_inside_of_it(place: int, damage: bytes) -> None:
     data = CLEAN.encode()
