@@ -10,7 +10,7 @@ MANIFEST = Manifest(
     summary="Signed JSON webhooks in, JSON calls out, for systems with no connector of their own.",
     capabilities=frozenset({"webhook", "deliver"}),
     auth="In: HMAC-SHA256 as GitHub, Shopify, WooCommerce, Stripe and Standard Webhooks sign, a token or "
-    "basic. Out: a secret header.",
+    "basic. Out: a secret header or OAuth 2.0.",
     reads=frozenset(OBJECT_TYPES),
     writes=frozenset(OBJECT_TYPES),
     quality={
@@ -20,6 +20,7 @@ MANIFEST = Manifest(
         "look before a repeated delivery": "done, where a look-up address is entered",
         "idempotency key": "done",
         "polling": "exempt: no two JSON APIs page alike; that takes a connector of its own",
-        "OAuth 2.0": "todo",
+        "OAuth 2.0 client credentials": "done",
+        "OAuth 2.0 authorisation code": "todo",
     },
 )
