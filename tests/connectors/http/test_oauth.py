@@ -12,7 +12,7 @@ from integrations.connectors.connection import Connection
 from integrations.connectors.outbound import Outbound, Outcome
 from portal.core.errors import CrossdockError, NeedsCredentials, Permanent, Retryable
 from tests.connectors.conformance import SECRET_MARK, client_of, connection
-from tests.transports.token_server import TokenServer
+from tests.connectors.token_server import TokenServer
 
 HTTP = registry.get("http")
 KEY = f"s {SECRET_MARK}"

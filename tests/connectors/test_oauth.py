@@ -10,36 +10,21 @@ from typing import Any
 
 import pytest
 
-from integrations.transports import http as transport
 from integrations.transports.oauth import ClientCredentials, Tokens, TokenSite
-from portal.core import clock, http
+from portal.core import clock
 from portal.core.clock import FrozenClock
 from portal.core.errors import CrossdockError, NeedsCredentials, Permanent, Retryable
 from portal.core.secrets import Secret
 from tests.connectors.answering import Answering
-from tests.transports.token_server import TokenServer
+from tests.connectors.token_server import TokenServer
 
 SECRET = "5up3r-hidden/&+ü ="
 NOW = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def loopback() -> Iterator[None]:
-    http.set_allowed_networks(lambda: ["127.0.0.0/8"])
-    yield
-    http.set_allowed_networks(tuple)
-
-
 @pytest.fixture
 def server() -> Iterator[TokenServer]:
     running = TokenServer()
-    yield running
-    running.close()
-
-
-@pytest.fixture
-def answering() -> Iterator[Answering]:
-    running = Answering()
     yield running
     running.close()
 
@@ -334,9 +319,8 @@ def test_a_server_that_refused_is_asked_again_after_half_a_minute(
 
 @pytest.mark.parametrize("fault", ["no answer", "cut off"])
 def test_a_server_that_does_not_answer_is_tried_again(
-    answering: Answering, fault: str, monkeypatch: pytest.MonkeyPatch
+    answering: Answering, fault: str, impatient: None
 ) -> None:
-    monkeypatch.setattr(transport, "TIMEOUT", (0.5, 0.5))
     answering.meet(fault)
     error = failure(answering.url)
     assert isinstance(error, Retryable)
