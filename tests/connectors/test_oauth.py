@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from integrations.transports.oauth import ClientCredentials, Tokens, TokenSite
+from integrations.transports.oauth import Tokens, TokenSite, by_credentials
+from integrations.transports.token_server import TokenClient
 from portal.core import clock
 from portal.core.clock import FrozenClock
 from portal.core.errors import CrossdockError, NeedsCredentials, Permanent, Retryable
@@ -35,17 +36,17 @@ def stopped() -> Iterator[FrozenClock]:
         yield frozen
 
 
-def grant(token_url: str, **more: Any) -> ClientCredentials:
-    return ClientCredentials(token_url, "portal:a b", Secret(SECRET), **more)
+def grant(token_url: str, **more: Any) -> TokenClient:
+    return TokenClient(token_url, "portal:a b", Secret(SECRET), **more)
 
 
 def site(server: TokenServer, **more: Any) -> TokenSite:
-    return TokenSite(server.url, Tokens(grant(server.token_url, **more).ask))
+    return TokenSite(server.url, Tokens(by_credentials(grant(server.token_url, **more))))
 
 
 def failure(token_url: str) -> CrossdockError:
     with pytest.raises(CrossdockError) as caught:
-        grant(token_url).ask()
+        grant(token_url).by_credentials()
     shown = (
         f"{caught.value} {caught.value!r} {caught.value.__cause__!r} {caught.value.__context__!r}"
     )
@@ -59,7 +60,9 @@ def carried(server: TokenServer) -> list[str]:
 
 
 def test_a_client_identifies_itself_in_the_header(server: TokenServer) -> None:
-    held = grant(server.token_url, scope="orders.read orders.write", audience="erp").ask()
+    held = grant(
+        server.token_url, scope="orders.read orders.write", audience="erp"
+    ).by_credentials()
     assert held.token.reveal() == "token-1-5up3r-hidden"
     [asked] = server.granted
     assert asked.form == {
@@ -78,7 +81,7 @@ def test_a_client_identifies_itself_in_the_header(server: TokenServer) -> None:
 
 
 def test_or_in_the_body(server: TokenServer) -> None:
-    grant(server.token_url, identifies="body").ask()
+    grant(server.token_url, identifies="body").by_credentials()
     [asked] = server.granted
     assert asked.form == {
         "grant_type": "client_credentials",
@@ -252,12 +255,12 @@ def test_a_server_that_repeats_what_it_was_told_gives_nothing_away(
     asking = grant(server.token_url, identifies=identifies)
     with pytest.raises(NeedsCredentials):
         server.refuse(401, error="invalid_client")
-        asking.ask()
+        asking.by_credentials()
     [asked] = server.granted
     sent = asked.body.decode() + " " + asked.headers.get("authorization", "") + " " + SECRET
     server.refuse(401, error="invalid_client", error_description=f"Not known: {sent}")
     with pytest.raises(NeedsCredentials) as caught:
-        asking.ask()
+        asking.by_credentials()
     told = str(caught.value)
     assert "5up3r" not in told
     assert base64.b64encode(b"portal%3Aa%20b:5up3r").decode()[:28] not in told
@@ -360,7 +363,7 @@ def test_a_token_of_another_type_is_final(server: TokenServer, kind: Any) -> Non
 @pytest.mark.parametrize("kind", ["bearer", "BEARER", None])
 def test_bearer_may_be_written_as_one_likes_or_left_out(server: TokenServer, kind: Any) -> None:
     server.more = {"token_type": kind}
-    assert grant(server.token_url).ask().token.reveal() == "token-1-5up3r-hidden"
+    assert grant(server.token_url).by_credentials().token.reveal() == "token-1-5up3r-hidden"
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 404, 405, 415])
@@ -413,7 +416,7 @@ def test_an_enormous_answer_is_not_read(answering: Answering) -> None:
 
 def test_nothing_shows_a_secret_or_a_token(server: TokenServer) -> None:
     asking = grant(server.token_url)
-    tokens = Tokens(asking.ask)
+    tokens = Tokens(by_credentials(asking))
     to = TokenSite(server.url, tokens)
     to.send("GET", "/a")
     held, _ = tokens.current()

@@ -9,6 +9,9 @@ from integrations.connectors.connection import Connection, Setting
 from integrations.connectors.signatures import HMAC_HEX, SCHEMES, Scheme
 from portal.core.errors import Permanent
 
+CREDENTIALS: Final = "client-credentials"
+CODE: Final = "authorisation-code"
+
 
 def _listed(schemes: Iterable[Scheme]) -> str:
     names = [scheme.name for scheme in schemes]
@@ -99,12 +102,31 @@ SETTINGS = (
     Setting(
         "token_url",
         "Token address",
-        "For systems with OAuth 2.0 (client credentials): where access tokens are asked for, such as "
+        "For systems with OAuth 2.0: where access tokens are asked for, such as "
         "https://login.example.com/oauth2/token. Each call then carries a token as its Authorization.",
         required=False,
         default="",
         kind="url",
         place=True,
+    ),
+    Setting(
+        "grant",
+        "Who the tokens are for",
+        "client-credentials: this client itself. authorisation-code: a person, who says yes once on the "
+        "system's own page. Only used with a token address.",
+        required=False,
+        default=CREDENTIALS,
+        kind="choice",
+        choices=(CREDENTIALS, CODE),
+    ),
+    Setting(
+        "authorise_url",
+        "Page where one authorises",
+        "The system's own page, such as https://login.example.com/oauth2/authorize. Only used by "
+        "authorisation-code.",
+        required=False,
+        default="",
+        kind="url",
     ),
     Setting(
         "client_id",
@@ -116,7 +138,7 @@ SETTINGS = (
     Setting(
         "client_secret",
         "Client secret",
-        "What proves it. Only used with a token address.",
+        "What proves it. Only used with a token address; a public client has none.",
         secret=True,
         required=False,
     ),
