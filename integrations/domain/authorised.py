@@ -82,7 +82,7 @@ class Kept:
             raise NeedsCredentials(f"Somebody authorised us for another address. {_ANEW}")
         stored = decrypt(row.sealed)
         if stored["access"] != refused and (row.renew_at is None or clock.now() < row.renew_at):
-            return _held(stored["access"], row.renew_at)
+            return _held(stored["access"], row.renew_at, is_new=False)
         if "refresh" not in stored:
             raise NeedsCredentials(f"The access token is over, and nothing renews it. {_ANEW}")
         granted = renew(stored["refresh"])
@@ -90,7 +90,7 @@ class Kept:
         row.renew_at = _renew_at(granted._replace(refresh=stored["refresh"]))
         row.renewed_at = clock.now()
         row.save(update_fields=["sealed", "renew_at", "renewed_at"])
-        return _held(granted.token, row.renew_at)
+        return _held(granted.token, row.renew_at, is_new=True)
 
 
 def with_tokens(connector: Connector, connection: Connection) -> Connection:
@@ -106,9 +106,9 @@ def with_tokens(connector: Connector, connection: Connection) -> Connection:
     return replace(connection, authorisation=kept)
 
 
-def _held(token: Secret, renew_at: datetime | None) -> Held:
+def _held(token: Secret, renew_at: datetime | None, *, is_new: bool) -> Held:
     left = UNTOLD if renew_at is None else (renew_at - clock.now()).total_seconds()
-    return Held(token, clock.monotonic() + left)
+    return Held(token, clock.monotonic() + left, is_new)
 
 
 def _sealed(access: Secret, refresh: Secret | None) -> bytes:

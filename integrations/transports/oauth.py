@@ -27,10 +27,11 @@ _RESTS_BRIEFLY: Final = 3.0  # after no answer, or one that may be better in a m
 
 
 class Held(NamedTuple):
-    """A token, and until when (`clock.monotonic`) it is used."""
+    """A token, and until when (`clock.monotonic`) it is used. One that was kept by others is not new."""
 
     token: Secret
     until: float
+    is_new: bool = True
 
 
 # A token to use from now on. What is given is the one that the system refused just now, if it did.
@@ -74,8 +75,9 @@ class Tokens:
             return held, True
         with self._lock:
             if held := self._good():  # whoever was here before brought it
-                return held, False
-            return self._asked(), False
+                return held, not held.is_new
+            held = self._asked()
+            return held, not held.is_new
 
     def drop(self, refused: Held) -> None:
         """Forget a token that the system refused, unless there is another by now."""

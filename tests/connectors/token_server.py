@@ -3,9 +3,11 @@
 import json
 import threading
 import time
+from base64 import urlsafe_b64encode
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 
 class Asked(NamedTuple):
@@ -23,7 +25,11 @@ class Asked(NamedTuple):
 
 class TokenServer:
     """Gives `token-1`, `token-2` and so on at /token, and takes at every other path what it gave and
-    did not revoke. `says` stands for the answer to every token request, when it is set."""
+    did not revoke. `says` stands for the answer to every token request, when it is set.
+
+    For a code it gives a refresh token too, which is good once: whoever uses it again has stolen it, and
+    every token ends.
+    """
 
     def __init__(self, mark: str = "5up3r-hidden") -> None:
         self.mark = mark
@@ -33,6 +39,10 @@ class TokenServer:
         self.seconds = 0.0  # how long it thinks
         self.valid: set[str] = set()
         self.refuses_all = False
+        self.refreshes = True  # whether it gives refresh tokens at all
+        self.codes: dict[str, str] = {}  # code → what its verifier has to hash to
+        self.refresh = ""  # the one that is good
+        self.thefts = 0
         self.granted: list[Asked] = []  # token requests
         self.called: list[Asked] = []  # calls of the system
         self.thinking = self.most_thinking = 0
@@ -75,10 +85,38 @@ class TokenServer:
             self.thinking -= 1
             if self.says:
                 return self.says
+            more = self._of_a_person(asked.form)
+            if more is None:
+                return 400, {"Content-Type": "application/json"}, b'{"error":"invalid_grant"}'
             self.valid.add(token)
-        said = {"access_token": token, "token_type": "Bearer", "expires_in": self.lasts} | self.more
+        said = {"access_token": token, "token_type": "Bearer", "expires_in": self.lasts}
+        said |= more | self.more
         told = {name: value for name, value in said.items() if value is not None}
         return 200, {"Content-Type": "application/json"}, json.dumps(told).encode()
+
+    def say_yes(self, page: str) -> str:
+        """What a person's yes on the page at `page` sends the browser back with."""
+        asked = dict(parse_qsl(urlsplit(page).query))
+        code = f"code-{len(self.codes)}-{self.mark}"
+        self.codes[code] = asked["code_challenge"]
+        return f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}"
+
+    def _of_a_person(self, form: dict[str, str]) -> dict[str, str] | None:
+        """What is given beside a token; None where none is given."""
+        if form["grant_type"] == "client_credentials":
+            return {}
+        if form["grant_type"] == "authorization_code":
+            hashed = sha256(form["code_verifier"].encode()).digest()
+            proof = urlsafe_b64encode(hashed).rstrip(b"=").decode()
+            if self.codes.pop(form["code"], "") != proof:
+                return None
+        elif form["refresh_token"] != self.refresh:
+            self.thefts += 1
+            self.valid.clear()
+            self.refresh = ""
+            return None
+        self.refresh = f"refresh-{len(self.granted)}-{self.mark}"
+        return {"refresh_token": self.refresh} if self.refreshes else {}
 
     def _take(self, asked: Asked) -> tuple[int, dict[str, str], bytes]:
         with self._lock:

@@ -20,7 +20,6 @@ MANIFEST = Manifest(
         "look before a repeated delivery": "done, where a look-up address is entered",
         "idempotency key": "done",
         "polling": "exempt: no two JSON APIs page alike; that takes a connector of its own",
-        "OAuth 2.0 client credentials": "done",
-        "OAuth 2.0 authorisation code": "todo",
+        "OAuth 2.0": "done",
     },
 )
