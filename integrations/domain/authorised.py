@@ -80,7 +80,7 @@ class Kept:
             raise NeedsCredentials(f"Nobody authorised us at the system yet. {_ANEW}")
         if row.meant != meant:
             raise NeedsCredentials(f"Somebody authorised us for another address. {_ANEW}")
-        stored = decrypt(row.sealed)
+        stored = decrypt(bytes(row.sealed))
         if stored["access"] != refused and (row.renew_at is None or clock.now() < row.renew_at):
             return _held(stored["access"], row.renew_at, is_new=False)
         if "refresh" not in stored:
