@@ -95,6 +95,9 @@ def test_another_client_of_a_token_server_is_another_account() -> None:
     ]
     assert len({mine(token_url=login), *others}) == 5
     assert mine(token_url=login, scope="orders") == mine(token_url=login)
+    # whose account it is says whoever authorises, and one client may ask many of them
+    assert mine(token_url=login, grant="authorisation-code") == ""
+    assert mine(grant="authorisation-code") == mine()
 
 
 def test_a_system_that_only_sends_is_known_by_its_webhook_secret() -> None:

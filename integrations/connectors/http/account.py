@@ -2,11 +2,15 @@
 
 from integrations.connectors import account, webhook_secrets
 from integrations.connectors.connection import Connection
+from integrations.connectors.http.settings import CODE
 
 
 def account_of(connection: Connection) -> str:
     """The base address and a mark of the secret sent there, or of whom tokens are asked for; for a system
-    that only sends to us, a mark of its webhook secret. Empty where neither is entered."""
+    that only sends to us, a mark of its webhook secret. Empty where neither is entered, and where a person
+    says yes at the system: many may, each for an account of their own."""
+    if connection.settings.get("token_url") and connection.settings.get("grant") == CODE:
+        return ""
     address = str(connection.settings.get("url") or "")
     if address:
         base = account.site(address)
