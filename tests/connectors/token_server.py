@@ -9,6 +9,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from integrations.transports.token_server import TokenClient
+from portal.core.secrets import Secret
+
+SECRET = "5up3r-hidden/&+ü ="  # whatever may stand in a secret
+
+
+def grant(token_url: str, **more: Any) -> TokenClient:
+    """A client whose id and secret want to be encoded."""
+    return TokenClient(token_url, "portal:a b", Secret(SECRET), **more)
+
 
 class Asked(NamedTuple):
     """One request: to the token server with its form, or to the system with its body."""
