@@ -5,6 +5,7 @@ from django.urls.converters import StringConverter
 
 from integrations.views import (
     approval_policy,
+    authorise,
     change,
     change_verbs,
     changes,
@@ -152,6 +153,8 @@ urlpatterns = [
     path(f"{MAPPING}try/", mapping_editor.attempt, name="try-mapping"),
     path(f"{MAPPING}form/", mapping_row.row_form, name="mapping-row-form"),
     path(f"{MAPPING}versions/", mapping_editor.versions, name="mapping-versions"),
+    path("endpoints/<slug:slug>/authorise/", authorise.begin, name="authorise"),
+    path("endpoints/<slug:slug>/authorise/back/", authorise.back, name="authorise-back"),
     path("endpoints/<slug:slug>/secret-links/", secret_links.links, name="secret-links"),
     path(
         "endpoints/<slug:slug>/secret-links/<int:pk>/revoke/",

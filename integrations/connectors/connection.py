@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
+from integrations.transports.oauth import Held
+from integrations.transports.token_server import Granted
 from portal.core.secrets import Secret, decrypt
 
 
@@ -35,6 +37,20 @@ class Setting:
         return self.required and (self.when is None or entered.get(self.when[0]) == self.when[1])
 
 
+class Authorisation(Protocol):
+    """What a person's yes on the system's own page left behind, kept outside this process."""
+
+    def token(
+        self, renew: Callable[[Secret], Granted], *, meant: str, refused: Secret | None
+    ) -> Held:
+        """A token that is good by its server's word and is not `refused`. Where there is none, `renew`
+        is given the refresh token, by one process at a time, and what it brings is kept first.
+
+        NeedsCredentials where nobody said yes yet, or for another system than `meant`.
+        """
+        ...
+
+
 @dataclass(frozen=True)
 class Connection:
     """One endpoint as its connector sees it: settings with defaults filled in, and secrets."""
@@ -44,6 +60,7 @@ class Connection:
     settings: Mapping[str, Any]
     secrets: Mapping[str, Secret]
     concurrency: int = 4
+    authorisation: Authorisation | None = None
 
     def lines(self, name: str) -> list[str]:
         """What stands in a setting of the kind `lines`, without blanks around and between."""

@@ -18,6 +18,7 @@ from integrations.connectors.inbound import Native, Received, Split
 from integrations.connectors.manifest import Manifest
 from integrations.connectors.outbound import Controls, Envelope
 from integrations.mapping import Row
+from integrations.transports.token_server import CodeGrant
 
 Direction = Literal["in", "out"]
 Mappings = Mapping[tuple[str, Direction], Sequence[Row]]
@@ -41,8 +42,17 @@ Account = Callable[[Connection], str]
 TakesCancels = Callable[[Connection], bool]
 
 
+# The page where a person says yes, for a connection that needs one; None for any other. Raises
+# NeedsCredentials for what is not entered.
+Authorises = Callable[[Connection], CodeGrant | None]
+
+
 def _always(connection: Connection) -> bool:
     return True
+
+
+def _nobody(connection: Connection) -> CodeGrant | None:
+    return None
 
 
 class Mapper(Protocol):
@@ -79,6 +89,7 @@ class Connector:
     check_headers: CheckHeaders | None = None
     envelope: Enclose | None = None
     takes_cancels: TakesCancels = _always
+    authorises: Authorises = _nobody
 
     @property
     def slug(self) -> str:

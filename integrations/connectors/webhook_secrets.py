@@ -1,8 +1,5 @@
 """The secret that a sender signs webhooks with, and the old one that passes while it is changed."""
 
-import hmac
-from collections.abc import Iterable
-
 from integrations.connectors.connection import Connection, Setting
 
 _NAME = "webhook_secret"
@@ -28,11 +25,3 @@ def of(connection: Connection) -> list[str]:
     """Those that were entered, the current one first."""
     entered = (connection.secrets.get(name) for name in (_NAME, _OLD_NAME))
     return [secret.reveal() for secret in entered if secret]
-
-
-def is_among(given: str, expected: Iterable[bytes]) -> bool:
-    """Whether what a header says is one of the `expected` signatures or tokens."""
-    presented = given.encode("latin-1", "replace")
-    # All are compared, so that the time taken does not tell which secret was right.
-    matches = [hmac.compare_digest(presented, one) for one in expected]
-    return any(matches)

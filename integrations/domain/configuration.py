@@ -18,7 +18,7 @@ from integrations.connectors import registry
 from integrations.connectors.connection import Connection, connection_from
 from integrations.connectors.connector import Connector, Direction
 from integrations.contracts import Contract
-from integrations.domain import history, subjects
+from integrations.domain import authorised, history, subjects
 from integrations.domain.subjects import Content, Contents
 from integrations.mapping import (
     CompiledMapping,
@@ -300,20 +300,21 @@ def _endpoint(
     slug: str, customer_id: int, content: Content, secrets: bytes | memoryview | None
 ) -> EndpointConfig:
     connector = registry.get(content["connector"])
+    connection = connection_from(
+        connector.settings,
+        endpoint_id=content["id"],
+        slug=slug,
+        settings=content["settings"],
+        secrets=secrets,
+        concurrency=content["concurrency"],
+    )
     return EndpointConfig(
         id=content["id"],
         slug=slug,
         label=content["label"],
         customer_id=customer_id,
         connector=connector,
-        connection=connection_from(
-            connector.settings,
-            endpoint_id=content["id"],
-            slug=slug,
-            settings=content["settings"],
-            secrets=secrets,
-            concurrency=content["concurrency"],
-        ),
+        connection=authorised.with_tokens(connector, connection),
         site=content["site"],
         pickup=content.get("pickup", {}),  # contents of days before there were any have none
         channel=content["channel"],

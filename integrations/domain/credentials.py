@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from integrations.connectors import registry
 from integrations.connectors.client import Check
 from integrations.connectors.connection import Setting, connection_from
-from integrations.domain import attend
+from integrations.domain import attend, authorised
 from integrations.models import Endpoint
 from portal.core.errors import NeedsCredentials
 from portal.core.secrets import Secret, decrypt, encrypt
@@ -36,6 +36,7 @@ def enter(endpoint: Endpoint, entered: Mapping[str, str]) -> list[Check]:
         connector.settings, endpoint_id=endpoint.pk, slug=endpoint.slug,
         settings=endpoint.settings, secrets=encrypt(kept), concurrency=endpoint.concurrency,
     )  # fmt: skip
+    connection = authorised.with_tokens(connector, connection)
     checks = list(attend.try_out(connector, connection))
     if not refused(checks):
         endpoint.secrets = encrypt(kept)

@@ -381,6 +381,23 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='Authorisation',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('endpoint', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='authorisation', to='integrations.endpoint')),
+                    ('sealed', integrations.models.sealed.SealedField(help_text='{access, refresh}, encrypted; see portal.core.secrets.')),
+                    ('meant', models.CharField(help_text='A mark of what the tokens are good for.', max_length=16)),
+                    ('renew_at', models.DateTimeField(help_text='Null: the access token has no known end.', null=True)),
+                    ('made_by', models.CharField(max_length=80)),
+                    ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                    ('renewed_at', models.DateTimeField(null=True)),
+                ],
+                options={
+                    'indexes': [],
+                    'constraints': [],
+                },
+            ),
+            migrations.CreateModel(
                 name='SecretLink',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

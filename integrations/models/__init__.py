@@ -1,5 +1,6 @@
 """The nouns of the middle floor."""
 
+from integrations.models.authorisation import Authorisation
 from integrations.models.change import ChangeEvent, ChangeRequest
 from integrations.models.contract import Contract
 from integrations.models.endpoint import DoorRefusal, Endpoint, PollCursor
@@ -35,6 +36,7 @@ from integrations.models.traffic import (
 from integrations.models.version import Kind, Version
 
 __all__ = [
+    "Authorisation",
     "Binding",
     "Bite",
     "ChangeEvent",

@@ -22,7 +22,7 @@ from integrations.queries import (
     volumes,
 )
 from integrations.queries.endpoint_health import Hour, Queue, Speed
-from integrations.views import spoken, traffic_charts
+from integrations.views import authorise, spoken, traffic_charts
 from integrations.views.endpoint_words import breaker_facts, condition, object_words
 from integrations.views.endpoints import milliseconds
 from integrations.views.pickup_form import pickup_words
@@ -88,6 +88,7 @@ def _page(
         "pause_note": _pause_note(request, found),
         "facts": _facts(found),
         "webhook": _webhook(request, found, connector),
+        "authorised": authorise.shown(request, found),
         "breaker": breaker_facts(found),
         "settings": shown_settings(found, connector),
         "refusals": [

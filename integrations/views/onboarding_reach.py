@@ -10,6 +10,7 @@ from integrations.connectors import registry
 from integrations.domain import endpoint_templates, onboarding
 from integrations.domain.onboarding import RefusedError
 from integrations.models import Contract, OnboardingRun
+from integrations.views import authorise
 from integrations.views.endpoint_words import object_words
 from integrations.views.onboarding import act, load, page
 from integrations.views.pickup_form import PickupForm
@@ -81,6 +82,7 @@ def _credentials(
         "asks_site": connector.manifest.category == "warehouse",
         "site": site,
         "pickup": pickup or PickupForm(stored=stored, site=site),
+        "authorised": authorise.shown(request, run.endpoint),
         "link_url": f"/endpoints/{run.endpoint.slug}/secret-links/" if run.endpoint else "",
     }
     return page(request, run, "credentials", context, refused=refused, status=status)

@@ -80,6 +80,26 @@ def test_another_secret_at_an_api_is_another_account() -> None:
     assert mine.startswith("api.example.com/v1#")
 
 
+def test_another_client_of_a_token_server_is_another_account() -> None:
+    def mine(**settings: str) -> str:
+        entered = {"url": "https://api.example.com", "client_id": "acme", **settings}
+        return account("http", entered, {"client_secret": SECRET_MARK})
+
+    login = "https://login.example.com/token"
+    assert mine(token_url=login) == mine(token_url=" HTTPS://Login.example.com:443/token/ ")
+    others = [
+        mine(token_url=login, client_id="northwind"),
+        mine(token_url=login, audience="erp"),
+        mine(token_url="https://login.example.com/other/token"),
+        mine(),
+    ]
+    assert len({mine(token_url=login), *others}) == 5
+    assert mine(token_url=login, scope="orders") == mine(token_url=login)
+    # whose account it is says whoever authorises, and one client may ask many of them
+    assert mine(token_url=login, grant="authorisation-code") == ""
+    assert mine(grant="authorisation-code") == mine()
+
+
 def test_a_system_that_only_sends_is_known_by_its_webhook_secret() -> None:
     mine, yours = (http("", webhook_secret=secret) for secret in ("5up3r-hidden", "other"))
     assert mine != yours

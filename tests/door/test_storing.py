@@ -1,6 +1,8 @@
 """What the door takes is stored before it is answered, and stored once."""
 
+import hmac
 import json
+import time
 from hashlib import sha256
 
 import pytest
@@ -11,7 +13,7 @@ from integrations.models import DoorRefusal, Message, MessageEvent, Payload
 from monitoring.models import ExceptionCase
 from tests import pipeline
 from tests.door.conftest import until
-from tests.door.driver import NAME, Answer, signed
+from tests.door.driver import NAME, Answer, Post, signed
 from tests.scenarios import committed
 
 pytestmark = pytest.mark.db
@@ -71,6 +73,29 @@ def test_an_event_that_comes_again_is_answered_as_stored_and_noted_as_a_duplicat
     [message] = Message.objects.all()
     events = MessageEvent.objects.filter(message=message).order_by("id")
     assert [(e.from_state, e.to_state) for e in events] == [("", "received"), ("", "duplicate")]
+
+
+def of_stripe(body: bytes, *, age: int) -> Post:
+    stamp = int(time.time()) - age
+    digest = hmac.new(pipeline.SECRET.encode(), b"%d." % stamp + body, sha256).hexdigest()
+    return Post("/in/kestrel/pay", [body], {"stripe-signature": f"t={stamp},v1={digest}"})
+
+
+def test_a_replay_is_a_duplicate_while_it_is_young_and_refused_by_its_time_after(door, site):
+    pipeline.endpoint(site.harbor, "pay", settings={"scheme": "stripe"})
+    body = order(id="evt-1")
+    first = of_stripe(body, age=200)
+    assert [door.send(first)[0][::2] for _ in range(2)] == [(200, STORED)] * 2
+    # the sender's next try is signed anew, at its own time
+    assert door.send(of_stripe(body, age=0))[0].status == 200
+    [answer] = door.send(of_stripe(body, age=301))
+    assert (answer.status, answer.body["detail"]) == (
+        401,
+        "The time in the Stripe-Signature header is too far from our time.",
+    )
+    events = MessageEvent.objects.filter(message=Message.objects.get()).order_by("id")
+    assert [e.to_state for e in events] == ["received", "duplicate", "duplicate"]
+    until(lambda: refusals() == [("timestamp", 1)], seconds=3)
 
 
 def test_the_same_event_twice_within_one_group_is_one_message(door, shop):

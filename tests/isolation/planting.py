@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django_tenants.utils import schema_context
 
 from integrations.models import (
+    Authorisation,
     Binding,
     ChangeEvent,
     ChangeRequest,
@@ -216,6 +217,9 @@ def _template(text: str) -> str:
 
 
 def _plant_link(endpoint: Endpoint, text: str) -> None:
+    Authorisation.objects.create(
+        endpoint=endpoint, sealed=encrypt({"access": text}), meant=text[:16], made_by=text
+    )
     SecretLink.objects.create(
         endpoint=endpoint, digest=text, made_by=text, expires_at=clock.now() + timedelta(hours=1)
     )

@@ -2,6 +2,7 @@
 
 from integrations.connectors.connector import Connector
 from integrations.connectors.http import mapper
+from integrations.connectors.http.access import code_grant
 from integrations.connectors.http.account import account_of
 from integrations.connectors.http.client import HttpClient
 from integrations.connectors.http.manifest import MANIFEST
@@ -16,4 +17,5 @@ CONNECTOR = Connector(
     client=HttpClient,
     admit=admit,
     check_headers=check_headers,
+    authorises=code_grant,
 )

@@ -9,9 +9,10 @@ from integrations.connectors import checks
 from integrations.connectors.client import Check
 from integrations.connectors.connection import Connection
 from integrations.connectors.http import probe
+from integrations.connectors.http.access import site_of
 from integrations.connectors.http.settings import Call, calls
 from integrations.connectors.outbound import Outbound, Outcome
-from integrations.transports.http import Site, describe, encode
+from integrations.transports.http import describe, encode
 from integrations.transports.threads import Threads, never
 from portal.core.errors import CrossdockError, NeedsPerson, Permanent, Retryable
 from portal.core.recovery import raise_for_recovery
@@ -25,9 +26,7 @@ class HttpClient:
 
     def __init__(self, connection: Connection) -> None:
         settings = connection.settings
-        token = connection.secrets.get("auth_token")
-        headers = {settings["auth_header"]: token.reveal()} if token else {}
-        self._site = Site(settings["url"], headers=headers)
+        self._site = site_of(connection)
         self._settings = settings
         self._connection = connection
         self._calls = calls(connection, "calls")

@@ -9,16 +9,17 @@ MANIFEST = Manifest(
     category="generic",
     summary="Signed JSON webhooks in, JSON calls out, for systems with no connector of their own.",
     capabilities=frozenset({"webhook", "deliver"}),
-    auth="In: HMAC-SHA256, a token, or Standard Webhooks. Out: a secret header.",
+    auth="In: HMAC-SHA256 as GitHub, Shopify, WooCommerce, Stripe and Standard Webhooks sign, a token or "
+    "basic. Out: a secret header or OAuth 2.0.",
     reads=frozenset(OBJECT_TYPES),
     writes=frozenset(OBJECT_TYPES),
     quality={
         "signed webhooks": "done",
         "two webhook secrets during rotation": "done",
-        "replay guard": "done for Standard Webhooks; the other schemes carry no time",
+        "replay guard": "done for Stripe and Standard Webhooks; the other schemes sign no time",
         "look before a repeated delivery": "done, where a look-up address is entered",
         "idempotency key": "done",
         "polling": "exempt: no two JSON APIs page alike; that takes a connector of its own",
-        "OAuth 2.0": "todo",
+        "OAuth 2.0": "done",
     },
 )

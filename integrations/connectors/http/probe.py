@@ -6,6 +6,7 @@ from typing import Final
 from integrations.connectors import checks, web_checks, webhook_secrets
 from integrations.connectors.client import Check
 from integrations.connectors.connection import Connection
+from integrations.connectors.http.access import has_secret
 from integrations.transports.http import Site
 from portal.core.errors import CrossdockError, NeedsCredentials, Permanent
 from portal.core.recovery import raise_for_recovery
@@ -54,7 +55,7 @@ def _asked(site: Site, connection: Connection) -> Iterator[Check]:
         yield from checks.rest("key")
         return
     clock = web_checks.clock_of(answer)
-    key = _key(answer, path, has_secret=bool(connection.secrets.get("auth_token")))
+    key = _key(answer, path, is_entered=has_secret(connection))
     yield key
     if key.passed is False:
         yield checks.not_after("scope", "key")
@@ -64,11 +65,11 @@ def _asked(site: Site, connection: Connection) -> Iterator[Check]:
     yield clock
 
 
-def _key(answer: Response, path: str, *, has_secret: bool) -> Check:
+def _key(answer: Response, path: str, *, is_entered: bool) -> Check:
     try:
         raise_for_recovery(answer)
     except NeedsCredentials as error:
-        if not has_secret:
+        if not is_entered:
             return checks.failed("key", f"{error}.", "Enter the secret that the system wants.")
         return web_checks.key_refused(error)
     except Permanent as error:
@@ -79,6 +80,6 @@ def _key(answer: Response, path: str, *, has_secret: bool) -> Check:
         return web_checks.key_refused(error)
     else:
         text = f"It answered {answer.status} at {path}: it takes the secret."
-    if not has_secret:
+    if not is_entered:
         return checks.untried("key", f"No secret is entered. It answered {answer.status} without.")
     return checks.passed("key", text)

@@ -1,42 +1,57 @@
 """What a person enters for a system that speaks JSON over HTTP."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from integrations.connectors import webhook_secrets
 from integrations.connectors.connection import Connection, Setting
+from integrations.connectors.signatures import HMAC_HEX, SCHEMES, Scheme
 from portal.core.errors import Permanent
 
-HMAC = "hmac-sha256"
-TOKEN = "token"  # noqa: S105  the name of a scheme
-STANDARD = "standard-webhooks"
+CREDENTIALS: Final = "client-credentials"
+CODE: Final = "authorisation-code"
+
+
+def _listed(schemes: Iterable[Scheme]) -> str:
+    names = [scheme.name for scheme in schemes]
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
 
 SETTINGS = (
     Setting(
         "scheme",
         "How webhooks are signed",
-        "hmac-sha256: hex HMAC of the body in a header. token: a fixed text in a header. "
-        "standard-webhooks: the headers webhook-id, webhook-timestamp and webhook-signature.",
+        " ".join(f"{scheme.name}: {scheme.says}" for scheme in SCHEMES.values()),
         required=False,
-        default=HMAC,
+        default=HMAC_HEX.name,
         kind="choice",
-        choices=(HMAC, TOKEN, STANDARD),
+        choices=tuple(SCHEMES),
     ),
     *webhook_secrets.settings(
-        "The secret shared with the sender, or the token. Without one no webhook is taken."
+        "The secret shared with the sender, the token, or the password of basic. Without one no "
+        "webhook is taken."
     ),
     Setting(
         "signature_header",
         "Signature or token header",
-        "Where the sender puts the HMAC or the token. Not used by standard-webhooks.",
+        "Where the sender puts the HMAC or the token. Only used by "
+        f"{_listed(s for s in SCHEMES.values() if s.chooses_header)}.",
         required=False,
         default="X-Hub-Signature-256",
     ),
     Setting(
+        "basic_user",
+        "User name of the sender",
+        "Whom the sender says that it is. Only used by basic.",
+        required=False,
+        default="",
+    ),
+    Setting(
         "event_id_header",
         "Event id header",
-        "The header that is the same when one event is sent again.",
+        "The header that is the same when one event is sent again. Not used by "
+        f"{_listed(s for s in SCHEMES.values() if s.names_event)}, which have their own.",
         required=False,
         default="X-Event-Id",
     ),
@@ -80,9 +95,75 @@ SETTINGS = (
     Setting(
         "auth_token",
         "Secret header value",
-        "The whole value, such as Bearer 1234.",
+        "The whole value, such as Bearer 1234. It may go beside an access token, under another header.",
         secret=True,
         required=False,
+    ),
+    Setting(
+        "token_url",
+        "Token address",
+        "For systems with OAuth 2.0: where access tokens are asked for, such as "
+        "https://login.example.com/oauth2/token. Each call then carries a token as its Authorization.",
+        required=False,
+        default="",
+        kind="url",
+        place=True,
+    ),
+    Setting(
+        "grant",
+        "Who the tokens are for",
+        "client-credentials: this client itself. authorisation-code: a person, who says yes once on the "
+        "system's own page. Only used with a token address.",
+        required=False,
+        default=CREDENTIALS,
+        kind="choice",
+        choices=(CREDENTIALS, CODE),
+    ),
+    Setting(
+        "authorise_url",
+        "Page where one authorises",
+        "The system's own page, such as https://login.example.com/oauth2/authorize. Only used by "
+        "authorisation-code.",
+        required=False,
+        default="",
+        kind="url",
+    ),
+    Setting(
+        "client_id",
+        "Client ID",
+        "Who we are at the token address. Only used with it.",
+        required=False,
+        default="",
+    ),
+    Setting(
+        "client_secret",
+        "Client secret",
+        "What proves it. Only used with a token address; a public client has none.",
+        secret=True,
+        required=False,
+    ),
+    Setting(
+        "scope",
+        "Scope",
+        "What the tokens are asked for, with blanks between. Empty: what the system gives by itself.",
+        required=False,
+        default="",
+    ),
+    Setting(
+        "audience",
+        "Audience",
+        "For whom the tokens are, where the token server wants to know.",
+        required=False,
+        default="",
+    ),
+    Setting(
+        "client_identifies",
+        "Client ID and secret are sent",
+        "basic: in the Authorization header of the token request. body: in its form.",
+        required=False,
+        default="basic",
+        kind="choice",
+        choices=("basic", "body"),
     ),
     Setting(
         "calls",

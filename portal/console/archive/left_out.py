@@ -21,6 +21,7 @@ COLUMNS: Final[Mapping[tuple[str, str], str]] = {
     ("accounts_person", "password"): "the hash of a password",
     ("accounts_provider", "sealed"): "the secret of a provider of sign-ins",
     ("billing_usagesource", "hash"): "of a key",
+    ("integrations_authorisation", "sealed"): "tokens of another system",
     ("integrations_endpoint", "secrets"): "credentials of another system",
     ("integrations_endpoint", "breaker"): "what the running connection does",
     ("integrations_secretlink", "digest"): "of a link",

@@ -135,6 +135,53 @@ def test_a_timestamp_that_is_none_is_refused(stamp: str) -> None:
     assert refusal(standard() | {"webhook-timestamp": stamp}, to) == (401, "timestamp")
 
 
+def test_a_user_and_a_password_are_taken() -> None:
+    both = {"webhook_secret": "new", "webhook_secret_old": "open: sesame"}
+    to = system(both, scheme="basic", basic_user="Aladdin")
+    for password in ("new", "open: sesame"):
+        proof = base64.b64encode(f"Aladdin:{password}".encode()).decode()
+        assert HTTP.admit({"authorization": f"Basic {proof}"}, BODY, to).object_type == "order"
+    for pair in ("Aladin:new", "Aladdin:old", "new", ":new"):
+        proof = base64.b64encode(pair.encode()).decode()
+        assert refusal({"authorization": f"Basic {proof}"}, to) == (401, "signature")
+    assert refusal({"x-hub-signature-256": hexed("new")}, to) == (401, "signature")
+
+
+def test_a_scheme_with_an_event_id_of_its_own_looks_at_no_other_header() -> None:
+    proof = base64.b64encode(bytes.fromhex(hexed("s3"))).decode()
+    given = {"x-shopify-hmac-sha256": proof, "x-event-id": "e-1"}
+    to = system({"webhook_secret": "s3"}, scheme="shopify", signature_header="X-Other")
+    assert HTTP.admit(given, BODY, to).dedup_key is None
+    given["x-shopify-webhook-id"] = "d-1"
+    assert HTTP.admit(given, BODY, to).dedup_key == event_key("d-1", BODY)
+
+
+def test_a_scheme_without_one_takes_it_from_the_header_set_for_it() -> None:
+    proof = base64.b64encode(bytes.fromhex(hexed("s3"))).decode()
+    to = system(
+        {"webhook_secret": "s3"},
+        scheme="hmac-sha256-base64",
+        signature_header="X-Proof",
+        event_id_header="X-Delivery",
+    )
+    given = {"x-proof": proof, "x-delivery": "d-1"}
+    assert HTTP.admit(given, BODY, to).dedup_key == event_key("d-1", BODY)
+    assert refusal({"x-hub-signature-256": hexed("s3")}, to) == (401, "signature")
+
+
+def test_the_settings_say_which_schemes_need_them() -> None:
+    told = {setting.name: setting for setting in HTTP.settings}
+    assert told["scheme"].default == "hmac-sha256"
+    assert {"hmac-sha256", "token", "standard-webhooks"} < set(told["scheme"].choices)
+    assert all(f"{name}: " in told["scheme"].help for name in told["scheme"].choices)
+    assert told["signature_header"].help.endswith("hmac-sha256, hmac-sha256-base64 and token.")
+    assert told["basic_user"].help.endswith("Only used by basic.")
+    assert (
+        "Not used by github, shopify, woocommerce, stripe and standard-webhooks"
+        in told["event_id_header"].help
+    )
+
+
 def signed(**more: str) -> dict[str, str]:
     return {"x-hub-signature-256": hexed("s3"), **more}
 
