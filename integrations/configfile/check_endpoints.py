@@ -5,13 +5,13 @@ from typing import Any, Final
 
 from integrations.configfile.environment import variable_of
 from integrations.configfile.outlook import Outlook, find_connector
-from integrations.configfile.source import Complaint, Entry, Path, Source
 from integrations.configfile.stored import Stored
 from integrations.connectors import registry
 from integrations.connectors.connection import Connection, Setting, connection_from
 from integrations.connectors.connector import Connector
 from integrations.cutoffs import pickup_faults
 from integrations.models import Endpoint
+from integrations.yaml_source import Complaint, Entry, Path, Source
 from portal.core.errors import NeedsCredentials
 from portal.core.secrets import decrypt
 

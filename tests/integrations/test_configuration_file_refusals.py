@@ -2,7 +2,7 @@
 
 import pytest
 
-from integrations.configfile.source import Fault
+from integrations.yaml_source import Fault
 from portal.demo.memory import make_key
 from tests.integrations.configuration import FILE, apply, everything, refusal
 

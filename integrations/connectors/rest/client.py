@@ -10,9 +10,10 @@ from integrations.connectors.client import Check
 from integrations.connectors.connection import Connection
 from integrations.connectors.inbound import Page
 from integrations.connectors.outbound import Outbound, Outcome
-from integrations.connectors.rest import description, probe, reading
+from integrations.connectors.rest import description, probe
 from integrations.connectors.rest.api import Api
 from integrations.connectors.rest.deliveries import Performer
+from integrations.connectors.rest.reading import Reader
 from integrations.connectors.rest.system import System
 from integrations.transports.threads import Threads, never
 from portal.core.errors import CrossdockError, NeedsCredentials
@@ -39,7 +40,7 @@ class RestClient:
     def fetch(self, stream: str, cursor: Mapping[str, Any], *, now: datetime) -> Page:
         """One page of `stream`. KeyError for a stream that the description has not."""
         described = self._system.streams[stream]
-        return reading.page(self._api, self._system, described, cursor, now=now)
+        return Reader(self._api, self._system).page(described, cursor, now=now)
 
     def deliver(
         self, batch: Sequence[Outbound], *, enough: Callable[[], bool] = never

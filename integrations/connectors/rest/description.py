@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from integrations.canonical.schema import OBJECT_TYPES
-from integrations.configfile.source import Fault, RefusedError, Source, read_source
 from integrations.connectors.rest import filling, times
 from integrations.connectors.rest.credentials import read_auth
 from integrations.connectors.rest.entries import Entries
 from integrations.connectors.rest.paging import read_paging
 from integrations.connectors.rest.system import Ask, Incremental, Place, Rule, Stream, System
 from integrations.connectors.rest.writes import read_write
+from integrations.yaml_source import Fault, RefusedError, Source, read_source
 
 MOST_BYTES: Final = 64_000
 _MOST_STREAMS: Final = 40

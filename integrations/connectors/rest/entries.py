@@ -7,9 +7,9 @@ sees all of it at once.
 from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeVar
 
-from integrations.configfile.source import Fault, Path, Source
 from integrations.connectors.rest import places
 from integrations.connectors.rest.system import Place
+from integrations.yaml_source import Fault, Path, Source
 
 T = TypeVar("T")
 NEEDED: Final = "\0"  # no default: the key has to be there
@@ -92,8 +92,7 @@ class Entries:
     def texts(self, key: str) -> dict[str, str]:
         """A group of texts, such as the parameters of an address."""
         found = self.group(key)
-        texts = {name: found.text(name) for name in list(found._data)} if found else {}
-        return texts
+        return {name: found.text(name) for name in list(found._data)} if found else {}
 
     def listed(self, key: str) -> tuple[Any, ...]:
         """A value, or a list of them."""

@@ -46,8 +46,9 @@ def params(paging: Paging, at: At) -> dict[str, str]:
 def following(paging: Paging, at: At, *, rows: int, data: Any, link: str) -> At:
     """Where the page behind the one at `at` is; None behind the last.
 
-    ValueError, with a sentence, for a cursor too long to keep. `data` is the answer, `link` the address in its Link header. Pages and offsets end with an answer
+    `data` is the answer, `link` the address in its Link header. Pages and offsets end with an answer
     without rows: a short page need not be the last, where a system gives fewer than it was asked for.
+    ValueError, with a sentence, for a cursor too long to keep.
     """
     if paging.kind == "none" or _says_no_more(paging, data):
         return None

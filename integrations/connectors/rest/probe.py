@@ -1,13 +1,14 @@
-"""The live test of a described system: does it take the credentials, and are its lists where they should be?"""
+"""The live test of a described system: does it take the credentials, and are its lists where it says?"""
 
 from collections.abc import Callable, Iterator
 
 from integrations.connectors import checks, web_checks
 from integrations.connectors.client import Check
 from integrations.connectors.connection import Connection
-from integrations.connectors.rest import answers, reading
+from integrations.connectors.rest import answers
 from integrations.connectors.rest.api import Api
 from integrations.connectors.rest.polling import Position
+from integrations.connectors.rest.reading import Reader
 from integrations.connectors.rest.system import Ask, System
 from portal.core import clock
 from portal.core.errors import CrossdockError, NeedsCredentials, Permanent
@@ -76,7 +77,7 @@ def _scope(api: Api, system: System) -> Check:
     found = []
     for stream in list(system.streams.values())[:_MOST_STREAMS]:
         try:
-            page = reading.page(api, system, stream, {}, now=clock.now())
+            page = Reader(api, system).page(stream, {}, now=clock.now())
         except CrossdockError as error:
             return checks.failed("scope", f"{stream.name}: {error}", _remedy(error))
         count = len(page.documents)

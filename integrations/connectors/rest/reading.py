@@ -14,44 +14,45 @@ from portal.core.errors import CrossdockError, Permanent, Retryable
 from portal.core.response import Response
 
 
-def page(
-    api: Api, system: System, stream: Stream, cursor: Mapping[str, Any], *, now: datetime
-) -> Page:
-    """The page of `stream` at `cursor`, and where the next one is."""
-    here = Position.of(cursor).begin(stream, now)
-    by_link = stream.paging.kind == "link" and here.at is not None
-    path = str(here.at) if by_link else stream.ask.path
-    response = api.ask(path, {} if by_link else here.params(stream))
-    answers.judge(system, response, writing=False)
-    try:
-        answer = rows.read(response.body, stream.rows)
-        _refuse_size(system, len(answer.rows))
-        at = _next(api, system, stream, here, answer, response)
-        behind, more = here.move(
-            stream, answer.rows, at=at, told=_told(response), most_pages=system.most_pages
-        )
-    except ValueError as error:
-        raise _unfit(error, stream) from None
-    documents = [rows.received(stream, row) for row in answer.rows]
-    return Page(documents, behind.cursor(), more)
+class Reader:
+    """Reads the lists of one system. Safe from any thread."""
 
+    def __init__(self, api: Api, system: System) -> None:
+        self._api, self._system = api, system
 
-def _next(
-    api: Api,
-    system: System,
-    stream: Stream,
-    here: Position,
-    answer: rows.Answer,
-    response: Response,
-) -> paging.At:
-    link = paging.next_of(response.header("Link") or "")
-    at = paging.following(
-        stream.paging, here.at, rows=len(answer.rows), data=answer.data, link=link
-    )
-    if at is None or stream.paging.kind != "link":
-        return at
-    hidden = system.auth.name if system.auth.kind == "query" else ""
-    return paging.within(api.base, response.url, str(at), without=hidden)
+    def page(self, stream: Stream, cursor: Mapping[str, Any], *, now: datetime) -> Page:
+        """The page of `stream` at `cursor`, and where the next one is."""
+        here = Position.of(cursor).begin(stream, now)
+        by_link = stream.paging.kind == "link" and here.at is not None
+        path = str(here.at) if by_link else stream.ask.path
+        response = self._api.ask(path, {} if by_link else here.params(stream))
+        answers.judge(self._system, response, writing=False)
+        try:
+            answer = rows.read(response.body, stream.rows)
+            _refuse_size(self._system, len(answer.rows))
+            behind, more = here.move(
+                stream,
+                answer.rows,
+                at=self._next(stream, here, answer, response),
+                told=_told(response),
+                most_pages=self._system.most_pages,
+            )
+        except ValueError as error:
+            raise _unfit(error, stream) from None
+        documents = [rows.received(stream, row) for row in answer.rows]
+        return Page(documents, behind.cursor(), more)
+
+    def _next(
+        self, stream: Stream, here: Position, answer: rows.Answer, response: Response
+    ) -> paging.At:
+        link = paging.next_of(response.header("Link") or "")
+        count = len(answer.rows)
+        at = paging.following(stream.paging, here.at, rows=count, data=answer.data, link=link)
+        if at is None or stream.paging.kind != "link":
+            return at
+        auth = self._system.auth
+        hidden = auth.name if auth.kind == "query" else ""
+        return paging.within(self._api.base, response.url, str(at), without=hidden)
 
 
 def _refuse_size(system: System, count: int) -> None:
