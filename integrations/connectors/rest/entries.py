@@ -60,7 +60,7 @@ class Entries:
         if isinstance(value, bool) or not isinstance(value, int | float):
             self.refuse(key, "It must be a number.")
         elif not least <= value <= most:
-            self.refuse(key, f"It must be {least:g} to {most:g}.")
+            self.refuse(key, f"It must be {least:.10g} to {most:.10g}.")
         else:
             return value
         return default

@@ -7,8 +7,9 @@ overlap, so that rows of one moment, and rows committed late, are met again; the
 
 Pages by number or offset have a trap besides: where rows are in the order of change, one that changes
 moves to the end, and the row at the next page's edge slips onto a page that was read. Where `ascending`
-says that this is the order, pages are asked for by the change of the last row instead. Where nothing is
-said, a pass that something changed in is read again from the same mark, five times at most.
+says that this is the order, pages are asked for by the change of the last row instead, and by number only
+inside one moment. Where pages were asked for by number and something changed meanwhile, they are read
+again, five times at most.
 """
 
 import hashlib
@@ -34,7 +35,8 @@ class EndlessListError(ValueError):
 class Position:
     """`mark`: all changes up to it were read. The rest is about the running pass: `asked` is since when it
     asks, `at` its page, `pages` how many it read, `newest` the newest change it saw, `begun` when it
-    began, `again` how often it was begun from this mark. Times are text, as a cursor is stored as JSON."""
+    began, `again` how often it was begun anew, `last` its last page, `shaky` from which change on it asked
+    for pages by their number. Times are text, as a cursor is stored as JSON."""
 
     mark: str = ""
     within: bool = False
@@ -45,6 +47,7 @@ class Position:
     begun: str = ""
     again: int = 0
     last: str = ""
+    shaky: str | None = None
 
     @classmethod
     def of(cls, cursor: Mapping[str, Any]) -> "Position":
@@ -103,26 +106,29 @@ class Position:
         self, changes: Incremental | None, changed: list[datetime | None], told: datetime | None
     ) -> "Position":
         newest = max([self.newest, *(_text(one) for one in changed)])
+        by_number = self.at is not None and bool(changed)
+        shaky = self.asked if by_number and self.shaky is None else self.shaky
         begun = self.begun or _text(told)
         if not begun and self.pages == 0 and changes and not changes.ascending:
             begun = newest  # a system that tells no time is not behind the newest change it shows
-        return replace(self, newest=newest, begun=begun, pages=self.pages + 1)
+        return replace(self, newest=newest, begun=begun, pages=self.pages + 1, shaky=shaky)
 
     def _ended(self, stream: Stream) -> "Position":
         changes = stream.incremental
         if changes is None:
             return Position()
-        if self._disturbed(stream, changes) and self.again < MOST_AGAIN:
-            return Position(mark=self.mark, again=self.again + 1)
         bound = min(self.newest, self.begun)
         if changes.ascending and not self.begun:
             bound = self.newest
+        if self._is_disturbed(stream) and self.again < MOST_AGAIN:
+            bound = min(bound, self.shaky or "")
+            return Position(mark=max(self.mark, bound), again=self.again + 1)
         return Position(mark=max(self.mark, bound))
 
-    def _disturbed(self, stream: Stream, changes: Incremental) -> bool:
-        if changes.ascending or stream.paging.kind not in {"page", "offset"} or self.pages < 2:
-            return False
-        return bool(self.newest) and self.newest >= self.begun
+    def _is_disturbed(self, stream: Stream) -> bool:
+        """Whether something changed in a pass that asked for pages by their number."""
+        numbered = stream.paging.kind in {"page", "offset"} and self.shaky is not None
+        return numbered and self.newest >= self.begun
 
 
 def _since(changes: Incremental, mark: str, now: datetime) -> datetime | None:
