@@ -79,7 +79,7 @@ def _scope(api: Api, system: System) -> Check:
         try:
             page = Reader(api, system).page(stream, {}, now=clock.now())
         except CrossdockError as error:
-            return checks.failed("scope", f"{stream.name}: {error}", _remedy(error))
+            return checks.failed("scope", str(error), _remedy(error))
         count = len(page.documents)
         found.append(f"{stream.name} {count} {'row' if count == 1 else 'rows'}")
     return checks.passed("scope", f"The first page of each list: {', '.join(found)}.")
