@@ -1,3 +1,7 @@
-"""A server's key as a person enters it: whoever it belongs to is never asked."""
+"""What a person enters for systems that are never asked: a server's key, and a description."""
 
 HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl"
+DESCRIPTION = """auth: {kind: bearer, secret: token}
+streams:
+  orders: {object: order, path: /orders}
+"""

@@ -12,6 +12,6 @@ def account_of(connection: Connection) -> str:
     if not address:
         return ""
     base = account.site(address)
-    entered = [connection.secrets[name] for name in SECRETS if name in connection.secrets]
-    words = [" ".join(secret.reveal().split()) for secret in entered]
-    return f"{base}#{account.mark(base, *words)}" if any(words) else base
+    entered = {n: connection.secrets[n].reveal().strip() for n in SECRETS if n in connection.secrets}
+    words = [f"{name} {text}" for name, text in entered.items() if text]
+    return f"{base}#{account.mark(base, *words)}" if words else base
