@@ -12,6 +12,8 @@ def account_of(connection: Connection) -> str:
     if not address:
         return ""
     base = account.site(address)
-    entered = {n: connection.secrets[n].reveal().strip() for n in SECRETS if n in connection.secrets}
+    entered = {
+        n: connection.secrets[n].reveal().strip() for n in SECRETS if n in connection.secrets
+    }
     words = [f"{name} {text}" for name, text in entered.items() if text]
     return f"{base}#{account.mark(base, *words)}" if words else base

@@ -89,9 +89,7 @@ def test_only_streams_that_are_described_are_polled(kestrel) -> None:
     text = "REST, described in YAML has no stream items. There are: orders."
     assert found == [("endpoints[0].poll.items", text)]
     configfile.apply(FILE.encode(), environment=ENVIRONMENT)
-    without = FILE.replace("      description: |", "      description: |").replace(
-        "          orders:", "          later:", 1
-    )
+    without = FILE.replace("          orders:", "          later:", 1)
     assert faults(without) == [
         (
             "endpoints[0].poll.orders",
