@@ -78,8 +78,8 @@ def _field(setting: Setting, *, stored: bool) -> forms.Field:
     if setting.kind == "lines":
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), **base)
     if setting.kind == "document":
-        attrs = {"rows": 18, "class": "mono", "spellcheck": "false"}
-        return forms.CharField(widget=forms.Textarea(attrs=attrs), strip=False, **base)
+        large = forms.Textarea(attrs={"rows": 18, "class": "mono", "spellcheck": "false"})
+        return forms.CharField(widget=large, strip=False, **base)
     attrs = {"inputmode": "url", "spellcheck": "false"} if setting.kind == "url" else {}
     return forms.CharField(widget=forms.TextInput(attrs=attrs), max_length=500, **base)
 

@@ -36,7 +36,7 @@ class Position:
     """`mark`: all changes up to it were read. The rest is about the running pass: `asked` is since when it
     asks, `at` its page, `pages` how many it read, `newest` the newest change it saw, `begun` when it
     began, `again` how often it was begun anew, `last` its last page, `shaky` from which change on it asked
-    for pages by their number. Times are text, as a cursor is stored as JSON."""
+    for pages by their number, `by` the kind of paging it began with. Times are text, as a cursor is JSON."""
 
     mark: str = ""
     within: bool = False
@@ -48,6 +48,7 @@ class Position:
     again: int = 0
     last: str = ""
     shaky: str | None = None
+    by: str = ""
 
     @classmethod
     def of(cls, cursor: Mapping[str, Any]) -> "Position":
@@ -59,13 +60,22 @@ class Position:
         return {name: value for name, value in asdict(self).items() if value != plain[name]}
 
     def begin(self, stream: Stream, now: datetime) -> "Position":
-        """The position to ask from: inside a pass as it is, else at the beginning of a new one."""
-        if self.within:
+        """The position to ask from: inside a pass as it is, else at the beginning of a new one. A pass of
+        another kind of paging, from before somebody changed the description, is left."""
+        if self.within and self.by == stream.paging.kind:
             return self
         asked = ""
         if changes := stream.incremental:
             asked = _text(_since(changes, self.mark, now))
-        return Position(mark=self.mark, within=True, asked=asked, again=self.again)
+        by = stream.paging.kind
+        return Position(mark=self.mark, within=True, asked=asked, again=self.again, by=by)
+
+    def left(self) -> "Position | None":
+        """The position to begin anew from, once the system refuses the cursor or link it gave: it may be too
+        old. None where there is none, and where that has been tried often enough."""
+        if not isinstance(self.at, str) or self.again >= MOST_AGAIN:
+            return None
+        return Position(mark=self.mark, again=self.again + 1)
 
     def params(self, stream: Stream) -> dict[str, str]:
         """The parameters of the page."""

@@ -27,6 +27,11 @@ def lines(connection: Connection, system: System, api: Callable[[], Api]) -> Ite
         return
     try:
         called = api()
+    except CrossdockError as error:
+        yield checks.failed("key", f"{error}.", "Enter the secret that the description names.")
+        yield from checks.rest("key")
+        return
+    try:
         asked = _asked(system)
         answer = called.ask(asked.path, asked.params)
     except CrossdockError as error:
@@ -61,8 +66,6 @@ def _key(system: System, answer: Response, asked: Ask) -> Check:
 
 
 def _refused(error: CrossdockError) -> Check:
-    if isinstance(error, NeedsCredentials) and error.message.startswith("No "):
-        return checks.failed("key", f"{error}.", "Enter the secret that the description names.")
     if isinstance(error, Permanent) and error.code in {"not_found", "not_allowed", "gone"}:
         remedy = "Correct the base address, or the path in the description."
         return checks.failed("key", f"{error}.", remedy)

@@ -10,7 +10,7 @@ from integrations.connectors.rest import answers, paging, rows
 from integrations.connectors.rest.api import Api
 from integrations.connectors.rest.polling import EndlessListError, Position
 from integrations.connectors.rest.system import Stream, System
-from portal.core.errors import CrossdockError, Permanent, Retryable
+from portal.core.errors import CrossdockError, NeedsPerson, Permanent, Retryable
 from portal.core.response import Response
 
 
@@ -26,7 +26,12 @@ class Reader:
         by_link = stream.paging.kind == "link" and here.at is not None
         path = str(here.at) if by_link else stream.ask.path
         response = self._api.ask(path, {} if by_link else here.params(stream))
-        answers.judge(self._system, response, writing=False)
+        try:
+            answers.judge(self._system, response, writing=False)
+        except (NeedsPerson, Permanent):
+            if (anew := here.left()) is None:
+                raise
+            return Page([], anew.cursor(), False)
         try:
             answer = rows.read(response.body, stream.rows)
             _refuse_size(self._system, len(answer.rows))

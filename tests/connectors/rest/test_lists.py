@@ -162,6 +162,24 @@ def test_a_link_that_leads_elsewhere_is_not_followed(lists: Lists, link: str) ->
     assert len(lists.asked) == 1
 
 
+def test_a_cursor_that_became_too_old_begins_the_pass_anew(lists: Lists) -> None:
+    lists.answer = lambda asked: (
+        Reply(410, {}) if "after" in asked.query else listed(ALL[:3], meta={"cursor": "c3"})
+    )
+    with client_of(
+        REST, lists.connection(described("kind: cursor, param: after, next: meta.cursor"))
+    ) as client:
+        cursor: dict[str, Any] = {}
+        for again in range(1, 6):
+            page = client.fetch("orders", cursor, now=NOW)
+            page = client.fetch("orders", page.cursor, now=NOW)
+            assert (page.documents, page.cursor, page.more) == ([], {"again": again}, False)
+            cursor = page.cursor
+        page = client.fetch("orders", cursor, now=NOW)
+        with pytest.raises(Permanent):  # it is not that
+            client.fetch("orders", page.cursor, now=NOW)
+
+
 def test_changes_are_asked_for_and_the_cursor_resumes(lists: Lists) -> None:
     def answer(asked: Asked) -> Reply:
         fit = [row for row in ROWS if row["at"] >= asked.query["since"]]

@@ -167,11 +167,13 @@ def test_where_the_first_pass_begins(
 
 def test_a_list_that_leads_to_itself_ends_in_words() -> None:
     of = stream("cursor")
-    here = Position(within=True, at="c1")
+    here = Position(within=True, at="c1", by="cursor")
     with pytest.raises(EndlessListError):
         here.move(of, [], at="c1", told=None, most_pages=9)
     with pytest.raises(EndlessListError):
-        Position(within=True, at="c1", pages=8).move(of, [], at="c2", told=None, most_pages=9)
+        Position(within=True, at="c1", pages=8, by="cursor").move(
+            of, [], at="c2", told=None, most_pages=9
+        )
 
 
 def test_a_last_page_that_is_given_again_ends_the_pass() -> None:
@@ -198,3 +200,12 @@ def test_a_row_that_tells_no_change_stops_nothing(said: Any) -> None:
     row = Row("1", {"at": said})
     here, _ = Position().begin(of, NOON).move(of, [row], at=None, told=NOON, most_pages=9)
     assert here.mark in ("", "1970-01-01T00:00:00.000000")
+
+
+def test_a_pass_of_another_kind_of_paging_is_left() -> None:
+    """Somebody changed the description while a pass ran: what it kept leads nowhere any more."""
+    mark = "2026-03-02T12:00:00.000000"
+    kept = {"mark": mark, "within": True, "at": "c9", "pages": 4, "by": "cursor"}
+    here = Position.of(kept).begin(stream("page"), NOON)
+    assert (here.mark, here.at, here.pages) == (mark, None, 0)
+    assert Position.of(kept).begin(stream("cursor"), NOON).at == "c9"
