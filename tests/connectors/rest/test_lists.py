@@ -195,6 +195,12 @@ def test_changes_are_asked_for_and_the_cursor_resumes(lists: Lists) -> None:
     with client_of(REST, lists.connection(text)) as client:
         *_, (_, cursor) = read_stream(client, "orders", {})
         assert cursor == {"mark": "2026-03-02T10:00:07.000000"}
+        # each page is asked for by the last row's change, and by number only inside one second
+        assert [(q["since"][11:19], q["page"]) for q in queries(lists)][:3] == [
+            ("00:00:00", "1"),
+            ("10:00:02", "1"),
+            ("10:00:03", "1"),
+        ]
         lists.asked.clear()
         again = [d for documents, _ in read_stream(client, "orders", cursor) for d in documents]
     assert queries(lists)[0]["since"] == "2026-03-02T10:00:05Z"

@@ -1,6 +1,9 @@
 """A description where people enter it: a page that keeps it as it was typed, a file that says what is wrong."""
 
+import re
+
 import pytest
+import yaml
 
 from integrations import configfile
 from integrations.connectors import registry
@@ -13,6 +16,7 @@ from tests.connectors.rest.harness import DESCRIPTION, HERE
 
 REST = registry.get("rest")
 FILE = (HERE / "orderdesk.yaml").read_text()
+DESCRIPTION_OF_THE_FILE = yaml.safe_load(FILE)["endpoints"][0]["settings"]["description"]
 ENVIRONMENT = {"DESK_TOKEN": "t-1"}
 
 
@@ -107,3 +111,12 @@ def test_a_stream_that_was_taken_out_says_so_until_it_is_back(kestrel) -> None:
     assert poll.poll(desk.pk).done == 0
     assert PollCursor.objects.get().attempts == 1
     assert not ExceptionCase.objects.exists()  # once may be a slip; several in a row are a case
+
+
+@pytest.mark.db
+def test_what_is_exported_changes_nothing_when_it_is_applied_again(kestrel) -> None:
+    configfile.apply(FILE.encode(), environment=ENVIRONMENT)
+    text = configfile.export()
+    environment = {**ENVIRONMENT, **dict.fromkeys(re.findall(r"\$\{(\w+)\}", text), "t-1")}
+    assert configfile.apply(text.encode(), environment=environment) == []
+    assert Endpoint.objects.get(slug="desk").settings["description"] == DESCRIPTION_OF_THE_FILE
