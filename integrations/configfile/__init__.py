@@ -5,6 +5,6 @@
 
 from integrations.configfile.apply import apply
 from integrations.configfile.export import export
-from integrations.configfile.source import Fault, RefusedError
+from integrations.yaml_source import Fault, RefusedError
 
 __all__ = ["Fault", "RefusedError", "apply", "export"]

@@ -7,9 +7,9 @@ from django.db import connection, transaction
 from integrations.configfile import write
 from integrations.configfile.check import faults
 from integrations.configfile.shape import shape_faults
-from integrations.configfile.source import RefusedError, read_source
 from integrations.configfile.stored import load
 from integrations.configfile.write_endpoints import write_endpoints
+from integrations.yaml_source import RefusedError, read_source
 
 
 def apply(text: bytes, *, environment: Mapping[str, str]) -> list[str]:

@@ -8,10 +8,10 @@ from integrations.canonical.extensions import check_extension_schema
 from integrations.configfile.check_endpoints import endpoint_faults
 from integrations.configfile.check_flows import flow_faults
 from integrations.configfile.outlook import Outlook, outlook
-from integrations.configfile.source import Complaint, Entry, Fault, Path, Source
 from integrations.configfile.stored import Stored
 from integrations.mapping import MappingSyntaxError, Row, compile_mapping
 from integrations.routing import check_rules
+from integrations.yaml_source import Complaint, Entry, Fault, Path, Source
 from portal.customers import adding, calendars
 from portal.customers.calendar import CalendarError
 from portal.customers.targets import POLICY, target_problems

@@ -5,13 +5,13 @@ from typing import Any, Final
 
 from integrations.configfile.environment import variable_of
 from integrations.configfile.outlook import Outlook, find_connector
-from integrations.configfile.source import Complaint, Entry, Path, Source
 from integrations.configfile.stored import Stored
 from integrations.connectors import registry
-from integrations.connectors.connection import Setting
+from integrations.connectors.connection import Connection, Setting, connection_from
 from integrations.connectors.connector import Connector
 from integrations.cutoffs import pickup_faults
 from integrations.models import Endpoint
+from integrations.yaml_source import Complaint, Entry, Path, Source
 from portal.core.errors import NeedsCredentials
 from portal.core.secrets import decrypt
 
@@ -37,7 +37,7 @@ def endpoint_faults(
             yield from _setting_faults(path, entry, before, connector)
             yield from _secret_faults(path, entry, before, connector)
             yield from _secret_value_faults(path, entry, connector, environment)
-            yield from _stream_faults(path, entry, connector)
+            yield from _stream_faults(path, entry, before, connector)
 
 
 def _reference_faults(
@@ -135,13 +135,22 @@ def secret_names(endpoint: Endpoint | None) -> set[str]:
         return set()
 
 
-def _stream_faults(path: Path, entry: Entry, connector: Connector) -> Iterator[Complaint]:
-    streams = connector.mapper.STREAMS if "poll" in connector.manifest.capabilities else {}
+def _stream_faults(
+    path: Path, entry: Entry, before: Endpoint | None, connector: Connector
+) -> Iterator[Complaint]:
+    given = entry.get("settings", before.settings if before else {})
+    streams = connector.streams(_without_secrets(entry["slug"], given, connector))
     for stream in entry.get("poll", {}):
         if stream not in streams:
             known = f"There are: {', '.join(streams)}." if streams else "It is never polled."
             text = f"{connector.manifest.label} has no stream {stream}. {known}"
             yield (*path, "poll", stream), text
+
+
+def _without_secrets(slug: str, given: Mapping[str, Any], connector: Connector) -> Connection:
+    return connection_from(
+        connector.settings, endpoint_id=0, slug=slug, settings=given, secrets=None, concurrency=1
+    )
 
 
 def _unknown(name: str, connector: Connector, *, secret: bool) -> str:
@@ -169,6 +178,7 @@ def _is_lines(value: Any) -> bool:
 _FITS: Final[dict[str, tuple[Callable[[Any], bool], str]]] = {
     "text": (_is_text, "text"),
     "url": (_is_text, "text"),
+    "document": (_is_text, "text"),
     "choice": (_is_text, "text"),
     "number": (_is_number, "a number"),
     "flag": (_is_flag, "true or false"),

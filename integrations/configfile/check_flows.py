@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from integrations.configfile.outlook import Outlook, Place
-from integrations.configfile.source import Complaint, Entry, Path, Source
 from integrations.configfile.stored import Stored
 from integrations.models import Flow
+from integrations.yaml_source import Complaint, Entry, Path, Source
 
 
 def flow_faults(source: Source, stored: Stored, names: Outlook) -> Iterator[Complaint]:

@@ -7,9 +7,9 @@ from integrations.configfile.dump import FlatRow, dump
 from integrations.configfile.environment import placeholder_for
 from integrations.configfile.latency import latency_of
 from integrations.configfile.outlook import find_connector
-from integrations.configfile.source import Entry
 from integrations.configfile.stored import Stored, load
 from integrations.models import Endpoint, Flow, LookupTable
+from integrations.yaml_source import Entry
 from portal.core.secrets import decrypt
 from portal.customers import calendars
 from portal.customers.calendar_json import to_json

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from integrations.configfile.source import Entry, Source
 from integrations.configfile.stored import Stored
 from integrations.connectors import registry
 from integrations.connectors.connector import Connector
+from integrations.yaml_source import Entry, Source
 
 
 class Place(NamedTuple):

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import jsonschema_rs
 
-from integrations.configfile.source import Fault, Path, Source
+from integrations.yaml_source import Fault, Path, Source
 
 SCHEMA: Final = FilePath(__file__).with_name("schema.json")
 _KINDS: Final = {

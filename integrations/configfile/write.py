@@ -9,11 +9,11 @@ from typing import Any, Final
 from django.db.models import Model
 
 from integrations.configfile.latency import columns_of, latency_of, latency_words
-from integrations.configfile.source import Entry, Source
 from integrations.configfile.stored import Stored
 from integrations.configfile.words import describe_change, is_same
 from integrations.domain import changes
 from integrations.models import Flow, LookupRow, LookupTable, MappingVersion, RoutingRules
+from integrations.yaml_source import Entry, Source
 from portal.customers import adding, calendars
 from portal.customers.calendar_json import to_json
 

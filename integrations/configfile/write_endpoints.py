@@ -5,11 +5,11 @@ from datetime import timedelta
 from typing import Any, Final
 
 from integrations.configfile.environment import variable_of
-from integrations.configfile.source import Entry, Source
 from integrations.configfile.stored import Stored
 from integrations.configfile.write import line, update
 from integrations.domain import health
 from integrations.models import Endpoint, PollCursor
+from integrations.yaml_source import Entry, Source
 from portal.core import breaker, clock
 from portal.core.errors import NeedsCredentials
 from portal.core.secrets import Secret, decrypt, encrypt

@@ -38,6 +38,9 @@ Enclose = Callable[
 # however it was typed, and empty where nothing entered tells. Compared within one connector. Never raises.
 Account = Callable[[Connection], str]
 
+# Stream name → object type, of a system whose streams depend on what was entered. Never raises.
+StreamsOf = Callable[[Connection], Streams]
+
 # Whether an order that is there can be cancelled by sending it once more as cancelled. Never raises.
 TakesCancels = Callable[[Connection], bool]
 
@@ -90,7 +93,16 @@ class Connector:
     envelope: Enclose | None = None
     takes_cancels: TakesCancels = _always
     authorises: Authorises = _nobody
+    streams_of: StreamsOf | None = None
 
     @property
     def slug(self) -> str:
         return self.manifest.slug
+
+    @property
+    def is_polled(self) -> bool:
+        return "poll" in self.manifest.capabilities
+
+    def streams(self, connection: Connection) -> Streams:
+        """What is polled of one endpoint: the mapper's streams, or those its settings describe."""
+        return self.streams_of(connection) if self.streams_of else self.mapper.STREAMS

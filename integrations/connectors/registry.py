@@ -5,7 +5,7 @@ from importlib import import_module
 
 from integrations.connectors.connector import Connector
 
-SLUGS = ("woocommerce", "x12", "sql", "http", "application")
+SLUGS = ("woocommerce", "x12", "sql", "http", "rest", "application")
 
 
 @cache

@@ -52,15 +52,16 @@ def discover(connector: Connector, connection: Connection) -> list[Found]:
     and the others go on; each has 20 seconds. A connector that is not polled gives nothing: see
     `discover_from`. A person waits for it, so an open breaker does not stop it.
     """
+    streams = connector.streams(connection)
     try:
         client = connector.client(connection)
     except CrossdockError as error:
-        return [_failed(connector, stream, str(error)) for stream in connector.mapper.STREAMS]
+        return [_failed(connector, connection, name, str(error)) for name in streams]
     try:
         look = _looking(client)
         return [
             found
-            for stream in (connector.mapper.STREAMS if look else ())
+            for stream in (streams if look else ())
             for found in _stream(connector, connection, stream, look)
         ]
     finally:
@@ -120,14 +121,14 @@ def _stream(
     try:
         documents = _within_time(look, stream)
     except CrossdockError as error:
-        return [_failed(connector, stream, str(error))]
+        return [_failed(connector, connection, stream, str(error))]
     except KeyError as missing:
         if missing.args != (stream,):
             raise
         return []  # the settings of this connection leave the stream out
     except NotInTimeError:
         text = f"It gave nothing within {SECONDS_A_STREAM:g} s."
-        return [_failed(connector, stream, text)]
+        return [_failed(connector, connection, stream, text)]
     return _sorted_out(connector, connection, stream, documents)
 
 
@@ -141,12 +142,12 @@ def _within_time(look: Look, stream: str) -> list[Received]:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _failed(connector: Connector, stream: str, text: str) -> Found:
-    return Found(_kind(connector, stream), stream, error=text)
+def _failed(connector: Connector, connection: Connection, stream: str, text: str) -> Found:
+    return Found(_kind(connector, connection, stream), stream, error=text)
 
 
-def _kind(connector: Connector, stream: str) -> str:
-    object_type = connector.mapper.STREAMS.get(stream, "")
+def _kind(connector: Connector, connection: Connection, stream: str) -> str:
+    object_type = connector.streams(connection).get(stream, "")
     return object_type if object_type in connector.manifest.reads else ""
 
 
@@ -167,7 +168,7 @@ def _sorted_out(
         _decoded(connector, connection, stream, object_type, parts[:MOST_DOCUMENTS])
         for object_type, parts in by_type.items()
     ]
-    return found or ([Found(_kind(connector, stream), stream)] if stream else [])
+    return found or ([Found(_kind(connector, connection, stream), stream)] if stream else [])
 
 
 def _parts(connector: Connector, connection: Connection, document: Received) -> list[Part]:

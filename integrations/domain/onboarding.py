@@ -221,7 +221,7 @@ def explore(run: OnboardingRun, brought: Mapping[str, bytes] | None = None) -> l
     seen = [_in_short(one) for one in found]
     run.facts = {**run.facts, "found": seen, "samples": samples}
     run.save(update_fields=["facts"])
-    if samples or not config.connector.manifest.reads or not config.connector.mapper.STREAMS:
+    if samples or not config.connector.manifest.reads or not config.connector.is_polled:
         finish(run, "discover")
     return seen
 
@@ -248,7 +248,8 @@ def _in_short(found: discover.Found) -> dict[str, Any]:
 
 def start_polls(endpoint: Endpoint, *, orders: bool) -> None:
     """Ask the system for what it has from now on; for orders only once it is live."""
-    streams = registry.get(endpoint.connector).mapper.STREAMS
+    config = endpoint_config(endpoint)
+    streams = config.connector.streams(config.connection)
     for stream, object_type in streams.items():
         if object_type == "order" and not orders:
             continue

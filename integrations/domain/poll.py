@@ -6,11 +6,12 @@ from django.db import transaction
 
 from integrations.connectors.inbound import Page
 from integrations.domain import clients, configuration, health, inbox, problems
+from integrations.domain.configuration import EndpointConfig
 from integrations.models import Endpoint, PollCursor
 from integrations.queries import intake
 from integrations.queries.intake import Arrival
 from portal.core import breaker, clock
-from portal.core.errors import CrossdockError, NeedsCredentials, Retryable
+from portal.core.errors import CrossdockError, NeedsCredentials, Permanent, Retryable
 from portal.jobs import lanes
 from portal.jobs.kinds import Turn
 
@@ -33,7 +34,7 @@ def poll(endpoint_id: int) -> Turn:
     target = config.endpoints[endpoint_id]
     report = health.Report(endpoint_id)
     try:
-        page = clients.fetching(target).fetch(cursor.stream, cursor.cursor, now=clock.now())
+        page = _fetch(target, cursor)
     except CrossdockError as error:
         report.note(_without_answer(error))
         _put_off(cursor, error)
@@ -45,6 +46,16 @@ def poll(endpoint_id: int) -> Turn:
             _tidy(page, report)
     health.record(config, target, report)
     return Turn(stored, endpoint.cursors.order_by("due_at").values_list("due_at", flat=True)[0])
+
+
+def _fetch(target: EndpointConfig, cursor: PollCursor) -> Page:
+    try:
+        return clients.fetching(target).fetch(cursor.stream, cursor.cursor, now=clock.now())
+    except KeyError as missing:
+        if missing.args != (cursor.stream,):
+            raise
+    text = f"The settings of {target.slug} have no stream {cursor.stream} any more"
+    raise Permanent(text, code="settings_invalid")
 
 
 def _closed_until(endpoint: Endpoint) -> datetime | None:

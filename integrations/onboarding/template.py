@@ -4,9 +4,9 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from integrations.configfile.dump import dump
-from integrations.configfile.source import Path, RefusedError, Source, read_source
 from integrations.contracts import problems_with
 from integrations.mapping import MappingSyntaxError, Row, compile_mapping
+from integrations.yaml_source import Path, RefusedError, Source, read_source
 from portal.core.redact import is_secret_name
 
 VERSION: Final = 1

@@ -136,7 +136,7 @@ def _discover(request: HttpRequest, run: OnboardingRun, refused: str = "") -> Ht
     context = {
         "found": found,
         "looked": "found" in run.facts,
-        "brings": not connector.mapper.STREAMS,
+        "brings": not connector.is_polled,
         "types": sorted(connector.manifest.reads),
         "may_see": request.user.may("payloads.view"),  # type: ignore[union-attr]
     }

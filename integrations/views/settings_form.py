@@ -81,6 +81,9 @@ def _field(setting: Setting, *, stored: bool) -> forms.Field:
         return forms.ChoiceField(choices=[(c, c) for c in setting.choices], **base)
     if setting.kind == "lines":
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), **base)
+    if setting.kind == "document":
+        large = forms.Textarea(attrs={"rows": 18, "class": "mono", "spellcheck": "false"})
+        return forms.CharField(widget=large, strip=False, **base)
     attrs = {"inputmode": "url", "spellcheck": "false"} if setting.kind == "url" else {}
     return forms.CharField(widget=forms.TextInput(attrs=attrs), max_length=500, **base)
 
@@ -96,6 +99,8 @@ def _kept(setting: Setting, value: Any) -> Any:
         return int(value) if value == int(value) else float(value)
     if setting.kind == "lines":
         return [line.strip() for line in str(value or "").splitlines() if line.strip()]
+    if setting.kind == "document":
+        return str(value or "").replace("\r\n", "\n")
     return value
 
 

@@ -111,7 +111,7 @@ def test_the_manifest_is_complete(connector: Connector, harness: Harness) -> Non
     assert manifest.quality
     for item, state in manifest.quality.items():
         assert state.split(",")[0].split(":")[0].split(" ")[0] in {"done", "todo", "exempt"}, item
-    assert set(harness.streams) == set(connector.mapper.STREAMS)
+    assert set(harness.streams) == set(connector.streams(harness.connection()))
 
 
 def test_a_connector_can_do_what_its_capabilities_promise_and_no_more(
@@ -120,7 +120,7 @@ def test_a_connector_can_do_what_its_capabilities_promise_and_no_more(
     capabilities = connector.manifest.capabilities
     assert (connector.admit is not None) == ("webhook" in capabilities)
     assert (connector.envelope is not None) == ("envelope" in capabilities)
-    assert bool(connector.mapper.STREAMS) == ("poll" in capabilities)
+    assert bool(connector.streams(harness.connection())) == ("poll" in capabilities)
     with client_of(connector, harness.connection()) as client:
         methods = {name for name in dir(client) if not name.startswith("_")}
     promised = {name for capability in capabilities for name in METHODS.get(capability, ())}

@@ -3,7 +3,6 @@
 import pytest
 
 from integrations import configfile
-from integrations.configfile.source import Fault
 from integrations.models import (
     Endpoint,
     Flow,
@@ -13,6 +12,7 @@ from integrations.models import (
     PollCursor,
     RoutingRules,
 )
+from integrations.yaml_source import Fault
 from portal.customers.models import Customer
 
 ENVIRONMENT = {"SHOP_KEY": "ck_1", "SHOP_SECRET": "cs_1", "SINK_TOKEN": "Bearer 7"}

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from integrations.configfile.dump import Dumper
 from integrations.configfile.shape import shape_faults
-from integrations.configfile.source import Fault, RefusedError, read_source
+from integrations.yaml_source import Fault, RefusedError, read_source
 
 pytestmark = pytest.mark.pure
 

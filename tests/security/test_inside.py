@@ -22,7 +22,7 @@ from portal.webhooks.models import Webhook
 from tests.core.conftest import allow, resolve, server, start  # noqa: F401 - fixtures
 from tests.core.web_server import answer
 from tests.people import sign_in
-from tests.security.places import HOST_KEY
+from tests.security.places import DESCRIPTION, HOST_KEY
 
 INSIDE = [
     "127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "0.0.0.0", "0",
@@ -267,6 +267,8 @@ def test_no_connector_calls_one(kestrel, no_socket, slug, host):
 def _fit(setting):
     if setting.name == "host_key":
         return HOST_KEY
+    if setting.name == "description":
+        return DESCRIPTION
     if setting.check or setting.kind in ("flag", "number", "choice", "lines"):
         return str(setting.default) if setting.kind in ("number", "choice") else ""
     return "x1" if setting.required or setting.secret else (setting.default or "")

@@ -18,7 +18,7 @@ from portal.core.secrets import decrypt
 from tests.accounts.conftest import person
 from tests.api.asking import Program
 from tests.people import sign_in
-from tests.security.places import AUTHORITY, HOST_KEY
+from tests.security.places import AUTHORITY, DESCRIPTION, HOST_KEY
 
 pytestmark = pytest.mark.db
 
@@ -34,7 +34,8 @@ CALLING = [slug for slug in registry.SLUGS if registry.get(slug).settings]
 def entered(slug, **changed):
     """What somebody might enter for a connector, all of its secrets included."""
     fit = {"url": "http://127.0.0.1:9", "host": "127.0.0.1", "port": "9", "user": "ada", "host_key": HOST_KEY,
-           "drop_folder": "in", "pick_up_folder": "out", "own_id": "A", "partner_id": "B"}  # fmt: skip
+           "drop_folder": "in", "pick_up_folder": "out", "own_id": "A", "partner_id": "B",
+           "description": DESCRIPTION}  # fmt: skip
     if slug == "sql":
         fit["url"] = "postgresql://ada@127.0.0.1:9/erp"
     given = {}

@@ -19,7 +19,7 @@ MANIFEST = Manifest(
         "replay guard": "done for Stripe and Standard Webhooks; the other schemes sign no time",
         "look before a repeated delivery": "done, where a look-up address is entered",
         "idempotency key": "done",
-        "polling": "exempt: no two JSON APIs page alike; that takes a connector of its own",
+        "polling": "exempt: a system that is polled is described in YAML, see REST",
         "OAuth 2.0": "done",
     },
 )

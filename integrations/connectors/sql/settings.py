@@ -25,7 +25,7 @@ SETTINGS = (
         " layout described in the connector's notes.",
         required=False,
         default="",
-        kind="lines",
+        kind="document",
     ),
     Setting(
         "snapshots",
@@ -36,7 +36,7 @@ SETTINGS = (
         " described in the connector's notes.",
         required=False,
         default="",
-        kind="lines",
+        kind="document",
     ),
     Setting(
         "writes",
@@ -45,7 +45,7 @@ SETTINGS = (
         " `change` where the ERP takes them. Empty: the layout described in the connector's notes.",
         required=False,
         default="",
-        kind="lines",
+        kind="document",
     ),
     Setting(
         "errors",
@@ -54,7 +54,7 @@ SETTINGS = (
         " Added to the usual ones.",
         required=False,
         default="",
-        kind="lines",
+        kind="document",
     ),
     Setting(
         "time_zone",

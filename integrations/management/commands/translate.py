@@ -4,10 +4,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from integrations.configfile.source import RefusedError, read_source
 from integrations.connectors import registry
 from integrations.connectors.connector import Connector
 from integrations.management.translation import translate
+from integrations.yaml_source import RefusedError, read_source
 
 
 class Command(BaseCommand):

@@ -1,4 +1,4 @@
-"""The file as text: YAML into plain data, with the line of every value.
+"""YAML into plain data, with the line of every value: configuration files, templates, descriptions. Pure.
 
 Plain scalars are read by the rules of YAML 1.2, so that `NO` is Norway, `17:30` a time of day and
 `00123` a code. Keys are always text, and so are the codes of a lookup table, as they are written.

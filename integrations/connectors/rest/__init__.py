@@ -1,0 +1,17 @@
+"""Any REST system that speaks JSON, described in YAML."""
+
+from integrations.connectors.connector import Connector
+from integrations.connectors.rest import mapper
+from integrations.connectors.rest.account import account_of
+from integrations.connectors.rest.client import RestClient
+from integrations.connectors.rest.manifest import MANIFEST
+from integrations.connectors.rest.settings import SETTINGS
+
+CONNECTOR = Connector(
+    manifest=MANIFEST,
+    settings=SETTINGS,
+    mapper=mapper,
+    account=account_of,
+    client=RestClient,
+    streams_of=mapper.streams_of,
+)

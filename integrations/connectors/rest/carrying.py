@@ -1,0 +1,42 @@
+"""What every call carries to show who we are, made of the secrets that were entered."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from integrations.connectors.rest.system import Auth
+from integrations.transports.http import basic_auth
+from portal.core.errors import NeedsCredentials
+from portal.core.secrets import Secret
+
+
+class Carried(NamedTuple):
+    """Headers and parameters. No representation shows a value: they are secrets."""
+
+    headers: Mapping[str, str]
+    params: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        return f"Carried({', '.join((*self.headers, *self.params))})"
+
+
+def carried(auth: Auth, secrets: Mapping[str, Secret]) -> Carried:
+    """The headers and parameters of every call. NeedsCredentials for a secret nobody entered."""
+    if auth.kind == "none":
+        return Carried({}, {})
+    secret = _secret(auth.secret, secrets)
+    if auth.kind == "query":
+        return Carried({}, {auth.name: secret})
+    if auth.kind == "basic":
+        return Carried({"Authorization": basic_auth(_secret(auth.user, secrets), secret)}, {})
+    if auth.kind == "bearer":
+        return Carried({"Authorization": f"Bearer {secret}"}, {})
+    value = f"{auth.prefix} {secret}" if auth.prefix else secret
+    return Carried({auth.name: value}, {})
+
+
+def _secret(name: str, secrets: Mapping[str, Secret]) -> str:
+    found = secrets.get(name)
+    text = found.reveal().strip() if found else ""
+    if not text:
+        raise NeedsCredentials(f"No {name} is entered")
+    return text

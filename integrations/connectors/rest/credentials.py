@@ -1,0 +1,44 @@
+"""The `auth` of a description: how a call shows who we are. Pure.
+
+A further kind is one more name in KINDS, its keys here, and what comes of them in `carrying`.
+"""
+
+import re
+from typing import Final
+
+from integrations.connectors.rest.entries import Entries
+from integrations.connectors.rest.system import Auth
+from portal.core.redact import is_secret_name
+
+KINDS: Final = ("none", "header", "bearer", "basic", "query")
+SECRETS: Final = ("token", "user", "password")
+_HEADER: Final = re.compile(r"[A-Za-z0-9-]{1,80}")
+_PARAMETER: Final = re.compile(r"[A-Za-z0-9_.-]{1,80}")
+
+
+def read_auth(group: Entries | None) -> Auth:
+    """The `auth` of a description; without one nothing is carried."""
+    if group is None:
+        return Auth()
+    kind = group.choice("kind", KINDS)
+    name = prefix = user = secret = ""
+    if kind == "header":
+        name, prefix = _name(group, _HEADER), group.text("prefix", "")
+    if kind == "query":
+        name = _name(group, _PARAMETER)
+        if name and not is_secret_name(name):
+            group.refuse("name", "Use a name that shows it is a secret, such as api_key or token.")
+    if kind == "basic":
+        user = group.choice("user", SECRETS, "user")
+        secret = group.choice("secret", SECRETS, "password")
+    elif kind != "none":
+        secret = group.choice("secret", SECRETS, "token")
+    group.done()
+    return Auth(kind, name, prefix, secret, user)
+
+
+def _name(group: Entries, pattern: re.Pattern[str]) -> str:
+    name = group.text("name")
+    if name and not pattern.fullmatch(name):
+        group.refuse("name", "It must be a plain name of letters, digits and dashes.")
+    return name

@@ -1,0 +1,134 @@
+"""A REST system as its description says it is. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Place = tuple[str, ...]  # the steps to a value inside an answer; none: the answer itself
+Template = tuple[str, ...]  # fixed texts and names of values, in turn
+
+AuthKind = Literal["none", "header", "bearer", "basic", "query"]
+PagingKind = Literal["none", "page", "offset", "cursor", "link"]
+Means = Literal["retryable", "person", "credentials", "permanent", "confirmed"]
+Params = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Auth:
+    """How a call shows who we are. `secret` and `user` are names of secrets; `name` is that of the
+    header or parameter, `prefix` stands before the secret in it."""
+
+    kind: AuthKind = "none"
+    name: str = ""
+    prefix: str = ""
+    secret: str = ""
+    user: str = ""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A GET whose path and parameters are fixed."""
+
+    path: str
+    params: Params
+
+
+@dataclass(frozen=True)
+class Paging:
+    """How a list goes on. `param` carries the page, the offset or the cursor. `next` is where the
+    answer says what comes next (a link without one: in its Link header), `more` where it says whether
+    anything does. `size` rows are asked for by `size_param`, where there is one."""
+
+    kind: PagingKind = "none"
+    param: str = ""
+    first: int = 1
+    size_param: str = ""
+    size: int = 0
+    next: Place | None = None
+    more: Place | None = None
+
+
+@dataclass(frozen=True)
+class Incremental:
+    """How a list is asked for what changed. `form` writes and reads times; `updated` is where a row
+    says when it changed. `start` None: everything, `a_day` at the first poll: since a day before it.
+    `ascending`: rows come oldest change first."""
+
+    param: str
+    form: str
+    updated: Place
+    overlap: int
+    ascending: bool
+    start: datetime | None
+    a_day: bool
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One list that is polled. `rows` is where it stands in the answer, `id` where a row's id does."""
+
+    name: str
+    object_type: str
+    ask: Ask
+    rows: Place
+    id: Place
+    updated: Place | None
+    paging: Paging
+    incremental: Incremental | None
+
+
+@dataclass(frozen=True)
+class Call:
+    method: str
+    path: Template
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """Asked before a delivery that may have arrived is repeated. It did where the answer is good and,
+    if `found` is given, something stands there."""
+
+    path: Template
+    params: Mapping[str, Template]
+    found: Place | None
+    id: Place | None
+
+
+@dataclass(frozen=True)
+class Write:
+    """How one object type is written: `update` where the system's id of it is known, else `create`."""
+
+    create: Call
+    update: Call | None
+    wrap: Place
+    leave_out: tuple[str, ...]
+    id: Place | None
+    key_header: str
+    look_up: LookUp | None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What an answer means: by its status, by a value in it, or by both. Without `values` any value
+    will do that is neither missing nor empty, false or zero."""
+
+    means: Means
+    statuses: frozenset[int]
+    where: Place | None
+    values: frozenset[str]
+
+
+@dataclass(frozen=True)
+class System:
+    """All of a description. `message` is where an answer says in words what is wrong."""
+
+    auth: Auth
+    test: Ask | None
+    streams: Mapping[str, Stream]
+    writes: Mapping[str, Write]
+    rules: tuple[Rule, ...]
+    message: Place | None
+    per_second: float  # 0: as many as there are
+    most_pages: int
+    most_rows: int
