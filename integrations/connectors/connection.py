@@ -16,8 +16,8 @@ class Setting:
     `check` says in a sentence what is wrong with a text; the sentence never repeats a secret. `place`: where
     secrets are sent depends on it, so whoever changes it enters them anew. `stays`: a secret that is only
     compared with what comes in, and sent nowhere. `when`: it is required only where another setting, by
-    name, has this value. compared with what comes in, and sent nowhere. A `document` is a long text kept as it was entered,
-    blanks at the beginning of its lines included.
+    name, has this value. A `document` is a long text kept as it was entered, blanks at the beginning of its
+    lines included.
     """
 
     name: str
