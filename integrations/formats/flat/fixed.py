@@ -16,7 +16,7 @@ DOCUMENTS: Final = "documents"
 RECORDS: Final = "records"
 
 
-class _Tally:
+class Tally:
     """What was there so far, in the file or in one document."""
 
     def __init__(self, wanted: frozenset[str]) -> None:
@@ -42,8 +42,8 @@ class FixedReader:
         self._readers = {r.name: [reader_of(c, profile) for c in r.columns] for r in profile.records}
         self._texts: dict[str, list[str]] = {}  # of the record read last, as they stand in the file
         self._wanted = frozenset(name for r in profile.records for name in r.sums.values())
-        self._whole = _Tally(self._wanted)
-        self._inside = _Tally(self._wanted)
+        self._whole = Tally(self._wanted)
+        self._inside = Tally(self._wanted)
         self._latest: dict[str, dict[str, Any]] = {}  # record → its last node in this document
         self._rows: list[Row] = []
         self._owner: dict[int, int] = {}
@@ -126,7 +126,7 @@ class FixedReader:
             raise Refusal(issue("row_too_wide", row=row, value=line[width:]))
 
     def _begin_document(self, row: int, record: Record, values: dict[str, Any]) -> None:
-        self._inside = _Tally(self._wanted)
+        self._inside = Tally(self._wanted)
         self._latest = {}
         self._count(record, values)
         self._whole.counts[DOCUMENTS] += 1
@@ -201,7 +201,7 @@ class FixedReader:
                 raise Refusal(issue("trailer_missing", row=row, value=record.name))
         self._latest = {}
 
-    def _check(self, row: int, record: Record, tally: _Tally) -> None:
+    def _check(self, row: int, record: Record, tally: Tally) -> None:
         for place, column in enumerate(record.columns):
             said = self._texts[record.name][place]
             counted = record.counts.get(column.name)

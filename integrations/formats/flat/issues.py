@@ -78,7 +78,6 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "trailer_not_last": Kind("reject", "envelope_error", "Rows follow behind the trailer “{value}”."),
     "trailer_count": Kind("reject", "envelope_error", "The trailer counts otherwise: {value}."),
     "trailer_sum": Kind("reject", "envelope_error", "The trailer sums up otherwise: {value}."),
-    "no_documents": Kind("reject", "malformed_document", "There is no “{value}” in the file."),
     # values
     "value_missing": Kind("quarantine", "missing_field", "The value is missing."),
     "not_a_number": Kind("quarantine", "wrong_type", "“{value}” is not a number in the agreed form."),
