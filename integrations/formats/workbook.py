@@ -78,7 +78,9 @@ def _check_xml(content: bytes) -> None:
         text = "The workbook is written in an encoding that Excel does not use."
         raise WorkbookError("not_a_workbook", text)
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise WorkbookError("workbook_entities", "The workbook declares XML entities, and is not read.")
+        raise WorkbookError(
+            "workbook_entities", "The workbook declares XML entities, and is not read."
+        )
 
 
 def unescaped(text: str) -> str:

@@ -14,7 +14,9 @@ SINGLE_BYTE: Final = frozenset(
 _EBCDIC: Final = frozenset({"cp037", "cp273", "cp500", "cp1140"})
 # Python's names. Codecs that are none of text (rot13, zip) or that guess are not taken.
 CHARSETS: Final = (
-    SINGLE_BYTE | _EBCDIC | {"ascii", "utf-8", "utf-16", "shift_jis", "cp932", "gb18030", "big5", "euc_kr"}
+    SINGLE_BYTE
+    | _EBCDIC
+    | {"ascii", "utf-8", "utf-16", "shift_jis", "cp932", "gb18030", "big5", "euc_kr"}
 )
 _C1: Final = re.compile("[\x80-\x9f]")
 _END_OF_FILE: Final = "\x1a"  # what DOS and OS/400 put at the end

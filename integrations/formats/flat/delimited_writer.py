@@ -61,7 +61,9 @@ def _line(cells: Sequence[str], profile: Delimited) -> str:
 def _cell(cell: str, profile: Delimited, *, begins: bool) -> str:
     quote = profile.quote
     comment = begins and profile.comment and cell.startswith(profile.comment)
-    special = any(mark in cell for mark in (profile.delimiter, quote, "\r", "\n")) if quote else False
+    special = (
+        any(mark in cell for mark in (profile.delimiter, quote, "\r", "\n")) if quote else False
+    )
     if quote and (special or comment):
         return f"{quote}{cell.replace(quote, quote * 2)}{quote}"
     return cell

@@ -60,7 +60,9 @@ class Fields:
             raise self.fault(name, "This must be true or false.")
         return found
 
-    def number(self, name: str, default: int | None = None, *, least: int = 0, most: int = 10**9) -> int:
+    def number(
+        self, name: str, default: int | None = None, *, least: int = 0, most: int = 10**9
+    ) -> int:
         found = self.take(name)
         if found is None and default is not None:
             return default

@@ -33,13 +33,15 @@ class Tally:
 
 
 class FixedReader:
-    """Reads one file. `columns` are the agreed ones: the file itself names none."""
+    """Reads one file. `columns` are filled with the agreed ones: the file itself names none."""
 
-    def __init__(self, profile: FixedWidth, notes: Notes) -> None:
+    def __init__(self, profile: FixedWidth, notes: Notes, columns: list[str]) -> None:
         self._profile = profile
         self._notes = notes
         self._by_tag = {record.tag: record for record in profile.records}
-        self._readers = {r.name: [reader_of(c, profile) for c in r.columns] for r in profile.records}
+        self._readers = {
+            r.name: [reader_of(c, profile) for c in r.columns] for r in profile.records
+        }
         self._texts: dict[str, list[str]] = {}  # of the record read last, as they stand in the file
         self._wanted = frozenset(name for r in profile.records for name in r.sums.values())
         self._whole = Tally(self._wanted)
@@ -50,7 +52,8 @@ class FixedReader:
         self._outer: dict[str, Any] = {}
         self._closed = ""  # the file's trailer, once it was there
         single = len(profile.records) == 1
-        self.columns = [
+        self._columns = columns
+        columns += [
             c.name if single else f"{r.name}.{c.name}" for r in profile.records for c in r.columns
         ]
 
@@ -64,7 +67,7 @@ class FixedReader:
         documents, places = grouped(self._rows, self._profile.group_by, self._notes)
         if self._profile.group_by is None:
             places = self._owner
-        return Reading(documents, self._notes.placed(places), self.columns, self._outer)
+        return Reading(documents, self._notes.placed(places), self._columns, self._outer)
 
     def _lines(self, text: str) -> Iterator[tuple[int, str]]:
         length = self._profile.record_length

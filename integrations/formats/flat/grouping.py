@@ -42,7 +42,9 @@ class _Groups:
         line = {name: value for name, value in row.values.items() if name not in self._above}
         key = tuple(row.values.get(name) for name in self._group.by)
         if any(part is None for part in key):
-            self._notes.add("group_key_missing", row=row.number, column=self._group.by[key.index(None)])
+            self._notes.add(
+                "group_key_missing", row=row.number, column=self._group.by[key.index(None)]
+            )
             return self._begin(above, line)
         if key not in self._known:
             self._known[key] = self._begin(above, line)

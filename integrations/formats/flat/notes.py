@@ -34,7 +34,9 @@ class Notes:
         self._tolerate = tolerate
         self._told: set[str] = set()
 
-    def add(self, code: str, *, row: int | None = None, column: str = "", value: object = "") -> None:
+    def add(
+        self, code: str, *, row: int | None = None, column: str = "", value: object = ""
+    ) -> None:
         """Note it. Refusal if it rejects the file, or is one too many to be told."""
         found = issue(code, row=row, column=column, value=value)
         if found.severity == "reject":

@@ -21,7 +21,9 @@ class RowWriter:
         self._writers: list[tuple[Column, Write]] = [(c, writer_of(c, profile)) for c in columns]
         self._charset = profile.charset
 
-    def cells(self, values: Mapping[str, Any], *, row: int | None = None) -> tuple[Cells, list[Issue]]:
+    def cells(
+        self, values: Mapping[str, Any], *, row: int | None = None
+    ) -> tuple[Cells, list[Issue]]:
         """The cells in the order of the columns, and what is wrong with them."""
         cells, wrong = [], []
         for column, write in self._writers:

@@ -15,10 +15,10 @@ Cells = tuple[int, Sequence[str]]
 
 
 class TableReader:
-    """Reads one table. `columns` are known once its header was read, even if a Refusal follows."""
+    """Reads one table. `columns` are filled once its header was read, even if a Refusal follows."""
 
-    def __init__(self, profile: Tabular, notes: Notes) -> None:
-        self.columns: list[str] = []
+    def __init__(self, profile: Tabular, notes: Notes, columns: list[str]) -> None:
+        self._titles = columns
         self._profile = profile
         self._notes = notes
         self._readers: list[tuple[Column, Read]] = []
@@ -32,7 +32,7 @@ class TableReader:
         self._columns(source)
         documents, places = grouped(self._values(source), self._profile.group_by, self._notes)
         self._check_trailer(len(documents))
-        return Reading(documents, self._notes.placed(places), self.columns)
+        return Reading(documents, self._notes.placed(places), self._titles)
 
     def _columns(self, source: Iterator[Cells]) -> None:
         if self._profile.header:
@@ -42,17 +42,18 @@ class TableReader:
             columns = self._named(*found)
         else:
             columns = list(self._profile.columns)
-            self.columns = [column.heading for column in columns]
+            self._titles += [column.heading for column in columns]
         agreed = frozenset(self._profile.columns)
         self._readers = [
-            (column, reader_of(column, self._profile, agreed=column in agreed)) for column in columns
+            (column, reader_of(column, self._profile, agreed=column in agreed))
+            for column in columns
         ]
 
     def _named(self, number: int, cells: Sequence[str]) -> list[Column]:
         titles = [str(cell).strip() for cell in _without_empty_end(cells)]
         if len(titles) > self._profile.max_columns:
             raise Refusal(issue("too_many_columns", row=number, value=self._profile.max_columns))
-        self.columns = titles
+        self._titles += titles
         if not titles:
             raise Refusal(issue("header_missing", row=number))
         for place, title in enumerate(titles, start=1):
@@ -84,7 +85,9 @@ class TableReader:
             if not any(cell.strip() for cell in cells):
                 continue
             if self._trailer is not None:
-                raise Refusal(issue("trailer_not_last", row=self._trailer[0], value=trailer and trailer.tag))
+                raise Refusal(
+                    issue("trailer_not_last", row=self._trailer[0], value=trailer and trailer.tag)
+                )
             if trailer is not None and cells[0].strip() == trailer.tag:
                 self._trailer = number, cells
                 continue

@@ -30,7 +30,9 @@ class Sum:
         return plain_number(self._total)
 
 
-def check_count(said: str, counted: int, profile: Profile, notes: Notes, *, row: int | None) -> None:
+def check_count(
+    said: str, counted: int, profile: Profile, notes: Notes, *, row: int | None
+) -> None:
     """Refusal if the trailer says another number, or none."""
     value, wrong = reader_of(Column(name="count", kind="integer"), profile)(said)
     if wrong or value != str(counted):

@@ -72,7 +72,9 @@ def _decimal(column: Column, profile: Profile) -> Write:
 
 
 def _signed(text: str, profile: Profile) -> str:
-    return {"leading": f"-{text}", "trailing": f"{text}-", "brackets": f"({text})"}[profile.negative]
+    return {"leading": f"-{text}", "trailing": f"{text}-", "brackets": f"({text})"}[
+        profile.negative
+    ]
 
 
 def _boolean(column: Column, profile: Profile) -> Write:
@@ -91,7 +93,9 @@ def _date(column: Column, profile: Profile) -> Write:
 
 def _time(column: Column, profile: Profile) -> Write:
     pattern = (column.formats or profile.time_formats)[0]
-    return _written(lambda text: datetime.combine(date(2000, 1, 1), time.fromisoformat(text)), pattern)
+    return _written(
+        lambda text: datetime.combine(date(2000, 1, 1), time.fromisoformat(text)), pattern
+    )
 
 
 def _datetime(column: Column, profile: Profile) -> Write:

@@ -42,7 +42,11 @@ def write_xml(documents: Sequence[Mapping[str, Any]], profile: Xml) -> Written:
 
 
 def _space(profile: Xml, outermost: bool) -> str:
-    return f' xmlns="{_escaped(profile.namespace, _IN_ATTRIBUTE)}"' if profile.namespace and outermost else ""
+    return (
+        f' xmlns="{_escaped(profile.namespace, _IN_ATTRIBUTE)}"'
+        if profile.namespace and outermost
+        else ""
+    )
 
 
 def _iana(charset: str) -> str:
