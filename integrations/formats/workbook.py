@@ -29,7 +29,7 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 class WorkbookError(Exception):
-    """The workbook is not read. `code` is an issue's (formats.flat.issues); the text says it in a sentence."""
+    """The workbook is not read. `code` is an issue's (`flat.issues`); the text is a sentence."""
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(text)

@@ -1,7 +1,7 @@
 """Lines of columns at fixed places → documents, nested by their records."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from integrations.formats.flat.grouping import Row, grouped
@@ -23,7 +23,7 @@ class Tally:
         self.counts: Counter[str] = Counter()
         self.sums = {name: Sum() for name in wanted}
 
-    def add(self, record: Record, values: dict[str, Any]) -> None:
+    def add(self, record: Record, values: Mapping[str, Any]) -> None:
         self.counts[record.name] += 1
         self.counts[RECORDS] += 1
         for name, total in self.sums.items():

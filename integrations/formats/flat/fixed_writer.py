@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from integrations.formats.flat.fixed import DOCUMENTS, Tally
-from integrations.formats.flat.grouping import flattened
+from integrations.formats.flat.grouping import contradictions, flattened
 from integrations.formats.flat.issues import Issue
 from integrations.formats.flat.notes import issue
 from integrations.formats.flat.profile import FixedColumn, FixedWidth, Record
@@ -78,7 +78,12 @@ class _Writer:
 
     def _records(self, document: Values, wrong: list[Issue]) -> Iterator[tuple[Record, Values]]:
         main = next(record for record in self._profile.records if record.role == "document")
-        for row in flattened(dict(document), self._profile.group_by):
+        group = self._profile.group_by
+        wrong += [
+            issue("group_differs", row=number, column=name, value=value)
+            for number, name, value in contradictions(dict(document), group)
+        ]
+        for row in flattened(dict(document), group):
             yield from self._nested(main, row, wrong)
 
     def _nested(

@@ -63,12 +63,25 @@ class _Groups:
 
 
 def flattened(document: dict[str, Any], group: Grouping | None) -> Iterator[dict[str, Any]]:
-    """The rows of one document; none if it is to have lines and has not."""
+    """The rows of one document; none if it is to have lines and has not.
+
+    An entry of the lines that is no group stays under their name, where no column takes it.
+    """
     if group is None:
         yield document
         return
     above = {name: value for name, value in document.items() if name != group.lines}
     lines = document.get(group.lines)
     for line in lines if isinstance(lines, list) else ():
-        if isinstance(line, dict):
-            yield {**line, **above}
+        yield {**(line if isinstance(line, dict) else {group.lines: line}), **above}
+
+
+def contradictions(
+    document: dict[str, Any], group: Grouping | None
+) -> Iterator[tuple[int, str, Any]]:
+    """Where a line says something else than its document: entry, name and the line's value."""
+    lines = document.get(group.lines) if group else None
+    for number, line in enumerate(lines if isinstance(lines, list) else (), start=1):
+        for name, value in line.items() if isinstance(line, dict) else ():
+            if name in document and document[name] != value:
+                yield number, name, value

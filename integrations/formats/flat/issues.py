@@ -42,74 +42,96 @@ class Issue(NamedTuple):
         return f"{place}: {sentence}" if place else sentence
 
 
+def _kinds(severity: Severity, code: str, sentences: dict[str, str]) -> dict[str, Kind]:
+    return {name: Kind(severity, code, sentence) for name, sentence in sentences.items()}
+
+
 CATALOGUE: Final[dict[str, Kind]] = {
-    # bytes
-    "empty_file": Kind("reject", "malformed_document", "The file is empty."),
-    "too_large": Kind("reject", "too_large", "The file is larger than agreed ({value} bytes)."),
-    "encoding_error": Kind("reject", "encoding_error", "The bytes {value} are no text in the agreed charset."),
-    "wrong_charset": Kind("reject", "encoding_error", "The file is written in {value} and not in the agreed charset."),
-    "nul_bytes": Kind("reject", "encoding_error", "The file holds zero bytes, which are no text."),
-    "replacement_character": Kind("warn", "encoding_error", "A character was lost before the file came: “{value}”."),
-    # form
-    "mixed_line_ends": Kind("reject", "malformed_document", "The line ends with {value}, others do not: it may be cut."),
-    "line_too_long": Kind("reject", "too_large", "The row is longer than {value} characters."),
-    "field_too_long": Kind("reject", "too_large", "A cell is longer than {value} characters."),
-    "too_many_rows": Kind("reject", "too_large", "The file has more than {value} rows."),
-    "too_many_columns": Kind("reject", "too_large", "The row has more than {value} columns."),
-    "too_many_values": Kind("reject", "too_large", "The file has more than {value} values."),
-    "open_quote": Kind("reject", "malformed_document", "A quotation mark is open or stands in the wrong place."),
-    "row_too_wide": Kind("reject", "malformed_document", "The row is longer than the columns agreed: “{value}”."),
-    "row_too_short": Kind("reject", "malformed_document", "The row is shorter than the columns agreed ({value})."),
-    "torn_record": Kind("reject", "malformed_document", "The file ends within a record, after {value} characters of it."),
-    "too_many_problems": Kind("reject", "malformed_document", "More than {value} values are wrong: file and profile do not fit."),
-    # columns
-    "header_missing": Kind("reject", "malformed_document", "The row that names the columns is missing."),
-    "column_unnamed": Kind("reject", "schema_drift", "Column {value} has no name."),
-    "column_twice": Kind("reject", "schema_drift", "Two columns have the name “{value}”."),
-    "column_missing": Kind("reject", "schema_drift", "The column is missing."),
-    "column_new": Kind("reject", "schema_drift", "The column “{value}” is new."),
-    "column_renamed": Kind("reject", "schema_drift", "The column seems to be called “{value}” now."),
-    "column_moved": Kind("warn", "schema_drift", "The column has moved to place {value}."),
-    # records and totals
-    "unknown_record": Kind("reject", "schema_drift", "No record with the tag “{value}” was agreed."),
-    "record_out_of_place": Kind("reject", "malformed_document", "The record “{value}” stands where it cannot."),
-    "record_repeated": Kind("reject", "malformed_document", "The record “{value}” stands twice and may once."),
-    "trailer_missing": Kind("reject", "envelope_error", "The trailer “{value}” is missing: the file may be cut off."),
-    "trailer_not_last": Kind("reject", "envelope_error", "Rows follow behind the trailer “{value}”."),
-    "trailer_count": Kind("reject", "envelope_error", "The trailer counts otherwise: {value}."),
-    "trailer_sum": Kind("reject", "envelope_error", "The trailer sums up otherwise: {value}."),
-    # values
-    "value_missing": Kind("quarantine", "missing_field", "The value is missing."),
-    "not_a_number": Kind("quarantine", "wrong_type", "“{value}” is not a number in the agreed form."),
-    "not_whole": Kind("quarantine", "wrong_type", "“{value}” is not a whole number."),
-    "not_a_date": Kind("quarantine", "wrong_format", "“{value}” is not a date in the agreed form."),
-    "not_a_time": Kind("quarantine", "wrong_format", "“{value}” is not a time in the agreed form."),
-    "not_yes_or_no": Kind("quarantine", "wrong_type", "“{value}” is neither of the words agreed for yes and no."),
-    "not_a_value": Kind("quarantine", "wrong_type", "There is a group or a list where a value was agreed."),
-    "group_differs": Kind("quarantine", "conflict", "“{value}” is not what other rows of the document say."),
-    "group_key_missing": Kind("quarantine", "missing_field", "The row does not say which document it belongs to."),
-    # workbooks
-    "not_a_workbook": Kind("reject", "malformed_document", "The file is no Excel workbook, or it is damaged."),
-    "old_workbook": Kind("reject", "malformed_document", "The file is an old Excel file or has a password."),
-    "zip_bomb": Kind("reject", "too_large", "The workbook unpacks to more than {value} MB."),
-    "workbook_entities": Kind("reject", "malformed_document", "The workbook declares XML entities, and is not read."),
-    "sheet_missing": Kind("reject", "schema_drift", "There is no such sheet, only {value}."),
-    "more_sheets": Kind("warn", "schema_drift", "Only the first sheet was read of {value}."),
-    "formula": Kind("quarantine", "wrong_type", "“{value}” is a formula or an error, and is not computed."),
-    "digits_lost": Kind("quarantine", "wrong_format", "Excel keeps 15 digits of a number; {value} may have had more."),
-    "date_for_excel": Kind("quarantine", "wrong_type", "Excel took the code for a date: {value}."),
-    # XML
-    "not_xml": Kind("reject", "malformed_document", "The file is not XML: {value}."),
-    "xml_doctype": Kind("reject", "malformed_document", "The file declares a document type, which could name entities and outside files."),
-    "xml_too_deep": Kind("reject", "too_large", "Elements nest deeper than {value} levels."),
-    "xml_root": Kind("reject", "schema_drift", "The file begins with “{value}”, which was not agreed."),
-    # writing
-    "value_too_long": Kind("reject", "wrong_format", "“{value}” is longer than its column."),
-    "value_unwritable": Kind("reject", "wrong_type", "“{value}” cannot be written in this column."),
-    "character_unwritable": Kind("reject", "wrong_format", "“{value}” holds a character that the file cannot."),
-    "field_unknown": Kind("reject", "unknown_field", "The profile has no place for it."),
-    "document_empty": Kind("reject", "missing_field", "There is nothing in the document to write."),
-    "lines_missing": Kind("reject", "missing_field", "The document has no lines, and only lines are written."),
+    **_kinds("reject", "malformed_document", {
+        "empty_file": "The file is empty.",
+        "mixed_line_ends": "The line ends with {value}, others do not: it may be cut.",
+        "open_quote": "A quotation mark is open or stands in the wrong place.",
+        "row_too_wide": "The row is longer than the columns agreed: “{value}”.",
+        "row_too_short": "The row is shorter than the columns agreed ({value}).",
+        "torn_record": "The file ends within a record, after {value} characters of it.",
+        "too_many_problems": "More than {value} values are wrong: file and profile do not fit.",
+        "header_missing": "The row that names the columns is missing.",
+        "record_out_of_place": "The record “{value}” stands where it cannot.",
+        "record_repeated": "The record “{value}” stands twice and may once.",
+        "trailer_missing": "The trailer “{value}” is missing: the file may be cut off.",
+        "trailer_not_last": "Rows follow behind the trailer “{value}”.",
+        "trailer_count": "The trailer counts otherwise: {value}.",
+        "trailer_sum": "The trailer sums up otherwise: {value}.",
+        "not_a_workbook": "The file is no Excel workbook, or it is damaged.",
+        "old_workbook": "The file is an old Excel file or has a password.",
+        "workbook_entities": "The workbook declares XML entities, and is not read.",
+        "not_xml": "The file is not XML: {value}.",
+        "xml_doctype": "The file declares a document type: it could name entities and outside files.",
+    }),
+    **_kinds("reject", "too_large", {
+        "too_large": "The file is larger than agreed ({value} bytes).",
+        "line_too_long": "The row is longer than {value} characters.",
+        "field_too_long": "A cell is longer than {value} characters.",
+        "too_many_rows": "The file has more than {value} rows.",
+        "too_many_columns": "The row has more than {value} columns.",
+        "too_many_values": "The file has more than {value} values.",
+        "zip_bomb": "The workbook unpacks to more than {value} MB.",
+        "xml_too_deep": "Elements nest deeper than {value} levels.",
+    }),
+    **_kinds("reject", "encoding_error", {
+        "encoding_error": "The bytes {value} are no text in the agreed charset.",
+        "wrong_charset": "The file is written in {value} and not in the agreed charset.",
+        "nul_bytes": "The file holds zero bytes, which are no text.",
+    }),
+    **_kinds("reject", "schema_drift", {
+        "column_unnamed": "Column {value} has no name.",
+        "column_twice": "Two columns have the name “{value}”.",
+        "column_missing": "The column is missing.",
+        "column_new": "The column “{value}” is new.",
+        "column_renamed": "The column seems to be called “{value}” now.",
+        "unknown_record": "No record with the tag “{value}” was agreed.",
+        "sheet_missing": "There is no such sheet, only {value}.",
+        "xml_root": "The file begins with “{value}”, which was not agreed.",
+    }),
+    **_kinds("reject", "wrong_format", {
+        "value_too_long": "“{value}” is longer than its column.",
+        "character_unwritable": "“{value}” holds a character that the file cannot.",
+    }),
+    **_kinds("reject", "wrong_type", {
+        "value_unwritable": "“{value}” cannot be written in this column.",
+    }),
+    **_kinds("reject", "unknown_field", {
+        "field_unknown": "The profile has no place for it.",
+    }),
+    **_kinds("reject", "missing_field", {
+        "document_empty": "There is nothing in the document to write.",
+        "lines_missing": "The document has no lines, and only lines are written.",
+    }),
+    **_kinds("quarantine", "missing_field", {
+        "value_missing": "The value is missing.",
+        "group_key_missing": "The row does not say which document it belongs to.",
+    }),
+    **_kinds("quarantine", "wrong_type", {
+        "not_a_number": "“{value}” is not a number in the agreed form.",
+        "not_whole": "“{value}” is not a whole number.",
+        "not_yes_or_no": "“{value}” is neither of the words agreed for yes and no.",
+        "not_a_value": "There is a group or a list where a value was agreed.",
+        "formula": "“{value}” is a formula or an error, and is not computed.",
+        "date_for_excel": "Excel took the code for a date: {value}.",
+    }),
+    **_kinds("quarantine", "wrong_format", {
+        "not_a_date": "“{value}” is not a date in the agreed form.",
+        "not_a_time": "“{value}” is not a time in the agreed form.",
+        "group_differs": "“{value}” is not what other rows of the document say.",
+        "digits_lost": "Excel keeps 15 digits of a number; {value} may have had more.",
+    }),
+    **_kinds("warn", "encoding_error", {
+        "replacement_character": "A character was lost before the file came: “{value}”.",
+    }),
+    **_kinds("warn", "schema_drift", {
+        "column_moved": "The column has moved to place {value}.",
+        "more_sheets": "Only the first sheet was read of {value}.",
+    }),
 }  # fmt: skip
 
 # What a partner may be allowed all the same: read as well as can be, and remarked on.
@@ -124,16 +146,12 @@ def worst(severities: Iterable[str]) -> str:
 
 
 def as_problems(issues: Iterable[Issue], *, remarks: bool = False) -> list[Problem]:
-    """The issues as the hub's problems: those that hold a document, or with `remarks` the others.
+    """The issues as the hub's problems: those that hold documents, or with `remarks` the others.
 
-    The path names the place: `lines of the file` have no other name than their row.
+    The path is the column without its row, so that one cause in many rows makes one case.
     """
     return [
-        Problem(CATALOGUE[issue.code].code, _path(issue), issue.value, issue.text)
+        Problem(CATALOGUE[issue.code].code, issue.column, issue.value, issue.text)
         for issue in issues
         if (issue.severity == "warn") is remarks
     ]
-
-
-def _path(issue: Issue) -> str:
-    return issue.column

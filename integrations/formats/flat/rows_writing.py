@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from integrations.formats.flat.charset import is_writable
-from integrations.formats.flat.grouping import flattened
+from integrations.formats.flat.grouping import contradictions, flattened
 from integrations.formats.flat.issues import Issue
 from integrations.formats.flat.notes import issue
 from integrations.formats.flat.profile import Column, Grouping, Profile
@@ -54,7 +54,11 @@ def rows_of(
     document: Mapping[str, Any], group: Grouping | None, writer: RowWriter
 ) -> tuple[list[Cells], list[Issue]]:
     """The rows of one document; with issues, it is not to be written."""
-    rows, wrong = [], []
+    rows: list[Cells] = []
+    wrong = [
+        issue("group_differs", row=number, column=name, value=value)
+        for number, name, value in contradictions(dict(document), group)
+    ]
     for number, values in _numbered(dict(document), group):
         cells, found = writer.cells(values, row=number)
         wrong += found + writer.unknown(values, row=number)

@@ -1,6 +1,6 @@
 """An endpoint's settings → a profile. Every fault names its key."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from integrations.formats.flat.fields import Fields
@@ -11,17 +11,14 @@ from integrations.formats.flat.settings_fixed import LINE_ENDS, fixed_of
 from integrations.formats.flat.settings_grouping import check_grouping, grouping_of
 from integrations.formats.flat.settings_xml import xml_of
 
-FORMATS: Final = ("delimited", "fixed", "xml", "xlsx")
 _DELIMITERS: Final = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
 
 
 def profile_of(settings: Mapping[str, Any]) -> AnyProfile:
     """The profile that the settings describe; `format` says which. ProfileError names the first fault."""
     fields = Fields(settings)
-    kind = fields.choice("format", FORMATS, "")
-    profile = {"delimited": _delimited, "fixed": fixed_of, "xml": xml_of, "xlsx": _xlsx}[kind](
-        fields
-    )
+    kind = fields.choice("format", tuple(_MAKE), "")
+    profile = _MAKE[kind](fields)
     fields.done()
     return profile
 
@@ -101,3 +98,11 @@ def _check_tabular(fields: Fields, profile: Tabular) -> None:
     for name in profile.trailer.sums if profile.trailer else ():
         if names.get(name) not in NUMBERS:
             raise fields.fault(f"trailer.sums.{name}", "There is no such column of numbers.")
+
+
+_MAKE: Final[dict[str, Callable[[Fields], AnyProfile]]] = {
+    "delimited": _delimited,
+    "fixed": fixed_of,
+    "xml": xml_of,
+    "xlsx": _xlsx,
+}

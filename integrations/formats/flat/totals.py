@@ -11,7 +11,7 @@ from integrations.formats.flat.values import reader_of
 from portal.core.decimals import plain_number
 
 _EXACT: Final = Context(prec=200)
-_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+_NUMBER: Final = re.compile(r"-?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 
 
 class Sum:
@@ -22,8 +22,9 @@ class Sum:
 
     def add(self, value: Any) -> None:
         """Count it in; what is no number counts nothing and has an issue of its own."""
-        if isinstance(value, str) and _NUMBER.fullmatch(value):
-            self._total = _EXACT.add(self._total, Decimal(value))
+        text = "" if isinstance(value, bool) else str(value)
+        if _NUMBER.fullmatch(text):
+            self._total = _EXACT.add(self._total, Decimal(text))
 
     @property
     def text(self) -> str:

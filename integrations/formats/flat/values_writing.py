@@ -59,7 +59,8 @@ def _decimal(column: Column, profile: Profile) -> Write:
         if number is None:
             return str(value), _WRONG
         whole, _, behind = plain_number(abs(number)).partition(".")
-        if column.kind == "integer" and behind or column.places and len(behind) > column.places:
+        too_fine = len(behind) > column.places if column.places else column.kind == "integer"
+        if behind and too_fine:
             return str(value), _WRONG
         if column.places:
             text = f"{whole}{behind.ljust(column.places, '0')}"

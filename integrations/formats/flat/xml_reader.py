@@ -1,6 +1,7 @@
 """XML → documents. No document type, no entities, nothing from outside, and bounds for everything."""
 
 import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
@@ -19,7 +20,7 @@ from integrations.formats.flat.values import Read, reader_of
 _INSTANCE: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
 _DECLARED: Final = re.compile(rb"""^<\?xml[^>]{0,200}encoding\s*=\s*["']([A-Za-z0-9._-]+)""")
 _MOST_TEXT: Final = 1_000_000
-_BOM, _UTF16: Final = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
+_UTF16: Final = (BOM_UTF16_LE, BOM_UTF16_BE)
 _AS_TEXT: Final = "#text"
 
 
@@ -47,7 +48,7 @@ def _charset(data: bytes, profile: Xml) -> str:
         return profile.charset
     if data.startswith(_UTF16):
         return "utf-16"
-    declared = _DECLARED.search(data.removeprefix(_BOM))
+    declared = _DECLARED.search(data.removeprefix(BOM_UTF8))
     name = declared[1].decode("ascii") if declared else "utf-8"
     if charset_name(name) is None:
         raise Refusal(issue("wrong_charset", row=1, value=name))
@@ -254,9 +255,7 @@ class _Target:
     def _count(self, more: int) -> None:
         self._values += more
         if self._values > self._profile.max_values:
-            raise Refusal(
-                issue("too_many_values", row=self.row(), value=self._profile.max_values)
-            )
+            raise Refusal(issue("too_many_values", row=self.row(), value=self._profile.max_values))
 
     def check_end(self) -> None:
         """Refusal if the file counts other documents than there are."""

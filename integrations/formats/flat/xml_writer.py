@@ -35,10 +35,21 @@ def write_xml(documents: Sequence[Mapping[str, Any]], profile: Xml) -> Written:
             written.append(text)
     charset = charset_name(profile.charset or "utf-8") or "utf-8"
     head = f'<?xml version="1.0" encoding="{_iana(charset)}"?>\n'
-    body = "\n".join(written)
-    for place, outer in reversed(list(enumerate(around))):
-        body = f"<{outer}{_space(profile, place == 0)}>\n{body}\n</{outer}>"
+    body = _around(around, "\n".join(written), len(written), profile)
     return Written((head + body + "\n").encode(charset, "xmlcharrefreplace"), problems)
+
+
+def _around(names: Sequence[str], body: str, count: int, profile: Xml) -> str:
+    """The documents within the elements around them, one of which may say how many there are."""
+    for place in range(len(names) - 1, -1, -1):
+        below = profile.count.removeprefix("/".join(names[: place + 1]) + "/")
+        counts = below != profile.count and "/" not in below
+        attribute = f' {below[1:]}="{count}"' if counts and below.startswith("@") else ""
+        if counts and not attribute:
+            body = f"{body}\n<{below}>{count}</{below}>"
+        space = _space(profile, place == 0)
+        body = f"<{names[place]}{space}{attribute}>\n{body}\n</{names[place]}>"
+    return body
 
 
 def _space(profile: Xml, outermost: bool) -> str:
