@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,7 @@ FORMULA: Final = "formula"
 _MOST_DIGITS: Final = 100
 _CANONICAL: Final = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 _NATIVE: Final = {"TRUE": True, "FALSE": False}
-_ADJACENT: Final = re.compile(r"%\w%\w")
+_ADJACENT: Final = re.compile(r"%\w%[^z]")
 
 
 class Native(str):
@@ -186,6 +187,7 @@ def _iso_moment(text: str) -> datetime | None:
         return None
 
 
+@lru_cache(maxsize=4096)  # a file says the same few days over and over
 def _moment(text: str, formats: tuple[str, ...]) -> datetime | None:
     if not text.isascii():
         return None
