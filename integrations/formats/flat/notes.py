@@ -35,10 +35,16 @@ class Notes:
         self._told: set[str] = set()
 
     def add(
-        self, code: str, *, row: int | None = None, column: str = "", value: object = ""
+        self,
+        code: str,
+        *,
+        row: int | None = None,
+        column: str = "",
+        value: object = "",
+        document: int | None = None,
     ) -> None:
         """Note it. Refusal if it rejects the file, or is one too many to be told."""
-        found = issue(code, row=row, column=column, value=value)
+        found = issue(code, row=row, column=column, value=value)._replace(document=document)
         if found.severity == "reject":
             if code not in self._tolerate:
                 raise Refusal(found)

@@ -12,7 +12,7 @@ from defusedxml.ElementTree import ParseError, XMLParser
 from integrations.formats.flat.charset import charset_name, decoded
 from integrations.formats.flat.issues import Issue
 from integrations.formats.flat.notes import Notes, Refusal, issue
-from integrations.formats.flat.profile import Column, Xml
+from integrations.formats.flat.profile import Xml
 from integrations.formats.flat.reading import Reading
 from integrations.formats.flat.totals import check_count
 from integrations.formats.flat.values import Read, reader_of
@@ -57,7 +57,7 @@ def _charset(data: bytes, profile: Xml) -> str:
 
 def _not_xml(error: Exception) -> Issue:
     row = getattr(error, "position", (None, 0))[0]
-    text = str(error).partition(":")[0] or "it cannot be read"
+    text = str(error).partition(": line")[0] or "it cannot be read"
     return issue("not_xml", row=row, value=text)
 
 
@@ -88,10 +88,9 @@ class _Target:
         self._lists = frozenset(profile.lists)
         self._known = {column.name: column for column in profile.columns}
         self._readers = {name: reader_of(c, profile) for name, c in self._known.items()}
-        self._required = [c for c in profile.columns if c.required]
+        self._required = _by_parent(profile)
         self._above: list[str] = []  # names of the open elements around a document, or beside them
         self._open: list[_Node] = []  # those of the document
-        self._inside: set[str] = set()  # paths of this document
         self._beside_text: list[str] = []
         self._values = 0
 
@@ -164,7 +163,6 @@ class _Target:
             path = f"{above}/{name}" if above else name
         else:
             path = ""
-            self._inside = set()
             if len(self.documents) >= self._profile.max_rows:
                 raise Refusal(issue("too_many_rows", value=self._profile.max_rows))
         nothing = attributes.get(f"{_INSTANCE}nil") in ("true", "1")
@@ -180,10 +178,12 @@ class _Target:
     def _finish(self) -> None:
         node = self._open.pop()
         text = "".join(node.text)
+        if not node.nothing:
+            self._check_members(node)
         if not self._open:
             if text.strip():
                 node.members[_AS_TEXT] = self._value(_AS_TEXT, text)
-            self._end_document(node.members)
+            self.documents.append(node.members)
             return
         name = node.path.rpartition("/")[2]
         above = self._open[-1].members
@@ -203,7 +203,7 @@ class _Target:
         if text.strip():
             node.members[_AS_TEXT] = self._value(_below(node.path, _AS_TEXT), text)
         if node.path in self._known:
-            self._notes.add("not_a_value", row=self.row(), column=node.path)
+            self._note("not_a_value", node.path)
         return node.members
 
     def _value(self, path: str, text: str) -> Any:
@@ -215,12 +215,10 @@ class _Target:
             return kept or None
         value, wrong = read(text)
         if wrong:
-            self._notes.add(wrong, row=self.row(), column=path, value=kept)
-            self._place_last()
+            self._note(wrong, path, kept)
         return value
 
     def _found(self, path: str) -> None:
-        self._inside.add(path)
         if path in self._seen:
             return
         self._seen.add(path)
@@ -236,21 +234,14 @@ class _Target:
         """An element agreed to have members may come without any."""
         return any(name.startswith(f"{path}/") for name in self._known)
 
-    def _end_document(self, document: dict[str, Any]) -> None:
-        for column in self._required:
-            self._check_required(column)
-        self.documents.append(document)
+    def _check_members(self, node: _Node) -> None:
+        for member in self._required.get(node.path, ()):
+            if member not in node.members:
+                self._note("value_missing", _below(node.path, member))
 
-    def _check_required(self, column: Column) -> None:
-        above = column.name.rpartition("/")[0]
-        is_there = not above or any(path.startswith(f"{above}/") for path in self._inside)
-        if column.name not in self._inside and is_there:
-            self._notes.add("value_missing", row=self.row(), column=column.name)
-            self._place_last()
-
-    def _place_last(self) -> None:
-        issues = self._notes.issues
-        issues[-1] = issues[-1]._replace(document=len(self.documents))
+    def _note(self, code: str, path: str, value: str = "") -> None:
+        here = len(self.documents)
+        self._notes.add(code, row=self.row(), column=path, value=value, document=here)
 
     def _count(self, more: int) -> None:
         self._values += more
@@ -264,6 +255,16 @@ class _Target:
             if not said:
                 raise Refusal(issue("trailer_missing", value=self._profile.count))
             check_count(said, len(self.documents), self._profile, self._notes, row=None)
+
+
+def _by_parent(profile: Xml) -> dict[str, list[str]]:
+    """What has to be in an element, by the element's path."""
+    found: dict[str, list[str]] = {}
+    for column in profile.columns:
+        above, _, name = column.name.rpartition("/")
+        if column.required:
+            found.setdefault(above, []).append(name)
+    return found
 
 
 def _short(text: str, row: int) -> str:
