@@ -211,7 +211,6 @@ def test_the_hub_gets_problems_and_remarks():
     ]
     remarks = flat.as_problems(reading.problems, remarks=True)
     assert [(p.code, p.path) for p in remarks] == [("schema_drift", "qty")]
-    assert [p.code for p in flat.about_file(reading)] == ["column_moved"]
 
 
 def test_more_problems_than_can_be_told_reject_the_file():

@@ -184,7 +184,7 @@ def test_a_number_of_a_workbook_has_a_point_whatever_was_agreed_for_texts():
     assert read(Native("12"), "decimal", places=2) == ("12", "")
 
 
-@pytest.mark.parametrize(("value", "text"), [(5, "5"), (0.1, "0.1"), (1e22, "10000000000000000000000"), ("5.0", "5")])
+@pytest.mark.parametrize(("value", "text"), [(5, "5"), (0.1, "0.1"), (1e22, "10000000000000000000000"), ("-1" + "0" * 40 + "1", "-1" + "0" * 40 + "1"), ("5.0", "5")])
 def test_numbers_of_documents_are_written_without_exponent(value, text):
     assert write(value, "decimal") == (text, "")
 

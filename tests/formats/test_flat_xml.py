@@ -81,6 +81,17 @@ def test_text_beside_attributes_and_elements_is_kept():
     ]
 
 
+def test_a_value_beside_attributes_is_of_its_kind():
+    settings = plain(columns=[{"name": "Q", "kind": "decimal", "required": True}, {"name": "Q/@u"}])
+    data = b'<Orders><Order><Q u="kg">5.0</Q></Order><Order><Q u="kg">x</Q></Order><Order><Q u="kg"/></Order></Orders>'
+    reading = flat.read(data, settings)
+    assert [d["Q"] for d in reading.documents] == [{"@u": "kg", "#text": "5"}, {"@u": "kg", "#text": "x"}, {"@u": "kg"}]
+    assert codes(reading) == [("not_a_number", 1, "Q", "x"), ("value_missing", 1, "Q", "")]
+    written = flat.write(reading.documents, settings)
+    assert b'<Q u="kg">5</Q>' in written.body
+    assert [(p.document, p.column, p.code) for p in written.problems] == [(1, "Q", "value_unwritable")]
+
+
 def test_the_whole_file_may_be_one_document():
     reading = flat.read(b"<Order><A>1</A></Order>", plain(record="Order"))
     assert reading.documents == [{"A": "1"}]
@@ -121,7 +132,7 @@ def test_every_line_has_to_have_what_is_required():
         (b"<Orders><Order>", ("not_xml", 1, "", "no element found")),
         (b"<Orders>&x;</Orders>", ("not_xml", 1, "", "undefined entity")),
         (b"{}", ("not_xml", 1, "", "not well-formed (invalid token)")),
-        (b" \n", ("not_xml", 2, "", "no element found")),
+        (b" \n", ("empty_file", None, "", "")),
     ],
 )
 def test_what_is_another_file_is_rejected(data, expected):

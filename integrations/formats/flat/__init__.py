@@ -1,16 +1,20 @@
 """Flat files ↔ documents: separated text, fixed width, XML and workbooks, by a profile. Pure.
 
-A connector's mapper needs this much:
-
-    from integrations.formats import flat
+A connector's mapper needs this much. A file that does not count is held whole; of the others each document
+stands alone, and one with a bad value is held alone, until it is mended:
 
     def split(body, connection, *, received):
-        reading = flat.read(body, flat.profile_of(connection.settings["file"]))
-        parts = [Part("order", "file", dumps(document)) for document in reading.documents]
-        return Split(parts, flat.as_problems(flat.about_file(reading)), [])
+        reading = flat.read(body, profile(connection))
+        parts = [Part("order", "file", json.dumps(document).encode()) for document in reading.documents]
+        return Split(parts, flat.as_problems(flat.holding_file(reading)), [])
 
-    written = flat.write(documents, flat.profile_of(connection.settings["file"]))
-    written.body, flat.as_problems(written.problems), written.left_out
+    def read(object_type, topic, body, connection):
+        native = json_object.read(object_type, topic, body, connection)
+        wrong = [found for one in native.documents for found in flat.check(one, profile(connection))]
+        return native._replace(problems=[*native.problems, *wrong])
+
+And its client, to send: `written = flat.write(documents, profile)` has the `body`, the `problems` by
+document, and `left_out`, the indexes of those that are not in the file.
 
 `profile_of` takes the settings as a plain dict, and ProfileError names the key that is wrong:
 
@@ -46,13 +50,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from integrations.formats.flat.charset import decoded
+from integrations.formats.flat.checking import check
 from integrations.formats.flat.delimited import records
 from integrations.formats.flat.delimited_writer import write_delimited
 from integrations.formats.flat.drift import ColumnDrift, Moved, Renamed, column_drift
 from integrations.formats.flat.fields import ProfileError
 from integrations.formats.flat.fixed import FixedReader
 from integrations.formats.flat.fixed_writer import write_fixed
-from integrations.formats.flat.issues import Issue, as_problems
+from integrations.formats.flat.issues import UNSEEN, Issue, as_problems
 from integrations.formats.flat.notes import Notes, Refusal
 from integrations.formats.flat.profile import (
     AnyProfile,
@@ -76,7 +81,7 @@ from integrations.formats.flat.xml_writer import write_xml
 __all__ = [
     "AnyProfile", "Column", "ColumnDrift", "Delimited", "FixedColumn", "FixedWidth", "Grouping", "Issue",
     "Moved", "ProfileError", "Reading", "Record", "Renamed", "Trailer", "Written", "Xlsx", "Xml",
-    "about_file", "as_problems", "column_drift", "profile_of", "read", "write",
+    "as_problems", "check", "column_drift", "holding_file", "profile_of", "read", "write",
 ]  # fmt: skip
 
 
@@ -125,6 +130,9 @@ def write(
     return write_delimited(documents, profile)
 
 
-def about_file(reading: Reading) -> list[Issue]:
-    """The issues that are about no single document."""
-    return [found for found in reading.problems if found.document is None]
+def holding_file(reading: Reading) -> list[Issue]:
+    """The issues for which no document of the file may go on: those that reject it, and those that
+    nobody would see in the document alone."""
+    return [
+        found for found in reading.problems if found.severity == "reject" or found.code in UNSEEN
+    ]

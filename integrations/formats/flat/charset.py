@@ -40,12 +40,12 @@ def decoded(data: bytes, profile: Profile, notes: Notes) -> str:
     """
     if len(data) > profile.max_bytes:
         raise Refusal(issue("too_large", value=len(data)))
-    if not data:
-        raise Refusal(issue("empty_file"))
     charset = charset_name(profile.charset) or "utf-8"
     text = _decode(data, _meant(data, charset, notes))
     if "\0" in text:
         raise Refusal(issue("nul_bytes", row=_row(text, text.index("\0"))))
+    if not text.strip("\ufeff \t\r\n" + _END_OF_FILE):
+        raise Refusal(issue("empty_file"))
     lost = text.find("\ufffd")
     if lost >= 0:
         notes.add(

@@ -139,6 +139,11 @@ TOLERABLE: Final = frozenset(
     {"wrong_charset", "mixed_line_ends", "row_too_short", "column_missing", "column_new", "column_renamed"}
 )  # fmt: skip
 
+# What a document does not show: another value that it had, too, or what a workbook made of it.
+UNSEEN: Final = frozenset(
+    {"group_differs", "group_key_missing", "formula", "digits_lost", "date_for_excel"}
+)
+
 
 def worst(severities: Iterable[str]) -> str:
     """The worst of the severities; “accept” of none."""

@@ -58,7 +58,8 @@ def _decimal(column: Column, profile: Profile) -> Write:
         number = _number(value)
         if number is None:
             return str(value), _WRONG
-        whole, _, behind = plain_number(abs(number)).partition(".")
+        # `abs` would round to the digits of the context.
+        whole, _, behind = plain_number(number.copy_abs()).partition(".")
         too_fine = len(behind) > column.places if column.places else column.kind == "integer"
         if behind and too_fine:
             return str(value), _WRONG

@@ -200,10 +200,16 @@ class _Target:
     def _value_of(self, node: _Node, text: str) -> Any:
         if not node.members:
             return None if node.nothing else self._value(node.path, text)
-        if text.strip():
-            node.members[_AS_TEXT] = self._value(_below(node.path, _AS_TEXT), text)
-        if node.path in self._known:
+        elements = any(not name.startswith("@") for name in node.members)
+        agreed = node.path in self._known
+        if agreed and elements:
             self._note("not_a_value", node.path)
+        if agreed and not elements:  # a value with attributes
+            value = None if node.nothing else self._value(node.path, text)
+        else:
+            value = self._value(_below(node.path, _AS_TEXT), text) if text.strip() else None
+        if value is not None:
+            node.members[_AS_TEXT] = value
         return node.members
 
     def _value(self, path: str, text: str) -> Any:

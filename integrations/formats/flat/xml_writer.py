@@ -105,7 +105,8 @@ class _Writer:
         for member, value in group.items():
             place = f"{path}/{member}" if path else member
             if member == "#text":
-                yield self._text(place, value, wrong, _IN_TEXT)
+                agreed = path if path in self._known else place
+                yield self._text(agreed, value, wrong, _IN_TEXT)
             elif not member.startswith("@"):
                 for entry in value if isinstance(value, list) else [value]:
                     yield from self.element(member, entry, place, wrong)
