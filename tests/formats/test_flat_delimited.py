@@ -65,7 +65,9 @@ def test_the_same_file_is_written_again():
     reading = flat.read(GOOD.encode("cp1252"), orders())
     written = flat.write(reading.documents, orders())
     assert written.problems == []
-    assert written.body.decode("cp1252") == GOOD.replace("1.234,50", "1234,5").replace("1.237,5", "1237,5")
+    assert written.body.decode("cp1252") == GOOD.replace("1.234,50", "1234,5").replace(
+        "1.237,5", "1237,5"
+    )
 
 
 @pytest.mark.parametrize(
@@ -87,7 +89,9 @@ def test_a_trailer_that_does_not_agree_rejects_the_file(before, after, expected)
 
 
 def test_a_bad_value_stays_in_its_document_and_names_it():
-    bad = GOOD.replace("1;04.03.2026", "1;31.02.2026").replace(";2;", ";zwei;").replace("7,5", "5,5")
+    bad = (
+        GOOD.replace("1;04.03.2026", "1;31.02.2026").replace(";2;", ";zwei;").replace("7,5", "5,5")
+    )
     reading = flat.read(bad.encode("cp1252"), orders())
     assert codes(reading) == [
         ("not_a_number", 3, "qty", "zwei"),
@@ -141,8 +145,21 @@ def test_without_a_header_columns_have_their_places():
 
 
 def test_lines_before_the_header_and_comments_are_left_out():
-    reading = read('Report,"of today\n#a,b\n# an open " quote\nsku\n007\n#8\n"#9"\n', skip=1, comment="#")
+    reading = read(
+        'Report,"of today\n#a,b\n# an open " quote\nsku\n007\n#8\n"#9"\n', skip=1, comment="#"
+    )
     assert reading.documents == [{"sku": "007"}, {"sku": "#9"}]
+
+
+def test_lines_that_are_left_out_are_written_empty():
+    settings = profile(skip=2, line_end="lf", columns=[{"name": "a"}])
+    assert flat.write([{"a": "1"}], settings).body == b"\n\na\n1\n"
+
+
+def test_a_title_with_blanks_around_it_is_the_same():
+    assert read(
+        "sku ,qty\n1,2\n", columns=[{"name": "s", "title": " sku "}, {"name": "qty"}]
+    ).documents == [{"s": "1", "qty": "2"}]
 
 
 def test_rows_are_counted_as_an_editor_does():
@@ -176,13 +193,18 @@ def test_columns_in_another_order_are_read_by_name_and_remarked_on():
     columns = [{"name": "sku"}, {"name": "qty"}, {"name": "site"}]
     reading = read("qty,sku,site\n5,007,X\n", columns=columns)
     assert codes(reading) == [("column_moved", 1, "sku", "2")]
-    assert (reading.verdict, reading.documents) == ("warn", [{"qty": "5", "sku": "007", "site": "X"}])
+    assert (reading.verdict, reading.documents) == (
+        "warn",
+        [{"qty": "5", "sku": "007", "site": "X"}],
+    )
 
 
 def test_drift_that_is_tolerated_is_remarked_on():
     columns = [{"name": "sku"}, {"name": "qty"}]
     tolerate = ["column_new", "column_missing"]
-    reading = read("sku,brand new\n007,x\n", columns=columns, tolerate=[*tolerate, "column_renamed"])
+    reading = read(
+        "sku,brand new\n007,x\n", columns=columns, tolerate=[*tolerate, "column_renamed"]
+    )
     assert reading.verdict == "warn"
     assert reading.documents == [{"sku": "007", "brand new": "x"}]
 
@@ -233,7 +255,7 @@ def test_what_cannot_be_written_leaves_its_document_out_and_is_told():
         {"order": "8", "lines": [{"order": "9", "sku": "A"}]},
     ]
     written = flat.write(documents, orders())
-    assert written.body == "Auftrag;Artikel;Menge;Termin\r\n1;A;1;\r\nENDE;1;1\r\n".encode()
+    assert written.body == b"Auftrag;Artikel;Menge;Termin\r\n1;A;1;\r\nENDE;1;1\r\n"
     assert [(p.document, p.row, p.column, p.code) for p in written.problems] == [
         (1, 2, "sku", "character_unwritable"),
         (1, 2, "qty", "value_unwritable"),
@@ -249,7 +271,9 @@ def test_what_cannot_be_written_leaves_its_document_out_and_is_told():
 
 def test_without_quotes_a_delimiter_in_a_value_is_not_written():
     settings = profile(quote="", columns=[{"name": "a"}, {"name": "b"}], comment="#")
-    written = flat.write([{"a": "x,y"}, {"a": 'say "hi"'}, {"a": "two\nlines"}, {"a": "#1"}, {}], settings)
+    written = flat.write(
+        [{"a": "x,y"}, {"a": 'say "hi"'}, {"a": "two\nlines"}, {"a": "#1"}, {}], settings
+    )
     assert written.body == b'a,b\r\nsay "hi",\r\n'
     assert [(p.document, p.code) for p in written.problems] == [
         (0, "character_unwritable"),

@@ -27,7 +27,12 @@ def test_missing_and_new_columns():
 
 @pytest.mark.parametrize(
     ("before", "now"),
-    [("ship_to", "Ship-To"), ("quantity", "quantity_"), ("quantity", "quantityy"), ("Straße", "strasse")],
+    [
+        ("ship_to", "Ship-To"),
+        ("quantity", "quantity_"),
+        ("quantity", "quantityy"),
+        ("Straße", "strasse"),
+    ],
 )
 def test_a_column_that_is_much_alike_seems_renamed(before, now):
     drift = column_drift(["order", before, "sku"], ["order", "sku", now, "one more"])
@@ -36,7 +41,9 @@ def test_a_column_that_is_much_alike_seems_renamed(before, now):
 
 
 def test_a_column_at_the_same_place_of_as_many_seems_renamed():
-    assert column_drift(EXPECTED, ["order", "item", "qty", "due"]).renamed == (Renamed("sku", "item"),)
+    assert column_drift(EXPECTED, ["order", "item", "qty", "due"]).renamed == (
+        Renamed("sku", "item"),
+    )
     drift = column_drift(EXPECTED, ["order", "item", "qty", "due", "x"])
     assert (drift.missing, drift.new, drift.renamed) == (("sku",), ("item", "x"), ())
 
@@ -53,12 +60,32 @@ def test_as_few_columns_as_explain_the_order_have_moved():
 
 
 def test_it_speaks_as_contracts_do():
-    drift = column_drift(["order", "sku", "qty", "a", "b"], ["SKU", "order", "b", "a", "extra column"])
+    drift = column_drift(
+        ["order", "sku", "qty", "a", "b"], ["SKU", "order", "b", "a", "extra column"]
+    )
     assert drift.drifts() == [
-        Drift("missing_field", "qty", "there", "missing", "The column qty has always been there and is missing"),
+        Drift(
+            "missing_field",
+            "qty",
+            "there",
+            "missing",
+            "The column qty has always been there and is missing",
+        ),
         Drift("renamed_field", "sku", "sku", "SKU", "sku seems to be SKU now"),
-        Drift("new_field", "extra column", "not there", "extra column", "The column extra column is new"),
-        Drift("moved_field", "a", "place 4", "place 4", "The column a has moved from place 4 to place 4"),
+        Drift(
+            "new_field",
+            "extra column",
+            "not there",
+            "extra column",
+            "The column extra column is new",
+        ),
+        Drift(
+            "moved_field",
+            "a",
+            "place 4",
+            "place 4",
+            "The column a has moved from place 4 to place 4",
+        ),
     ]
     assert [(p.code, p.path, p.value) for p in drift.problems()] == [
         ("schema_drift", "qty", "missing"),

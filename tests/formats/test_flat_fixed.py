@@ -109,7 +109,11 @@ def test_they_are_written_again_with_their_totals():
     ("before", "after", "expected"),
     [
         ("8000020", "8000030", ("trailer_count", 8, "", "0003, found are 2")),
-        ("80000200000001", "80000200000002", ("trailer_sum", 8, "pieces", "0000000200, found is 1")),
+        (
+            "80000200000001",
+            "80000200000002",
+            ("trailer_sum", 8, "pieces", "0000000200, found is 1"),
+        ),
         ("99   2", "99   3", ("trailer_count", 12, "", "3, found are 2")),
         ("    12\n", "    13\n", ("trailer_count", 12, "", "13, found are 12")),
         ("99   2    12\n", "", ("trailer_missing", None, "", "end")),
@@ -149,7 +153,9 @@ def test_a_lot_does_not_slip_to_the_line_before():
 
 
 def test_a_bad_value_names_its_document():
-    text = GOOD.replace("20SKU-3   00000100", "20SKU-3   000001OO").replace("8000010000000100", "8000010000000000")
+    text = GOOD.replace("20SKU-3   00000100", "20SKU-3   000001OO").replace(
+        "8000010000000100", "8000010000000000"
+    )
     reading = flat.read(text.encode(), profile())
     assert codes(reading) == [("not_a_number", 10, "qty", "000001OO")]
     assert [p.document for p in reading.problems if p.severity != "warn"] == [1]
@@ -165,11 +171,16 @@ def test_lines_of_one_kind_need_no_tag_and_may_be_grouped():
         {"sku": "TENT", "lines": [{"qty": "5"}, {"qty": "2"}]},
         {"sku": "MUG", "lines": [{"qty": "1"}]},
     ]
-    assert flat.read(flat.write(reading.documents, grouped).body, grouped).documents == reading.documents
+    assert (
+        flat.read(flat.write(reading.documents, grouped).body, grouped).documents
+        == reading.documents
+    )
 
 
 def test_a_grouped_value_names_its_document_too():
-    reading = flat.read(b"TENT     5\nMUG      x\nTENT     y\n", flat_profile(group_by={"columns": ["sku"]}))
+    reading = flat.read(
+        b"TENT     5\nMUG      x\nTENT     y\n", flat_profile(group_by={"columns": ["sku"]})
+    )
     assert [(p.value, p.document) for p in reading.problems] == [("x", 1), ("y", 0)]
 
 
@@ -190,7 +201,9 @@ def test_records_without_line_ends():
 
 
 def test_places_are_characters_and_not_bytes():
-    assert flat.read("MÜTZE    5\n".encode(), flat_profile()).documents == [{"sku": "MÜTZE", "qty": "5"}]
+    assert flat.read("MÜTZE    5\n".encode(), flat_profile()).documents == [
+        {"sku": "MÜTZE", "qty": "5"}
+    ]
 
 
 def test_ebcdic():
@@ -202,7 +215,7 @@ def test_ebcdic():
 
 def test_what_is_too_long_is_told_and_never_cut():
     documents = [{"sku": "TOO-LONG", "qty": "5"}, {"sku": "TENT", "qty": "12345"}, {"sku": "MUG", "qty": "1"},
-                 {"sku": "A\nB"}, {"sku": "X", "colour": "red"}]  # fmt: skip
+                 {"sku": "A\nB"}, {"sku": "X", "colour": "red"}, {"sku": None}]  # fmt: skip
     written = flat.write(documents, flat_profile())
     assert written.body == b"MUG      1\n"
     assert [(p.document, p.column, p.code, p.value) for p in written.problems] == [
@@ -210,6 +223,7 @@ def test_what_is_too_long_is_told_and_never_cut():
         (1, "qty", "value_too_long", "12345"),
         (3, "sku", "character_unwritable", "A B"),
         (4, "colour", "field_unknown", "red"),
+        (5, "", "document_empty", ""),
     ]
 
 

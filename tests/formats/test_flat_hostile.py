@@ -17,8 +17,12 @@ FIXED = {"format": "fixed", "columns": [{"name": "a", "start": 1, "length": 4}]}
 XML = {"format": "xml", "record": "Orders/Order"}
 XLSX = {"format": "xlsx"}
 BOMB = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
-BILLION_LAUGHS = f'<?xml version="1.0"?>\n<!DOCTYPE x [<!ENTITY l0 "lol">{BOMB}]><Orders>&l9;</Orders>'
-OUTSIDE = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><Orders><Order>&e;</Order></Orders>'
+BILLION_LAUGHS = (
+    f'<?xml version="1.0"?>\n<!DOCTYPE x [<!ENTITY l0 "lol">{BOMB}]><Orders>&l9;</Orders>'
+)
+OUTSIDE = (
+    '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><Orders><Order>&e;</Order></Orders>'
+)
 
 
 def part(name, content, *, base=None):
@@ -43,7 +47,10 @@ def part(name, content, *, base=None):
 
 def sheet(rows):
     space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    return part("xl/worksheets/sheet1.xml", f'<worksheet xmlns="{space}"><sheetData>{rows}</sheetData></worksheet>')
+    return part(
+        "xl/worksheets/sheet1.xml",
+        f'<worksheet xmlns="{space}"><sheetData>{rows}</sheetData></worksheet>',
+    )
 
 
 CASES = {
@@ -150,7 +157,9 @@ def test_line_ends_inside_of_quotes_are_content():
 
 def test_characters_lost_before_are_remarked_on():
     reading = flat.read("a\nM\ufffdller\n".encode(), flat.profile_of(CSV))
-    assert [(p.code, p.row, p.severity) for p in reading.problems] == [("replacement_character", 2, "warn")]
+    assert [(p.code, p.row, p.severity) for p in reading.problems] == [
+        ("replacement_character", 2, "warn")
+    ]
 
 
 def test_an_end_of_file_character_is_none_of_the_content():

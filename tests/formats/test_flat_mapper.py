@@ -51,11 +51,16 @@ def apart(text):
 
 
 def problems(part):
-    return [(p.code, p.path, p.value) for p in read(part.object_type, part.topic, part.body, CONNECTION).problems]
+    return [
+        (p.code, p.path, p.value)
+        for p in read(part.object_type, part.topic, part.body, CONNECTION).problems
+    ]
 
 
 def test_a_bad_value_holds_its_document_and_no_other():
-    found = apart("1,2026-03-03,A,1,yes,2026-03-03 14:05:00,14:05,2\n2,soon,,many,perhaps,x,y,1.5\n")
+    found = apart(
+        "1,2026-03-03,A,1,yes,2026-03-03 14:05:00,14:05,2\n2,soon,,many,perhaps,x,y,1.5\n"
+    )
     assert found.problems == []
     good, bad = found.parts
     assert problems(good) == []
@@ -83,7 +88,9 @@ def test_a_file_that_does_not_count_is_held_whole():
 
 def test_what_a_document_would_not_show_holds_the_file():
     found = apart("1,2026-03-03,A,1,,,,\n1,2026-03-04,B,1,,,,\n")
-    assert [(p.code, p.path, p.value) for p in found.problems] == [("wrong_format", "due", "2026-03-04")]
+    assert [(p.code, p.path, p.value) for p in found.problems] == [
+        ("wrong_format", "due", "2026-03-04")
+    ]
 
 
 def test_places_in_records_and_in_xml():

@@ -147,7 +147,9 @@ def test_the_settings_in_the_description_are_profiles():
 def test_every_issue_has_a_code_the_catalogue_of_exceptions_knows():
     taxonomy = Path(__file__).parents[2] / "monitoring" / "taxonomy"
     known = "".join(path.read_text() for path in taxonomy.glob("*.yaml"))
-    assert {kind.code for kind in CATALOGUE.values() if f"- code: {kind.code}\n" not in known} == set()
+    assert {
+        kind.code for kind in CATALOGUE.values() if f"- code: {kind.code}\n" not in known
+    } == set()
     assert all(CATALOGUE[code].severity == "reject" for code in TOLERABLE)
 
 

@@ -8,14 +8,15 @@ from integrations.formats.flat.values_writing import writer_of
 
 pytestmark = pytest.mark.pure
 
+USUAL = Delimited()
 GERMAN = Delimited(decimal_mark=",", thousands_mark=".", date_formats=("%d.%m.%Y",))
 
 
-def read(text, kind="text", profile=Delimited(), **column):
+def read(text, kind="text", profile=USUAL, **column):
     return reader_of(Column(name="x", kind=kind, **column), profile)(text)
 
 
-def write(value, kind="text", profile=Delimited(), **column):
+def write(value, kind="text", profile=USUAL, **column):
     return writer_of(Column(name="x", kind=kind, **column), profile)(value)
 
 
@@ -38,14 +39,28 @@ def test_a_number_is_read_in_its_shortest_form_and_exactly(text, value):
 
 @pytest.mark.parametrize(
     "text",
-    ["1,234", "1.2.3", "1e5", "NaN", "Infinity", "1_000", "٣", "--1", "1-", "12a", "1 2", "9" * 101],
+    [
+        "1,234",
+        "1.2.3",
+        "1e5",
+        "NaN",
+        "Infinity",
+        "1_000",
+        "٣",
+        "--1",
+        "1-",
+        "12a",
+        "1 2",
+        "9" * 101,
+    ],
 )
 def test_what_is_no_number_stays_as_it_is(text):
     assert read(text, "decimal") == (text, "not_a_number")
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("1.234,50", "1234.5"), ("1234,5", "1234.5"), ("1.234.567", "1234567"), ("-1,0", "-1")]
+    ("text", "value"),
+    [("1.234,50", "1234.5"), ("1234,5", "1234.5"), ("1.234.567", "1234567"), ("-1,0", "-1")],
 )
 def test_a_decimal_comma_and_thousands(text, value):
     assert read(text, "decimal", GERMAN) == (value, "")
@@ -138,7 +153,9 @@ def test_a_time_without_zone_is_told_in_the_zone_agreed():
 
 def test_a_zone_that_is_asked_for_has_to_be_known():
     formats = ("%Y-%m-%dT%H:%M:%S%z",)
-    assert read("2026-07-01T12:00:00Z", "datetime", formats=formats)[0] == "2026-07-01T12:00:00+00:00"
+    assert (
+        read("2026-07-01T12:00:00Z", "datetime", formats=formats)[0] == "2026-07-01T12:00:00+00:00"
+    )
     assert write("2026-07-01T12:00:00", "datetime", formats=formats)[1] == "value_unwritable"
 
 
@@ -184,7 +201,16 @@ def test_a_number_of_a_workbook_has_a_point_whatever_was_agreed_for_texts():
     assert read(Native("12"), "decimal", places=2) == ("12", "")
 
 
-@pytest.mark.parametrize(("value", "text"), [(5, "5"), (0.1, "0.1"), (1e22, "10000000000000000000000"), ("-1" + "0" * 40 + "1", "-1" + "0" * 40 + "1"), ("5.0", "5")])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (5, "5"),
+        (0.1, "0.1"),
+        (1e22, "10000000000000000000000"),
+        ("-1" + "0" * 40 + "1", "-1" + "0" * 40 + "1"),
+        ("5.0", "5"),
+    ],
+)
 def test_numbers_of_documents_are_written_without_exponent(value, text):
     assert write(value, "decimal") == (text, "")
 

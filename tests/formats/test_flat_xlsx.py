@@ -47,7 +47,10 @@ def test_cells_are_read_as_what_they_are_whatever_was_agreed_for_texts():
     reading = flat.read(data, settings)
     assert codes(reading) == []
     same = {"qty": "1234.5", "due": "2026-03-03", "at": "2026-03-03T14:05:00", "shift": "06:30:00"}
-    assert reading.documents == [{"sku": "007", **same, "live": True}, {"sku": "008", **same, "live": False}]
+    assert reading.documents == [
+        {"sku": "007", **same, "live": True},
+        {"sku": "008", **same, "live": False},
+    ]
 
 
 def test_the_zeros_of_a_code_are_in_its_format():
@@ -56,7 +59,9 @@ def test_the_zeros_of_a_code_are_in_its_format():
 
 
 def test_what_excel_did_to_a_code_is_told():
-    data = workbook(["sku", "sscc", "qty"], [date(2026, 2, 1), 123456789012345678, 1 / 3], ["=A1", "#REF!", 2])
+    data = workbook(
+        ["sku", "sscc", "qty"], [date(2026, 2, 1), 123456789012345678, 1 / 3], ["=A1", "#REF!", 2]
+    )
     settings = profile(("sku", "text"), ("sscc", "text"), ("qty", "decimal"))
     reading = flat.read(data, settings)
     assert codes(reading) == [
@@ -77,12 +82,19 @@ def test_without_columns_only_formulas_are_doubted():
 
 
 def test_the_header_may_stand_lower_and_the_sheet_has_a_name():
-    data = workbook(["Prices"], [None], ["sku", "price"], ["007", 1], sheet="Intro", others=["Prices"])
+    data = workbook(
+        ["Prices"], [None], ["sku", "price"], ["007", 1], sheet="Intro", others=["Prices"]
+    )
     assert flat.read(data, profile(header_row=3)).documents == [{"sku": "007", "price": "1"}]
-    assert codes(flat.read(data, profile(header_row=3))) == [("more_sheets", None, "", "Intro, Prices")]
+    assert codes(flat.read(data, profile(header_row=3))) == [
+        ("more_sheets", None, "", "Intro, Prices")
+    ]
     assert codes(flat.read(data, profile(header_row=3, sheet="Intro"))) == []
     reading = flat.read(data, profile(sheet="prices"))
-    assert (codes(reading), reading.documents) == ([("sheet_missing", None, "", "Intro, Prices")], [])
+    assert (codes(reading), reading.documents) == (
+        [("sheet_missing", None, "", "Intro, Prices")],
+        [],
+    )
 
 
 def test_rows_are_counted_as_excel_does():

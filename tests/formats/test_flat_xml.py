@@ -71,7 +71,10 @@ def test_elements_below_the_record_are_documents_whatever_their_namespace():
 def test_repeated_elements_are_a_list_and_one_alone_is_none_unless_agreed():
     data = b"<Orders><Order><A>1</A></Order><Order><A>1</A><A/><A>3</A></Order></Orders>"
     assert [d["A"] for d in flat.read(data, plain()).documents] == ["1", ["1", None, "3"]]
-    assert [d["A"] for d in flat.read(data, plain(lists=["A"])).documents] == [["1"], ["1", None, "3"]]
+    assert [d["A"] for d in flat.read(data, plain(lists=["A"])).documents] == [
+        ["1"],
+        ["1", None, "3"],
+    ]
 
 
 def test_text_beside_attributes_and_elements_is_kept():
@@ -85,11 +88,17 @@ def test_a_value_beside_attributes_is_of_its_kind():
     settings = plain(columns=[{"name": "Q", "kind": "decimal", "required": True}, {"name": "Q/@u"}])
     data = b'<Orders><Order><Q u="kg">5.0</Q></Order><Order><Q u="kg">x</Q></Order><Order><Q u="kg"/></Order></Orders>'
     reading = flat.read(data, settings)
-    assert [d["Q"] for d in reading.documents] == [{"@u": "kg", "#text": "5"}, {"@u": "kg", "#text": "x"}, {"@u": "kg"}]
+    assert [d["Q"] for d in reading.documents] == [
+        {"@u": "kg", "#text": "5"},
+        {"@u": "kg", "#text": "x"},
+        {"@u": "kg"},
+    ]
     assert codes(reading) == [("not_a_number", 1, "Q", "x"), ("value_missing", 1, "Q", "")]
     written = flat.write(reading.documents, settings)
     assert b'<Q u="kg">5</Q>' in written.body
-    assert [(p.document, p.column, p.code) for p in written.problems] == [(1, "Q", "value_unwritable")]
+    assert [(p.document, p.column, p.code) for p in written.problems] == [
+        (1, "Q", "value_unwritable")
+    ]
 
 
 def test_the_whole_file_may_be_one_document():
@@ -100,11 +109,17 @@ def test_the_whole_file_may_be_one_document():
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        (order("<Lines><Line><Qty>x</Qty></Line></Lines>"), ("not_a_number", 2, "Lines/Line/Qty", "x")),
+        (
+            order("<Lines><Line><Qty>x</Qty></Line></Lines>"),
+            ("not_a_number", 2, "Lines/Line/Qty", "x"),
+        ),
         (order("<Due>2026-03-03</Due>"), ("not_a_date", 2, "Due", "2026-03-03")),
         (order("<Due><Day>3</Day></Due>"), ("not_a_value", 2, "Due", "")),
         (order("", ""), ("value_missing", 2, "@id", "")),
-        (order("<Lines><Line><Sku>A</Sku></Line></Lines>"), ("value_missing", 2, "Lines/Line/Qty", "")),
+        (
+            order("<Lines><Line><Sku>A</Sku></Line></Lines>"),
+            ("value_missing", 2, "Lines/Line/Qty", ""),
+        ),
     ],
 )
 def test_a_bad_value_is_kept_and_names_its_document(data, expected):
@@ -151,7 +166,9 @@ def test_elements_beside_the_documents_may_be_agreed():
 @pytest.mark.parametrize("charset", ["iso-8859-1", "windows-1252", "utf-16", "shift_jis", "utf-8"])
 def test_the_file_says_its_charset(charset):
     word = "日本" if charset == "shift_jis" else "Grün"
-    text = f'<?xml version="1.0" encoding="{charset}"?><Orders><Order><A>{word}</A></Order></Orders>'
+    text = (
+        f'<?xml version="1.0" encoding="{charset}"?><Orders><Order><A>{word}</A></Order></Orders>'
+    )
     assert flat.read(text.encode(charset), plain()).documents == [{"A": word}]
 
 
@@ -170,7 +187,10 @@ def test_documents_are_written_again():
     documents = flat.read(GOOD.encode(), profile()).documents
     written = flat.write(documents, profile(namespace="urn:orders:2"))
     assert written.problems == []
-    assert b'<Orders xmlns="urn:orders:2" count="2">\n<Order id="007"><Due>03.03.2026</Due>' in written.body
+    assert (
+        b'<Orders xmlns="urn:orders:2" count="2">\n<Order id="007"><Due>03.03.2026</Due>'
+        in written.body
+    )
     assert flat.read(written.body, profile()).documents == documents
 
 

@@ -33,7 +33,8 @@ def write_delimited(documents: Sequence[Mapping[str, Any]], profile: Delimited) 
             written += 1
     head = [[column.heading for column in profile.columns]] if profile.header else []
     trailer = _trailer(rows, profile, documents=written)
-    text = "".join(_line(cells, profile) for cells in (*head, *rows, *trailer))
+    text = profile.line_end * profile.skip
+    text += "".join(_line(cells, profile) for cells in (*head, *rows, *trailer))
     mark = BOM_UTF8 if profile.byte_order_mark and profile.charset == "utf-8" else b""
     return Written(mark + text.encode(profile.charset), problems)
 

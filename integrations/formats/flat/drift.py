@@ -71,8 +71,9 @@ def column_drift(expected: Sequence[str], found: Sequence[str]) -> ColumnDrift:
     A missing and a new column seem the same if their names differ in capitals and marks only, are much
     alike, or stand at the same place of as many columns. Moved are as few as explain the new order.
     """
-    missing = [name for name in expected if name not in set(found)]
-    new = [name for name in found if name not in set(expected)]
+    theirs, ours = set(found), set(expected)
+    missing = [name for name in expected if name not in theirs]
+    new = [name for name in found if name not in ours]
     renamed = _renamed(missing, new, expected, found)
     gone = {pair.before for pair in renamed}
     come = {pair.now for pair in renamed}

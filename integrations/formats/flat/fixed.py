@@ -76,7 +76,8 @@ class FixedReader:
             if len(body) % length:
                 raise Refusal(issue("torn_record", value=len(body) % length))
             for at in range(0, len(body), length):
-                yield at // length + 1, body[at : at + length]
+                if body[at : at + length].strip():
+                    yield at // length + 1, body[at : at + length]
             return
         lines = Lines(text, longest=self._profile.max_line, notes=self._notes)
         lines.skip(self._profile.skip)

@@ -40,7 +40,8 @@ class _Writer:
         if any(problem.document is None for problem in self._problems):
             return Written(b"", self._problems)
         end = "" if self._profile.record_length else self._profile.line_end
-        text = "".join(line + end for line in (*header, *body, *trailer))
+        text = end * self._profile.skip
+        text += "".join(line + end for line in (*header, *body, *trailer))
         return Written(text.encode(self._profile.charset), self._problems)
 
     def _around(self, role: str, outer: Mapping[str, Values]) -> list[str]:
@@ -134,7 +135,10 @@ class _Writer:
             elif "\n" in text or "\r" in text:
                 wrong.append(issue("character_unwritable", column=column.name, value=text))
             line[column.start - 1 : column.end] = list(fitted)
-        return "".join(line), wrong
+        written = "".join(line)
+        if not written.strip():
+            wrong.append(issue("document_empty"))
+        return written, wrong
 
     def _tagged(self, record: Record) -> list[str]:
         profile = self._profile

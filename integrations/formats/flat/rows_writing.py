@@ -62,7 +62,7 @@ def rows_of(
     for number, values in _numbered(dict(document), group):
         cells, found = writer.cells(values, row=number)
         wrong += found + writer.unknown(values, row=number)
-        if not any(cells):
+        if not any(cell.strip() for cell in cells):
             wrong.append(issue("document_empty", row=number))
         rows.append(cells)
     if not rows:

@@ -35,9 +35,9 @@ def fixed_column_of(fields: Fields) -> FixedColumn:
 def _column(fields: Fields) -> dict[str, Any]:
     kind = fields.choice("kind", VALUE_KINDS, "text")
     found = {
-        "name": fields.text("name"),
+        "name": fields.text("name").strip(),
         "kind": kind,
-        "title": fields.text("title", ""),
+        "title": fields.text("title", "").strip(),
         "required": fields.flag("required", default=False),
         "formats": formats_of(fields, "formats", kind) if kind in _MOMENTS else (),
         "places": fields.number("places", 0, most=18) if kind in NUMBERS else 0,

@@ -1,5 +1,6 @@
 """Rows of cells → documents: header, columns, trailer, values, groups."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -59,8 +60,8 @@ class TableReader:
         for place, title in enumerate(titles, start=1):
             if not title:
                 raise Refusal(issue("column_unnamed", row=number, value=place))
-        twice = next((title for title in titles if titles.count(title) > 1), None)
-        if twice is not None:
+        twice, times = Counter(titles).most_common(1)[0]
+        if times > 1:
             raise Refusal(issue("column_twice", row=number, value=twice))
         if not self._profile.columns:
             return [Column(name=title) for title in titles]
