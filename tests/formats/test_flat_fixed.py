@@ -242,6 +242,18 @@ def test_a_header_that_does_not_fit_writes_no_file():
     assert [(p.document, p.code) for p in written.problems] == [(None, "value_too_long")]
 
 
+def test_values_that_have_no_place_around_the_documents_write_no_file():
+    written = flat.write([], profile(), outer={"file": {"sender": "A", "colour": "red"}, "fle": {}})
+    assert written.body == b""
+    assert [(p.column, p.code) for p in written.problems] == [
+        ("fle", "field_unknown"),
+        ("colour", "field_unknown"),
+    ]
+    table = flat.profile_of({"format": "delimited", "columns": [{"name": "a"}]})
+    with pytest.raises(flat.ProfileError, match="format: Only a fixed-width file"):
+        flat.write([], table, outer={"file": {"sender": "A"}})
+
+
 def test_what_may_stand_once_is_not_written_twice():
     document = {"number": "1", "ship_to": [{"city": "Reno"}, {"city": "Elko"}], "lines": ["x"]}
     written = flat.write([document], profile())

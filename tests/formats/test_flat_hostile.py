@@ -69,6 +69,10 @@ CASES = {
     "an open quote": (CSV, b'a,b\n1,2\n"3,4\n5,6\n', "open_quote", 3),
     "a quote in the wrong place": (CSV, b'a,b\n"1"x,2\n', "open_quote", 2),
     "an open quote over much": (CSV, b'a,b\n"3,4\n' + b"x,y\n" * 500_000, "field_too_long", 2),
+    "a sum of a column that is not there": (
+        {**CSV, "columns": [{"name": "a"}, {"name": "n", "kind": "integer"}], "tolerate": ["column_missing"], "trailer": {"tag": "T", "sums": {"n": 2}}},
+        b"a\n1\nT,5\n", "trailer_sum", 3,
+    ),
     "a cell of 200 kB": (CSV, b"a,b\n1," + b"x" * 200_000 + b"\n", "field_too_long", 2),
     "a line of 50 MB": (CSV, b"a,b\n" + b"x" * 50_000_000 + b"\n", "line_too_long", 2),
     "50 MB of columns": (CSV, b"," * 50_000_000, "line_too_long", 1),
@@ -98,6 +102,8 @@ CASES = {
     "entities in a workbook": (XLSX, part("xl/sharedStrings.xml", BILLION_LAUGHS), "workbook_entities", None),
     "a workbook in UTF-7": (XLSX, part("xl/workbook.xml", '<?xml version="1.0" encoding="utf-7"?><a/>'), "not_a_workbook", None),
     "a sheet that is none": (XLSX, part("xl/worksheets/sheet1.xml", "<worksheet>"), "not_a_workbook", None),
+    "zero bytes in a cell": (XLSX, sheet('<row r="1"><c r="A1" t="inlineStr"><is><t>a_x0000_</t></is></c></row>'), "nul_bytes", 1),
+    "half a character in a cell": (XLSX, sheet('<row r="1"><c r="A1" t="inlineStr"><is><t>a_xD800_</t></is></c></row>'), "nul_bytes", 1),
     "a cell far to the right": (XLSX, sheet('<row r="1"><c r="XFD1"><v>1</v></c></row>'), "too_many_columns", 1),
     "a row far below": (XLSX, sheet('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="B1048576"><v>1</v></c></row>'), "row_too_wide", 1_048_576),
 }  # fmt: skip

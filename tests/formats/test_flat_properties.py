@@ -1,8 +1,12 @@
 """Whatever comes in is answered; whatever goes out comes back; whatever is cut off is refused."""
 
+import io
+from datetime import date
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from integrations.formats import flat
 
@@ -246,6 +250,36 @@ def test_any_bytes_give_documents_or_a_reason(given_settings, data):
     assert data or reading.problems
     for document in reading.documents:
         assert isinstance(document, dict)
+
+
+GOOD_XML = b'<?xml version="1.0" encoding="utf-8"?><a><b x="1"><c>2026-03-03</c></b><b/></a>'
+GOOD_CSV = b"order,sku\r\n1,A\r\n2,B\r\nT,2\r\n"
+
+
+def good_workbook():
+    book = Workbook()
+    for row in (["order", "qty"], ["1", 2.5], ["2", date(2026, 3, 3)]):
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("given_settings", "good"),
+    [
+        ({"format": "xlsx"}, good_workbook()),
+        ({"format": "xml", "record": "a/b"}, GOOD_XML),
+        ({"format": "delimited", "trailer": {"tag": "T", "count": 2}}, GOOD_CSV),
+    ],
+    ids=["xlsx", "xml", "delimited"],
+)
+@given(data=st.data())
+def test_a_changed_byte_gives_documents_or_a_reason(given_settings, good, data):
+    place = data.draw(st.integers(0, len(good) - 1))
+    changed = data.draw(st.binary(max_size=2))
+    reading = flat.read(good[:place] + changed + good[place + 1 :], flat.profile_of(given_settings))
+    assert reading.documents == [] or reading.verdict != "reject"
 
 
 @given(ORDERS.filter(bool), st.data())

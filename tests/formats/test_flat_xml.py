@@ -223,6 +223,14 @@ def test_what_cannot_be_written_is_told():
     assert flat.read(written.body, profile(trim=False)).documents == [documents[6]]
 
 
+def test_names_in_other_letters():
+    settings = plain(columns=[{"name": "Straße"}, {"name": "数"}])
+    body = flat.write([{"Straße": "A", "数": "1"}], settings).body
+    assert flat.read(body, settings).documents == [{"Straße": "A", "数": "1"}]
+    latin = flat.write([{"Straße": "A"}, {"数": "1"}], plain(charset="iso-8859-1"))
+    assert [(p.document, p.code) for p in latin.problems] == [(1, "field_unknown")]
+
+
 def test_one_document_is_all_that_a_root_can_be():
     written = flat.write([{"A": "1"}, {"A": "2"}], plain(record="Order"))
     assert [(p.document, p.code) for p in written.problems] == [(1, "record_repeated")]

@@ -121,6 +121,8 @@ def write(
     """
     if isinstance(profile, Xlsx):
         raise ProfileError("format", "Workbooks are read and not written.")
+    if outer and not isinstance(profile, FixedWidth):
+        raise ProfileError("format", "Only a fixed-width file has values around its documents.")
     if isinstance(profile, Xml):
         return write_xml(documents, profile)
     if isinstance(profile, FixedWidth):

@@ -210,7 +210,8 @@ class FixedReader:
             said = self._texts[record.name][place]
             counted = record.counts.get(column.name)
             if counted is not None:
-                check_count(said, tally.counts[counted], self._profile, self._notes, row=row)
+                number = tally.counts[counted]
+                check_count(said, number, column, self._profile, self._notes, row=row)
             summed = record.sums.get(column.name)
             if summed is not None:
                 total = tally.sums[summed]

@@ -32,6 +32,7 @@ class _Writer:
         self._problems: list[Issue] = []
 
     def file(self, documents: Sequence[Values], outer: Mapping[str, Values]) -> Written:
+        self._problems += self._strange(outer)
         header = self._around("header", outer)
         body: list[str] = []
         for index, document in enumerate(documents):
@@ -43,6 +44,14 @@ class _Writer:
         text = end * self._profile.skip
         text += "".join(line + end for line in (*header, *body, *trailer))
         return Written(text.encode(self._profile.charset), self._problems)
+
+    def _strange(self, outer: Mapping[str, Values]) -> list[Issue]:
+        """What of the outer values has no place in the file."""
+        around = {r.name: r for r in self._profile.records if r.role in ("header", "trailer")}
+        wrong = [issue("field_unknown", column=name) for name in outer if name not in around]
+        for name in around.keys() & outer.keys():
+            wrong += self._rows[name].unknown(outer[name])
+        return wrong
 
     def _around(self, role: str, outer: Mapping[str, Values]) -> list[str]:
         lines = []

@@ -7,10 +7,10 @@ from integrations.formats.flat.fields import Fields
 from integrations.formats.flat.profile import Xml
 from integrations.formats.flat.settings_columns import column_of, unique
 from integrations.formats.flat.settings_common import common
+from integrations.formats.flat.xml_names import NAME
 
-_ELEMENT: Final = r"[A-Za-z_][\w.-]*"
-_PATH: Final = re.compile(rf"{_ELEMENT}(/{_ELEMENT})*")
-_VALUE_PATH: Final = re.compile(rf"({_ELEMENT}/)*({_ELEMENT}|@{_ELEMENT}|#text)")
+_PATH: Final = re.compile(rf"{NAME}(/{NAME})*")
+_VALUE_PATH: Final = re.compile(rf"({NAME}/)*({NAME}|@{NAME}|#text)")
 
 
 def xml_of(fields: Fields) -> Xml:

@@ -9,7 +9,7 @@ from integrations.formats.flat.grouping import Row, grouped
 from integrations.formats.flat.notes import Notes, Refusal, issue
 from integrations.formats.flat.profile import Column, Tabular
 from integrations.formats.flat.reading import Reading
-from integrations.formats.flat.totals import check_count, check_sum, sums_of
+from integrations.formats.flat.totals import COUNT, check_count, check_sum, sums_of
 from integrations.formats.flat.values import Native, Read, reader_of
 
 Cells = tuple[int, Sequence[str]]
@@ -129,13 +129,12 @@ class TableReader:
         if trailer.count:
             everything = self._rows + 1 + self._profile.header
             counted = {"rows": self._rows, "all": everything, "documents": documents}
-            said = _cell(cells, trailer.count)
-            check_count(said, counted[trailer.counts], self._profile, self._notes, row=row)
-        by_name = {column.name: column for column, _ in self._readers}
-        for name, place in trailer.sums.items():
-            if name in by_name:
-                column, total = by_name[name], self._sums[name]
-                check_sum(_cell(cells, place), column, total, self._profile, self._notes, row=row)
+            said, there = _cell(cells, trailer.count), counted[trailer.counts]
+            check_count(said, there, COUNT, self._profile, self._notes, row=row)
+        for column in self._profile.columns:
+            if column.name in trailer.sums:
+                said, total = _cell(cells, trailer.sums[column.name]), self._sums[column.name]
+                check_sum(said, column, total, self._profile, self._notes, row=row)
 
 
 def _cell(cells: Sequence[str], place: int) -> str:

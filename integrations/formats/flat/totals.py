@@ -13,6 +13,8 @@ from portal.core.decimals import plain_number
 _EXACT: Final = Context(prec=200)
 _NUMBER: Final = re.compile(r"-?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 
+COUNT: Final = Column(name="count", kind="integer")
+
 
 class Sum:
     """A sum of canonical numbers, exact."""
@@ -32,10 +34,10 @@ class Sum:
 
 
 def check_count(
-    said: str, counted: int, profile: Profile, notes: Notes, *, row: int | None
+    said: str, counted: int, column: Column, profile: Profile, notes: Notes, *, row: int | None
 ) -> None:
     """Refusal if the trailer says another number, or none."""
-    value, wrong = reader_of(Column(name="count", kind="integer"), profile)(said)
+    value, wrong = reader_of(column, profile)(said)
     if wrong or value != str(counted):
         notes.add("trailer_count", row=row, value=f"{said or 'nothing'}, found are {counted}")
 

@@ -19,6 +19,7 @@ Read = Callable[[str], tuple[Any, str]]
 
 FORMULA: Final = "formula"
 _MOST_DIGITS: Final = 100
+_LONGEST_MOMENT: Final = 64
 _CANONICAL: Final = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 _NATIVE: Final = {"TRUE": True, "FALSE": False}
 _ADJACENT: Final = re.compile(r"%\w%[^z]")
@@ -73,8 +74,8 @@ def _decimal(column: Column, profile: Profile) -> Read:
 
     def read(text: str) -> tuple[Any, str]:
         native = isinstance(text, Native)
-        found = (_CANONICAL if native else agreed).fullmatch(text)
-        if not found or len(text) > _MOST_DIGITS:
+        pattern = _CANONICAL if native else agreed
+        if len(text) > _MOST_DIGITS or not pattern.fullmatch(text):
             return str(text), "not_a_number"
         plain, negative = _unsigned(text)
         if not native:
@@ -137,7 +138,7 @@ def _date(column: Column, profile: Profile) -> Read:
     def read(text: str) -> tuple[Any, str]:
         if isinstance(text, Native):
             return _native_date(text)
-        moment = _moment(text, formats)
+        moment = _said(text, formats)
         return (text, "not_a_date") if moment is None else (moment.date().isoformat(), "")
 
     return read
@@ -155,7 +156,7 @@ def _datetime(column: Column, profile: Profile) -> Read:
     zone = ZoneInfo(profile.timezone) if profile.timezone else None
 
     def read(text: str) -> tuple[Any, str]:
-        moment = _iso_moment(text) if isinstance(text, Native) else _moment(text, formats)
+        moment = _iso_moment(text) if isinstance(text, Native) else _said(text, formats)
         if moment is None:
             return str(text), "not_a_date"
         if moment.tzinfo is None and zone is not None:
@@ -174,7 +175,7 @@ def _time(column: Column, profile: Profile) -> Read:
                 return time.fromisoformat(text).isoformat(), ""
             except ValueError:
                 return str(text), "not_a_time"
-        moment = _moment(text, formats)
+        moment = _said(text, formats)
         return (text, "not_a_time") if moment is None else (moment.time().isoformat(), "")
 
     return read
@@ -187,10 +188,12 @@ def _iso_moment(text: str) -> datetime | None:
         return None
 
 
+def _said(text: str, formats: tuple[str, ...]) -> datetime | None:
+    return _moment(text, formats) if len(text) <= _LONGEST_MOMENT and text.isascii() else None
+
+
 @lru_cache(maxsize=4096)  # a file says the same few days over and over
 def _moment(text: str, formats: tuple[str, ...]) -> datetime | None:
-    if not text.isascii():
-        return None
     for pattern in formats:
         try:
             moment = datetime.strptime(text, pattern)  # noqa: DTZ007  a zone is set where one is agreed

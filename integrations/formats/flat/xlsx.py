@@ -1,8 +1,9 @@
 """One sheet of a workbook → rows of cells."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 
 from integrations.formats.flat.notes import Notes, Refusal, issue
 from integrations.formats.flat.profile import Xlsx
@@ -19,6 +20,9 @@ from integrations.formats.workbook import (
     opened,
     unescaped,
 )
+
+# Office escapes any code unit (_x0000_), and a database takes neither zeros nor half a character.
+_NO_TEXT: Final = re.compile("[\0\ud800-\udfff]")
 
 
 def read_sheet(data: bytes, profile: Xlsx, notes: Notes, reader: TableReader) -> Reading:
@@ -63,6 +67,8 @@ def _rows(sheet: Any, profile: Xlsx) -> Iterator[Cells]:
         if number < profile.header_row:
             continue
         cells = [_text(cell) for cell in row]
+        if any(_NO_TEXT.search(cell) for cell in cells):
+            raise Refusal(issue("nul_bytes", row=number))
         while cells and not cells[-1]:
             cells.pop()
         if len(cells) > profile.max_columns:

@@ -14,7 +14,7 @@ from integrations.formats.flat.issues import Issue
 from integrations.formats.flat.notes import Notes, Refusal, issue
 from integrations.formats.flat.profile import Xml
 from integrations.formats.flat.reading import Reading
-from integrations.formats.flat.totals import check_count
+from integrations.formats.flat.totals import COUNT, check_count
 from integrations.formats.flat.values import Read, reader_of
 
 _INSTANCE: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
@@ -260,7 +260,8 @@ class _Target:
             said = str(self.outer.get(self._profile.count, ""))
             if not said:
                 raise Refusal(issue("trailer_missing", value=self._profile.count))
-            check_count(said, len(self.documents), self._profile, self._notes, row=None)
+            number = len(self.documents)
+            check_count(said, number, COUNT, self._profile, self._notes, row=None)
 
 
 def _by_parent(profile: Xml) -> dict[str, list[str]]:

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from integrations.formats.flat.charset import charset_name
+from integrations.formats.flat.charset import charset_name, is_writable
 from integrations.formats.flat.issues import Issue
 from integrations.formats.flat.notes import issue
 from integrations.formats.flat.profile import Column, Xml
 from integrations.formats.flat.reading import Written
 from integrations.formats.flat.values_writing import writer_of
+from integrations.formats.flat.xml_names import IS_NAME
 
-_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9._-]*")
 # XML 1.0, 2.2: the characters there are.
 _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Line ends and tabs are written as references: parsers turn CR into LF, and attributes lose both.
@@ -71,14 +71,18 @@ def _escaped(text: str, marks: Mapping[str, str]) -> str:
 class _Writer:
     def __init__(self, profile: Xml) -> None:
         self._profile = profile
+        self._charset = charset_name(profile.charset or "utf-8") or "utf-8"
         self._known = {column.name: column for column in profile.columns}
         self._writers = {name: writer_of(column, profile) for name, column in self._known.items()}
+
+    def _is_name(self, name: str) -> bool:
+        return bool(IS_NAME.fullmatch(name)) and is_writable(name, self._charset)
 
     def element(
         self, name: str, value: Any, path: str, wrong: list[Issue], *, space: str = ""
     ) -> Iterator[str]:
         """The element's text, in pieces; what is wrong with it is added."""
-        if not _NAME.fullmatch(name):
+        if not self._is_name(name):
             wrong.append(issue("field_unknown", column=path or name, value=name))
             return
         if not isinstance(value, Mapping):
@@ -94,7 +98,7 @@ class _Writer:
             if not member.startswith("@") or value is None:
                 continue
             place = f"{path}/{member}" if path else member
-            if not _NAME.fullmatch(member[1:]):
+            if not self._is_name(member[1:]):
                 wrong.append(issue("field_unknown", column=place, value=member))
                 continue
             yield f' {member[1:]}="{self._text(place, value, wrong, _IN_ATTRIBUTE)}"'
