@@ -102,6 +102,7 @@ CASES = {
     "entities in a workbook": (XLSX, part("xl/sharedStrings.xml", BILLION_LAUGHS), "workbook_entities", None),
     "a workbook in UTF-7": (XLSX, part("xl/workbook.xml", '<?xml version="1.0" encoding="utf-7"?><a/>'), "not_a_workbook", None),
     "a sheet that is none": (XLSX, part("xl/worksheets/sheet1.xml", "<worksheet>"), "not_a_workbook", None),
+    "a format that is not there": (XLSX, sheet('<row r="1"><c r="A1" s="99"><v>1</v></c></row>'), "not_a_workbook", None),
     "zero bytes in a cell": (XLSX, sheet('<row r="1"><c r="A1" t="inlineStr"><is><t>a_x0000_</t></is></c></row>'), "nul_bytes", 1),
     "half a character in a cell": (XLSX, sheet('<row r="1"><c r="A1" t="inlineStr"><is><t>a_xD800_</t></is></c></row>'), "nul_bytes", 1),
     "a cell far to the right": (XLSX, sheet('<row r="1"><c r="XFD1"><v>1</v></c></row>'), "too_many_columns", 1),

@@ -59,6 +59,8 @@ def _rows(sheet: Any, profile: Xlsx) -> Iterator[Cells]:
     while True:
         try:
             row = next(rows, None)
+            # A cell looks up its format, which a damaged workbook may not have, when it is asked.
+            cells = [_text(cell) for cell in row or () if number + 1 >= profile.header_row]
         except BROKEN as error:
             raise Refusal(issue("not_a_workbook", row=number or None)) from error
         if row is None:
@@ -66,7 +68,6 @@ def _rows(sheet: Any, profile: Xlsx) -> Iterator[Cells]:
         number += 1
         if number < profile.header_row:
             continue
-        cells = [_text(cell) for cell in row]
         if any(_NO_TEXT.search(cell) for cell in cells):
             raise Refusal(issue("nul_bytes", row=number))
         while cells and not cells[-1]:
