@@ -11,12 +11,17 @@ from integrations.canonical.problem import shorten
 from integrations.contracts.infer import DEEPEST
 from integrations.contracts.kinds import allows, kind_of, types_of
 
-Kind = Literal["new_field", "type_change", "new_value", "missing_field"]
+Kind = Literal[
+    "new_field", "type_change", "new_value", "missing_field", "renamed_field", "moved_field"
+]
 MOST_DRIFTS: Final = 50
 
 
 class Drift(NamedTuple):
-    """One way in which a document is not as agreed. `path` is general: `lines[].sku`."""
+    """One way in which a document is not as agreed. `path` is general: `lines[].sku`.
+
+    Renamed and moved are only columns of files: elsewhere a field of another name is another field.
+    """
 
     kind: Kind
     path: str
