@@ -25,6 +25,8 @@ NEVER_A_PAGE = {
     "/onboarding/<int:pk>/match/": "leads back to the step that is next",
     "/onboarding/<int:pk>/conformance/": "leads back to the step that is next",
     "/onboarding/<int:pk>/live/": "leads back to the step that is next",
+    "/endpoints/<slug:slug>/authorise/": "leads off to the system's own page",
+    "/endpoints/<slug:slug>/authorise/back/": "leads back to the endpoint",
     "/expectations/<int:pk>/change/": "leads back to the expectation",
     "/api/usage/": "asks for the key of a source",
     "/api/v1/usage/": "asks for a period",
