@@ -28,8 +28,12 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _fresh_configuration() -> Iterator[None]:
-    """What one test cached of the configuration must not reach the next."""
+    """What one test cached of the configuration must not reach the next, nor where it may connect to."""
+    from portal.core import guard
+
+    allowed = guard._allowed, guard._whose
     yield
+    guard.set_allowed_networks(*allowed)
     from integrations.domain import clients, configuration
     from portal.webhooks.domain import wanted
 

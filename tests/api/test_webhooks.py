@@ -118,7 +118,8 @@ def test_the_log_says_what_was_sent_and_sends_it_again(app, kestrel, server, lis
     assert [a["status"] for a in one["attempts"]] == [200] or one["attempts"][0]["status"] < 300
     done(app.post(f"webhooks/{pk}/deliveries/{log[0]['id']}/resend/"))
     send()
-    assert numbers(server) == ["1001", "1002", "1002"]
+    assert sorted(numbers(server)) == ["1001", "1002", "1002"]  # several go at once
+    assert numbers(server)[-1] == "1002"
     assert done(app.get(f"webhooks/{pk}/health/"))["good"] == 3
 
 

@@ -10,18 +10,20 @@ import pytest
 from integrations.connectors import registry
 from integrations.connectors.connector import Connector
 from integrations.transports import http as transport
-from portal.core import http
+from portal.core import guard
 from tests.connectors.answering import Answering
 from tests.connectors.conformance import Harness
 
 HERE = Path(__file__).parent
 
 
-@pytest.fixture(autouse=True, scope="session")
-def loopback() -> Iterator[None]:
-    http.set_allowed_networks(lambda: ["127.0.0.0/8"])
-    yield
-    http.set_allowed_networks(tuple)
+def _loopback() -> list[str]:
+    return ["127.0.0.0/8"]
+
+
+@pytest.fixture(autouse=True)
+def loopback() -> None:
+    guard.set_allowed_networks(_loopback)
 
 
 @pytest.fixture
@@ -50,7 +52,11 @@ def harnesses() -> Iterator[Callable[[str], Any]]:
     def of(slug: str) -> Harness:
         if slug not in started:
             assert (HERE / slug / "harness.py").exists(), f"the connector {slug} has no harness"
-            started[slug] = import_module(f"tests.connectors.{slug}.harness").Harness()
+            made = import_module(f"tests.connectors.{slug}.harness").Harness
+            allowed = guard._allowed, guard._whose
+            guard.set_allowed_networks(_loopback)
+            started[slug] = made()
+            guard.set_allowed_networks(*allowed)
         return started[slug]
 
     yield of

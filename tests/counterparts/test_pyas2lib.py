@@ -125,13 +125,12 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Partner]:
 
 
 @pytest.fixture
-def partner(running: Partner, monkeypatch: pytest.MonkeyPatch) -> Iterator[Partner]:
+def partner(running: Partner, monkeypatch: pytest.MonkeyPatch) -> Partner:
     monkeypatch.setattr(clock, "now", lambda: NOW)
     http.set_allowed_networks(lambda: ["127.0.0.0/8"])
     running.tampers, running.found = False, None
     running.ask("/settings")
-    yield running
-    http.set_allowed_networks(tuple)
+    return running
 
 
 def post(partner: Partner, agreement: Agreement, payload: bytes = EDI) -> as2.Sent:

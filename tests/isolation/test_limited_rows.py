@@ -60,7 +60,9 @@ def of_maris(planted) -> dict[str, list[tuple[str, str]]]:
 def read(table) -> list[tuple[str, str]] | None:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f'SELECT t.ctid::text, t::text FROM kestrel."{table}" AS t ORDER BY t.ctid')
+            cursor.execute(
+                f'SELECT t.ctid::text, t::text FROM kestrel."{table}" AS t ORDER BY t.ctid'
+            )
             return cursor.fetchall()
     except DatabaseError:
         return None

@@ -78,7 +78,6 @@ def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
     yield opened
     opened.server.shutdown()
     opened.server.server_close()
-    http.set_allowed_networks(tuple)
 
 
 def post(door: Door, agreement: Agreement | None = None, **changes: Any) -> as2.Sent:
