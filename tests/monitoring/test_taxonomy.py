@@ -37,6 +37,8 @@ HANDED_ON = {
     ("integrations/domain/pairs.py", "*row"),
     ("integrations/domain/deliver.py", "error.code"),  # errors made elsewhere
     ("integrations/domain/poll.py", "error.code"),
+    ("integrations/transports/oauth.py", "failure.code"),
+    ("integrations/transports/token_server.py", "error.code"),
     ("portal/core/errors.py", "code"),
 }
 
