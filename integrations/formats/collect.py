@@ -1,5 +1,6 @@
 """The issues of one reading, each with its severity and its place. Shared by all syntaxes."""
 
+from abc import ABC, abstractmethod
 from typing import Protocol
 
 from integrations.formats.findings import Finding, Issue
@@ -16,7 +17,7 @@ class Leniency(Protocol):
     def severity(self, code: str) -> str: ...
 
 
-class Collector:
+class Collector(ABC):
     """Takes what is found. `interchange` is the position of the interchange being read."""
 
     def __init__(self, leniency: Leniency):
@@ -43,9 +44,9 @@ class Collector:
         if len(self.issues) < most or grave:
             self._append(finding, severity, group, transaction)
 
+    @abstractmethod
     def _agreed(self, finding: Finding) -> bool:
         """Whether the partner's profile adds this code to the table."""
-        raise NotImplementedError
 
     def _append(
         self, finding: Finding, severity: str, group: int | None, transaction: int | None

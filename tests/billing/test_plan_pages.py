@@ -8,7 +8,6 @@ from django_tenants.utils import schema_context
 
 from billing.domain import accounts, plans, simulate
 from billing.models import Account, LegalEntity, Metric, Plan, PlanVersion, Subscription
-from portal.accounts.models import Person, Role
 from portal.tenants.models import Partner
 from tests.billing import selling
 from tests.billing.pages import queries
@@ -20,18 +19,6 @@ from tests.people import Site, sign_in
 pytestmark = pytest.mark.db
 
 EVIL = "<script>alert(1)</script>"
-
-
-@pytest.fixture
-def staff(db: None) -> Client:
-    with schema_context("public"):
-        person = Person.objects.create_person(
-            email="ops@platform.test", name="Ops", role=Role.objects.get(slug="platform-admin"),
-            password=None,
-        )  # fmt: skip
-        client = Client(HTTP_HOST="platform.localhost")
-        client.force_login(person, backend="portal.accounts.backends.EmailBackend")
-    return client
 
 
 def test_the_list_says_what_each_costs_who_has_it_and_what_waits(

@@ -9,6 +9,7 @@ from typing import Any
 from integrations.formats.edifact.fields_reader import Fields, Problem, Readers
 from integrations.formats.edifact.grammar import OBJECT, Node, Step, grammar
 from integrations.formats.edifact.interchange import Interchange
+from integrations.formats.filing import Filing, ignore
 from integrations.formats.findings import Finding, Report
 
 Document = dict[str, Any]
@@ -22,19 +23,18 @@ SECTION_CONTROL, DETAIL, SUMMARY = "UNS", "D", "S"
 ENVELOPE_TAGS = frozenset({"UNB", "UNG", "UNH", "UNT", "UNE", "UNZ"})
 
 
-class DocumentReader:
+class DocumentReader(Filing):
     """Reads the messages of one interchange, one after the other.
 
     Short segments that come again and again (dates, references, units) are remembered as fields.
     """
 
     def __init__(self, interchange: Interchange):
+        super().__init__()
         self._interchange = interchange
         self._parts = interchange.parts
         self._readers = Readers(interchange.delimiters, interchange.masking)
         self._remembered: dict[str, tuple[str, Fields]] = {}
-        self._seen: set[tuple[str, int | None, str]] = set()
-        self._report: Report = _ignore
 
     def read(self, message_type: str, first: int, report: Report) -> tuple[Document, int]:
         """The message whose UNH is segment `first` → its document and the index of what ends it.
@@ -50,7 +50,7 @@ class DocumentReader:
                 return self._read_unknown(message_type, first)
             return self._read(root, first)
         finally:
-            self._report = _ignore
+            self._report = ignore
 
     def _read(self, root: Node, first: int) -> tuple[Document, int]:
         document: Document = {}
@@ -131,25 +131,6 @@ class DocumentReader:
             value = fields["section"]
             self._report_once(Finding("unknown_code", position, 1, value, node.tag, component=1))
 
-    def _append(self, node: Node, fields: Fields, target: Fields, position: int) -> None:
-        items = target.get(node.key)
-        if items is None:
-            target[node.key] = [fields]
-            return
-        items.append(fields)
-        if len(items) > node.max:
-            code = "loop_max_use" if node.children else "segment_max_use"
-            self._report(Finding(code, position, None, "", node.tag, node.loop))
-
-    def _merge(self, node: Node, fields: Fields, target: Fields, position: int) -> None:
-        if target.keys().isdisjoint(fields):
-            target.update(fields)
-            return
-        more = target.setdefault(node.more, [])
-        more.append(fields)
-        if len(more) >= node.max:
-            self._report(Finding("segment_max_use", position, None, "", node.tag, node.loop))
-
     def _off_the_path(
         self, here: Node, tag: str, index: int, position: int, current: Fields
     ) -> Step[Node] | None:
@@ -163,10 +144,6 @@ class DocumentReader:
             self._report_once(Finding("segment_out_of_order", position, None, tag, tag))
         return step
 
-    def _report_missing(self, step: Step[Node], position: int) -> None:
-        for node in step.missing:
-            self._report(Finding("segment_missing", position, None, node.tag, node.tag, node.loop))
-
     def _report_values(self, problems: list[Problem], node: Node, position: int) -> None:
         for code, element, component, value in problems:
             finding = Finding(code, position, element, value, node.tag, node.loop, component)
@@ -175,13 +152,3 @@ class DocumentReader:
             else:
                 self._report(finding)
         problems.clear()
-
-    def _report_once(self, finding: Finding) -> None:
-        key = (finding.segment, finding.element, finding.value)
-        if key not in self._seen:
-            self._seen.add(key)
-            self._report(finding)
-
-
-def _ignore(finding: Finding) -> None:
-    """Takes findings between two messages, when there are none."""

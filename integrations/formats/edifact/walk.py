@@ -14,6 +14,7 @@ from integrations.formats.edifact.interchange import (
     component,
 )
 from integrations.formats.findings import Finding, Report
+from integrations.formats.trailers import control_flaw, stated
 
 OnSet = Callable[[Interchange, Group, Message], None]
 
@@ -106,7 +107,7 @@ class Walk:
 
     def _compare_count(self, code: str, trailer: Elements, counted: int, index: int) -> None:
         declared = component(trailer, 1)
-        if _count(declared) != counted:
+        if stated(declared) != counted:
             self._issue(code, index, declared)
 
     def _compare_control(self, code: str, control: str, trailer: Elements, index: int) -> None:
@@ -164,22 +165,10 @@ class Walk:
         trailer = self.interchange.elements(message.end)
         message.end += 1
         declared = component(trailer, 1)
-        message.declared_segments = _count(declared)
+        message.declared_segments = stated(declared)
         position = message.segment_count
         if message.declared_segments != position:
             report(Finding("segment_count_mismatch", position, 1, declared, "UNT"))
         control = component(trailer, 2)
         if found := control_flaw("set_control_mismatch", message.control, control):
             report(Finding(found, position, 2, control, "UNT"))
-
-
-def control_flaw(code: str, header: str, trailer: str) -> str | None:
-    """`code` where the two references differ, a warning where only their padding does."""
-    if header == trailer and header:
-        return None
-    same = header.lstrip("0") == trailer.lstrip("0") and header.isdigit() and trailer.isdigit()
-    return "control_padding" if same else code
-
-
-def _count(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None

@@ -6,6 +6,7 @@ layout. What the table does not know is kept under "unknown", element by element
 
 from typing import Any
 
+from integrations.formats.filing import Filing, ignore
 from integrations.formats.x12.elements_reader import Fields, Problem, readers
 from integrations.formats.x12.grammar import FLAT, LIST, OBJECT, Node, Step, grammar
 from integrations.formats.x12.issues import Finding, Report
@@ -18,18 +19,17 @@ _MOST_REMEMBERED = 4096
 ENVELOPE_TAGS = frozenset({"ISA", "GS", "ST", "SE", "GE", "IEA"})
 
 
-class DocumentReader:
+class DocumentReader(Filing):
     """Reads the sets of one interchange, one after the other.
 
     Segments that come again and again (LX, dates, the warehouse's N1) are remembered as fields.
     """
 
     def __init__(self, separator: str):
+        super().__init__()
         self._separator = separator
         self._readers = readers(separator)
         self._remembered: dict[str, tuple[str, Fields]] = {}
-        self._seen: set[tuple[str, int | None, str]] = set()
-        self._report: Report = _ignore
 
     def read(
         self, set_type: str, parts: list[str], first: int, report: Report
@@ -47,7 +47,7 @@ class DocumentReader:
                 return self._read_unknown(set_type, parts, first)
             return self._read(root, parts, first)
         finally:
-            self._report = _ignore
+            self._report = ignore
 
     def _read(self, root: Node, parts: list[str], first: int) -> tuple[Document, int]:
         document: Document = {}
@@ -135,25 +135,6 @@ class DocumentReader:
         self._append(node, fields, objects[outer.depth], position)
         objects[node.item_depth] = fields
 
-    def _append(self, node: Node, fields: Fields, target: Fields, position: int) -> None:
-        items = target.get(node.key)
-        if items is None:
-            target[node.key] = [fields]
-            return
-        items.append(fields)
-        if len(items) > node.max:
-            code = "loop_max_use" if node.children else "segment_max_use"
-            self._report(Finding(code, position, None, "", node.tag, node.loop))
-
-    def _merge(self, node: Node, fields: Fields, target: Fields, position: int) -> None:
-        if target.keys().isdisjoint(fields):
-            target.update(fields)
-            return
-        more = target.setdefault(node.more, [])
-        more.append(fields)
-        if len(more) >= node.max:
-            self._report(Finding("segment_max_use", position, None, "", node.tag, node.loop))
-
     def _off_the_path(self, here: Node, text: str, position: int, current: Fields) -> Step | None:
         elements = text.split(self._separator)
         tag = elements[0]
@@ -167,10 +148,6 @@ class DocumentReader:
             self._report_once(Finding("segment_out_of_order", position, None, tag, tag))
         return step
 
-    def _report_missing(self, step: Step, position: int) -> None:
-        for node in step.missing:
-            self._report(Finding("segment_missing", position, None, node.tag, node.tag, node.loop))
-
     def _report_elements(self, problems: list[Problem], node: Node, position: int) -> None:
         for code, element, value in problems:
             finding = Finding(code, position, element, value, node.tag, node.loop)
@@ -179,12 +156,6 @@ class DocumentReader:
             else:
                 self._report(finding)
         problems.clear()
-
-    def _report_once(self, finding: Finding) -> None:
-        key = (finding.segment, finding.element, finding.value)
-        if key not in self._seen:
-            self._seen.add(key)
-            self._report(finding)
 
 
 def _lift(node: Node, fields: Fields, target: Fields) -> bool:
@@ -206,7 +177,3 @@ def shared_keys(outer: Node) -> frozenset[str]:
         if child.shared is None:
             keys |= child.own_keys()
     return frozenset(keys)
-
-
-def _ignore(finding: Finding) -> None:
-    """Takes findings between two sets, when there are none."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from integrations.formats.trailers import control_flaw, stated
 from integrations.formats.x12.codes import FUNCTIONAL_ID
 from integrations.formats.x12.collect import Collector
 from integrations.formats.x12.documents import DocumentReader
@@ -103,7 +104,7 @@ class Walk:
         self, code: str, elements: list[str], counted: int, index: int | None
     ) -> None:
         declared = _element(elements, 1)
-        if _count(declared) != counted:
+        if stated(declared) != counted:
             self._issue(code, index, declared)
 
     def _compare_control(
@@ -161,7 +162,7 @@ class Walk:
         trailer = self.parts[transaction.end].split(self.separator)
         transaction.end += 1
         declared = _element(trailer, 1)
-        transaction.declared_segments = _count(declared)
+        transaction.declared_segments = stated(declared)
         position = transaction.segment_count
         if transaction.declared_segments != position:
             report(Finding("segment_count_mismatch", position, 1, declared, "SE"))
@@ -170,17 +171,5 @@ class Walk:
             report(Finding(found, position, 2, control, "SE"))
 
 
-def control_flaw(code: str, header: str, trailer: str) -> str | None:
-    """`code` where the two control numbers differ, a warning where only their padding does."""
-    if header == trailer and header:
-        return None
-    same = header.lstrip("0") == trailer.lstrip("0") and header.isdigit() and trailer.isdigit()
-    return "control_padding" if same else code
-
-
 def _element(elements: list[str], position: int) -> str:
     return elements[position].strip() if len(elements) > position else ""
-
-
-def _count(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
