@@ -2,9 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal, get_args
 
 Capability = Literal["webhook", "poll", "deliver", "envelope", "snapshot", "api"]
+
+Category = Literal[
+    "storefront", "marketplace", "erp", "warehouse", "shipping", "trading partner", "generic"
+]
+CATEGORIES: Final[tuple[Category, ...]] = get_args(Category)
 
 
 @dataclass(frozen=True)
@@ -13,7 +18,7 @@ class Manifest:
 
     slug: str
     label: str
-    category: Literal["storefront", "erp", "warehouse", "generic"]
+    category: Category
     summary: str
     capabilities: frozenset[Capability]
     auth: str

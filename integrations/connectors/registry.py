@@ -1,21 +1,45 @@
-"""The connectors there are. A new one adds its line here."""
+"""The connectors there are: a folder here for each, and those that installed packages bring along.
+
+A package brings one by an entry point of the group `crossdock.connectors`, whose name is the slug and
+whose value leads to a `Connector`. A slug of ours stays ours.
+"""
 
 from functools import cache
 from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Final
 
 from integrations.connectors.connector import Connector
+from integrations.connectors.manifest import CATEGORIES
 
-SLUGS = ("woocommerce", "x12", "sql", "http", "rest", "application")
+GROUP: Final = "crossdock.connectors"
+_OWN: Final = frozenset(path.parent.name for path in Path(__file__).parent.glob("*/manifest.py"))
+_BROUGHT: Final[dict[str, EntryPoint]] = {
+    point.name: point for point in entry_points(group=GROUP) if point.name not in _OWN
+}
+SLUGS: Final = tuple(sorted({*_OWN, *_BROUGHT}))
 
 
 @cache
 def get(slug: str) -> Connector:
     """The connector `slug`. KeyError if there is none."""
-    if slug not in SLUGS:
+    if slug in _OWN:
+        found = import_module(f"integrations.connectors.{slug}").CONNECTOR
+    elif slug in _BROUGHT:
+        found = _BROUGHT[slug].load()
+    else:
         raise KeyError(f"There is no connector {slug!r}. There are: {', '.join(SLUGS)}.")
-    return import_module(f"integrations.connectors.{slug}").CONNECTOR
+    if not isinstance(found, Connector) or found.slug != slug:
+        raise TypeError(f"The entry point {slug!r} does not lead to a connector of that name.")
+    return found
 
 
 def everyone() -> list[Connector]:
-    """All connectors, in the order of the catalogue."""
-    return [get(slug) for slug in SLUGS]
+    """All connectors, in the order of the catalogue: by category, then by name."""
+    return sorted(map(get, SLUGS), key=_place)
+
+
+def _place(connector: Connector) -> tuple[int, str]:
+    manifest = connector.manifest
+    return CATEGORIES.index(manifest.category), manifest.label.lower()

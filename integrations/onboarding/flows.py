@@ -7,13 +7,23 @@ USUAL: Final = frozenset(
     {
         ("order", "storefront", "erp"),
         ("order", "storefront", "warehouse"),
+        ("order", "marketplace", "erp"),
+        ("order", "marketplace", "warehouse"),
+        ("order", "trading partner", "erp"),
+        ("order", "trading partner", "warehouse"),
         ("order", "generic", "erp"),
         ("order", "generic", "warehouse"),
         ("shipment", "warehouse", "storefront"),
+        ("shipment", "warehouse", "marketplace"),
+        ("shipment", "warehouse", "trading partner"),
         ("shipment", "warehouse", "erp"),
+        ("shipment", "shipping", "storefront"),
+        ("shipment", "shipping", "marketplace"),
         ("inventory", "warehouse", "storefront"),
+        ("inventory", "warehouse", "marketplace"),
         ("price_list", "erp", "storefront"),
         ("invoice", "erp", "generic"),
+        ("invoice", "erp", "trading partner"),
     }
 )
 

@@ -14,7 +14,14 @@ from portal.core import manner
 
 MOST_LANES = 6
 WORTH_SAYING = timedelta(minutes=5)
-KINDS = {"storefront": "Store", "erp": "ERP", "warehouse": "Warehouse"}
+KINDS = {
+    "storefront": "Store",
+    "marketplace": "Marketplace",
+    "erp": "ERP",
+    "warehouse": "Warehouse",
+    "shipping": "Carrier",
+    "trading partner": "Partner",
+}
 
 
 def lanes(

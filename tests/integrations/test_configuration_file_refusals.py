@@ -2,6 +2,7 @@
 
 import pytest
 
+from integrations.connectors import registry
 from integrations.yaml_source import Fault
 from portal.demo.memory import make_key
 from tests.integrations.configuration import FILE, apply, everything, refusal
@@ -22,8 +23,8 @@ pytestmark = pytest.mark.db
          "customers[1]", "The file has this entry twice."),
         ("    customer: orchard\n    label: Orchard web", "    customer: orchid\n    label: Orchard web", 9,
          "endpoints[0].customer", "There is no customer orchid."),
-        ("connector: woocommerce", "connector: shopify", 11, "endpoints[0].connector",
-         "There is no connector shopify. There are: woocommerce, x12, sql, http, rest, application."),
+        ("connector: woocommerce", "connector: abacus", 11, "endpoints[0].connector",
+         "There is no connector abacus. There are: " + ", ".join(registry.SLUGS) + "."),
         ("      url: https://shop.orchard.example\n", "", 12, "endpoints[0].settings.url",
          "WooCommerce needs url."),
         ("url: https://shop.orchard.example", "url: shop.orchard.example", 13, "endpoints[0].settings.url",

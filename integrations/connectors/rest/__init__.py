@@ -3,7 +3,7 @@
 from integrations.connectors.connector import Connector
 from integrations.connectors.rest import mapper
 from integrations.connectors.rest.account import account_of
-from integrations.connectors.rest.client import RestClient
+from integrations.connectors.rest.client import client
 from integrations.connectors.rest.manifest import MANIFEST
 from integrations.connectors.rest.settings import SETTINGS
 
@@ -12,6 +12,6 @@ CONNECTOR = Connector(
     settings=SETTINGS,
     mapper=mapper,
     account=account_of,
-    client=RestClient,
+    client=client,
     streams_of=mapper.streams_of,
 )

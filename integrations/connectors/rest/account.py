@@ -2,7 +2,7 @@
 
 from integrations.connectors import account
 from integrations.connectors.connection import Connection
-from integrations.connectors.rest.credentials import SECRETS
+from integrations.connectors.described.credentials import SECRETS
 
 
 def account_of(connection: Connection) -> str:

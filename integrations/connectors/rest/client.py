@@ -1,68 +1,19 @@
-"""The conversation with one described system."""
+"""The conversation with a system as its endpoint's description says."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
-from functools import cached_property
-from typing import Any
-
-from integrations.connectors import checks
-from integrations.connectors.client import Check
 from integrations.connectors.connection import Connection
-from integrations.connectors.inbound import Page
-from integrations.connectors.outbound import Outbound, Outcome
-from integrations.connectors.rest import description, probe
-from integrations.connectors.rest.api import Api
-from integrations.connectors.rest.deliveries import Performer
-from integrations.connectors.rest.reading import Reader
-from integrations.connectors.rest.system import System
-from integrations.transports.threads import Threads, never
-from portal.core.errors import CrossdockError, NeedsCredentials
+from integrations.connectors.described import description
+from integrations.connectors.described.client import DescribedClient
+from integrations.connectors.described.system import System
+from portal.core.errors import NeedsCredentials
 
 
-class RestClient:
-    """One endpoint's client; kept between batches, safe from any thread."""
+def client(connection: Connection) -> DescribedClient:
+    return DescribedClient(connection, describe=_entered)
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._threads = Threads(connection.concurrency)
 
-    def __repr__(self) -> str:
-        return f"RestClient({self._connection.slug})"
-
-    def test_connection(self) -> Iterator[Check]:
-        """Host, TLS, whether the system takes the credentials, each described list, and its clock."""
-        try:
-            lines = probe.lines(self._connection, self._system, lambda: self._api)
-        except CrossdockError as error:
-            lines = checks.of_settings(error)
-        return checks.hushed(lines, self._connection.secrets)
-
-    def fetch(self, stream: str, cursor: Mapping[str, Any], *, now: datetime) -> Page:
-        """One page of `stream`. KeyError for a stream that the description has not."""
-        described = self._system.streams[stream]
-        return Reader(self._api, self._system).page(described, cursor, now=now)
-
-    def deliver(
-        self, batch: Sequence[Outbound], *, enough: Callable[[], bool] = never
-    ) -> Iterator[Outcome]:
-        """One call for each item, as many at a time as the connection allows."""
-        try:
-            perform = Performer(self._api, self._system)
-        except CrossdockError as error:
-            return iter([Outcome(item.message_id, error=error) for item in batch])
-        return self._threads.each(perform, batch, enough=enough)
-
-    def close(self) -> None:
-        self._threads.close()
-
-    @cached_property
-    def _system(self) -> System:
-        try:
-            return description.parse(str(self._connection.settings.get("description") or ""))
-        except description.DescriptionError as error:
-            text = f"The description cannot be used. {error}"
-            raise NeedsCredentials(text, code="settings_invalid") from None
-
-    @cached_property
-    def _api(self) -> Api:
-        return Api(self._connection, self._system)
+def _entered(connection: Connection) -> System:
+    try:
+        return description.parse(str(connection.settings.get("description") or ""))
+    except description.DescriptionError as error:
+        text = f"The description cannot be used. {error}"
+        raise NeedsCredentials(text, code="settings_invalid") from None

@@ -6,7 +6,7 @@ from integrations.canonical.schema import OBJECT_TYPES, schema_of
 from integrations.connectors import json_object
 from integrations.connectors.connection import Connection
 from integrations.connectors.connector import Mappings, Streams
-from integrations.connectors.rest import description, places
+from integrations.connectors.described import description, places
 from integrations.mapping import Row
 
 

@@ -1,7 +1,7 @@
 """What a person enters for a system that is described."""
 
 from integrations.connectors.connection import Setting
-from integrations.connectors.rest import description
+from integrations.connectors.described import description
 
 SETTINGS = (
     Setting(

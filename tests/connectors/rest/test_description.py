@@ -6,8 +6,13 @@ from datetime import UTC, datetime
 import pytest
 
 from integrations.connectors import registry
-from integrations.connectors.rest.description import MOST_BYTES, DescriptionError, complaint, parse
-from integrations.connectors.rest.system import Ask, Auth, Call, Incremental, Paging, Rule
+from integrations.connectors.described.description import (
+    MOST_BYTES,
+    DescriptionError,
+    complaint,
+    parse,
+)
+from integrations.connectors.described.system import Ask, Auth, Call, Incremental, Paging, Rule
 from tests.connectors.rest.harness import DESCRIPTION
 
 pytestmark = pytest.mark.pure

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from integrations.connectors.rest import paging
-from integrations.connectors.rest.polling import MOST_AGAIN, EndlessListError, Position
-from integrations.connectors.rest.rows import Row
-from integrations.connectors.rest.system import Ask, Incremental, Paging, Stream
+from integrations.connectors.described import paging
+from integrations.connectors.described.polling import MOST_AGAIN, EndlessListError, Position
+from integrations.connectors.described.rows import Row
+from integrations.connectors.described.system import Ask, Incremental, Paging, Stream
 
 pytestmark = pytest.mark.pure
 

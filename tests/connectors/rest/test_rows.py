@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.connectors.rest import places, rows, times
-from integrations.connectors.rest.paging import next_of
+from integrations.connectors.described import places, rows, times
+from integrations.connectors.described.paging import next_of
 
 pytestmark = pytest.mark.pure
 

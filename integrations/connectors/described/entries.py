@@ -7,8 +7,8 @@ sees all of it at once.
 from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeVar
 
-from integrations.connectors.rest import places
-from integrations.connectors.rest.system import Place
+from integrations.connectors.described import places
+from integrations.connectors.described.system import Place
 from integrations.yaml_source import Fault, Path, Source
 
 T = TypeVar("T")

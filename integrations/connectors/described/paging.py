@@ -3,9 +3,9 @@
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
-from integrations.connectors.rest import places
-from integrations.connectors.rest.entries import Entries
-from integrations.connectors.rest.system import Paging
+from integrations.connectors.described import places
+from integrations.connectors.described.entries import Entries
+from integrations.connectors.described.system import Paging
 
 KINDS: Final = ("none", "page", "offset", "cursor", "link")
 At = (

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from integrations.connectors import checks, web_checks
 from integrations.connectors.client import Check
 from integrations.connectors.connection import Connection
-from integrations.connectors.rest import answers
-from integrations.connectors.rest.api import Api
-from integrations.connectors.rest.polling import Position
-from integrations.connectors.rest.reading import Reader
-from integrations.connectors.rest.system import Ask, System
+from integrations.connectors.described import answers
+from integrations.connectors.described.api import Api
+from integrations.connectors.described.polling import Position
+from integrations.connectors.described.reading import Reader
+from integrations.connectors.described.system import Ask, System
 from portal.core import clock
 from portal.core.errors import CrossdockError, NeedsCredentials, Permanent
 from portal.core.response import Response

@@ -4,9 +4,9 @@ import hashlib
 import json
 from typing import Any, Final, NamedTuple
 
+from integrations.connectors.described import places
+from integrations.connectors.described.system import Place, Stream
 from integrations.connectors.inbound import Received
-from integrations.connectors.rest import places
-from integrations.connectors.rest.system import Place, Stream
 
 _DECODER: Final = json.JSONDecoder(parse_float=str)
 _BLANK: Final = "\ufeff \r\n\t"

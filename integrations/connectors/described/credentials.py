@@ -6,8 +6,8 @@ A further kind is one more name in KINDS, its keys here, and what comes of them 
 import re
 from typing import Final
 
-from integrations.connectors.rest.entries import Entries
-from integrations.connectors.rest.system import Auth
+from integrations.connectors.described.entries import Entries
+from integrations.connectors.described.system import Auth
 from portal.core.redact import is_secret_name
 
 KINDS: Final = ("none", "header", "bearer", "basic", "query")

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from integrations.connectors.connection import Connection
-from integrations.connectors.rest import carrying
-from integrations.connectors.rest.pace import Pace
-from integrations.connectors.rest.system import System
+from integrations.connectors.described import carrying
+from integrations.connectors.described.pace import Pace
+from integrations.connectors.described.system import System
 from integrations.transports.http import Site
 from portal.core.response import Response
 

@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from integrations.canonical.schema import OBJECT_TYPES
-from integrations.connectors.rest import filling, times
-from integrations.connectors.rest.credentials import read_auth
-from integrations.connectors.rest.entries import Entries
-from integrations.connectors.rest.paging import read_paging
-from integrations.connectors.rest.system import Ask, Incremental, Place, Rule, Stream, System
-from integrations.connectors.rest.writes import read_write
+from integrations.connectors.described import filling, times
+from integrations.connectors.described.credentials import read_auth
+from integrations.connectors.described.entries import Entries
+from integrations.connectors.described.paging import read_paging
+from integrations.connectors.described.system import Ask, Incremental, Place, Rule, Stream, System
+from integrations.connectors.described.writes import read_write
 from integrations.yaml_source import Fault, RefusedError, Source, read_source
 
 MOST_BYTES: Final = 64_000

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from integrations.connectors.rest.system import Auth
+from integrations.connectors.described.system import Auth
 from integrations.transports.http import basic_auth
 from portal.core.errors import NeedsCredentials
 from portal.core.secrets import Secret

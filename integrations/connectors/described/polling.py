@@ -18,10 +18,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from integrations.connectors.rest import paging, places, times
-from integrations.connectors.rest.paging import At
-from integrations.connectors.rest.rows import Row
-from integrations.connectors.rest.system import Incremental, Stream
+from integrations.connectors.described import paging, places, times
+from integrations.connectors.described.paging import At
+from integrations.connectors.described.rows import Row
+from integrations.connectors.described.system import Incremental, Stream
 
 MOST_AGAIN: Final = 5
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

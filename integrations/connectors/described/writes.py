@@ -3,9 +3,9 @@
 import re
 from typing import Final
 
-from integrations.connectors.rest import filling
-from integrations.connectors.rest.entries import Entries
-from integrations.connectors.rest.system import Call, LookUp, Place, Write
+from integrations.connectors.described import filling
+from integrations.connectors.described.entries import Entries
+from integrations.connectors.described.system import Call, LookUp, Place, Write
 
 _METHODS: Final = ("POST", "PUT", "PATCH")
 _HEADER: Final = re.compile(r"[A-Za-z0-9-]{1,80}")

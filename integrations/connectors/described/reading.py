@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from integrations.connectors.described import answers, paging, rows
+from integrations.connectors.described.api import Api
+from integrations.connectors.described.polling import EndlessListError, Position
+from integrations.connectors.described.system import Stream, System
 from integrations.connectors.inbound import Page
-from integrations.connectors.rest import answers, paging, rows
-from integrations.connectors.rest.api import Api
-from integrations.connectors.rest.polling import EndlessListError, Position
-from integrations.connectors.rest.system import Stream, System
 from portal.core.errors import CrossdockError, NeedsPerson, Permanent, Retryable
 from portal.core.response import Response
 

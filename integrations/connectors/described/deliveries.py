@@ -2,10 +2,10 @@
 
 from typing import Any, Final
 
+from integrations.connectors.described import answers, filling, places
+from integrations.connectors.described.api import Api
+from integrations.connectors.described.system import Place, System, Write
 from integrations.connectors.outbound import Outbound, Outcome
-from integrations.connectors.rest import answers, filling, places
-from integrations.connectors.rest.api import Api
-from integrations.connectors.rest.system import Place, System, Write
 from integrations.transports.http import describe, encode
 from portal.core.errors import CrossdockError, Permanent, Retryable
 from portal.core.response import Response

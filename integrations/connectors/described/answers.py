@@ -3,8 +3,8 @@
 from typing import Any
 
 from integrations.canonical.problem import Problem, shorten
-from integrations.connectors.rest import places
-from integrations.connectors.rest.system import Rule, System
+from integrations.connectors.described import places
+from integrations.connectors.described.system import Rule, System
 from integrations.transports.http import describe
 from portal.core.errors import NeedsCredentials, NeedsPerson, Permanent, Retryable
 from portal.core.recovery import parse_retry_after, raise_for_recovery

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from integrations.connectors.rest.system import Place
+from integrations.connectors.described.system import Place
 
 _LONGEST: Final = 200
 

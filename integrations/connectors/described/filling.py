@@ -10,9 +10,9 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from integrations.canonical.problem import Problem, shorten
+from integrations.connectors.described import places
+from integrations.connectors.described.system import Template
 from integrations.connectors.outbound import Outbound
-from integrations.connectors.rest import places
-from integrations.connectors.rest.system import Template
 from portal.core.errors import NeedsPerson
 
 # What of a delivery itself may be filled in; every other name is a place in its document.
