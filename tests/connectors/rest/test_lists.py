@@ -136,7 +136,7 @@ def test_a_link_stands_in_the_answer_and_the_key_in_it_is_not_kept(lists: Lists)
         "kind: bearer", "kind: query, name: api_key"
     )
     assert ids(lists, text, token="k-5up3r-hidden") == [1, 2, 3, 4, 5, 6, 7]
-    client = client(lists.connection(text, token="k-5up3r-hidden"))
+    client = rest_client(lists.connection(text, token="k-5up3r-hidden"))
     cursor = client.fetch("orders", {}, now=NOW).cursor
     assert "hidden" not in json.dumps(cursor)
     assert cursor["at"] == "/orders?at=4"
