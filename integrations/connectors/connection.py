@@ -15,9 +15,9 @@ class Setting:
 
     `check` says in a sentence what is wrong with a text; the sentence never repeats a secret. `place`: where
     secrets are sent depends on it, so whoever changes it enters them anew. `stays`: a secret that is only
-    compared with what comes in, and sent nowhere. `when`: it is required only where another setting, by
-    name, has this value. A `document` is a long text kept as it was entered, blanks at the beginning of its
-    lines included.
+    compared with what comes in, and sent nowhere. `when`: it applies only where another setting, by name,
+    has this value, or one of these. A `document` is a long text kept as it was entered, blanks at the
+    beginning of its lines included.
     """
 
     name: str
@@ -33,9 +33,19 @@ class Setting:
     stays: bool = False
     when: tuple[str, Any] | None = None
 
+    @property
+    def fitting(self) -> tuple[Any, ...]:
+        """The values of the other setting that `when` names with which it applies."""
+        values = self.when[1] if self.when else ()
+        return values if isinstance(values, tuple) else (values,)
+
+    def applies(self, entered: Mapping[str, Any]) -> bool:
+        """Whether it means anything beside the other settings, given with their defaults."""
+        return self.when is None or entered.get(self.when[0]) in self.fitting
+
     def is_needed(self, entered: Mapping[str, Any]) -> bool:
         """Whether it may not be left out beside the other settings, given with their defaults."""
-        return self.required and (self.when is None or entered.get(self.when[0]) == self.when[1])
+        return self.required and self.applies(entered)
 
 
 class Authorisation(Protocol):

@@ -35,17 +35,18 @@ SETTINGS: Final = (
     Setting(
         "private_key",
         "Private key",
-        "For SFTP: an OpenSSH or PEM key without a pass phrase. It goes before the password.",
+        "An OpenSSH or PEM key without a pass phrase. It goes before the password.",
         secret=True,
         required=False,
         kind="lines",
         check=ssh.private_key_fault,
+        when=("protocol", SFTP),
     ),
     Setting("password", "Password", "Used without a key.", secret=True, required=False),
     Setting(
         "host_key",
         "Host key",
-        "For SFTP: the server's public key as one OpenSSH line, such as ssh-ed25519 AAAA….",
+        "The server's public key as one OpenSSH line, such as ssh-ed25519 AAAA….",
         check=ssh.host_key_fault,
         place=True,
         when=("protocol", SFTP),
@@ -53,29 +54,32 @@ SETTINGS: Final = (
     Setting(
         "fingerprint",
         "Certificate's fingerprint",
-        "For FTPS: SHA-256 of the one certificate that is trusted. Empty: any that an authority signed for"
+        "SHA-256 of the one certificate that is trusted. Empty: any that an authority signed for"
         " the host.",
         required=False,
         check=ftp.fingerprint_fault,
         place=True,
+        when=("protocol", FTPS),
     ),
     Setting(
         "authority",
         "Own authority",
-        "For FTPS: the certificate of the authority that signs theirs, in PEM form, if it is not a"
+        "The certificate of the authority that signs theirs, in PEM form, if it is not a"
         " public one.",
         required=False,
         kind="lines",
         check=ftp.authority_fault,
         place=True,
+        when=("protocol", FTPS),
     ),
     Setting(
         "plain_because",
         "Why without encryption",
-        "For FTP without TLS: why that is good enough here. Password and files can then be read on the"
+        "FTP without TLS: why that is good enough here. Password and files can then be read on the"
         " way. Empty: TLS is a must.",
         required=False,
         place=True,
+        when=("protocol", FTPS),
     ),
 )
 

@@ -7,6 +7,7 @@ whose value leads to a `Connector`. A slug of ours stays ours.
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
+from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +34,16 @@ def get(slug: str) -> Connector:
     if not isinstance(found, Connector) or found.slug != slug:
         raise TypeError(f"The entry point {slug!r} does not lead to a connector of that name.")
     return found
+
+
+def readme(slug: str) -> str:
+    """The README of a connector; empty where the package that brings it has none. KeyError as `get`."""
+    get(slug)
+    package = _BROUGHT[slug].module if slug in _BROUGHT else f"integrations.connectors.{slug}"
+    if not hasattr(import_module(package), "__path__"):
+        return ""  # a single file has none beside it
+    file = files(package) / "README.md"
+    return file.read_text(encoding="utf-8") if file.is_file() else ""
 
 
 def everyone() -> list[Connector]:

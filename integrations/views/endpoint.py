@@ -122,6 +122,7 @@ def _head(found: Endpoint, connector: Connector) -> dict[str, str]:
         "name": found.label,
         "customer": found.customer.name,
         "connector": connector.manifest.label,
+        "connector_url": f"/connectors/{connector.slug}/",
         "shape": now.shape,
         "word": now.word,
         "since": now.since,

@@ -10,13 +10,15 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from integrations.connectors import registry
+from integrations.connectors import catalogue, registry
+from integrations.connectors.connector import Connector
 from integrations.domain import endpoint_templates, go_live, onboarding
 from integrations.domain.onboarding import RefusedError
 from integrations.models import EndpointTemplate, OnboardingRun
 from integrations.onboarding import steps
 from integrations.onboarding.template import MOST_BYTES, TemplateError, read_template
 from integrations.views import spoken
+from integrations.views.connectors import counted, matches
 from integrations.views.filters import customer_filter
 from portal.accounts.rules import requires
 from portal.customers.models import Customer
@@ -82,23 +84,23 @@ def new(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("connector") or request.GET.get("connector", "")
     template = _template(request)
     chosen = template.connector if template else chosen
-    text = request.GET.get("q", "").strip().lower()
+    text = request.GET.get("q", "").strip()
     whose = {"customer": request.GET.get("customer", "")}
     form = BeginForm(request.POST or None, initial={"connector": chosen, **whose})
     if request.method == "POST" and form.is_valid():
         run = _begin(form, template, by=request.user.name)  # type: ignore[union-attr]
         return redirect(f"/onboarding/{run.pk}/credentials/")
-    entries = [_entry(c, chosen, whose) for c in registry.everyone() if text in _words(c)]
+    groups = _groups(text, chosen, whose)
     context = {
         "form": form if chosen else None,
-        "entries": entries,
+        "groups": groups,
         "search": {
             "name": "q",
             "value": request.GET.get("q", ""),
             "placeholder": "System or format",
         },
         "places": [_place(place, "") for place in steps.rail({}, {}, current="connector")],
-        "empty": None if entries else {"text": "No connector matches.", "action": None},
+        "empty": None if groups else {"text": "No connector matches.", "action": None},
     }
     status = 422 if form.errors else 200
     return render(request, "integrations/onboarding/new.html", context, status=status)
@@ -149,31 +151,27 @@ def download_template(request: HttpRequest, pk: int) -> HttpResponse:
     return answer
 
 
-def _words(connector: Any) -> str:
+def _entry(connector: Connector, chosen: str, given: dict[str, str]) -> dict[str, Any]:
+    asks = {"connector": connector.slug, **{k: v for k, v in given.items() if v}}
     manifest = connector.manifest
-    return f"{manifest.label} {manifest.category} {manifest.summary} {manifest.slug}".lower()
-
-
-def _entry(connector: Any, chosen: str, given: dict[str, str]) -> dict[str, Any]:
-    asks = {"connector": connector.manifest.slug, **{k: v for k, v in given.items() if v}}
-    manifest = connector.manifest
-    done = sum(state == "done" for state in manifest.quality.values())
     return {
         "label": manifest.label,
         "url": "/onboarding/new/?" + urlencode(asks),
+        "about_url": f"/connectors/{connector.slug}/",
         "summary": manifest.summary,
-        "category": manifest.category,
-        "can": ", ".join(sorted(manifest.capabilities)),
-        "quality": f"{done} of {len(manifest.quality)} checks",
-        "checks": [
-            {"text": item, "state": state, "shape": _SHAPES.get(state, "due")}
-            for item, state in manifest.quality.items()
-        ],
-        "chosen": manifest.slug == chosen,
+        "can": "; ".join(catalogue.capabilities(manifest)),
+        **counted(catalogue.checklist(manifest)),
+        "chosen": connector.slug == chosen,
     }
 
 
-_SHAPES = {"done": "good", "todo": "waiting"}
+def _groups(text: str, chosen: str, given: dict[str, str]) -> list[dict[str, Any]]:
+    """The catalogue by kind of system, as far as a search finds it."""
+    found = [
+        (category, [_entry(c, chosen, given) for c in connectors if matches(c.manifest, text)])
+        for category, connectors in catalogue.by_category()
+    ]
+    return [{"heading": catalogue.PLURALS[c], "rows": rows} for c, rows in found if rows]
 
 
 # The way through the steps

@@ -28,6 +28,10 @@ class SettingsForm(forms.Form):
             field = _field(setting, stored=setting.name in stored)
             if not setting.secret:
                 field.initial = _shown(setting, settings.get(setting.name, setting.default))
+            if setting.when:
+                # Where the other field says something else the page folds this one away.
+                values = "|".join(map(_choice, setting.fitting))
+                field.widget.attrs |= {"data-when": setting.when[0], "data-is": values}
             self.fields[setting.name] = field
 
     def clean(self) -> dict[str, Any]:
@@ -102,6 +106,11 @@ def _kept(setting: Setting, value: Any) -> Any:
     if setting.kind == "document":
         return str(value or "").replace("\r\n", "\n")
     return value
+
+
+def _choice(value: Any) -> str:
+    """A value as the page's control has it: of a box whether it is checked."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _plain(default: Any) -> Any:

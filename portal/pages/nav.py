@@ -123,6 +123,7 @@ PARTNER = (
             Entry("Customers", "/customers/", "customers.view", "g c"),
             Entry("Endpoints", "/endpoints/", "endpoints.view", "g e", _endpoints_down),
             Entry("Onboarding", "/onboarding/", "endpoints.onboard", "g n"),
+            Entry("Connectors", "/connectors/", "endpoints.onboard"),
             Entry("Support access", "/support/", "support.access", "g g"),
         ),
     ),

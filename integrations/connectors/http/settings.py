@@ -1,21 +1,16 @@
 """What a person enters for a system that speaks JSON over HTTP."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from integrations.connectors import webhook_secrets
 from integrations.connectors.connection import Connection, Setting
-from integrations.connectors.signatures import HMAC_HEX, SCHEMES, Scheme
+from integrations.connectors.signatures import BASIC, HMAC_HEX, SCHEMES
 from portal.core.errors import Permanent
 
 CREDENTIALS: Final = "client-credentials"
 CODE: Final = "authorisation-code"
-
-
-def _listed(schemes: Iterable[Scheme]) -> str:
-    names = [scheme.name for scheme in schemes]
-    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 SETTINGS = (
@@ -35,25 +30,26 @@ SETTINGS = (
     Setting(
         "signature_header",
         "Signature or token header",
-        "Where the sender puts the HMAC or the token. Only used by "
-        f"{_listed(s for s in SCHEMES.values() if s.chooses_header)}.",
+        "Where the sender puts the HMAC or the token.",
         required=False,
         default="X-Hub-Signature-256",
+        when=("scheme", tuple(s.name for s in SCHEMES.values() if s.chooses_header)),
     ),
     Setting(
         "basic_user",
         "User name of the sender",
-        "Whom the sender says that it is. Only used by basic.",
+        "Whom the sender says that it is.",
         required=False,
         default="",
+        when=("scheme", BASIC.name),
     ),
     Setting(
         "event_id_header",
         "Event id header",
-        "The header that is the same when one event is sent again. Not used by "
-        f"{_listed(s for s in SCHEMES.values() if s.names_event)}, which have their own.",
+        "The header that is the same when one event is sent again.",
         required=False,
         default="X-Event-Id",
+        when=("scheme", tuple(s.name for s in SCHEMES.values() if not s.names_event)),
     ),
     Setting(
         "object_type",
@@ -127,6 +123,7 @@ SETTINGS = (
         required=False,
         default="",
         kind="url",
+        when=("grant", CODE),
     ),
     Setting(
         "client_id",

@@ -1,0 +1,20 @@
+// Fields that mean something only beside a certain value of another are shown only then. What was typed into
+// them stays; the server takes it for what it is worth.
+const folding = [...document.querySelectorAll("[data-when]")];
+
+const chosen = (control) => (control.type === "checkbox" ? String(control.checked) : control.value);
+
+function fold() {
+  for (const field of folding) {
+    const other = field.form.elements[field.dataset.when];
+    const fits = !other || field.dataset.is.split("|").includes(chosen(other));
+    // One that was refused stays in sight, so that its error does.
+    const row = field.closest(".field-row");
+    row.hidden = !fits && !row.querySelector(".field-error");
+  }
+}
+
+if (folding.length) {
+  document.addEventListener("change", fold);
+  fold();
+}
