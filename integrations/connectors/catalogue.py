@@ -12,12 +12,12 @@ State = Literal["done", "todo", "exempt"]
 STATES: Final[tuple[State, ...]] = get_args(State)
 
 CAPABILITIES: Final[Mapping[Capability, str]] = {
-    "webhook": "is called by the system",
-    "poll": "asks the system",
-    "deliver": "calls the system, a document each",
-    "envelope": "writes files of documents",
-    "snapshot": "compares stock and orders",
-    "api": "lets the system read and write through the hub's API",
+    "webhook": "webhooks in",
+    "poll": "polling",
+    "deliver": "calls out",
+    "envelope": "files out",
+    "snapshot": "comparison",
+    "api": "the hub's API",
 }
 PLURALS: Final[Mapping[Category, str]] = {
     "storefront": "Storefronts",
@@ -57,7 +57,7 @@ def _check(item: str, said: str) -> Check:
 
 
 def capabilities(manifest: Manifest) -> list[str]:
-    """What it can do, in words, in one order for all."""
+    """How documents come and go, in words, in one order for all."""
     return [words for name, words in CAPABILITIES.items() if name in manifest.capabilities]
 
 
@@ -107,7 +107,7 @@ def _row(manifest: Manifest) -> str:
         f"[{manifest.label}](#{manifest.slug})",
         _types(manifest.reads),
         _types(manifest.writes),
-        "; ".join(capabilities(manifest)),
+        ", ".join(capabilities(manifest)),
         f"{done} of {len(checks)} done",
     )
     return f"| {' | '.join(cells)} |"

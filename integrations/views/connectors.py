@@ -75,7 +75,7 @@ def _row(manifest: Manifest) -> dict[str, Any]:
         "summary": manifest.summary,
         "comes": _nouns(manifest.reads),
         "goes": _nouns(manifest.writes),
-        "can": "; ".join(catalogue.capabilities(manifest)),
+        "can": ", ".join(catalogue.capabilities(manifest)),
         **counted(checks),
     }
 
@@ -85,7 +85,7 @@ def counted(checks: list[Check]) -> dict[str, str]:
     wanted = [check for check in checks if check.state != "exempt"]
     done = sum(check.state == "done" for check in wanted)
     shape = "good" if done == len(wanted) else "waiting"
-    return {"shape": shape, "word": f"{done} of {len(wanted)}"}
+    return {"shape": shape, "word": f"{done} of {len(wanted)} checks"}
 
 
 def _nouns(kinds: Iterable[str]) -> str:
@@ -109,7 +109,7 @@ def connector(request: HttpRequest, slug: str) -> HttpResponse:
         "crumbs": [{"label": "Connectors", "url": "/connectors/"}, {"label": _kind(manifest)}],
         "onboard_url": f"/onboarding/new/?{urlencode({'connector': slug})}" if may else "",
         "facts": [
-            {"label": "Can", "value": "; ".join(catalogue.capabilities(manifest))},
+            {"label": "How", "value": ", ".join(catalogue.capabilities(manifest))},
             {"label": "Signs in by", "value": manifest.auth},
             {"label": "In use", "value": _used(Endpoint.objects.filter(connector=slug).count())},
         ],

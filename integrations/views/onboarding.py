@@ -159,7 +159,7 @@ def _entry(connector: Connector, chosen: str, given: dict[str, str]) -> dict[str
         "url": "/onboarding/new/?" + urlencode(asks),
         "about_url": f"/connectors/{connector.slug}/",
         "summary": manifest.summary,
-        "can": "; ".join(catalogue.capabilities(manifest)),
+        "can": ", ".join(catalogue.capabilities(manifest)),
         **counted(catalogue.checklist(manifest)),
         "chosen": connector.slug == chosen,
     }

@@ -43,7 +43,7 @@ def test_the_ways_of_documents_stand_in_the_hubs_order() -> None:
 
 
 def test_capabilities_are_said_in_one_order() -> None:
-    assert catalogue.capabilities(DESK) == ["asks the system", "calls the system, a document each"]
+    assert catalogue.capabilities(DESK) == ["polling", "calls out"]
 
 
 def test_every_connector_stands_in_exactly_one_category() -> None:

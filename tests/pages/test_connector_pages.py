@@ -36,7 +36,7 @@ def test_a_connector_tells_its_documents_checks_and_settings(kestrel: Site, slug
     found = registry.get(slug)
     soup = page(sign_in(kestrel, "engineer").get(f"/connectors/{slug}/"))
     assert texts(soup, "h1") == [found.manifest.label]
-    shown = " ".join(texts(soup, ".checks .status"))
+    shown = " ".join(texts(soup, ".checklist .status"))
     assert all(item in shown for item in found.manifest.quality)
     text = soup.select_one("#connector").text
     assert all(setting.label in text for setting in found.settings)

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.db
 def test_the_catalogue_is_searched(kestrel: Site) -> None:
     engineer = sign_in(kestrel, "engineer")
     seen = texts(page(engineer.get("/onboarding/new/?q=940")), "#catalogue tbody th a")
-    assert seen == ["3PL warehouse (X12 over SFTP)"]
+    assert seen == ["3PL warehouse (X12)"]
     assert "No connector matches" in page(engineer.get("/onboarding/new/?q=fax")).text
 
 

@@ -4,7 +4,7 @@ from integrations.connectors.manifest import Manifest
 
 MANIFEST = Manifest(
     slug="x12",
-    label="3PL warehouse (X12 over SFTP)",
+    label="3PL warehouse (X12)",
     category="warehouse",
     summary="Shipping orders (940) and inbound advices (943) out; shipments (945), receipts (944),"
     " stock (846), adjustments (947) and acknowledgements (997) in, each group answered.",
