@@ -43,6 +43,18 @@ class Issue(NamedTuple):
     component: int | None = None
 
 
+class Mark(NamedTuple):
+    """Where in a set of ours a partner found an error, and in which words.
+
+    `place` as people's problems name it: `W12[15].5` is element 5 of the set's 15th segment, a W12;
+    an answer that does not name the tag says `segments[15].5`, one that names a component adds it.
+    """
+
+    place: str
+    value: str
+    text: str
+
+
 def worst(severities: Iterable[str]) -> str:
     """The worst of the severities, "info" of none."""
     return max(severities, key=SEVERITIES.index, default="info")

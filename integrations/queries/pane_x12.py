@@ -61,5 +61,7 @@ def _name(line: Line, tag: str, *, inside: str, number: int) -> None:
         line.places[f"{tag}{element:02d}"] = index
         if inside and number > 0:
             line.places[f"{inside}{tag}[{number}].{element}"] = index
+            line.places[f"{inside}segments[{number}].{element}"] = index
     if inside and number > 0:
         line.places[f"{inside}{tag}[{number}]"] = 0
+        line.places[f"{inside}segments[{number}]"] = 0

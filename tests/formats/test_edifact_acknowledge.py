@@ -171,7 +171,9 @@ def test_a_partners_answer_is_understood() -> None:
         "segment 7: the value is not valid.",
         "segment 7, element 2, component 1: the value is not valid.",
     )
-    assert (taken.control, taken.accepted) == ("2", True)
+    # CONTRL counts the tag as element 1; places count as our own problems do.
+    assert [m[:2] for m in rejected.marks] == [("segments[7]", ""), ("segments[7].1.1", "")]
+    assert (taken.control, taken.accepted, taken.marks) == ("2", True, ())
     assert [found.of(control) for control in ("1", "2", "3")] == [False, True, True]
 
 

@@ -159,6 +159,21 @@ def test_a_rejecting_answer_is_explained_in_plain_words(text: str) -> None:
     assert only.texts[1].startswith(("W12, segment 15, element 5", "W01, segment 13, element 2"))
 
 
+def test_an_answer_leads_to_the_places_it_speaks_of() -> None:
+    (by_997,) = meaning(SET_997_REJECTS).sets
+    (by_999,) = meaning(SET_999).sets
+    assert [(m.place, m.value) for m in by_997.marks] == [("W12[15].5", "CX")]
+    assert [(m.place, m.value) for m in by_999.marks] == [("W01[13].2", "CX")]
+    assert by_997.marks[0].text == by_997.texts[1]
+
+
+def test_a_segment_in_error_without_elements_is_a_place_too() -> None:
+    text = SET_997.replace("AK5*A", "AK3*W76*17**3~AK5*R*5").replace("SE*6", "SE*7")
+    (told,) = meaning(text).sets
+    assert [m[:2] for m in told.marks] == [("W76[17]", "")]
+    assert told.marks[0].text == "W76, segment 17: a mandatory segment is missing."
+
+
 def test_an_answer_for_the_group_alone_is_understood() -> None:
     group = meaning("ST*997*0001~AK1*OW*5101~AK9*R*1*1*0*2~SE*4*0001~")
     assert (group.accepted, group.sets) == (False, ())

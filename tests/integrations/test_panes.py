@@ -3,6 +3,7 @@
 import pytest
 
 from integrations.queries.panes import hidden_pane, pane
+from tests.formats import edifact_samples
 from tests.formats.x12_samples import CLEAN
 
 pytestmark = pytest.mark.pure
@@ -135,3 +136,49 @@ def test_deep_nesting_is_shown_as_text() -> None:
 def test_a_hidden_pane_says_why() -> None:
     shown = hidden_pane("Received", "Ask L. Holt.")
     assert (shown["lines"], shown["hidden_reason"]) == ([], "Ask L. Holt.")
+
+
+def as_edifact(text: str, **options: object) -> dict:
+    return pane("Sent", text.encode(), content_type="application/edifact", **options)
+
+
+def test_edifact_is_a_segment_a_line_as_it_was_written() -> None:
+    text = edifact_samples.CLEAN.replace("DOCK 4 ONLY", "DOCK?+ 4")
+    shown = as_edifact(text)
+    assert lines(shown)[:3] == [
+        edifact_samples.UNB,
+        "UNH+1+ORDERS:D:96A:UN:EAN008'",
+        "BGM+220+PO-7781+9'",
+    ]
+    assert "FTX+DEL+++DOCK?+ 4'" in lines(shown)
+    assert shown["note"].startswith("EDIFACT · ")
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("sets[0].QTY[17].1.2", "24"),
+        ("sets[0].segments[17].1.2", "24"),
+        ("sets[0].LIN[14].3", "4006381333931"),
+        ("sets[0].FTX[5].4", "DOCK?+ 4"),
+        ("UNB.5", "5101"),
+    ],
+)
+def test_a_path_marks_its_component_in_edifact(path: str, value: str) -> None:
+    text = edifact_samples.CLEAN.replace("DOCK 4 ONLY", "DOCK?+ 4")
+    assert bad(as_edifact(text, marks=[path])) == [value]
+
+
+def test_the_second_message_of_an_interchange_counts_its_segments_anew() -> None:
+    text = edifact_samples.CLEAN.replace("UNZ+1", edifact_samples.ORDER + "UNZ+2")
+    shown = as_edifact(text, marks=["sets[1].BGM[2].2"])
+    assert [n for n, line in enumerate(shown["lines"]) if line["mark"]] == [26]
+
+
+def test_bytes_that_only_begin_like_edifact_are_text() -> None:
+    assert as_edifact("UNA is a name")["note"].startswith("text · ")
+
+
+def test_a_segment_of_x12_is_found_by_its_number_alone() -> None:
+    shown = pane("Sent", CLEAN.encode(), content_type="x", marks=["sets[0].segments[13].2"])
+    assert bad(shown) == ["EA"]

@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple
 
+from integrations.formats.findings import Mark
+
 Document = dict[str, Any]
 
 # 0085, in our words.
@@ -53,13 +55,17 @@ _SILENCE_ACCEPTS = frozenset({"1", "7"})
 
 
 class SetAnswer(NamedTuple):
-    """What a partner says of one message of ours. `accepted` is None when they did not say."""
+    """What a partner says of one message of ours. `accepted` is None when they did not say.
+
+    `texts` is all of it in words, `marks` what of it leads to a place in the message.
+    """
 
     type: str
     control: str
     code: str
     accepted: bool | None
     texts: tuple[str, ...]
+    marks: tuple[Mark, ...] = ()
 
 
 class InterchangeAnswer(NamedTuple):
@@ -106,11 +112,10 @@ def read_answer(document: Document) -> InterchangeAnswer:
 def _set_answer(answer: Document) -> SetAnswer:
     code = answer.get("action", "")
     accepted = True if code in _TAKEN else False if code in _REJECTIONS else None
-    texts = _reasons(answer)
-    for error in answer.get("errors", []):
-        texts += _segment_texts(error)
+    marks = [mark for error in answer.get("errors", []) for mark in _marks(error)]
+    texts = (*_reasons(answer), *(mark.text for mark in marks))
     return SetAnswer(
-        answer.get("type", ""), answer.get("control", ""), code, accepted, tuple(texts)
+        answer.get("type", ""), answer.get("control", ""), code, accepted, texts, tuple(marks)
     )
 
 
@@ -127,12 +132,23 @@ def _text(fields: Document) -> str:
     return ERRORS.get(code, f"error {code}, which we do not know")
 
 
-def _segment_texts(error: Document) -> list[str]:
-    where = f"segment {error.get('position', '?')}"
-    texts = [f"{where}: {_text(error)}."] if "error" in error else []
+def _marks(error: Document) -> list[Mark]:
+    """One for the segment, and one for each of its elements in error."""
+    position = error.get("position", "")
+    where, place = f"segment {position or '?'}", f"segments[{position}]"
+    marks = [Mark(place, "", f"{where}: {_text(error)}.")] if "error" in error else []
     for element in error.get("elements", []):
-        place = f"element {element.get('element', '?')}"
+        words = f"element {element.get('element', '?')}"
+        inside = _number(element)
         if "component" in element:
-            place += f", component {element['component']}"
-        texts.append(f"{where}, {place}: {_text(element)}.")
-    return texts
+            words += f", component {element['component']}"
+            inside += f".{element['component']}"
+        text = f"{where}, {words}: {_text(element)}."
+        marks.append(Mark(f"{place}.{inside}", "", text))
+    return marks
+
+
+def _number(element: Document) -> str:
+    """The element's number as we count; in CONTRL the segment's tag is the first."""
+    said = str(element.get("element", ""))
+    return str(int(said) - 1) if said.isdecimal() and 0 < len(said) <= 3 else said

@@ -114,6 +114,11 @@ class Interchange:
     def segments(self, message: Message) -> list[Elements]:
         return [self.elements(index) for index in range(message.first, message.end)]
 
+    def text(self, segment: int) -> str:
+        """A segment (0 is the UNB) as it was written, its terminator left out."""
+        first, last = self._ranges[segment]
+        return self.source.text[first:last]
+
     def byte_range(
         self, segment: int, element: int | None = None, part: int | None = None
     ) -> ByteRange:

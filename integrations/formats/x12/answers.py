@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple
 
+from integrations.formats.findings import Mark
+
 Document = dict[str, Any]
 
 SEGMENT_ERRORS = {
@@ -109,13 +111,17 @@ _REJECTIONS = frozenset({"R", "M", "W", "X"})
 
 
 class SetAnswer(NamedTuple):
-    """What a partner says of one set of ours. `accepted` is None when they did not say."""
+    """What a partner says of one set of ours. `accepted` is None when they did not say.
+
+    `texts` is all of it in words, `marks` what of it leads to a place in the set.
+    """
 
     type: str
     control: str
     code: str
     accepted: bool | None
     texts: tuple[str, ...]
+    marks: tuple[Mark, ...] = ()
 
 
 class GroupAnswer(NamedTuple):
@@ -149,11 +155,10 @@ def read_answer(document: Document) -> GroupAnswer:
 def _set_answer(answer: Document) -> SetAnswer:
     code = answer.get("code", "")
     accepted = True if code in _TAKEN else False if code in _REJECTIONS else None
-    texts = [*_reasons(answer, SET_ERRORS)]
-    for error in answer.get("errors", []):
-        texts += _error_texts(error)
+    marks = [mark for error in answer.get("errors", []) for mark in _marks(error)]
+    texts = (*_reasons(answer, SET_ERRORS), *(mark.text for mark in marks))
     return SetAnswer(
-        answer.get("type", ""), answer.get("control", ""), code, accepted, tuple(texts)
+        answer.get("type", ""), answer.get("control", ""), code, accepted, texts, tuple(marks)
     )
 
 
@@ -162,13 +167,24 @@ def _reasons(fields: Document, texts: dict[str, str]) -> list[str]:
     return [_sentence(texts.get(code, f"code {code}, which we do not know")) for code in codes]
 
 
-def _error_texts(error: Document) -> list[str]:
-    where = f"{error.get('segment', '?')}, segment {error.get('position', '?')}"
+def _marks(error: Document) -> list[Mark]:
+    """One for each element in error, or one for the segment."""
+    tag, position = error.get("segment", ""), error.get("position", "")
+    where, place = f"{tag or '?'}, segment {position or '?'}", f"{tag or 'segments'}[{position}]"
     elements = error.get("elements", [])
     if not elements:
         code = error.get("code", "")
-        return [f"{where}: {SEGMENT_ERRORS.get(code, f'segment error {code}'.strip())}."]
-    return [f"{where}, {_element_text(element)}" for element in elements]
+        told = SEGMENT_ERRORS.get(code, f"segment error {code}".strip())
+        return [Mark(place, "", f"{where}: {told}.")]
+    return [
+        Mark(f"{place}.{_number(e)}", e.get("value", ""), f"{where}, {_element_text(e)}")
+        for e in elements
+    ]
+
+
+def _number(element: Document) -> str:
+    """The element's number; AK4-01 may name a component of it besides."""
+    return str(element.get("position", "")).partition(":")[0]
 
 
 def _element_text(element: Document) -> str:
