@@ -281,3 +281,16 @@ def test_a_file_that_is_no_interchange_is_rejected_with_status_0(tmp_path):
     file.write_bytes(bytes(range(256)))
     done = shell("edi", "read", file)
     assert (done.returncode, json.loads(done.stdout)["verdict"]) == (0, "reject")
+
+
+def test_edi_read_goes_through_folders_in_one_process(tmp_path):
+    for number in range(300):
+        folder = tmp_path / f"{number % 3}"
+        folder.mkdir(exist_ok=True)
+        (folder / f"{number:03}.edi").write_bytes(CLEAN)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "hidden").write_bytes(CLEAN)
+    lines = [json.loads(line) for line in run("edi", "read", str(tmp_path))]
+    assert len(lines) == 300
+    assert {line["verdict"] for line in lines} == {"accept"}
+    assert [line["file"] for line in lines] == sorted(line["file"] for line in lines)

@@ -15,10 +15,10 @@ class Command(BaseCommand):
         verbs = parser.add_subparsers(dest="verb", required=True)
         read = verbs.add_parser("read", help=self.help)
         read.add_argument("--issues", action="store_true", help="Leave out what is in the files.")
-        read.add_argument("files", nargs="+", type=Path)
+        read.add_argument("files", nargs="+", type=Path, help="Files, or folders of files.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        files: list[Path] = options["files"]
+        files = [file for path in options["files"] for file in _files(path)]
         missed = sum(not self._read(file, short=options["issues"]) for file in files)
         if missed:
             raise CommandError(f"{missed} of {len(files)} files were not read.", returncode=2)
@@ -32,3 +32,11 @@ class Command(BaseCommand):
         tell = issues_report if short else report
         self.stdout.write(json.dumps(tell(str(file), data)))
         return True
+
+
+def _files(path: Path) -> list[Path]:
+    """The path itself, or every file below a folder, by name; hidden ones are left out."""
+    if not path.is_dir():
+        return [path]
+    below = (file for file in path.rglob("*") if file.is_file())
+    return sorted(f for f in below if not any(p.startswith(".") for p in f.relative_to(path).parts))
