@@ -290,7 +290,7 @@ def test_edi_read_goes_through_folders_in_one_process(tmp_path):
         (folder / f"{number:03}.edi").write_bytes(CLEAN)
     (tmp_path / ".git").mkdir()
     (tmp_path / ".git" / "hidden").write_bytes(CLEAN)
-    lines = [json.loads(line) for line in run("edi", "read", str(tmp_path))]
+    lines = [json.loads(line) for line in run("edi", "read", str(tmp_path))[0].splitlines()]
     assert len(lines) == 300
     assert {line["verdict"] for line in lines} == {"accept"}
     assert [line["file"] for line in lines] == sorted(line["file"] for line in lines)
