@@ -21,7 +21,7 @@ class Carried(NamedTuple):
 
 def carried(auth: Auth, secrets: Mapping[str, Secret]) -> Carried:
     """The headers and parameters of every call. NeedsCredentials for a secret nobody entered."""
-    if auth.kind == "none":
+    if auth.kind in {"none", "oauth"}:
         return Carried({}, {})
     secret = _secret(auth.secret, secrets)
     if auth.kind == "query":
