@@ -92,8 +92,8 @@ def _told(answer: Response, system: System, data: Any) -> str:
 
 
 def _words(answer: Response, system: System, data: Any) -> str:
-    said = places.word(places.find(data, system.message)) if system.message is not None else ""
-    return shorten(said or describe(answer)["body"])
+    said = (places.word(places.find(data, where)) for where in system.messages)
+    return shorten(next(filter(None, said), "") or describe(answer)["body"])
 
 
 def _problems(answer: Response, system: System, data: Any) -> list[Problem]:

@@ -1,12 +1,12 @@
 """One document to a described system: looked for if it may be there, written, and what came of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from integrations.connectors.described import answers, filling, places
 from integrations.connectors.described.api import Api
 from integrations.connectors.described.looking import Looker
-from integrations.connectors.described.system import LookUp, Place, System, Write
+from integrations.connectors.described.system import Chunks, LookUp, Place, System, Write
 from integrations.connectors.outbound import Outbound, Outcome
 from integrations.transports.http import describe, encode
 from portal.core.errors import CrossdockError, NeedsPerson, Permanent, Retryable
@@ -60,14 +60,14 @@ class Performer:
         try:
             write = self._system.writes.get(item.object_type)
             if write is None:
-                text = f"The description says nothing of how a {item.object_type} is written"
-                raise Permanent(text, code="not_supported")
+                raise self._unwritten(item.object_type)
             if item.retried and (found := self._look_up(write, item)):
                 return [Outcome(item.message_id, remote_id=found[0], answer=found[1])]
-            sent = encode(self._body(write, part))
-            response = self._send(write, item, sent)
-            answer = describe(response)
-            answers.judge(self._system, response, writing=True)
+            for body in self._bodies(write, part):
+                sent = encode(body)
+                response = self._send(write, item, sent)
+                answer = describe(response)
+                answers.judge(self._system, response, writing=True)
         except CrossdockError as error:
             return [Outcome(one.message_id, error=error, sent=sent, answer=answer) for one in part]
         return [
@@ -80,14 +80,20 @@ class Performer:
             for one in part
         ]
 
-    def _body(self, write: Write, part: Sequence[Outbound]) -> Any:
-        bodies = [self._document(write, item) for item in part]
-        body: Any = bodies[0] if write.batch is None else bodies
+    def _unwritten(self, object_type: str) -> Permanent:
+        if why := self._system.unready.get(object_type):
+            return Permanent(f"No {object_type} can be written: {why}", code="bad_setting")
+        text = f"The description says nothing of how a {object_type} is written"
+        return Permanent(text, code="not_supported")
+
+    def _bodies(self, write: Write, part: Sequence[Outbound]) -> Iterator[Any]:
+        """What is sent, call by call: mostly one."""
+        documents = [self._document(write, item) for item in part]
+        body: Any = documents[0] if write.batch is None else documents
         if write.batch and write.batch.under:
-            body = {write.batch.under: bodies}
-        for name in reversed(write.wrap):
-            body = {name: body}
-        return body
+            body = {write.batch.under: documents}
+        for chunk in _chunks_of(body, write.chunks) if write.chunks else [body]:
+            yield _wrapped(chunk, write.wrap)
 
     def _document(self, write: Write, item: Outbound) -> dict[str, Any]:
         known = self._looker.known(write.details, item)
@@ -118,6 +124,20 @@ class Performer:
         if asked.found is not None and not places.find(said, asked.found):
             return None
         return _id(response, asked.id) or item.remote_id, describe(response)
+
+
+def _wrapped(body: Any, names: Place) -> Any:
+    for name in reversed(names):
+        body = {name: body}
+    return body
+
+
+def _chunks_of(document: dict[str, Any], chunks: Chunks) -> Iterator[Any]:
+    """The document with a part of its list at a time; an empty list is one call, too."""
+    entries = document.get(chunks.of) or []
+    for start in range(0, max(1, len(entries)), chunks.size):
+        some = entries[start : start + chunks.size]
+        yield some if chunks.alone else {**document, chunks.of: some}
 
 
 def _matching(asked: LookUp, item: Outbound, listed: Any) -> Any:

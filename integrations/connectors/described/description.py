@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from integrations.canonical.schema import OBJECT_TYPES
-from integrations.connectors.described import filling, times
+from integrations.connectors.described import filling, places, times
 from integrations.connectors.described.credentials import read_auth
 from integrations.connectors.described.details import read_details
 from integrations.connectors.described.entries import Entries
@@ -90,11 +90,11 @@ def _system(whole: Entries) -> System:
         whole.refuse("streams", f"There may be {_MOST_STREAMS} at most.")
     if not streams and test is None:
         whole.refuse("test", "Without streams it says what the connection test asks.")
-    rules, message = _errors(whole.group("errors"))
+    rules, messages = _errors(whole.group("errors"))
     rate = read_rate(whole.group("rate"))
     pages, rows = read_limits(whole.group("limits"))
     whole.done()
-    return System(auth, test, streams, writes, rules, message, rate, pages, rows, headers)
+    return System(auth, test, streams, writes, rules, messages, rate, pages, rows, headers)
 
 
 def _headers(whole: Entries) -> dict[str, str]:
@@ -180,13 +180,18 @@ def _writes(whole: Entries) -> Any:
         yield object_type, read_write(group)
 
 
-def _errors(group: Entries | None) -> tuple[tuple[Rule, ...], Place | None]:
+def _errors(group: Entries | None) -> tuple[tuple[Rule, ...], tuple[Place, ...]]:
     if group is None:
-        return (), None
-    message = group.place("message", "")
+        return (), ()
+    messages = []
+    for text in map(str, group.listed("message")):
+        try:
+            messages.append(places.place(text))
+        except ValueError as error:
+            group.refuse("message", str(error))
     rules = tuple(map(_rule, group.entries("rules")))
     group.done()
-    return rules, message
+    return rules, tuple(messages)
 
 
 def _rule(group: Entries) -> Rule:

@@ -23,8 +23,11 @@ class Looker:
         self._api, self._system = api, system
 
     def known(self, details: tuple[Details, ...], item: Filler) -> dict[str, Any]:
-        """What the details of one document say, by their names."""
-        return {one.into: json.loads(self._text(one, item), parse_float=str) for one in details}
+        """What the details of one document say, by their names. Permanent where they are not there."""
+        return {
+            one.into: json.loads(self._text(one, item, may_miss=False), parse_float=str)
+            for one in details
+        }
 
     def completed(
         self, details: tuple[Details, ...], found: list[Row], threads: Threads
@@ -60,17 +63,17 @@ class Looker:
             row = Row(f"{row.raw[:-1]}{comma}{json.dumps(one.into)}: {text}}}", entry)
         return row
 
-    def _text(self, details: Details, item: Filler) -> str:
-        """What is answered, as it was sent; null where there is nothing."""
+    def _text(self, details: Details, item: Filler, *, may_miss: bool = True) -> str:
+        """What is answered, as it was sent; null where there is nothing and that `may_miss`."""
         path = filling.fill_path(details.path, item)
         fixed = {n: filling.fill_parameter(text, item) for n, text in details.params.items()}
         if details.rows is None:
-            answer = self._ask(path, fixed)
+            answer = self._ask(path, fixed, may_miss)
             return "null" if answer is None else _whole(answer)
         found: list[str] = []
         at: paging.At = None
         for _ in range(_MOST_PAGES):
-            answer = self._ask(path, fixed | paging.params(details.paging, at))
+            answer = self._ask(path, fixed | paging.params(details.paging, at), may_miss)
             if answer is None:
                 return "null"
             try:
@@ -90,9 +93,9 @@ class Looker:
             raise Permanent(f"{details.into} never comes to an end", code="endless_list")
         return f"[{', '.join(found)}]"
 
-    def _ask(self, path: str, params: dict[str, str]) -> Response | None:
+    def _ask(self, path: str, params: dict[str, str], may_miss: bool) -> Response | None:
         answer = self._api.ask(path, params)
-        if answer.status in _GONE:
+        if may_miss and answer.status in _GONE:
             return None
         answers.judge(self._system, answer, writing=False)
         return answer

@@ -23,13 +23,21 @@ Put = Callable[[str], str]
 
 def settle(system: System, settings: Mapping[str, Any]) -> System:
     """`system` as it is for one endpoint. NeedsCredentials for a setting that is empty, or that would
-    climb out of its part of a path."""
+    climb out of its part of a path; where only a write wants it, that write is not ready."""
     filler = _Filler(settings)
+    writes: dict[str, Write] = {}
+    unready: dict[str, str] = {}
+    for object_type, write in system.writes.items():
+        try:
+            writes[object_type] = filler.write(write)
+        except NeedsCredentials as error:
+            unready[object_type] = str(error)
     return replace(
         system,
         test=filler.ask(system.test) if system.test else None,
         streams={name: filler.stream(stream) for name, stream in system.streams.items()},
-        writes={name: filler.write(write) for name, write in system.writes.items()},
+        writes=writes,
+        unready=unready,
         headers={name: filler.text(text) for name, text in system.headers.items()},
     )
 

@@ -123,6 +123,15 @@ class Batch:
 
 
 @dataclass(frozen=True)
+class Chunks:
+    """The list `of` a document goes in calls of up to `size` entries; `alone`: it is the body itself."""
+
+    size: int
+    of: str
+    alone: bool
+
+
+@dataclass(frozen=True)
 class Write:
     """How one object type is written: `update` where the system's id of it is known, else `create`."""
 
@@ -135,6 +144,7 @@ class Write:
     look_up: LookUp | None
     details: tuple[Details, ...] = ()
     batch: Batch | None = None
+    chunks: Chunks | None = None
 
 
 @dataclass(frozen=True)
@@ -163,15 +173,17 @@ class Rate:
 
 @dataclass(frozen=True)
 class System:
-    """All of a description. `message` is where an answer says in words what is wrong."""
+    """All of a description. `messages` are where an answer may say in words what is wrong: the first that is
+    there counts. `unready` says why an object type cannot be written until a setting is entered."""
 
     auth: Auth
     test: Ask | None
     streams: Mapping[str, Stream]
     writes: Mapping[str, Write]
     rules: tuple[Rule, ...]
-    message: Place | None
+    messages: tuple[Place, ...]
     rate: Rate
     most_pages: int
     most_rows: int
     headers: Mapping[str, str] = field(default_factory=dict)
+    unready: Mapping[str, str] = field(default_factory=dict)

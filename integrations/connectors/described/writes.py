@@ -6,7 +6,15 @@ from typing import Final
 from integrations.connectors.described import filling, places
 from integrations.connectors.described.details import read_details, read_params
 from integrations.connectors.described.entries import Entries
-from integrations.connectors.described.system import Batch, Call, LookUp, Place, Template, Write
+from integrations.connectors.described.system import (
+    Batch,
+    Call,
+    Chunks,
+    LookUp,
+    Place,
+    Template,
+    Write,
+)
 
 _METHODS: Final = ("POST", "PUT", "PATCH")
 _HEADER: Final = re.compile(r"[A-Za-z0-9-]{1,80}")
@@ -25,6 +33,9 @@ def read_write(group: Entries) -> Write:
     look_up = group.group("look_up")
     details = read_details(group)
     batch = _batch(group.group("batch"))
+    chunks = _chunks(group.group("chunks"))
+    if batch and chunks:
+        group.refuse("chunks", "A write has a batch or chunks, not both.")
     if batch and (_has_values(create.path) or update or look_up or details):
         group.refuse(
             "batch", "A call for many has a fixed path, and no update, look_up or details."
@@ -39,6 +50,7 @@ def read_write(group: Entries) -> Write:
         look_up=_look_up(look_up, answered) if look_up else None,
         details=details,
         batch=batch,
+        chunks=chunks,
     )
     group.done()
     return write
@@ -88,3 +100,12 @@ def _batch(group: Entries | None) -> Batch | None:
     under = group.text("under", "")
     group.done()
     return Batch(size, under)
+
+
+def _chunks(group: Entries | None) -> Chunks | None:
+    if group is None:
+        return None
+    size = group.whole("size", 100, least=1, most=1000)
+    chunks = Chunks(size, group.text("of"), group.flag("alone"))
+    group.done()
+    return chunks

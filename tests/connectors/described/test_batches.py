@@ -16,6 +16,7 @@ TEXT = """
 test: {path: /me}
 writes:
   availability: {method: PUT, path: /stock, batch: {size: 3, under: items}, wrap: set, leave_out: note}
+  price_list: {path: /prices, chunks: {size: 2, of: prices}, wrap: p}
   product: {path: /products, batch: {size: 2}}
   shipment:
     path: /parcels
@@ -101,3 +102,21 @@ def test_what_arrived_is_told_by_its_values(
     ).values()
     assert (outcome.error, outcome.remote_id) == (None, remote_id)
     assert len(lists.asked) == calls
+
+
+def test_a_long_list_goes_in_parts_and_an_empty_one_too(lists: Lists) -> None:
+    for prices in ([1, 2, 3, 4, 5], []):
+        deliver(lists, items("price_list", {"list": "WEB", "prices": prices}))
+    assert [asked.body["p"] for asked in lists.asked] == [
+        {"list": "WEB", "prices": [1, 2]},
+        {"list": "WEB", "prices": [3, 4]},
+        {"list": "WEB", "prices": [5]},
+        {"list": "WEB", "prices": []},
+    ]
+
+
+def test_the_first_part_that_is_refused_ends_the_delivery(lists: Lists) -> None:
+    lists.answer = lambda asked: Reply(422 if 3 in asked.body["p"]["prices"] else 200)
+    [outcome] = deliver(lists, items("price_list", {"prices": [1, 2, 3, 4, 5]})).values()
+    assert isinstance(outcome.error, NeedsPerson)
+    assert len(lists.asked) == 2

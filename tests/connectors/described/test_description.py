@@ -79,7 +79,7 @@ def test_a_description_says_what_it_says() -> None:
     assert (write.key_header, write.look_up, write.id) == ("", None, ("id",))
     statuses, values = frozenset({409, 422}), frozenset({"E7", "7", "true"})
     assert system.rules == (Rule("person", statuses, ("error", "code"), values),)
-    assert (system.message, system.rate) == (("error", "text"), Rate(2.5))
+    assert (system.messages, system.rate) == ((("error", "text"),), Rate(2.5))
     assert (system.most_pages, system.most_rows) == (50, 100)
     with pytest.raises(FrozenInstanceError):
         system.rate = Rate(9)  # type: ignore[misc]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from integrations.canonical.problem import Problem
 from integrations.connectors import registry
 from integrations.connectors.described import shipped
 from integrations.connectors.described.description import parse
@@ -144,8 +145,6 @@ def parcel() -> Outbound:
 def with_ids(object_type: str, document: dict[str, Any]) -> dict[str, Any]:
     ids = {row["sku"]: row["id"] for row in document["products"] or []}
     if not ids:
-        from integrations.canonical.problem import Problem
-
         raise NeedsPerson([Problem("unknown_sku", "lines", "", "The order has no lines there.")])
     lines = [{"product": ids[line["sku"]], "count": line["count"]} for line in document["lines"]]
     return {**document, "lines": lines}
@@ -169,8 +168,16 @@ def test_a_document_is_written_with_what_was_asked_for_first(lists: Lists) -> No
 
 
 def test_what_cannot_be_shaped_is_for_a_person_and_nothing_is_sent(lists: Lists) -> None:
-    lists.answer = lambda asked: Reply(404)
+    lists.answer = lambda asked: Reply(said={"items": []})
     client = shipped.client_of(lists.connection(WRITES), parse(WRITES), shape=with_ids)
     [outcome] = list(client.deliver([parcel()]))
     assert isinstance(outcome.error, NeedsPerson)
     assert [asked.method for asked in lists.asked] == ["GET"]
+
+
+def test_a_document_for_something_that_is_gone_says_so(lists: Lists) -> None:
+    lists.answer = lambda asked: Reply(404)
+    client = shipped.client_of(lists.connection(WRITES), parse(WRITES), shape=with_ids)
+    [outcome] = list(client.deliver([parcel()]))
+    assert isinstance(outcome.error, Permanent)
+    assert outcome.error.code == "not_found"
