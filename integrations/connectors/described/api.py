@@ -7,6 +7,7 @@ from integrations.connectors.connection import Connection
 from integrations.connectors.described import carrying, pace
 from integrations.connectors.described.system import System
 from integrations.transports.http import Site
+from integrations.transports.oauth1 import SignedSite
 from portal.core.errors import NeedsCredentials
 from portal.core.response import Response
 
@@ -21,6 +22,8 @@ class Api:
         headers = {"Accept": "application/json", **system.headers, **self._carried.headers}
         self._site = _site(connection, system, headers)
         shown = [*self._carried.headers.values(), *self._carried.params.values()]
+        signer = carrying.signer_of(system.auth, connection.secrets)
+        shown += [signer.token.reveal()] if signer else []
         shown += access.known_by(connection) if system.auth.kind == "oauth" else []
         self._pace = pace.shared(account.mark(self.base, *shown), system.rate)
 
@@ -42,6 +45,8 @@ class Api:
 
 def _site(connection: Connection, system: System, headers: Mapping[str, str]) -> Site:
     url = str(connection.settings["url"])
+    if signer := carrying.signer_of(system.auth, connection.secrets):
+        return SignedSite(url, signer, headers=headers)
     if system.auth.kind != "oauth":
         return Site(url, headers=headers)
     if not connection.settings.get("token_url"):

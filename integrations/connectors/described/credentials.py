@@ -10,7 +10,8 @@ from integrations.connectors.described.entries import NEEDED, Entries
 from integrations.connectors.described.system import Auth
 from portal.core.redact import is_secret_name
 
-KINDS: Final = ("none", "header", "bearer", "basic", "query", "oauth")
+KINDS: Final = ("none", "header", "bearer", "basic", "query", "oauth", "oauth1")
+_SIGNS: Final = ("consumer_key", "consumer_secret", "token_secret")
 _HEADER: Final = re.compile(r"[A-Za-z0-9-]{1,80}")
 _PARAMETER: Final = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 
@@ -21,6 +22,7 @@ def read_auth(group: Entries | None) -> Auth:
         return Auth()
     kind = group.choice("kind", KINDS)
     name = prefix = user = secret = ""
+    signs: tuple[str, ...] = ()
     if kind == "header":
         name, prefix = _name(group, _HEADER), group.text("prefix", "")
     if kind == "query":
@@ -31,8 +33,10 @@ def read_auth(group: Entries | None) -> Auth:
         user, secret = _secret(group, "user", "user"), _secret(group, "secret", "password")
     elif kind not in {"none", "oauth"}:
         secret = _secret(group, "secret", "token")
+    if kind == "oauth1":
+        signs = tuple(_secret(group, key, key) for key in _SIGNS)
     group.done()
-    return Auth(kind, name, prefix, secret, user)
+    return Auth(kind, name, prefix, secret, user, signs)
 
 
 def _secret(group: Entries, key: str, default: str) -> str:

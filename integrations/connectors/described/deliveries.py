@@ -144,7 +144,7 @@ def _matching(asked: LookUp, item: Outbound, listed: Any) -> Any:
     """The entry of a list that has the values of this delivery; None where none has."""
     wanted = [(where, filling.fill_parameter(text, item)) for where, text in asked.match]
     for entry in listed if isinstance(listed, list) else []:
-        if all(places.word(places.find(entry, where)) == value for where, value in wanted):
+        if all(value in map(places.word, places.find_all(entry, where)) for where, value in wanted):
             return entry
     return None
 

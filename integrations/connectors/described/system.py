@@ -8,7 +8,7 @@ from typing import Literal
 Place = tuple[str, ...]  # the steps to a value inside an answer; none: the answer itself
 Template = tuple[str, ...]  # fixed texts and names of values, in turn
 
-AuthKind = Literal["none", "header", "bearer", "basic", "query", "oauth"]
+AuthKind = Literal["none", "header", "bearer", "basic", "query", "oauth", "oauth1"]
 PagingKind = Literal["none", "page", "offset", "cursor", "link"]
 Unit = Literal["seconds", "milliseconds", "time"]
 Means = Literal["retryable", "person", "credentials", "permanent", "confirmed"]
@@ -19,13 +19,15 @@ Params = Mapping[str, str]
 class Auth:
     """How a call shows who we are. `secret` and `user` are names of secrets; `name` is that of the
     header or parameter, `prefix` stands before the secret in it. oauth: a token that is asked for, with
-    what is entered for it."""
+    what is entered for it. oauth1: every call is signed; `signs` names the consumer's key and secret
+    and of the token's secret; `secret` is the token."""
 
     kind: AuthKind = "none"
     name: str = ""
     prefix: str = ""
     secret: str = ""
     user: str = ""
+    signs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ writes:
   product: {path: /products, batch: {size: 2}}
   shipment:
     path: /parcels
-    look_up: {path: /parcels, params: {order: "{order}"}, found: rows, match: {memo.0.text: "{number}", order: "{order}"}, id: id}
+    look_up: {path: /parcels, params: {order: "{order}"}, found: rows, match: {"memo.*.text": "{number}", order: "{order}"}, id: id}
 """
 
 
@@ -77,7 +77,7 @@ def test_a_system_that_is_down_is_not_asked_for_each(lists: Lists) -> None:
         (
             [
                 {"id": 1, "order": 7, "memo": [{"text": "P-0"}]},
-                {"id": 2, "order": 7, "memo": [{"text": "P-1"}]},
+                {"id": 2, "order": 7, "memo": [{"text": "x"}, {"text": "P-1"}]},
             ],
             "2",
             1,

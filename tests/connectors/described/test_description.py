@@ -110,7 +110,7 @@ CLIMBS = "It must not climb by dots, and have no empty segment."
 REFUSALS = [
     # what is changed, into what, line, key, sentence
     ("auth: {", "oauth: {", 2, "oauth", "There is no such key. There are: auth, headers, test, streams, writes, errors, rate, limits."),
-    ("kind: header", "kind: magic", 2, "auth.kind", "“magic” is not one of none, header, bearer, basic, query, oauth."),
+    ("kind: header", "kind: magic", 2, "auth.kind", "“magic” is not one of none, header, bearer, basic, query, oauth, oauth1."),
     ("name: X-Key", 'name: "X Key"', 2, "auth.name", "It must be a plain name of letters, digits and dashes."),
     ("name: X-Key, ", "", 2, "auth.name", "This key is missing."),
     ("secret: token", "secret: 5up3r", 2, "auth.secret", "“5up3r” is not one of token, user, password."),

@@ -8,7 +8,7 @@ import pytest
 
 from integrations.canonical.problem import Problem
 from integrations.connectors import registry
-from integrations.connectors.described import shipped
+from integrations.connectors.described import looking, shipped
 from integrations.connectors.described.description import parse
 from integrations.connectors.outbound import Outbound
 from portal.core.errors import CrossdockError, NeedsPerson, Permanent, Retryable
@@ -120,7 +120,8 @@ def test_a_row_that_has_the_name_already_is_not_overwritten(lists: Lists) -> Non
     assert "under the name lines" in str(error_of(lists))
 
 
-def test_details_without_end_are_left(lists: Lists) -> None:
+def test_details_without_end_are_left(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looking, "_MOST_PAGES", 20)
     count = iter(range(10_000))
     endless = lambda: [{"sku": f"S{next(count)}"}, {"sku": f"S{next(count)}"}]  # noqa: E731
     lists.answer = lambda asked: (
