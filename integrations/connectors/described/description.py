@@ -161,6 +161,8 @@ def _incremental(
 def _start(group: Entries, object_type: str) -> tuple[datetime | None, bool]:
     """Orders of long ago were shipped long ago: they come only if somebody asks for them."""
     said = group.text("start", "")
+    if said == "a_day":
+        return None, True
     if not said:
         return None, object_type == "order"
     if said == "everything":
@@ -168,7 +170,9 @@ def _start(group: Entries, object_type: str) -> tuple[datetime | None, bool]:
     try:
         return max(times.read(said, "iso"), _FIRST), False
     except ValueError:
-        group.refuse("start", "It must be a time such as 2026-03-01T00:00:00Z, or everything.")
+        group.refuse(
+            "start", "It must be a time such as 2026-03-01T00:00:00Z, everything, or a_day."
+        )
         return None, False
 
 

@@ -141,7 +141,7 @@ REFUSALS = [
     ("overlap: 120", "overlap: 0", 13, "streams.orders.incremental.overlap", "It must be 1 to 2678400."),
     ("format: unix, overlap: 120", "format: date, overlap: 60", 13, "streams.orders.incremental.overlap", "It must be 86400 to 2678400."),
     ("start: 2026-03-01", "start: soon", 13, "streams.orders.incremental.start",
-     "It must be a time such as 2026-03-01T00:00:00Z, or everything."),
+     "It must be a time such as 2026-03-01T00:00:00Z, everything, or a_day."),
     ("overlap: 120", "ascending: sure", 13, "streams.orders.incremental.ascending", "It must be true or false."),
     ("  shipment:", "  ship:", 15, "writes.ship", TYPES),
     ("method: PUT", "method: DELETE", 16, "writes.shipment.method", "“DELETE” is not one of POST, PUT, PATCH."),
