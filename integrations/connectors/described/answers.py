@@ -1,15 +1,18 @@
 """What an answer means: by the rules of the description, else by its status."""
 
-from typing import Any
+from typing import Any, Final
 
 from integrations.canonical.problem import Problem, shorten
 from integrations.connectors.described import places
+from integrations.connectors.described.pace import reset_of
 from integrations.connectors.described.system import Rule, System
 from integrations.transports.http import describe
 from portal.core.errors import NeedsCredentials, NeedsPerson, Permanent, Retryable
 from portal.core.recovery import parse_retry_after, raise_for_recovery
 from portal.core.redact import redact_url
 from portal.core.response import Response
+
+_BUSY: Final = frozenset({429, 503})
 
 
 def judge(system: System, answer: Response, *, writing: bool) -> None:
@@ -25,9 +28,17 @@ def judge(system: System, answer: Response, *, writing: bool) -> None:
             _follow(rule, system, answer, data)
             return
     waits = parse_retry_after(answer.header("Retry-After")) if answer.status >= 400 else None
-    if waits is not None and answer.status in range(402, 500) and answer.status != 408:
-        raise Retryable(_told(answer, system, data), retry_after=waits, code="rate_limited")
+    if waits is None and answer.status in _BUSY:
+        waits = reset_of(system.rate, answer)
+    if waits is not None and _comes_later(answer.status):
+        code = "unavailable" if answer.status == 503 else "rate_limited"
+        raise Retryable(_told(answer, system, data), retry_after=waits, code=code)
     raise_for_recovery(answer, problems=lambda _: _problems(answer, system, data))
+
+
+def _comes_later(status: int) -> bool:
+    """Whether a time to wait that stands beside this status is one to wait for."""
+    return status == 503 or (status in range(402, 500) and status != 408)
 
 
 def _reads(system: System, answer: Response) -> bool:
@@ -81,8 +92,8 @@ def _told(answer: Response, system: System, data: Any) -> str:
 
 
 def _words(answer: Response, system: System, data: Any) -> str:
-    said = places.word(places.find(data, system.message)) if system.message is not None else ""
-    return shorten(said or describe(answer)["body"])
+    said = (places.word(places.find(data, where)) for where in system.messages)
+    return shorten(next(filter(None, said), "") or describe(answer)["body"])
 
 
 def _problems(answer: Response, system: System, data: Any) -> list[Problem]:

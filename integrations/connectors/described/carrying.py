@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from integrations.connectors.described.system import Auth
 from integrations.transports.http import basic_auth
+from integrations.transports.oauth1 import Signer
 from portal.core.errors import NeedsCredentials
 from portal.core.secrets import Secret
 
@@ -21,17 +22,29 @@ class Carried(NamedTuple):
 
 def carried(auth: Auth, secrets: Mapping[str, Secret]) -> Carried:
     """The headers and parameters of every call. NeedsCredentials for a secret nobody entered."""
-    if auth.kind == "none":
+    if auth.kind in {"none", "oauth"}:
+        return Carried({}, {})
+    if signer_of(auth, secrets) is not None:
         return Carried({}, {})
     secret = _secret(auth.secret, secrets)
     if auth.kind == "query":
         return Carried({}, {auth.name: secret})
     if auth.kind == "basic":
         return Carried({"Authorization": basic_auth(_secret(auth.user, secrets), secret)}, {})
-    if auth.kind == "bearer":
+    if auth.kind in {"bearer", "oauth1"}:
         return Carried({"Authorization": f"Bearer {secret}"}, {})
     value = f"{auth.prefix} {secret}" if auth.prefix else secret
     return Carried({auth.name: value}, {})
+
+
+def signer_of(auth: Auth, secrets: Mapping[str, Secret]) -> Signer | None:
+    """Who signs the calls; None where they are not signed. A token whose consumer nobody entered is carried
+    as it is, which some systems allow."""
+    entered = [name for name in auth.signs if name in secrets and secrets[name].reveal().strip()]
+    if not entered:
+        return None
+    key, secret, token_secret = (Secret(_secret(name, secrets)) for name in auth.signs)
+    return Signer(key, secret, Secret(_secret(auth.secret, secrets)), token_secret)
 
 
 def _secret(name: str, secrets: Mapping[str, Secret]) -> str:

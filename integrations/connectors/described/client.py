@@ -10,7 +10,7 @@ from integrations.connectors.client import Check
 from integrations.connectors.connection import Connection
 from integrations.connectors.described import probe
 from integrations.connectors.described.api import Api
-from integrations.connectors.described.deliveries import Performer
+from integrations.connectors.described.deliveries import Performer, Shape, as_it_is
 from integrations.connectors.described.reading import Reader
 from integrations.connectors.described.system import System
 from integrations.connectors.inbound import Page
@@ -21,11 +21,18 @@ from portal.core.errors import CrossdockError
 
 class DescribedClient:
     """One endpoint's client; kept between batches, safe from any thread. `describe` gives the system of the
-    connection and is asked when it is first needed. Raises NeedsCredentials for what cannot be read."""
+    connection and is asked when it is first needed. Raises NeedsCredentials for what cannot be read.
+    `shape` makes the body of a write where its mapping alone cannot."""
 
-    def __init__(self, connection: Connection, *, describe: Callable[[Connection], System]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        describe: Callable[[Connection], System],
+        shape: Shape = as_it_is,
+    ) -> None:
         self._connection = connection
-        self._describe = describe
+        self._describe, self._shape = describe, shape
         self._threads = Threads(connection.concurrency)
 
     def __repr__(self) -> str:
@@ -42,17 +49,20 @@ class DescribedClient:
     def fetch(self, stream: str, cursor: Mapping[str, Any], *, now: datetime) -> Page:
         """One page of `stream`. KeyError for a stream that the description has not."""
         described = self._system.streams[stream]
-        return Reader(self._api, self._system).page(described, cursor, now=now)
+        return Reader(self._api, self._system, self._threads).page(described, cursor, now=now)
 
     def deliver(
         self, batch: Sequence[Outbound], *, enough: Callable[[], bool] = never
     ) -> Iterator[Outcome]:
-        """One call for each item, as many at a time as the connection allows."""
+        """One call for each item, or for a few where the system takes them together; as many at a time as
+        the connection allows."""
         try:
-            perform = Performer(self._api, self._system)
+            performer = Performer(self._api, self._system, self._shape)
         except CrossdockError as error:
-            return iter([Outcome(item.message_id, error=error) for item in batch])
-        return self._threads.each(perform, batch, enough=enough)
+            yield from [Outcome(item.message_id, error=error) for item in batch]
+            return
+        for outcomes in self._threads.each(performer, performer.parted(batch), enough=enough):
+            yield from outcomes
 
     def close(self) -> None:
         self._threads.close()

@@ -6,12 +6,12 @@ A further kind is one more name in KINDS, its keys here, and what comes of them 
 import re
 from typing import Final
 
-from integrations.connectors.described.entries import Entries
+from integrations.connectors.described.entries import NEEDED, Entries
 from integrations.connectors.described.system import Auth
 from portal.core.redact import is_secret_name
 
-KINDS: Final = ("none", "header", "bearer", "basic", "query")
-SECRETS: Final = ("token", "user", "password")
+KINDS: Final = ("none", "header", "bearer", "basic", "query", "oauth", "oauth1")
+_SIGNS: Final = ("consumer_key", "consumer_secret", "token_secret")
 _HEADER: Final = re.compile(r"[A-Za-z0-9-]{1,80}")
 _PARAMETER: Final = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 
@@ -22,6 +22,7 @@ def read_auth(group: Entries | None) -> Auth:
         return Auth()
     kind = group.choice("kind", KINDS)
     name = prefix = user = secret = ""
+    signs: tuple[str, ...] = ()
     if kind == "header":
         name, prefix = _name(group, _HEADER), group.text("prefix", "")
     if kind == "query":
@@ -29,12 +30,19 @@ def read_auth(group: Entries | None) -> Auth:
         if name and not is_secret_name(name):
             group.refuse("name", "Use a name that shows it is a secret, such as api_key or token.")
     if kind == "basic":
-        user = group.choice("user", SECRETS, "user")
-        secret = group.choice("secret", SECRETS, "password")
-    elif kind != "none":
-        secret = group.choice("secret", SECRETS, "token")
+        user, secret = _secret(group, "user", "user"), _secret(group, "secret", "password")
+    elif kind not in {"none", "oauth"}:
+        secret = _secret(group, "secret", "token")
+    if kind == "oauth1":
+        signs = tuple(_secret(group, key, key) for key in _SIGNS)
     group.done()
-    return Auth(kind, name, prefix, secret, user)
+    return Auth(kind, name, prefix, secret, user, signs)
+
+
+def _secret(group: Entries, key: str, default: str) -> str:
+    """The name of one of the endpoint's secrets."""
+    known = group.known.secrets
+    return str(group.choice(key, known, default if default in known else NEEDED))
 
 
 def _name(group: Entries, pattern: re.Pattern[str]) -> str:

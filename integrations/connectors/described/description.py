@@ -10,19 +10,27 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from integrations.canonical.schema import OBJECT_TYPES
-from integrations.connectors.described import filling, times
+from integrations.connectors.described import filling, places, times
 from integrations.connectors.described.credentials import read_auth
+from integrations.connectors.described.details import read_details
 from integrations.connectors.described.entries import Entries
+from integrations.connectors.described.known import REST, Known
+from integrations.connectors.described.limits import read_limits, read_rate
 from integrations.connectors.described.paging import read_paging
 from integrations.connectors.described.system import Ask, Incremental, Place, Rule, Stream, System
 from integrations.connectors.described.writes import read_write
-from integrations.yaml_source import Fault, RefusedError, Source, read_source
+from integrations.yaml_source import Fault, RefusedError, read_source
+from portal.core.redact import is_secret_name
 
 MOST_BYTES: Final = 64_000
 _MOST_STREAMS: Final = 40
 _SPOKEN: Final = 5
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _MEANS: Final = ("retryable", "person", "credentials", "permanent", "confirmed")
+_HEADER: Final = re.compile(r"[A-Za-z0-9-]{1,80}")
+_NOT_HEADERS: Final = frozenset(
+    {"authorization", "host", "cookie", "content-length", "content-type"}
+)
 _FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -42,8 +50,9 @@ def _said(fault: Fault) -> str:
     return f"Line {fault.line}{f', {fault.path}' if fault.path else ''}: {fault.text}"
 
 
-def parse(text: str) -> System:
-    """The system that `text` describes. DescriptionError names the line and key of all that is wrong."""
+def parse(text: str, known: Known = REST) -> System:
+    """The system that `text` describes, which may name what is `known`. DescriptionError names the line and
+    key of all that is wrong."""
     raw = text.encode("utf-8", "surrogatepass")
     if len(raw) > MOST_BYTES:
         raise DescriptionError([Fault(1, "", f"It may have at most {MOST_BYTES} bytes.")])
@@ -54,7 +63,7 @@ def parse(text: str) -> System:
     if source.data is None:
         raise DescriptionError([Fault(1, "", "The description is empty.")])
     faults: list[Fault] = []
-    system = _system(source, faults)
+    system = _system(Entries(source, (), source.data, faults, known))
     if faults:
         raise DescriptionError(faults)
     return system
@@ -69,9 +78,9 @@ def complaint(text: str) -> str:
     return ""
 
 
-def _system(source: Source, faults: list[Fault]) -> System:
-    whole = Entries(source, (), source.data, faults)
+def _system(whole: Entries) -> System:
     auth = read_auth(whole.group("auth"))
+    headers = _headers(whole)
     test = _ask(whole.group("test"))
     streams = {name: _stream(name, group) for name, group in whole.groups("streams")}
     writes = dict(_writes(whole))
@@ -81,11 +90,22 @@ def _system(source: Source, faults: list[Fault]) -> System:
         whole.refuse("streams", f"There may be {_MOST_STREAMS} at most.")
     if not streams and test is None:
         whole.refuse("test", "Without streams it says what the connection test asks.")
-    rules, message = _errors(whole.group("errors"))
-    per_second = _rate(whole.group("rate"))
-    most_pages, most_rows = _limits(whole.group("limits"))
+    rules, messages = _errors(whole.group("errors"))
+    rate = read_rate(whole.group("rate"))
+    pages, rows = read_limits(whole.group("limits"))
     whole.done()
-    return System(auth, test, streams, writes, rules, message, per_second, most_pages, most_rows)
+    return System(auth, test, streams, writes, rules, messages, rate, pages, rows, headers)
+
+
+def _headers(whole: Entries) -> dict[str, str]:
+    """What every call carries besides credentials."""
+    headers = whole.texts("headers")
+    for name, text in headers.items():
+        if not _HEADER.fullmatch(name) or is_secret_name(name) or name.lower() in _NOT_HEADERS:
+            whole.refuse("headers", f"{name[:40]} is no header that may stand here.")
+        if not text.isascii() or not text.isprintable():
+            whole.refuse("headers", f"{name[:40]} must be plain text.")
+    return headers
 
 
 def _ask(group: Entries | None) -> Ask | None:
@@ -108,12 +128,14 @@ def _stream(name: str, group: Entries) -> Stream:
     updated = group.place("updated", "")
     paging = read_paging(group.group("paging"))
     changes = _incremental(group.group("incremental"), updated, object_type)
+    details = read_details(group)
     if changes and updated is None:
         group.refuse("updated", "Whoever asks for changes says where a row tells when it changed.")
     if changes and changes.ascending and paging.kind not in {"page", "offset"}:
         group.refuse("incremental", "Only pages and offsets need `ascending`; leave it out.")
     group.done()
-    return Stream(name, object_type, Ask(path, params), rows, row_id, updated, paging, changes)
+    ask = Ask(path, params)
+    return Stream(name, object_type, ask, rows, row_id, updated, paging, changes, details)
 
 
 def _incremental(
@@ -139,6 +161,8 @@ def _incremental(
 def _start(group: Entries, object_type: str) -> tuple[datetime | None, bool]:
     """Orders of long ago were shipped long ago: they come only if somebody asks for them."""
     said = group.text("start", "")
+    if said == "a_day":
+        return None, True
     if not said:
         return None, object_type == "order"
     if said == "everything":
@@ -146,7 +170,9 @@ def _start(group: Entries, object_type: str) -> tuple[datetime | None, bool]:
     try:
         return max(times.read(said, "iso"), _FIRST), False
     except ValueError:
-        group.refuse("start", "It must be a time such as 2026-03-01T00:00:00Z, or everything.")
+        group.refuse(
+            "start", "It must be a time such as 2026-03-01T00:00:00Z, everything, or a_day."
+        )
         return None, False
 
 
@@ -158,13 +184,18 @@ def _writes(whole: Entries) -> Any:
         yield object_type, read_write(group)
 
 
-def _errors(group: Entries | None) -> tuple[tuple[Rule, ...], Place | None]:
+def _errors(group: Entries | None) -> tuple[tuple[Rule, ...], tuple[Place, ...]]:
     if group is None:
-        return (), None
-    message = group.place("message", "")
+        return (), ()
+    messages = []
+    for text in map(str, group.listed("message")):
+        try:
+            messages.append(places.place(text))
+        except ValueError as error:
+            group.refuse("message", str(error))
     rules = tuple(map(_rule, group.entries("rules")))
     group.done()
-    return rules, message
+    return rules, tuple(messages)
 
 
 def _rule(group: Entries) -> Rule:
@@ -188,20 +219,3 @@ def _rule(group: Entries) -> Rule:
 def _plain(value: Any) -> str:
     """A value as it is compared: JSON's words for true, false and null."""
     return json.dumps(value) if value is None or isinstance(value, bool) else str(value)
-
-
-def _rate(group: Entries | None) -> float:
-    if group is None:
-        return 0.0
-    per_second = group.number("per_second", 0.0, least=0.1, most=1000)
-    group.done()
-    return float(per_second)
-
-
-def _limits(group: Entries | None) -> tuple[int, int]:
-    if group is None:
-        return 10_000, 5_000
-    pages = group.whole("pages", 10_000, least=1, most=100_000)
-    rows = group.whole("rows", 5_000, least=1, most=20_000)
-    group.done()
-    return pages, rows

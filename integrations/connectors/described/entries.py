@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeVar
 
 from integrations.connectors.described import places
+from integrations.connectors.described.known import REST, Known
 from integrations.connectors.described.system import Place
 from integrations.yaml_source import Fault, Path, Source
 
@@ -20,12 +21,15 @@ _SHOWN: Final = 60
 class Entries:
     """One group of the description. `done` refuses the keys that nobody asked for."""
 
-    def __init__(self, source: Source, path: Path, data: Any, faults: list[Fault]) -> None:
+    def __init__(
+        self, source: Source, path: Path, data: Any, faults: list[Fault], known: Known = REST
+    ) -> None:
         self._source, self._path, self._faults = source, path, faults
+        self.known = known
         if not isinstance(data, dict):
             self.refuse("", "It must be a group of keys.")
         self._data: dict[str, Any] = data if isinstance(data, dict) else {}
-        self._known: list[str] = []
+        self._asked: list[str] = []
 
     def __contains__(self, key: str) -> bool:
         return key in self._data
@@ -44,6 +48,8 @@ class Entries:
             return ""
         if not 0 < len(str(value)) <= _LONGEST:
             self.refuse(key, f"It must have 1 to {_LONGEST} characters.")
+        for name in self.known.strangers(str(value)):
+            self.refuse(key, f"There is no setting {name[:_SHOWN]}.")
         return str(value)[:_LONGEST]
 
     def choice(self, key: str, options: tuple[str, ...], default: str = NEEDED) -> Any:
@@ -125,18 +131,25 @@ class Entries:
         for at, entry in enumerate(value or []):
             yield self._below((key, at), entry)
 
+    def one_or_more(self, key: str) -> Iterator["Entries"]:
+        """The groups in a list of them; a group alone is a list of one."""
+        if isinstance(self._data.get(key), dict):
+            yield self._below((key,), self._take(key))
+        else:
+            yield from self.entries(key)
+
     def done(self) -> None:
-        known = ", ".join(self._known)
+        known = ", ".join(self._asked)
         for key in self._data:
-            if key not in self._known:
+            if key not in self._asked:
                 self.refuse(key, f"There is no such key. There are: {known}.")
 
     def _below(self, path: Path, value: Any) -> "Entries":
-        return Entries(self._source, (*self._path, *path), value, self._faults)
+        return Entries(self._source, (*self._path, *path), value, self._faults, self.known)
 
     def _take(self, key: str) -> Any:
-        if key not in self._known:
-            self._known.append(key)
+        if key not in self._asked:
+            self._asked.append(key)
         return self._data.get(key)
 
     def _or_default(self, key: str, default: str) -> str:

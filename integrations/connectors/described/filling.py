@@ -5,16 +5,18 @@ no other host and no other parameter.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
 from integrations.canonical.problem import Problem, shorten
 from integrations.connectors.described import places
+from integrations.connectors.described.known import SETTING
 from integrations.connectors.described.system import Template
 from integrations.connectors.outbound import Outbound
 from portal.core.errors import NeedsPerson
 
+Filler = Outbound | Mapping[str, Any]  # a delivery, or a row
 # What of a delivery itself may be filled in; every other name is a place in its document.
 OWN: Final = ("business_key", "object_type", "remote_id", "message_id")
 _NAME: Final = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+){0,8})\}")
@@ -23,8 +25,8 @@ _DOTS: Final = frozenset({".", ".."})
 
 
 def fixed_path(text: str) -> str:
-    """A path without values. ValueError, with a sentence, for what is none."""
-    if _NAME.search(text):
+    """A path with no values but settings. ValueError, with a sentence, for what is none."""
+    if _NAME.search(SETTING.sub("x", text)):
         raise ValueError("A list is the same for every document: its path takes no {values}.")
     path(text)
     return text
@@ -51,25 +53,26 @@ def parameter(text: str) -> Template:
     return parts
 
 
-def fill_path(template: Template, item: Outbound) -> str:
-    """The path for one delivery. NeedsPerson for a value that is missing or would climb."""
-    return _filled(template, item, _segment)
+def fill_path(template: Template, item: Filler) -> str:
+    """The path for one delivery, or one row. NeedsPerson for a value that is missing or would climb."""
+    return _filled(template, item, segment)
 
 
-def fill_parameter(template: Template, item: Outbound) -> str:
-    """The value of a parameter for one delivery. NeedsPerson for one that is missing."""
+def fill_parameter(template: Template, item: Filler) -> str:
+    """The value of a parameter for one delivery, or one row. NeedsPerson for one that is missing."""
     return _filled(template, item, lambda name, value: value)
 
 
-def _filled(template: Template, item: Outbound, put: Callable[[str, str], str]) -> str:
+def _filled(template: Template, item: Filler, put: Callable[[str, str], str]) -> str:
     parts = list(template)
     for at in range(1, len(parts), 2):
         parts[at] = put(parts[at], _value(parts[at], item))
     return "".join(parts)
 
 
-def _value(name: str, item: Outbound) -> str:
-    found: Any = getattr(item, name) if name in OWN else _in_document(name, item)
+def _value(name: str, item: Filler) -> str:
+    is_own = isinstance(item, Outbound) and name in OWN
+    found: Any = getattr(item, name) if is_own else _in_document(name, item)
     text = str(found) if name == "message_id" else places.word(found)
     if not text:
         said = f"The document has no {name}, which the address needs."
@@ -77,11 +80,12 @@ def _value(name: str, item: Outbound) -> str:
     return text
 
 
-def _in_document(name: str, item: Outbound) -> Any:
-    return places.find(item.document, tuple(name.split(".")))
+def _in_document(name: str, item: Filler) -> Any:
+    document = item.document if isinstance(item, Outbound) else item
+    return places.find(document, tuple(name.split(".")))
 
 
-def _segment(name: str, value: str) -> str:
+def segment(name: str, value: str) -> str:
     # Dots survive quoting, and some servers take a quoted slash for one.
     if not _DOTS.isdisjoint(re.split(r"[/\\]", value)):
         text = f"{shorten(value)} cannot be part of an address."

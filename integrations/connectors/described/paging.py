@@ -29,8 +29,11 @@ def read_paging(group: Entries | None) -> Paging:
     if kind == "cursor" and then is None:
         group.refuse("next", "Say where the answer has the next cursor, such as meta.next.")
     more = group.place("more", "") if kind != "none" else None
+    short_ends = group.flag("short_is_last") if numbered else False
+    if short_ends and not size:
+        group.refuse("short_is_last", "It needs size_param and size.")
     group.done()
-    return Paging(kind, param, first, size_param, size, then, more)
+    return Paging(kind, param, first, size_param, size, then, more, short_ends)
 
 
 def params(paging: Paging, at: At) -> dict[str, str]:
@@ -57,7 +60,7 @@ def following(paging: Paging, at: At, *, rows: int, data: Any, link: str) -> At:
     if paging.kind == "link":
         said = link if paging.next is None else places.word(places.find(data, paging.next))
         return _whole(said)
-    if not rows:
+    if not rows or (paging.short_ends and rows < paging.size):
         return None
     here = paging.first if at is None else int(at)
     return here + (1 if paging.kind == "page" else rows)

@@ -36,6 +36,16 @@ def find(value: Any, where: Place) -> Any:
     return value
 
 
+def find_all(value: Any, where: Place) -> list[Any]:
+    """All that stands there; a `*` is each entry of a list."""
+    if "*" not in where:
+        return [find(value, where)]
+    at = where.index("*")
+    entries = find(value, where[:at])
+    listed = entries if isinstance(entries, list) else []
+    return [one for entry in listed for one in find_all(entry, where[at + 1 :])]
+
+
 def word(value: Any) -> str:
     """A text or a number as text; empty for all else."""
     if isinstance(value, bool) or not isinstance(value, str | int):

@@ -7,9 +7,11 @@ from typing import Any
 
 from integrations.connectors.described import answers, paging, rows
 from integrations.connectors.described.api import Api
+from integrations.connectors.described.looking import Looker
 from integrations.connectors.described.polling import EndlessListError, Position
 from integrations.connectors.described.system import Stream, System
 from integrations.connectors.inbound import Page
+from integrations.transports.threads import Threads
 from portal.core.errors import CrossdockError, NeedsPerson, Permanent, Retryable
 from portal.core.response import Response
 
@@ -17,8 +19,9 @@ from portal.core.response import Response
 class Reader:
     """Reads the lists of one system. Safe from any thread."""
 
-    def __init__(self, api: Api, system: System) -> None:
-        self._api, self._system = api, system
+    def __init__(self, api: Api, system: System, threads: Threads | None = None) -> None:
+        """Without `threads` rows stay without their details."""
+        self._api, self._system, self._threads = api, system, threads
 
     def page(self, stream: Stream, cursor: Mapping[str, Any], *, now: datetime) -> Page:
         """The page of `stream` at `cursor`, and where the next one is."""
@@ -44,7 +47,10 @@ class Reader:
             )
         except ValueError as error:
             raise _unfit(error, stream) from None
-        documents = [rows.received(stream, row) for row in answer.rows]
+        found = answer.rows
+        if self._threads is not None:
+            found = Looker(self._api, self._system).completed(stream.details, found, self._threads)
+        documents = [rows.received(stream, row) for row in found]
         return Page(documents, behind.cursor(), more)
 
     def _next(

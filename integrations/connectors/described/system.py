@@ -1,15 +1,16 @@
 """A REST system as its description says it is. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 Place = tuple[str, ...]  # the steps to a value inside an answer; none: the answer itself
 Template = tuple[str, ...]  # fixed texts and names of values, in turn
 
-AuthKind = Literal["none", "header", "bearer", "basic", "query"]
+AuthKind = Literal["none", "header", "bearer", "basic", "query", "oauth", "oauth1"]
 PagingKind = Literal["none", "page", "offset", "cursor", "link"]
+Unit = Literal["seconds", "milliseconds", "time"]
 Means = Literal["retryable", "person", "credentials", "permanent", "confirmed"]
 Params = Mapping[str, str]
 
@@ -17,18 +18,21 @@ Params = Mapping[str, str]
 @dataclass(frozen=True)
 class Auth:
     """How a call shows who we are. `secret` and `user` are names of secrets; `name` is that of the
-    header or parameter, `prefix` stands before the secret in it."""
+    header or parameter, `prefix` stands before the secret in it. oauth: a token that is asked for, with
+    what is entered for it. oauth1: every call is signed; `signs` names the consumer's key and secret
+    and of the token's secret; `secret` is the token."""
 
     kind: AuthKind = "none"
     name: str = ""
     prefix: str = ""
     secret: str = ""
     user: str = ""
+    signs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Ask:
-    """A GET whose path and parameters are fixed."""
+    """A GET whose path and parameters are fixed, once settings are filled in."""
 
     path: str
     params: Params
@@ -38,7 +42,8 @@ class Ask:
 class Paging:
     """How a list goes on. `param` carries the page, the offset or the cursor. `next` is where the
     answer says what comes next (a link without one: in its Link header), `more` where it says whether
-    anything does. `size` rows are asked for by `size_param`, where there is one."""
+    anything does. `size` rows are asked for by `size_param`, where there is one; `short_ends`: an answer
+    with fewer is the last."""
 
     kind: PagingKind = "none"
     param: str = ""
@@ -47,6 +52,19 @@ class Paging:
     size: int = 0
     next: Place | None = None
     more: Place | None = None
+    short_ends: bool = False
+
+
+@dataclass(frozen=True)
+class Details:
+    """A call of its own for one row, or for one document that is to be written: what it answers is put
+    `into` that under a name. `rows` None: the whole answer, else the list that stands there."""
+
+    path: Template
+    params: Mapping[str, Template]
+    rows: Place | None
+    paging: Paging
+    into: str
 
 
 @dataclass(frozen=True)
@@ -76,6 +94,7 @@ class Stream:
     updated: Place | None
     paging: Paging
     incremental: Incremental | None
+    details: tuple[Details, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,12 +106,31 @@ class Call:
 @dataclass(frozen=True)
 class LookUp:
     """Asked before a delivery that may have arrived is repeated. It did where the answer is good and,
-    if `found` is given, something stands there."""
+    if `found` is given, something stands there; with `match`, where an entry of the list at `found` has
+    these values, and then `id` stands in that entry."""
 
     path: Template
     params: Mapping[str, Template]
     found: Place | None
     id: Place | None
+    match: tuple[tuple[Place, Template], ...] = ()
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Up to `size` documents in one call, as a list `under` a name, or as the body itself."""
+
+    size: int
+    under: str
+
+
+@dataclass(frozen=True)
+class Chunks:
+    """The list `of` a document goes in calls of up to `size` entries; `alone`: it is the body itself."""
+
+    size: int
+    of: str
+    alone: bool
 
 
 @dataclass(frozen=True)
@@ -106,6 +144,9 @@ class Write:
     id: Place | None
     key_header: str
     look_up: LookUp | None
+    details: tuple[Details, ...] = ()
+    batch: Batch | None = None
+    chunks: Chunks | None = None
 
 
 @dataclass(frozen=True)
@@ -120,15 +161,31 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Rate:
+    """How many calls a system takes. `per_second` 0: as many as there are; `burst` of them at once.
+    `remaining` is the header that says how many are left, `reset` the one that says when there are more,
+    in `unit`."""
+
+    per_second: float = 0.0
+    burst: int = 1
+    remaining: str = ""
+    reset: str = ""
+    unit: Unit = "seconds"
+
+
+@dataclass(frozen=True)
 class System:
-    """All of a description. `message` is where an answer says in words what is wrong."""
+    """All of a description. `messages` are where an answer may say in words what is wrong: the first that is
+    there counts. `unready` says why an object type cannot be written until a setting is entered."""
 
     auth: Auth
     test: Ask | None
     streams: Mapping[str, Stream]
     writes: Mapping[str, Write]
     rules: tuple[Rule, ...]
-    message: Place | None
-    per_second: float  # 0: as many as there are
+    messages: tuple[Place, ...]
+    rate: Rate
     most_pages: int
     most_rows: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    unready: Mapping[str, str] = field(default_factory=dict)

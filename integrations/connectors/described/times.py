@@ -1,9 +1,10 @@
 """Times as a system writes them in addresses and answers. Pure."""
 
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any, Final
 
-FORMS: Final = ("iso", "date", "unix", "unix_ms")
+FORMS: Final = ("iso", "date", "unix", "unix_ms", "rfc2822")
 _ISO: Final = "%Y-%m-%dT%H:%M:%SZ"
 _SAMPLE: Final = datetime(2026, 11, 23, 14, 5, 6, tzinfo=UTC)
 
@@ -21,6 +22,8 @@ def is_form(form: str) -> bool:
 def write(at: datetime, form: str) -> str:
     """A time in UTC, fractions of a second left out: an earlier time than `at`, never a later one."""
     at = at.astimezone(UTC)
+    if form == "rfc2822":
+        return format_datetime(at)
     if form == "unix":
         return str(int(at.timestamp()))
     if form == "unix_ms":
@@ -34,6 +37,9 @@ def read(value: Any, form: str) -> datetime:
     try:
         if form in {"unix", "unix_ms"}:
             return datetime.fromtimestamp(float(text) / (1000 if form == "unix_ms" else 1), UTC)
+        if form == "rfc2822":
+            at = parsedate_to_datetime(text)
+            return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
         plain = form in {"iso", "date"}
         at = datetime.fromisoformat(text) if plain else datetime.strptime(text, form)  # noqa: DTZ007
         return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

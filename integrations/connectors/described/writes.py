@@ -3,9 +3,18 @@
 import re
 from typing import Final
 
-from integrations.connectors.described import filling
+from integrations.connectors.described import filling, places
+from integrations.connectors.described.details import read_details, read_params
 from integrations.connectors.described.entries import Entries
-from integrations.connectors.described.system import Call, LookUp, Place, Write
+from integrations.connectors.described.system import (
+    Batch,
+    Call,
+    Chunks,
+    LookUp,
+    Place,
+    Template,
+    Write,
+)
 
 _METHODS: Final = ("POST", "PUT", "PATCH")
 _HEADER: Final = re.compile(r"[A-Za-z0-9-]{1,80}")
@@ -22,6 +31,15 @@ def read_write(group: Entries) -> Write:
     if key_header and not _HEADER.fullmatch(key_header):
         group.refuse("idempotency_header", "It must be the name of a header.")
     look_up = group.group("look_up")
+    details = read_details(group)
+    batch = _batch(group.group("batch"))
+    chunks = _chunks(group.group("chunks"))
+    if batch and chunks:
+        group.refuse("chunks", "A write has a batch or chunks, not both.")
+    if batch and (_has_values(create.path) or update or look_up or details):
+        group.refuse(
+            "batch", "A call for many has a fixed path, and no update, look_up or details."
+        )
     write = Write(
         create=create,
         update=_update(update) if update else None,
@@ -30,9 +48,16 @@ def read_write(group: Entries) -> Write:
         id=answered,
         key_header=key_header,
         look_up=_look_up(look_up, answered) if look_up else None,
+        details=details,
+        batch=batch,
+        chunks=chunks,
     )
     group.done()
     return write
+
+
+def _has_values(path: Template) -> bool:
+    return any(not name.startswith("settings.") for name in path[1::2])
 
 
 def _call(group: Entries) -> Call:
@@ -48,14 +73,39 @@ def _update(group: Entries) -> Call:
 
 def _look_up(group: Entries, answered: Place | None) -> LookUp:
     path = group.made("path", filling.path) or ()
-    params = {}
-    for name, text in group.texts("params").items():
-        try:
-            params[name] = filling.parameter(text)
-        except ValueError as error:
-            group.refuse("params", str(error))
+    params = read_params(group)
+    match = _match(group)
     found = group.place("found", "")
     # A look-up that answers with a list says elsewhere than the write where the id stands.
     own = group.place("id", "") or answered
     group.done()
-    return LookUp(path, params, found, own)
+    return LookUp(path, params, found, own, match)
+
+
+def _match(group: Entries) -> tuple[tuple[Place, Template], ...]:
+    """Places in an entry of the list, and the values that stand there."""
+    pairs = []
+    for where, text in group.texts("match").items():
+        try:
+            pairs.append((places.place(where), filling.parameter(text)))
+        except ValueError as error:
+            group.refuse("match", str(error))
+    return tuple(pairs)
+
+
+def _batch(group: Entries | None) -> Batch | None:
+    if group is None:
+        return None
+    size = group.whole("size", 50, least=1, most=1000)
+    under = group.text("under", "")
+    group.done()
+    return Batch(size, under)
+
+
+def _chunks(group: Entries | None) -> Chunks | None:
+    if group is None:
+        return None
+    size = group.whole("size", 100, least=1, most=1000)
+    chunks = Chunks(size, group.text("of"), group.flag("alone"))
+    group.done()
+    return chunks

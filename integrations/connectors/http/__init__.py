@@ -1,8 +1,8 @@
 """Any system that sends JSON webhooks or takes JSON over HTTP."""
 
+from integrations.connectors.access import code_grant
 from integrations.connectors.connector import Connector
 from integrations.connectors.http import mapper
-from integrations.connectors.http.access import code_grant
 from integrations.connectors.http.account import account_of
 from integrations.connectors.http.client import HttpClient
 from integrations.connectors.http.manifest import MANIFEST

@@ -1,15 +1,14 @@
 """Which account of which system a connection means. Pure."""
 
-from integrations.connectors import account, webhook_secrets
+from integrations.connectors import access, account, webhook_secrets
 from integrations.connectors.connection import Connection
-from integrations.connectors.http.settings import CODE
 
 
 def account_of(connection: Connection) -> str:
     """The base address and a mark of the secret sent there, or of whom tokens are asked for; for a system
     that only sends to us, a mark of its webhook secret. Empty where neither is entered, and where a person
     says yes at the system: many may, each for an account of their own."""
-    if connection.settings.get("token_url") and connection.settings.get("grant") == CODE:
+    if access.is_for_a_person(connection):
         return ""
     address = str(connection.settings.get("url") or "")
     if address:
@@ -22,12 +21,8 @@ def account_of(connection: Connection) -> str:
 
 def _known_by(connection: Connection) -> list[str]:
     """What tells one account of a site from another: who we are at its token server, or the secret."""
-    token_url, *client = (
-        str(connection.settings.get(name) or "").strip()
-        for name in ("token_url", "client_id", "audience")
-    )
-    if token_url:
-        return [account.site(token_url), *client]
+    if client := access.known_by(connection):
+        return client
     token = connection.secrets.get("auth_token")
     words = " ".join(token.reveal().split()) if token else ""
     return [words] if words else []

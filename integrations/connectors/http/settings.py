@@ -4,14 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from integrations.connectors import webhook_secrets
+from integrations.connectors import access, webhook_secrets
 from integrations.connectors.connection import Connection, Setting
 from integrations.connectors.signatures import BASIC, HMAC_HEX, SCHEMES
 from portal.core.errors import Permanent
-
-CREDENTIALS: Final = "client-credentials"
-CODE: Final = "authorisation-code"
-
 
 SETTINGS = (
     Setting(
@@ -95,73 +91,7 @@ SETTINGS = (
         secret=True,
         required=False,
     ),
-    Setting(
-        "token_url",
-        "Token address",
-        "For systems with OAuth 2.0: where access tokens are asked for, such as "
-        "https://login.example.com/oauth2/token. Each call then carries a token as its Authorization.",
-        required=False,
-        default="",
-        kind="url",
-        place=True,
-    ),
-    Setting(
-        "grant",
-        "Who the tokens are for",
-        "client-credentials: this client itself. authorisation-code: a person, who says yes once on the "
-        "system's own page. Only used with a token address.",
-        required=False,
-        default=CREDENTIALS,
-        kind="choice",
-        choices=(CREDENTIALS, CODE),
-    ),
-    Setting(
-        "authorise_url",
-        "Page where one authorises",
-        "The system's own page, such as https://login.example.com/oauth2/authorize. Only used by "
-        "authorisation-code.",
-        required=False,
-        default="",
-        kind="url",
-        when=("grant", CODE),
-    ),
-    Setting(
-        "client_id",
-        "Client ID",
-        "Who we are at the token address. Only used with it.",
-        required=False,
-        default="",
-    ),
-    Setting(
-        "client_secret",
-        "Client secret",
-        "What proves it. Only used with a token address; a public client has none.",
-        secret=True,
-        required=False,
-    ),
-    Setting(
-        "scope",
-        "Scope",
-        "What the tokens are asked for, with blanks between. Empty: what the system gives by itself.",
-        required=False,
-        default="",
-    ),
-    Setting(
-        "audience",
-        "Audience",
-        "For whom the tokens are, where the token server wants to know.",
-        required=False,
-        default="",
-    ),
-    Setting(
-        "client_identifies",
-        "Client ID and secret are sent",
-        "basic: in the Authorization header of the token request. body: in its form.",
-        required=False,
-        default="basic",
-        kind="choice",
-        choices=("basic", "body"),
-    ),
+    *access.SETTINGS,
     Setting(
         "calls",
         "Calls",

@@ -1,5 +1,6 @@
 """Any REST system that speaks JSON, described in YAML."""
 
+from integrations.connectors.access import code_grant
 from integrations.connectors.connector import Connector
 from integrations.connectors.rest import mapper
 from integrations.connectors.rest.account import account_of
@@ -13,5 +14,6 @@ CONNECTOR = Connector(
     mapper=mapper,
     account=account_of,
     client=client,
+    authorises=code_grant,
     streams_of=mapper.streams_of,
 )

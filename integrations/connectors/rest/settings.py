@@ -1,5 +1,6 @@
 """What a person enters for a system that is described."""
 
+from integrations.connectors import access
 from integrations.connectors.connection import Setting
 from integrations.connectors.described import description
 
@@ -40,4 +41,5 @@ SETTINGS = (
         secret=True,
         required=False,
     ),
+    *access.SETTINGS,
 )

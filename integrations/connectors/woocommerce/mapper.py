@@ -1,11 +1,12 @@
 """WooCommerce's documents made ready for mapping. Pure."""
 
 from collections.abc import Callable
-from decimal import Context, Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
-from integrations.canonical.problem import Problem, shorten
+from integrations.canonical.problem import Problem
 from integrations.connectors import json_object
+from integrations.connectors.amounts import ZERO, amount, objects, text
 from integrations.connectors.connection import Connection
 from integrations.connectors.connector import Mappings, Streams
 from integrations.connectors.inbound import Native
@@ -33,10 +34,6 @@ STREAMS: Streams = {
 DRAFTS: Final = frozenset({"checkout-draft", "auto-draft", "new"})
 _ROOFS: Final = frozenset({"variable", "grouped"})
 _CANCELLED: Final = frozenset({"cancelled", "refunded", "failed", "trash"})
-_SIXTH_PLACE: Final = Decimal("0.000001")
-_ZERO: Final = Decimal(0)
-_WIDE: Final = Context(prec=60)
-_LARGEST: Final = 18  # digits before the point, as in the canonical schemas
 
 split = json_object.split
 
@@ -69,11 +66,11 @@ def _prepare_order(
     native = document.get("status")
     if native in DRAFTS or native in set_by_us(connection) - released(connection):
         return False
-    lines = _objects(document, "line_items", problems)
+    lines = objects(document, "line_items", problems)
     subtotals = [_prepare_line(line, f"line_items[{n}]", problems) for n, line in enumerate(lines)]
     fees = [
-        _amount(fee, "total", f"fee_lines[{n}]", problems)
-        for n, fee in enumerate(_objects(document, "fee_lines", problems))
+        amount(fee, "total", f"fee_lines[{n}]", problems)
+        for n, fee in enumerate(objects(document, "fee_lines", problems))
     ]
     billing, shipping = _address(document, "billing"), _address(document, "shipping")
     document["derived"] = {
@@ -81,8 +78,8 @@ def _prepare_order(
         "status": status_of(native, connection),
         "bill_to": billing if billing.get("address_1") else None,
         "ship_to": _ship_to(shipping, billing),
-        "lines_total": _text(sum(subtotals, _ZERO)),
-        "fees_total": _text(sum(fees, _ZERO)) if fees else None,
+        "lines_total": text(sum(subtotals, ZERO)),
+        "fees_total": text(sum(fees, ZERO)) if fees else None,
         "references": _references(document),
     }
     return True
@@ -115,16 +112,16 @@ def _ship_to(shipping: dict[str, Any], billing: dict[str, Any]) -> dict[str, Any
 
 def _prepare_line(line: dict[str, Any], path: str, problems: list[Problem]) -> Decimal:
     """Add what the line costs before discounts; returns its subtotal."""
-    total = _amount(line, "total", path, problems)
-    subtotal = _amount(line, "subtotal", path, problems) if "subtotal" in line else total
-    quantity = _amount(line, "quantity", path, problems)
+    total = amount(line, "total", path, problems)
+    subtotal = amount(line, "subtotal", path, problems) if "subtotal" in line else total
+    quantity = amount(line, "quantity", path, problems)
     derived = _gtin(line)
     if "total" in line or "subtotal" in line:
-        derived["unit_price"] = _text((subtotal / quantity if quantity else subtotal), places=6)
+        derived["unit_price"] = text((subtotal / quantity if quantity else subtotal), places=6)
     elif "price" in line:
-        derived["unit_price"] = _text(_amount(line, "price", path, problems), places=6)
+        derived["unit_price"] = text(amount(line, "price", path, problems), places=6)
     if subtotal != total:
-        derived["discount"] = _text(subtotal - total)
+        derived["discount"] = text(subtotal - total)
     line["derived"] = derived
     return subtotal
 
@@ -170,12 +167,12 @@ def _prepare_refund(
     if not isinstance(refund, dict):
         problems.append(Problem("missing_field", "refund", "", "refund is missing."))
         return False
-    lines = _objects(refund, "line_items", problems)
+    lines = objects(refund, "line_items", problems)
     # WooCommerce lists untouched lines too, with a quantity of zero.
     returned = [
         line
         for n, line in enumerate(lines)
-        if _amount(line, "quantity", f"line_items[{n}]", problems)
+        if amount(line, "quantity", f"line_items[{n}]", problems)
     ]
     refund["line_items"] = returned
     return bool(returned)
@@ -187,37 +184,3 @@ _PREPARE: Final[dict[str, Callable[[dict[str, Any], Connection, list[Problem]], 
     "customer": _prepare_customer,
     "return": _prepare_refund,
 }
-
-
-def _objects(document: dict[str, Any], name: str, problems: list[Problem]) -> list[dict[str, Any]]:
-    found = document.get(name) or []
-    if isinstance(found, list) and all(isinstance(item, dict) for item in found):
-        return found
-    text = f"{name} must be a list of objects."
-    problems.append(Problem("wrong_type", name, shorten(found), text))
-    return []
-
-
-def _amount(thing: dict[str, Any], name: str, path: str, problems: list[Problem]) -> Decimal:
-    value = thing.get(name)
-    if value is None or value == "":
-        return _ZERO
-    try:
-        amount = Decimal(str(value))
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or abs(amount.adjusted()) > _LARGEST:
-        text = f"{path}.{name} is “{shorten(value)}”; a number is needed."
-        problems.append(Problem("wrong_format", f"{path}.{name}", shorten(value), text))
-        return _ZERO
-    return amount
-
-
-def _text(amount: Decimal, *, places: int = 0) -> str:
-    """Plain decimal text. With `places`, no more than so many, and no zeros after the second."""
-    if places and -amount.as_tuple().exponent > places:  # type: ignore[operator]
-        amount = amount.quantize(_SIXTH_PLACE, context=_WIDE)
-    whole, point, fraction = format(amount, "f").partition(".")
-    if len(fraction) > 2:
-        fraction = fraction[:2] + fraction[2:].rstrip("0")
-    return whole + (point and fraction and "." + fraction)

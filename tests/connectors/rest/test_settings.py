@@ -78,7 +78,7 @@ def test_a_file_with_a_wrong_description_is_refused_whole(kestrel) -> None:
     assert (
         "endpoints[0].settings.description",
         "Line 7, streams.orders.row: There is no such key. There are: object, path, params, rows, id,"
-        " updated, paging, incremental.",
+        " updated, paging, incremental, details.",
     ) in found
     assert not Endpoint.objects.filter(slug="desk").exists()
     assert (

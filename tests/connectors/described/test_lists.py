@@ -17,7 +17,7 @@ from portal.core.errors import (
     Retryable,
 )
 from tests.connectors.conformance import client_of, read_stream
-from tests.connectors.rest.lists import Asked, Lists, Reply
+from tests.connectors.described.lists import Asked, Lists, Reply
 
 NOW = datetime(2026, 3, 2, 14, tzinfo=UTC)
 ROWS = [{"id": n, "at": f"2026-03-02T10:00:{n:02}Z"} for n in range(1, 8)]

@@ -56,6 +56,7 @@ class Lists:
 class _Handler(BaseHTTPRequestHandler):
     owner: Lists
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def _answer(self) -> None:
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))

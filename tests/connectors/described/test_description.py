@@ -12,7 +12,15 @@ from integrations.connectors.described.description import (
     complaint,
     parse,
 )
-from integrations.connectors.described.system import Ask, Auth, Call, Incremental, Paging, Rule
+from integrations.connectors.described.system import (
+    Ask,
+    Auth,
+    Call,
+    Incremental,
+    Paging,
+    Rate,
+    Rule,
+)
 from tests.connectors.rest.harness import DESCRIPTION
 
 pytestmark = pytest.mark.pure
@@ -71,10 +79,10 @@ def test_a_description_says_what_it_says() -> None:
     assert (write.key_header, write.look_up, write.id) == ("", None, ("id",))
     statuses, values = frozenset({409, 422}), frozenset({"E7", "7", "true"})
     assert system.rules == (Rule("person", statuses, ("error", "code"), values),)
-    assert (system.message, system.per_second) == (("error", "text"), 2.5)
+    assert (system.messages, system.rate) == ((("error", "text"),), Rate(2.5))
     assert (system.most_pages, system.most_rows) == (50, 100)
     with pytest.raises(FrozenInstanceError):
-        system.per_second = 9  # type: ignore[misc]
+        system.rate = Rate(9)  # type: ignore[misc]
 
 
 def test_orders_begin_a_day_back_and_everything_else_with_all_there_is() -> None:
@@ -101,8 +109,8 @@ ELSEWHERE = "It must be a plain path: letters, digits and -._~ between slashes."
 CLIMBS = "It must not climb by dots, and have no empty segment."
 REFUSALS = [
     # what is changed, into what, line, key, sentence
-    ("auth: {", "oauth: {", 2, "oauth", "There is no such key. There are: auth, test, streams, writes, errors, rate, limits."),
-    ("kind: header", "kind: magic", 2, "auth.kind", "“magic” is not one of none, header, bearer, basic, query."),
+    ("auth: {", "oauth: {", 2, "oauth", "There is no such key. There are: auth, headers, test, streams, writes, errors, rate, limits."),
+    ("kind: header", "kind: magic", 2, "auth.kind", "“magic” is not one of none, header, bearer, basic, query, oauth, oauth1."),
     ("name: X-Key", 'name: "X Key"', 2, "auth.name", "It must be a plain name of letters, digits and dashes."),
     ("name: X-Key, ", "", 2, "auth.name", "This key is missing."),
     ("secret: token", "secret: 5up3r", 2, "auth.secret", "“5up3r” is not one of token, user, password."),
@@ -129,11 +137,11 @@ REFUSALS = [
     ("size: 250", "size: many", 12, "streams.orders.paging.size", "It must be a number."),
     ("kind: offset", "kind: cursor", 12, "streams.orders.paging.next", "Say where the answer has the next cursor, such as meta.next."),
     ("format: unix", "format: '%H:%M'", 13, "streams.orders.incremental.format",
-     "It must be iso, date, unix, unix_ms, or a pattern such as %d.%m.%Y."),
+     "It must be iso, date, unix, unix_ms, rfc2822, or a pattern such as %d.%m.%Y."),
     ("overlap: 120", "overlap: 0", 13, "streams.orders.incremental.overlap", "It must be 1 to 2678400."),
     ("format: unix, overlap: 120", "format: date, overlap: 60", 13, "streams.orders.incremental.overlap", "It must be 86400 to 2678400."),
     ("start: 2026-03-01", "start: soon", 13, "streams.orders.incremental.start",
-     "It must be a time such as 2026-03-01T00:00:00Z, or everything."),
+     "It must be a time such as 2026-03-01T00:00:00Z, everything, or a_day."),
     ("overlap: 120", "ascending: sure", 13, "streams.orders.incremental.ascending", "It must be true or false."),
     ("  shipment:", "  ship:", 15, "writes.ship", TYPES),
     ("method: PUT", "method: DELETE", 16, "writes.shipment.method", "“DELETE” is not one of POST, PUT, PATCH."),

@@ -10,7 +10,7 @@ from integrations.connectors import registry
 from integrations.connectors.outbound import Outbound, Outcome
 from portal.core.errors import CrossdockError, NeedsCredentials, NeedsPerson, Permanent, Retryable
 from tests.connectors.conformance import client_of
-from tests.connectors.rest.lists import Lists, Reply
+from tests.connectors.described.lists import Lists, Reply
 
 REST = registry.get("rest")
 ID = UUID("9b0a0c1e-7a55-4c0b-8f0e-6f4f3c1a2d99")

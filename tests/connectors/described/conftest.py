@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.connectors.rest.lists import Lists
+from tests.connectors.described.lists import Lists
 
 
 @pytest.fixture

@@ -1,0 +1,148 @@
+"""OAuth 2.0 for connectors whose token server is entered: the settings, the site whose calls carry a token,
+and the page where a person says yes."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from integrations.connectors import account
+from integrations.connectors.connection import Connection, Setting
+from integrations.transports.oauth import Ask, Held, Tokens, TokenSite, by_credentials
+from integrations.transports.token_server import CodeGrant, TokenClient
+from portal.core.errors import NeedsCredentials
+from portal.core.secrets import Secret
+
+CREDENTIALS: Final = "client-credentials"
+CODE: Final = "authorisation-code"
+
+SETTINGS: Final = (
+    Setting(
+        "token_url",
+        "Token address",
+        "For systems with OAuth 2.0: where access tokens are asked for, such as "
+        "https://login.example.com/oauth2/token. Each call then carries a token as its Authorization.",
+        required=False,
+        default="",
+        kind="url",
+        place=True,
+    ),
+    Setting(
+        "grant",
+        "Who the tokens are for",
+        "client-credentials: this client itself. authorisation-code: a person, who says yes once on the "
+        "system's own page. Only used with a token address.",
+        required=False,
+        default=CREDENTIALS,
+        kind="choice",
+        choices=(CREDENTIALS, CODE),
+    ),
+    Setting(
+        "authorise_url",
+        "Page where one authorises",
+        "The system's own page, such as https://login.example.com/oauth2/authorize.",
+        required=False,
+        default="",
+        kind="url",
+        when=("grant", CODE),
+    ),
+    Setting(
+        "client_id",
+        "Client ID",
+        "Who we are at the token address. Only used with it.",
+        required=False,
+        default="",
+    ),
+    Setting(
+        "client_secret",
+        "Client secret",
+        "What proves it. Only used with a token address; a public client has none.",
+        secret=True,
+        required=False,
+    ),
+    Setting(
+        "scope",
+        "Scope",
+        "What the tokens are asked for, with blanks between. Empty: what the system gives by itself.",
+        required=False,
+        default="",
+    ),
+    Setting(
+        "audience",
+        "Audience",
+        "For whom the tokens are, where the token server wants to know.",
+        required=False,
+        default="",
+    ),
+    Setting(
+        "client_identifies",
+        "Client ID and secret are sent",
+        "basic: in the Authorization header of the token request. body: in its form.",
+        required=False,
+        default="basic",
+        kind="choice",
+        choices=("basic", "body"),
+    ),
+)
+
+
+def token_site(connection: Connection, *, headers: Mapping[str, str]) -> TokenSite:
+    """Where calls go, each with a token. Raises NeedsCredentials for a token address without client and
+    secret."""
+    return TokenSite(connection.settings["url"], Tokens(_ask(connection)), headers=headers)
+
+
+def known_by(connection: Connection) -> list[str]:
+    """What tells one account of a site from another: who we are at its token server. Empty without one."""
+    token_url, *client = (
+        str(connection.settings.get(name) or "").strip()
+        for name in ("token_url", "client_id", "audience")
+    )
+    return [account.site(token_url), *client] if token_url else []
+
+
+def is_for_a_person(connection: Connection) -> bool:
+    """Whether a person says yes at the system: many may, each for an account of their own."""
+    return bool(connection.settings.get("token_url")) and connection.settings.get("grant") == CODE
+
+
+def code_grant(connection: Connection) -> CodeGrant | None:
+    """The page where a person says yes; None where tokens are asked for without one."""
+    if not is_for_a_person(connection):
+        return None
+    settings, client = connection.settings, _client(connection)
+    # The tokens go to the base address: for another one somebody has to say yes anew.
+    sites = (account.site(str(settings[name])) for name in ("url", "token_url"))
+    return CodeGrant(
+        settings["authorise_url"], client, account.mark(*sites, client.client_id, client.audience)
+    )
+
+
+def _ask(connection: Connection) -> Ask:
+    grant = code_grant(connection)
+    if grant is None:
+        client = _client(connection)
+        if not client.client_secret:
+            raise NeedsCredentials("A token address is entered, and no client secret")
+        return by_credentials(client)
+
+    def ask(refused: Secret | None) -> Held:
+        if connection.authorisation is None:
+            raise NeedsCredentials("Nobody authorised us at the system yet")
+        return connection.authorisation.token(
+            grant.client.by_refresh, meant=grant.meant, refused=refused
+        )
+
+    return ask
+
+
+def _client(connection: Connection) -> TokenClient:
+    settings = connection.settings
+    if not settings["client_id"]:
+        raise NeedsCredentials("A token address is entered, and no client ID")
+    return TokenClient(
+        token_url=settings["token_url"],
+        client_id=settings["client_id"],
+        client_secret=connection.secrets.get("client_secret") or None,
+        scope=settings["scope"],
+        audience=settings["audience"],
+        identifies=settings["client_identifies"],
+    )
