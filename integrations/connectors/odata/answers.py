@@ -1,10 +1,11 @@
 """What an answer means: OData's error object is read in both versions, and told in the system's words."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from integrations.canonical.problem import Problem, shorten
-from portal.core.errors import NeedsPerson, Permanent, Retryable
+from portal.core.errors import NeedsCredentials, NeedsPerson, Permanent, Retryable
 from portal.core.recovery import parse_retry_after, raise_for_recovery
 from portal.core.redact import redact_url
 from portal.core.response import Response
@@ -15,6 +16,8 @@ _ABOUT_CONTENT: Final = frozenset({400, 409, 422})
 _IN_USE: Final = frozenset({412, 423, 428})
 # What a system says of an entity that somebody else changed, or has open, whatever its status.
 _SAYS_IN_USE: Final = ("Request_EntityChanged", "MC/601", "V1/042")
+# The id of one call would make each refusal another one than the last.
+_CALL: Final = re.compile(r"\s*CorrelationId:\s*[0-9A-Fa-f-]{36}\.?$")
 
 
 class Said(NamedTuple):
@@ -55,7 +58,8 @@ def _details(error: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _words(error: dict[str, Any]) -> str:
     message = error.get("message")
-    return _text(message.get("value") if isinstance(message, dict) else message)
+    words = _text(message.get("value") if isinstance(message, dict) else message)
+    return _CALL.sub("", words)
 
 
 def _text(value: Any) -> str:
@@ -87,6 +91,10 @@ def judge(answer: Response, *, writing: bool) -> None:
         raise NeedsPerson([_problem(one) for one in said])
     if said and answer.status in _ABOUT_CONTENT:
         raise Permanent(_told(answer, said), code="bad_request")
+    if said and answer.status == 403:
+        raise NeedsCredentials(_told(answer, said), code="forbidden")
+    if said and answer.status == 404:
+        raise Permanent(_told(answer, said), code="not_found")
     raise_for_recovery(answer)
 
 

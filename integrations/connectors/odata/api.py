@@ -16,15 +16,23 @@ class Api:
     """Gives the answer, whatever its status, unless it says otherwise. Safe from any thread.
 
     `base` stands before every path. `session`: a path whose GET gives a token against forged requests, for
-    systems that want one. `per_second` 0: as fast as it goes.
+    systems that want one. `per_second` 0: as fast as it goes. `reads_with` are headers of every GET.
     """
 
     def __init__(
-        self, site: Site, base: str, version: Version, *, session: str = "", per_second: float = 0
+        self,
+        site: Site,
+        base: str,
+        version: Version,
+        *,
+        session: str = "",
+        per_second: float = 0,
+        reads_with: Mapping[str, str] | None = None,
     ) -> None:
         self.base, self.version = base.rstrip("/"), version
         self._site = site
         self._pace = Pace(per_second)
+        self._reads_with = {"Accept": version.accept, **(reads_with or {})}
         self._session = CsrfSession(lambda headers: self._token(session, headers))
         self._has_session = bool(session)
 
@@ -34,7 +42,7 @@ class Api:
         """A GET. `path` may be a link that brings its own query."""
         query = values.query({**parameters, **dict(self.version.parameters)})
         joint = "&" if "?" in path else "?"
-        given = {"Accept": self.version.accept, **(headers or {})}
+        given = {**self._reads_with, **(headers or {})}
         self._pace.wait()
         return self._site.send("GET", f"{path}{joint}{query}" if query else path, headers=given)
 

@@ -75,6 +75,6 @@ class Listing:
         return "(" + " or ".join(f"{name} ge {say}" for name in self.changed) + ")"
 
     def changed_at(self, row: dict[str, Any]) -> str:
-        """When a row changed, as ISO 8601; empty for one that does not say. ValueError for what is no time."""
+        """When a row changed, as ISO 8601; empty where it does not say. ValueError for what is no time."""
         found = [at for name in self.changed if (at := values.moment(row.get(name)))]
         return max(found).isoformat() if found else ""

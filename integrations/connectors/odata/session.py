@@ -1,7 +1,7 @@
-"""The token against forged requests that SAP's gateway wants with every change, and the session it belongs to.
+"""The token against forged requests that SAP's gateway wants with every change, and its session.
 
-It is fetched by a GET with `x-csrf-token: Fetch`, is good only with the cookies that come along, and ends with
-the session: a change is then refused with 403 and `x-csrf-token: Required`, and takes no effect.
+It is fetched by a GET with `x-csrf-token: Fetch`, is good only with the cookies that come along, and
+ends with the session: a change is then refused with 403 and `x-csrf-token: Required`, without effect.
 """
 
 import re
@@ -11,15 +11,15 @@ from typing import Final
 
 from portal.core.response import Response
 
-TOKEN: Final = "x-csrf-token"
+TOKEN: Final = "x-csrf-token"  # noqa: S105 - the name of a header
 _FETCH: Final = {TOKEN: "Fetch"}
 # Several cookies come joined by commas, and the dates in them hold commas too.
 _COOKIE: Final = re.compile(r"(?:^|,)\s*([A-Za-z0-9!#$%&'*+.^_`|~-]{1,100})=([^;,\s]{0,4000})")
 
 
 class CsrfSession:
-    """One session. Safe from any thread. `fetch` sends the GET with the headers it is given, and raises for an
-    answer that is not good. No representation shows the token or a cookie."""
+    """One session. Safe from any thread. `fetch` sends the GET with the headers it is given, and raises
+    for an answer that is not good. No representation shows the token or a cookie."""
 
     def __init__(self, fetch: Callable[[Mapping[str, str]], Response]) -> None:
         self._fetch = fetch

@@ -1,7 +1,7 @@
 """Values as OData writes them, and as the rest of the portal does. Pure.
 
-Version 2 writes a time as `/Date(1756512000000)/`, a list as `{"results": […]}` and decimals as text. Version 4
-writes ISO 8601, lists, and decimals as numbers, which stay the text they were sent as.
+Version 2 writes a time as `/Date(1756512000000)/`, a list as `{"results": […]}` and decimals as text.
+Version 4 writes ISO 8601, lists, and decimals as numbers, which stay the text they were sent as.
 """
 
 import json

@@ -10,8 +10,8 @@ from integrations.connectors.described.system import Place
 
 @dataclass(frozen=True)
 class Version:
-    """`rows`: where a list stands in an answer, `next` where the link to its next page does, `entity` where one
-    entity does, `etag` where an entity says its own version."""
+    """`rows`: where a list stands in an answer, `next` where the link to its next page does, `entity`
+    where one entity does, `etag` where an entity says its own version."""
 
     rows: Place
     next: Place

@@ -11,17 +11,17 @@ from integrations.connectors.connection import Connection
 from integrations.connectors.inbound import Page
 from integrations.connectors.odata import probe
 from integrations.connectors.odata.api import Api
+from integrations.connectors.odata.orders_of import OrderStates
 from integrations.connectors.odata.reading import Reader
 from integrations.connectors.outbound import Outbound, Outcome
-from integrations.connectors.sap import services
-from integrations.connectors.sap.deliveries import completed
+from integrations.connectors.sap import mapper, services
 from integrations.connectors.sap.orders import OrderWriter
 from integrations.transports.threads import Threads, never
 from portal.core.errors import CrossdockError
 
 _RIGHTS = (
-    "Have the communication arrangements for sales orders, deliveries, stock, products, business partners and "
-    "billing documents set up for our user, or leave the stream out."
+    "Have the communication arrangements for sales orders, deliveries, stock, products, business partners"
+    " and billing documents set up for our user, or leave the stream out."
 )
 
 
@@ -51,7 +51,10 @@ class SapClient:
         page = Reader(self._api).page(listing, cursor, now=now)
         if listing.object_type != "shipment":
             return page
-        return page._replace(documents=completed(self._api, page.documents))
+        orders = OrderStates(
+            self._api, services.ORDERS, number="SalesOrder", state="OverallDeliveryStatus"
+        )
+        return page._replace(documents=orders.joined(page.documents, mapper.orders_of))
 
     def deliver(
         self, batch: Sequence[Outbound], *, enough: Callable[[], bool] = never

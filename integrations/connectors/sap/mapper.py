@@ -1,6 +1,6 @@
 """SAP's documents made ready for mapping. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, Final
 
@@ -66,12 +66,19 @@ def remote_id(object_type: str, document: dict[str, Any]) -> str | None:
     return None if found in (None, "") else str(found)
 
 
+def orders_of(delivery: dict[str, Any]) -> Iterator[str]:
+    """The sales orders that a delivery is for, by SAP's numbers."""
+    for item in delivery.get("to_DeliveryDocumentItem") or []:
+        if isinstance(item, dict) and item.get("ReferenceSDDocument"):
+            yield str(item["ReferenceSDDocument"])
+
+
 def _shipments(
     document: dict[str, Any], connection: Connection, problems: list[Problem]
 ) -> list[dict[str, Any]]:
-    delivery = document.get("delivery")
+    delivery = document.get("shipment")
     if not isinstance(delivery, dict):
-        problems.append(Problem("missing_field", "delivery", "", "delivery is missing."))
+        problems.append(Problem("missing_field", "shipment", "", "shipment is missing."))
         return []
     if delivery.get("OverallGoodsMovementStatus") != _ISSUED:
         return []

@@ -8,7 +8,7 @@ from typing import Any, Final
 from integrations.canonical.problem import Problem, shorten
 from integrations.connectors.odata import answers, values
 from integrations.connectors.odata.api import Api
-from integrations.connectors.odata.changing import change
+from integrations.connectors.odata.changing import Changed, change
 from integrations.connectors.outbound import Outbound, Outcome
 from integrations.connectors.sap.services import ITEMS, ORDERS
 from integrations.transports.http import describe, encode
@@ -37,7 +37,7 @@ class OrderWriter:
                 raise Permanent(text, code="not_supported")
             return self._write(item)
         except CrossdockError as error:
-            return Outcome(item.message_id, error=error, sent=_body(item))
+            return Outcome(item.message_id, error=error)
 
     def _write(self, item: Outbound) -> Outcome:
         known = item.remote_id or (self._look_up(item) if item.retried else None)
@@ -49,10 +49,10 @@ class OrderWriter:
 
     def _create(self, item: Outbound) -> Outcome:
         _check_reference(item)
-        body = _body(item)
-        response = self._api.write("POST", ORDERS, body)
-        answer = describe(response)
+        body, answer = _body(item), {}
         try:
+            response = self._api.write("POST", ORDERS, body)
+            answer = describe(response)
             answers.judge(response, writing=True)
             number = self._api.version.found(response.json()).get("SalesOrder")
         except CrossdockError as error:
@@ -78,14 +78,13 @@ class OrderWriter:
 
     def _change(self, item: Outbound, number: str) -> Outcome:
         wanted = values.plain({k: v for k, v in item.document.items() if k not in _OURS})
-        response = change(
+        sent, answer = change(
             self._api,
             f"{ORDERS}({values.key(number)})",
             lambda entity: _changes(item, wanted, values.plain(entity)),
             parameters=_WITH_ITEMS,
         )
-        answer = {"found": True} if response is None else describe(response)
-        return Outcome(item.message_id, remote_id=number, answer=answer)
+        return Outcome(item.message_id, remote_id=number, sent=sent, answer=answer)
 
     def _cancel(self, item: Outbound, number: str | None) -> Outcome:
         if number is None:
@@ -95,20 +94,19 @@ class OrderWriter:
             text = "No reason for rejection is entered, so a person has to cancel the order in SAP."
             raise NeedsPerson([Problem("change_not_supported", "status", "cancelled", text)])
         order = self._api.entity(f"{ORDERS}({values.key(number)})", _WITH_ITEMS)
-        answer: dict[str, Any] = {"found": True}
+        done = Changed(b"", {"found": True})
         body = encode({"SalesDocumentRjcnReason": self._reason})
         for line in values.plain(order).get("to_Item") or []:
             if line.get("SalesDocumentRjcnReason"):
                 continue
             place = f"SalesOrder={values.key(number)},SalesOrderItem={values.key(_number(line))}"
-            response = change(
+            done = change(
                 self._api,
                 f"{ITEMS}({place})",
                 lambda entity: None if entity.get("SalesDocumentRjcnReason") else body,
                 parameters={},
             )
-            answer = answer if response is None else describe(response)
-        return Outcome(item.message_id, remote_id=number, sent=body, answer=answer)
+        return Outcome(item.message_id, remote_id=number, sent=done.sent, answer=done.answer)
 
 
 def _number(line: Mapping[str, Any]) -> str:

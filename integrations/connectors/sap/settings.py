@@ -79,8 +79,8 @@ SETTINGS = (
     Setting(
         "ship_to_function",
         "Partner function of the ship-to party",
-        "SH, or WE where the user's language is German. Its address is sent with each order. Empty: SAP takes the "
-        "customer's own.",
+        "SH, or WE where the user's language is German. Its address is sent with each order."
+        " Empty: SAP takes the customer's own.",
         required=False,
         default="SH",
     ),
