@@ -1,4 +1,4 @@
-"""Sales orders: created with all their lines at once, changed in their header, deleted where that is wanted."""
+"""Sales orders: created with all their lines at once, changed in their header, deleted where wanted."""
 
 from collections import Counter
 from collections.abc import Mapping

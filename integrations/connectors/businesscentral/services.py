@@ -13,12 +13,12 @@ from integrations.connectors.odata.listing import Listing
 from integrations.connectors.odata.version import V4
 from portal.core.errors import Permanent
 
-_TOKENS: Final = "https://login.microsoftonline.com/{}/oauth2/v2.0/token"  # noqa: S105
+_TOKENS: Final = "https://login.microsoftonline.com/{}/oauth2/v2.0/token"
 _SCOPE: Final = "https://api.businesscentral.dynamics.com/.default"
 # 6,000 calls in five minutes are a user's share; other programmes have theirs of it.
 _PER_SECOND: Final = 15
 _PER_PAGE: Final = 200
-_READS_WITH: Final = {
+_POLLS_WITH: Final = {
     "Prefer": f"odata.maxpagesize={_PER_PAGE}",
     # Lists are read from a replica, where there is one: orders are not slowed down.
     "Data-Access-Intent": "ReadOnly",
@@ -35,7 +35,7 @@ def api_of(connection: Connection) -> Api:
     base = f"{str(settings['url']).rstrip('/')}/v2.0/{tenant}/{environment}/api/v2.0"
     token_url = str(settings["token_url"] or "").strip() or _TOKENS.format(tenant)
     site = token_site(connection, base, token_url=token_url, scope=_SCOPE, identifies="body")
-    return Api(site, base, V4, per_second=_PER_SECOND, reads_with=_READS_WITH)
+    return Api(site, base, V4, per_second=_PER_SECOND, polls_with=_POLLS_WITH)
 
 
 def company(connection: Connection) -> str:

@@ -16,7 +16,8 @@ class Api:
     """Gives the answer, whatever its status, unless it says otherwise. Safe from any thread.
 
     `base` stands before every path. `session`: a path whose GET gives a token against forged requests, for
-    systems that want one. `per_second` 0: as fast as it goes. `reads_with` are headers of every GET.
+    systems that want one. `per_second` 0: as fast as it goes. `polls_with` are headers of
+    polls and of no other call: what was written just now may not show with them.
     """
 
     def __init__(
@@ -27,12 +28,12 @@ class Api:
         *,
         session: str = "",
         per_second: float = 0,
-        reads_with: Mapping[str, str] | None = None,
+        polls_with: Mapping[str, str] | None = None,
     ) -> None:
         self.base, self.version = base.rstrip("/"), version
         self._site = site
         self._pace = Pace(per_second)
-        self._reads_with = {"Accept": version.accept, **(reads_with or {})}
+        self._polls_with = dict(polls_with or {})
         self._session = CsrfSession(lambda headers: self._token(session, headers))
         self._has_session = bool(session)
 
@@ -42,9 +43,13 @@ class Api:
         """A GET. `path` may be a link that brings its own query."""
         query = values.query({**parameters, **dict(self.version.parameters)})
         joint = "&" if "?" in path else "?"
-        given = {**self._reads_with, **(headers or {})}
+        given = {"Accept": self.version.accept, **(headers or {})}
         self._pace.wait()
         return self._site.send("GET", f"{path}{joint}{query}" if query else path, headers=given)
+
+    def poll(self, path: str, parameters: Mapping[str, str]) -> Response:
+        """A GET for a page of a list that is polled."""
+        return self.ask(path, parameters, headers=self._polls_with)
 
     def rows(self, path: str, parameters: Mapping[str, str]) -> list[dict[str, Any]]:
         """The entities of a short list. Raises for an answer that is not good."""

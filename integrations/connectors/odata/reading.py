@@ -75,8 +75,8 @@ class Reader:
 
     def _ask(self, listing: Listing, *, since: str, at: str | None) -> Response:
         if at is not None and not listing.by_key:
-            return self._api.ask(at, {})
-        return self._api.ask(listing.path, listing.asked(since=since, after=at))
+            return self._api.poll(at, {})
+        return self._api.poll(listing.path, listing.asked(since=since, after=at))
 
     def _taken(self, listing: Listing, response: Response) -> tuple[list[Row], str | None]:
         """The rows of an answer, and where the next page is."""
