@@ -145,7 +145,8 @@ class ODataServer:
         return 204, {}, b""
 
     def _etag(self, entity: dict[str, Any]) -> str:
-        return entity["__metadata"]["etag"] if self.version == 2 else entity["@odata.etag"]
+        held = entity.get("__metadata", {}) if self.version == 2 else entity
+        return held.get("etag" if self.version == 2 else "@odata.etag", "")
 
     def _touch(self, entity: dict[str, Any]) -> None:
         etag = f'W/"{uuid.uuid4().hex}"'
