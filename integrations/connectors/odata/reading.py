@@ -63,7 +63,12 @@ class Reader:
     def _all(self, listing: Listing, cursor: Mapping[str, Any], now: datetime) -> Page:
         here = Sweep.of(cursor)
         response = self._ask(listing, since="", at=here.at)
-        answers.judge(response, writing=False)
+        try:
+            answers.judge(response, writing=False)
+        except Permanent:
+            if listing.by_key or here.at is None:
+                raise
+            return Page([], here.anew().cursor(), False)
         found, following = self._taken(listing, response)
         behind, is_news = here.move([row.raw for row in found], at=following)
         told = (_told(response) or now).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

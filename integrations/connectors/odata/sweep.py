@@ -42,6 +42,10 @@ class Sweep:
             "known": list(self.known),
         }
 
+    def anew(self) -> "Sweep":
+        """The position to begin again from, once the system refuses the link it gave: it may be too old."""
+        return Sweep(number=self.number + 1, known=self.known)
+
     def move(self, rows: list[str], *, at: str | None) -> tuple["Sweep", bool]:
         """The position behind a page of `rows`, and whether it is news. `at` is where the next page is, None
         behind the last. ValueError, with a sentence, for a list without end."""

@@ -16,6 +16,8 @@ ORDERS: Final = f"{ORDER_SERVICE}/A_SalesOrder"
 ITEMS: Final = f"{ORDER_SERVICE}/A_SalesOrderItem"
 # SAP leaves the day of the last change empty until there is one.
 _CHANGED: Final = ("LastChangeDate", "CreationDate")
+# A goods issue is news, whether or not it counts as a change of the delivery.
+_ISSUED: Final = ("LastChangeDate", "CreationDate", "ActualGoodsMovementDate")
 
 
 def api_of(connection: Connection) -> Api:
@@ -44,7 +46,7 @@ def listings(connection: Connection) -> Mapping[str, Listing]:
     found = [
         Listing(
             "deliveries", "shipment", f"/{settings['delivery_service']}/A_OutbDeliveryHeader",
-            key="DeliveryDocument", changed=_CHANGED, in_days=True, by_key=True, size=50,
+            key="DeliveryDocument", changed=_ISSUED, in_days=True, by_key=True, size=50,
             where=f"{issued} and {ours}" if ours else issued,
             parameters=(("$expand", "to_DeliveryDocumentItem"),), a_day=True, start=start,
         ),

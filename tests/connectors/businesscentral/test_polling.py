@@ -116,6 +116,14 @@ def test_a_link_that_is_too_old_begins_the_pass_anew(client: Any, system: ODataS
     assert len(found) == 3
 
 
+def test_stock_whose_link_is_too_old_is_read_anew(client: Any, system: ODataServer) -> None:
+    page = client.fetch("stock", {}, now=NOW)
+    system.faults.append(("GET", (410, {}, b"")))
+    anew = client.fetch("stock", page.cursor, now=NOW)
+    assert (anew.documents, anew.more) == ([], False)
+    assert len(keys(client, "stock", anew.cursor)[0]) == 3
+
+
 def test_stock_is_read_whole_and_told_where_it_changed(client: Any, system: ODataServer) -> None:
     first, cursor = keys(client, "stock", {})
     still, cursor = keys(client, "stock", cursor)
