@@ -26,11 +26,13 @@ def change(
 
     Raises what `decide` raises; Retryable (`conflict`) where somebody always comes in between.
     """
+    body = b""
     for attempt in range(_TRIES):
         entity = api.entity(path, parameters)
-        body = decide(entity)
-        if body is None:
+        decided = decide(entity)
+        if decided is None:
             return Changed(b"", {"found": True})
+        body = decided
         # Of an entity without a version of its own any will do.
         etag = api.version.etag_of(entity) or "*"
         answer = api.write(method, path, body or None, etag=etag)

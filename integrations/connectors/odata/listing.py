@@ -42,17 +42,9 @@ class Listing:
                 param="", form="iso", updated=_CHANGED, overlap=overlap, ascending=False,
                 start=self.start, a_day=self.a_day and self.start is None,
             )  # fmt: skip
-        kind = "cursor" if self.by_key else "link"
-        return Stream(
-            self.name,
-            self.object_type,
-            Ask(self.path, {}),
-            (),
-            (),
-            None,
-            Paging(kind),
-            changes,  # type: ignore[arg-type]
-        )
+        paging = Paging("cursor") if self.by_key else Paging("link")
+        asked = Ask(self.path, {})
+        return Stream(self.name, self.object_type, asked, (), (), None, paging, changes)
 
     def asked(self, *, since: str, after: str | None) -> dict[str, str]:
         """The parameters of a page: `since` as a position keeps it (empty: from the beginning), `after` the

@@ -132,7 +132,7 @@ def _check_reference(item: Outbound) -> None:
 
 def _changes(item: Outbound, wanted: dict[str, Any], there: dict[str, Any]) -> bytes | None:
     """What to write into the order's header. NeedsPerson for what is changed in SAP itself."""
-    differ = [
+    differ: list[str] = [
         name
         for name in _FIXED
         if name in wanted and _shape(wanted[name]) != _shape(there.get(name))

@@ -155,3 +155,10 @@ def test_a_company_is_entered_by_its_id(entered: str) -> None:
     assert check is not None
     assert check(entered)
     assert not check(COMPANY)
+
+
+def test_one_company_is_one_account_however_it_was_typed() -> None:
+    same = company(company=COMPANY.upper(), url="https://api.businesscentral.dynamics.com/")
+    assert BC.account(company()) == BC.account(same)
+    assert BC.account(company()) != BC.account(company(environment="Sandbox"))
+    assert BC.account(company(company="")) == ""

@@ -132,3 +132,13 @@ def test_billing_documents_of_other_kinds(changed: Any, kind: str, status: str) 
     [document] = read("invoice", golden("invoice.native") | changed).documents
     body = mapped("invoice", document).body or {}
     assert (body["type"], body["status"]) == (kind, status)
+
+
+def test_one_system_is_one_account_however_it_was_typed_and_whoever_signs_in() -> None:
+    one = system(sales_organization="1710", client="100", user="ADA")
+    same = system(
+        url="https://SAP.example:443/", sales_organization=" 1710 ", client="100", user="BO"
+    )
+    assert SAP.account(one) == SAP.account(same) == "sap.example/100/1710"
+    assert SAP.account(one) != SAP.account(system(sales_organization="1720", client="100"))
+    assert SAP.account(system(url="")) == ""
