@@ -24,6 +24,7 @@ MANIFEST = Manifest(
         "webhooks": "todo: lists are polled",
         "variants as products": "todo",
         "tracking numbers": "todo: API v2.0 tells none of a posted shipment",
+        "snapshots for the comparison of stock and orders": "todo",
         "changed quantities of an order that is there": "todo: a person is asked",
     },
 )
