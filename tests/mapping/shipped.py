@@ -1,19 +1,11 @@
 """The rows of the shipped connectors' own mappings."""
 
-from integrations.connectors.bigcommerce import mapper as bigcommerce
-from integrations.connectors.http import mapper as http
-from integrations.connectors.sql import mapper as sql
-from integrations.connectors.woocommerce import mapper as woocommerce
-from integrations.connectors.x12 import mapper as x12
+from integrations.connectors import registry
 from integrations.mapping import Row
 
-CONNECTORS = {
-    "bigcommerce": bigcommerce,
-    "http": http,
-    "sql": sql,
-    "woocommerce": woocommerce,
-    "x12": x12,
-}
+# Those that speak the hub's own shapes map one to one, as `http` does.
+ONE_TO_ONE = {"application", "rest"}
+CONNECTORS = {slug: registry.get(slug).mapper for slug in registry.SLUGS if slug not in ONE_TO_ONE}
 
 
 def shipped_rows(*names: str) -> list[Row]:

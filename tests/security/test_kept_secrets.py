@@ -1,6 +1,8 @@
 """What somebody entered in confidence goes nowhere else, and a step of signing in goes with nobody's wish but
 theirs who may do as much."""
 
+from uuid import UUID
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django_tenants.utils import schema_context
@@ -38,9 +40,13 @@ def entered(slug, **changed):
            "description": DESCRIPTION, "store_hash": "harb0r"}  # fmt: skip
     if slug == "sql":
         fit["url"] = "postgresql://ada@127.0.0.1:9/erp"
+    if slug == "businesscentral":
+        fit |= {"tenant": "harbor.test", "company": str(UUID(int=1)), "client_id": "portal"}
     given = {}
     for setting in registry.get(slug).settings:
         usual = setting.default if setting.kind in ("number", "choice") else ""
+        if setting.kind == "text" and setting.required and setting.check is None:
+            usual = "some1"
         given[setting.name] = fit.get(
             setting.name, "planted" if setting.secret and not setting.check else usual
         )
@@ -76,7 +82,7 @@ def test_another_address_is_not_sent_what_was_entered_for_this_one(run, slug):
         other = {"url": before.get("url", "").replace("127.0.0.1", "localhost"), "host": "localhost",
                  "port": "10", "protocol": "ftps", "fingerprint": "ab" * 32, "authority": AUTHORITY,
                  "plain_because": "in our own network", "token_url": "https://login.b.test/token",
-                 "authorise_url": "https://login.b.test/authorise"}[setting.name]  # fmt: skip
+                 "authorise_url": "https://login.b.test/authorise", "tenant": "b.test"}.get(setting.name, "other1")  # fmt: skip
         answer = engineer.post(page, entered(slug, **{**blank, setting.name: other}))
         assert answer.status_code in (409, 422), setting.name
         endpoint.refresh_from_db()
