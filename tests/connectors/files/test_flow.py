@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from integrations.domain import deliver, poll
+from integrations.connectors.flat_files.client import FilesClient
+from integrations.domain import deliver, poll, replay
 from integrations.models import Endpoint, Interchange, Message, PollCursor, Record
 from monitoring.models import ExceptionCase
 from portal.core import clock
+from portal.core.errors import Retryable
 from tests import pipeline
 from tests.connectors.files.harness import AGREEMENT, SHIPMENTS, STOCK
 from tests.transports.places import FolderPlace
@@ -67,7 +69,6 @@ def codes() -> list[str]:
 
 def test_orders_go_out_in_one_file_and_their_shipment_and_stock_come_in(warehouse) -> None:
     there = warehouse()
-    there.source.refresh_from_db()
     for number in ("1001", "1002"):
         pipeline.store(there.source, pipeline.order(number))
     pipeline.run(there.customer_id)
@@ -102,9 +103,6 @@ def test_a_file_that_may_have_arrived_goes_out_again_with_the_same_name_and_byte
 ) -> None:
     there = warehouse()
     pipeline.store(there.source, pipeline.order("1001"))
-    from integrations.connectors.flat_files.client import FilesClient
-    from portal.core.errors import Retryable
-
     put = FilesClient.put_file
 
     def dies(self, name, body):
@@ -155,8 +153,6 @@ def test_a_bad_row_holds_its_own_document_only(warehouse) -> None:
 def test_another_set_of_columns_holds_the_file_is_told_of_once_and_read_when_agreed(
     warehouse,
 ) -> None:
-    from integrations.domain import replay
-
     there = warehouse()
     changed = STOCK.replace("on hand", "qty on hand")
     there.place.put("out/stock.csv", changed.encode())

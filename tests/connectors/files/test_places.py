@@ -4,10 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 
+from portal.core import guard
 from portal.core.errors import NeedsCredentials, Permanent
 from tests.connectors.files.conftest import agreed
 from tests.connectors.files.harness import AGREEMENT, STOCK
+from tests.transports.places import FolderPlace
 
 NOW = datetime(2026, 3, 3, 16, 5, tzinfo=UTC)
 
@@ -93,8 +96,6 @@ def test_content_that_comes_back_is_news_and_a_file_that_was_not_archived_is_non
 
 
 def test_a_hostile_name_is_left_named_and_told_of_once(allowed, open_client) -> None:
-    from tests.transports.places import FolderPlace
-
     theirs = FolderPlace(allowed)
     client = open_client(agreed(protocol="folder", root=str(allowed), agreement=AGREEMENT))
     for name in ("stock\u202evsc.csv", "stock\n.csv", "..\\stock.csv", f"stock{'x' * 240}.csv"):
@@ -133,8 +134,6 @@ def test_no_folder_leads_out_of_the_root(allowed, open_client, folder: str) -> N
 
 
 def test_a_store_inside_is_not_called(open_client) -> None:
-    from portal.core import guard
-
     guard.set_allowed_networks(list)
     to = agreed(
         protocol="bucket", url="https://169.254.169.254", bucket="files", user="k",
@@ -150,3 +149,26 @@ def test_an_agreement_that_cannot_be_read_asks_for_another(allowed, open_client)
     with pytest.raises(NeedsCredentials) as wrong:
         open_client(to).fetch("files", {}, now=NOW)
     assert wrong.value.code == "settings_invalid"
+
+
+def test_each_partner_has_a_folder_of_their_own_where_the_installation_says_so(
+    tmp_path, open_client
+) -> None:
+    for name in ("kestrel", "maris"):
+        (tmp_path / name / "out").mkdir(parents=True)
+    guard.set_allowed_files(lambda: [f"{tmp_path}/{{partner}}"])
+    token = guard._carried.set("kestrel")
+    try:
+        own = open_client(agreed(protocol="folder", root=f"{tmp_path}/kestrel"))
+        assert own.fetch("files", {}, now=NOW).documents == []
+        for root in (f"{tmp_path}/maris", f"{tmp_path}", f"{tmp_path}/kestrel/../maris"):
+            other = open_client(agreed(protocol="folder", root=root))
+            with pytest.raises(Permanent) as refused:
+                other.fetch("files", {}, now=NOW)
+            assert refused.value.code == "address_refused"
+        guard._carried.set("")
+        with pytest.raises(Permanent):
+            guard.must_permit_file(str(tmp_path))
+    finally:
+        guard._carried.reset(token)
+        guard.set_allowed_files(lambda: settings.ALLOWED_FILES)
