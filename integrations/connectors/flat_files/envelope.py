@@ -6,11 +6,11 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from integrations.canonical.keys import summary
 from integrations.canonical.problem import Problem
 from integrations.connectors.connection import Connection
 from integrations.connectors.described.description import DescriptionError
 from integrations.connectors.flat_files import agreement, file_naming
+from integrations.connectors.flat_files.nesting import value_at
 from integrations.connectors.flat_files.shaping import shaped
 from integrations.connectors.outbound import Controls, Envelope
 from integrations.formats import flat
@@ -49,7 +49,7 @@ def envelope(
     name = file_naming.name(
         agreed.file_name,
         object_type=object_type,
-        number=_number(object_type, [body for id_, _, body in documents if id_ not in problems]),
+        number=_number(agreed.profile, [body for id_, _, body in documents if id_ not in problems]),
         now=now.astimezone(ZoneInfo(str(connection.settings["time_zone"] or "UTC"))),
         sequence=controls.interchange,
     )
@@ -66,10 +66,12 @@ def _none(documents: Sequence[Item], problem: Problem) -> Envelope:
     return Envelope("", b"", "", {id_: [problem] for id_, _, _ in documents})
 
 
-def _number(object_type: str, bodies: Sequence[dict[str, Any]]) -> str:
-    """What the first document is called by people."""
+def _number(profile: flat.AnyProfile, bodies: Sequence[dict[str, Any]]) -> str:
+    """What the first document is called by people: its first required column, or its `number`."""
     if not bodies:
         return ""
-    first = bodies[0]
-    named = (first.get(name) for name in ("number", "sku", "list", "account"))
-    return next((str(name) for name in named if name), "") or summary(object_type, first).number
+    records = profile.records if isinstance(profile, flat.FixedWidth) else ()
+    columns = records[0].columns if records else getattr(profile, "columns", ())
+    required = [column.name.replace("/", ".") for column in columns if column.required]
+    found = (value_at(bodies[0], name) for name in (*required[:1], "number"))
+    return next((str(value) for value in found if isinstance(value, str | int)), "")
