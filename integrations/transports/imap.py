@@ -107,6 +107,11 @@ class Imap:
             if "MOVE" in session.capabilities:
                 session.must("MOVE", some, quoted)
                 return
+            # What is marked already was copied by an earlier try.
+            left = (session.must("SEARCH", "UID", some, "UNDELETED")[0] or b"").split()
+            if not left:
+                return
+            some = b",".join(left).decode()
             session.must("COPY", some, quoted)
             session.must("STORE", some, "+FLAGS.SILENT", r"(\Deleted)")
             if (

@@ -17,6 +17,7 @@ MAILS_A_PAGE: Final = 20
 BYTES_A_PAGE: Final = 32 * 1024 * 1024
 _ENCODED: Final = 1.4  # how much longer bytes are in a mail
 _TEXTS: Final = 1024 * 1024
+_ALWAYS_TOLD: Final = frozenset({"name", "archive", "message"})  # there may be files of ours in it
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Refusal(NamedTuple):
     name, archive, large, message."""
 
     key: str
+    mail: str  # a mark of the mail, the same wherever it lies
     sender: str
     subject: str
     file: str
@@ -93,7 +95,7 @@ class Mailbox:
     def _take(self, waiting: Waiting, rules: Rules, found: Look) -> int:
         if waiting.size > rules.largest * _ENCODED + _TEXTS:
             key = _key(str(waiting.uid), str(waiting.size))
-            found.refusals.append(Refusal(key, "", "", f"{waiting.size}", "mail_large"))
+            found.refusals.append(Refusal(key, key, "", "", f"{waiting.size}", "mail_large"))
             found.bad.append(waiting.uid)
             return 0
         raw = self.session.read(self.folders.arrive, waiting.uid)
@@ -101,8 +103,8 @@ class Mailbox:
             return 0
         mail = mails.read(raw, largest=rules.largest)
         files, refusals = judged(mail, rules, uid=waiting.uid)
-        found.files += files
-        found.refusals += refusals
+        found.files.extend(files)
+        found.refusals.extend(refusals)
         (found.bad if refusals else found.good).append(waiting.uid)
         if not refusals:
             found.settled.append(mail.key)
@@ -114,7 +116,9 @@ def judged(mail: Mail, rules: Rules, *, uid: int) -> tuple[list[Taken], list[Ref
 
     def refused(why: str, file: str = "") -> Refusal:
         # By its number in the folder: a mail that a person puts back, and is refused again, is told again.
-        return Refusal(_key(mail.key, str(uid), why, file), mail.sender, mail.subject, file, why)
+        return Refusal(
+            _key(mail.key, str(uid), why, file), mail.key, mail.sender, mail.subject, file, why
+        )
 
     if mail.fault:
         return [], [refused(mail.fault)]
@@ -122,13 +126,17 @@ def judged(mail: Mail, rules: Rules, *, uid: int) -> tuple[list[Taken], list[Ref
         return [], [refused("sender")]
     if rules.vouching and not mails.is_vouched_for(mail, rules.vouching):
         return [], [refused("unproven")]
-    wanted = [a for a in mail.attachments if a.fault or rules.wants(a.name)]
+    wanted = [
+        (n, a)
+        for n, a in enumerate(mail.attachments)
+        if a.fault in _ALWAYS_TOLD or rules.wants(a.name)
+    ]
     files = [
         Taken(a.name, a.body, f"mail:{_key(mail.key, str(n))}:{_digest(a.body)}")
-        for n, a in enumerate(wanted)
+        for n, a in wanted
         if not a.fault
     ]
-    refusals = [refused(a.fault, a.name) for a in wanted if a.fault]
+    refusals = [refused(a.fault, a.name) for _, a in wanted if a.fault]
     if not wanted:
         refusals.append(refused("no_file", _names([a.name for a in mail.attachments])))
     return files, refusals

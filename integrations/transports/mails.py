@@ -5,7 +5,7 @@ Nothing of a mail is trusted: not its names, its sizes, its nesting or its sende
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.errors import HeaderParseError, MessageError
@@ -18,6 +18,11 @@ from integrations.transports import file_names
 
 MOST_PARTS: Final = 200
 _DEEPEST: Final = 20
+_MOST_CONTAINERS: Final = 50
+_LONGEST_HEADER: Final = (
+    4_000  # of those that are taken apart, which takes longer the longer they are
+)
+_CONTAINER: Final = re.compile(rb"(?i)multipart/|message/rfc822")
 _ARCHIVES: Final = (".zip", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".tar", ".zst", ".cab")
 _BROKEN: Final = ("Base64", "Multipart", "Boundary", "CloseBoundary", "StartBoundary")
 _COMMENT: Final = re.compile(r"\([^()]*\)")
@@ -50,6 +55,8 @@ class Mail:
 
 def read(raw: bytes, *, largest: int) -> Mail:
     """The mail that `raw` is. Attachments longer than `largest` bytes have no body."""
+    if len(_CONTAINER.findall(raw)) > _MOST_CONTAINERS:  # each costs a step for every line within
+        return Mail(_digest(raw), fault="nested")
     try:
         message = message_from_bytes(raw, policy=policy.compat32)
         named = [_text(message[name]) for name in ("Message-ID", "Date", "From")]
@@ -99,12 +106,12 @@ def _passes(result: str, domain: str) -> bool:
     if found[1].lower() == "dmarc":
         return True
     named = [value.rpartition("@")[2].casefold() for _, value in _DOMAIN.findall(found[3])]
-    return any(n and (n == domain or domain.endswith(f".{n}") and "." in n) for n in named)
+    return any(n and (n == domain or (domain.endswith(f".{n}") and "." in n)) for n in named)
 
 
 def _sender(message: Message) -> str:
     headers = message.get_all("From") or []
-    if len(headers) != 1:
+    if len(headers) != 1 or len(str(headers[0])) > _LONGEST_HEADER:
         return ""
     found = [address for _, address in getaddresses([str(headers[0])]) if address]
     fit = len(found) == 1 and found[0].count("@") == 1 and found[0].isascii()
@@ -151,6 +158,9 @@ def _attachment(part: Message, name: str, largest: int) -> Attachment:
 
 
 def _name(part: Message) -> str:
+    for header in ("Content-Type", "Content-Disposition"):
+        if len(str(part[header] or "")) > _LONGEST_HEADER:
+            raise ValueError("a header is too long")
     found = part.get_filename()
     return _text(found) if found else ""
 
@@ -159,7 +169,7 @@ def _text(value: object) -> str:
     """A header's value decoded, however it was encoded."""
     if value is None:
         return ""
-    text = str(value)
+    text = str(value)[:_LONGEST_HEADER]
     try:
         return str(make_header(decode_header(text)))
     except (HeaderParseError, LookupError, UnicodeError, ValueError):
@@ -168,9 +178,3 @@ def _text(value: object) -> str:
 
 def _digest(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()[:32]
-
-
-FAULTS: Final[Mapping[str, str]] = {
-    "nested": "It holds more parts, or deeper ones, than a mail with files has.",
-    "damaged": "It cannot be read: it was damaged on the way, or is no mail.",
-}

@@ -9,6 +9,7 @@ from integrations.connectors.flat_files.settings import BUCKET, FOLDER, FTPS, MA
 from integrations.transports.bucket import Bucket
 from integrations.transports.file_session import FileSession
 from integrations.transports.folder import LocalFolder
+from integrations.transports.imap import Imap, Login
 from integrations.transports.s3 import S3
 
 _USUAL_PORTS: Final = {SFTP: "22", FTPS: "21", MAILBOX: "993"}
@@ -44,6 +45,20 @@ def session_of(connection: Connection) -> FileSession:
     return file_server.session_of(connection)
 
 
+def imap_of(connection: Connection) -> Imap:
+    """The session with a mailbox; nothing is opened yet."""
+    return Imap(
+        Login(
+            host=entered(connection, "host"),
+            port=int(connection.settings["port"]),
+            user=entered(connection, "user"),
+            password=connection.secrets.get("password"),
+            authority="\n".join(connection.lines("authority")),
+            fingerprint=entered(connection, "fingerprint"),
+        )
+    )
+
+
 def account_of(connection: Connection) -> str:
     """Place and both folders: one login may serve several partners by folders."""
     kind = kind_of(connection)
@@ -62,4 +77,6 @@ def account_of(connection: Connection) -> str:
     if not host:
         return ""
     place = host if port in {"", _USUAL_PORTS.get(kind)} else f"{host}:{port}"
+    if kind == MAILBOX:
+        folders = entered(connection, "mail_folder")
     return f"{entered(connection, 'user')}@{place} {folders}"

@@ -67,11 +67,52 @@ WHERE: Final = (
     ),
 )
 
+MAIL: Final = (
+    Setting(
+        "senders",
+        "Allowed senders",
+        "For a mailbox: one address per line, such as orders@acme.com, or @acme.com for all of a domain."
+        " Mails of others are put aside, and a case says so.",
+        kind="lines",
+        when=("protocol", MAILBOX),
+    ),
+    Setting(
+        "vouching_server",
+        "Server that vouches for senders",
+        "For a mailbox: the name your mail server writes into Authentication-Results, such as"
+        " mx.example.com. Then only what passed DMARC, or SPF or DKIM for the sender's domain, is taken."
+        " Empty: senders are believed, and anyone can write a sender.",
+        required=False,
+        default="",
+    ),
+    Setting(
+        "mail_folder",
+        "Mail folder",
+        "For a mailbox: where mails come to.",
+        required=False,
+        default="INBOX",
+    ),
+    Setting(
+        "mail_archive",
+        "Folder for mails that are stored",
+        "For a mailbox. It is made if it is not there.",
+        required=False,
+        default="Archive",
+    ),
+    Setting(
+        "mail_refused",
+        "Folder for mails that are refused",
+        "For a mailbox: whole mails, of which something was not taken.",
+        required=False,
+        default="Refused",
+    ),
+)
+
 FOLDERS: Final = (
     Setting(
         "pick_up_folder",
         "Folder for their files",
-        "Where we look; of a mailbox, usually INBOX.",
+        "Where we look. Not for a mailbox.",
         required=False,
         default="out",
     ),
@@ -92,7 +133,7 @@ FOLDERS: Final = (
     Setting(
         "archive_folder",
         "Archive folder",
-        "Files go there when they are stored, by year, month and day; mails by no date.",
+        "Files go there when they are stored, by year, month and day.",
         required=False,
         default="out/archive",
     ),
@@ -134,4 +175,4 @@ AGREED: Final = (
     ),
 )
 
-SETTINGS: Final = (*WHERE, *FOLDERS, *AGREED)
+SETTINGS: Final = (*WHERE, *MAIL, *FOLDERS, *AGREED)
