@@ -72,14 +72,15 @@ class _Handler(socketserver.BaseRequestHandler):
         self.lines = self.socket.makefile("rb")
         self.selected = ""
         self.entered = False
-        self.say("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready")
         try:
+            self.say("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready")
             while line := self.lines.readline():
                 if not self.obey(line.decode("latin-1").rstrip("\r\n")):
                     break
         except OSError:
             pass
         finally:
+            self.lines.close()
             self.socket.close()
 
     def say(self, *lines: str) -> None:
