@@ -8,6 +8,7 @@ QUALITY: Final[Mapping[str, str]] = {
     "folders of this machine: only below those the installation allows": "done",
     "S3-compatible buckets": "done",
     "mails with attachments over IMAP": "done: allowed senders only, TLS only",
+    "OAuth 2.0 for mailboxes": "todo: user and password only",
     "claim by rename, dead workers' claims taken again": "done",
     "half-written files are left alone": "done",
     "temporary name, then rename": "done",
@@ -16,5 +17,5 @@ QUALITY: Final[Mapping[str, str]] = {
     "a bad row holds its document, another set of columns the file": "done",
     "acknowledgements": "exempt: flat files have none",
     "workbooks written": "todo: they are read only",
-    "tried against a system of others": "todo: the places are, with pyftpdlib and moto; no partner's files",
+    "tried against a system of others": "todo: the places are, with pyftpdlib, moto and Dovecot; no partner's files",
 }
