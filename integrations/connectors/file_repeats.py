@@ -29,11 +29,13 @@ class Repeats:
 
     def __init__(self, state: Mapping[str, Any]) -> None:
         self._count = int(state.get("count", 0))
-        self._known = [[str(mark), int(number)] for mark, number in state.get("known", [])]
+        self._known: list[tuple[str, int]] = [
+            (str(mark), int(number)) for mark, number in state.get("known", [])
+        ]
 
     @property
     def state(self) -> dict[str, Any]:
-        return {"count": self._count, "known": self._known[-MOST:]}
+        return {"count": self._count, "known": [list(entry) for entry in self._known[-MOST:]]}
 
     def key(self, file: Picked) -> str:
         """The key of a file: an old one if it is the last of its name again, or was claimed before."""
@@ -45,5 +47,5 @@ class Repeats:
         if known is None:
             self._count += 1
             known = self._count
-            self._known.append([mark, known])
+            self._known.append((mark, known))
         return f"file:{mark}:{known}"

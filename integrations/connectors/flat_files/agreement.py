@@ -111,7 +111,7 @@ def _incoming(name: str, group: Entries) -> Incoming | None:
     add = group.texts("add")
     profile = _profile(group)
     group.done()
-    return profile and Incoming(name, pattern, object_type, profile, add)
+    return Incoming(name, pattern, object_type, profile, add) if profile else None
 
 
 def _outgoing(object_type: str, group: Entries) -> Outgoing | None:
@@ -128,7 +128,7 @@ def _outgoing(object_type: str, group: Entries) -> Outgoing | None:
             flat.write([], profile)
     except flat.ProfileError as error:
         group.refuse(("profile", *_path(error.key)), _sentence(error))
-    return profile and Outgoing(object_type, name, profile)
+    return Outgoing(object_type, name, profile) if profile else None
 
 
 def _profile(group: Entries) -> flat.AnyProfile | None:

@@ -17,5 +17,5 @@ QUALITY: Final[Mapping[str, str]] = {
     "a bad row holds its document, another set of columns the file": "done",
     "acknowledgements": "exempt: flat files have none",
     "workbooks written": "todo: they are read only",
-    "tried against a system of others": "todo: the places are, with pyftpdlib, moto and Dovecot; no partner's files",
+    "tried against a system of others": "todo: the places, with pyftpdlib, moto and Dovecot; no partner",
 }
