@@ -199,7 +199,8 @@ class _Session(imaplib.IMAP4):
     def _separator(self) -> str:
         if not hasattr(self, "_separates"):
             answer, words = self.list('""', '""')
-            found = re.search(rb'\) "(.)"', bytes(words[0] or b"")) if answer == "OK" else None
+            line = words[0] if answer == "OK" else None
+            found = re.search(rb'\) "(.)"', line) if isinstance(line, bytes) else None
             self._separates = found[1].decode() if found else "/"
         return self._separates
 

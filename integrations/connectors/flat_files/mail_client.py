@@ -47,11 +47,11 @@ class MailClient:
         found = self._mailbox.look(self._rules(agreed))
         documents = [received(agreed, Picked(f.name, "", f.body), f.key) for f in found.files]
         notes = [(refusal, mail_notes.note(refusal)) for refusal in found.refusals]
-        told = dict(cursor.get("told", {}))
+        told: dict[str, list[str]] = dict(cursor.get("told", []))
         outdone = [key for mark in found.settled for key in told.pop(mark, [])]
         for refusal, note in notes:
             told.setdefault(refusal.mail, []).append(str(note.dedup_key))
-        kept = dict(list(told.items())[-_MOST_REMEMBERED:])
+        kept = [list(entry) for entry in told.items()][-_MOST_REMEMBERED:]
         return Page(
             documents + [note for _, note in notes],
             {"told": kept},

@@ -10,10 +10,12 @@ from integrations.connectors.flat_files.client import FilesClient
 from integrations.domain import deliver, poll, replay
 from integrations.models import Endpoint, Interchange, Message, PollCursor, Record
 from monitoring.models import ExceptionCase
-from portal.core import clock
+from portal.core import clock, guard
 from portal.core.errors import Retryable
 from tests import pipeline
+from tests.certificate_maker import Authority
 from tests.connectors.files.harness import AGREEMENT, SHIPMENTS, STOCK
+from tests.transports.imap_server import PASSWORD, USER, Mailboxes, mail
 from tests.transports.places import FolderPlace
 
 pytestmark = pytest.mark.db
@@ -169,6 +171,34 @@ def test_another_set_of_columns_holds_the_file_is_told_of_once_and_read_when_agr
     replay.replay([held.pk], actor="Ada", cause="Agreed")
     pipeline.run(there.customer_id)
     assert Record.objects.get(object_type="inventory").body["on_hand"] == "40"
+
+
+def test_files_on_mails_become_records_and_a_stranger_becomes_one_case(kestrel, tmp_path) -> None:
+    guard.set_allowed_networks(lambda: ["127.0.0.0/8", "::1"])
+    authority = Authority(tmp_path)
+    there = Mailboxes(authority.certificate("localhost"))
+    endpoint = pipeline.endpoint(
+        kestrel.harbor, "mails", "files", secrets={"password": PASSWORD},
+        settings={"protocol": "mailbox", "host": "localhost", "port": there.port, "user": USER,
+                  "authority": authority.path.read_text(), "senders": "@acme.example",
+                  "agreement": AGREEMENT},
+    )  # fmt: skip
+    PollCursor.objects.get_or_create(
+        endpoint=endpoint, stream="files", defaults={"due_at": clock.now(), "every_seconds": 60}
+    )
+    there.inbox.add(mail(("stock.csv", STOCK.encode())))
+    for n in range(3):
+        there.inbox.add(mail(("stock.csv", b"x"), sender="thief@evil.example", id=f"<{n}@evil>"))
+    for _ in range(2):
+        PollCursor.objects.update(due_at=clock.now())
+        poll.poll(endpoint.pk)
+        pipeline.run(kestrel.harbor)
+    there.close()
+    assert Record.objects.get(object_type="inventory").body["on_hand"] == "40"
+    [case] = ExceptionCase.objects.all()
+    assert case.code == "unknown_partner"
+    assert Message.objects.filter(object_type="file_note", state="held").count() == 3
+    assert [there.count(f) for f in ("INBOX", "Archive", "Refused")] == [0, 1, 3]
 
 
 @pytest.mark.parametrize(
