@@ -6,7 +6,7 @@ CROSSDOCK_SECRET_KEY, CROSSDOCK_ENCRYPTION_KEYS (comma separated, first encrypts
 CROSSDOCK_PORT, CROSSDOCK_DEBUG, CROSSDOCK_WORKERS, CROSSDOCK_REDIS_URL, CROSSDOCK_ALLOWED_NETWORKS,
 CROSSDOCK_EMAIL_URL, CROSSDOCK_EMAIL_FROM, CROSSDOCK_EDGE, CROSSDOCK_EDGE_ADDRESSES, CROSSDOCK_DNS,
 CROSSDOCK_TLS_ASK_FROM, CROSSDOCK_ALLOWED_FILES (files and folders of this machine that an endpoint's
-database may be in).
+database or files may be in; {partner} in one is the partner's schema).
 """
 
 import base64

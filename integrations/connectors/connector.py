@@ -64,8 +64,10 @@ class Mapper(Protocol):
     MAPPINGS: Mappings
     STREAMS: Streams
 
-    def split(self, body: bytes, connection: Connection, *, received: datetime) -> Split | None:
-        """Take a container apart; None when the bytes are one document."""
+    def split(
+        self, body: bytes, connection: Connection, *, received: datetime, topic: str = ""
+    ) -> Split | None:
+        """Take a container apart; None when the bytes are one document. `topic`: as it was received."""
         ...
 
     def read(self, object_type: str, topic: str, body: bytes, connection: Connection) -> Native:

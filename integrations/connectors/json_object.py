@@ -8,7 +8,9 @@ from integrations.connectors.inbound import Native, Split
 from integrations.mapping.decode import DecodeError, loads
 
 
-def split(body: bytes, connection: Connection, *, received: datetime) -> Split | None:
+def split(
+    body: bytes, connection: Connection, *, received: datetime, topic: str = ""
+) -> Split | None:
     """None: a body is always one document."""
     return None
 

@@ -45,3 +45,4 @@ class Envelope(NamedTuple):
     body: bytes
     functional_id: str
     problems: dict[UUID, list[Problem]]  # documents that could not be written; not in the file
+    content_type: str = "application/edi-x12"

@@ -172,7 +172,9 @@ def _sorted_out(
 
 
 def _parts(connector: Connector, connection: Connection, document: Received) -> list[Part]:
-    split = connector.mapper.split(document.body, connection, received=clock.now())
+    split = connector.mapper.split(
+        document.body, connection, received=clock.now(), topic=document.topic
+    )
     if split is None:
         return [Part(document.object_type, document.topic, document.body)]
     return split.parts

@@ -1,4 +1,4 @@
-"""Delivery in files: several documents under one control number, for EDI partners.
+"""Delivery in files: several documents under one control number, for partners who take files.
 
 First the file is made and stored under numbers taken in the same transaction; then it is put in
 place. Whatever is killed in between, the same bytes go out again under the same name and number.
@@ -52,6 +52,7 @@ def deliver_enveloped(
         filed += _file(config, target, composed, by_id)
     client = clients.putting_files(target)
     writer = deliver.Writer(config, target, composed, by_id, report)
+    is_final = not _is_acknowledged(target)
     error: CrossdockError | None = None
     ends = time.monotonic() + deliver.SEND_SECONDS
     for one in filed:
@@ -64,11 +65,17 @@ def deliver_enveloped(
                 answer = client.put_file(one.file_name, one.body)
             except CrossdockError as failure:
                 error = failure
-        # 997 documents are never answered, so being there is all they can be.
+        # What is never answered, 997 documents among it, can be no more than there.
         writer.write(
-            [Outcome(m.id, error=error, confirmed=m.object_type == ACKNOWLEDGEMENT, answer=answer)
+            [Outcome(m.id, error=error, confirmed=is_final or m.object_type == ACKNOWLEDGEMENT,
+                     answer=answer)
              for m in one.messages]
         )  # fmt: skip
+
+
+def _is_acknowledged(target: EndpointConfig) -> bool:
+    """Whether the kind of system has acknowledgements at all, be they expected of this one or not."""
+    return any(setting.name == "ack_hours" for setting in target.connector.settings)
 
 
 def sets_per_file(settings: Mapping[str, Any]) -> int:
@@ -152,9 +159,14 @@ def _next_control(target: EndpointConfig, settings: Mapping[str, Any], level: st
             ON CONFLICT (endpoint_id, own_id, partner_id, level)
             DO UPDATE SET last = CASE WHEN c.last >= %s THEN 1 ELSE c.last + 1 END RETURNING last
             """,
-            [target.id, settings["own_id"], settings["partner_id"], level, LAST_CONTROL],
+            [target.id, *_parties(settings), level, LAST_CONTROL],
         )
         return cursor.fetchone()[0]
+
+
+def _parties(settings: Mapping[str, Any]) -> tuple[str, str]:
+    """Our id and the partner's; empty where files bear none."""
+    return str(settings.get("own_id") or ""), str(settings.get("partner_id") or "")
 
 
 def _store(
@@ -169,14 +181,14 @@ def _store(
     with binary_cursor() as cursor:
         cursor.execute(
             "INSERT INTO integrations_payload (sha256, body, content_type)"
-            " VALUES (%b, %b, 'application/edi-x12') ON CONFLICT (sha256) DO NOTHING",
-            [digest, made.body],
+            " VALUES (%b, %b, %s) ON CONFLICT (sha256) DO NOTHING",
+            [digest, made.body, made.content_type],
         )
         cursor.execute(
             "INSERT INTO integrations_interchange (id, endpoint_id, direction, sender, receiver, control,"
             " group_control, functional_id, file_name, payload_id, acknowledgement)"
             " VALUES (%s, %s, 'out', %s, %s, %s, %s, %s, %s, %s, '')",
-            [interchange_id, target.id, settings["own_id"], settings["partner_id"],
+            [interchange_id, target.id, *_parties(settings),
              f"{controls.interchange:09d}", str(controls.group), made.functional_id,
              made.file_name, digest],
         )  # fmt: skip

@@ -117,7 +117,7 @@ def _sending(target: EndpointConfig, item: Outbound) -> Sending:
     if "envelope" in target.connector.manifest.capabilities:
         (documents,) = enveloped.files(target, [item])
         file = enveloped.envelope(target, documents, dry_run.ANY_CONTROLS).body
-        return Sending(target.label, item.object_type, len(file), file.decode())
+        return Sending(target.label, item.object_type, len(file), file.decode(errors="replace"))
     wire = json.dumps(item.document, separators=(",", ":"))
     shown = json.dumps(item.document, indent=2, ensure_ascii=False)
     return Sending(target.label, item.object_type, len(wire), shown)

@@ -64,7 +64,10 @@ class Translator:
         endpoint = self._config.endpoints[message.endpoint_id]
         if message.object_type == CONTAINER:
             reading.split = endpoint.connector.mapper.split(
-                message.body, endpoint.connection, received=message.received_at
+                message.body,
+                endpoint.connection,
+                received=message.received_at,
+                topic=message.topic,
             )
             return reading
         native = endpoint.connector.mapper.read(

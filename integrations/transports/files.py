@@ -45,6 +45,7 @@ class Picked(NamedTuple):
     name: str
     path: str
     body: bytes
+    again: bool = False  # it was claimed before: the page it came in was maybe stored
 
     @property
     def dedup_key(self) -> str:
@@ -86,12 +87,14 @@ class Round(NamedTuple):
 
 @dataclass
 class Exchange:
-    """Files with one partner. `is_whole` tells from a file's last bytes whether it is complete."""
+    """Files with one partner. `is_whole` tells from a file's last bytes whether it is complete, `ends` from
+    its name and them."""
 
     session: FileSession
     folders: Folders
-    pattern: str = "*"
+    pattern: str | tuple[str, ...] = "*"
     is_whole: Callable[[bytes], bool] = lambda tail: False
+    ends: Callable[[str, bytes], bool] = lambda name, tail: False
     largest: int = LARGEST_FILE
     worker: str = field(default_factory=lambda: secrets.token_hex(4))
     _made: set[str] = field(default_factory=set)
@@ -211,11 +214,16 @@ class Exchange:
         return (
             not name.startswith(".")
             and not name.lower().endswith(_UNFINISHED)
-            and fnmatchcase(name.lower(), self.pattern.lower())
+            and any(fnmatchcase(name.lower(), pattern.lower()) for pattern in self._patterns)
         )
 
+    @property
+    def _patterns(self) -> tuple[str, ...]:
+        return (self.pattern,) if isinstance(self.pattern, str) else self.pattern
+
     def _ends_whole(self, entry: Entry, path: str) -> bool:
-        return self.is_whole(self.session.tail(entry, path, length=_TAIL))
+        tail = self.session.tail(entry, path, length=_TAIL)
+        return self.is_whole(tail) or self.ends(entry.name, tail)
 
     def _abandoned(self, now: datetime) -> Iterator[_Ready]:
         for entry in self.session.entries(self.folders.processing):
@@ -237,7 +245,8 @@ class Exchange:
             return None
         if body is None or len(body) != ready.entry.size:
             return None  # it stays in processing and is taken again when the claim has run out
-        return Picked(ready.name, claimed, body)
+        again = ready.path.startswith(f"{self.folders.processing}/")
+        return Picked(ready.name, claimed, body, again)
 
     def _make(self, folder: str) -> None:
         if folder not in self._made:

@@ -4,15 +4,14 @@ Explicit TLS (RFC 4217) only. Without TLS goes what a setting gives a reason for
 """
 
 import ftplib
-import hashlib
-import re
 import socket
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from integrations.transports import certificate, dial
+from integrations.transports import dial, tls
+from integrations.transports.tls import fingerprint_of
 from portal.core.errors import CrossdockError, NeedsCredentials, Permanent, Retryable
 from portal.core.secrets import Secret
 
@@ -23,7 +22,6 @@ _CHUNK: Final = 64 * 1024
 _LOWEST_DATA_PORT: Final = 1024
 _MOST_LINES: Final = 500
 _PASSWORD_CODES: Final = frozenset({"430", "530", "532"})
-_FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -42,12 +40,6 @@ class Login:
     authority: str = ""
     fingerprint: str = ""
     plain_because: str = ""
-
-
-def fingerprint_of(text: str) -> str:
-    """64 digits of `SHA256:AB:CD…`, `ab cd…`; empty when it is no SHA-256 fingerprint."""
-    plain = re.sub(r"(?i)^sha-?256[:= ]*|(?i:[:\s])", "", text.strip()).lower()
-    return plain if _FINGERPRINT.fullmatch(plain) else ""
 
 
 def fingerprint_fault(text: str) -> str:
@@ -95,7 +87,9 @@ class Control(ftplib.FTP_TLS):
     sock: ssl.SSLSocket | socket.socket  # type: ignore[assignment]
 
     def __init__(self, login: Login) -> None:
-        super().__init__(context=_context(login), timeout=CONNECT_SECONDS)
+        super().__init__(
+            context=tls.context_of(login.authority, login.fingerprint), timeout=CONNECT_SECONDS
+        )
         self._login = login
 
     def greet(self) -> None:
@@ -226,35 +220,13 @@ class Control(ftplib.FTP_TLS):
             raise Permanent(text, code="tls") from error
 
     def _wrap(self, plain: socket.socket, *, resumed: ssl.SSLSession | None) -> ssl.SSLSocket:
-        try:
-            secured = self.context.wrap_socket(plain, server_hostname=self.host, session=resumed)
-        except OSError:
-            plain.close()
-            raise
-        if self._login.fingerprint:
-            shown = hashlib.sha256(secured.getpeercert(binary_form=True) or b"").hexdigest()
-            if shown != fingerprint_of(self._login.fingerprint):
-                secured.close()
-                raise NeedsCredentials(
-                    f"{self.host} shows another certificate (SHA-256 {shown}) than the one that was"
-                    " pinned. Ask the partner whether it was changed.",
-                    code="host_key_changed",
-                )
-        return secured
-
-
-def _context(login: Login) -> ssl.SSLContext:
-    try:
-        if login.authority:
-            context = ssl.create_default_context(cadata=login.authority)
-        else:
-            context = ssl.create_default_context(cafile=certificate.AUTHORITIES)
-    except (ssl.SSLError, ValueError) as error:
-        raise Permanent("The authority's certificate cannot be read.", code="tls") from error
-    if login.fingerprint:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context
+        return tls.wrapped(
+            self.context,
+            plain,
+            host=self.host,
+            fingerprint=self._login.fingerprint,
+            resumed=resumed,
+        )
 
 
 def translated(
@@ -263,13 +235,8 @@ def translated(
     """What `error` means: the server's answer about `path`, a broken TLS, or a lost connection."""
     if isinstance(error, ftplib.error_temp | ftplib.error_perm):
         return _about(said(error), login, path)
-    if isinstance(error, ssl.SSLCertVerificationError):
-        text = f"The certificate of {login.host} is refused: {error.verify_message}."
-        return Permanent(text, code="tls")
-    cut = isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError | TimeoutError)
-    if isinstance(error, ssl.SSLError) and not cut:
-        reason = (error.reason or "the handshake failed").lower().replace("_", " ")
-        return Permanent(f"{login.host}: TLS: {reason}.", code="tls")
+    if broken := tls.fault(error, login.host):
+        return broken
     return dial.lost(login.host, login.port, error, uncertain=at_work)
 
 

@@ -31,6 +31,7 @@ Network = IPv4Network | IPv6Network
 
 REMEMBER: Final = 30.0  # seconds a verdict stands, and so the longest a withdrawn permission lives
 _MOST_HOSTS: Final = 4096
+_PARTNER: Final = "{partner}"
 
 # IANA's special-purpose registries, spelled out because Python's own view differs by version.
 _NOT_PUBLIC_4: Final = tuple(
@@ -146,7 +147,8 @@ def carried(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def set_allowed_files(provider: Callable[[], Iterable[str]]) -> None:
-    """Say which files and folders of this machine other systems' data may be in."""
+    """Say which files and folders of this machine other systems' data may be in. `{partner}` in one is who
+    opens it: each partner has a folder of their own."""
     global _files
     _files = provider
 
@@ -158,11 +160,17 @@ def must_permit_file(path: str) -> None:
     whoever enters an address could open the installation's own.
     """
     asked = Path(path).resolve()
-    if not any(asked.is_relative_to(Path(entry).resolve()) for entry in _files()):
+    if not any(asked.is_relative_to(Path(entry).resolve()) for entry in _own_files()):
         raise Permanent(
             f"{path} is on this machine, and this installation does not allow opening it",
             code="address_refused",
         )
+
+
+def _own_files() -> list[str]:
+    """What whoever calls here and now may open. Nobody in particular has no folder of their own."""
+    own = caller()
+    return [e.replace(_PARTNER, own) for e in _files() if own or _PARTNER not in e]
 
 
 def forget() -> None:

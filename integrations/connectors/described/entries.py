@@ -34,10 +34,10 @@ class Entries:
     def __contains__(self, key: str) -> bool:
         return key in self._data
 
-    def refuse(self, key: str, text: str) -> None:
-        """Note what is wrong with `key`, or with the whole group."""
-        path = (*self._path, key) if key else self._path
-        self._faults.append(self._source.fault(path, text))
+    def refuse(self, key: str | Path, text: str) -> None:
+        """Note what is wrong with `key`, with what lies this way below, or with the whole group."""
+        below = key if isinstance(key, tuple) else (key,) if key else ()
+        self._faults.append(self._source.fault((*self._path, *below), text))
 
     def text(self, key: str, default: str = NEEDED) -> str:
         value = self._take(key)
@@ -137,6 +137,10 @@ class Entries:
             yield self._below((key,), self._take(key))
         else:
             yield from self.entries(key)
+
+    def plain(self, key: str) -> Any:
+        """The value as it stands there, for somebody else to judge; None where it is missing."""
+        return self._take(key)
 
     def done(self) -> None:
         known = ", ".join(self._asked)

@@ -5,11 +5,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from integrations.connectors import checks, file_server
+from integrations.connectors import checks, file_checks, file_server, left_files
 from integrations.connectors.client import Check
 from integrations.connectors.connection import Connection
 from integrations.connectors.inbound import Page, Received
-from integrations.connectors.x12 import oversize, probe
 from integrations.transports.files import Exchange, Folders
 
 CONTENT_TYPE: Final = "application/edi-x12"
@@ -35,7 +34,7 @@ class WarehouseClient:
             ),
             pattern=str(settings["file_pattern"]),
             is_whole=ends_with_trailer,
-            largest=int(settings["largest_file"]) * oversize.MEGABYTE,
+            largest=int(settings["largest_file"]) * left_files.MEGABYTE,
         )
 
     def __repr__(self) -> str:
@@ -43,7 +42,7 @@ class WarehouseClient:
 
     def test_connection(self) -> Iterator[Check]:
         """Host, its key or certificate, login, small files written, read and removed, and its clock."""
-        lines = probe.lines(self._exchange, self._connection.settings)
+        lines = file_checks.server_lines(self._exchange, self._connection.settings)
         return checks.hushed(lines, self._connection.secrets)
 
     def fetch(self, stream: str, cursor: Mapping[str, Any], *, now: datetime) -> Page:
@@ -53,7 +52,7 @@ class WarehouseClient:
         found = self._exchange.pick_up(cursor.get("waiting", {}), now=now)
         known = cursor.get("too_large", {})
         largest = self._exchange.largest
-        notes, noted = oversize.notes(found, known, largest=largest, now=now)
+        notes, noted = left_files.notes(found, known, largest=largest, now=now)
         if found.more:
             noted = {**known, **noted}
         documents = [

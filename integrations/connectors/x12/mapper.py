@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from integrations.canonical.problem import Problem
+from integrations.connectors import left_files
 from integrations.connectors.connection import Connection
 from integrations.connectors.connector import Mappings, Streams
 from integrations.connectors.inbound import EnvelopeIn, Native, Part, Split
-from integrations.connectors.x12 import mappings, oversize
+from integrations.connectors.x12 import mappings
 from integrations.connectors.x12.acknowledgements import native_acknowledgement, ta1_problems
 from integrations.connectors.x12.adjustments import native_adjustment
 from integrations.connectors.x12.agreement import profile_of
@@ -49,7 +50,9 @@ _MAKE: Final[dict[str, Make]] = {
 }
 
 
-def split(body: bytes, connection: Connection, *, received: datetime) -> Split | None:
+def split(
+    body: bytes, connection: Connection, *, received: datetime, topic: str = ""
+) -> Split | None:
     """A file's sets as parts, its groups with the 997 that answers each, and what is wrong."""
     profile = profile_of(connection)
     reading = read_interchanges(body, profile)
@@ -76,8 +79,8 @@ def read(object_type: str, topic: str, body: bytes, connection: Connection) -> N
     A native document is the set's neutral document with `derived`, see `mappings`; an 846 gives
     one per item and site.
     """
-    if object_type == oversize.NOTE:
-        return Native(object_type, [], [oversize.problem(body)])
+    if object_type == left_files.NOTE:
+        return Native(object_type, [], [left_files.problem(body)])
     reading = read_set(body, profile_of(connection))
     problems = envelope_problems(reading)
     sets = [transaction for _, _, transaction in reading.sets()]

@@ -50,7 +50,7 @@ def test_a_folder_that_may_only_be_read_is_named(
     found = told(client)
     assert verdicts(found) == [True, None, True, False, True]
     assert found["scope"].text.startswith("in cannot be written: The login may not use in/")
-    assert found["scope"].remedy == "Correct the folder, or ask the warehouse for the right to it."
+    assert found["scope"].remedy == "Correct the folder, or ask the partner for the right to it."
 
 
 def test_a_pick_up_folder_out_of_which_nothing_can_be_moved_is_named(

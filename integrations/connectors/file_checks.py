@@ -1,4 +1,4 @@
-"""The live test of a warehouse's server: login, folders both ways, and its clock."""
+"""The live test of a place where files lie: the way there, the login, folders both ways, and its clock."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -13,19 +13,19 @@ from portal.core.errors import CrossdockError, NeedsCredentials
 _SSH: Final = "Does not apply: SSH encrypts, and the host key stands for a certificate."
 _NO_TLS: Final = "Not encrypted, because of what is entered: {}"
 _TLS_REMEDY: Final = (
-    "Ask the warehouse for a certificate that an authority signed for this host, or enter its own"
+    "Ask the partner for a certificate that an authority signed for this host, or enter its own"
     " authority or the certificate's fingerprint."
 )
 _KEY_REMEDIES: Final = {
-    "host_key_changed": "Ask the warehouse whether its key was changed, and then enter the new one.",
+    "host_key_changed": "Ask the partner whether the key was changed, and then enter the new one.",
     "host_key_missing": "Enter the server's public key as one OpenSSH line.",
-    "auth_expired": "Check user, password and private key with the warehouse.",
+    "auth_expired": "Check user, password and private key with the partner.",
 }
-_LATER: Final = "Try again in a few minutes; if it stays, ask the warehouse."
+_LATER: Final = "Try again in a few minutes; if it stays, ask the partner."
 
 
-def lines(exchange: Exchange, settings: Mapping[str, Any]) -> Iterator[Check]:
-    """Host, TLS (SFTP has none), login, folders, and the clock by a file's time."""
+def server_lines(exchange: Exchange, settings: Mapping[str, Any]) -> Iterator[Check]:
+    """Of SFTP and FTPS: host, TLS (SFTP has none), login, folders, and the clock by a file's time."""
     host, port = str(settings.get("host") or "").strip(), int(settings["port"])
     if not host:
         yield checks.failed("host", "No host is entered.", "Enter one such as sftp.example.com.")
@@ -47,7 +47,7 @@ def lines(exchange: Exchange, settings: Mapping[str, Any]) -> Iterator[Check]:
     if not key.passed:
         yield from checks.rest("key")
         return
-    yield from _folders(exchange)
+    yield from folder_lines(exchange)
 
 
 def _login_error(exchange: Exchange) -> CrossdockError | None:
@@ -83,12 +83,13 @@ def _key(error: CrossdockError | None, settings: Mapping[str, Any]) -> Check:
     return checks.passed("key", "The login is accepted.")
 
 
-def _folders(exchange: Exchange) -> Iterator[Check]:
+def folder_lines(exchange: Exchange) -> Iterator[Check]:
+    """Of any place that was reached: scope, by small files written, read and removed, and clock."""
     trips: list[tuple[Trip, datetime]] = []
     faults = [*_read_faults(exchange), *_write_faults(exchange, trips)]
     folders = exchange.folders
     if faults:
-        remedy = "Correct the folder, or ask the warehouse for the right to it."
+        remedy = "Correct the folder, or ask the partner for the right to it."
         yield checks.failed("scope", " ".join(faults), remedy)
     else:
         text = f"{folders.drop} and {folders.pick_up} can be read and written."

@@ -1,0 +1,2 @@
+"""Flat files in folders, mailboxes and buckets, by an agreement that a person enters: what the connectors
+for such files share."""
