@@ -2,6 +2,8 @@
 
 from integrations.connectors.bigcommerce import mapper as bigcommerce
 from integrations.connectors.http import mapper as http
+from integrations.connectors.magento import mapper as magento
+from integrations.connectors.rest3pl import mapper as rest3pl
 from integrations.connectors.sql import mapper as sql
 from integrations.connectors.woocommerce import mapper as woocommerce
 from integrations.connectors.x12 import mapper as x12
@@ -10,6 +12,8 @@ from integrations.mapping import Row
 CONNECTORS = {
     "bigcommerce": bigcommerce,
     "http": http,
+    "magento": magento,
+    "rest3pl": rest3pl,
     "sql": sql,
     "woocommerce": woocommerce,
     "x12": x12,
