@@ -19,6 +19,6 @@ MANIFEST = Manifest(
         "refusals in the warehouse's own words": "done",
         "rate limits": "done: Retry-After",
         "webhooks": "todo",
-        "tried against a real warehouse": "todo: tried against a server of our tests that implements the shape",
+        "tried against a real warehouse": "todo: tried against a server of our tests with this shape",
     },
 )
