@@ -16,7 +16,6 @@ SETTINGS = (
         "store_hash",
         "Store hash",
         "What stands behind /stores/ in the API path of the API account, such as abc123xyz.",
-        place=True,
     ),
     Setting(
         "access_token",

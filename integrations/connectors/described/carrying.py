@@ -26,11 +26,12 @@ def carried(auth: Auth, secrets: Mapping[str, Secret]) -> Carried:
         return Carried({}, {})
     if signer_of(auth, secrets) is not None:
         return Carried({}, {})
+    if auth.kind == "basic":
+        password = _secret(auth.secret, secrets) if auth.secret else ""
+        return Carried({"Authorization": basic_auth(_secret(auth.user, secrets), password)}, {})
     secret = _secret(auth.secret, secrets)
     if auth.kind == "query":
         return Carried({}, {auth.name: secret})
-    if auth.kind == "basic":
-        return Carried({"Authorization": basic_auth(_secret(auth.user, secrets), secret)}, {})
     if auth.kind in {"bearer", "oauth1"}:
         return Carried({"Authorization": f"Bearer {secret}"}, {})
     value = f"{auth.prefix} {secret}" if auth.prefix else secret

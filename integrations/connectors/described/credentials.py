@@ -30,7 +30,8 @@ def read_auth(group: Entries | None) -> Auth:
         if name and not is_secret_name(name):
             group.refuse("name", "Use a name that shows it is a secret, such as api_key or token.")
     if kind == "basic":
-        user, secret = _secret(group, "user", "user"), _secret(group, "secret", "password")
+        user = _secret(group, "user", "user")
+        secret = "" if group.flag("no_password") else _secret(group, "secret", "password")
     elif kind not in {"none", "oauth"}:
         secret = _secret(group, "secret", "token")
     if kind == "oauth1":

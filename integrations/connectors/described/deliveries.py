@@ -50,7 +50,7 @@ class Performer:
         """The outcomes of one call. What is refused together is tried one by one: one bad entry must not
         hold back the good ones."""
         outcomes = self._perform(part)
-        if len(part) > 1 and isinstance(outcomes[0].error, NeedsPerson | Permanent):
+        if len(part) > 1 and _is_about_content(outcomes[0].error):
             return [outcome for item in part for outcome in self._perform([item])]
         return outcomes
 
@@ -124,6 +124,11 @@ class Performer:
         if asked.found is not None and not places.find(said, asked.found):
             return None
         return _id(response, asked.id) or item.remote_id, describe(response)
+
+
+def _is_about_content(error: CrossdockError | None) -> bool:
+    too_large = isinstance(error, Permanent) and error.code == "too_large"
+    return too_large or isinstance(error, NeedsPerson)
 
 
 def _wrapped(body: Any, names: Place) -> Any:

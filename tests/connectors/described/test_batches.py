@@ -120,3 +120,12 @@ def test_the_first_part_that_is_refused_ends_the_delivery(lists: Lists) -> None:
     [outcome] = deliver(lists, items("price_list", {"prices": [1, 2, 3, 4, 5]})).values()
     assert isinstance(outcome.error, NeedsPerson)
     assert len(lists.asked) == 2
+
+
+@pytest.mark.parametrize(("status", "calls"), [(413, 4), (404, 1), (401, 1)])
+def test_only_what_is_in_the_documents_is_tried_one_by_one(
+    lists: Lists, status: int, calls: int
+) -> None:
+    lists.answer = lambda asked: Reply(status)
+    deliver(lists, stock("A", "B", "C"))
+    assert len(lists.asked) == calls

@@ -72,7 +72,7 @@ def test_every_row_has_its_details_and_nothing_else_is_touched(lists: Lists) -> 
     assert json.loads(second)["buyer_card"] is None
     asked = [(a.path, a.query.get("page")) for a in lists.asked if a.path.endswith("1/products")]
     assert asked == [("/api/orders/1/products", "1"), ("/api/orders/1/products", "2")]
-    assert "/api/buyers/b%2F1" not in [a.path for a in lists.asked if a.path.count("/") > 3]
+    assert "/api/buyers/b%2F1" in [a.path for a in lists.asked]
 
 
 def test_an_order_whose_lines_changed_is_another_document(lists: Lists) -> None:

@@ -226,6 +226,8 @@ def test_a_row_that_changed_has_another_key_and_one_that_did_not_the_same(lists:
         ("kind: header, name: X-Key, prefix: Key, secret: password", {"password": "p"}, "x-key", "Key p"),
         ("kind: basic", {"user": "ada", "password": "p"}, "authorization",
          "Basic " + base64.b64encode(b"ada:p").decode()),
+        ("kind: basic, user: token, no_password: true", {"token": "k-1"}, "authorization",
+         "Basic " + base64.b64encode(b"k-1:").decode()),
         ("kind: none", {"token": "t-1"}, "authorization", None),
     ],
 )  # fmt: skip

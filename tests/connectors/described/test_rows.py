@@ -88,7 +88,7 @@ def test_the_next_link_of_a_header(header: str, link: str) -> None:
 @pytest.mark.parametrize(
     ("form", "text", "step"),
     [("iso", "2026-03-02T14:05:06Z", 1), ("date", "2026-03-02", 86_400), ("unix", "1772460306", 1),
-     ("unix_ms", "1772460306000", 1), ("%d.%m.%Y %H:%M", "02.03.2026 14:05", 60), ("%Y%m%d", "20260302", 86_400)],
+     ("unix_ms", "1772460306000", 1), ("rfc2822", "Mon, 02 Mar 2026 14:05:06 +0000", 1), ("%d.%m.%Y %H:%M", "02.03.2026 14:05", 60), ("%Y%m%d", "20260302", 86_400)],
 )  # fmt: skip
 def test_times_are_written_no_later_than_they_are(form: str, text: str, step: int) -> None:
     at = times.read("2026-03-02T15:05:06.9+01:00", "iso")
