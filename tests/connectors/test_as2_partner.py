@@ -1,7 +1,9 @@
 """What is entered for an AS2 partner, what becomes of it, and a file sent to one."""
 
 import base64
-import datetime as dt
+import json
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,13 +11,12 @@ from cryptography.hazmat.primitives import serialization
 
 from integrations.connectors import as2_partner, as2_probe
 from integrations.connectors.connection import Connection
-from integrations.formats.as2 import KeyPair, Profile, Received, receive
-from integrations.formats.as2.profile import Agreement
+from integrations.formats.as2 import KeyPair, Profile, Received
 from portal.core import clock
 from portal.core.errors import NeedsCredentials, Retryable
 from portal.core.secrets import Secret
-from tests.as2.partners import NOW, RECEIPT_ID, knows, pair
-from tests.connectors.answering import Answering
+from tests.as2.partners import NOW, pair, south
+from tests.transports.test_as2 import Door
 
 pytestmark = pytest.mark.pure
 
@@ -69,7 +70,10 @@ def test_what_is_entered_becomes_the_agreement() -> None:
     )
     wanted = Profile("NORTH", "SOUTH CO", sign="sha512", encrypt=None, compress="after")
     assert agreement.profile == Profile(**{**wanted.__dict__, "wants_encrypted": False})
-    assert [p.certificate for p in agreement.own] == [pair("north").certificate, pair("north 2").certificate]
+    assert [p.certificate for p in agreement.own] == [
+        pair("north").certificate,
+        pair("north 2").certificate,
+    ]
     assert agreement.certificates == (pair("south").certificate, pair("south 2").certificate)
     assert agreement.encryption_certificates == (pair("south 3").certificate,)
     assert [one.whose for one in as2_partner.held(agreement)] == [
@@ -82,7 +86,9 @@ def test_what_is_entered_becomes_the_agreement() -> None:
 
 
 def test_what_cannot_be_used_is_said_by_what_it_was_entered_as() -> None:
-    with pytest.raises(NeedsCredentials, match="Our private key and certificate: Enter one private key"):
+    with pytest.raises(
+        NeedsCredentials, match="Our private key and certificate: Enter one private key"
+    ):
         as2_partner.agreement_of(connection({"as2_private_key": pem(pair("north"), key=False)}))
     with pytest.raises(NeedsCredentials, match="Partner's certificate: This holds no certificate"):
         as2_partner.agreement_of(connection(as2_certificate=["nonsense"]))
@@ -113,8 +119,14 @@ def test_our_key_is_checked_with_its_certificate() -> None:
     ours, other = pem(pair("north")), pem(pair("other"))
     key = ours[ours.index("-----BEGIN PRIVATE") :]
     assert fault(ours) == "" and fault(key + ours[: ours.index("-----BEGIN PRIVATE")]) == ""
-    assert fault(key) == "This holds no certificate in PEM form, which begins with -----BEGIN CERTIFICATE-----."
-    assert fault(pem(pair("other"), key=False) + key) == "The certificate is not the one of this private key."
+    assert (
+        fault(key)
+        == "This holds no certificate in PEM form, which begins with -----BEGIN CERTIFICATE-----."
+    )
+    assert (
+        fault(pem(pair("other"), key=False) + key)
+        == "The certificate is not the one of this private key."
+    )
     assert "2 private keys" in fault(ours + other)
     assert fault(pem(pair("old", days=-1))).startswith("The certificate expired on 29 Nov 2026.")
     damaged = fault(ours.replace("PRIVATE KEY-----\nMII", "PRIVATE KEY-----\nMIX"))
@@ -139,20 +151,60 @@ def test_settings_of_a_connector_with_other_ways_are_required_only_over_as2() ->
 
 
 @pytest.fixture
-def partner() -> Any:
-    """A partner's server that takes what it gets and answers with its receipt."""
-    server = Answering()
-    south = Agreement(Profile("SOUTH CO", "NORTH"), (pair("south"),), (pair("north").certificate,))
-    server.taken = []
+def partner() -> Iterator[Door]:
+    opened = Door()
+    yield opened
+    opened.server.shutdown()
+    opened.server.server_close()
 
-    def answer(request: Any) -> None:
-        taken = receive(request.headers, request.body, knows(south), now=NOW, receipt_id=RECEIPT_ID)
-        server.taken.append(taken)
-        return taken.answer
 
-    server.judge = answer
-    yield server
-    server.close()
+def test_a_synchronous_receipt_proves_the_delivery(partner: Door) -> None:
+    to = connection(as2_url=partner.url)
+    answer = as2_partner.put(to, "1.edi", b"ISA*", content_type="application/edi-x12")
+    (came,) = partner.came
+    assert isinstance(came, Received)
+    assert (came.content.payload, came.content.filename) == (b"ISA*", "1.edi")
+    kept = json.loads(json.dumps(answer))["as2"]
+    assert (answer["status"], answer["body"]) == (as2_partner.PROVEN, "1.edi")
+    assert (
+        kept["message_id"]
+        == came.about.message_id
+        == as2_partner.message_id_of(to, "1.edi", b"ISA*")
+    )
+    assert (kept["mic"], kept["mic_algorithm"]) == came.content.mic
+    assert b"disposition" in base64.b64decode(kept["proof"]["body"]).lower()
+
+
+def test_a_receipt_that_comes_later_is_awaited(partner: Door) -> None:
+    partner.partner = lambda headers, body: (200, {}, b"")
+    to = connection(
+        as2_url=partner.url, as2_receipt="async", as2_receipt_url="https://us.example/in/k/d"
+    )
+    answer = as2_partner.put(to, "1.edi", b"ISA*")
+    assert answer["status"] == as2_partner.AWAITED
+    assert (answer["as2"]["receipt"], answer["as2"]["proof"]) == ("async", {})
+
+
+def test_a_refusal_is_told_in_the_partners_words(partner: Door) -> None:
+    stranger = replace(south(), certificates=(pair("somebody else").certificate,))
+    partner.partner = partner.takes(stranger)
+    with pytest.raises(
+        NeedsCredentials, match="The partner refused the message: authentication-failed"
+    ):
+        as2_partner.put(connection(as2_url=partner.url), "1.edi", b"ISA*")
+    partner.partner = lambda headers, body: (503, {}, b"")
+    with pytest.raises(Retryable):
+        as2_partner.put(connection(as2_url=partner.url), "1.edi", b"ISA*")
+
+
+def test_a_login_goes_with_the_message(partner: Door) -> None:
+    seen: list[dict[str, str]] = []
+    takes = partner.partner
+    partner.partner = lambda headers, body: seen.append(headers) or takes(headers, body)
+    as2_partner.put(
+        connection({"as2_password": "pw"}, as2_url=partner.url, as2_user="ada"), "1", b"x"
+    )
+    assert seen[0]["Authorization"] == "Basic " + base64.b64encode(b"ada:pw").decode()
 
 
 def test_the_message_id_is_the_files() -> None:
@@ -166,3 +218,42 @@ def test_the_message_id_is_the_files() -> None:
 
 def verdicts(to: Connection) -> dict[str, Any]:
     return {line.name: line for line in as2_probe.lines(to)}
+
+
+def test_the_connection_test_reads_the_certificates_and_sends_nothing(partner: Door) -> None:
+    found = verdicts(connection(as2_url=partner.url))
+    assert {name: line.passed for name, line in found.items()} == {
+        "host": True, "tls": None, "key": True, "scope": None, "clock": None,
+    }  # fmt: skip
+    assert found["key"].text == (
+        "Our certificate is good until 10 Mar 2027, 100 days from now."
+        " The partner's certificate is good until 10 Mar 2027, 100 days from now."
+    )
+    assert partner.came == []
+
+
+def test_the_connection_test_says_what_ends_soon_and_what_has_ended(partner: Door) -> None:
+    soon = pem(pair("south", days=7), key=False)
+    key = verdicts(connection(as2_url=partner.url, as2_certificate=soon))["key"]
+    assert key.passed and key.text.endswith("7 days from now. Exchange it in time.")
+    over = pem(pair("south", days=-1), key=False)
+    key = verdicts(connection(as2_url=partner.url, as2_certificate=over))["key"]
+    assert key.passed is False
+    assert (
+        key.text
+        == "The certificate of SOUTH CO cannot be encrypted for: it expired on 29 Nov 2026."
+    )
+    both = connection(as2_url=partner.url, as2_certificate=over, as2_next_certificate=soon)
+    key = verdicts(both)["key"]
+    assert key.passed and "The partner's certificate expired on 29 Nov 2026." in key.text
+
+
+def test_the_connection_test_says_what_is_missing(partner: Door) -> None:
+    key = verdicts(connection({"as2_private_key": ""}, as2_url=partner.url))["key"]
+    assert (key.passed, key.text) == (False, "There is no private key to sign with.")
+    plain = connection(
+        {"as2_private_key": ""}, as2_url=partner.url, as2_sign="none", as2_certificate=[]
+    )
+    key = verdicts(Connection(7, "depot", {**plain.settings, "as2_encrypt": "none"}, {}))["key"]
+    assert "have to be signed, and no certificate" in key.text
+    assert verdicts(connection(as2_url="http://127.0.0.1:1"))["host"].passed is False
