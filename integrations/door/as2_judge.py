@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from integrations.connectors.inbound import Received, event_key
 from integrations.formats import as2
-from integrations.formats.as2.disposition import UNKNOWN_PARTNER, NotTaken
+from integrations.formats.as2.disposition import AUTHENTICATION_FAILED, UNKNOWN_PARTNER, NotTaken
 from integrations.formats.as2.names import lowered, message_id_in, name_in
 
 # What becomes of a message that a partner sent: the mapper takes it apart.
@@ -87,6 +87,8 @@ def _receipt(post: Post, now: datetime) -> Receipt | Unread:
         read = as2.read_receipt(post.headers, post.body, post.agreement, now=now)
     except NotTaken as error:
         return Unread(error.reason, error.text)
+    if post.agreement.profile.receipt_signed and not read.signed_by and read.disposition.is_success:
+        return Unread(AUTHENTICATION_FAILED, "The receipt is not signed.")
     kept = {name: value for name, value in found.items() if name.startswith(_KEPT)}
     return Receipt(f"<{read.message_id.strip().strip('<>')}>", kept)
 
