@@ -12,6 +12,8 @@ from tests.people import sign_in
 
 pytestmark = pytest.mark.db
 
+NOTICE = ".notice:not(#pause-note)"
+
 
 @pytest.fixture(autouse=True)
 def connector():
@@ -40,7 +42,7 @@ def test_certificates_are_shown_with_what_partners_compare(shown):
     assert texts(soup, "#certificates td.id")[1] == fingerprint(keys("north").certificate)
     assert all("good until" in word for word in texts(soup, "#certificates .status"))
     assert pem(keys("kestrel")).strip() in soup.select_one("details pre").text
-    assert texts(soup, ".notice") == []
+    assert texts(soup, NOTICE) == []
 
 
 @pytest.mark.parametrize(
@@ -50,18 +52,18 @@ def test_certificates_are_shown_with_what_partners_compare(shown):
 def test_a_certificate_that_ends_is_warned_of_until_the_next_one_is_there(shown, days, state, said):
     ending = pem(keys("north", days=days))
     soup = shown(as2_certificate=ending)
-    [notice] = soup.select(".notice")
+    [notice] = soup.select(NOTICE)
     assert notice["data-state"] == state and said in notice.text
     assert notice.text.startswith("The partner's certificate")
     assert (
-        texts(shown(as2_certificate=ending, as2_next_certificate=pem(keys("north 2"))), ".notice")
+        texts(shown(as2_certificate=ending, as2_next_certificate=pem(keys("north 2"))), NOTICE)
         == []
     )
 
 
 def test_what_cannot_be_used_is_said(shown):
     soup = shown(as2_certificate="nonsense")
-    [notice] = texts(soup, ".notice")
+    [notice] = texts(soup, NOTICE)
     assert "can be neither sent nor taken" in notice and "no certificate in PEM form" in notice
 
 
