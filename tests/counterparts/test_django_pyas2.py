@@ -31,7 +31,8 @@ pytestmark = [
     ),
 ]
 HERE = Path(__file__).parent
-EDI = b"ISA*00*          *00*~GS*SW*~ST*945*0001~\nSE*2*0001~\r\nIEA*1*000000001~"
+# Without a bare LF: it makes CRLF of each before it signs.
+EDI = b"ISA*00*          *00*~GS*SW*~ST*945*0001~\r\nSE*2*0001~\r\nIEA*1*000000001~"
 THEM, US = "THREEPL", "PORTAL"
 
 
@@ -100,21 +101,21 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Partner]:
 class Meeting:
     """The partner, our endpoint for it, and our door, whose posts the test may change on their way."""
 
-    def __init__(self, partner: Partner, site: Any) -> None:
-        self.partner, self.site, self.changed = partner, site, None
+    def __init__(self, partner: Partner, customer_id: int) -> None:
+        self.partner, self.customer_id, self.changed = partner, customer_id, None
 
     def endpoint(self, **settings: Any) -> Any:
         entered = {
             "as2_own_id": US, "as2_partner_id": THEM, "as2_url": self.partner.url,
             "as2_certificate": pem(keys("threepl")), **settings,
         }  # fmt: skip
-        return as2_partner.endpoint(self.site.harbor, **entered)
+        return as2_partner.endpoint(self.customer_id, **entered)
 
 
 @pytest.fixture
 def meeting(running, door, site) -> Iterator[Meeting]:  # noqa: F811
     http.set_allowed_networks(lambda: ["127.0.0.0/8"])
-    met = Meeting(running, site)
+    met = Meeting(running, site.harbor)
     with (
         as2_partner.registered(),
         listening(door, lambda p: met.changed(p) if met.changed else p) as url,
@@ -124,6 +125,7 @@ def meeting(running, door, site) -> Iterator[Meeting]:  # noqa: F811
             "change",
             target_url=met.address,
             mdn_mode="SYNC",
+            mdn_sign="sha256",
             compress=False,
             encryption="aes_256_cbc",
         )
@@ -132,10 +134,10 @@ def meeting(running, door, site) -> Iterator[Meeting]:  # noqa: F811
 
 def order(meeting: Meeting, depot: Any, number: str) -> Message:
     """An order goes out to the partner."""
-    shop = pipeline.endpoint(meeting.site.harbor, "shop", settings={})
+    shop = pipeline.endpoint(meeting.customer_id, "shop", settings={})
     pipeline.flow(shop, depot)
     pipeline.store(shop, pipeline.order(number))
-    pipeline.run(meeting.site.harbor)
+    pipeline.run(meeting.customer_id)
     return Message.objects.get(direction="out", endpoint=depot)
 
 
@@ -176,6 +178,7 @@ def test_what_was_changed_on_the_way_is_refused_and_it_hears_so(meeting):
 
 def test_it_is_told_that_nobody_knows_it(meeting):
     meeting.endpoint(as2_partner_id="SOMEBODY ELSE")
+    meeting.partner.tell("change", mdn_sign=None)  # whom we do not know, we do not sign for
     said = meeting.partner.send(EDI)
     assert said["state"] == "E" and "unknown-trading-partner" in said["words"], said
     assert not Message.objects.exists()
