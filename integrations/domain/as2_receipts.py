@@ -101,12 +101,12 @@ def _judge_one(config: Configuration, target: EndpointConfig, went: As2Went) -> 
 
 def _error(target: EndpointConfig, went: As2Went) -> CrossdockError | NotTaken | None:
     agreement = target.connector.as2(target.connection) if target.connector.as2 else None
+    headers, came_at = went.receipt_headers or {}, went.receipt_at or clock.now()
     if agreement is None:
         return NotTaken("", "The endpoint does not speak AS2 any more.")
     try:
-        receipt = read_receipt(
-            went.receipt_headers, bytes(went.receipt_body), agreement, now=went.receipt_at
-        )
+        body = bytes(went.receipt_body or b"")
+        receipt = read_receipt(headers, body, agreement, now=came_at)
         as2.must_be_delivered(receipt, _expected(went))
     except (NotTaken, CrossdockError) as error:
         return error
@@ -114,7 +114,7 @@ def _error(target: EndpointConfig, went: As2Went) -> CrossdockError | NotTaken |
 
 
 def _expected(went: As2Went) -> Expected:
-    kept: dict[str, Any] = went.expected
+    kept: dict[str, Any] = went.expected or {}
     mic = Mic(kept["mic"], kept["mic_algorithm"])
     return Expected(
         went.message_id, mic, kept["receipt"], signed=kept["signed"], mic_needed=kept["mic_needed"]
