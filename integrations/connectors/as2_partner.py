@@ -38,6 +38,7 @@ from portal.core.errors import NeedsCredentials
 
 AS2: Final = "as2"
 NONE: Final = "none"
+WARN_DAYS: Final = 30
 BOTH, SIGNED, ENCRYPTED, ANY = "signed and encrypted", "signed", "encrypted", "anything"
 AWAITED, PROVEN, UNPROVEN = "receipt awaited", "receipt proves it", "sent without a receipt"
 
@@ -171,6 +172,10 @@ class Held(NamedTuple):
     certificate: x509.Certificate
 
     @property
+    def is_ours(self) -> bool:
+        return self.whose.startswith("Our")
+
+    @property
     def ends(self) -> datetime:
         return self.certificate.not_valid_after_utc
 
@@ -198,6 +203,21 @@ def held(agreement: Agreement) -> list[Held]:
         *(Held("The partner's certificate for encryption", one)
           for one in agreement.encryption_certificates),
     ]  # fmt: skip
+
+
+def ending(agreement: Agreement, now: datetime) -> list[Held]:
+    """The certificates that end within WARN_DAYS or have ended, and that no other one of the same side, good
+    now and for longer, takes over from."""
+    known = held(agreement)
+    return [
+        one
+        for one in known
+        if one.days_left(now) < WARN_DAYS
+        and not any(
+            other.is_ours == one.is_ours and other.ends > one.ends and not other.fault(now)
+            for other in known
+        )
+    ]
 
 
 def message_id_of(connection: Connection, file_name: str, body: bytes) -> str:

@@ -12,7 +12,6 @@ from integrations.formats.as2 import Agreement, NotSendable
 from portal.core import clock
 from portal.core.errors import NeedsCredentials
 
-WARN_DAYS: Final = 30
 _SCOPE: Final = "Not tried: a message to the partner would be a document. The first one shows it."
 _CLOCK: Final = "Does not apply: nothing was sent that they could have answered."
 _CORRECT: Final = "Enter the certificate or key anew."
@@ -79,4 +78,4 @@ def told(one: Held, now: datetime) -> str:
         return f"{one.whose} {fault}."
     days = one.days_left(now)
     until = f"{one.whose} is good until {one.ends.day} {one.ends:%b %Y}, {days} days from now."
-    return f"{until} Exchange it in time." if days < WARN_DAYS else until
+    return f"{until} Exchange it in time." if days < as2_partner.WARN_DAYS else until

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from integrations.connectors.as2_partner import Held, held
+from integrations.connectors.as2_partner import WARN_DAYS, Held, ending, held
 from integrations.domain.configuration import endpoint_config
 from integrations.formats.as2 import Agreement
 from integrations.models import Endpoint
@@ -15,8 +15,7 @@ from portal.core import clock
 from portal.core.errors import NeedsCredentials
 from portal.core.manner import number
 
-SOON: Final = 30  # days
-AT_ONCE: Final = 7
+AT_ONCE: Final = 7  # days
 
 
 def shown(found: Endpoint) -> dict[str, Any] | None:
@@ -36,27 +35,19 @@ def shown(found: Endpoint) -> dict[str, Any] | None:
 
 
 def _panel(found: Endpoint, agreement: Agreement, now: datetime) -> dict[str, Any]:
-    known = held(agreement)
-    warnings = [warning for one in known if (warning := _warning(one, known, now))]
+    warnings = [_warning(one, now) for one in ending(agreement, now)]
     return {
         "warnings": sorted(warnings, key=lambda one: one["state"] != "bad"),
-        "certificates": [_row(one, now) for one in known],
+        "certificates": [_row(one, now) for one in held(agreement)],
         "ours": [_pem(pair.certificate) for pair in agreement.own],
         "receipts": _receipts(found),
     }
 
 
-def _warning(one: Held, known: list[Held], now: datetime) -> dict[str, str] | None:
-    """Nothing is said of one that another of the same side, good for longer, can take over from."""
-    days = one.days_left(now)
-    side = one.whose.split()[0]
-    if days >= SOON or any(
-        other.whose.startswith(side) and other.ends > one.ends and not other.fault(now)
-        for other in known
-    ):
-        return None
+def _warning(one: Held, now: datetime) -> dict[str, str]:
     if fault := one.fault(now):
         return {"state": "bad", "text": f"{one.whose} {fault}. Enter the new one"}
+    days = one.days_left(now)
     left = spoken.counted(days, "day")
     text = f"{one.whose} ends in {left}. Exchange certificates with the partner, and enter the next one"
     return {"state": "bad" if days < AT_ONCE else "due", "text": text}
@@ -64,7 +55,7 @@ def _warning(one: Held, known: list[Held], now: datetime) -> dict[str, str] | No
 
 def _row(one: Held, now: datetime) -> dict[str, Any]:
     days, fault = one.days_left(now), one.fault(now)
-    shape = "bad" if fault or days < AT_ONCE else "risk" if days < SOON else "good"
+    shape = "bad" if fault or days < AT_ONCE else "risk" if days < WARN_DAYS else "good"
     until = f"{one.ends.day} {one.ends:%b %Y}"
     word = fault or f"good until {until}, {spoken.counted(days, 'day')}"
     return {"whose": one.whose, "shape": shape, "word": word, "fingerprint": one.fingerprint}

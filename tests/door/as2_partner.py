@@ -80,9 +80,11 @@ def registered() -> Iterator[None]:
         as2=as2_partner.agreement_of,
     )
     registry._BROUGHT[SLUG] = type("Point", (), {"load": lambda self: made})()
+    known, registry.SLUGS = registry.SLUGS, tuple(sorted({*registry.SLUGS, SLUG}))
     try:
         yield
     finally:
+        registry.SLUGS = known
         del registry._BROUGHT[SLUG]
         registry.get.cache_clear()
 
