@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from integrations.connectors.outbound import Controls, Envelope, Outbound, Outcome
-from integrations.domain import clients, compose, deliver, outbox
+from integrations.domain import as2_sent, clients, compose, deliver, outbox
 from integrations.domain.compose import Composed
 from integrations.domain.configuration import Configuration, EndpointConfig
 from integrations.domain.health import Report
@@ -60,15 +60,18 @@ def deliver_enveloped(
             outbox.put_back([m.id for m in one.messages])
             continue
         answer: Mapping[str, Any] = {}
+        proven = False
         if error is None:  # after a failed file the later ones wait with it, so that order holds
             try:
+                as2_sent.announce(target, one.id, one.file_name, one.body)
                 answer = client.put_file(one.file_name, one.body)
+                answer, proven = as2_sent.note(target, one.id, answer)
             except CrossdockError as failure:
                 error = failure
         # What is never answered, 997 documents among it, can be no more than there.
         writer.write(
-            [Outcome(m.id, error=error, confirmed=is_final or m.object_type == ACKNOWLEDGEMENT,
-                     answer=answer)
+            [Outcome(m.id, error=error, answer=answer,
+                     confirmed=proven or is_final or m.object_type == ACKNOWLEDGEMENT)
              for m in one.messages]
         )  # fmt: skip
 
