@@ -92,26 +92,28 @@ def poll(
     *,
     overlap: float,
     first: datetime | None,
+    more: Mapping[str, Any] | None = None,
 ) -> tuple[list[Node], dict[str, Any], bool]:
     """The page of a poll by change time at `cursor`: its rows, the cursor behind it, and whether more follow.
 
-    Permanent for a list without end, and for a row whose change time cannot be read.
+    `more`: further variables of the document. Permanent for a list without end, and for a row whose change time cannot be read.
     """
     here = Position.of(cursor).begin(overlap=overlap, first=first)
     try:
-        got = page(conversation, listing, listing.since(here.since), here.after)
+        asked = {**(more or {}), **listing.since(here.since)}
+        got = page(conversation, listing, asked, here.after)
     except (NeedsPerson, Permanent):
         if (anew := here.anew()) is None:
             raise
         return [], anew.cursor(), True
     try:
         changed = [_changed(node, listing) for node in got.nodes]
-        behind, more = here.move(
+        behind, follows = here.move(
             changed, after=got.after, told=_told(got.answer), steady=listing.steady
         )
     except EndlessListError as error:
         raise Permanent(str(error), code="endless_list") from None
-    return got.nodes, behind.cursor(), more
+    return got.nodes, behind.cursor(), follows
 
 
 def _changed(node: Node, listing: Listing) -> datetime | None:
