@@ -96,7 +96,8 @@ def poll(
 ) -> tuple[list[Node], dict[str, Any], bool]:
     """The page of a poll by change time at `cursor`: its rows, the cursor behind it, and whether more follow.
 
-    `more`: further variables of the document. Permanent for a list without end, and for a row whose change time cannot be read.
+    `more`: further variables of the document. Permanent for a list without end, and for a row whose change
+    time cannot be read.
     """
     here = Position.of(cursor).begin(overlap=overlap, first=first)
     try:

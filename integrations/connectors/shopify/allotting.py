@@ -43,6 +43,9 @@ def allot(
     A line is found by its number, which is the shop's own, else by its SKU. A complete shipment that names no
     lines is everything that is left.
     """
+    if not document.get("lines") and document.get("shipped") != "complete":
+        text = "The shipment names no goods that were shipped."
+        return [Problem("missing_field", "lines", "", text)]
     open_orders = [order for order in orders if order.get("status") in _TAKES]
     by_place: dict[str, list[Node]] = {}
     for order in open_orders:

@@ -18,7 +18,6 @@ fragment Address on MailingAddress {
 _LINE: Final = """
 fragment Line on LineItem {
   id sku name quantity currentQuantity requiresShipping
-  variant { barcode }
   originalUnitPriceSet { shopMoney { amount } }
   discountAllocations { allocatedAmountSet { shopMoney { amount } } }
   taxLines { priceSet { shopMoney { amount } } }
@@ -328,6 +327,11 @@ mutation SetPrices($product: ID!, $variants: [ProductVariantsBulkInput!]!) {
     productVariants { id }
     userErrors { code field message }
   }
+}
+"""
+SHOP: Final = """
+query ShopMoney {
+  shop { currencyCode }
 }
 """
 ABOUT: Final = """

@@ -131,7 +131,7 @@ def _of_variant(
     titles = [product.get("title"), variant.get("title") if count > 1 else None]
     derived: dict[str, Any] = {
         "title": " - ".join(str(title) for title in titles if title),
-        "gtin": order_lines.gtin(variant.get("barcode")),
+        "gtin": _gtin(variant.get("barcode")),
     }
     item = variant.get("inventoryItem")
     measured = item.get("measurement") if isinstance(item, dict) else None
@@ -140,6 +140,12 @@ def _of_variant(
         value = amount(weight.get("value"), "variant.weight", problems)
         derived["weight"] = {"value": text(value), "uom": _UNITS[weight["unit"]]} if value else None
     return derived
+
+
+def _gtin(barcode: Any) -> str | None:
+    """A barcode that can be a GTIN."""
+    plausible = isinstance(barcode, str) and barcode.isascii() and barcode.isdigit()
+    return barcode if plausible and 8 <= len(barcode) <= 14 else None
 
 
 def _customer(
@@ -208,8 +214,10 @@ _PREPARE: Final[dict[str, Callable[[dict[str, Any], Connection, list[Problem]], 
 
 
 def _address(document: dict[str, Any], name: str) -> dict[str, Any]:
+    """An address without the fields that say nothing."""
     address = document.get(name)
-    return address if isinstance(address, dict) else {}
+    found = address if isinstance(address, dict) else {}
+    return {key: value for key, value in found.items() if value not in (None, "")}
 
 
 def _nodes(document: dict[str, Any], name: str, problems: list[Problem]) -> list[dict[str, Any]]:

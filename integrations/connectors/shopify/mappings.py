@@ -21,7 +21,7 @@ def _address(target: str, source: str) -> list[Row]:
     name = f'$trim($join([{source}.firstName, {source}.lastName], " "))'
     return [
         Row(f"{target}.name", f'{name} != "" ? {name} : {source}.company'),
-        Row(f"{target}.lines[]", f'[{source}.address1, {source}.address2][$ != "" and $ != null]'),
+        Row(f"{target}.lines[]", f"[{source}.address1, {source}.address2]"),
         *(
             Row(f"{target}.{ours}", f"{source}.{theirs} ? {source}.{theirs}")
             for ours, theirs in plain
@@ -66,7 +66,6 @@ ORDER_IN = [
     Row("lines[].discount", "discount"),
     Row("lines[].total", "total"),
     Row("lines[].tax", "tax"),
-    Row("lines[].gtin", "gtin"),
 ]
 
 PRODUCT_IN = [

@@ -50,7 +50,6 @@ def read(nodes: list[dict[str, Any]], problems: list[Problem]) -> Lines:
 def _line(
     node: dict[str, Any], count: Decimal, price: Decimal, off: Decimal, tax: Decimal
 ) -> dict[str, Any]:
-    variant = node.get("variant")
     return {
         "line_no": number_of(node.get("id")),
         "sku": node.get("sku") or None,
@@ -60,14 +59,7 @@ def _line(
         "discount": text(off) if off else None,
         "total": text(price * count - off),
         "tax": text(tax),
-        "gtin": gtin(variant.get("barcode") if isinstance(variant, dict) else None),
     }
-
-
-def gtin(barcode: Any) -> str | None:
-    """A barcode that can be a GTIN."""
-    plausible = isinstance(barcode, str) and barcode.isascii() and barcode.isdigit()
-    return barcode if plausible and 8 <= len(barcode) <= 14 else None
 
 
 def _left(node: dict[str, Any], n: int, problems: list[Problem]) -> Decimal:

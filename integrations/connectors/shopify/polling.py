@@ -93,11 +93,12 @@ class Poll:
             raise Permanent(text, code="bad_setting") from None
 
     def _variables(self, stream: str) -> Mapping[str, Any]:
-        return {
+        found: dict[str, Mapping[str, Any]] = {
             "orders": {"lines": LINES},
             "products": {"variants": VARIANTS},
             "stock": {"location": location_of(self._connection)},
-        }.get(stream, {})
+        }
+        return found.get(stream, {})
 
     def _order(self, node: Node) -> list[Received]:
         self._complete(node, "lineItems", _ORDER_LINES)

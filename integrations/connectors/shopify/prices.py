@@ -29,6 +29,7 @@ class PriceWriter:
         problems: list[Problem] = []
         by_product: dict[str, list[dict[str, Any]]] = {}
         try:
+            self._must_be_currency(item.document.get("currency"))
             found = catalogue.by_sku(self._conversation, _LISTING, skus, {})
             for number, (price, sku) in enumerate(zip(prices, skus, strict=True)):
                 nodes = found.get(sku, [])
@@ -43,8 +44,16 @@ class PriceWriter:
                 problems += self._set(product, entries)
         except CrossdockError as error:
             return Outcome(item.message_id, error=error, sent=sent)
-        error = NeedsPerson(problems) if problems else None
-        return Outcome(item.message_id, error=error, sent=sent)
+        failure = NeedsPerson(problems) if problems else None
+        return Outcome(item.message_id, error=failure, sent=sent)
+
+    def _must_be_currency(self, listed: Any) -> None:
+        """A variant's price is in the shop's own currency, whatever a list says."""
+        shop: Any = self._conversation.ask(documents.SHOP).data.get("shop") or {}
+        own = shop.get("currencyCode")
+        if listed and listed != own:
+            text = f"The prices of the shop are in {own}."
+            raise NeedsPerson([Problem("rejected", "currency", shorten(listed), text)])
 
     def _set(self, product: str, entries: list[dict[str, Any]]) -> list[Problem]:
         problems = []

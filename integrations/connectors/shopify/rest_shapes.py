@@ -5,6 +5,7 @@ may be beyond what JSON numbers hold exactly elsewhere, so `admin_graphql_api_id
 """
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 Document = dict[str, Any]
@@ -22,7 +23,6 @@ _ORDER_MONEY: Final = {
     "current_total_duties_set": "currentTotalDutiesSet",
     "current_total_additional_fees_set": "currentTotalAdditionalFeesSet",
 }
-_WEIGHT_UNIT: Final = "GRAMS"
 
 
 def is_rest(document: Document) -> bool:
@@ -32,7 +32,8 @@ def is_rest(document: Document) -> bool:
 
 def to_graphql(object_type: str, document: Document) -> Document:
     """The document in GraphQL's shape. What has it already is given back."""
-    return _SHAPES[object_type](document) if is_rest(document) else document
+    shape = _SHAPES.get(object_type)
+    return shape(document) if shape and is_rest(document) else document
 
 
 def _order(rest: Document) -> Document:
@@ -84,30 +85,6 @@ def _line(rest: Document) -> Document:
     }
 
 
-def _product(rest: Document) -> Document:
-    return {
-        "id": rest["admin_graphql_api_id"],
-        "title": rest.get("title"),
-        "status": _text(rest, "status").upper(),
-        "updatedAt": rest.get("updated_at"),
-        "variants": {"nodes": [_variant(one) for one in _objects(rest, "variants")]},
-    }
-
-
-def _variant(rest: Document) -> Document:
-    variant = {
-        "id": rest.get("admin_graphql_api_id") or rest.get("id"),
-        "sku": rest.get("sku"),
-        "barcode": rest.get("barcode"),
-        "price": rest.get("price"),
-        "title": rest.get("title"),
-    }
-    if rest.get("grams") is None:
-        return variant
-    weight = {"value": rest["grams"], "unit": _WEIGHT_UNIT}
-    return variant | {"inventoryItem": {"measurement": {"weight": weight}}}
-
-
 def _customer(rest: Document) -> Document:
     return {
         "id": rest["admin_graphql_api_id"],
@@ -127,10 +104,27 @@ def _refund(rest: Document) -> Document:
         "updatedAt": rest.get("processed_at") or rest.get("created_at"),
         "note": rest.get("note"),
         "order": {"id": rest.get("order_id")},
+        "totalRefundedSet": _money(_refunded(rest)),
         "refundLineItems": {
             "nodes": [_refund_line(one) for one in _objects(rest, "refund_line_items")]
         },
     }
+
+
+def _refunded(rest: Document) -> str | None:
+    """What was paid back, where it was paid back in the shop's own currency."""
+    own = {
+        (line.get("subtotal_set") or {}).get("shop_money", {}).get("currency_code")
+        for line in _objects(rest, "refund_line_items")
+    }
+    paid = [one for one in _objects(rest, "transactions") if one.get("kind") == "refund"]
+    if not paid or own != {one.get("currency") for one in paid}:
+        return None
+    try:
+        done = [Decimal(str(one["amount"])) for one in paid if one.get("status") == "success"]
+    except (KeyError, InvalidOperation):
+        return None
+    return format(sum(done, Decimal(0)), "f")
 
 
 def _refund_line(rest: Document) -> Document:
@@ -197,7 +191,6 @@ def _objects(rest: Document, name: str) -> list[Document]:
 
 _SHAPES: Final[dict[str, Callable[[Document], Document]]] = {
     "order": _order,
-    "product": _product,
     "customer": _customer,
     "return": _refund,
 }

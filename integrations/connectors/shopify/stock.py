@@ -102,7 +102,8 @@ class StockWriter:
         return [change.item for change in changes] if stale else []
 
     def _set(self, changes: list[_Change]) -> tuple[list[Outcome] | None, bool]:
-        """Outcomes of one call and whether what it compares with is stale; None: one of several is refused."""
+        """Outcomes of one call, and whether what it compares with is stale. None: one of several is
+        refused."""
         entries = [change.entry for change in changes]
         given = {"name": "available", "reason": "correction", "quantities": entries}
         sent = encode(given)

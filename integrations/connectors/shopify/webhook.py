@@ -21,8 +21,6 @@ _OBJECT_TYPES: Final = {
             "partially_fulfilled",
         )
     },
-    "products/create": "product",
-    "products/update": "product",
     "customers/create": "customer",
     "customers/update": "customer",
     "refunds/create": "return",
