@@ -148,7 +148,7 @@ class Shop:
             for name in names
             if name in {"on_hand", "available"} or len(names) > 1
         ]
-        item["inventoryLevel"] = lambda locationId: level if locationId == LOCATION else None
+        item["inventoryLevel"] = lambda locationId, **_: level if locationId == LOCATION else None
         self.levels[item["id"]] = level
         return item
 
