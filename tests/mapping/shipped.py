@@ -1,13 +1,21 @@
 """The rows of the shipped connectors' own mappings."""
 
 from integrations.connectors.http import mapper as http
+from integrations.connectors.shiphero import mapper as shiphero
 from integrations.connectors.shopify import mapper as shopify
 from integrations.connectors.sql import mapper as sql
 from integrations.connectors.woocommerce import mapper as woocommerce
 from integrations.connectors.x12 import mapper as x12
 from integrations.mapping import Row
 
-CONNECTORS = {"http": http, "shopify": shopify, "sql": sql, "woocommerce": woocommerce, "x12": x12}
+CONNECTORS = {
+    "http": http,
+    "shiphero": shiphero,
+    "shopify": shopify,
+    "sql": sql,
+    "woocommerce": woocommerce,
+    "x12": x12,
+}
 
 
 def shipped_rows(*names: str) -> list[Row]:

@@ -18,7 +18,8 @@ _LONGEST_ID: Final = 120
 
 
 class OrderWriter:
-    """An outcome for every message, never an error. Safe from any thread, but for two messages of one order."""
+    """An outcome for every message, never an error. Safe from any thread, but for two messages of one
+    order."""
 
     def __init__(self, conversation: Conversation, connection: Connection) -> None:
         self._conversation = conversation
@@ -36,6 +37,8 @@ class OrderWriter:
             order = self._order(item)
             is_known = item.remote_id or item.retried or item.document.get("status") == "cancelled"
             found = self._find(order) if is_known else None
+            if found is None and item.remote_id and item.document.get("status") == "cancelled":
+                found = {"id": item.remote_id}
             return self._change(item, order, found) if found else self._make(item, order)
         except CrossdockError as error:
             return Outcome(item.message_id, error=_for_a_person(error), sent=encode(item.document))

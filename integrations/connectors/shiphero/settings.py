@@ -29,7 +29,8 @@ SETTINGS = (
     Setting(
         "warehouse_id",
         "Warehouse",
-        "The id of the warehouse that ships and whose stock is read. Empty: ShipHero decides, and all are read.",
+        "The id of the warehouse that ships and whose stock is read. Empty: ShipHero decides which ships, and"
+        " all are read.",
         required=False,
         default="",
     ),
