@@ -63,7 +63,7 @@ class Conversation:
         )
 
     def _wait(self, document: str) -> None:
-        waits = self._bucket.take(document)
+        waits = self._bucket.take(document, most=LONGEST_WAIT)
         if waits > LONGEST_WAIT:
             text = f"{self.dialect.name} takes no more for now: its quota is used up"
             raise Retryable(text, retry_after=waits, code="rate_limited")

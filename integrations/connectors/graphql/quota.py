@@ -36,15 +36,18 @@ class Bucket:
         self._said: Quota | None = None
         self._left, self._at = 0.0, 0.0
 
-    def take(self, document: str) -> float:
-        """Book what `document` costs; returns how many seconds to wait before it is sent."""
+    def take(self, document: str, *, most: float = float("inf")) -> float:
+        """Book what `document` costs; returns how many seconds to wait before it is sent. Nothing is booked
+        where that is more than `most`: the call is given back."""
         with self._lock:
             if self._said is None or self._said.restored <= 0:
                 return 0.0
             cost = min(self._costs.get(document, 0.0), self._said.most)
-            self._left = self._now() - cost
-            self._at = clock.monotonic()
-            return max(0.0, -self._left) / self._said.restored
+            self._left, self._at = self._now(), clock.monotonic()
+            waits = max(0.0, cost - self._left) / self._said.restored
+            if waits <= most:
+                self._left -= cost
+            return waits
 
     def heard(self, document: str, quota: Quota) -> None:
         """Note what an answer says."""

@@ -144,3 +144,10 @@ def test_the_bucket_waits_as_long_as_its_points_take():
         assert bucket.take(ASKS) == 0
         assert [bucket.take(ASKS) for _ in range(4)] == [0] * 4  # 100 points, five calls
         assert bucket.take(ASKS) == pytest.approx(2)
+
+
+def test_a_call_that_is_given_back_takes_nothing_from_the_bucket():
+    bucket = Bucket()
+    with clock.freeze(NOON):
+        bucket.heard(ASKS, Quota(left=0, restored=1, most=100, required=60))
+        assert [bucket.take(ASKS, most=15) for _ in range(3)] == [pytest.approx(60)] * 3
