@@ -106,13 +106,20 @@ class Tokens:
 
 
 class TokenSite(Site):
-    """A site whose calls carry an access token. Safe from any thread."""
+    """A site whose calls carry an access token. Safe from any thread. `header` is for systems that want
+    it by itself in a header of their own."""
 
     def __init__(
-        self, base: str, tokens: Tokens, *, headers: Mapping[str, str] | None = None
+        self,
+        base: str,
+        tokens: Tokens,
+        *,
+        headers: Mapping[str, str] | None = None,
+        header: str = "",
     ) -> None:
         super().__init__(base, headers=headers)
         self._tokens = tokens
+        self._header = header
 
     def send(self, method: str, path: str, **parts: Any) -> Response:
         """The answer, whatever its status. Raises what asking for a token raises, too.
@@ -132,7 +139,8 @@ class TokenSite(Site):
 
     def _carrying(self, held: Held, method: str, path: str, **parts: Any) -> Response:
         token = held.token.reveal()
-        headers = {**(parts.pop("headers", None) or {}), "Authorization": f"Bearer {token}"}
+        carried = {self._header: token} if self._header else {"Authorization": f"Bearer {token}"}
+        headers = {**(parts.pop("headers", None) or {}), **carried}
         answer = super().send(method, path, headers=headers, **parts)
         # Answers are shown to people, and some say which token they refuse.
         hushed = answer.body.replace(token.encode(), HIDDEN.encode())

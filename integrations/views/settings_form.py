@@ -23,7 +23,7 @@ class SettingsForm(forms.Form):
         stored: frozenset[str] = frozenset(),
     ) -> None:
         super().__init__(data)
-        self._connector = connector
+        self._connector, self._stored = connector, stored
         for setting in connector.settings:
             field = _field(setting, stored=setting.name in stored)
             if not setting.secret:
@@ -41,7 +41,8 @@ class SettingsForm(forms.Form):
         for setting in self._connector.settings:
             text = cleaned.get(setting.name)
             said = setting.check(text) if setting.check and isinstance(text, str) and text else ""
-            if setting.when and setting.is_needed(chosen) and not text:
+            is_there = bool(text) or setting.name in self._stored
+            if setting.when and setting.is_needed(chosen) and not is_there:
                 said = str(self.fields[setting.name].error_messages["required"])
             if said and setting.name not in self.errors:
                 self.add_error(setting.name, said)
