@@ -38,7 +38,6 @@ def entered(slug, **changed):
     fit = {"url": "http://127.0.0.1:9", "host": "127.0.0.1", "port": "9", "user": "ada", "host_key": HOST_KEY,
            "drop_folder": "in", "pick_up_folder": "out", "own_id": "A", "partner_id": "B",
            "description": DESCRIPTION, "store_hash": "harb0r"}  # fmt: skip
-           "description": DESCRIPTION, "client_id": "app"}  # fmt: skip
     if slug == "sql":
         fit["url"] = "postgresql://ada@127.0.0.1:9/erp"
     if slug == "businesscentral":
