@@ -2,11 +2,18 @@
 
 from integrations.connectors.http import mapper as http
 from integrations.connectors.sql import mapper as sql
+from integrations.connectors.tryton import mapper as tryton
 from integrations.connectors.woocommerce import mapper as woocommerce
 from integrations.connectors.x12 import mapper as x12
 from integrations.mapping import Row
 
-CONNECTORS = {"http": http, "sql": sql, "woocommerce": woocommerce, "x12": x12}
+CONNECTORS = {
+    "http": http,
+    "sql": sql,
+    "tryton": tryton,
+    "woocommerce": woocommerce,
+    "x12": x12,
+}
 
 
 def shipped_rows(*names: str) -> list[Row]:

@@ -1,4 +1,7 @@
-"""The default mappings between Tryton's records and the canonical objects."""
+"""The default mappings between Tryton's records and the canonical objects.
+
+`derived` is what `mapper.read` adds to a native document: addresses, where they are whole.
+"""
 
 from integrations.mapping import Row
 
@@ -7,23 +10,13 @@ _UOM = '{0}.symbol = "u" ? "EA" : $lookup("uom", {0}.symbol, {0}.symbol)'
 _ORDER = "{0}.reference ? {0}.reference : {0}.number"
 
 
-def _address(target: str, source: str, name: str) -> list[Row]:
-    return [
-        Row(f"{target}.name", f"{source}.party_name ? {source}.party_name : {name}"),
-        Row(f"{target}.lines[]", f'$split({source}.street, "\\n")[$ != ""]'),
-        Row(f"{target}.city", f"{source}.city"),
-        Row(f"{target}.region", f'$substringAfter({source}.subdivision.code, "-")'),
-        Row(f"{target}.postal_code", f"{source}.postal_code"),
-        Row(f"{target}.country", f"{source}.country.code"),
-    ]
-
-
 SHIPMENT_IN = [
-    Row("number", 'part ? number & "-" & $string(part) : number'),
+    Row("number", 'part ? number & "-" & part : number'),
     Row("site", "warehouse.code"),
     Row("order_number", _ORDER.format("sale")),
     Row("shipped_at", "$date(effective_date)"),
     Row("status", 'sale.shipment_state = "sent" ? "complete" : "partial"'),
+    Row("ship_to", "derived.ship_to"),
     Row("lines[]", "outgoing_moves"),
     Row("lines[].sku", '$lookup("sku", product.code)'),
     Row("lines[].shipped", "$decimal(quantity)"),
@@ -86,10 +79,7 @@ CUSTOMER_IN = [
     Row("email", "$text(email)"),
     Row("phone", "$text(phone)"),
     Row("terms", "customer_payment_term.name"),
-    # An address without street, city or country is no more than a name.
-    Row("addresses[]", "addresses[street and city and country]"),
-    Row("addresses[].role", 'delivery ? "ship_to" : "bill_to"'),
-    *_address("addresses[]", "$", "$root.name"),
+    Row("addresses", "derived.addresses"),
     Row("source_updated_at", "$utc(write_date ? write_date : create_date)"),
 ]
 

@@ -132,7 +132,8 @@ class ShipmentWriter:
 
 def _moves(moves: list[dict[str, Any]], shipped: Mapping[str, Decimal]) -> list[Any]:
     """The changes that leave of `moves` what was shipped. NeedsPerson where more was shipped than planned."""
-    left, changes = dict(shipped), []
+    left = dict(shipped)
+    changes: list[Any] = []
     for move in sorted(moves, key=lambda one: one["id"]):
         planned = Decimal(str(move["quantity"]))
         code = move["product"]["code"]

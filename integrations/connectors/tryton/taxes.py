@@ -4,14 +4,14 @@ Tryton's client works them out as a person types; who writes through the API has
 `TaxRule.apply` and `TaxRuleLine.match` in Tryton's module account.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 RULE_LINE: Final = ("group", "origin_tax", "keep_origin", "tax", "start_date", "end_date")
 
 
 def of_line(
-    taxes: Iterable[Mapping[str, Any]], rule: list[Mapping[str, Any]] | None, *, today: str
+    taxes: Iterable[Mapping[str, Any]], rule: Sequence[Mapping[str, Any]] | None, *, today: str
 ) -> list[int]:
     """The ids of the taxes.
 
@@ -25,7 +25,7 @@ def of_line(
     return list(dict.fromkeys([*found, *_exchanged(None, None, in_force)]))
 
 
-def _exchanged(tax: int | None, group: int | None, rule: list[Mapping[str, Any]]) -> list[int]:
+def _exchanged(tax: int | None, group: int | None, rule: Iterable[Mapping[str, Any]]) -> list[int]:
     """What the first line that fits makes of a tax; None as tax: what every sale bears besides."""
     kept = [] if tax is None else [tax]
     for line in rule:

@@ -27,7 +27,7 @@ class Warehouses:
         """The one that orders go to; None: as Tryton itself chooses."""
         if not self._named:
             return None
-        return next(id for id, code in self().items() if code == self._named[0])
+        return next(one for one, code in self().items() if code == self._named[0])
 
     def _ask(self) -> dict[int, str]:
         there = {
@@ -38,4 +38,4 @@ class Warehouses:
         if unknown:
             text = f"Tryton has no warehouse with the code {', '.join(sorted(unknown))}"
             raise Permanent(text, code="settings_invalid")
-        return {id: code for id, code in there.items() if not self._named or code in self._named}
+        return {one: code for one, code in there.items() if not self._named or code in self._named}

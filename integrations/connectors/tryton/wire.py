@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Callable
 from datetime import date, datetime
+from datetime import time as time_of_day
 from decimal import Decimal
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ def plain(value: Any) -> Any:
         return [plain(one) for one in value]
     if not isinstance(value, dict):
         return value
-    read = _READ.get(value.get("__class__", ""))
+    read = _READ.get(str(value.get("__class__")))
     if read is None:
         return {name: plain(one) for name, one in value.items()}
     try:
@@ -31,8 +32,9 @@ def _date(value: dict[str, Any]) -> str:
 
 
 def _datetime(value: dict[str, Any]) -> str:
-    parts = (int(value[name]) for name in _TIME)
-    return datetime(*parts).isoformat(timespec="microseconds")  # noqa: DTZ001  it is UTC and says no zone
+    day, at = _date(value), (int(value[name]) for name in _TIME[3:])
+    hour, minute, second, microsecond = at
+    return f"{day}T{time_of_day(hour, minute, second, microsecond).isoformat('microseconds')}"
 
 
 _TIME: Final = ("year", "month", "day", "hour", "minute", "second", "microsecond")
