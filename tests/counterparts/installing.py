@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -126,9 +126,10 @@ def works(counterpart: Counterpart) -> bool:
     return counterpart.works()
 
 
-def run(*command: str, timeout: float = 900) -> None:
+def run(*command: str, env: Mapping[str, str] | None = None, timeout: float = 900) -> None:
     """Run a step of an installation to its end; what it said is in the error."""
-    subprocess.run(command, check=True, capture_output=True, text=True, timeout=timeout)
+    within = {**os.environ, **(env or {})}
+    subprocess.run(command, check=True, capture_output=True, text=True, timeout=timeout, env=within)
 
 
 def _name_and_version(pinned: str) -> tuple[str, str]:

@@ -35,7 +35,7 @@ GROUPS = (
 
 
 def books():
-    create_company(currency="usd")
+    create_company(currency="USD")
     create_chart()
     year = set_fiscalyear_invoice_sequences(create_fiscalyear())
     year.click("create_period")
