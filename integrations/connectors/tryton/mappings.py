@@ -100,10 +100,8 @@ ORDER_OUT = [
     Row("lines[]", "lines"),
     Row("lines[].product", '$lookup("sku_out", sku, sku)'),
     Row("lines[].quantity", "quantity"),
-    Row(
-        "lines[].unit",
-        'uom = "EA" ? $lookup("uom_out", uom, "") : $lookup("uom_out", uom)',
-    ),
+    # Empty: the unit that the product is sold in.
+    Row("lines[].unit", 'uom = "EA" ? "" : $lookup("uom_out", uom)'),
     Row("lines[].unit_price", "unit_price"),
     Row("lines[].discount", "discount"),
     Row("lines[].tax", "tax"),
