@@ -206,15 +206,15 @@ def test_what_it_refuses_is_told_in_its_own_words_and_makes_nothing(client, erp,
     assert erp.sales(new) == []
 
 
-@REFUSED
-def test_an_order_that_it_refuses_half_way_goes_on_from_there(client, erp, new):
-    template = erp.create("product.template", name=new, type="goods", default_uom=1, salable=True)
-    [made] = erp.find("product.product", "code", ["template", "=", template])
-    erp.change("product.product", made["id"], suffix_code=new)
-    line = {"product": new, "quantity": "1", "unit": "", "unit_price": "1.00"}
-    outcome = sell(client, order(new, lines=[line]))
-    print(outcome, erp.sales(new))
-    assert 0
+@SALES
+def test_a_sale_that_stands_half_way_is_led_on_from_there(client, erp, new):
+    entered = {**erp.settings, "order_state": "draft"}
+    with client_of(CONNECTOR, connection(CONNECTOR, settings=entered, secrets=erp.secrets)) as only:
+        known = sell(only, order(new)).remote_id
+    assert [sale["state"] for sale in erp.sales(new)] == ["draft"]
+    again = sell(client, order(new))
+    assert (again.error, again.remote_id) == (None, known)
+    assert [sale["state"] for sale in erp.sales(new)] == ["processing"]
 
 
 @REFUSED

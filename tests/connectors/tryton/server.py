@@ -44,6 +44,8 @@ class Server:
 class _Handler(BaseHTTPRequestHandler):
     server_of: Server
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one: two would wait for one another
+    disable_nagle_algorithm = True
 
     def _answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
