@@ -35,7 +35,7 @@ def entered(slug, **changed):
     """What somebody might enter for a connector, all of its secrets included."""
     fit = {"url": "http://127.0.0.1:9", "host": "127.0.0.1", "port": "9", "user": "ada", "host_key": HOST_KEY,
            "drop_folder": "in", "pick_up_folder": "out", "own_id": "A", "partner_id": "B",
-           "description": DESCRIPTION}  # fmt: skip
+           "description": DESCRIPTION, "database": "erp"}  # fmt: skip
     if slug == "sql":
         fit["url"] = "postgresql://ada@127.0.0.1:9/erp"
     given = {}
