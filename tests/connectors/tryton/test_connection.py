@@ -7,12 +7,12 @@ from tests.connectors.tryton.conftest import CONNECTOR
 from tests.connectors.tryton.harness import KEY
 
 
-def tested(client):
+def checks_of(client):
     return {check.name: check for check in client.test_connection()}
 
 
 def test_it_says_whose_key_it_is_and_what_it_may_do(client):
-    checks = tested(client)
+    checks = checks_of(client)
     assert "works for Dunder Mifflin" in checks["key"].text
     assert "may enter sales" in checks["scope"].text
 
@@ -25,13 +25,13 @@ def test_rights_that_lack_are_named(client, monkeypatch):
 
     ask = client._api.ask
     monkeypatch.setattr(client._api, "ask", refused)
-    scope = tested(client)["scope"]
+    scope = checks_of(client)["scope"]
     assert scope.passed is False
     assert scope.text == "The key's user may not create sale.sale."
 
 
 def test_a_database_that_is_not_there_is_told(client_with):
-    checks = tested(client_with(database="elsewhere"))
+    checks = checks_of(client_with(database="elsewhere"))
     assert (checks["key"].passed, checks["scope"].passed) == (False, None)
     assert checks["key"].remedy == "Check the name of the database."
 
@@ -67,6 +67,6 @@ def test_a_page_for_people_is_no_answer(answering):
         CONNECTOR, settings={"url": answering.url, "database": "erp"}, secrets={"key": KEY}
     )
     with client_of(CONNECTOR, to) as client:
-        checks = tested(client)
+        checks = checks_of(client)
     assert checks["key"].passed is False
     assert SECRET_MARK not in repr(checks)
