@@ -120,16 +120,59 @@ class NpmPackages(Counterpart):
         return bool(found["version"] == version)
 
 
+@dataclass(frozen=True, kw_only=True)
+class DebianPackages(Counterpart):
+    """Packages of Debian, unpacked into the folder: nothing of the machine itself changes. `told` is a
+    command below the folder that tells its version, whatever it answers besides."""
+
+    packages: tuple[str, ...]
+    told: tuple[str, ...]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Where its programs find their libraries."""
+        return {"LD_LIBRARY_PATH": ":".join(map(str, self.folder.glob("**/lib/*-linux-gnu")))}
+
+    def program(self, path: str) -> str:
+        return str(self.folder / path)
+
+    def works(self) -> bool:
+        program, *arguments = self.told
+        if not Path(self.program(program)).exists():
+            return False
+        command = [self.program(program), *arguments]
+        said = subprocess.run(command, capture_output=True, text=True, env=self.environment)
+        return self.version in said.stdout + said.stderr
+
+    def make(self) -> None:
+        fetched = self.folder / "packages"
+        fetched.mkdir(parents=True, exist_ok=True)
+        try:
+            run("apt-get", "download", *self.packages, cwd=fetched)
+        except subprocess.SubprocessError:  # it has no lists of packages, or old ones
+            run("apt-get", "update", "-qq")
+            run("apt-get", "download", *self.packages, cwd=fetched)
+        for package in fetched.glob("*.deb"):
+            run("dpkg", "-x", str(package), str(self.folder))
+
+
 @cache
 def works(counterpart: Counterpart) -> bool:
     """Whether it works, asked once a run."""
     return counterpart.works()
 
 
-def run(*command: str, env: Mapping[str, str] | None = None, timeout: float = 900) -> None:
+def run(
+    *command: str,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    timeout: float = 900,
+) -> None:
     """Run a step of an installation to its end; what it said is in the error."""
     within = {**os.environ, **(env or {})}
-    subprocess.run(command, check=True, capture_output=True, text=True, timeout=timeout, env=within)
+    subprocess.run(
+        command, check=True, capture_output=True, text=True, timeout=timeout, env=within, cwd=cwd
+    )
 
 
 def _name_and_version(pinned: str) -> tuple[str, str]:

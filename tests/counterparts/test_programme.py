@@ -7,7 +7,12 @@ import pytest
 
 from tests.counterparts import __main__ as command
 from tests.counterparts import registry
-from tests.counterparts.installing import Counterpart, NotInstalledError, PythonPackages
+from tests.counterparts.installing import (
+    Counterpart,
+    NotInstalledError,
+    NpmPackages,
+    PythonPackages,
+)
 from tests.counterparts.table import Flow, Outcome, Row, merged, read, written
 
 MONDAY, TUESDAY = date(2026, 11, 30), date(2026, 12, 1)
@@ -42,12 +47,13 @@ def two(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_counterpart_is_named_as_its_module_and_pinned():
     found = registry.counterparts()
-    assert {"pyas2lib", "moto"} <= set(found)
+    assert {"pyas2lib", "moto", "openssh", "tryton"} <= set(found)
     for name, one in found.items():
         module = name.replace("-", "_") + "_install.py"
         assert (Path(registry.__file__).parent / module).exists(), name
         assert one.version[0].isdigit()
-        assert all("==" in p or "@" in p[1:] for p in getattr(one, "packages", ()))
+        if isinstance(one, PythonPackages | NpmPackages):
+            assert all("==" in package or "@" in package[1:] for package in one.packages)
 
 
 def test_what_cannot_be_installed_is_told_and_fails_the_command(two, capsys):
