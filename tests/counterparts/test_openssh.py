@@ -37,6 +37,7 @@ class Server:
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
         self.files = folder / "files"
+        self.sessions: list[Sftp] = []
         for name in ("host", "login", "stranger"):
             make = ("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name))
             subprocess.run(make, check=True)
@@ -54,7 +55,9 @@ class Server:
     def session(self, *, key: str = "login", host: str = "host") -> Sftp:
         host_key = (self.folder / f"{host}.pub").read_text()
         secret = Secret((self.folder / key).read_text())
-        return Sftp(ssh.Login("127.0.0.1", self.port, USER, host_key, private_key=secret))
+        login = ssh.Login("127.0.0.1", self.port, USER, host_key, private_key=secret)
+        self.sessions.append(Sftp(login))
+        return self.sessions[-1]
 
     def exchange(self, worker: str = "0000000a") -> Exchange:
         return Exchange(self.session(), FOLDERS, is_whole=lambda tail: True, worker=worker)
@@ -74,6 +77,8 @@ def server() -> Iterator[Server]:
     log = folder / "log"
     with running(command, port=made.port, log=log, env=COUNTERPART.environment, user=user):
         yield made
+        for session in made.sessions:
+            session.close()
     shutil.rmtree(folder)
 
 
@@ -98,7 +103,7 @@ def test_of_two_rivals_one_gets_the_file(server: Server) -> None:
     won: list[Any] = []
     sessions = [server.session() for _ in range(2)]
     threads = [
-        threading.Thread(target=lambda s=one: won.append(s.move("out/rivals.edi", "out/taken.edi")))
+        threading.Thread(target=lambda s=one: won.append(s.move("out/rivals.edi", "in/taken.edi")))
         for one in sessions
     ]
     for thread in threads:
