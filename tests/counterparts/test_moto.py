@@ -1,15 +1,8 @@
-"""Buckets against moto, a store that we did not write. Wants its program: MOTO_SERVER=…/bin/moto_server.
-
-python -m venv /tmp/moto && /tmp/moto/bin/pip install 'moto[server]'
-MOTO_SERVER=/tmp/moto/bin/moto_server pytest -m counterpart tests/transports/test_moto.py
-"""
+"""Buckets against moto, a store that we did not write."""
 
 import dataclasses
 import hashlib
 import json
-import os
-import socket
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -24,37 +17,24 @@ from integrations.transports.s3 import S3
 from portal.core import http
 from portal.core.errors import NeedsCredentials
 from portal.core.secrets import Secret
+from tests.counterparts.moto_install import COUNTERPART
+from tests.counterparts.running import free_port, running
 
-SERVER = os.environ.get("MOTO_SERVER", "")
 NOW = datetime(2026, 3, 3, 16, 5, tzinfo=UTC)
 FOLDERS = Folders("in", "out", "out/processing", "out/archive")
 
-pytestmark = [
-    pytest.mark.counterpart,
-    pytest.mark.skipif(not SERVER, reason="MOTO_SERVER does not say where moto is"),
-]
+pytestmark = pytest.mark.counterpart(
+    system="moto", flow="S3 folders: claim, read, archive, conditional write"
+)
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [SERVER, "-H", "127.0.0.1", "-p", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "INITIAL_NO_AUTH_ACTION_COUNT": "1000000"},
-    )
-    for _ in range(200):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            break
-        except OSError:
-            time.sleep(0.1)
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.wait(10)
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    port = free_port()
+    command = [COUNTERPART.program("moto_server"), "-H", "127.0.0.1", "-p", str(port)]
+    log = tmp_path_factory.mktemp("moto") / "log"
+    with running(command, port=port, log=log, env={"INITIAL_NO_AUTH_ACTION_COUNT": "1000000"}):
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture
