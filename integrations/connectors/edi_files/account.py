@@ -1,4 +1,4 @@
-"""Which account of which warehouse a connection means. Pure."""
+"""Which account of which partner a connection means. Pure."""
 
 import posixpath
 from collections.abc import Mapping

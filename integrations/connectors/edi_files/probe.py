@@ -1,4 +1,4 @@
-"""The live test of a warehouse's server: login, folders both ways, and its clock."""
+"""The live test of a partner's server: login, folders both ways, and its clock."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -13,15 +13,15 @@ from portal.core.errors import CrossdockError, NeedsCredentials
 _SSH: Final = "Does not apply: SSH encrypts, and the host key stands for a certificate."
 _NO_TLS: Final = "Not encrypted, because of what is entered: {}"
 _TLS_REMEDY: Final = (
-    "Ask the warehouse for a certificate that an authority signed for this host, or enter its own"
+    "Ask them for a certificate that an authority signed for this host, or enter their own"
     " authority or the certificate's fingerprint."
 )
 _KEY_REMEDIES: Final = {
-    "host_key_changed": "Ask the warehouse whether its key was changed, and then enter the new one.",
+    "host_key_changed": "Ask them whether their key was changed, and then enter the new one.",
     "host_key_missing": "Enter the server's public key as one OpenSSH line.",
-    "auth_expired": "Check user, password and private key with the warehouse.",
+    "auth_expired": "Check user, password and private key with them.",
 }
-_LATER: Final = "Try again in a few minutes; if it stays, ask the warehouse."
+_LATER: Final = "Try again in a few minutes; if it stays, ask them."
 
 
 def lines(exchange: Exchange, settings: Mapping[str, Any]) -> Iterator[Check]:
@@ -88,7 +88,7 @@ def _folders(exchange: Exchange) -> Iterator[Check]:
     faults = [*_read_faults(exchange), *_write_faults(exchange, trips)]
     folders = exchange.folders
     if faults:
-        remedy = "Correct the folder, or ask the warehouse for the right to it."
+        remedy = "Correct the folder, or ask them for the right to it."
         yield checks.failed("scope", " ".join(faults), remedy)
     else:
         text = f"{folders.drop} and {folders.pick_up} can be read and written."
