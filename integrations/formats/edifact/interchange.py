@@ -151,6 +151,13 @@ class Interchange:
                 continue
         return None
 
+    def raw(self, first: int, end: int) -> bytes:
+        """The verbatim bytes of the segments `first` up to `end`, terminators included."""
+        place = self._ranges[first][0]
+        stop = self._ranges[end][0] if end < len(self._ranges) else self.end
+        offset = self.source.byte_offset
+        return self.source.data[offset(place) : offset(stop)]
+
     @cached_property
     def _ranges(self) -> list[Range]:
         """Character ranges of the segments, found only when a screen asks for them."""

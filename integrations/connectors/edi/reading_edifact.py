@@ -1,0 +1,53 @@
+"""An EDIFACT file of a trading partner, taken apart, and its messages read. Pure."""
+
+from integrations.canonical.problem import Problem
+from integrations.connectors.connection import Connection
+from integrations.connectors.edi.agreement import edifact_profile
+from integrations.connectors.edi.edifact_interchanges import (
+    envelope_problems,
+    envelopes,
+    misdirected,
+    native_acknowledgement,
+)
+from integrations.connectors.edi.kinds import ACKNOWLEDGEMENT, EDIFACT_MESSAGES, unexpected
+from integrations.connectors.edi.reading.edifact_orders import native_order
+from integrations.connectors.inbound import Native, Part, Split
+from integrations.formats.edifact import read, read_message, slices_of
+
+
+def split(body: bytes, connection: Connection) -> Split:
+    """A file's messages as parts, its interchanges with the CONTRL that answers each, and what is
+    wrong."""
+    profile = edifact_profile(connection)
+    reading = read(body, profile)
+    problems = envelope_problems(reading.issues)
+    strangers = [p for i in reading.interchanges for p in misdirected(i, connection)]
+    strangers += unexpected({m.type for _, _, m in reading.sets()}, EDIFACT_MESSAGES, connection)
+    if reading.verdict == "reject":
+        return Split([], problems, [])
+    parts = [
+        Part(EDIFACT_MESSAGES[piece.type].object_type, f"edifact:{piece.type}", piece.raw)
+        for piece in slices_of(reading)
+        if piece.type in EDIFACT_MESSAGES
+    ]
+    found = envelopes(reading, profile, connection)
+    if strangers:
+        # What was not meant for us is not ours to answer.
+        found = [envelope._replace(answer=None) for envelope in found]
+    return Split(parts, problems + strangers, found)
+
+
+def read_one(object_type: str, body: bytes, connection: Connection) -> Native:
+    """One message as native documents."""
+    reading = read_message(body, edifact_profile(connection))
+    problems = envelope_problems(reading.issues)
+    found = next((m for _, _, m in reading.sets() if m.type in EDIFACT_MESSAGES), None)
+    if found is None:
+        text = "There is no document in it that a trading partner sends."
+        return Native(object_type, [], problems or [Problem("unsupported_set", "UNH", "", text)])
+    kind = EDIFACT_MESSAGES[found.type].object_type
+    if kind == ACKNOWLEDGEMENT:
+        documents = native_acknowledgement(found.document, problems)
+    else:
+        documents = native_order(found.type, found.document, connection, problems)
+    return Native(kind, documents, problems)
