@@ -103,19 +103,15 @@ def _refuse(
     document the partner does not have, and one replay sends them all again in their order."""
     if not refused:
         return
-    why = {
-        m.id: f"The warehouse refused the document: {refused[m.id]}"
-        for m in ours
-        if m.id in refused
-    }
+    label = config.endpoints[reading.message.endpoint_id].label
+    why = {m.id: f"{label} refused the document: {refused[m.id]}" for m in ours if m.id in refused}
     held = messages.end(
         list(why), "held", "Refused by acknowledgement", of=(*UNANSWERED, "confirmed")
     )
     later = _later_versions([m for m in ours if m.id in held])
-    cause = "The warehouse refused the version before it"
+    cause = f"{label} refused the version before it"
     held |= messages.end(list(later), "held", cause, of=(*UNANSWERED, "confirmed"))
     why |= dict.fromkeys(later, cause)
-    label = config.endpoints[reading.message.endpoint_id].label
     problems.close_problems(list(held), actor="", cause=f"{label} has answered: a refusal")
     late = cutoffs.of_sent(config, list(held))
     kinds = later | {m.id: m.object_type for m in ours}

@@ -2,6 +2,7 @@
 
 from integrations.connectors.connector import Connector
 from integrations.connectors.edi import mapper
+from integrations.connectors.edi.agreement import answers_orders
 from integrations.connectors.edi.envelope import envelope
 from integrations.connectors.edi.manifest import MANIFEST
 from integrations.connectors.edi.settings import SETTINGS
@@ -15,4 +16,5 @@ CONNECTOR = Connector(
     account=account_of,
     client=FilesClient,
     envelope=envelope,
+    answers_orders=answers_orders,
 )

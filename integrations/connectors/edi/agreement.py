@@ -19,6 +19,11 @@ def is_edifact(connection: Connection) -> bool:
     return connection.settings["syntax"] == EDIFACT
 
 
+def answers_orders(connection: Connection) -> bool:
+    """Whether a buyer is told that an order was taken."""
+    return bool(connection.settings["answer_orders"])
+
+
 def x12_profile(connection: Connection) -> x12.Profile:
     """How strictly to read X12 and how to write it."""
     settings = connection.settings

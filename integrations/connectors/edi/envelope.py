@@ -82,7 +82,7 @@ def _prepare(connection: Connection, documents: Sequence[Item], local: datetime)
         plain = [(id_, document) for id_, _, document in documents]
         return _Prepared(_ANSWERS[edifact], plain, {})
     if object_type == ACKNOWLEDGEMENT:
-        answers = [(i, _answered(d[ORDER_ANSWER], local, connection)) for i, _, d in documents]
+        answers = [(i, _answered(d, local, connection)) for i, _, d in documents]
         return _Prepared(_ORDER_ANSWERS[edifact], answers, {})
     kind, make = (_EDIFACT if edifact else _X12)[object_type]
     prepared = _Prepared(kind, [], {})
@@ -96,10 +96,11 @@ def _prepare(connection: Connection, documents: Sequence[Item], local: datetime)
     return prepared
 
 
-def _answered(order: dict[str, Any], local: datetime, connection: Connection) -> dict[str, Any]:
+def _answered(told: dict[str, Any], local: datetime, connection: Connection) -> dict[str, Any]:
+    order = told[ORDER_ANSWER]
     if is_edifact(connection):
         return edifact_answers.order_answer(order, f"{local:%Y-%m-%d}", connection)
-    return x12_answers.order_answer(order, connection)
+    return x12_answers.order_answer(order, connection, changed=told.get("version", 1) > 1)
 
 
 def _stock_report(
@@ -108,13 +109,13 @@ def _stock_report(
     """All items in one report, but for those that could not be written alone."""
     edifact = is_edifact(connection)
     kind = _STOCK[edifact]
-    report = edifact_stock.stock_report if edifact else x12_stock.stock_report
-    alone = [(i, report([document], local, connection)) for i, _, document in documents]
+    make = edifact_stock.stock_report if edifact else x12_stock.stock_report
+    alone = [(i, make([document], local, connection)) for i, _, document in documents]
     problems = _enclose(connection, kind, alone, controls, local).problems
     good = [(i, document) for i, _, document in documents if i not in problems]
     body = b""
     if good:
-        whole = report([document for _, document in good], local, connection)
+        whole = make([document for _, document in good], local, connection)
         body = _enclose(connection, kind, [(good[0][0], whole)], controls, local).body
     made = _made(connection, kind, Enclosed(body, problems), controls, local, edifact=edifact)
     return made._replace(parts={message_id: controls.first_set for message_id, _ in good})

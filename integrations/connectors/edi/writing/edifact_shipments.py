@@ -49,7 +49,8 @@ def despatch_advice(
     told: Document = head(_DESPATCH, document.get("number"))
     shipped, expected = document.get("shipped_on"), document.get("expected_on")
     told["dates"] = dates((("137", f"{local:%Y-%m-%d}"), ("11", shipped), ("17", expected)))
-    told["refs"] = refs((("ON", document.get("po_number")), ("BM", document.get("bol"))))
+    tracked = [("CN", str(number)) for number in document.get("tracking") or []]
+    told["refs"] = refs((("ON", document.get("po_number")), ("BM", document.get("bol")), *tracked))
     told["parties"] = [
         them(connection), us(connection), *place("DP", document.get("ship_to")),
     ]  # fmt: skip
@@ -67,10 +68,8 @@ def _measures(document: Mapping[str, Any]) -> Document:
 
 def _transport(document: Mapping[str, Any]) -> Document:
     carrier: Mapping[str, Any] = document.get("carrier") or {}
-    numbers = document.get("tracking") or []
     name = str(carrier.get("name") or carrier.get("service") or "")[:35]
     told = {
-        "voyage": str(numbers[0])[:17] if numbers else "",
         "carrier": carrier.get("scac"),
         "carrier_code_list": "172" if carrier.get("scac") else "",
         "carrier_name": name,
