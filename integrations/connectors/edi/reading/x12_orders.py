@@ -47,7 +47,7 @@ def native_order(
         number=number, placed=_placed(document), cancelled=purpose == changes.CANCELLATION
     )
     if kind == "860":
-        order.changed = str(document.get("change_date") or document.get("date") or order.placed)
+        order.changed = str(document.get("change_date") or order.placed)
     _head(order, document)
     _money(order, document)
     order.lines = [_line(line, f"lines[{n}]", problems) for n, line in enumerate(ordered)]
@@ -63,7 +63,8 @@ def _number(document: Fields) -> str:
 
 
 def _placed(document: Fields) -> str:
-    return str(document.get("order_date") or document.get("date") or "")
+    """BEG05, or BCH06: in a change, too, the date of the order itself."""
+    return str(document.get("date") or document.get("order_date") or "")
 
 
 def _head(order: Order, document: Fields) -> None:

@@ -34,6 +34,12 @@ def _joined(
     return {**taken, **own, **({"line_no": taken["line_no"]} if "line_no" in taken else {})}
 
 
+def buyer_item(line: Fields) -> str:
+    """The buyer's own number of the item. One that is ours is none: no lookup table says theirs."""
+    code = str(line.get("buyer_item") or "")
+    return "" if code == line.get("sku") else code
+
+
 def bar_code(line: Fields) -> tuple[str, str] | None:
     """UP, EN or UK and the code as it is written there, without the zeros a GTIN is filled up with."""
     digits = str(line.get("gtin") or "").lstrip("0")

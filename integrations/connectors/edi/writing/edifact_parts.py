@@ -87,7 +87,7 @@ def item(number: int, line: Mapping[str, Any]) -> Document:
     code = echo.bar_code(line)
     if code:
         found |= {"item_id": code[1], "item_id_type": "EN" if code[0] != "UP" else "UP"}
-    others = [(line.get("sku"), "SA"), (line.get("buyer_item"), "IN")]
+    others = [(line.get("sku"), "SA"), (echo.buyer_item(line), "IN")]
     named = [(value, kind) for value, kind in others if value]
     ids: Document = {"qualifier": "1" if code else "5"}
     for index, (value, kind) in enumerate(named):

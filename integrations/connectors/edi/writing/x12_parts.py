@@ -12,7 +12,7 @@ Document = dict[str, Any]
 
 def item_ids(line: Mapping[str, Any]) -> Document:
     """The buyer's number, ours, and the bar code."""
-    pairs = [("IN", line.get("buyer_item")), ("VN", line.get("sku"))]
+    pairs = [("IN", echo.buyer_item(line)), ("VN", line.get("sku"))]
     code = echo.bar_code(line)
     return {kind: value for kind, value in [*pairs, *([code] if code else [])] if value}
 
