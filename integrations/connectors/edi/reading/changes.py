@@ -6,7 +6,7 @@ from integrations.connectors.edi.settings import NET
 
 CANCELLATION = "cancellation"
 WHOLE = frozenset({"original", "replace", "confirmation", "duplicate", "resubmission", ""})
-CHANGE = frozenset({"change", "cancellation"})
+CHANGE = "change"
 
 
 def held(
@@ -20,7 +20,7 @@ def held(
     order = f"order {shorten(number)}"
     if purpose == CANCELLATION and not has_lines:
         return _held(f"It cancels {order} and names no lines. Cancel the order here.", purpose)
-    if purpose not in WHOLE and not (changes and purpose in CHANGE):
+    if purpose not in {*WHOLE, CANCELLATION} and not (changes and purpose == CHANGE):
         return _held(
             f"Its purpose for {order} is “{shorten(purpose)}”, which is not taken.", purpose
         )
@@ -28,8 +28,7 @@ def held(
         return _held(
             f"It leaves no line of {order}. Cancel the order here, if that is meant.", purpose
         )
-    differs = changes and purpose not in WHOLE and purpose != CANCELLATION
-    if differs and connection.settings["changes"] != NET:
+    if purpose == CHANGE and connection.settings["changes"] != NET:
         text = f"It says only what differs of {order}. Change the order here, line by line."
         return _held(text, purpose)
     return None
