@@ -19,13 +19,16 @@ class Kind(NamedTuple):
 
 _FROM_BUYERS: Final = frozenset({BUYER})
 _ANSWER: Final = Kind(ACKNOWLEDGEMENT, frozenset({BUYER, SUPPLIER}))
+_FROM_SUPPLIERS: Final = frozenset({SUPPLIER})
 _ORDER: Final = Kind("order", _FROM_BUYERS)
+_NOTICE: Final = Kind("inbound_shipment", _FROM_SUPPLIERS)
+_STOCK: Final = Kind("inventory", _FROM_SUPPLIERS)
 
 X12_SETS: Final[Mapping[str, Kind]] = {
-    "850": _ORDER, "860": _ORDER, "997": _ANSWER, "999": _ANSWER,
+    "850": _ORDER, "860": _ORDER, "856": _NOTICE, "846": _STOCK, "997": _ANSWER, "999": _ANSWER,
 }  # fmt: skip
 EDIFACT_MESSAGES: Final[Mapping[str, Kind]] = {
-    "ORDERS": _ORDER, "ORDCHG": _ORDER, "CONTRL": _ANSWER,
+    "ORDERS": _ORDER, "ORDCHG": _ORDER, "DESADV": _NOTICE, "INVRPT": _STOCK, "CONTRL": _ANSWER,
 }  # fmt: skip
 
 

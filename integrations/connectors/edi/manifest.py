@@ -8,11 +8,11 @@ MANIFEST = Manifest(
     category="trading partner",
     summary="Orders and their changes in (850, 860, ORDERS, ORDCHG); answers to them (855, ORDRSP), shipping"
     " notices (856, DESADV), invoices (810, INVOIC) and stock (846, INVRPT) out, with acknowledgements"
-    " (997, CONTRL) both ways.",
+    " (997, CONTRL) both ways. Of suppliers: shipping notices and stock in.",
     capabilities=frozenset({"poll", "envelope"}),
     auth="An SFTP login with a private key or a password, and the server's pinned host key; or an FTPS"
     " login, and the server's certificate.",
-    reads=frozenset({"order"}),
+    reads=frozenset({"order", "inbound_shipment", "inventory"}),
     writes=frozenset({"shipment", "invoice", "availability"}),
     quality={
         "both syntaxes, both ways": "done",
@@ -25,6 +25,8 @@ MANIFEST = Manifest(
         "what we write is read by a foreign reader": "done: pydifact",
         "real partners": "todo: tried against golden files written from the standards' tables, not against"
         " a retailer's test system",
+        "a supplier's invoices (810, INVOIC)": "exempt: the portal's invoices are named by their number"
+        " alone, and suppliers' numbers would fall together with ours",
         "application advice (824, APERAK) and remittance (820)": "todo",
     },
 )

@@ -14,6 +14,8 @@ from integrations.formats.edifact import looks_like_edifact
 
 MAPPINGS: Mappings = {
     ("order", "in"): mappings.ORDER_IN,
+    ("inbound_shipment", "in"): mappings.INBOUND_SHIPMENT_IN,
+    ("inventory", "in"): mappings.INVENTORY_IN,
     ("shipment", "out"): mappings.SHIPMENT_OUT,
     ("invoice", "out"): mappings.INVOICE_OUT,
     ("availability", "out"): mappings.AVAILABILITY_OUT,

@@ -58,6 +58,43 @@ ORDER_IN = [
 ]
 
 
+_SITE = "derived.site ? derived.site : $context.site"
+
+INBOUND_SHIPMENT_IN = [
+    Row("number", "derived.number"),
+    Row("site", _SITE),
+    Row("po_number", "derived.po_number"),
+    Row("bol", "derived.bol"),
+    *_address("ship_from", "derived.ship_from"),
+    Row("expected_on", "derived.expected_on"),
+    Row("shipped_on", "derived.shipped_on"),
+    Row("carrier", "derived.carrier"),
+    Row("lines[]", "derived.lines"),
+    Row("lines[].line_no", "line_no"),
+    Row("lines[].sku", '$lookup("sku", item)'),
+    Row("lines[].gtin", "gtin"),
+    Row("lines[].quantity", "quantity"),
+    Row("lines[].uom", '$lookup("uom", uom)'),
+    Row("lines[].lot", "lot"),
+]
+
+INVENTORY_IN = [
+    Row("site", _SITE),
+    Row("sku", '$lookup("sku", derived.item)'),
+    Row("lot", "derived.lot"),
+    Row("uom", 'derived.uom ? $lookup("uom", derived.uom) : "EA"'),
+    Row("on_hand", "derived.on_hand"),
+    Row("committed", "derived.committed"),
+    Row("damaged", "derived.damaged"),
+    Row("quality_hold", "derived.quality_hold"),
+    Row("incoming", "derived.incoming"),
+    Row("available", "derived.available"),
+    Row("as_of", "derived.as_of"),
+    Row("report_id", "report_id ? report_id : number"),
+    Row("full_report", "derived.full_report"),
+]
+
+
 def _order_of() -> list[Row]:
     """What a document about an order repeats of it. The buyer knows the order by his own number."""
     return [

@@ -1,5 +1,8 @@
 """An EDIFACT file of a trading partner, taken apart, and its messages read. Pure."""
 
+from collections.abc import Callable
+from typing import Any, Final
+
 from integrations.canonical.problem import Problem
 from integrations.connectors.connection import Connection
 from integrations.connectors.edi.agreement import edifact_profile
@@ -10,9 +13,15 @@ from integrations.connectors.edi.edifact_interchanges import (
     native_acknowledgement,
 )
 from integrations.connectors.edi.kinds import ACKNOWLEDGEMENT, EDIFACT_MESSAGES, unexpected
+from integrations.connectors.edi.reading.edifact_notices import native_notice
 from integrations.connectors.edi.reading.edifact_orders import native_order
+from integrations.connectors.edi.reading.edifact_stock import native_levels
 from integrations.connectors.inbound import Native, Part, Split
-from integrations.formats.edifact import read, read_message, slices_of
+from integrations.formats.edifact import Message, read, read_message, slices_of
+
+Fields = dict[str, Any]
+# A message → native documents; what is wrong is added to the problems.
+Make = Callable[[Message, Connection, list[Problem]], list[Fields]]
 
 
 def split(body: bytes, connection: Connection) -> Split:
@@ -46,8 +55,20 @@ def read_one(object_type: str, body: bytes, connection: Connection) -> Native:
         text = "There is no document in it that a trading partner sends."
         return Native(object_type, [], problems or [Problem("unsupported_set", "UNH", "", text)])
     kind = EDIFACT_MESSAGES[found.type].object_type
-    if kind == ACKNOWLEDGEMENT:
-        documents = native_acknowledgement(found.document, problems)
-    else:
-        documents = native_order(found.type, found.document, connection, problems)
-    return Native(kind, documents, problems)
+    return Native(kind, _MAKE[kind](found, connection, problems), problems)
+
+
+def _order(found: Message, connection: Connection, problems: list[Problem]) -> list[Fields]:
+    return native_order(found.type, found.document, connection, problems)
+
+
+def _plain(make: Callable[[Fields, Connection, list[Problem]], list[Fields]]) -> Make:
+    return lambda found, connection, problems: make(found.document, connection, problems)
+
+
+_MAKE: Final[dict[str, Make]] = {
+    "order": _order,
+    "inbound_shipment": _plain(native_notice),
+    "inventory": _plain(native_levels),
+    ACKNOWLEDGEMENT: lambda found, _, problems: native_acknowledgement(found.document, problems),
+}

@@ -1,15 +1,24 @@
 """An X12 file of a trading partner, taken apart, and its sets read. Pure."""
 
+from collections.abc import Callable
+from typing import Any, Final
+
 from integrations.canonical.problem import Problem
 from integrations.connectors.connection import Connection
 from integrations.connectors.edi.agreement import x12_profile
 from integrations.connectors.edi.kinds import ACKNOWLEDGEMENT, X12_SETS, unexpected
+from integrations.connectors.edi.reading.x12_notices import native_notice
 from integrations.connectors.edi.reading.x12_orders import native_order
 from integrations.connectors.edi_files.x12_answers import native_acknowledgement, ta1_problems
 from integrations.connectors.edi_files.x12_interchanges import envelopes, misdirected
 from integrations.connectors.edi_files.x12_issues import envelope_problems
+from integrations.connectors.edi_files.x12_stock import native_levels
 from integrations.connectors.inbound import Native, Part, Split
-from integrations.formats.x12 import read, read_set, slices_of
+from integrations.formats.x12 import TransactionSet, read, read_set, slices_of
+
+Fields = dict[str, Any]
+# A set → native documents; what is wrong is added to the problems.
+Make = Callable[[TransactionSet, Connection, list[Problem]], list[Fields]]
 
 
 def split(body: bytes, connection: Connection) -> Split:
@@ -43,8 +52,21 @@ def read_one(object_type: str, body: bytes, connection: Connection) -> Native:
         text = "There is no document in it that a trading partner sends."
         return Native(object_type, [], problems or [Problem("unsupported_set", "ST01", "", text)])
     kind = X12_SETS[found.type].object_type
-    if kind == ACKNOWLEDGEMENT:
-        documents = native_acknowledgement(found.document, connection, problems)
-    else:
-        documents = native_order(found.type, found.document, connection, problems)
+    documents = _MAKE[kind](found, connection, problems)
     return Native(kind, documents, problems)
+
+
+def _order(found: TransactionSet, connection: Connection, problems: list[Problem]) -> list[Fields]:
+    return native_order(found.type, found.document, connection, problems)
+
+
+def _plain(make: Callable[[Fields, Connection, list[Problem]], list[Fields]]) -> Make:
+    return lambda found, connection, problems: make(found.document, connection, problems)
+
+
+_MAKE: Final[dict[str, Make]] = {
+    "order": _order,
+    "inbound_shipment": _plain(native_notice),
+    "inventory": _plain(native_levels),
+    ACKNOWLEDGEMENT: _plain(native_acknowledgement),
+}

@@ -183,6 +183,21 @@ SETTINGS: Final = (
         default="",
     ),
     Setting(
+        "site",
+        "Site",
+        "Of a supplier: the site its notices and stock are of. Empty: as its documents say.",
+        required=False,
+        default="",
+    ),
+    Setting(
+        "full_846",
+        "A stock report is complete",
+        "Items it does not name are at zero.",
+        required=False,
+        default=False,
+        kind="flag",
+    ),
+    Setting(
         "lenient",
         "Tolerated oddities",
         "Codes of issues that shall not hold a file, one per line, such as set_count_mismatch.",

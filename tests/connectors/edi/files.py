@@ -10,7 +10,8 @@ from integrations.connectors.inbound import Part
 from tests.connectors.conformance import connection
 
 GOLDEN = Path(__file__).parent / "golden"
-GROUPS = {"850": "PO", "860": "PC", "997": "FA"}
+GROUPS = {"850": "PO", "860": "PC", "856": "SH", "846": "IB", "997": "FA"}
+SUPPLIERS = frozenset({"856", "846", "DESADV", "INVRPT"})
 X12 = {"own_id": "ACMEGOODS", "partner_id": "HARBOR", "usage": "T", "own_name": "ACME GOODS",
        "own_code": "778800", "partner_name": "HARBOR OUTFITTERS", "partner_code": "HARBOR"}  # fmt: skip
 EDIFACT = {
@@ -28,6 +29,12 @@ def agreed(
     """A connection to the partner; without an address where none is needed."""
     entered = {**(EDIFACT if edifact else X12), **settings}
     return connection(CONNECTOR, settings=entered, secrets=secrets or {}, slug="harbor-edi")
+
+
+def agreed_for(kind: str, **settings: Any) -> Connection:
+    """A connection to a partner who sends this kind of document."""
+    role = {"partner_is": "supplier"} if kind in SUPPLIERS else {}
+    return agreed(edifact=not kind.isdigit(), **role, **settings)
 
 
 def golden(name: str) -> Any:

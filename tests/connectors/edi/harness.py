@@ -8,11 +8,16 @@ from integrations.connectors.outbound import Outbound
 from integrations.transports import sftp
 from portal.core.errors import CrossdockError, NeedsCredentials, Retryable
 from tests.connectors.conformance import SECRET_MARK, Sample
-from tests.connectors.edi.files import RARE, agreed, body_of, file_of, part_of, x12
+from tests.connectors.edi.files import RARE, agreed, agreed_for, body_of, file_of, part_of, x12
 from tests.connectors.x12.server import Server
 
 PASSWORD = f"pw {SECRET_MARK}"
+KINDS = ("850", "860", "ORDERS", "ORDCHG", "856", "846", "DESADV", "INVRPT")
 MINIMAL = {
+    "856": "BSN*00*SH-1*20260303*1610~HL*1**S~N1*ST*A*92*RNO1~HL*2*1*I~LIN**VN*TENT-2P~SN1**5*EA~",
+    "DESADV": "BGM+351+SH-1'NAD+DP+RNO1::92'LIN+1++TENT-2P:SA'QTY+12:5'",
+    "846": "BIA*00*SI*R1*20260302~N1*WH*A*92*OGD1~LIN**VN*TENT-2P~QTY*33*5~",
+    "INVRPT": "BGM+35+R1'DTM+137:20260302:102'NAD+WH+OGD1::92'LIN+1++TENT-2P:SA'QTY+145:5'",
     "850": "BEG*00*SA*PO-1**20260302~N1*ST*H~N3*1 PIER~N4*RENO~PO1**5*EA*2**VN*TENT-2P~",
     "ORDERS": "BGM+220+PO-1'DTM+137:20260302:102'NAD+BY+++H+1 PIER+RENO'LIN+1++TENT-2P:SA'"
     "QTY+21:5'PRI+AAA:2'UNS+S'",
@@ -72,20 +77,17 @@ class Harness:
         return self.connection_to(self.failing)
 
     def samples(self) -> list[Sample]:
-        return [self.sample(kind, file_of(kind)) for kind in ("850", "860", "ORDERS", "ORDCHG")]
+        return [self.sample(kind, file_of(kind)) for kind in KINDS]
 
     def sample(self, kind: str, body: bytes) -> Sample:
-        return Sample(*part_of(body, agreed(edifact=not kind.isdigit())))
+        return Sample(*part_of(body, agreed_for(kind)))
 
     def minimal(self) -> list[Sample]:
         return [self.sample(kind, file_of(kind, text)) for kind, text in MINIMAL.items()]
 
     def with_unknown_fields(self) -> list[Sample]:
         """A segment no table knows, behind the header of each document."""
-        return [
-            self.sample(kind, file_of(kind, _with_stranger(kind)))
-            for kind in ("850", "860", "ORDERS", "ORDCHG")
-        ]
+        return [self.sample(kind, file_of(kind, _with_stranger(kind))) for kind in KINDS]
 
     def order_like(self, *, name: str, lines: int) -> Sample:
         items = "".join(f"PO1*{n}*1*EA*1**VN*TENT-2P~" for n in range(1, lines + 1))

@@ -40,7 +40,8 @@ def native_order(
 ) -> list[Fields]:
     """The message with `derived`."""
     number = str((kind == "ORDCHG" and reference(document, "ON")) or document.get("number") or "")
-    purpose = FUNCTION.get(document.get("function", ""), document.get("function", ""))
+    code = str(document.get("function", ""))
+    purpose = FUNCTION.get(code, code)
     ordered = [line for line in document.get("lines", []) if line.get("action") not in _DELETED]
     problem = changes.held(
         number,

@@ -31,7 +31,8 @@ def native_order(
 ) -> list[Fields]:
     """The set with `derived`, once for each store it is split over."""
     number = _number(document)
-    purpose = PURPOSE.get(document.get("purpose", ""), document.get("purpose", ""))
+    code = str(document.get("purpose", ""))
+    purpose = PURPOSE.get(code, code)
     ordered = [line for line in document.get("lines", []) if line.get("change") != _DELETED]
     problem = changes.held(
         number,
@@ -123,10 +124,10 @@ def _parties(
         parties.setdefault(party.get("role", ""), party)
     buyer = parties.get("BY") or parties.get("OB") or {}
     order.buyer_code, order.buyer_name = buyer.get("id", ""), buyer.get("name", "")
-    order.bill_to = _address(parties.get("BT"))
-    order.mark_for = _address(parties.get("MA") or parties.get("Z7"))
+    order.bill_to = party_address(parties.get("BT"))
+    order.mark_for = party_address(parties.get("MA") or parties.get("Z7"))
     place = parties.get("ST")
-    order.ship_to = _address(place)
+    order.ship_to = party_address(place)
     if order.ship_to is None and place and place.get("id"):
         order.ship_to = place_or_problem(place["id"], connection, problems)
     elif order.ship_to is None:
@@ -134,7 +135,8 @@ def _parties(
         problems.append(Problem("address_invalid", "ship_to", "", text))
 
 
-def _address(party: Fields | None) -> Fields | None:
+def party_address(party: Fields | None) -> Fields | None:
+    """The address of an N1 loop; None where it is not all there."""
     if party is None:
         return None
     given: Fields = party.get("address", {})
