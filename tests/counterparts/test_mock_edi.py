@@ -162,4 +162,4 @@ def test_a_purchase_is_answered_shipped_and_invoiced_without_a_disagreement(
     assert pipeline.states(object_type="shipment", **out) == ["confirmed"], pipeline.story()
     assert pipeline.states(object_type="invoice", **out) == ["confirmed"]
     assert not ExceptionCase.objects.exists(), pipeline.story()
-    assert buyer.ask("GET", "drop")["failed"] == [], "it could not read what we wrote"
+    assert list((server.root / "in" / "failed").glob("*")) == [], "it could not read what we wrote"
