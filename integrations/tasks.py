@@ -4,7 +4,16 @@ from datetime import timedelta
 
 from django.db import connection
 
-from integrations.domain import deliver, evidence, overdue, poll, publishing, receive, rollup
+from integrations.domain import (
+    as2_receipts,
+    deliver,
+    evidence,
+    overdue,
+    poll,
+    publishing,
+    receive,
+    rollup,
+)
 from integrations.domain.messages import DocumentsMoved
 from integrations.models import PollCursor
 from portal.core import clock, events
@@ -36,6 +45,12 @@ def _told(turn: Turn) -> Turn:
 @kind("poll")
 def poll_lane(key: str) -> Turn:
     return poll.poll(int(key))
+
+
+@kind("as2")
+def as2_lane(key: str) -> Turn:
+    """Receipts that are posted on their own: ours for messages of a partner, and theirs for ours."""
+    return _told(as2_receipts.work(int(key)))
 
 
 @kind("evidence")
@@ -76,6 +91,7 @@ def sweep_lane(key: str) -> Turn:
     due = PollCursor.objects.filter(due_at__lte=clock.now()).values_list("endpoint_id", flat=True)
     for endpoint_id in set(due):
         lanes.wake("poll", str(endpoint_id))
+    as2_receipts.wake_all()
     lanes.wake("overdue", at=clock.now() + OVERDUE_EVERY)
     publishing.publish_due()
     return Turn(0, clock.now() + SWEEP_EVERY)

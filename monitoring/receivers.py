@@ -16,7 +16,7 @@ from portal.tenants.mailing import MailServerTurned
 from portal.tenants.opening import PartnerOpened
 
 LANES = (
-    "desk", "legs", "expect", "expect_learn", "measure", "recon_clock", "statements", "books",
+    "desk", "legs", "expect", "expect_learn", "measure", "recon_clock", "statements", "books", "certificates",
     alerts.LANE, alerts.WATCH_LANE, notices.LANE,
 )  # fmt: skip
 LEGS_AFTER = timedelta(seconds=2)

@@ -10,6 +10,7 @@ from monitoring.domain import (
     books,
     bulk,
     carrying,
+    certificates,
     clocks,
     counting,
     escalating,
@@ -224,6 +225,13 @@ def statements_lane(key: str) -> Turn:
         except Exception:
             log.exception("statement failed", customer=customer.slug)
     return Turn(done, clock.now() + (timedelta() if done else HOUR))
+
+
+@kind("certificates")
+def certificates_lane(key: str) -> Turn:
+    """Tell of certificates that end soon."""
+    certificates.look(clock.now())
+    return Turn(0, clock.now() + HOUR)
 
 
 @kind("books")

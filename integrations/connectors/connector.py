@@ -17,6 +17,7 @@ from integrations.connectors.connection import Connection, Setting
 from integrations.connectors.inbound import Native, Received, Split
 from integrations.connectors.manifest import Manifest
 from integrations.connectors.outbound import Controls, Envelope
+from integrations.formats.as2 import Agreement
 from integrations.mapping import Row
 from integrations.transports.token_server import CodeGrant
 
@@ -28,6 +29,10 @@ Streams = Mapping[str, str]  # stream name → object type it gives
 Admit = Callable[[Mapping[str, str], bytes, Connection], Received]
 # What a webhook's headers show without its body: headers by lower-case name. Raises Refused.
 CheckHeaders = Callable[[Mapping[str, str], Connection], None]
+# What was agreed on with the partner of an endpoint that speaks AS2: the door opens and answers its messages
+# by it, and stores what is inside as an `interchange`. None for an endpoint that speaks something else.
+# Raises NeedsCredentials for keys and certificates that cannot be used as they were entered.
+Agreed = Callable[[Connection], Agreement | None]
 # Message, object type and document of each → one file.
 Enclose = Callable[
     [Connection, Sequence[tuple[UUID, str, dict[str, Any]]], Controls, datetime], Envelope
@@ -88,7 +93,7 @@ class Mapper(Protocol):
 @dataclass(frozen=True)
 class Connector:
     """A kind of system, complete. `admit` and `check_headers` come with the capability `webhook`,
-    `envelope` with the one of its name."""
+    `envelope` and `as2` with those of their names."""
 
     manifest: Manifest
     settings: tuple[Setting, ...]
@@ -96,6 +101,7 @@ class Connector:
     client: Callable[[Connection], Client]
     account: Account
     admit: Admit | None = None
+    as2: Agreed | None = None
     check_headers: CheckHeaders | None = None
     envelope: Enclose | None = None
     takes_cancels: TakesCancels = _always

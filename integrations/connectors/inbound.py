@@ -27,11 +27,11 @@ def event_key(event: str, body: bytes) -> str:
 
 
 class Refused(Exception):
-    """The door says no: HTTP status and a reason a sender can act on."""
+    """The door says no: HTTP status and a reason a sender can act on. `said` is for us and may say more."""
 
-    def __init__(self, status: int, reason: str, text: str) -> None:
+    def __init__(self, status: int, reason: str, text: str, *, said: str = "") -> None:
         super().__init__(text)
-        self.status, self.reason, self.text = status, reason, text
+        self.status, self.reason, self.text, self.said = status, reason, text, said
 
 
 class Page(NamedTuple):

@@ -19,7 +19,7 @@ UNANSWERED = ("sending", "delivered")
 ENDED = ("superseded", "skipped")
 
 
-class _Ours(NamedTuple):
+class Ours(NamedTuple):
     """A message of the file that was answered."""
 
     id: UUID
@@ -49,13 +49,13 @@ def _apply_one(config: Configuration, reading: Reading, answer: dict[str, Any]) 
         text = f"An acknowledgement for group {control}, which we did not send"
         reading.problems.append(Problem("ack_unknown", "AK102", control, text))
         return set()
-    ours = _messages_in(sent)
+    ours = messages_in(sent)
     refused = _refused(answer, ours)
     _refuse(config, reading, ours, refused)
     return _accept(config, reading, [message for message in ours if message.id not in refused])
 
 
-def _refused(answer: dict[str, Any], ours: Sequence[_Ours]) -> dict[UUID, str]:
+def _refused(answer: dict[str, Any], ours: Sequence[Ours]) -> dict[UUID, str]:
     """The messages that were refused, and why. A set is named by its place in the file."""
     if answer["code"] == "R" and not answer["sets"]:
         return {message.id: "The whole group was refused" for message in ours}
@@ -67,7 +67,7 @@ def _refused(answer: dict[str, Any], ours: Sequence[_Ours]) -> dict[UUID, str]:
     return {m.id: verdicts[str(m.part)] for m in ours if str(m.part) in verdicts}
 
 
-def _accept(config: Configuration, reading: Reading, accepted: Sequence[_Ours]) -> set[str]:
+def _accept(config: Configuration, reading: Reading, accepted: Sequence[Ours]) -> set[str]:
     """Confirm what was accepted, late or after a refusal too: the partner's last word counts."""
     endpoint_id = reading.message.endpoint_id
     ended = messages.end(
@@ -90,14 +90,14 @@ def _accept(config: Configuration, reading: Reading, accepted: Sequence[_Ours]) 
     return cancel.settle(config.customer_id, changed) if changed else set()
 
 
-def _taken_back(config: Configuration, reading: Reading, message: _Ours) -> Problem:
+def _taken_back(config: Configuration, reading: Reading, message: Ours) -> Problem:
     label = config.endpoints[reading.message.endpoint_id].label
     text = f"{label} accepted a document that was taken back here; it may act on it"
     return Problem("ack_too_late", "AK202", str(message.part), text)
 
 
 def _refuse(
-    config: Configuration, reading: Reading, ours: Sequence[_Ours], refused: dict[UUID, str]
+    config: Configuration, reading: Reading, ours: Sequence[Ours], refused: dict[UUID, str]
 ) -> None:
     """Hold what was refused, with the later versions of it that went out already: they change a
     document the partner does not have, and one replay sends them all again in their order."""
@@ -105,19 +105,30 @@ def _refuse(
         return
     label = config.endpoints[reading.message.endpoint_id].label
     why = {m.id: f"{label} refused the document: {refused[m.id]}" for m in ours if m.id in refused}
-    held = messages.end(
-        list(why), "held", "Refused by acknowledgement", of=(*UNANSWERED, "confirmed")
-    )
+    hold(config, reading.message.endpoint_id, ours, why, cause="Refused by acknowledgement")
+
+
+def hold(
+    config: Configuration,
+    endpoint_id: int,
+    ours: Sequence[Ours],
+    why: dict[UUID, str],
+    *,
+    cause: str,
+) -> None:
+    """Hold those of `ours` for which `why` has the partner's reason, with their later versions."""
+    held = messages.end(list(why), "held", cause, of=(*UNANSWERED, "confirmed"))
     later = _later_versions([m for m in ours if m.id in held])
-    cause = f"{label} refused the version before it"
-    held |= messages.end(list(later), "held", cause, of=(*UNANSWERED, "confirmed"))
-    why |= dict.fromkeys(later, cause)
+    label = config.endpoints[endpoint_id].label
+    before = f"{label} refused the version before it"
+    held |= messages.end(list(later), "held", before, of=(*UNANSWERED, "confirmed"))
+    why |= dict.fromkeys(later, before)
     problems.close_problems(list(held), actor="", cause=f"{label} has answered: a refusal")
     late = cutoffs.of_sent(config, list(held))
     kinds = later | {m.id: m.object_type for m in ours}
     problems.open_problems(
         Trouble(
-            m, config.customer_id, reading.message.endpoint_id, kinds[m],
+            m, config.customer_id, endpoint_id, kinds[m],
             [Problem("ack_rejected", "", "", why[m])], cutoff=late.get(m),
         )
         for m in why
@@ -127,7 +138,7 @@ def _refuse(
     progress.note(config.customer_id, orders, f"{label} refused the order")
 
 
-def _later_versions(refused: Sequence[_Ours]) -> dict[UUID, str]:
+def _later_versions(refused: Sequence[Ours]) -> dict[UUID, str]:
     """Message → object type of what went out after these on the same flow."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -163,7 +174,7 @@ def _sent(endpoint_id: int, answer: dict[str, Any]) -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _messages_in(interchange_ids: Sequence[UUID]) -> list[_Ours]:
+def messages_in(interchange_ids: Sequence[UUID]) -> list[Ours]:
     """What is in these files and was not sent again in another since."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -171,4 +182,4 @@ def _messages_in(interchange_ids: Sequence[UUID]) -> list[_Ours]:
             " FROM integrations_message WHERE interchange_id = ANY(%s) ORDER BY part",
             [list(interchange_ids)],
         )
-        return [_Ours(*row) for row in cursor.fetchall()]
+        return [Ours(*row) for row in cursor.fetchall()]

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from integrations.connectors.outbound import ORDER_ANSWER, Controls, Envelope, Outbound, Outcome
-from integrations.domain import clients, compose, deliver, outbox
+from integrations.domain import as2_sent, clients, compose, deliver, outbox
 from integrations.domain.compose import Composed
 from integrations.domain.configuration import Configuration, EndpointConfig
 from integrations.domain.health import Report
@@ -59,14 +59,17 @@ def deliver_enveloped(
             outbox.put_back([m.id for m in one.messages])
             continue
         answer: Mapping[str, Any] = {}
+        proven = False
         if error is None:  # after a failed file the later ones wait with it, so that order holds
             try:
+                as2_sent.announce(target, one.id, one.file_name, one.body)
                 answer = client.put_file(one.file_name, one.body)
+                answer, proven = as2_sent.note(target, one.id, answer)
             except CrossdockError as failure:
                 error = failure
         # 997 documents are never answered, so being there is all they can be.
         writer.write(
-            [Outcome(m.id, error=error, confirmed=m.object_type == ACKNOWLEDGEMENT, answer=answer)
+            [Outcome(m.id, error=error, confirmed=proven or m.object_type == ACKNOWLEDGEMENT, answer=answer)
              for m in one.messages]
         )  # fmt: skip
 

@@ -11,6 +11,7 @@ from psycopg_pool import AsyncConnectionPool
 from integrations.connectors import registry
 from integrations.connectors.connection import Connection, connection_from
 from integrations.connectors.connector import Connector
+from integrations.formats.as2 import Agreement
 from portal.tenants.lifecycle import DOORS, OPEN, ShutDoor
 
 TRUST_SECONDS = 30.0
@@ -30,6 +31,7 @@ class Admission(NamedTuple):
     customer_id: int
     connector: Connector
     connection: Connection
+    agreement: Agreement | None  # of an endpoint that speaks AS2
 
 
 class _Row(NamedTuple):
@@ -92,7 +94,7 @@ class Addresses:
         if row is None:
             return None
         connector = registry.get(row.connector)
-        if connector.admit is None:
+        if connector.admit is None and connector.as2 is None:
             return None
         connection_ = connection_from(
             connector.settings,
@@ -102,7 +104,10 @@ class Addresses:
             secrets=row.secrets,
             concurrency=row.concurrency,
         )
-        return Admission(schema, row.id, row.customer_id, connector, connection_)
+        agreement = connector.as2(connection_) if connector.as2 else None
+        if connector.admit is None and agreement is None:
+            return None
+        return Admission(schema, row.id, row.customer_id, connector, connection_, agreement)
 
 
 async def _state_of(connection: AsyncConnection, schema: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Collection
 
 import psycopg
 import structlog
@@ -65,7 +66,7 @@ class GroupCommit:
                 if early := await cursor.fetchall():
                     columns = [list(column) for column in zip(*early, strict=True)]
                     await connection.execute(intake.tell_duplicates(schema), columns)
-                await _wake(connection, schema, {str(a.customer_id) for a in arrivals})
+                await wake(connection, schema, "translate", {str(a.customer_id) for a in arrivals})
         except (psycopg.DataError, UnicodeError) as error:
             await self._store_halves(schema, members, error)
         except (psycopg.Error, TimeoutError) as error:
@@ -96,9 +97,12 @@ def _answer(members: Members, failure: StoreFailedError | Refused | None) -> Non
             future.set_result(None)
 
 
-async def _wake(connection: psycopg.AsyncConnection, schema: str, customers: set[str]) -> None:
-    for customer in customers:
-        values = {"schema": schema, "kind": "translate", "key": customer}
+async def wake(
+    connection: psycopg.AsyncConnection, schema: str, kind: str, keys: Collection[str]
+) -> None:
+    """Say that lanes of one kind have work now."""
+    for key in keys:
+        values = {"schema": schema, "kind": kind, "key": key}
         cursor = await connection.execute(WAKE_SQL.replace("%(at)s", "now()"), values)
         if cursor.rowcount:
             await connection.execute("SELECT pg_notify(%s, '')", [CHANNEL])

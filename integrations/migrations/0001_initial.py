@@ -213,6 +213,7 @@ class Migration(migrations.Migration):
                     ('hour', models.DateTimeField()),
                     ('reason', models.CharField(max_length=30)),
                     ('count', models.PositiveIntegerField(default=0)),
+                    ('said', models.CharField(default='', help_text='What exactly, of the last one.', max_length=300)),
                 ],
                 options={
                     'constraints': [models.UniqueConstraint(fields=('endpoint', 'hour', 'reason'), name='one_refusal_count')],
@@ -291,6 +292,49 @@ class Migration(migrations.Migration):
                 options={
                     'indexes': [models.Index(fields=['endpoint', 'direction', 'functional_id', 'group_control'], name='by_control')],
                     'constraints': [models.UniqueConstraint(fields=('endpoint', 'direction', 'sender', 'receiver', 'control', 'group_control', 'payload'), name='one_interchange')],
+                },
+            ),
+            migrations.CreateModel(
+                name='As2Came',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='integrations.endpoint')),
+                    ('message_id', models.CharField(max_length=1000)),
+                    ('mic', models.CharField(help_text='The integrity check, in base64.', max_length=100)),
+                    ('mic_algorithm', models.CharField(max_length=20)),
+                    ('receipt_headers', models.JSONField(help_text='Null: none was asked for.', null=True)),
+                    ('receipt_body', models.BinaryField(null=True)),
+                    ('deliver_to', models.CharField(default='', help_text='Empty: in the answer.', max_length=2000)),
+                    ('due_at', models.DateTimeField(help_text='When the receipt is posted (again).', null=True)),
+                    ('attempts', models.PositiveSmallIntegerField(default=0)),
+                    ('posted_at', models.DateTimeField(help_text='When the partner took the receipt.', null=True)),
+                    ('said', models.CharField(default='', help_text='Why the last try failed.', max_length=300)),
+                    ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('endpoint', 'message_id', 'mic', 'mic_algorithm'), name='one_as2_message')],
+                    'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['endpoint', 'due_at'], name='as2_receipt_due')],
+                },
+            ),
+            migrations.CreateModel(
+                name='As2Went',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='integrations.endpoint')),
+                    ('message_id', models.CharField(max_length=260)),
+                    ('interchange', models.ForeignKey(help_text='The file in it.', on_delete=django.db.models.deletion.CASCADE, to='integrations.interchange')),
+                    ('state', models.CharField(choices=[('sending', 'not known to have arrived'), ('awaited', 'its receipt comes later'), ('proven', 'a receipt proves it'), ('refused', 'a receipt refuses it'), ('unasked', 'no receipt was asked for')], default='sending', max_length=8)),
+                    ('expected', models.JSONField(help_text='What its receipt has to say.', null=True)),
+                    ('receipt_headers', models.JSONField(null=True)),
+                    ('receipt_body', models.BinaryField(null=True)),
+                    ('receipt_at', models.DateTimeField(null=True)),
+                    ('unread', models.BooleanField(default=False, help_text='A receipt came and was not judged yet.')),
+                    ('said', models.CharField(default='', help_text="The partner's words.", max_length=500)),
+                    ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('endpoint', 'message_id'), name='one_as2_message_out')],
+                    'indexes': [models.Index(condition=models.Q(('unread', True)), fields=['endpoint'], name='as2_receipt_unread')],
                 },
             ),
             migrations.CreateModel(

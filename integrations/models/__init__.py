@@ -1,5 +1,6 @@
 """The nouns of the middle floor."""
 
+from integrations.models.as2 import As2Came, As2Went
 from integrations.models.authorisation import Authorisation
 from integrations.models.change import ChangeEvent, ChangeRequest
 from integrations.models.contract import Contract
@@ -36,6 +37,8 @@ from integrations.models.traffic import (
 from integrations.models.version import Kind, Version
 
 __all__ = [
+    "As2Came",
+    "As2Went",
     "Authorisation",
     "Binding",
     "Bite",

@@ -70,6 +70,7 @@ class DoorRefusal(models.Model):
     hour = models.DateTimeField()
     reason = models.CharField(max_length=30)
     count = models.PositiveIntegerField(default=0)
+    said = models.CharField(max_length=300, default="", help_text="What exactly, of the last one.")
 
     class Meta:
         constraints = [

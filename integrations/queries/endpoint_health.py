@@ -145,14 +145,16 @@ def failed_tries(endpoint_id: int) -> list[dict[str, Any]]:
 
 
 def refusals(endpoint_id: int) -> list[dict[str, Any]]:
-    """What the door refused in the last 24 h: {reason, count, last}."""
+    """What the door refused in the last 24 h: {reason, count, last, said}, the last time's words."""
     found = (
         DoorRefusal.objects.filter(endpoint_id=endpoint_id, hour__gte=clock.now() - DAY)
         .values("reason")
         .annotate(count=Sum("count"), last=Max("hour"))
         .order_by("-count")
     )
-    return [dict(row) for row in found]
+    words = DoorRefusal.objects.filter(endpoint_id=endpoint_id, hour__gte=clock.now() - DAY)
+    said = dict(words.exclude(said="").order_by("hour").values_list("reason", "said"))
+    return [{**row, "said": said.get(row["reason"], "")} for row in found]
 
 
 class Hour(NamedTuple):

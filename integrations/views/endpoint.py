@@ -22,7 +22,7 @@ from integrations.queries import (
     volumes,
 )
 from integrations.queries.endpoint_health import Hour, Queue, Speed
-from integrations.views import authorise, spoken, traffic_charts
+from integrations.views import as2_panel, authorise, spoken, traffic_charts
 from integrations.views.endpoint_words import breaker_facts, condition, object_words
 from integrations.views.endpoints import milliseconds
 from integrations.views.pickup_form import pickup_words
@@ -88,6 +88,7 @@ def _page(
         "pause_note": _pause_note(request, found),
         "facts": _facts(found),
         "webhook": _webhook(request, found, connector),
+        "as2": as2_panel.shown(found),
         "authorised": authorise.shown(request, found),
         "breaker": breaker_facts(found),
         "settings": shown_settings(found, connector),
@@ -208,7 +209,7 @@ def _speed(speed: Speed, *, called: bool) -> str:
 
 def _webhook(request: HttpRequest, found: Endpoint, connector: Connector) -> str:
     """The address a sender is given; it works on every host name of the installation."""
-    if "webhook" not in connector.manifest.capabilities:
+    if not {"webhook", "as2"} & connector.manifest.capabilities:
         return ""
     partner = request.tenant.schema_name  # type: ignore[attr-defined]
     return request.build_absolute_uri(f"/in/{partner}/{found.slug}")

@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
                     ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='customers.customer')),
                     ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='integrations.endpoint')),
                     ('fingerprint', models.UUIDField(help_text='Of the cause it was opened for.')),
-                    ('origin', models.CharField(choices=[('documents', 'documents'), ('endpoint', 'endpoint'), ('silence', 'something missing'), ('recon', 'difference'), ('budget', 'promise'), ('books', 'our books'), ('channel', 'alert channel'), ('billing', 'billing'), ('asked', 'asked by the customer')], default='documents', max_length=9)),
+                    ('origin', models.CharField(choices=[('documents', 'documents'), ('endpoint', 'endpoint'), ('silence', 'something missing'), ('recon', 'difference'), ('budget', 'promise'), ('books', 'our books'), ('channel', 'alert channel'), ('billing', 'billing'), ('asked', 'asked by the customer'), ('expiry', 'certificate')], default='documents', max_length=9)),
                     ('evidence', models.JSONField(default=dict, help_text='Of a finding: {lines: [[label, text]], url}. Documents are evidence themselves.')),
                     ('code', models.CharField(max_length=40)),
                     ('severity', models.PositiveSmallIntegerField()),

@@ -46,6 +46,7 @@ class ExceptionCase(models.Model):
         CHANNEL = "channel", "alert channel"
         BILLING = "billing", "billing"
         ASKED = "asked", "asked by the customer"
+        EXPIRY = "expiry", "certificate"
 
     # No affair of any customer: how we tell ourselves, and what we fail to bill.
     INTERNAL = (Origin.CHANNEL, Origin.BILLING)

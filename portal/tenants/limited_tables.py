@@ -21,6 +21,8 @@ THROUGH: Final[Mapping[str, str]] = {
     "billing_spendalert": "account_id",
     "billing_spendcap": "account_id",
     "billing_subscription": "account_id",
+    "integrations_as2came": "endpoint_id",
+    "integrations_as2went": "endpoint_id",
     "integrations_authorisation": "endpoint_id",
     "integrations_binding": "endpoint_id",
     "integrations_changeevent": "change_id",

@@ -30,13 +30,13 @@ RECEIPT_ID = "<receipt-1@south.example>"
 EDI = Document(b"ISA*00*~GS*PO~\r\nST*850*0001~\n", "order 1.edi", "application/edi-x12")
 
 
-def pair(name: str, *, days: int = 100, curve: bool = False) -> KeyPair:
-    """A key of its own for each name; its certificate is over `days` after NOW (negative: it ran out)."""
-    return _pair(name, days, curve)
+def pair(name: str, *, days: int = 100, curve: bool = False, around: dt.datetime = NOW) -> KeyPair:
+    """A key of its own for each name; its certificate is over `days` after `around` (negative: it ran out)."""
+    return _pair(name, days, curve, around)
 
 
 @cache
-def _pair(name: str, days: int, curve: bool) -> KeyPair:
+def _pair(name: str, days: int, curve: bool, around: dt.datetime) -> KeyPair:
     key: Any = (
         ec.generate_private_key(ec.SECP256R1())
         if curve
@@ -49,8 +49,8 @@ def _pair(name: str, days: int, curve: bool) -> KeyPair:
         .issuer_name(named)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(NOW - 400 * DAY)
-        .not_valid_after(NOW + days * DAY)
+        .not_valid_before(around - 400 * DAY)
+        .not_valid_after(around + days * DAY)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
     return KeyPair(key, made.sign(key, hashes.SHA256()))

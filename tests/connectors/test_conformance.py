@@ -44,7 +44,7 @@ MONEY_NAMES = {
     "freight",
 }
 DELIVERED_ONCE = "conformance-once"
-# Capability → the client's methods for it; a webhook needs none.
+# Capability → the client's methods for it; webhooks and AS2 messages, which come, need none.
 METHODS = {
     "poll": {"fetch"},
     "deliver": {"deliver"},
@@ -119,6 +119,7 @@ def test_a_connector_can_do_what_its_capabilities_promise_and_no_more(
 ) -> None:
     capabilities = connector.manifest.capabilities
     assert (connector.admit is not None) == ("webhook" in capabilities)
+    assert (connector.as2 is not None) == ("as2" in capabilities)
     assert (connector.envelope is not None) == ("envelope" in capabilities)
     assert bool(connector.streams(harness.connection())) == ("poll" in capabilities)
     with client_of(connector, harness.connection()) as client:

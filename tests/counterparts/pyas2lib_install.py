@@ -21,7 +21,7 @@ def install() -> None:
         return
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(PYTHON.parents[1])], check=True)
     subprocess.run([str(PYTHON), "-m", "pip", "install", "--quiet", WANTED], check=True)
-    mend()
+    mend(PYTHON.parents[1])
     if not works():
         raise SystemExit("pyas2lib is installed and cannot be imported.")
 
@@ -35,9 +35,9 @@ def works() -> bool:
     )
 
 
-def mend() -> None:
+def mend(environment: Path) -> None:
     """oscrypto 1.3.0, on which it stands, cannot read the version of an OpenSSL 3.0.10 or later."""
-    for file in PYTHON.parents[1].rglob("oscrypto/_openssl/_libcrypto_c*.py"):
+    for file in environment.rglob("oscrypto/_openssl/_libcrypto_c*.py"):
         text = file.read_text()
         file.write_text(
             re.sub(re.escape(r"\\d\\.\\d\\.\\d[a-z]*"), lambda _: r"\\d+\\.\\d+\\.\\d+[a-z]*", text)

@@ -21,7 +21,7 @@ SILENCE = object()  # among the chunks: the connection stays open and nothing mo
 class Answer(NamedTuple):
     status: int
     headers: dict[str, str]
-    body: dict[str, Any]
+    body: Any  # what JSON says, or the bytes of what is none
 
 
 class Post(NamedTuple):
@@ -114,4 +114,5 @@ async def call(door: Door, post: Post) -> Answer:
     await door(scope, receive, send)
     start, body = sent
     named = {key.decode(): value.decode() for key, value in start["headers"]}
-    return Answer(start["status"], named, json.loads(body["body"]))
+    is_json = named.get("content-type") == "application/json"
+    return Answer(start["status"], named, json.loads(body["body"]) if is_json else body["body"])

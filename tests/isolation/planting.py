@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 from django_tenants.utils import schema_context
 
 from integrations.models import (
+    As2Came,
+    As2Went,
     Authorisation,
     Binding,
     ChangeEvent,
@@ -160,7 +162,13 @@ def _plant_configuration(customer: Customer, endpoint: Endpoint, text: str) -> N
     _plant_changes(customer, endpoint, text)
     _plant_onboarding(customer, endpoint, text)
     _plant_link(endpoint, text)
-    DoorRefusal.objects.create(endpoint=endpoint, hour=clock.now(), reason=text[:30], count=1)
+    DoorRefusal.objects.create(
+        endpoint=endpoint, hour=clock.now(), reason=text[:30], count=1, said=text
+    )
+    As2Came.objects.create(
+        endpoint=endpoint, message_id=text, mic=text, mic_algorithm=text[:20],
+        receipt_headers={"x": text}, receipt_body=text.encode(), deliver_to=text, said=text,
+    )  # fmt: skip
     ControlNumber.objects.create(
         endpoint=endpoint, own_id=text[:20], partner_id=text[:20], level="isa"
     )
@@ -284,6 +292,10 @@ def _plant_messages(
         id=uuid4(), endpoint=endpoint, direction="out", sender=text[:20], receiver=text[:20],
         control=text[:14], group_control=text[:14], functional_id="OW", file_name=f"{text}.x12",
         payload=payload,
+    )  # fmt: skip
+    As2Went.objects.create(
+        endpoint=endpoint, message_id=text, interchange=interchange, said=text, expected={"x": text},
+        receipt_headers={"x": text}, receipt_body=text.encode(),
     )  # fmt: skip
     kinds = (
         ("in", "applied", 1),

@@ -36,6 +36,7 @@ OPENED = [
     ("lane", "alert_watch"),
     ("lane", "alerts"),
     ("lane", "books"),
+    ("lane", "certificates"),
     ("lane", "desk"),
     ("lane", "expect"),
     ("lane", "expect_learn"),

@@ -1,0 +1,85 @@
+"""What the page of an endpoint over AS2 shows: certificates, their last days, refusals and receipts."""
+
+import pytest
+
+from integrations.formats.as2 import fingerprint
+from integrations.models import As2Came, DoorRefusal
+from portal.core import clock
+from tests.door import as2_partner as partner
+from tests.door.as2_partner import keys, pem
+from tests.pages.test_endpoints import page, texts
+from tests.people import sign_in
+
+pytestmark = pytest.mark.db
+
+NOTICE = ".notice:not(#pause-note)"
+
+
+@pytest.fixture(autouse=True)
+def connector():
+    with partner.registered():
+        yield
+
+
+@pytest.fixture
+def shown(kestrel):
+    engineer = sign_in(kestrel, "engineer")
+
+    def make(**settings):
+        made = partner.endpoint(kestrel.harbor, **settings)
+        answer = engineer.get("/endpoints/depot/")
+        made.delete()
+        assert "PRIVATE KEY" not in answer.content.decode()
+        return page(answer)
+
+    return make
+
+
+def test_certificates_are_shown_with_what_partners_compare(shown):
+    soup = shown()
+    assert soup.select_one("[data-copy]")["data-copy"].endswith("/in/kestrel/depot")
+    assert texts(soup, "#certificates tbody th") == ["Our certificate", "The partner's certificate"]
+    assert texts(soup, "#certificates td.id")[1] == fingerprint(keys("north").certificate)
+    assert all("good until" in word for word in texts(soup, "#certificates .status"))
+    assert pem(keys("kestrel")).strip() in soup.select_one("details pre").text
+    assert texts(soup, NOTICE) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "said"),
+    [(29, "due", "ends in"), (5, "bad", "ends in"), (-2, "bad", "expired on")],
+)
+def test_a_certificate_that_ends_is_warned_of_until_the_next_one_is_there(shown, days, state, said):
+    ending = pem(keys("north", days=days))
+    soup = shown(as2_certificate=ending)
+    [notice] = soup.select(NOTICE)
+    assert notice["data-state"] == state and said in notice.text
+    assert notice.text.startswith("The partner's certificate")
+    assert (
+        texts(shown(as2_certificate=ending, as2_next_certificate=pem(keys("north 2"))), NOTICE)
+        == []
+    )
+
+
+def test_what_cannot_be_used_is_said(shown):
+    soup = shown(as2_certificate="nonsense")
+    [notice] = texts(soup, NOTICE)
+    assert "can be neither sent nor taken" in notice and "no certificate in PEM form" in notice
+
+
+def test_refusals_with_their_words_and_receipts_that_were_lost(kestrel):
+    made = partner.endpoint(kestrel.harbor)
+    DoorRefusal.objects.create(
+        endpoint=made,
+        hour=clock.now(),
+        reason="decryption-failed",
+        count=2,
+        said="For another key.",
+    )
+    As2Came.objects.create(
+        endpoint=made, message_id="<1@x>", mic="x", mic_algorithm="sha256", deliver_to="https://n.example",
+        said="answered 404",
+    )  # fmt: skip
+    soup = page(sign_in(kestrel, "engineer").get("/endpoints/depot/"))
+    assert texts(soup, "th.main.id") == ["decryption-failed For another key."]
+    assert "1 of our receipts not taken. The last time: answered 404" in soup.text
