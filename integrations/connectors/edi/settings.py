@@ -1,12 +1,14 @@
 """What a person enters for a trading partner."""
 
+from dataclasses import replace
 from typing import Final
 
-from integrations.connectors import file_server
+from integrations.connectors import as2_partner, file_server
 from integrations.connectors.connection import Setting
 from integrations.connectors.edi import places
 from integrations.connectors.edi_files.settings import CHARACTERS, CHARSETS, folders
 
+FILES, AS2 = "files on a server", "AS2 messages"
 BUYER, SUPPLIER = "buyer", "supplier"
 X12, EDIFACT = "X12", "EDIFACT"
 NET, DELTA = "the whole order", "only what differs"
@@ -26,9 +28,29 @@ def _delimiters_fault(text: str) -> str:
     return ""
 
 
+def _for_files(setting: Setting) -> Setting:
+    """A setting of the server, needed only where files lie on one. A host key is needed for SFTP alone, and
+    the connection test misses it there."""
+    if setting.name == "host_key":
+        return replace(setting, required=False, when=None)
+    return replace(setting, when=("transport", FILES)) if setting.required else setting
+
+
 SETTINGS: Final = (
-    *file_server.SETTINGS,
+    Setting(
+        "transport",
+        "Way of the files",
+        "Over SFTP or FTPS into folders, or posted as AS2 messages, for which the partner gets the address of"
+        " this endpoint.",
+        required=False,
+        default=FILES,
+        kind="choice",
+        choices=(FILES, AS2),
+        place=True,
+    ),
+    *(_for_files(setting) for setting in file_server.SETTINGS),
     *folders("partner"),
+    *as2_partner.settings_when("transport", AS2),
     Setting(
         "partner_is",
         "The partner is",
