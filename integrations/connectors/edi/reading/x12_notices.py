@@ -12,7 +12,7 @@ def native_notice(
 ) -> list[Fields]:
     """The 856 with `derived`."""
     levels = document.get("levels", [])
-    shipment = next((level for level in levels if level.get("level") == "S"), {})
+    shipment: Fields = next((level for level in levels if level.get("level") == "S"), {})
     parties = {p.get("role", ""): p for p in reversed(shipment.get("parties", []))}
     carriage: Fields = next(iter(shipment.get("routing", [])), {})
     told = {
