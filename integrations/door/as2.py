@@ -32,6 +32,7 @@ AT_ONCE: Final = 2  # messages that are taken apart at the same time
 BEAT: Final = 0.25
 MOST_REFUSALS: Final = 100  # receipts of refused messages that wait to be posted, per endpoint
 LARGEST_RECEIPT: Final = 1024 * 1024
+_LONGEST_ADDRESS: Final = 2000
 _NOT_TAKEN: Final = "The message was not taken."
 
 _EARLIER: Final = """
@@ -162,7 +163,7 @@ class As2:
                 *key,
                 Jsonb(answer.headers) if answer else None,
                 answer.body if answer else None,
-                answer.deliver_to if answer else "",
+                _storable(answer.deliver_to) if answer else "",
                 bool(answer and answer.deliver_to),
             ]
             if await self._do(_KEEP, admission, kept):
@@ -201,6 +202,11 @@ def _earlier_of(row: Any) -> as2.Earlier:
     mic, algorithm, headers, body, deliver_to = row
     answer = as2.Answer(headers, bytes(body), deliver_to) if headers is not None else None
     return as2.Earlier(as2.Mic(mic, algorithm), answer)
+
+
+def _storable(address: str) -> str:
+    """An address a partner wrote. One that is cut cannot be called, and stands beside that it could not."""
+    return address.replace("\0", "")[:_LONGEST_ADDRESS]
 
 
 async def _on_the_beat(began: float) -> None:

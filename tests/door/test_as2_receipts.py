@@ -97,6 +97,14 @@ def test_no_receipt_goes_into_a_network_that_is_not_allowed(door, site, url):
     assert Message.objects.count() == 1
 
 
+def test_an_endless_address_for_a_receipt_keeps_no_message_out(door, site):
+    depot = partner.endpoint(site.harbor)
+    [answer] = door.send(post(asynchronous("http://10.0.0.1/" + "x" * 5000)))
+    assert answer.status == 200 and Message.objects.count() == 1
+    work(depot)
+    assert As2Came.objects.get().said
+
+
 def test_an_address_in_an_unsigned_message_is_not_called(door, site, theirs):
     depot = partner.endpoint(site.harbor, as2_takes="anything")
     [answer] = door.send(post(asynchronous(theirs.url, sign=None)))
