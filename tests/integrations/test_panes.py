@@ -3,6 +3,7 @@
 import pytest
 
 from integrations.queries.panes import hidden_pane, pane
+from tests.formats.edifact_samples import CLEAN as CLEAN_EDIFACT
 from tests.formats.x12_samples import CLEAN
 
 pytestmark = pytest.mark.pure
@@ -135,3 +136,13 @@ def test_deep_nesting_is_shown_as_text() -> None:
 def test_a_hidden_pane_says_why() -> None:
     shown = hidden_pane("Received", "Ask L. Holt.")
     assert (shown["lines"], shown["hidden_reason"]) == ([], "Ask L. Holt.")
+
+
+def test_edifact_shows_a_segment_a_line_with_the_bad_component_marked() -> None:
+    body = CLEAN_EDIFACT.replace("DOCK 4", "DOCK?+4 ?'N").encode()
+    shown = pane("theirs", body, content_type="", marks=["sets[0].LIN[15].3.1", "UNB02"])
+    assert shown["note"].startswith("EDIFACT · ")
+    assert lines(shown)[0] == "UNA:+.? '"
+    assert lines(shown)[1].startswith("UNB+UNOC:3+4012345000009:14+")
+    assert "FTX+DEL+++DOCK?+4 ?'N ONLY'" in lines(shown)
+    assert bad(shown) == ["4012345000009", "4006381333931"]
