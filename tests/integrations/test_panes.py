@@ -140,7 +140,7 @@ def test_a_hidden_pane_says_why() -> None:
 
 def test_edifact_shows_a_segment_a_line_with_the_bad_component_marked() -> None:
     body = CLEAN_EDIFACT.replace("DOCK 4", "DOCK?+4 ?'N").encode()
-    shown = pane("theirs", body, content_type="", marks=["sets[0].LIN[15].3.1", "UNB02"])
+    shown = pane("theirs", body, content_type="", marks=["sets[0].LIN[14].3.1", "UNB02"])
     assert shown["note"].startswith("EDIFACT · ")
     assert lines(shown)[0] == "UNA:+.? '"
     assert lines(shown)[1].startswith("UNB+UNOC:3+4012345000009:14+")
