@@ -103,11 +103,8 @@ def _refuse(
     document the partner does not have, and one replay sends them all again in their order."""
     if not refused:
         return
-    why = {
-        m.id: f"The warehouse refused the document: {refused[m.id]}"
-        for m in ours
-        if m.id in refused
-    }
+    label = config.endpoints[reading.message.endpoint_id].label
+    why = {m.id: f"{label} refused the document: {refused[m.id]}" for m in ours if m.id in refused}
     hold(config, reading.message.endpoint_id, ours, why, cause="Refused by acknowledgement")
 
 
@@ -122,10 +119,10 @@ def hold(
     """Hold those of `ours` for which `why` has the partner's reason, with their later versions."""
     held = messages.end(list(why), "held", cause, of=(*UNANSWERED, "confirmed"))
     later = _later_versions([m for m in ours if m.id in held])
-    before = "The warehouse refused the version before it"
+    label = config.endpoints[endpoint_id].label
+    before = f"{label} refused the version before it"
     held |= messages.end(list(later), "held", before, of=(*UNANSWERED, "confirmed"))
     why |= dict.fromkeys(later, before)
-    label = config.endpoints[endpoint_id].label
     problems.close_problems(list(held), actor="", cause=f"{label} has answered: a refusal")
     late = cutoffs.of_sent(config, list(held))
     kinds = later | {m.id: m.object_type for m in ours}

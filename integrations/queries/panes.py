@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable
 from itertools import islice
 from typing import Any
 
-from integrations.formats import edifact
 from integrations.queries import pane_edifact
 from integrations.queries.pane_json import json_lines
 from integrations.queries.pane_lines import Line, Marks, plain_part, visible
@@ -62,10 +61,10 @@ def _lines(piece: bytes, *, whole: bool, content_type: str) -> tuple[str, Iterab
         segments = segment_lines(text)
         if segments is not None:
             return "X12", segments
-    if edifact.looks_like_edifact(piece):
-        reading = edifact.read(piece)
-        if reading.interchanges:
-            return "EDIFACT", pane_edifact.segment_lines(reading)
+    if text.lstrip()[:3] in ("UNA", "UNB"):
+        segments = pane_edifact.segment_lines(text)
+        if segments is not None:
+            return "EDIFACT", segments
     if whole and text.lstrip()[:1] in ("{", "["):
         found = json_lines(text)
         if found is not None:

@@ -82,7 +82,8 @@ def test_another_address_is_not_sent_what_was_entered_for_this_one(run, slug):
         other = {"url": before.get("url", "").replace("127.0.0.1", "localhost"), "host": "localhost",
                  "port": "10", "protocol": "ftps", "fingerprint": "ab" * 32, "authority": AUTHORITY,
                  "plain_because": "in our own network", "token_url": "https://login.b.test/token",
-                 "authorise_url": "https://login.b.test/authorise", "tenant": "b.test"}.get(setting.name, "other1")  # fmt: skip
+                 "authorise_url": "https://login.b.test/authorise", "tenant": "b.test", "transport": "AS2 messages",
+                 "as2_url": "https://as2.b.test/in"}.get(setting.name, "other1")  # fmt: skip
         answer = engineer.post(page, entered(slug, **{**blank, setting.name: other}))
         assert answer.status_code in (409, 422), setting.name
         endpoint.refresh_from_db()

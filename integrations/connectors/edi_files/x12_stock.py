@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from integrations.canonical.problem import Problem, shorten
 from integrations.connectors.connection import Connection
-from integrations.connectors.x12 import items
+from integrations.connectors.edi_files import items
 
 # QTY-01 (element 673) → bucket; other kinds are kept in the native document only.
 _BUCKETS: Final = {
@@ -100,7 +100,7 @@ def _amounts(
 
 
 def _as_of(document: dict[str, Any], connection: Connection, problems: list[Problem]) -> str | None:
-    """BIA date and time, local to the warehouse, in UTC."""
+    """BIA date and time, local to the partner, in UTC."""
     name = str(connection.settings["time_zone"] or "UTC")
     text = f"{document.get('date', '')}T{document.get('time', '') or '00:00'}"
     try:

@@ -1,4 +1,4 @@
-"""Which account of which warehouse a connection means. Pure."""
+"""Which account of which partner a connection means. Pure."""
 
 import posixpath
 from collections.abc import Mapping
@@ -14,11 +14,15 @@ def account_of(connection: Connection) -> str:
     host, port = account.host(_entered(settings, "host")), _entered(settings, "port")
     place = host if port in {"", "22"} else f"{host}:{port}"
     folders = " ".join(_folder(settings[name]) for name in ("drop_folder", "pick_up_folder"))
-    parties = " ".join(
-        f"{_entered(settings, f'{who}_qualifier')}/{_entered(settings, f'{who}_id')}"
+    return f"{_entered(settings, 'user')}@{place} {folders} {parties(connection)}"
+
+
+def parties(connection: Connection) -> str:
+    """Both ids of the envelopes with their kinds."""
+    return " ".join(
+        f"{_entered(connection.settings, f'{who}_qualifier')}/{_entered(connection.settings, f'{who}_id')}"
         for who in ("own", "partner")
     )
-    return f"{_entered(settings, 'user')}@{place} {folders} {parties}"
 
 
 def _folder(path: object) -> str:

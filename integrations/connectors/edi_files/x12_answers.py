@@ -43,4 +43,4 @@ def ta1_problems(interchange: Interchange) -> list[Problem]:
 def _refusal(ta1: dict[str, Any]) -> str:
     note = ta1.get("note", "")
     why = TA1_NOTES.get(note, f"note {note}")
-    return f"The warehouse refused our interchange {ta1.get('control', '')}: {why}."
+    return f"The partner refused our interchange {ta1.get('control', '')}: {why}."

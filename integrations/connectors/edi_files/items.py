@@ -1,4 +1,4 @@
-"""What lines of warehouse documents have in common: item ids, GTINs, references. Pure."""
+"""What lines of X12 documents have in common: item ids, GTINs, references. Pure."""
 
 from decimal import Decimal
 from typing import Any, Final

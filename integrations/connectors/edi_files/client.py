@@ -1,4 +1,4 @@
-"""The conversation with one warehouse: files in, files out."""
+"""The conversation with a partner whose files lie on a server: files in, files out."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,15 +9,18 @@ from integrations.connectors import checks, file_checks, file_server, left_files
 from integrations.connectors.client import Check
 from integrations.connectors.connection import Connection
 from integrations.connectors.inbound import Page, Received
+from integrations.formats.edifact import looks_like_edifact
 from integrations.transports.files import Exchange, Folders
 
-CONTENT_TYPE: Final = "application/edi-x12"
-# The last segment of a file: IEA, its count and control number, and a terminator. Without the
+# The last segment of a file: IEA or UNZ, its count and control number, and a terminator. Without the
 # terminator the number may be half there.
-_TRAILER: Final = re.compile(rb"IEA([^A-Za-z0-9\s])\d{1,5}\1\d{1,9}\s*[^A-Za-z0-9\s]\s*\x1a?\s*\Z")
+_TRAILER: Final = re.compile(
+    rb"(?:IEA([^A-Za-z0-9\s])\d{1,5}\1\d{1,9}|UNZ([^A-Za-z0-9\s])\d{1,6}\2[A-Za-z0-9-]{1,14})"
+    rb"\s*[^A-Za-z0-9\s]\s*\x1a?\s*\Z"
+)
 
 
-class WarehouseClient:
+class FilesClient:
     """Picks files up and puts files down. Safe from any thread."""
 
     def __init__(self, connection: Connection) -> None:
@@ -38,7 +41,7 @@ class WarehouseClient:
         )
 
     def __repr__(self) -> str:
-        return f"WarehouseClient({self._connection.slug})"
+        return f"FilesClient({self._connection.slug})"
 
     def test_connection(self) -> Iterator[Check]:
         """Host, its key or certificate, login, small files written, read and removed, and its clock."""
@@ -56,7 +59,9 @@ class WarehouseClient:
         if found.more:
             noted = {**known, **noted}
         documents = [
-            Received("interchange", file.name[:60], file.body, file.dedup_key, CONTENT_TYPE)
+            Received(
+                "interchange", file.name[:60], file.body, file.dedup_key, content_type(file.body)
+            )
             for file in found.files
         ]
         return Page(
@@ -72,17 +77,24 @@ class WarehouseClient:
         if stream != "files":
             raise KeyError(stream)
         return [
-            Received("interchange", file.name[:60], file.body, file.dedup_key, CONTENT_TYPE)
+            Received(
+                "interchange", file.name[:60], file.body, file.dedup_key, content_type(file.body)
+            )
             for file in self._exchange.peek(most=most)
         ]
 
     def put_file(self, file_name: str, body: bytes) -> Mapping[str, Any]:
-        """Put the file where the warehouse looks, whole; the same file a second time is no news."""
+        """Put the file where the partner looks, whole; the same file a second time is no news."""
         new = self._exchange.drop(file_name, body)
         return {"status": "written" if new else "already there", "body": file_name}
 
     def close(self) -> None:
         self._session.close()
+
+
+def content_type(body: bytes) -> str:
+    """What a file is called over HTTP and in mails."""
+    return "application/edifact" if looks_like_edifact(body) else "application/edi-x12"
 
 
 def ends_with_trailer(tail: bytes) -> bool:
