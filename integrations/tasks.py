@@ -4,7 +4,16 @@ from datetime import timedelta
 
 from django.db import connection
 
-from integrations.domain import deliver, evidence, overdue, poll, publishing, receive, rollup
+from integrations.domain import (
+    deliver,
+    evidence,
+    overdue,
+    poll,
+    publishing,
+    receive,
+    resource_changes,
+    rollup,
+)
 from integrations.domain.messages import DocumentsMoved
 from integrations.models import PollCursor
 from portal.core import clock, events
@@ -36,6 +45,12 @@ def _told(turn: Turn) -> Turn:
 @kind("poll")
 def poll_lane(key: str) -> Turn:
     return poll.poll(int(key))
+
+
+@kind("resources")
+def resources_lane(key: str) -> Turn:
+    """Look for changes of the published resource `key`."""
+    return resource_changes.follow(int(key))
 
 
 @kind("evidence")
@@ -76,6 +91,8 @@ def sweep_lane(key: str) -> Turn:
     due = PollCursor.objects.filter(due_at__lte=clock.now()).values_list("endpoint_id", flat=True)
     for endpoint_id in set(due):
         lanes.wake("poll", str(endpoint_id))
+    for resource_id in resource_changes.due():
+        lanes.wake("resources", str(resource_id))
     lanes.wake("overdue", at=clock.now() + OVERDUE_EVERY)
     publishing.publish_due()
     return Turn(0, clock.now() + SWEEP_EVERY)

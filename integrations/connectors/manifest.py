@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
-Capability = Literal["webhook", "poll", "deliver", "envelope", "snapshot", "api"]
+Capability = Literal["webhook", "poll", "deliver", "envelope", "snapshot", "api", "resources"]
 
 Category = Literal[
     "storefront", "marketplace", "erp", "warehouse", "shipping", "trading partner", "generic"

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from integrations.connectors.relations import DELETED, Condition, Order, Reading, Writing
 from integrations.resources import values
 from integrations.resources.definition import Create, Definition, Field
+from integrations.resources.relations import DELETED, Condition, Order, Reading, Writing
 from integrations.resources.values import UnfitValueError
 
 SUFFIXES: Final[Mapping[str, Any]] = {"": "=", "from": ">=", "to": "<=", "prefix": "prefix"}

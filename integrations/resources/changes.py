@@ -1,7 +1,8 @@
 """Following a table by its change column, so that no change is left out and none is told for ever.
 
-Rows come in the order of (change, key). A pass begins some seconds before where the last one ended, for
-rows that were committed late; what it saw of those seconds it remembers, and tells only what is new.
+Rows come in the order of (change, key). A pass begins some seconds before where the last one ended, for rows
+that were committed late; what it saw of those seconds it remembers, and tells only what is new. The first
+pass tells nothing: it learns what is there.
 """
 
 import hashlib
@@ -10,33 +11,34 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from integrations.connectors.relations import Condition, Order, Reading
 from integrations.resources import asking, values
 from integrations.resources.definition import Definition
+from integrations.resources.relations import Condition, Order, Reading
 
 OVERLAP_SECONDS: Final = 120
-MOST_SEEN: Final = 5_000
+MOST_SEEN: Final = 20_000
 Row = Mapping[str, Any]
 
 
 class Position(NamedTuple):
-    """`after`: change and key of the row read last. `within`: the pass goes on right behind it; otherwise it
-    looks back. `seen`: key → digest of the rows of the last seconds."""
+    """`after`: change and key of the row read last; empty before the first. `within` a pass, the next page
+    goes on right behind it. `top`: where the pass before ended. `seen`: digest → change of the rows of the
+    last seconds; None: there were too many, so the next pass does not look back. `tells`: it is past the
+    first pass."""
 
     after: tuple[Any, ...] = ()
     within: bool = False
-    seen: Mapping[str, str] = {}
+    top: tuple[Any, ...] = ()
+    seen: Mapping[str, Any] | None = None
+    tells: bool = False
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> "Position":
-        """From a stored cursor; an empty one has not begun."""
-        if not kept:
-            return cls()
-        return cls(tuple(kept["after"]), bool(kept["within"]), dict(kept["seen"]))
-
-    @property
-    def has_begun(self) -> bool:
-        return bool(self.after)
+        """From a stored cursor that is not empty."""
+        return cls(
+            tuple(kept["after"]), bool(kept["within"]), tuple(kept["top"]), kept["seen"],
+            bool(kept["tells"]),
+        )  # fmt: skip
 
 
 class Step(NamedTuple):
@@ -48,81 +50,86 @@ class Step(NamedTuple):
 
 def newest(definition: Definition) -> Reading:
     """The row that changed last: what comes after it is told, and nothing before."""
-    changed = Order(definition.changed_by, descending=True)
-    keys = [Order(one.column, descending=True) for one in definition.key_fields]
-    wanted = asking.columns(definition)
-    return Reading(
-        definition.relation, wanted, (), [changed, *keys], None, 1, asking.marked(definition)
-    )
+    order = [one._replace(descending=True) for one in _order(definition)]
+    return _reading(definition, order=order, limit=1)
+
+
+def begin(definition: Definition, rows: Sequence[Row]) -> Position:
+    """Behind the newest row; where there is none, before everything that may come."""
+    if not rows:
+        return Position(seen={}, tells=True)
+    place = _place(definition, rows[0])
+    return Position(place, top=place, seen={})
 
 
 def reading(definition: Definition, position: Position) -> Reading:
     """The next page behind a position."""
-    found = Reading(
-        definition.relation, asking.columns(definition), (), _order(definition), position.after,
-        definition.page_size, asking.marked(definition),
-    )  # fmt: skip
-    if position.within:
-        return found
-    back = earlier(position.after[0])
+    after = position.after or None
+    found = _reading(definition, order=_order(definition), limit=definition.page_size)
+    if position.within or after is None or position.seen is None:
+        return found._replace(after=after)
+    back = earlier(after[0])
     if back is None:
-        return found
-    return found._replace(after=None, conditions=[Condition(definition.changed_by, ">=", back)])
-
-
-def begin(definition: Definition, rows: Sequence[Row]) -> Position:
-    """Behind the newest row; without one, before everything that may come."""
-    after = _place(definition, rows[0]) if rows else ("",)
-    return Position(after, within=False, seen=_digests(definition, rows))
+        return found._replace(after=after)
+    return found._replace(conditions=[Condition(definition.changed_by, ">=", back)])
 
 
 def step(definition: Definition, position: Position, rows: Sequence[Row]) -> Step:
     """What a page tells and where it ends. A page that is not full ends the pass."""
-    told = [one for one in rows if position.seen.get(_key(definition, one)) != digest(one)]
-    full = len(rows) >= definition.page_size
-    after = _place(definition, rows[-1]) if rows else position.after
-    if not position.within and rows and not full:
-        after = max(after, position.after, key=lambda place: _comparable(place[0]))
-    seen = dict(list({**position.seen, **_digests(definition, rows)}.items())[-MOST_SEEN:])
-    if not full:
-        seen = _recent(definition, seen, rows) if not position.within else seen
-    return Step(told, Position(after, full, seen))
+    known = position.seen or {}
+    marks = {digest(one): values.mark(one[definition.changed_by]) for one in rows}
+    told = [one for one in rows if digest(one) not in known] if position.tells else []
+    seen = None if position.within and position.seen is None else {**known, **marks}
+    place = _place(definition, rows[-1]) if rows else position.after
+    if len(rows) >= definition.page_size:
+        return Step(told, position._replace(after=place, within=True, seen=_bounded(seen)))
+    top = max(place, position.top, key=_rank)
+    return Step(told, Position(top, top=top, seen=_bounded(_recent(seen, top)), tells=True))
 
 
-def _recent(definition: Definition, seen: Mapping[str, str], rows: Sequence[Row]) -> dict[str, str]:
-    """A whole pass in one page looked at all of the last seconds: what it did not see is past."""
-    there = {_key(definition, one) for one in rows}
-    return {key: mark for key, mark in seen.items() if key in there}
+def _reading(definition: Definition, *, order: list[Order], limit: int) -> Reading:
+    wanted = asking.columns(definition)
+    return Reading(
+        definition.relation, wanted, order=order, limit=limit, deleted=asking.marked(definition)
+    )
+
+
+def _bounded(seen: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    return seen if seen is not None and len(seen) <= MOST_SEEN else None
+
+
+def _recent(seen: Mapping[str, Any] | None, top: tuple[Any, ...]) -> Mapping[str, Any] | None:
+    """What the next pass may see again; of row versions, which are not looked back for, nothing."""
+    back = earlier(top[0]) if top else None
+    if seen is None or back is None:
+        return {} if back is None else None
+    return {mark: changed for mark, changed in seen.items() if str(changed) >= back}
 
 
 def _order(definition: Definition) -> list[Order]:
     keys = [Order(one.column) for one in definition.key_fields]
-    return [Order(definition.changed_by), *keys]
+    return [
+        Order(definition.changed_by),
+        *(one for one in keys if one.column != definition.changed_by),
+    ]
 
 
 def _place(definition: Definition, row: Row) -> tuple[Any, ...]:
-    keys = [values.mark(row[one.column]) for one in definition.key_fields]
-    return (values.mark(row[definition.changed_by]), *keys)
-
-
-def _key(definition: Definition, row: Row) -> str:
-    return asking.key_of(definition, row)
-
-
-def _digests(definition: Definition, rows: Sequence[Row]) -> dict[str, str]:
-    return {_key(definition, one): digest(one) for one in rows}
+    return tuple(values.mark(row[one.column]) for one in _order(definition))
 
 
 def digest(row: Row) -> str:
     """The row as it is, in short."""
     plain = {name: values.mark(value) for name, value in sorted(row.items())}
     text = json.dumps(plain, ensure_ascii=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
+    return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
-def _comparable(mark: Any) -> tuple[int, Any]:
-    """Numbers before texts: a table's marks are all of one kind."""
-    return (0, mark) if isinstance(mark, int) else (1, str(mark))
+def _rank(place: tuple[Any, ...]) -> tuple[int, Any]:
+    """Of one table's marks, which are all of one kind. Before the first row there is none."""
+    if not place:
+        return (-1, 0)
+    return (0, place[0]) if isinstance(place[0], int) else (1, str(place[0]))
 
 
 def earlier(mark: Any) -> str | None:

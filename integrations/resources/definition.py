@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple, get_args
 
-from integrations.connectors.relations import ColumnKind
+from integrations.resources.relations import ColumnKind
 
 TYPES: Final = tuple(kind for kind in get_args(ColumnKind) if kind != "unfit")
 MOST_FIELDS: Final = 200

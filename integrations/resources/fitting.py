@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from integrations.connectors.relations import Column, Procedure, Relation
 from integrations.resources.definition import Create, Definition
+from integrations.resources.relations import Column, Procedure, Relation
 
 _KEYS = ("string", "integer", "decimal", "date")
 

@@ -10,12 +10,13 @@ DELETED: Final = "deleted"  # of a row read with `Reading.deleted`: 1 or 0
 
 
 class Column(NamedTuple):
-    """One column. `has_default`: whoever writes may leave it out."""
+    """One column. `has_default`: whoever writes may leave it out. `with_offset`: its times keep theirs."""
 
     name: str
     kind: ColumnKind
     nullable: bool = True
     has_default: bool = False
+    with_offset: bool = False
 
 
 class Relation(NamedTuple):
@@ -55,7 +56,7 @@ class Order(NamedTuple):
 
 class Reading(NamedTuple):
     """Rows of a relation: `columns` of those that meet all `conditions`, in `order`, behind the row whose
-    values in the columns of `order` are `after`. `deleted`: what marks a row as deleted, told with each row."""
+    values in the columns of `order` are `after`. `deleted` marks a row as deleted, and is told with it."""
 
     relation: str
     columns: Sequence[str]
