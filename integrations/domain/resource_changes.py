@@ -90,11 +90,7 @@ def _move(resource: Resource, step: changes.Step, told: Sequence[RowChanged]) ->
     if told:
         events.publish(ResourceRowsChanged(locked.pk, locked.customer_id, told))
     now = clock.now()
-    locked.cursor = {
-        **step.position._asdict(),
-        "after": list(step.position.after),
-        "top": list(step.position.top),
-    }
+    locked.cursor = step.position.kept()
     locked.due_at = now if step.position.within else now + EVERY
     locked.failures, locked.last_error = 0, ""
     locked.save(update_fields=["cursor", "due_at", "failures", "last_error"])

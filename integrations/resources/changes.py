@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from integrations.resources import asking, values
@@ -23,22 +24,27 @@ Row = Mapping[str, Any]
 class Position(NamedTuple):
     """`after`: change and key of the row read last; empty before the first. `within` a pass, the next page
     goes on right behind it. `top`: where the pass before ended. `seen`: digest → change of the rows of the
-    last seconds; None: there were too many, so the next pass does not look back. `tells`: it is past the
-    first pass."""
+    last seconds. `floor`: no pass looks back behind it; there were more rows than can be remembered. `tells`:
+    it is past the first pass."""
 
     after: tuple[Any, ...] = ()
     within: bool = False
     top: tuple[Any, ...] = ()
-    seen: Mapping[str, Any] | None = None
+    seen: Mapping[str, Any] = MappingProxyType({})
+    floor: tuple[Any, ...] = ()
     tells: bool = False
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> "Position":
         """From a stored cursor that is not empty."""
         return cls(
-            tuple(kept["after"]), bool(kept["within"]), tuple(kept["top"]), kept["seen"],
-            bool(kept["tells"]),
+            tuple(kept["after"]), bool(kept["within"]), tuple(kept["top"]), dict(kept["seen"]),
+            tuple(kept["floor"]), bool(kept["tells"]),
         )  # fmt: skip
+
+    def kept(self) -> dict[str, Any]:
+        """As `of` takes it."""
+        return {**self._asdict(), "seen": dict(self.seen)}
 
 
 class Step(NamedTuple):
@@ -66,25 +72,26 @@ def reading(definition: Definition, position: Position) -> Reading:
     """The next page behind a position."""
     after = position.after or None
     found = _reading(definition, order=_order(definition), limit=definition.page_size)
-    if position.within or after is None or position.seen is None:
-        return found._replace(after=after)
-    back = earlier(after[0])
+    back = None if position.within or after is None else earlier(after[0])
     if back is None:
         return found._replace(after=after)
+    if _rank(position.floor) >= (1, back):
+        return found._replace(after=position.floor)
     return found._replace(conditions=[Condition(definition.changed_by, ">=", back)])
 
 
 def step(definition: Definition, position: Position, rows: Sequence[Row]) -> Step:
     """What a page tells and where it ends. A page that is not full ends the pass."""
-    known = position.seen or {}
     marks = {digest(one): values.mark(one[definition.changed_by]) for one in rows}
-    told = [one for one in rows if digest(one) not in known] if position.tells else []
-    seen = None if position.within and position.seen is None else {**known, **marks}
+    told = [one for one in rows if digest(one) not in position.seen] if position.tells else []
     place = _place(definition, rows[-1]) if rows else position.after
+    seen, floor = {**position.seen, **marks}, position.floor
+    if len(seen) > MOST_SEEN:
+        seen, floor = {}, place
     if len(rows) >= definition.page_size:
-        return Step(told, position._replace(after=place, within=True, seen=_bounded(seen)))
+        return Step(told, position._replace(after=place, within=True, seen=seen, floor=floor))
     top = max(place, position.top, key=_rank)
-    return Step(told, Position(top, top=top, seen=_bounded(_recent(seen, top)), tells=True))
+    return Step(told, Position(top, False, top, _recent(seen, top), floor, True))
 
 
 def _reading(definition: Definition, *, order: list[Order], limit: int) -> Reading:
@@ -94,15 +101,11 @@ def _reading(definition: Definition, *, order: list[Order], limit: int) -> Readi
     )
 
 
-def _bounded(seen: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    return seen if seen is not None and len(seen) <= MOST_SEEN else None
-
-
-def _recent(seen: Mapping[str, Any] | None, top: tuple[Any, ...]) -> Mapping[str, Any] | None:
+def _recent(seen: Mapping[str, Any], top: tuple[Any, ...]) -> Mapping[str, Any]:
     """What the next pass may see again; of row versions, which are not looked back for, nothing."""
     back = earlier(top[0]) if top else None
-    if seen is None or back is None:
-        return {} if back is None else None
+    if back is None:
+        return {}
     return {mark: changed for mark, changed in seen.items() if str(changed) >= back}
 
 

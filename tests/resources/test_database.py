@@ -83,34 +83,36 @@ def test_filters_compare_as_the_column_does(client):
     assert sorted(found) == ["A/3,~", "B-1"]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "' OR 1=1 --",
-        "'; DROP TABLE legacy_part; --",
-        '"',
-        "%",
-        "\\",
-        "A-1' UNION SELECT 1 --",
-        "${jndi}",
-    ],
-)
-def test_a_value_is_a_value_and_never_text_of_a_statement(client, text):
-    assert numbers(client, number=text) == []
-    assert numbers(client, number__prefix=text) == []
-    assert asking.one(PART, text, Clock(client.zone)) is not None
+HOSTILE = [
+    "' OR 1=1 --", "'; DROP TABLE legacy_part; --", '"', "%", "\\", "A-1' UNION SELECT 1 --", "${jndi}",
+]  # fmt: skip
+
+
+def test_a_value_is_a_value_and_never_text_of_a_statement(client):
+    for text in HOSTILE:
+        assert numbers(client, number=text) == []
+        assert numbers(client, number__prefix=text) == []
+        assert (
+            client.read_rows(asking.one(PART, asking.values.address([text]), Clock(client.zone)))
+            == []
+        )
     assert len(numbers(client)) == 4
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["secret_cost", "part_no", "gone", "number; DROP TABLE x", "1=1", "number.like", "sort.from"],
-)
-def test_what_was_not_published_cannot_be_asked_for(client, name):
-    with pytest.raises(AskingError):
-        asking.listing(PART, {name: "1"}, Clock(client.zone), limit=1)
-    with pytest.raises(AskingError):
-        asking.order(PART, name)
+def test_what_was_not_published_cannot_be_asked_for():
+    for name in (
+        "secret_cost",
+        "part_no",
+        "gone",
+        "number; DROP TABLE x",
+        "1=1",
+        "number.like",
+        "sort.from",
+    ):
+        with pytest.raises(AskingError):
+            asking.listing(PART, {name: "1"}, Clock(asking.ZoneInfo("UTC")), limit=1)
+        with pytest.raises(AskingError):
+            asking.order(PART, name)
 
 
 def test_a_name_with_quotes_in_it_stays_a_name(client):
