@@ -19,6 +19,7 @@ from portal.jobs import lanes
 
 LANE = "resources"
 State = Resource.State
+_NEW = "new"
 
 
 class ResourceRefusedError(ValueError):
@@ -63,6 +64,10 @@ def begin(
     """A first draft; callers see nothing of it. ResourceRefusedError for a name that is taken or unfit."""
     if not can_have(endpoint):
         raise ResourceRefusedError(f"{endpoint.label} has no tables that could be published.")
+    if slug == _NEW:
+        raise ResourceRefusedError(
+            "This short name stands for the page of a new one. Choose another."
+        )
     if not RESOURCE_SLUG.regex.fullmatch(slug) or not label.strip():  # type: ignore[union-attr]
         raise ResourceRefusedError(f"It needs a name and a short name. {RESOURCE_SLUG.message}")
     try:

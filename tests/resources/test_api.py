@@ -9,7 +9,7 @@ from auditlog.models import LogEntry
 from django_tenants.utils import schema_context
 from drf_spectacular.validation import validate_schema
 
-from integrations.domain import clients
+from integrations.domain import clients, resources
 from integrations.models import Endpoint, ResourceHour, ResourceRow
 from portal.accounts.domain import tokens
 from tests.api.asking import PROBLEM, maker, program
@@ -189,8 +189,6 @@ def test_another_partner_sees_nothing_of_it(erp, aurora):
 
 
 def test_a_draft_and_what_was_retired_answer_nobody(erp, app, kestrel):
-    from integrations.domain import resources
-
     with schema_context(kestrel.schema):
         found = erp.resources.get()
         narrowed = {**PARTS, "fields": PARTS["fields"][:2], "create": None}
