@@ -88,7 +88,7 @@ class Opened:
 
 def _must_answer(endpoint: Endpoint) -> None:
     """Retryable while nothing is asked of the endpoint."""
-    if endpoint.state != Endpoint.State.ACTIVE:
+    if endpoint.state != Endpoint.State.ACTIVE or not resources.can_have(endpoint):
         raise Retryable("The system is not asked at the moment.", code="paused", retry_after=60)
     state = breaker.from_json(endpoint.breaker.get("state"))
     if state.state == "open":

@@ -69,7 +69,8 @@ def follow(resource_id: int) -> Turn:
 
 def _is_at_rest(endpoint: Endpoint) -> bool:
     state = breaker.from_json(endpoint.breaker.get("state")).state
-    return endpoint.state != Endpoint.State.ACTIVE or state == "open"
+    is_on = endpoint.state == Endpoint.State.ACTIVE and resources.can_have(endpoint)
+    return not is_on or state == "open"
 
 
 def _told(shown: Definition, row: Mapping[str, Any], zone: Any) -> RowChanged:

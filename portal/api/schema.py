@@ -58,7 +58,7 @@ class FreeObject(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
     match_subclasses = True
 
     def get_name(self, auto_schema: Any, direction: Any) -> str:
-        return "AnyObject"
+        return "AnyBody" if direction == "request" else "AnyObject"
 
     def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         return {"type": "object", "additionalProperties": {}}

@@ -47,6 +47,7 @@ from tests.isolation import (
     planting_cases,
     planting_money,
     planting_notices,
+    planting_resources,
     planting_statements,
     planting_support,
     planting_webhooks,
@@ -160,6 +161,7 @@ def _plant_configuration(customer: Customer, endpoint: Endpoint, text: str) -> N
     _plant_changes(customer, endpoint, text)
     _plant_onboarding(customer, endpoint, text)
     _plant_link(endpoint, text)
+    planting_resources.plant(endpoint, text)
     DoorRefusal.objects.create(endpoint=endpoint, hour=clock.now(), reason=text[:30], count=1)
     ControlNumber.objects.create(
         endpoint=endpoint, own_id=text[:20], partner_id=text[:20], level="isa"
