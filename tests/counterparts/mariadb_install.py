@@ -1,0 +1,89 @@
+"""`python -m tests.counterparts.mariadb_install`: MariaDB 10.11 and its driver in a folder of their own.
+
+Both are GPL or MIT and no dependency: the server is another process, the driver is added to the path of the
+one test that speaks to it. Debian's own packages are unpacked, nothing of the machine is changed.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import sleep
+
+PACKAGES = ("mariadb-server-core", "mariadb-server", "mariadb-client-core", "liburing2", "libaio1")
+DRIVER = "pymysql==1.2.4"
+HOME = Path(os.environ.get("CROSSDOCK_COUNTERPARTS", Path(tempfile.gettempdir()) / "counterparts"))
+ROOT, DRIVERS = HOME / "mariadb" / "root", HOME / "mariadb" / "py"
+
+
+def install() -> None:
+    """Unpack the server and the driver, unless they are there."""
+    if is_there():
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["apt-get", "download", *PACKAGES], check=True, cwd=folder)
+        for package in Path(folder).glob("*.deb"):
+            subprocess.run(["dpkg", "-x", str(package), str(ROOT)], check=True)
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(DRIVERS), DRIVER]
+    subprocess.run(pip, check=True)
+
+
+def is_there() -> bool:
+    return (DRIVERS / "pymysql").exists() and any(ROOT.rglob("libaio.so.1"))
+
+
+@contextmanager
+def server(folder: Path, *, port: int) -> Iterator[str]:
+    """A server of its own on loopback; its address for SQLAlchemy. A user `erp` owns the database `erp`."""
+    libraries = ":".join(sorted({str(one.parent) for one in ROOT.rglob("*.so*")}))
+    environment = {**os.environ, "LD_LIBRARY_PATH": libraries}
+    usual = [
+        "--no-defaults", f"--datadir={folder / 'data'}", f"--basedir={ROOT / 'usr'}", "--user=root",
+        f"--lc-messages-dir={ROOT / 'usr/share/mysql'}",
+    ]  # fmt: skip
+    (folder / "data").mkdir()
+    share = ROOT / "usr/share/mysql"
+    script = "CREATE DATABASE mysql; USE mysql;\n" + "".join(
+        (share / name).read_text()
+        for name in ("mariadb_system_tables.sql", "mariadb_performance_tables.sql", "mariadb_system_tables_data.sql")
+    )  # fmt: skip
+    program = str(next(ROOT.rglob("sbin/mariadbd")))
+    subprocess.run(
+        [program, *usual, "--bootstrap"], input=script.encode(), env=environment, check=True,
+        capture_output=True,
+    )  # fmt: skip
+    first = folder / "first.sql"
+    first.write_text(
+        "FLUSH PRIVILEGES; CREATE DATABASE erp;\nCREATE USER erp@'127.0.0.1';\n"
+        "GRANT ALL ON erp.* TO erp@'127.0.0.1';\n"
+    )
+    running = subprocess.Popen(
+        [program, *usual, "--bind-address=127.0.0.1", f"--port={port}", f"--init-file={first}",
+         f"--socket={folder / 's'}", f"--pid-file={folder / 'pid'}", "--skip-name-resolve"],
+        env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        _await(port)
+        yield f"mariadb+pymysql://erp@127.0.0.1:{port}/erp"
+    finally:
+        running.terminate()
+        running.wait(20)
+
+
+def _await(port: int) -> None:
+    import pymysql
+
+    for _ in range(100):
+        try:
+            pymysql.connect(host="127.0.0.1", port=port, user="erp", database="erp").close()
+            return
+        except pymysql.Error:
+            sleep(0.1)
+    raise RuntimeError("MariaDB does not answer.")
+
+
+if __name__ == "__main__":
+    install()
