@@ -46,9 +46,9 @@ def server(folder: Path, *, port: int) -> Iterator[str]:
     ]  # fmt: skip
     (folder / "data").mkdir()
     share = ROOT / "usr/share/mysql"
-    script = "CREATE DATABASE mysql; USE mysql;\n" + "".join(
+    script = "CREATE DATABASE mysql;\nUSE mysql;\n" + "".join(
         (share / name).read_text()
-        for name in ("mariadb_system_tables.sql", "mariadb_performance_tables.sql", "mariadb_system_tables_data.sql")
+        for name in ("mysql_system_tables.sql", "mysql_performance_tables.sql", "mysql_system_tables_data.sql")
     )  # fmt: skip
     program = str(next(ROOT.rglob("sbin/mariadbd")))
     subprocess.run(
@@ -57,7 +57,7 @@ def server(folder: Path, *, port: int) -> Iterator[str]:
     )  # fmt: skip
     first = folder / "first.sql"
     first.write_text(
-        "FLUSH PRIVILEGES; CREATE DATABASE erp;\nCREATE USER erp@'127.0.0.1';\n"
+        "FLUSH PRIVILEGES;\nCREATE DATABASE erp;\nCREATE USER erp@'127.0.0.1';\n"
         "GRANT ALL ON erp.* TO erp@'127.0.0.1';\n"
     )
     running = subprocess.Popen(
