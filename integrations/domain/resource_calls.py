@@ -88,7 +88,7 @@ class Opened:
 
 def _must_answer(endpoint: Endpoint) -> None:
     """Retryable while nothing is asked of the endpoint."""
-    if endpoint.state != Endpoint.State.ACTIVE or not resources.can_have(endpoint):
+    if endpoint.state != Endpoint.State.ACTIVE:
         raise Retryable("The system is not asked at the moment.", code="paused", retry_after=60)
     state = breaker.from_json(endpoint.breaker.get("state"))
     if state.state == "open":
@@ -101,10 +101,10 @@ def published(endpoint_slug: str, *, only_endpoint: int | None = None) -> list[R
     """The published resources of an endpoint, as far as the row limit shows them; of `only_endpoint` where a
     token works for one."""
     with beyond_limit():
-        found = Endpoint.objects.filter(slug=endpoint_slug).values_list("pk", flat=True).first()
-    if found is None or only_endpoint not in (None, found):
+        found = Endpoint.objects.filter(slug=endpoint_slug).first()
+    if found is None or not resources.can_have(found) or only_endpoint not in (None, found.pk):
         return []
-    return list(Resource.objects.filter(endpoint_id=found, state=Resource.State.PUBLISHED))
+    return list(Resource.objects.filter(endpoint_id=found.pk, state=Resource.State.PUBLISHED))
 
 
 def find(endpoint_slug: str, slug: str, *, only_endpoint: int | None = None) -> Resource | None:

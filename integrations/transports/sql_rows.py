@@ -93,8 +93,13 @@ def _select(reading: Reading) -> Select[Any]:
 def _named(reading: Reading) -> list[str]:
     """Every column that the reading names, each once. They stand in statements with their table's name:
     alone, SQLite takes a quoted name that it does not know for a text."""
-    others = [*reading.conditions, *reading.order, *([reading.deleted] if reading.deleted else [])]
-    return list(dict.fromkeys([*reading.columns, *(one.column for one in others)]))
+    names = [
+        *reading.columns,
+        *(one.column for one in reading.conditions),
+        *(one.column for one in reading.order),
+        *([reading.deleted.column] if reading.deleted else []),
+    ]
+    return list(dict.fromkeys(names))
 
 
 def _table(name: str, columns: Iterable[str]) -> TableClause:
