@@ -46,7 +46,7 @@ class GivenLine(NamedTuple):
 class ResourceForm(forms.Form):
     """What stands beside the columns; `shown` and `given` are the lines, of what was sent or of a draft."""
 
-    label = forms.CharField(max_length=80, help_text="What people call it: Parts.")
+    label = forms.CharField(max_length=80, label="Name", help_text="What people call it: Parts.")
     slug = forms.CharField(
         max_length=40, label="Short name", help_text="Stands in its address: parts."
     )
@@ -63,7 +63,7 @@ class ResourceForm(forms.Form):
     deleted_values = forms.CharField(
         required=False,
         max_length=200,
-        label="by the values",
+        label="By the values",
         help_text="Separated by commas: 1, Y.",
     )
     page_size = forms.IntegerField(

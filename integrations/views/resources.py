@@ -92,6 +92,7 @@ def page(request: HttpRequest, one: Resource, *, refused: tuple[str, ...] = ()) 
         "refused": refused,
         "address": f"{address}{one.slug}/" if one.definition else "",
         "openapi": f"{address}openapi.json" if one.definition else "",
+        "tokens_url": "/tokens/" if may(request, "tokens.manage") else "",
         "facts": _facts(one),
         "fields": fields(one),
         "creates": _creates(one.draft or one.definition or {}),
@@ -195,11 +196,11 @@ def _sample(request: HttpRequest, one: Resource) -> dict[str, Any] | None:
     if "sample" not in request.GET:
         return {"url": "?sample#sample"}
     try:
-        found = resource_calls.list_rows(Opened(one), {}, sort="", after=None, limit=SAMPLE)
+        found = resource_calls.sample(Opened(one), most=SAMPLE)
     except (CrossdockError, RowRefusedError, UnfitRowError) as error:
         return {"refused": f"{error}"}
     names = [field["name"] for field in one.definition["fields"]]
-    return {"names": names, "rows": [[row[name] for name in names] for row in found.rows]}
+    return {"names": names, "rows": [[(name, row[name]) for name in names] for row in found]}
 
 
 @requires("changes.publish")
