@@ -15,14 +15,17 @@ _TYPES: Final[Mapping[str, Mapping[str, Any]]] = {
     "datetime": {"type": "string", "format": "date-time"},
 }
 _ERRORS: Final = {
+    "400": "It cannot be read.",
     "401": "Who asks is not known.",
     "403": "It may not.",
     "404": "It is not there.",
     "409": "It is there already and says something else, or the same request still runs.",
+    "415": "It is not JSON.",
     "422": "Something in it cannot be used.",
     "429": "Too often.",
     "503": "The system behind it does not answer now.",
 }
+_ALWAYS: Final = ("400", "401", "403", "404", "429", "503")
 _ABOUT: Final = {
     "": "Exactly this.", "from": "This or more.", "to": "This or less.", "prefix": "Begins with this.",
 }  # fmt: skip
@@ -108,7 +111,7 @@ def _list(one: Described, name: str) -> dict[str, Any]:
         "summary": f"List: {one.label}",
         "operationId": f"{one.slug}-list",
         "parameters": _parameters(one.definition),
-        "responses": _answers({"200": (f"{name}Page", "A page.")}, "401", "403", "404", "422"),
+        "responses": _answers({"200": (f"{name}Page", "A page.")}, "409", "422"),
     }
 
 
@@ -122,7 +125,7 @@ def _read(one: Described, name: str) -> dict[str, Any]:
         "summary": f"Read one: {one.label}",
         "operationId": f"{one.slug}-read",
         "parameters": [key],
-        "responses": _answers({"200": (name, "The row.")}, "401", "403", "404"),
+        "responses": _answers({"200": (name, "The row.")}, "409"),
     }
 
 
@@ -143,7 +146,7 @@ def _create(one: Described, name: str) -> dict[str, Any]:
                 "201": (name, "It was made."),
                 "200": (name, "It was there already, and says the same."),
             },
-            "401", "403", "404", "409", "422",
+            "409", "415", "422",
         ),
     }  # fmt: skip
 
@@ -185,7 +188,7 @@ def _answers(good: Mapping[str, tuple[str, str]], *bad: str) -> dict[str, Any]:
         status: {"description": about, "content": {"application/json": {"schema": _ref(name)}}}
         for status, (name, about) in good.items()
     }
-    for status in (*bad, "429", "503"):
+    for status in sorted({*bad, *_ALWAYS}):
         content = {"application/problem+json": {"schema": _ref("Problem")}}
         found[status] = {"description": _ERRORS[status], "content": content}
     return found

@@ -5,13 +5,24 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import schemathesis
 from auditlog.models import LogEntry
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django_tenants.utils import schema_context
 from drf_spectacular.validation import validate_schema
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 from integrations.domain import clients, resources
 from integrations.models import Endpoint, ResourceHour, ResourceRow
 from portal.accounts.domain import tokens
+from portal.api import limits
+from portal.wsgi import application
 from tests.api.asking import PROBLEM, maker, program
 from tests.resources import house
 from tests.resources.database import PARTS
@@ -220,6 +231,40 @@ def test_a_system_that_is_paused_or_gone_is_told_as_away_and_says_nothing_of_its
     with schema_context(kestrel.schema):
         Endpoint.objects.update(state="paused")
     assert app.get(AT).status_code == 503
+
+
+def test_a_machine_that_reads_the_document_finds_every_answer_in_it(
+    app, kestrel, on_sqlite, monkeypatch
+):
+    monkeypatch.setattr(limits, "BURST", 1e6)
+    house.publish(kestrel, house.endpoint(kestrel, on_sqlite.url))
+    described = schemathesis.openapi.from_dict(app.get("resources/erp/openapi.json").json())
+    described.app = application
+    described.config.update(base_url="http://kestrel.localhost")
+    headers = {"Host": "kestrel.localhost", "Authorization": f"Bearer {app.text}"}
+    for signal in (request_started, request_finished):  # the test's transaction goes on
+        signal.disconnect(close_old_connections)
+    asked = 0
+    try:
+        for result in described.get_all_operations():
+
+            @settings(
+                max_examples=25, deadline=None, database=None, phases=[Phase.generate],
+                suppress_health_check=list(HealthCheck), derandomize=True,
+            )  # fmt: skip
+            @given(case=result.ok().as_strategy())
+            def ask(case: Any) -> None:
+                nonlocal asked
+                asked += 1
+                case.call_and_validate(headers=headers, checks=[
+                    not_a_server_error, status_code_conformance, response_schema_conformance,
+                ])  # fmt: skip
+
+            ask()
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
+    assert asked >= 50
 
 
 def test_the_endpoint_has_an_openapi_document_that_is_valid_and_says_what_is_answered(erp, app):
