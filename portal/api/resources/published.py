@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from math import ceil
 from typing import Any, Final
+from urllib.parse import quote
 
 from django.http import Http404
 from rest_framework import serializers
@@ -140,7 +141,7 @@ class PublishedRows(_OfSystem):
                 raise ProblemError("conflict", "Nothing is created here.")
             made = resource_calls.create_row(opened, self.sent, caller=self.caller())
         response = Response(made.row, status=201 if made.is_new else 200)
-        response["Location"] = f"{request.path}{made.key}/"
+        response["Location"] = f"{request.path}{quote(made.key, safe='~,')}/"
         return response
 
 
