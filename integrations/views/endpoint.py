@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from integrations.connectors import registry
 from integrations.connectors.client import Check
 from integrations.connectors.connector import Connector
-from integrations.domain import attend
+from integrations.domain import attend, resources
 from integrations.models import Endpoint, Flow
 from integrations.queries import (
     case_links,
@@ -97,6 +97,7 @@ def _page(
         ],
         "errors": _errors(found),
         "flows": _flows(found),
+        "resources": _resources(found),
         "contracts": _contracts(found),
         "strip": _strip(hours),
         "answers": _answers(found),
@@ -272,6 +273,15 @@ def _flows(found: Endpoint) -> list[dict[str, Any]]:
         }
         for f in both.select_related("source", "target")
     ]
+
+
+def _resources(found: Endpoint) -> dict[str, Any] | None:
+    """How many of its tables are published; None where it has no tables."""
+    if not resources.can_have(found):
+        return None
+    states = list(found.resources.values_list("state", flat=True))
+    told = f"{states.count('published')} published of {len(states)}" if states else "none yet"
+    return {"url": f"/endpoints/{found.slug}/resources/", "said": told}
 
 
 def _strip(hours: list[Hour]) -> dict[str, Any] | None:
