@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from integrations.views import (
+    acknowledgements,
     approval_policy,
     authorise,
     change,
@@ -75,6 +76,16 @@ urlpatterns = [
     path("connectors/<slug:slug>/", connectors.connector, name="connector"),
     path("endpoints/", endpoints.endpoints, name="endpoints"),
     path("endpoints/<slug:slug>/", endpoint.endpoint, name="endpoint"),
+    path(
+        "endpoints/<slug:slug>/acknowledgements/",
+        acknowledgements.acknowledgements,
+        name="acknowledgements",
+    ),
+    path(
+        "endpoints/<slug:slug>/acknowledgements/<uuid:pk>/",
+        acknowledgements.acknowledgement,
+        name="acknowledgement",
+    ),
     path("endpoints/<slug:slug>/pause/", endpoint.pause, name="pause-endpoint"),
     path("endpoints/<slug:slug>/resume/", endpoint.resume, name="resume-endpoint"),
     path("endpoints/<slug:slug>/test/", endpoint.test, name="test-endpoint"),

@@ -91,7 +91,7 @@ def _mark(lines: list[Line], marks: Marks) -> None:
     found = [line.mark_value(value) for value in marks.values for line in lines]
     if not any(found):
         for path in lost:
-            _mark_nearest(lines, path)
+            _mark_nearest(lines, places, path)
 
 
 def _places(lines: list[Line]) -> dict[str, tuple[Line, int]]:
@@ -103,9 +103,13 @@ def _places(lines: list[Line]) -> dict[str, tuple[Line, int]]:
     return places
 
 
-def _mark_nearest(lines: list[Line], path: str) -> None:
+def _mark_nearest(lines: list[Line], places: dict[str, tuple[Line, int]], path: str) -> None:
+    """The line of the object, or of the segment, that a path lies in."""
     while path:
         path = path[: max(path.rfind("."), path.rfind("["), 0)]
+        if path in places:
+            places[path][0].mark = "bad"
+            return
         found = next((line for line in lines if path and line.path == path), None)
         if found:
             found.mark = "bad"

@@ -193,3 +193,10 @@ def test_edifact_shows_a_segment_a_line_with_the_bad_component_marked() -> None:
     assert lines(shown)[1].startswith("UNB+UNOC:3+4012345000009:14+")
     assert "FTX+DEL+++DOCK?+4 ?'N ONLY'" in lines(shown)
     assert bad(shown) == ["4012345000009", "4006381333931"]
+
+
+def test_an_element_that_is_not_there_marks_its_segment() -> None:
+    shown = pane("Sent", CLEAN.encode(), content_type="x", marks=["sets[0].W66[13].30"])
+    assert (bad(shown), marked(shown)) == ([], [])
+    shown = pane("Sent", CLEAN.encode(), content_type="x", marks=["sets[0].W05[2].30"])
+    assert (bad(shown), [line[:3] for line in marked(shown)]) == ([], ["W05"])

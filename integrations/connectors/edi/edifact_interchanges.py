@@ -131,6 +131,7 @@ def native_acknowledgement(
                     "control": told.control,
                     "code": "R" if told.accepted is False else "A",
                     "errors": list(told.texts),
+                    "marks": [list(mark) for mark in told.marks],
                 }
                 for told in answer.sets
             ],

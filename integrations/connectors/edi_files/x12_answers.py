@@ -11,7 +11,8 @@ from integrations.formats.x12.answers import TA1_NOTES
 def native_acknowledgement(
     document: dict[str, Any], connection: Connection, problems: list[Problem]
 ) -> list[dict[str, Any]]:
-    """{group_control, functional_id, code, sets: [{type, control, code, errors: [text]}]}."""
+    """{group_control, functional_id, code, sets: [{type, control, code, errors: [text], marks}]}, a mark
+    being [place, value, text]."""
     answer = read_answer(document)
     if not answer.control or not answer.code:
         text = "The acknowledgement does not say which group it answers, or how."
@@ -24,7 +25,13 @@ def native_acknowledgement(
             "code": answer.code,
             "errors": list(answer.texts),
             "sets": [
-                {"type": s.type, "control": s.control, "code": s.code, "errors": list(s.texts)}
+                {
+                    "type": s.type,
+                    "control": s.control,
+                    "code": s.code,
+                    "errors": list(s.texts),
+                    "marks": [list(mark) for mark in s.marks],
+                }
                 for s in answer.sets
             ],
         }
