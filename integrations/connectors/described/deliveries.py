@@ -105,7 +105,8 @@ class Performer:
         call = write.update if write.update and item.remote_id else write.create
         headers = {write.key_header: str(item.message_id)} if write.key_header else {}
         path = filling.fill_path(call.path, item)
-        return self._api.write(call.method, path, body, headers=headers)
+        params = {name: filling.fill_parameter(text, item) for name, text in call.params.items()}
+        return self._api.write(call.method, path, body, params=params, headers=headers)
 
     def _look_up(self, write: Write, item: Outbound) -> tuple[str | None, dict[str, Any]] | None:
         """What the system has of a delivery that may have arrived; None when it has nothing."""

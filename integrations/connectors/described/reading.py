@@ -35,8 +35,9 @@ class Reader:
             if (anew := here.left()) is None:
                 raise
             return Page([], anew.cursor(), False)
+        nothing = answers.says_nothing(self._system, response)
         try:
-            answer = rows.read(response.body, stream.rows)
+            answer = rows.read(b"" if nothing else response.body, stream.rows)
             _refuse_size(self._system, len(answer.rows))
             behind, more = here.move(
                 stream,

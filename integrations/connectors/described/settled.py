@@ -60,7 +60,8 @@ class _Filler:
         )
 
     def call(self, call: Call) -> Call:
-        return replace(call, path=self.template(call.path, self._segment))
+        path = self.template(call.path, self._segment)
+        return replace(call, path=path, params=self.templates(call.params))
 
     def look_up(self, look_up: LookUp) -> LookUp:
         return replace(

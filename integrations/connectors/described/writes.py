@@ -36,7 +36,8 @@ def read_write(group: Entries) -> Write:
     chunks = _chunks(group.group("chunks"))
     if batch and chunks:
         group.refuse("chunks", "A write has a batch or chunks, not both.")
-    if batch and (_has_values(create.path) or update or look_up or details):
+    templates = [create.path, *create.params.values()]
+    if batch and (any(map(_has_values, templates)) or update or look_up or details):
         group.refuse(
             "batch", "A call for many has a fixed path, and no update, look_up or details."
         )
@@ -62,7 +63,7 @@ def _has_values(path: Template) -> bool:
 
 def _call(group: Entries) -> Call:
     method = group.choice("method", _METHODS, "POST")
-    return Call(method, group.made("path", filling.path) or ())
+    return Call(method, group.made("path", filling.path) or (), read_params(group))
 
 
 def _update(group: Entries) -> Call:

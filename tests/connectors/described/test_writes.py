@@ -177,3 +177,9 @@ def test_a_secret_in_a_parameter_is_in_no_error(lists: Lists) -> None:
     error = error_of(lists, item(SHIPMENT), text)
     assert isinstance(error, Retryable)
     assert "5up3r-hidden" not in repr(error)
+
+
+def test_a_write_may_say_more_in_its_address(lists: Lists) -> None:
+    text = TEXT.replace("    wrap:", '    params: {by: "{number}", of: desk}\n    wrap:')
+    assert deliver(lists, item({**SHIPMENT, "number": "S&1"}), text).error is None
+    assert lists.asked[-1].query == {"by": "S&1", "of": "desk"}
