@@ -178,12 +178,27 @@ def _incremental(
             "format", f"It must be {', '.join(times.FORMS)}, or a pattern such as %d.%m.%Y."
         )
         form = "iso"
+    row_form = group.text("row_format", "")
+    if row_form and not times.is_form(row_form):
+        group.refuse("row_format", f"It must be {', '.join(times.FORMS)}, or a pattern.")
+        row_form = ""
+    floor, floor_days = _floor(group.group("floor"))
     step = int(times.step(form).total_seconds())
     overlap = group.whole("overlap", max(300, step), least=step, most=31 * 86_400)
     ascending = group.flag("ascending")
     start, a_day = _start(group, object_type)
     group.done()
-    return Incremental(param, form, updated or (), overlap, ascending, start, a_day)
+    return Incremental(
+        param, form, updated or (), overlap, ascending, start, a_day, row_form, floor, floor_days
+    )
+
+
+def _floor(group: Entries | None) -> tuple[str, int]:
+    if group is None:
+        return "", 0
+    found = group.text("param"), group.whole("days", 30, least=1, most=3650)
+    group.done()
+    return found
 
 
 def _start(group: Entries, object_type: str) -> tuple[datetime | None, bool]:

@@ -30,7 +30,7 @@ class Reader:
         path = str(here.at) if by_link else stream.ask.path
         response = self._api.ask(path, {} if by_link else here.params(stream))
         try:
-            answers.judge(self._system, response, writing=False)
+            answers.judge(self._system, response, writing=False, listing=True)
         except (NeedsPerson, Permanent):
             if (anew := here.left()) is None:
                 raise

@@ -57,6 +57,7 @@ class _Filler:
             update=self.call(write.update) if write.update else None,
             look_up=self.look_up(write.look_up) if write.look_up else None,
             details=tuple(map(self.details, write.details)),
+            first=replace(write.first, call=self.call(write.first.call)) if write.first else None,
         )
 
     def call(self, call: Call) -> Call:

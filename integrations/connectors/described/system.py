@@ -72,9 +72,10 @@ class Details:
 
 @dataclass(frozen=True)
 class Incremental:
-    """How a list is asked for what changed. `form` writes and reads times; `updated` is where a row
-    says when it changed. `start` None: everything, `a_day` at the first poll: since a day before it.
-    `ascending`: rows come oldest change first."""
+    """How a list is asked for what changed. `form` writes times, and reads them where no `row_form` does;
+    `updated` is where a row says when it changed. `floor` is a parameter that must reach further back, by
+    `floor_days`, where a system leaves out what is older. `start` None: everything, `a_day` at the first
+    poll: since a day before it. `ascending`: rows come oldest change first."""
 
     param: str
     form: str
@@ -83,6 +84,9 @@ class Incremental:
     ascending: bool
     start: datetime | None
     a_day: bool
+    row_form: str = ""
+    floor: str = ""
+    floor_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -138,6 +142,16 @@ class Chunks:
 
 
 @dataclass(frozen=True)
+class First:
+    """A call before a write, `when` one of the values that stand there, in the document with its details, is
+    among `values`."""
+
+    call: Call
+    when: Place
+    values: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Write:
     """How one object type is written: `update` where the system's id of it is known, else `create`."""
 
@@ -151,6 +165,7 @@ class Write:
     details: tuple[Details, ...] = ()
     batch: Batch | None = None
     chunks: Chunks | None = None
+    first: First | None = None
 
 
 @dataclass(frozen=True)
