@@ -18,10 +18,10 @@ _BUSY: Final = frozenset({429, 503})
 def judge(system: System, answer: Response, *, writing: bool, listing: bool = False) -> None:
     """Return for an answer that is good, else raise the error that names what helps.
 
-    The first rule that fits decides; `confirmed` only speaks of writes, and `nothing` of
-    streams' lists (`listing`). A rule
-    for a good status finds the refusals that some systems send with a 200. A refusal with Retry-After
-    means later, whatever its status, unless a rule says otherwise; a 401 is never mended by waiting.
+    The first rule that fits decides; `confirmed` only speaks of writes, and `nothing` of the lists of
+    streams (`listing`). A rule for a good status finds the refusals that some systems send with a 200. A
+    refusal with Retry-After means later, whatever its status, unless a rule says otherwise; a 401 is
+    never mended by waiting.
     """
     data = _data(answer) if _reads(system, answer) else None
     if rule := _rule(system, answer.status, data, writing=writing, listing=listing):
