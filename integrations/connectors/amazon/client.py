@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from integrations.connectors.amazon.settings import SETTINGS
+from integrations.connectors.amazon.settings import AMAZON_COM, SETTINGS
 from integrations.connectors.amazon.writing import referred, shape
 from integrations.connectors.connection import Connection
 from integrations.connectors.described import shipped
@@ -23,7 +23,7 @@ class AmazonClient(DescribedClient):
     def __init__(self, connection: Connection) -> None:
         product_type = str(connection.settings["product_type"]).strip()
         # Amazon takes lists of ids with commas between.
-        marketplaces = ",".join(connection.lines("marketplaces"))
+        marketplaces = ",".join(connection.lines("marketplaces") or [AMAZON_COM])
         super().__init__(
             replace(connection, settings={**connection.settings, "marketplaces": marketplaces}),
             describe=lambda one: settle(SYSTEM, one.settings),

@@ -5,6 +5,7 @@ from typing import Final
 
 from integrations.connectors.connection import Connection, Setting
 
+AMAZON_COM: Final = "ATVPDKIKX0DER"
 MERCHANT: Final = "MERCHANT"
 BOTH: Final = "MERCHANT,AMAZON"
 _ID: Final = re.compile(r"[A-Z0-9]{8,20}")
@@ -31,10 +32,11 @@ SETTINGS = (
     Setting(
         "marketplaces",
         "Marketplaces",
-        "Their ids, one per line, all of one region: ATVPDKIKX0DER is Amazon.com, A2EUQ1WTGCTBG2 Amazon.ca.",
+        "Their ids, one per line, all of one region: A2EUQ1WTGCTBG2 is Amazon.ca. Empty: ATVPDKIKX0DER,"
+        " Amazon.com.",
         kind="lines",
         required=False,
-        default=("ATVPDKIKX0DER",),
+        default=(AMAZON_COM,),
         check=_complaint,
     ),
     Setting(

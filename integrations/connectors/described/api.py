@@ -80,12 +80,13 @@ def _site(connection: Connection, system: System, headers: Mapping[str, str]) ->
         raise NeedsCredentials(
             "The description wants access tokens, and no token address is entered"
         )
+    auth = system.auth
     return access.token_site(
         connection,
         headers=headers,
-        carried_in=system.auth.name,
-        refresh=system.auth.secret,
-        identifies=system.auth.identifies,
-        asked_with=tuple(system.headers.items()),
-        call_id=system.call_id,
+        carried_in=auth.name,
+        refresh=auth.secret,
+        identifies=auth.identifies,
+        asked_with=tuple(system.headers.items()) if auth.same_headers else (),
+        call_id=system.call_id if auth.same_headers else "",
     )

@@ -48,8 +48,9 @@ def _oauth(group: Entries) -> Auth:
     name = _name(group, _HEADER) if "name" in group else ""
     secret = _secret(group, "refresh", "") if "refresh" in group else ""
     identifies = group.choice("identifies", _IDENTIFIES, "basic") if "identifies" in group else None
+    same_headers = group.flag("same_headers")
     group.done()
-    return Auth("oauth", name=name, secret=secret, identifies=identifies)
+    return Auth("oauth", name=name, secret=secret, identifies=identifies, same_headers=same_headers)
 
 
 def _secret(group: Entries, key: str, default: str) -> str:

@@ -18,11 +18,14 @@ Params = Mapping[str, str]
 @dataclass(frozen=True)
 class Auth:
     """How a call shows who we are. `secret` and `user` are names of secrets; `name` is that of the
-    header or parameter, `prefix` stands before the secret in it. oauth: a token that is asked for, with
-    what is entered for it; it goes in the header `name`, by itself, or without one as a bearer token;
-    `secret` is a refresh token that was entered; `identifies` is how the client shows itself where no
-    setting says it. oauth1: every call is signed; `signs` names the consumer's key and secret
-    and of the token's secret; `secret` is the token."""
+    header or parameter, `prefix` stands before the secret in it.
+
+    oauth: a token that is asked for, with what is entered for it; it goes in the header `name`, by itself, or
+    without one as a bearer token; `secret` is a refresh token that was entered; `identifies` is how the
+    client shows itself where no setting says it; with `same_headers` the token server gets the headers
+    that every call has. oauth1: every call is signed; `signs` names the consumer's key and secret and of
+    the token's secret; `secret` is the token.
+    """
 
     kind: AuthKind = "none"
     name: str = ""
@@ -31,6 +34,7 @@ class Auth:
     user: str = ""
     signs: tuple[str, ...] = ()
     identifies: Literal["basic", "body"] | None = None
+    same_headers: bool = False
 
 
 @dataclass(frozen=True)
