@@ -59,12 +59,13 @@ def _clauses(header: str) -> list[str]:
             quoted ^= letter == '"'
         elif letter in "()":
             depth += 1 if letter == "(" else -1
-            letter = " "
+            found[-1] += " "
+            if depth < 0:
+                return []
+            continue
         elif letter == ";" and not depth:
             found.append("")
             continue
-        if depth < 0:
-            return []
         if not depth:
             found[-1] += letter
     return [] if depth or quoted else found
