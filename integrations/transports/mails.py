@@ -25,6 +25,10 @@ _LONGEST_HEADER: Final = (
 _CONTAINER: Final = re.compile(rb"(?i)multipart/|message/rfc822")
 _ARCHIVES: Final = (".zip", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".tar", ".zst", ".cab")
 _BROKEN: Final = ("Base64", "Multipart", "Boundary", "CloseBoundary", "StartBoundary")
+_QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_COMMENT: Final = re.compile(r"\([^()]*\)")
+_ADDRESS: Final = r"[^\s<>@,:;()\[\]\"\\]+@[^\s<>@,:;()\[\]\"\\]+"
+_ONE_SENDER: Final = re.compile(rf"\s*(?:{_ADDRESS}|[^<>@,:;()\\]*<\s*{_ADDRESS}\s*>)\s*")
 
 
 class Attachment(NamedTuple):
@@ -95,9 +99,21 @@ def _sender(message: Message) -> str:
     headers = message.get_all("From") or []
     if len(headers) != 1 or len(str(headers[0])) > _LONGEST_HEADER:
         return ""
-    found = [address for _, address in getaddresses([str(headers[0])]) if address]
+    given = str(headers[0])
+    if not _ONE_SENDER.fullmatch(_without_comments(_QUOTED.sub('""', given))):
+        return ""  # others may read somebody else in it, as whoever vouches
+    found = [address for _, address in getaddresses([given]) if address]
     fit = len(found) == 1 and found[0].count("@") == 1 and found[0].isascii()
     return found[0].casefold() if fit and not file_names.fault(found[0]) else ""
+
+
+def _without_comments(text: str) -> str:
+    """Without those that end, however deep they are nested, up to a few."""
+    for _ in range(_DEEPEST):
+        text, count = _COMMENT.subn(" ", text)
+        if not count:
+            break
+    return text
 
 
 def _attachments(message: Message, largest: int) -> Iterator[Attachment]:
