@@ -84,7 +84,15 @@ class _Group:
 
 def _pickings(read: Read, rows: Rows) -> list[dict[str, Any]]:
     # Older versions have qty_done, newer ones quantity.
-    moved = ("picking_id", "product_id", "product_uom_id", "qty_done", "quantity", "lot_id", "lot_name")
+    moved = (
+        "picking_id",
+        "product_id",
+        "product_uom_id",
+        "qty_done",
+        "quantity",
+        "lot_id",
+        "lot_name",
+    )
     orders = numbers(rows, "sale_id")
     open_ = [["sale_id", "in", orders], _OUTGOING, ["state", "not in", ["done", "cancel"]]]
     lines = read("stock.move.line", [["picking_id", "in", _ids(rows)]], moved)
@@ -174,7 +182,10 @@ def _invoices(read: Read, rows: Rows) -> list[dict[str, Any]]:
     for row in rows:
         own = by_move.of([row["id"]])
         codes = products.of(numbers(own, "product_id"))
-        told = [{k: v for k, v in one.items() if k != "invoice_ids"} for one in by_invoice.of([row["id"]])]
+        told = [
+            {k: v for k, v in one.items() if k != "invoice_ids"}
+            for one in by_invoice.of([row["id"]])
+        ]
         found.append({"record": row, "lines": own, "products": codes, "orders": told})
     return found
 
@@ -195,15 +206,15 @@ LISTINGS: Final = (
     ),
     Listing(
         "products", "product", "product.product",
-        ("name", "default_code", "barcode", "uom_id", "list_price", "weight", "weight_uom_name",
-         "active", "sale_ok", "type", "product_tmpl_id", "write_date"),
+        ("name", "default_code", "barcode", "uom_id", "lst_price", "weight", "weight_uom_name",
+         "active", "sale_ok", "product_tmpl_id", "write_date"),
         (["default_code", "!=", False],), _products,
         # Before Odoo 17 a change of the template is none of the variant.
         changed=("write_date", "product_tmpl_id.write_date"),
     ),
     Listing(
         "customers", "customer", "res.partner",
-        (*ADDRESS, "ref", "is_company", "active", "customer_rank", "write_date"),
+        (*ADDRESS, "ref", "is_company", "active", "write_date"),
         (["customer_rank", ">", 0], ["parent_id", "=", False]), _partners,
     ),
     Listing(

@@ -74,9 +74,7 @@ def vals_of(
     return Vals({name: value for name, value in header.items() if value}, lines)
 
 
-def differing(
-    wanted: Vals, header: Mapping[str, Any], lines: list[dict[str, Any]]
-) -> list[str]:
+def differing(wanted: Vals, header: Mapping[str, Any], lines: list[dict[str, Any]]) -> list[str]:
     """The fields in which an order that is there differs."""
     found = []
     for name in ("partner_id", "client_order_ref", "partner_shipping_id", "commitment_date"):

@@ -54,9 +54,7 @@ class OrderWriter:
         except CrossdockError as error:
             answer = trail.answer if trail.sent else {}
             return Outcome(item.message_id, error=error, sent=trail.sent, answer=answer)
-        return Outcome(
-            item.message_id, remote_id=str(order), sent=trail.sent, answer=trail.answer
-        )
+        return Outcome(item.message_id, remote_id=str(order), sent=trail.sent, answer=trail.answer)
 
     def _write(self, item: Outbound, trail: Trail) -> int:
         reference = str(item.document.get("client_order_ref") or "").strip()
@@ -133,7 +131,9 @@ class OrderWriter:
     def _there(self, item: Outbound, order: int) -> There:
         headers = self._api.search(_MODEL, [["id", "=", order]], _HEADER)
         if not headers:
-            text = f"Odoo no longer has the order that is known here as {shorten(item.business_key)}."
+            text = (
+                f"Odoo no longer has the order that is known here as {shorten(item.business_key)}."
+            )
             raise NeedsPerson([Problem("unknown_order", "", str(order), text)])
         domain = [["order_id", "=", order], ["product_id", "!=", False]]
         lines = self._api.search("sale.order.line", domain, _LINE)
@@ -144,7 +144,9 @@ class OrderWriter:
         name, state = there.header.get("name"), there.header.get("state")
         if state == "cancel":
             text = f"The order is cancelled in Odoo as {name}."
-            raise NeedsPerson([Problem("order_not_open", "status", shorten(item.business_key), text)])
+            raise NeedsPerson(
+                [Problem("order_not_open", "status", shorten(item.business_key), text)]
+            )
         differ = differing(wanted, there.header, there.lines)
         if not differ:
             return
@@ -206,7 +208,9 @@ class OrderWriter:
 
     def _do(self, trail: Trail, model: str, method: str, *, sent: Any = None, **given: Any) -> Any:
         """A change, noted in the trail. What is noted are the values, never the key."""
-        noted = sent if sent is not None else {"model": model, "method": method, "ids": given["ids"]}
+        noted = (
+            sent if sent is not None else {"model": model, "method": method, "ids": given["ids"]}
+        )
         trail.sent, trail.answer = values.encode(dict(noted)), {}
         answer = self._api.ask(model, method, **given)
         trail.answer = answers.describe(answer)

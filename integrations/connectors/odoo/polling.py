@@ -55,9 +55,7 @@ class Reader:
             for one, at in zip(documents, changed, strict=True)
         ]
         behind, more = here.move(stream, rows, at=following, told=told, most_pages=MOST_PAGES)
-        sent = [
-            _received(listing, one, at) for one, at in zip(documents, changed, strict=True)
-        ]
+        sent = [_received(listing, one, at) for one, at in zip(documents, changed, strict=True)]
         return Page(sent, behind.cursor(), more)
 
     def _all(self, listing: Listing, cursor: Mapping[str, Any], now: datetime) -> Page:

@@ -33,7 +33,9 @@ class SnapshotReader:
         for quants in self._pages("stock.quant", list(OUR_STOCK), QUANT):
             codes = self._named("product.product", quants, "product_id", "default_code")
             places = self._named("stock.location", quants, "location_id", "warehouse_id")
-            warehouses = self._named("stock.warehouse", list(places.values()), "warehouse_id", "code")
+            warehouses = self._named(
+                "stock.warehouse", list(places.values()), "warehouse_id", "code"
+            )
             for quant in quants:
                 place = places.get(_one(quant.get("location_id")), {})
                 where = warehouses.get(_one(place.get("warehouse_id")), {}).get("code")
@@ -54,7 +56,14 @@ class SnapshotReader:
             ["date_order", ">=", since.astimezone(UTC).strftime(_STAMP)],
             ["state", "in", states],
         ]
-        wanted = ("name", "client_order_ref", "state", "date_order", "amount_total", "delivery_status")
+        wanted = (
+            "name",
+            "client_order_ref",
+            "state",
+            "date_order",
+            "amount_total",
+            "delivery_status",
+        )
         for rows in self._pages("sale.order", domain, wanted):
             yield from map(_said, rows)
 
