@@ -124,10 +124,10 @@ def _products(odoo: OdooServer, count: int) -> None:
     odoo.add("stock.quant", 3, product_id=1000, location_id=8, owner_id=42, quantity=50.0,
              reserved_quantity=0.0)  # fmt: skip
     # A service, and something without a code, which is nobody's here.
-    odoo.add("product.template", 900, name="Repair")
-    odoo.add("product.product", 900, name="Repair", default_code="REPAIR", type="service", uom_id=1,
-             lst_price=20.0, sale_ok=True, product_tmpl_id=900)  # fmt: skip
-    odoo.add("product.product", 901, name="Anything", type="consu", product_tmpl_id=900)
+    odoo.add("product.template", 2900, name="Repair")
+    odoo.add("product.product", 2900, name="Repair", default_code="REPAIR", type="service", uom_id=1,
+             lst_price=20.0, sale_ok=True, product_tmpl_id=2900)  # fmt: skip
+    odoo.add("product.product", 2901, name="Anything", type="consu", product_tmpl_id=2900)
 
 
 def _deliveries(odoo: OdooServer, count: int) -> None:
@@ -162,6 +162,6 @@ def _invoices(odoo: OdooServer) -> None:
         for n, (quantity, total, product, kind) in enumerate(lines):
             odoo.add("account.move.line", 10 * number + n, move_id=number, display_type=kind,
                      product_id=product, name="Two-person tent", quantity=quantity, product_uom_id=1,
-                     price_unit=total / 12, discount=0.0, price_subtotal=total, sequence=10 * n)  # fmt: skip
+                     price_unit=total / (quantity or 1), discount=0.0, price_subtotal=total, sequence=10 * n)  # fmt: skip
     odoo.add("account.move", 64, name="/", move_type="out_invoice", state="draft", currency_id=1)
     odoo.add("account.move", 65, name="BILL/1", move_type="in_invoice", state="posted", currency_id=1)
