@@ -47,7 +47,7 @@ class Api:
         self._key = found
         self._site = Site(self.base)
         self._context = _context(settings)
-        self._pace = pace.shared(account_of(connection), _rate(self.base))
+        self._pace = pace.shared(account_of(connection), rate_of(self.base))
         self._lock = threading.Lock()
         self._uid = 0
         self._fields: dict[str, Mapping[str, Any]] = {}
@@ -158,6 +158,7 @@ def _context(settings: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _rate(address: str) -> Rate:
+def rate_of(address: str) -> Rate:
+    """How many calls an address takes."""
     host = urlsplit(address).hostname or ""
     return _ONLINE if host.endswith(".odoo.com") else _ANYWHERE

@@ -190,7 +190,8 @@ def _invoices(read: Read, rows: Rows) -> list[dict[str, Any]]:
     return found
 
 
-ADDRESS: Final = ("name", "street", "street2", "city", "zip", "state_id", "country_id", "email", "phone")  # fmt: skip
+ADDRESS: Final = ("name", "street", "street2", "city", "zip", "state_id", "country_id", "email",
+                  "phone")  # fmt: skip
 _STOCKED: Final = ("default_code", "uom_id")
 
 LISTINGS: Final = (
@@ -202,7 +203,7 @@ LISTINGS: Final = (
     ),
     Listing(
         "stock", "inventory", "product.product", _STOCKED, (["default_code", "!=", False],),
-        _stock, changed=(), size=200,
+        _stock, changed=(),
     ),
     Listing(
         "products", "product", "product.product",

@@ -21,8 +21,8 @@ MANIFEST = Manifest(
         "refusals in the system's own words": "done, those that come with status 200 too",
         "rate limits": "done: Retry-After of 429, and a call a second for Odoo Online",
         "snapshots for the comparison of stock and orders": "done",
-        "tried against the real service": "todo: tried against golden payloads and a server of the tests written "
-        "from the vendor's published API, not against the real service",
+        "tried against the real service": "todo: tried against golden payloads and a server of the "
+        "tests, written from the vendor's published API, not against the real service",
         "changed lines of a confirmed order": "todo: a person is asked",
         "freight and order discounts": "todo: not sent as lines",
         "returns, receipts and price lists": "todo",

@@ -101,28 +101,7 @@ def _shipment(
     # Goods that go back to a vendor leave as well, and are no order's.
     if not joined["orders"]:
         return []
-    codes = _by_id(joined["products"], "default_code")
-    lots = {row.get("id"): row for row in joined["lots"]}
-    sums: dict[tuple[Any, Any, Any], Decimal] = {}
-    for position, line in enumerate(joined["lines"]):
-        name = "quantity" if "quantity" in line else "qty_done"
-        moved = amount(line, name, f"lines[{position}]", problems)
-        lot = lots.get(_id(line.get("lot_id")), {})
-        named = lot.get("name") or _name(line.get("lot_id")) or line.get("lot_name")
-        key = (_id(line.get("product_id")), named, _name(line.get("product_uom_id")))
-        sums[key] = sums.get(key, ZERO) + moved
-    ends = {row.get("name"): row.get("expiration_date") for row in joined["lots"]}
-    lines = [
-        {
-            "sku": codes.get(product),
-            "lot": lot,
-            "expiry": ends.get(lot),
-            "uom": uom,
-            "shipped": text(sum_),
-        }
-        for (product, lot, uom), sum_ in sums.items()
-        if sum_ > 0
-    ]
+    lines = _moved(joined, problems)
     if not lines and not problems:
         return []
     weight = amount(record, "shipping_weight", "record", problems)
@@ -137,6 +116,25 @@ def _shipment(
         "lines": lines,
     }
     return [{**record, "derived": derived}]
+
+
+def _moved(joined: dict[str, Any], problems: list[Problem]) -> list[Document]:
+    """What left, by product, lot and unit: a lot that is in several packages has a row for each."""
+    codes = _by_id(joined["products"], "default_code")
+    lots = {row.get("id"): row for row in joined["lots"]}
+    found: dict[tuple[Any, ...], Document] = {}
+    sums: dict[tuple[Any, ...], Decimal] = {}
+    for position, line in enumerate(joined["lines"]):
+        name = "quantity" if "quantity" in line else "qty_done"
+        lot_id, product = _id(line.get("lot_id")), _id(line.get("product_id"))
+        lot = lots.get(lot_id, {})
+        named = lot.get("name") or _name(line.get("lot_id")) or line.get("lot_name")
+        uom = _name(line.get("product_uom_id"))
+        key = (product, lot_id, named, uom)
+        sums[key] = sums.get(key, ZERO) + amount(line, name, f"lines[{position}]", problems)
+        said = {"lot": named, "expiry": lot.get("expiration_date"), "uom": uom}
+        found[key] = {"sku": codes.get(product), **said, "shipped": text(sums[key])}
+    return [line for key, line in found.items() if sums[key] > 0]
 
 
 def _stock(
@@ -159,14 +157,15 @@ def _stock(
         before = sums.get(key, (ZERO, ZERO))
         sums[key] = (before[0] + there, before[1] + held)
     return [
-        {**record, "derived": _level(record, site, lot, joined["read_at"], *found)}
+        {**record, "derived": _level(record, (site, lot), joined["read_at"], found)}
         for (site, lot), found in sums.items()
     ]
 
 
 def _level(
-    record: Document, site: str, lot: str, read_at: Any, there: Decimal, held: Decimal
+    record: Document, where: tuple[str, str], read_at: Any, found: tuple[Decimal, Decimal]
 ) -> Document:
+    (site, lot), (there, held) = where, found
     return {
         "id": "/".join(filter(None, (str(record.get("id") or ""), site, lot))),
         "site": site,

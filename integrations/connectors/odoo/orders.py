@@ -1,4 +1,4 @@
-"""Sales orders: looked for, created with all lines at once, confirmed, changed while quotations, and cancelled."""
+"""Sales orders: looked for, created with all lines at once, confirmed, changed and cancelled."""
 
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple

@@ -26,7 +26,7 @@ _STATUS = {
 }
 _COMPARED = {
     "=": lambda a, b: a == b or (b is False and not a),
-    "!=": lambda a, b: (bool(a) if b is False else a != b),
+    "!=": lambda a, b: bool(a) if b is False else a != b,
     ">": lambda a, b: bool(a) and a > b,
     ">=": lambda a, b: bool(a) and a >= b,
     "in": lambda a, b: bool(set(a) & set(b)) if isinstance(a, list) else a in b,
@@ -168,7 +168,9 @@ class OdooServer:
 
     def _check_reference(self, target: str | None, value: Any) -> None:
         if target and type(value) is int and value not in self.records[target]:
-            words = f"Record does not exist or has been deleted. (Record: {target}({value},), User: 2)"
+            words = (
+                f"Record does not exist or has been deleted. (Record: {target}({value},), User: 2)"
+            )
             raise OdooError("odoo.exceptions.MissingError", words)
 
     def _currency(self) -> int:
@@ -223,6 +225,7 @@ class OdooServer:
 class _Handler(BaseHTTPRequestHandler):
     owner: OdooServer
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)))

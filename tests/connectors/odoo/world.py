@@ -120,7 +120,9 @@ def _products(odoo: OdooServer, count: int) -> None:
         odoo.add("stock.quant", number, product_id=number, location_id=8, lot_id=4, quantity=7.0,
                  reserved_quantity=2.0)  # fmt: skip
     odoo.add("stock.quant", 1, product_id=1000, location_id=9, lot_id=4, quantity=0.5, reserved_quantity=0.0)  # fmt: skip
-    odoo.add("stock.quant", 2, product_id=1000, location_id=5, quantity=900.0, reserved_quantity=0.0)
+    odoo.add(
+        "stock.quant", 2, product_id=1000, location_id=5, quantity=900.0, reserved_quantity=0.0
+    )
     odoo.add("stock.quant", 3, product_id=1000, location_id=8, owner_id=42, quantity=50.0,
              reserved_quantity=0.0)  # fmt: skip
     # A service, and something without a code, which is nobody's here.
@@ -135,7 +137,9 @@ def _deliveries(odoo: OdooServer, count: int) -> None:
              currency_id=1, date_order="2026-03-02 13:58:04", amount_total=561.82,
              delivery_status="full", invoice_ids=[61])  # fmt: skip
     for number, quantity, line in ((1, 3.0, 1000), (2, 12.0, 1001)):
-        odoo.add("sale.order.line", number, order_id=4711, product_id=line, product_uom_qty=quantity)
+        odoo.add(
+            "sale.order.line", number, order_id=4711, product_id=line, product_uom_qty=quantity
+        )
     for n in range(count):
         number = 70 + n
         odoo.add(
@@ -158,10 +162,16 @@ def _invoices(odoo: OdooServer) -> None:
             invoice_origin="S04711", currency_id=1, amount_untaxed=519.0, amount_tax=42.82, amount_total=561.82,
             amount_residual=561.82,
         )  # fmt: skip
-        lines = [(3.0, 399.0, 1000, "product"), (12.0, 120.0, 1001, "product"), (0.0, 0.0, False, "tax")]
+        lines = [
+            (3.0, 399.0, 1000, "product"),
+            (12.0, 120.0, 1001, "product"),
+            (0.0, 0.0, False, "tax"),
+        ]
         for n, (quantity, total, product, kind) in enumerate(lines):
             odoo.add("account.move.line", 10 * number + n, move_id=number, display_type=kind,
                      product_id=product, name="Two-person tent", quantity=quantity, product_uom_id=1,
                      price_unit=total / (quantity or 1), discount=0.0, price_subtotal=total, sequence=10 * n)  # fmt: skip
     odoo.add("account.move", 64, name="/", move_type="out_invoice", state="draft", currency_id=1)
-    odoo.add("account.move", 65, name="BILL/1", move_type="in_invoice", state="posted", currency_id=1)
+    odoo.add(
+        "account.move", 65, name="BILL/1", move_type="in_invoice", state="posted", currency_id=1
+    )
