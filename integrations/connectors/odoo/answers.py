@@ -1,4 +1,5 @@
-"""What an answer means. Odoo names the exception that was raised, whatever the status: it is told in its words."""
+"""What an answer means. Odoo names the exception that was raised, whatever the status, and it is told in its
+words."""
 
 import json
 from typing import Any, Final, NamedTuple

@@ -41,7 +41,8 @@ class Listing:
             param="", form="iso", updated=("changed",), overlap=_OVERLAP, ascending=False,
             start=first, a_day=self.a_day and first is None,
         )  # fmt: skip
-        return Stream(self.name, self.object_type, Ask("", {}), (), (), None, Paging("cursor"), changes)  # fmt: skip
+        asked, paging = Ask("", {}), Paging("cursor")
+        return Stream(self.name, self.object_type, asked, (), (), None, paging, changes)
 
 
 def numbers(rows: Iterable[Mapping[str, Any]], name: str) -> list[int]:

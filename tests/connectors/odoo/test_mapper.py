@@ -37,8 +37,8 @@ def mapped(object_type: str, document: Any, direction: Any = "in", **settings: A
     )
 
 
-def changed(name: str, **fields: Any) -> Any:
-    document = golden(f"{name}.native")
+def changed(kind: str, **fields: Any) -> Any:
+    document = golden(f"{kind}.native")
     document["record"] |= fields
     return document
 
@@ -84,7 +84,9 @@ def test_two_lots_of_one_name_are_two_lines_and_older_versions_say_qty_done() ->
 
 
 def test_several_tracking_numbers_stand_in_one_field() -> None:
-    [shipment] = read("shipment", changed("shipment", carrier_tracking_ref="1Z1+1Z2, 1Z3")).documents
+    [shipment] = read(
+        "shipment", changed("shipment", carrier_tracking_ref="1Z1+1Z2, 1Z3")
+    ).documents
     assert shipment["derived"]["tracking"] == ["1Z1", "1Z2", "1Z3"]
 
 
@@ -187,7 +189,10 @@ def test_units_and_taxes_have_the_names_of_the_version() -> None:
     ("fields", "path"),
     [
         ({"date_order": "soon"}, "date_order"),
-        ({"order_line": [{"default_code": "TENT-0", "product_uom_qty": "x"}]}, "order_line[0].product_uom_qty"),
+        (
+            {"order_line": [{"default_code": "TENT-0", "product_uom_qty": "x"}]},
+            "order_line[0].product_uom_qty",
+        ),
     ],
 )
 def test_what_is_no_time_or_number_asks_a_person(fields: Any, path: str) -> None:

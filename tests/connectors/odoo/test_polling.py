@@ -134,7 +134,11 @@ def test_a_stream_that_is_none_is_a_key_error(client: Any) -> None:
     [
         (("odoo.exceptions.AccessError", "You are not allowed"), NeedsCredentials, "forbidden"),
         (("odoo.exceptions.AccessDenied", "Access Denied"), NeedsCredentials, "auth_expired"),
-        (("odoo.http.SessionExpiredException", "Session expired"), NeedsCredentials, "auth_expired"),
+        (
+            ("odoo.http.SessionExpiredException", "Session expired"),
+            NeedsCredentials,
+            "auth_expired",
+        ),
         (("builtins.ValueError", "Invalid field 'x' on 'res.partner'"), Permanent, "bad_request"),
         (("odoo.exceptions.LockError", "being changed"), Retryable, "conflict"),
         (("psycopg2.errors.SerializationFailure", "could not serialize"), Retryable, "conflict"),
