@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from integrations.connectors.amounts import ZERO, text
 from integrations.connectors.connection import Connection
+from integrations.connectors.odata.amounts import ZERO, text
 from integrations.connectors.odoo.api import Api
 from integrations.connectors.odoo.lists import OUR_STOCK, QUANT, Rows, numbers, references
 from integrations.connectors.odoo.settings import CONFIRMED
@@ -45,7 +45,7 @@ class SnapshotReader:
                 key = (str(where or ""), str(code), _name(quant.get("lot_id")))
                 held[key] = held.get(key, ZERO) + _number(quant.get("quantity"))
         for (where, code, lot), quantity in held.items():
-            yield LevelSaid(where, code, text(quantity, places=6), lot=lot)
+            yield LevelSaid(where, code, text(quantity), lot=lot)
 
     def orders(self, *, since: datetime) -> Iterator[OrderSaid]:
         """Quotations are orders only where ours are left as such."""
@@ -81,7 +81,7 @@ class SnapshotReader:
                 codes = self._named("product.product", lines, "product_id", "default_code")
                 for line in lines:
                     code = codes.get(_one(line.get("product_id")), {}).get("default_code")
-                    quantity = text(_number(line.get("product_uom_qty")), places=6)
+                    quantity = text(_number(line.get("product_uom_qty")))
                     said = LineSaid(str(code or ""), quantity, str(line["id"]))
                     found.setdefault(str(_one(line.get("order_id"))), []).append(said)
         return found
@@ -113,7 +113,7 @@ def _said(row: Mapping[str, Any]) -> OrderSaid:
         remote_id=str(row["id"]),
         status=_status(row),
         placed_at=datetime.fromisoformat(str(placed)).replace(tzinfo=UTC) if placed else None,
-        total=None if total is None else text(_number(total), places=6),
+        total=None if total is None else text(_number(total)),
     )
 
 

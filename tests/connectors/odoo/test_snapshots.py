@@ -14,7 +14,7 @@ SINCE = datetime(2026, 3, 1, tzinfo=UTC)
 def test_stock_is_told_by_warehouse_product_and_lot(client: Any) -> None:
     assert list(client.levels()) == [
         LevelSaid("WH", "TENT-0", "7.5", lot="B2026"),
-        LevelSaid("WH", "TENT-1", "7.0", lot="B2026"),
+        LevelSaid("WH", "TENT-1", "7", lot="B2026"),
     ]
 
 
@@ -50,5 +50,5 @@ def test_states_are_ours(connect: Callable[..., Any], odoo: OdooServer) -> None:
 def test_lines_of_an_order_that_is_gone_are_left_out(client: Any, odoo: OdooServer) -> None:
     odoo.records["product.product"][1001]["active"] = False
     assert client.order_lines(["4711", "99", "no number"]) == {
-        "4711": [LineSaid("TENT-0", "3.0", "1"), LineSaid("TENT-1", "12.0", "2")]
+        "4711": [LineSaid("TENT-0", "3", "1"), LineSaid("TENT-1", "12", "2")]
     }
