@@ -30,6 +30,11 @@ class Vals:
         return [[0, 0, line] for line in self.lines]
 
 
+def lines_in(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The lines of a mapped order."""
+    return [line for line in document.get("order_line") or [] if isinstance(line, dict)]
+
+
 def vals_of(
     document: Mapping[str, Any],
     *,
@@ -55,7 +60,7 @@ def vals_of(
     unit_field = "product_uom_id" if "product_uom_id" in fields else "product_uom"
     tax_field = "tax_ids" if "tax_ids" in fields else "tax_id"
     lines = []
-    for position, line in enumerate(document.get("order_line") or []):
+    for position, line in enumerate(lines_in(document)):
         path = f"order_line[{position}]"
         quantity = _amount(line, "product_uom_qty", path)
         made: dict[str, Any] = {

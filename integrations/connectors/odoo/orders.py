@@ -8,7 +8,7 @@ from integrations.connectors.odata import values
 from integrations.connectors.odoo import answers
 from integrations.connectors.odoo.api import Api
 from integrations.connectors.odoo.finding import Finder
-from integrations.connectors.odoo.order_values import Vals, differing, vals_of
+from integrations.connectors.odoo.order_values import Vals, differing, lines_in, vals_of
 from integrations.connectors.odoo.settings import AS_CONTACT, CANCELLED, CONFIRMED, NO_TAXES, OURS
 from integrations.connectors.outbound import Outbound, Outcome
 from portal.core.errors import CrossdockError, NeedsPerson, Permanent, Retryable
@@ -78,7 +78,7 @@ class OrderWriter:
 
     def _vals(self, item: Outbound, partner: int, trail: Trail) -> Vals:
         """The order as Odoo takes it, with its own numbers."""
-        lines = [line for line in item.document.get("order_line") or [] if isinstance(line, dict)]
+        lines = lines_in(item.document)
         products = self._find.products([str(line.get("default_code") or "") for line in lines])
         units = self._find.units([str(line.get("uom") or "") for line in lines])
         return vals_of(
