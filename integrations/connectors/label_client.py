@@ -6,7 +6,7 @@ only where it was corrected since is a new one made, under the next reference. T
 second payment for one shipment, and a refused payment is looked after before it counts as refused.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from integrations.connectors import parcels
@@ -33,7 +33,8 @@ class Caller:
 
     def __init__(self, api: Api, system: System) -> None:
         self._api, self._system = api, system
-        self.sent, self.answer = b"", {}
+        self.sent = b""
+        self.answer: Mapping[str, Any] = {}
 
     def find(self, path: str, name: str = "", **params: str) -> Any:
         """What stands at `path`, or there under `name`; None where nothing does."""
@@ -111,8 +112,9 @@ class LabelClient(DescribedClient):
             caller = Caller(self._api, self._system)
             remote_id = self._bought(caller, item)
         except CrossdockError as error:
-            sent, answer = (caller.sent, caller.answer) if caller else (b"", {})
-            return Outcome(item.message_id, error=error, sent=sent, answer=answer)
+            if caller is None:
+                return Outcome(item.message_id, error=error)
+            return Outcome(item.message_id, error=error, sent=caller.sent, answer=caller.answer)
         return Outcome(
             item.message_id, remote_id=remote_id, sent=caller.sent, answer=caller.answer
         )

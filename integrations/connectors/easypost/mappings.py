@@ -18,7 +18,7 @@ SHIPMENT_IN = [
     Row("tracking[]", "tracking_code ? [tracking_code]"),
     Row("tracking_state", "derived.state ? derived.state"),
     Row("labels[]", "postage_label.label_url ? [postage_label.label_url]"),
-    Row("freight.amount", "selected_rate.rate ? $decimal(selected_rate.rate)"),
+    Row("freight.amount", "selected_rate.rate ? $string(selected_rate.rate)"),
     Row("freight.currency", "selected_rate.currency ? selected_rate.currency"),
     Row("ship_to.name", "to_address.name ? to_address.name : to_address.company"),
     Row("ship_to.company", "to_address.company ? to_address.company"),
@@ -27,9 +27,13 @@ SHIPMENT_IN = [
     Row("ship_to.region", "to_address.state ? to_address.state"),
     Row("ship_to.postal_code", "to_address.zip ? to_address.zip"),
     Row("ship_to.country", "to_address.country ? to_address.country"),
-    Row("lines[]", "derived.items"),
-    Row("lines[].sku", '$lookup("sku", code)'),
-    Row("lines[].shipped", "$string(quantity)"),
+    # A shipment has lines; where nobody says what is inside, one of nothing stands for them.
+    Row(
+        "lines",
+        '$count(derived.items) > 0'
+        ' ? [derived.items.{"sku": $lookup("sku", code), "shipped": $string(quantity)}]'
+        ' : [{"sku": "parcel", "shipped": "0"}]',
+    ),
 ]
 
 _TO = "(ship_to ? ship_to : $context.order.ship_to)"
