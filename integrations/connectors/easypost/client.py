@@ -86,6 +86,8 @@ def shape(connection: Connection, document: Thing) -> Thing:
     weight, path = package.get("weight"), "packages[0].weight"
     if weight is None:
         weight, path = document.get("weight"), "weight"
+    if weight is None and connection.settings["default_weight"]:
+        weight = {"value": connection.settings["default_weight"], "uom": "OZ"}
     leaves = from_address(connection, str(document.get("site") or ""))
     if not leaves:
         said = "No address that parcels of this site leave from is entered for the endpoint."

@@ -67,6 +67,14 @@ SETTINGS = (
         check=_complaint_of_parcel,
     ),
     Setting(
+        "default_weight",
+        "Weight of a parcel that nobody weighed",
+        "In ounces. Empty: a shipment without a weight is a problem for a person.",
+        required=False,
+        kind="number",
+        default="",
+    ),
+    Setting(
         "label_format",
         "Format of labels",
         "What the labels' addresses lead to?",
