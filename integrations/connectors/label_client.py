@@ -115,9 +115,7 @@ class LabelClient(DescribedClient):
             if caller is None:
                 return Outcome(item.message_id, error=error)
             return Outcome(item.message_id, error=error, sent=caller.sent, answer=caller.answer)
-        return Outcome(
-            item.message_id, remote_id=remote_id, sent=caller.sent, answer=caller.answer
-        )
+        return Outcome(item.message_id, remote_id=remote_id, sent=caller.sent, answer=caller.answer)
 
     def _bought(self, caller: Caller, item: Outbound) -> str | None:
         """The system's id of the shipment once it has its label."""
@@ -126,7 +124,7 @@ class LabelClient(DescribedClient):
         if there is not None and self._office.is_paid(there):
             if cancelled:
                 said = "The shipment is cancelled and has a label. Have the label refunded there."
-                raise parcels.refused("status", said, code="change_not_supported")
+                raise parcels.unsupported("status", said)
             return str(there["id"])
         if cancelled:
             return str(there["id"]) if there else None
@@ -146,9 +144,9 @@ class LabelClient(DescribedClient):
     def _there(self, caller: Caller, item: Outbound) -> tuple[Thing | None, str]:
         """The shipment that is there already, or the reference that a new one gets."""
         document = item.document
-        if item.remote_id and (known := self._office.by_id(caller, item.remote_id)):
-            if self._office.is_paid(known):
-                return known, ""
+        known = self._office.by_id(caller, item.remote_id) if item.remote_id else None
+        if known is not None and self._office.is_paid(known):
+            return known, ""
         name = parcels.reference(str(document.get("site") or ""), str(document.get("number") or ""))
         for times in range(1, _MOST_TIMES + 1):
             reference = parcels.numbered(name, times)

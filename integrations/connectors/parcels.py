@@ -44,14 +44,26 @@ class Rate(NamedTuple):
     currency: str
 
 
-def refused(path: str, text: str, *, code: str = "rejected", value: str = "") -> NeedsPerson:
-    return NeedsPerson([Problem(code, path, value, text)])
+def refused(path: str, text: str) -> NeedsPerson:
+    """For what the system or a carrier does not take, in their words."""
+    return NeedsPerson([Problem("rejected", path, "", text)])
+
+
+def missing(path: str, text: str) -> NeedsPerson:
+    """For what a label cannot be had without."""
+    return NeedsPerson([Problem("missing_field", path, "", text)])
+
+
+def unsupported(path: str, text: str) -> NeedsPerson:
+    """For what a person has to do at the system."""
+    return NeedsPerson([Problem("change_not_supported", path, "", text)])
 
 
 def reference(site: str, number: str) -> str:
     """How our shipment is called at the system. NeedsPerson for a site that would not be told apart."""
     if ":" in site:
-        raise refused("site", "A site with a colon in its code cannot be told there.", code="bad_key")
+        said = "A site with a colon in its code cannot be told there."
+        raise NeedsPerson([Problem("bad_key", "site", shorten(site), said)])
     return f"{site}:{number}"
 
 
@@ -79,12 +91,12 @@ def ounces(weight: Any, path: str) -> Decimal:
     except InvalidOperation:
         found = Decimal(0)
     if not found.is_finite() or found <= 0:
-        raise refused(path, "The parcel has no weight, and no rate can be had without.", code="missing_field")
+        raise missing(path, "The parcel has no weight, and no rate can be had without.")
     uom = str(weight.get("uom") or "").upper()
     factor = _OUNCES.get(uom)
     if factor is None:
         said = f"The weight is in {shorten(uom)}, which is no unit of weight we know."
-        raise refused(f"{path}.uom", said, code="uom_mismatch", value=shorten(uom))
+        raise NeedsPerson([Problem("uom_mismatch", f"{path}.uom", shorten(uom), said)])
     return max((found * factor).quantize(_TENTH), _TENTH)
 
 
@@ -112,7 +124,9 @@ def choose(rates: Sequence[Rate], wanted: Sequence[tuple[str, str]], said: Seque
         text = f"None of the services that may be bought has a rate. {' '.join(words)}"
         raise refused("", shorten_long(text))
     if len({one.currency for one in fitting}) > 1:
-        raise refused("", "The rates are in several currencies, so none is known to be the cheapest.")
+        raise refused(
+            "", "The rates are in several currencies, so none is known to be the cheapest."
+        )
     return min(fitting, key=lambda one: one.amount)
 
 
@@ -136,3 +150,12 @@ def rate_of(found: dict[str, Any], *, carrier: str, service: str, amount: str) -
         price,
         str(found.get("currency") or ""),
     )
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two words of an address are the same but for case and blanks."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(value: Any) -> str:
+    return " ".join(str(value or "").casefold().split())

@@ -21,7 +21,9 @@ from portal.core.cursors import binary_cursor
 
 _TOLD: Final = ("carrier", "tracking", "labels", "freight")
 _STATE: Final = "tracking_state"
-Said = Mapping[tuple[UUID | None, str], str]  # message and key of a shipment → how far its carrier is
+Said = Mapping[
+    tuple[UUID | None, str], str
+]  # message and key of a shipment → how far its carrier is
 
 
 def complete(config: Configuration, readings: Sequence[Reading]) -> Said:

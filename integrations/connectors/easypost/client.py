@@ -34,7 +34,7 @@ class EasyPost:
         said, ours = there.get("to_address") or {}, document["to_address"]
         parcel = there.get("parcel") or {}
         same_weight = float(parcel.get("weight") or 0) == document["parcel"]["weight"]
-        return same_weight and all(_plain(said.get(n)) == _plain(ours.get(n)) for n in _COMPARED)
+        return same_weight and all(parcels.same(said.get(n), ours.get(n)) for n in _COMPARED)
 
     def make(self, caller: Caller, document: Thing, reference: str) -> Thing:
         made = caller.post("/shipments", {"shipment": {**document, "reference": reference}})
@@ -74,14 +74,14 @@ def shape(connection: Connection, document: Thing) -> Thing:
     country = str(connection.settings["country"]).strip().upper()
     if not address.get("street1") or not address.get("country"):
         said = "The shipment has no address to go to, and its order has none."
-        raise parcels.refused("ship_to", said, code="missing_field")
+        raise parcels.missing("ship_to", said)
     if address["country"] != country:
         said = f"It goes to {address['country']}; customs papers are not written, so buy the label there."
-        raise parcels.refused("ship_to.country", said, code="change_not_supported")
+        raise parcels.unsupported("ship_to.country", said)
     packages = document.get("packages") or []
     if len(packages) > 1:
         said = f"The shipment has {len(packages)} parcels; one label is bought for one parcel."
-        raise parcels.refused("packages", said, code="change_not_supported")
+        raise parcels.unsupported("packages", said)
     [package] = packages or [{}]
     weight, path = package.get("weight"), "packages[0].weight"
     if weight is None:
@@ -91,7 +91,7 @@ def shape(connection: Connection, document: Thing) -> Thing:
     leaves = from_address(connection, str(document.get("site") or ""))
     if not leaves:
         said = "No address that parcels of this site leave from is entered for the endpoint."
-        raise parcels.refused("site", said, code="missing_field")
+        raise parcels.missing("site", said)
     options: dict[str, Any] = {"label_format": connection.settings["label_format"]}
     if document.get("order_number"):
         options["invoice_number"] = str(document["order_number"])
@@ -105,10 +105,6 @@ def shape(connection: Connection, document: Thing) -> Thing:
 
 def _described(connection: Connection) -> System:
     return settle(SYSTEM, connection.settings)
-
-
-def _plain(value: Any) -> str:
-    return " ".join(str(value or "").casefold().split())
 
 
 def _words(error: Any) -> str:

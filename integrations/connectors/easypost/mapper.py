@@ -53,7 +53,8 @@ def read(object_type: str, topic: str, body: bytes, connection: Connection) -> N
         "site": site,
         "number": number,
         "order_number": _part(document, "options").get("invoice_number") or number,
-        "shipped_at": _part(document, "postage_label").get("label_date") or document.get("created_at"),
+        "shipped_at": _part(document, "postage_label").get("label_date")
+        or document.get("created_at"),
         "state": _state(document, problems),
         "scac": _scac(document),
         "items": _items(document, problems),

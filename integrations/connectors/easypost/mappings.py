@@ -22,7 +22,10 @@ SHIPMENT_IN = [
     Row("freight.currency", "selected_rate.currency ? selected_rate.currency"),
     Row("ship_to.name", "to_address.name ? to_address.name : to_address.company"),
     Row("ship_to.company", "to_address.company ? to_address.company"),
-    Row("ship_to.lines[]", 'to_address ? [to_address.street1, to_address.street2][$ != null and $ != ""]'),
+    Row(
+        "ship_to.lines[]",
+        'to_address ? [to_address.street1, to_address.street2][$ != null and $ != ""]',
+    ),
     Row("ship_to.city", "to_address.city ? to_address.city"),
     Row("ship_to.region", "to_address.state ? to_address.state"),
     Row("ship_to.postal_code", "to_address.zip ? to_address.zip"),
@@ -30,7 +33,7 @@ SHIPMENT_IN = [
     # A shipment has lines; where nobody says what is inside, one of nothing stands for them.
     Row(
         "lines",
-        '$count(derived.items) > 0'
+        "$count(derived.items) > 0"
         ' ? [derived.items.{"sku": $lookup("sku", code), "shipped": $string(quantity)}]'
         ' : [{"sku": "parcel", "shipped": "0"}]',
     ),

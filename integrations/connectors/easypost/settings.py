@@ -7,7 +7,9 @@ from integrations.connectors import webhook_secrets
 from integrations.connectors.connection import Connection, Setting
 from integrations.connectors.parcels import complaint_of_services
 
-_SIZE: Final = re.compile(r"\s*(\d{1,3}(?:\.\d)?)\s*x\s*(\d{1,3}(?:\.\d)?)\s*x\s*(\d{1,3}(?:\.\d)?)\s*")
+_SIZE: Final = re.compile(
+    r"\s*(\d{1,3}(?:\.\d)?)\s*x\s*(\d{1,3}(?:\.\d)?)\s*x\s*(\d{1,3}(?:\.\d)?)\s*"
+)
 _NAMED: Final = re.compile(r"[A-Za-z0-9_]{1,60}")
 
 

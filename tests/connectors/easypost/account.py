@@ -10,7 +10,11 @@ from urllib.parse import unquote
 from tests.connectors.described.lists import Asked, Reply
 from tests.connectors.described.vendor import KEY
 
-RATES = (("USPS", "Priority", "9.10"), ("USPS", "GroundAdvantage", "7.40"), ("UPS", "Ground", "7.05"))
+RATES = (
+    ("USPS", "Priority", "9.10"),
+    ("USPS", "GroundAdvantage", "7.40"),
+    ("UPS", "Ground", "7.05"),
+)
 
 
 def error(status: int, code: str, message: str) -> Reply:
@@ -35,7 +39,10 @@ class Account:
 
     def add(self, shipment: dict[str, Any], at: datetime) -> None:
         said = at.strftime("%Y-%m-%dT%H:%M:%SZ")
-        self.shipments[shipment["id"]] = deepcopy(shipment) | {"created_at": said, "updated_at": said}
+        self.shipments[shipment["id"]] = deepcopy(shipment) | {
+            "created_at": said,
+            "updated_at": said,
+        }
 
     def effects(self) -> int:
         return len(self.bought)
@@ -45,7 +52,9 @@ class Account:
         if asked.headers.get("authorization") != wanted:
             return error(401, "APIKEY.INACTIVE", "This api key is no longer active.")
         if asked.path == "/shipments":
-            return self._list(asked) if asked.method == "GET" else self._make(asked.body["shipment"])
+            return (
+                self._list(asked) if asked.method == "GET" else self._make(asked.body["shipment"])
+            )
         if found := re.fullmatch(r"/shipments/([^/]+)(/buy)?", asked.path):
             known = self._find(unquote(found[1]))
             if known is None:
@@ -75,7 +84,9 @@ class Account:
         assert address.pop("verify") == ["delivery"]
         errors = [{"code": "E.ADDRESS.NOT_FOUND", "message": self.undeliverable}]
         bad = bool(self.undeliverable)
-        address["verifications"] = {"delivery": {"success": not bad, "errors": errors if bad else []}}
+        address["verifications"] = {
+            "delivery": {"success": not bad, "errors": errors if bad else []}
+        }
         rates = [
             {"id": f"rate_{number}_{n}", "carrier": c, "service": s, "rate": r, "currency": "USD"}
             for n, (c, s, r) in enumerate(self.rates)
@@ -96,7 +107,9 @@ class Account:
 
     def _buy(self, known: dict[str, Any], said: dict[str, Any]) -> Reply:
         if known["postage_label"]:
-            return error(422, "SHIPMENT.POSTAGE.EXISTS", "Postage already exists for this shipment.")
+            return error(
+                422, "SHIPMENT.POSTAGE.EXISTS", "Postage already exists for this shipment."
+            )
         [rate] = [one for one in known["rates"] if one["id"] == said["rate"]["id"]]
         if float(rate["rate"]) > self.funds:
             return error(402, "PAYMENT_REQUIRED", "Insufficient funds to buy this label.")

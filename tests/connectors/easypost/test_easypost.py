@@ -98,7 +98,9 @@ def test_a_status_nobody_knows_is_said() -> None:
     assert [(p.code, p.value) for p in found.problems] == [("schema_drift", "beamed_up")]
 
 
-@pytest.mark.parametrize("changed", [{"reference": None}, {"reference": "mine"}, {"postage_label": None}])
+@pytest.mark.parametrize(
+    "changed", [{"reference": None}, {"reference": "mine"}, {"postage_label": None}]
+)
 def test_what_others_ship_and_what_has_no_label_is_no_news(changed: dict[str, Any]) -> None:
     assert read(native(**changed)) == Native("shipment", [], [])
 
@@ -281,14 +283,18 @@ def test_a_parcel_that_moved_comes_again(office: tuple[Account, Lists]) -> None:
         there.shipments["shp_01"]["tracker"]["status"] = "delivered"
         second = list(read_stream(client, "shipments", first[-1][1]))
         third = list(read_stream(client, "shipments", second[-1][1]))
-    keys = [{d.dedup_key for documents, _ in one for d in documents} for one in (first, second, third)]
+    keys = [
+        {d.dedup_key for documents, _ in one for d in documents} for one in (first, second, third)
+    ]
     assert len(keys[1] - keys[0]) == 1
     assert keys[1] == keys[2]
 
 
 def test_too_many_calls_wait(office: tuple[Account, Lists]) -> None:
     _, server = office
-    server.answer = lambda asked: Reply(429, {"error": {"code": "RATE_LIMITED"}}, {"Retry-After": "4"})
+    server.answer = lambda asked: Reply(
+        429, {"error": {"code": "RATE_LIMITED"}}, {"Retry-After": "4"}
+    )
     outcome = deliver(server, outbound())
     assert isinstance(outcome.error, Retryable)
     assert outcome.error.retry_after == 4

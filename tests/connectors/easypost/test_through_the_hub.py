@@ -55,7 +55,11 @@ class Trade:
         )  # fmt: skip
         for name in ("sku", "sku_out"):
             LookupTable.objects.create(customer_id=kestrel.harbor, name=name, default="pass")
-        streams = ((self.store, "orders"), (self.warehouse, "shipments"), (self.labels, "shipments"))
+        streams = (
+            (self.store, "orders"),
+            (self.warehouse, "shipments"),
+            (self.labels, "shipments"),
+        )
         for endpoint, stream in streams:
             PollCursor.objects.create(endpoint=endpoint, stream=stream, due_at=clock.now())
         pipeline.flow(self.store, self.warehouse, "order")
@@ -124,7 +128,9 @@ def test_a_label_is_bought_and_its_parcel_followed(trade: Trade) -> None:
     )
     record.refresh_from_db()
     assert (record.state, record.version) == ("delivered", 2)
-    moves = RecordEvent.objects.filter(record_id=record.pk, to_state__in=["in_transit", "delivered"])
+    moves = RecordEvent.objects.filter(
+        record_id=record.pk, to_state__in=["in_transit", "delivered"]
+    )
     assert list(moves.order_by("pk").values_list("from_state", "to_state")) == [
         ("shipped", "in_transit"),
         ("in_transit", "delivered"),
