@@ -49,7 +49,9 @@ class Karrio:
                     known = one if known is None or self.is_paid(one) else known
             if not said.get("next") or (known and self.is_paid(known)):
                 return known
-        raise parcels.refused("number", "Too many shipments there have this number in their reference.")
+        raise parcels.refused(
+            "number", "Too many shipments there have this number in their reference."
+        )
 
     def is_paid(self, there: Thing) -> bool:
         return str(there.get("status")) not in UNPAID

@@ -50,7 +50,9 @@ def read(object_type: str, topic: str, body: bytes, connection: Connection) -> N
         text = f"The status of the shipment is {shorten(status) or 'empty'}, which is none we know."
         problems.append(Problem("schema_drift", "status", shorten(status), text))
     items = [
-        item for parcel in objects(document, "parcels", problems) for item in _items(parcel, problems)
+        item
+        for parcel in objects(document, "parcels", problems)
+        for item in _items(parcel, problems)
     ]
     document["derived"] = {
         "site": named[0],

@@ -8,9 +8,17 @@ from integrations.connectors import webhook_secrets
 from integrations.connectors.connection import Connection, Setting
 from integrations.connectors.parcels import complaint_of_services
 
-_FIELDS: Final = ("person_name", "address_line1", "city", "state_code", "postal_code", "country_code")
+_FIELDS: Final = (
+    "person_name",
+    "address_line1",
+    "city",
+    "state_code",
+    "postal_code",
+    "country_code",
+)
 _SIZE: Final = re.compile(
-    r"\s*(\d{1,3}(?:\.\d)?)\s*x\s*(\d{1,3}(?:\.\d)?)\s*x\s*(\d{1,3}(?:\.\d)?)\s+(IN|CM)\s*", re.IGNORECASE
+    r"\s*(\d{1,3}(?:\.\d)?)\s*x\s*(\d{1,3}(?:\.\d)?)\s*x\s*(\d{1,3}(?:\.\d)?)\s+(IN|CM)\s*",
+    re.IGNORECASE,
 )
 
 

@@ -59,7 +59,9 @@ class Server:
         query = dict(asked.query)
         limit, offset = int(query.get("limit", 20)), int(query.get("offset", 0))
         rows = [s for s in reversed(self.shipments.values())]
-        rows = [row for row in rows if query.get("reference", "").lower() in row["reference"].lower()]
+        rows = [
+            row for row in rows if query.get("reference", "").lower() in row["reference"].lower()
+        ]
         rows = [row for row in rows if row["created_at"] >= query.get("created_after", "")]
         if "created_after" in query and not self.lists_new:
             rows = [row for row in rows if not row["id"].startswith("shp_n")]

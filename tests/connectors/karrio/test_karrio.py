@@ -194,7 +194,9 @@ def test_what_a_carrier_refuses_is_said_in_its_words_and_bought_later(
     assert "Offered were ups ups_standard." in said(deliver(server, outbound(number="S-3")))
 
 
-def test_what_was_corrected_before_it_was_paid_for_is_made_anew(office: tuple[Server, Lists]) -> None:
+def test_what_was_corrected_before_it_was_paid_for_is_made_anew(
+    office: tuple[Server, Lists],
+) -> None:
     there, server = office
     there.refusal = "Unknown street."
     deliver(server, outbound())
@@ -267,12 +269,16 @@ def test_a_parcel_that_moved_comes_again(office: tuple[Server, Lists]) -> None:
         there.shipments["shp_01"]["status"] = "delivered"
         second = list(read_stream(client, "shipments", first[-1][1]))
         third = list(read_stream(client, "shipments", second[-1][1]))
-    keys = [{d.dedup_key for documents, _ in one for d in documents} for one in (first, second, third)]
+    keys = [
+        {d.dedup_key for documents, _ in one for d in documents} for one in (first, second, third)
+    ]
     assert len(keys[1] - keys[0]) == 1
     assert keys[1] == keys[2]
 
 
-def test_too_many_calls_wait_and_other_documents_are_not_taken(office: tuple[Server, Lists]) -> None:
+def test_too_many_calls_wait_and_other_documents_are_not_taken(
+    office: tuple[Server, Lists],
+) -> None:
     _, server = office
     server.answer = lambda asked: Reply(429, {"detail": "Throttled."}, {"Retry-After": "4"})
     outcome = deliver(server, outbound())
