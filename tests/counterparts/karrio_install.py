@@ -30,8 +30,9 @@ Token.objects.create(user=user, key="{TOKEN}", test_mode=True)
 def environment() -> dict[str, str]:
     """What the server is started with."""
     data = FOLDER / "data"
+    ours = {"DJANGO_SETTINGS_MODULE", "PYTHONPATH"}  # it is a Django of its own
     return {
-        **os.environ,
+        **{name: text for name, text in os.environ.items() if name not in ours},
         "SECRET_KEY": "of the tests",
         "WORK_DIR": str(data),
         "DATABASE_ENGINE": "sqlite3",

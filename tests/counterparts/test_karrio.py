@@ -4,9 +4,9 @@ import json
 import socket
 import subprocess
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,6 +24,7 @@ from tests.counterparts.karrio_install import FOLDER, KARRIO, TOKEN, environment
 
 pytestmark = [
     pytest.mark.counterpart,
+    pytest.mark.django_db,
     pytest.mark.skipif(
         not works(), reason="`python -m tests.counterparts.karrio_install` installs Karrio"
     ),
@@ -50,6 +51,15 @@ def call(url: str, document: Any = None) -> Any:
         return json.loads(answer.read())
 
 
+def await_port(process: subprocess.Popen[bytes], port: int) -> None:
+    for _ in range(80):
+        assert process.poll() is None, "the server ended"
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.5)
+    raise AssertionError("the server does not answer")
+
+
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     with socket.socket() as free:
@@ -61,12 +71,8 @@ def url() -> Iterator[str]:
     )  # fmt: skip
     base = f"http://127.0.0.1:{port}/v1"
     try:
-        for _ in range(120):
-            try:
-                carriers = call(f"{base}/connections")["results"]
-                break
-            except urllib.error.URLError:
-                time.sleep(0.5)
+        await_port(process, port)
+        carriers = call(f"{base}/connections")["results"]
         if not any(one["carrier_id"] == "harbor_post" for one in carriers):
             call(f"{base}/connections", CARRIER)
         yield base

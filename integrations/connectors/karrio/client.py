@@ -98,7 +98,8 @@ def shape(connection: Connection, document: Thing) -> Thing:
         said = "No address that parcels of this site leave from is entered for the endpoint."
         raise parcels.missing("site", said)
     if recipient["country_code"] != shipper["country_code"]:
-        said = f"It goes to {recipient['country_code']}; customs papers are not written, so buy the label there."
+        country = recipient["country_code"]
+        said = f"It goes to {country}; customs papers are not written, so buy the label there."
         raise parcels.unsupported("ship_to.country", said)
     if len(str(document.get("number") or "")) > _LONGEST_REFERENCE:
         said = f"{shorten(document['number'])} is too long for Karrio's reference."

@@ -54,11 +54,16 @@ def read(object_type: str, topic: str, body: bytes, connection: Connection) -> N
         for parcel in objects(document, "parcels", problems)
         for item in _items(parcel, problems)
     ]
+    # The rate names the carrier; the shipment itself, for a carrier made there, only its kind.
+    rate = document.get("selected_rate")
+    carrier = rate.get("carrier_name") if isinstance(rate, dict) else None
+    carrier = str(carrier or document.get("carrier_name") or "")
     document["derived"] = {
         "site": named[0],
         "number": named[1],
         "state": _STATES.get(status),
-        "scac": parcels.SCACS.get(str(document.get("carrier_name") or "").lower()),
+        "scac": parcels.SCACS.get(carrier.lower()),
+        "carrier": carrier,
         "label": _label(document, connection),
         "items": items,
     }

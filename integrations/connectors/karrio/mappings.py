@@ -12,7 +12,7 @@ SHIPMENT_IN = [
     Row("order_number", "order_id ? order_id : derived.number"),
     Row("shipped_at", "$utc(created_at)"),
     Row("status", '"complete"'),
-    Row("carrier.name", "carrier_name ? carrier_name"),
+    Row("carrier.name", "derived.carrier ? derived.carrier"),
     Row("carrier.service", "service ? service"),
     Row("carrier.scac", "derived.scac ? derived.scac"),
     Row("tracking[]", "[tracking_number]"),
