@@ -130,8 +130,8 @@ class LabelClient(DescribedClient):
             return str(there["id"]) if there else None
         if there is None:
             there = self._office.make(caller, self._made(item.document), reference)
-        rates, said = self._office.rates(there)
-        rate = parcels.choose(rates, self._wanted, said)
+        rates, words = self._office.rates(there)
+        rate = parcels.choose(rates, self._wanted, words)
         try:
             paid = self._office.buy(caller, there, rate)
         except (NeedsPerson, Permanent):
