@@ -50,7 +50,7 @@ SHIPMENT_OUT = [
     Row("to_address.name", f"{_TO}.name"),
     Row("to_address.company", f"{_TO}.company"),
     Row("to_address.street1", f"{_TO}.lines[0]"),
-    Row("to_address.street2", f'$join({_TO}.lines[[1..3]], ", ")'),
+    Row("to_address.street2", f'$join([{_TO}.lines[1], {_TO}.lines[2], {_TO}.lines[3]], ", ")'),
     Row("to_address.city", f"{_TO}.city"),
     Row("to_address.state", f"{_TO}.region"),
     Row("to_address.zip", f"{_TO}.postal_code"),

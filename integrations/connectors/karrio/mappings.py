@@ -50,7 +50,9 @@ SHIPMENT_OUT = [
     Row("recipient.person_name", f"{_TO}.name"),
     Row("recipient.company_name", f"{_TO}.company"),
     Row("recipient.address_line1", f"{_TO}.lines[0]"),
-    Row("recipient.address_line2", f'$join({_TO}.lines[[1..3]], ", ")'),
+    Row(
+        "recipient.address_line2", f'$join([{_TO}.lines[1], {_TO}.lines[2], {_TO}.lines[3]], ", ")'
+    ),
     Row("recipient.city", f"{_TO}.city"),
     Row("recipient.state_code", f"{_TO}.region"),
     Row("recipient.postal_code", f"{_TO}.postal_code"),
