@@ -16,7 +16,8 @@ CATEGORIES: Final[tuple[Category, ...]] = get_args(Category)
 
 @dataclass(frozen=True)
 class Manifest:
-    """Who a connector is. `quality` lists the checklist: item → done, todo or why it is exempt."""
+    """Who a connector is. `quality` lists the checklist: item → done, todo or why it is exempt.
+    `completes`: of these object types it only tells more of what the hub has from others."""
 
     slug: str
     label: str
@@ -27,3 +28,4 @@ class Manifest:
     reads: frozenset[str]  # object types it can give
     writes: frozenset[str]  # object types it can take
     quality: Mapping[str, str] = field(default_factory=dict)
+    completes: frozenset[str] = frozenset()

@@ -8,6 +8,7 @@ ours. Every proof is compared with every secret, so that the time taken does not
 import base64
 import hmac
 import json
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -119,6 +120,10 @@ def _hex(secret: str, signed: bytes) -> bytes:
     return hmac.digest(secret.encode(), signed, "sha256").hex().encode()
 
 
+def _hex_of_plain(secret: str, signed: bytes) -> bytes:
+    return _hex(unicodedata.normalize("NFKD", secret), signed)
+
+
 def _base64(secret: str, signed: bytes) -> bytes:
     return base64.b64encode(hmac.digest(secret.encode(), signed, "sha256"))
 
@@ -149,6 +154,11 @@ def _hex_digits(value: str) -> list[str]:
 
 def _after_sha256(value: str) -> list[str]:
     return [value.removeprefix("sha256=").lower()] if value.startswith("sha256=") else []
+
+
+def _after_hmac(value: str) -> list[str]:
+    known = "hmac-sha256-hex="
+    return [value.removeprefix(known).lower()] if value.startswith(known) else []
 
 
 def _after_basic(value: str) -> list[str]:
@@ -271,6 +281,17 @@ WOOCOMMERCE: Final = Scheme(
     proofs=_whole,
     prove=_base64,
     event_id=_first_of("x-wc-webhook-delivery-id"),
+)
+EASYPOST: Final = Scheme(
+    name="easypost",
+    label="EasyPost",
+    says="X-Hmac-Signature, hex HMAC-SHA256 of the body under the secret in the form NFKD.",
+    headers=("X-Hmac-Signature",),
+    signs="the body",
+    event="`id` in the body",
+    proofs=_after_hmac,
+    prove=_hex_of_plain,
+    event_id=_id_in_body,
 )
 STRIPE: Final = Scheme(
     name="stripe",

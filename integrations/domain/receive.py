@@ -18,6 +18,7 @@ from integrations.domain import (
     acknowledge,
     bindings,
     bites,
+    completing,
     configuration,
     cutoffs,
     hub,
@@ -200,6 +201,7 @@ def _read(config: Configuration, claimed: Sequence[Inbound]) -> list[Reading]:
 
 def _apply(config: Configuration, readings: Sequence[Reading]) -> list[Change]:
     """Offer what was read to the hub; a shipment of an order nobody knows is a problem instead."""
+    said = completing.complete(config, readings)
     wanted = [
         keys.order_reference(o.object_type, o.body)
         for r in readings for o in r.offers if o.object_type != "order"
@@ -210,6 +212,7 @@ def _apply(config: Configuration, readings: Sequence[Reading]) -> list[Change]:
             _refuse_orphans(reading, orders)
             _remark_shortages(config, reading)
     changes = hub.apply(config.customer_id, [o for r in readings for o in r.offers])
+    completing.move(config.customer_id, changes, said)
     bindings.bind(
         Bound(c.offer.endpoint_id, c.record.id, c.offer.object_type, c.offer.remote_id)
         for c in changes

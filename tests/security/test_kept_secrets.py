@@ -37,7 +37,8 @@ def entered(slug, **changed):
     """What somebody might enter for a connector, all of its secrets included."""
     fit = {"url": "http://127.0.0.1:9", "host": "127.0.0.1", "port": "9", "user": "ada", "host_key": HOST_KEY,
            "drop_folder": "in", "pick_up_folder": "out", "own_id": "A", "partner_id": "B",
-           "description": DESCRIPTION, "store_hash": "harb0r"}  # fmt: skip
+           "description": DESCRIPTION, "store_hash": "harb0r", "services": "USPS Priority",
+           "from_addresses": "adr_01", "senders": "Harbor; 9 Dock St; Reno; NV; 89502; US"}  # fmt: skip
     if slug == "sql":
         fit["url"] = "postgresql://ada@127.0.0.1:9/erp"
     if slug == "businesscentral":

@@ -8,7 +8,8 @@ _LONGEST: Final = 200
 
 
 def place(text: str) -> Place:
-    """`data.orders`, `orders.0.id`, `/@odata.nextLink`; a point alone is the answer itself.
+    """`data.orders`, `orders.0.id`, `orders.-1.id` (of the last one), `/@odata.nextLink`; a point alone
+    is the answer itself.
 
     ValueError, with a sentence, for what is no place.
     """
@@ -29,6 +30,8 @@ def find(value: Any, where: Place) -> Any:
     for step in where:
         if isinstance(value, dict):
             value = value.get(step)
+        elif isinstance(value, list) and step == "-1":
+            value = value[-1] if value else None
         elif isinstance(value, list) and step.isascii() and step.isdigit() and len(step) < 8:
             value = value[int(step)] if int(step) < len(value) else None
         else:
