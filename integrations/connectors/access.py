@@ -28,12 +28,13 @@ SETTINGS: Final = (
     Setting(
         "grant",
         "Who the tokens are for",
-        "client-credentials: this client itself. authorisation-code: a person, who says yes once on the "
-        "system's own page. Only used with a token address.",
+        "For the portal itself (client credentials), or for a person, who says yes once on the system's own "
+        "page (authorisation code). Only used with a token address.",
         required=False,
         default=CREDENTIALS,
         kind="choice",
         choices=(CREDENTIALS, CODE),
+        words=("the portal itself", "a person who says yes"),
     ),
     Setting(
         "authorise_url",
@@ -75,11 +76,12 @@ SETTINGS: Final = (
     Setting(
         "client_identifies",
         "Client ID and secret are sent",
-        "basic: in the Authorization header of the token request. body: in its form.",
+        "With each request for a token, as the system's documentation says.",
         required=False,
         default="basic",
         kind="choice",
         choices=("basic", "body"),
+        words=("in the Authorization header (basic)", "in the form (body)"),
     ),
 )
 

@@ -16,8 +16,10 @@ class Setting:
     `check` says in a sentence what is wrong with a text; the sentence never repeats a secret. `place`: where
     secrets are sent depends on it, so whoever changes it enters them anew. `stays`: a secret that is only
     compared with what comes in, and sent nowhere. `when`: it applies only where another setting, by name,
-    has this value, or one of these. A `document` is a long text kept as it was entered, blanks at the
-    beginning of its lines included.
+    has this value, or one of these; it stands after that setting, and the page folds away what hangs on
+    one that is folded away itself. A `document` is a long text kept as it was entered, blanks at the
+    beginning of its lines included. `words`: what people read for each of the `choices`, in their order,
+    where those are not words themselves.
     """
 
     name: str
@@ -32,6 +34,15 @@ class Setting:
     place: bool = False
     stays: bool = False
     when: tuple[str, Any] | None = None
+    words: tuple[str, ...] = ()
+
+    def said(self, value: Any) -> str:
+        """A value in words."""
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, tuple | list):
+            return ", ".join(map(str, value))
+        return dict(zip(self.choices, self.words, strict=False)).get(value, str(value))
 
     @property
     def fitting(self) -> tuple[Any, ...]:
