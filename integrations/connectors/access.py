@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from integrations.connectors import account
-from integrations.connectors.connection import Connection, Setting
+from integrations.connectors.connection import GIVEN, Connection, Setting
 from integrations.transports.oauth import Ask, Held, Tokens, TokenSite, by_credentials
 from integrations.transports.token_server import CodeGrant, TokenClient
 from portal.core.errors import NeedsCredentials
@@ -29,12 +29,13 @@ SETTINGS: Final = (
         "grant",
         "Who the tokens are for",
         "For the portal itself (client credentials), or for a person, who says yes once on the system's own "
-        "page (authorisation code). Only used with a token address.",
+        "page (authorisation code).",
         required=False,
         default=CREDENTIALS,
         kind="choice",
         choices=(CREDENTIALS, CODE),
         words=("the portal itself", "a person who says yes"),
+        when=("token_url", GIVEN),
     ),
     Setting(
         "authorise_url",
@@ -48,16 +49,18 @@ SETTINGS: Final = (
     Setting(
         "client_id",
         "Client ID",
-        "Who we are at the token address. Only used with it.",
+        "Who we are at the token address.",
         required=False,
         default="",
+        when=("token_url", GIVEN),
     ),
     Setting(
         "client_secret",
         "Client secret",
-        "What proves it. Only used with a token address; a public client has none.",
+        "What proves it. A public client has none.",
         secret=True,
         required=False,
+        when=("token_url", GIVEN),
     ),
     Setting(
         "scope",
@@ -65,6 +68,7 @@ SETTINGS: Final = (
         "What the tokens are asked for, with blanks between. Empty: what the system gives by itself.",
         required=False,
         default="",
+        when=("token_url", GIVEN),
     ),
     Setting(
         "audience",
@@ -72,6 +76,7 @@ SETTINGS: Final = (
         "For whom the tokens are, where the token server wants to know.",
         required=False,
         default="",
+        when=("token_url", GIVEN),
     ),
     Setting(
         "client_identifies",
@@ -82,6 +87,7 @@ SETTINGS: Final = (
         kind="choice",
         choices=("basic", "body"),
         words=("in the Authorization header (basic)", "in the form (body)"),
+        when=("token_url", GIVEN),
     ),
 )
 

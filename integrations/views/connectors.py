@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 
 from integrations.connectors import catalogue, registry
 from integrations.connectors.catalogue import Check, State
-from integrations.connectors.connection import Setting
+from integrations.connectors.connection import GIVEN, Setting
 from integrations.connectors.connector import Connector
 from integrations.connectors.manifest import CATEGORIES, Manifest
 from integrations.models import Endpoint
@@ -163,7 +163,8 @@ def _wanted(setting: Setting, connector: Connector) -> str:
     if setting.when is None:
         return needed
     other = next(s for s in connector.settings if s.name == setting.when[0])
-    where = f"where “{other.label}” is {' or '.join(map(other.said, setting.fitting))}"
+    values = ["entered" if one == GIVEN else other.said(one) for one in setting.fitting]
+    where = f"where “{other.label}” is {' or '.join(values)}"
     return where if setting.required else f"no, and only {where}"
 
 

@@ -5,11 +5,13 @@ const folding = [...document.querySelectorAll("[data-when]")];
 
 const chosen = (control) => (control.type === "checkbox" ? String(control.checked) : control.value);
 
+const suits = (wanted, value) => wanted.includes(value) || (wanted.includes("*") && value.trim() !== "");
+
 function fold() {
   for (const field of folding) {
     const other = field.form.elements[field.dataset.when];
     const fits =
-      !other || (!other.closest(".field-row").hidden && field.dataset.is.split("|").includes(chosen(other)));
+      !other || (!other.closest(".field-row").hidden && suits(field.dataset.is.split("|"), chosen(other)));
     // One that was refused stays in sight, so that its error does.
     const row = field.closest(".field-row");
     row.hidden = !fits && !row.querySelector(".field-error");
@@ -17,6 +19,6 @@ function fold() {
 }
 
 if (folding.length) {
-  document.addEventListener("change", fold);
+  document.addEventListener("input", fold);
   fold();
 }

@@ -47,7 +47,8 @@ def shown(page: Page) -> set[str]:
 def test_fields_that_mean_nothing_beside_the_others_fold_away(
     installation: Installation, visit: Visits
 ):
-    page = begin(visit(ENGINEER, phone=True), "edi")
+    engineer = visit(ENGINEER, phone=True)
+    page = begin(engineer, "edi")
     assert {"protocol", "host", "host_key", "drop_folder", "x12_version"} <= shown(page)
     assert not {"fingerprint", "as2_url", "edifact_version", "site"} & shown(page)
     assert page.locator("[name=usage] option").all_inner_texts() == ["production (P)", "test (T)"]
@@ -67,6 +68,7 @@ def test_fields_that_mean_nothing_beside_the_others_fold_away(
     page.select_option("[name=syntax]", label="EDIFACT")
     page.get_by_role("button", name="Save and test").click()
     page.locator(".error-summary").wait_for()
+    engineer.complaints.clear()  # the browser notes that the answer was 422
     first = page.locator(".error-summary a").first
     assert first.inner_text() == "Our AS2 name"
     refused = shown(page)
@@ -83,3 +85,18 @@ def test_a_mailbox_asks_for_what_a_mailbox_needs(installation: Installation, vis
     page.select_option("[name=protocol]", label="bucket")
     assert {"user", "password", "url", "bucket", "region", "plain_because"} <= shown(page)
     assert not {"host", "port", "senders", "mail_folder"} & shown(page)
+
+
+def test_tokens_are_asked_about_only_where_there_is_an_address_for_them(
+    installation: Installation, visit: Visits
+):
+    page = begin(visit(ENGINEER), "http")
+    asked = {"grant", "client_id", "client_secret", "scope", "client_identifies"}
+    assert not asked & shown(page)
+    page.fill("[name=token_url]", "https://login.example.com/token")
+    assert asked <= shown(page)
+    assert "authorise_url" not in shown(page)
+    page.select_option("[name=grant]", label="a person who says yes")
+    assert "authorise_url" in shown(page)
+    page.fill("[name=token_url]", "")
+    assert not {"authorise_url", *asked} & shown(page)

@@ -179,6 +179,8 @@ def test_the_settings_say_which_schemes_need_them() -> None:
     assert told["basic_user"].when == ("scheme", "basic")
     assert not told["event_id_header"].applies({"scheme": "github"})
     assert told["event_id_header"].applies({"scheme": "token"})
+    assert told["client_id"].applies({"token_url": "https://login.example.com/token"})
+    assert not any(told["client_id"].applies({"token_url": none}) for none in ("", None))
 
 
 def signed(**more: str) -> dict[str, str]:
