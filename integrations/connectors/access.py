@@ -2,12 +2,13 @@
 and the page where a person says yes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from integrations.connectors import account
 from integrations.connectors.connection import GIVEN, Connection, Setting
-from integrations.transports.oauth import Ask, Held, Tokens, TokenSite, by_credentials
-from integrations.transports.token_server import CodeGrant, TokenClient
+from integrations.transports.oauth import Ask, Held, Tokens, TokenSite, by_credentials, by_refresh
+from integrations.transports.token_server import CodeGrant, Identifies, TokenClient
 from portal.core.errors import NeedsCredentials
 from portal.core.secrets import Secret
 
@@ -92,10 +93,31 @@ SETTINGS: Final = (
 )
 
 
-def token_site(connection: Connection, *, headers: Mapping[str, str]) -> TokenSite:
+def token_site(
+    connection: Connection,
+    *,
+    headers: Mapping[str, str],
+    carried_in: str = "",
+    refresh: str = "",
+    identifies: Identifies | None = None,
+    asked_with: tuple[tuple[str, str], ...] = (),
+    call_id: str = "",
+) -> TokenSite:
     """Where calls go, each with a token. Raises NeedsCredentials for a token address without client and
-    secret."""
-    return TokenSite(connection.settings["url"], Tokens(_ask(connection)), headers=headers)
+    secret.
+
+    `carried_in`: the header a token goes in by itself, instead of a bearer token in Authorization.
+    `refresh`: the secret that holds a refresh token which somebody entered. `asked_with` are headers that the
+    token server wants too, and `call_id` one that carries an id of its own; `identifies` counts where no
+    setting says it.
+    """
+    client = replace(_client(connection), headers=asked_with, call_id=call_id)
+    if identifies:
+        client = replace(client, identifies=identifies)
+    ask = _by_refresh(connection, client, refresh) if refresh else _ask(connection, client)
+    return TokenSite(
+        connection.settings["url"], Tokens(ask), headers=headers, carried_in=carried_in
+    )
 
 
 def known_by(connection: Connection) -> list[str]:
@@ -124,10 +146,16 @@ def code_grant(connection: Connection) -> CodeGrant | None:
     )
 
 
-def _ask(connection: Connection) -> Ask:
+def _by_refresh(connection: Connection, client: TokenClient, name: str) -> Ask:
+    held = connection.secrets.get(name)
+    if not client.client_secret or not held or not held.reveal().strip():
+        raise NeedsCredentials("The client secret and the refresh token must both be entered")
+    return by_refresh(client, Secret(held.reveal().strip()))
+
+
+def _ask(connection: Connection, client: TokenClient) -> Ask:
     grant = code_grant(connection)
     if grant is None:
-        client = _client(connection)
         if not client.client_secret:
             raise NeedsCredentials("A token address is entered, and no client secret")
         return by_credentials(client)
@@ -150,7 +178,7 @@ def _client(connection: Connection) -> TokenClient:
         token_url=settings["token_url"],
         client_id=settings["client_id"],
         client_secret=connection.secrets.get("client_secret") or None,
-        scope=settings["scope"],
-        audience=settings["audience"],
-        identifies=settings["client_identifies"],
+        scope=settings.get("scope") or "",
+        audience=settings.get("audience") or "",
+        identifies=settings.get("client_identifies") or "basic",
     )

@@ -83,10 +83,10 @@ def _tls(parts: Web, *, public: bool) -> Check:
 
 def clock_of(answer: Response) -> Check:
     """The line for the clock of whoever gave `answer`, just now."""
-    return checks.clock_line(_date(answer), ours=clock.now(), whose="The clock of their server")
+    return checks.clock_line(date_of(answer), ours=clock.now(), whose="The clock of their server")
 
 
-def _date(answer: Response) -> datetime | None:
+def date_of(answer: Response) -> datetime | None:
     """When the answer was made, by its Date header and, from a cache, its Age (RFC 9110, 9111)."""
     try:
         at = parsedate_to_datetime(answer.header("Date") or "")

@@ -13,6 +13,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 LONGEST: Final = 1000
+_MOST_PLACES: Final = 1000
 _INTEGER: Final = re.compile(r"-?[0-9]{1,19}")
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,20})?")
 _WORDS: Final = {"true": True, "false": False}
@@ -48,17 +49,22 @@ def _text(value: Any, zone: ZoneInfo) -> str:
 
 
 def _integer(value: Any, zone: ZoneInfo) -> int:
-    number = Decimal(str(value)) if not isinstance(value, int) else value
+    number = value if isinstance(value, int) else _number(value)
     if number != int(number):
         raise ValueError
     return int(number)
 
 
 def _decimal(value: Any, zone: ZoneInfo) -> str:
+    return format(_number(value), "f")
+
+
+def _number(value: Any) -> Decimal:
+    """Some databases keep any text in a column of numbers, and few letters can stand for endless digits."""
     number = Decimal(repr(value) if isinstance(value, float) else str(value))
-    if not number.is_finite():
+    if not number.is_finite() or abs(number.adjusted()) > _MOST_PLACES:
         raise ValueError
-    return format(number, "f")
+    return number
 
 
 def _boolean(value: Any, zone: ZoneInfo) -> bool:

@@ -14,7 +14,7 @@ from email.message import Message
 from email.utils import getaddresses
 from typing import Final, NamedTuple
 
-from integrations.transports import file_names
+from integrations.transports import file_names, vouching
 
 MOST_PARTS: Final = 200
 _DEEPEST: Final = 20
@@ -25,9 +25,10 @@ _LONGEST_HEADER: Final = (
 _CONTAINER: Final = re.compile(rb"(?i)multipart/|message/rfc822")
 _ARCHIVES: Final = (".zip", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".tar", ".zst", ".cab")
 _BROKEN: Final = ("Base64", "Multipart", "Boundary", "CloseBoundary", "StartBoundary")
+_QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _COMMENT: Final = re.compile(r"\([^()]*\)")
-_RESULT: Final = re.compile(r"(?i)^(dmarc|dkim|spf)\s*=\s*([a-z]+)\b(.*)$", re.DOTALL)
-_DOMAIN: Final = re.compile(r"(?i)\b(header\.d|header\.i|smtp\.mailfrom)\s*=\s*\"?([^\s;\"]+)")
+_ADDRESS: Final = r"[^\s<>@,:;()\[\]\"\\]+@[^\s<>@,:;()\[\]\"\\]+"
+_ONE_SENDER: Final = re.compile(rf"\s*(?:{_ADDRESS}|[^<>@,:;()\\]*<\s*{_ADDRESS}\s*>)\s*")
 
 
 class Attachment(NamedTuple):
@@ -67,7 +68,10 @@ def read(raw: bytes, *, largest: int) -> Mail:
             _sender(message),
             file_names.shown(_text(message["Subject"])),
             attachments,
-            results=tuple(_text(v) for v in message.get_all("Authentication-Results") or ()),
+            # Not decoded: a sender's address could turn into words of the server's.
+            results=tuple(
+                str(v)[:_LONGEST_HEADER] for v in message.get_all("Authentication-Results") or ()
+            ),
         )
     except _NestedError:
         return Mail(_digest(raw), fault="nested")
@@ -76,16 +80,8 @@ def read(raw: bytes, *, largest: int) -> Mail:
 
 
 def is_vouched_for(mail: Mail, server: str) -> bool:
-    """Whether `server` says that the sender's domain sent it (RFC 8601): DMARC passed, or SPF or DKIM for
-    the domain itself. Only the first word of that server counts: others may be the sender's."""
-    domain = mail.sender.rpartition("@")[2]
-    for header in mail.results:
-        plain = _COMMENT.sub(" ", header)
-        name, _, said = plain.partition(";")
-        if name.split()[:1] != [server]:
-            continue
-        return any(_passes(result.strip(), domain) for result in said.split(";"))
-    return False
+    """Whether `server` says that the sender's domain sent it, as in `vouching`."""
+    return vouching.vouches(mail.results, server, mail.sender.rpartition("@")[2])
 
 
 def is_allowed(sender: str, allowed: list[str]) -> bool:
@@ -99,23 +95,25 @@ class _NestedError(Exception):
     pass
 
 
-def _passes(result: str, domain: str) -> bool:
-    found = _RESULT.match(result)
-    if not found or found[2].lower() != "pass":
-        return False
-    if found[1].lower() == "dmarc":
-        return True
-    named = [value.rpartition("@")[2].casefold() for _, value in _DOMAIN.findall(found[3])]
-    return any(n and (n == domain or (domain.endswith(f".{n}") and "." in n)) for n in named)
-
-
 def _sender(message: Message) -> str:
     headers = message.get_all("From") or []
     if len(headers) != 1 or len(str(headers[0])) > _LONGEST_HEADER:
         return ""
-    found = [address for _, address in getaddresses([str(headers[0])]) if address]
+    given = str(headers[0])
+    if not _ONE_SENDER.fullmatch(_without_comments(_QUOTED.sub('""', given))):
+        return ""  # others may read somebody else in it, as whoever vouches
+    found = [address for _, address in getaddresses([given]) if address]
     fit = len(found) == 1 and found[0].count("@") == 1 and found[0].isascii()
     return found[0].casefold() if fit and not file_names.fault(found[0]) else ""
+
+
+def _without_comments(text: str) -> str:
+    """Without those that end, however deep they are nested, up to a few."""
+    for _ in range(_DEEPEST):
+        text, count = _COMMENT.subn(" ", text)
+        if not count:
+            break
+    return text
 
 
 def _attachments(message: Message, largest: int) -> Iterator[Attachment]:

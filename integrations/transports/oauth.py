@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from integrations.transports.http import Site
-from integrations.transports.token_server import TokenClient
+from integrations.transports.token_server import Granted, TokenClient
 from portal.core import clock
 from portal.core.errors import CrossdockError, Retryable
 from portal.core.redact import HIDDEN
@@ -45,10 +45,18 @@ def good_for(lasts: float) -> float:
 
 def by_credentials(client: TokenClient) -> Ask:
     """Tokens of a program that acts for itself."""
+    return _by(client.by_credentials)
 
+
+def by_refresh(client: TokenClient, refresh: Secret) -> Ask:
+    """Tokens for a refresh token that stays good, as a person entered it."""
+    return _by(lambda: client.by_refresh(refresh))
+
+
+def _by(grant: Callable[[], Granted]) -> Ask:
     def ask(refused: Secret | None) -> Held:
         began = clock.monotonic()
-        granted = client.by_credentials()
+        granted = grant()
         lasts = UNTOLD if granted.lasts is None else granted.lasts
         return Held(granted.token, began + good_for(lasts))
 
@@ -115,11 +123,14 @@ class TokenSite(Site):
         tokens: Tokens,
         *,
         headers: Mapping[str, str] | None = None,
-        header: str = "",
+        carried_in: str = "",
     ) -> None:
+        """`carried_in`: a header that a token goes in by itself, instead of Authorization."""
         super().__init__(base, headers=headers)
         self._tokens = tokens
-        self._header = header
+        self._header, self._prefix = (
+            (carried_in, "") if carried_in else ("Authorization", "Bearer ")
+        )
 
     def send(self, method: str, path: str, **parts: Any) -> Response:
         """The answer, whatever its status. Raises what asking for a token raises, too.
@@ -139,7 +150,7 @@ class TokenSite(Site):
 
     def _carrying(self, held: Held, method: str, path: str, **parts: Any) -> Response:
         token = held.token.reveal()
-        carried = {self._header: token} if self._header else {"Authorization": f"Bearer {token}"}
+        carried = {self._header: f"{self._prefix}{token}"}
         headers = {**(parts.pop("headers", None) or {}), **carried}
         answer = super().send(method, path, headers=headers, **parts)
         # Answers are shown to people, and some say which token they refuse.

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, NamedTuple, NoReturn
 from urllib.parse import quote, quote_plus, urlencode, urlsplit
+from uuid import uuid4
 
 from integrations.transports import http as transport
 from integrations.transports.http import basic_auth
@@ -39,7 +40,8 @@ class Granted(NamedTuple):
 
 @dataclass(frozen=True)
 class TokenClient:
-    """Who we are at a token server. `audience` is no part of the standard, but some servers want it.
+    """Who we are at a token server. `audience` is no part of the standard, but some servers want it; so are
+    `headers`, and the header `call_id`, in which every request has an id of its own.
 
     The verbs raise NeedsCredentials with the server's own `error`, Retryable for a server that is down or
     busy, never `uncertain`, because nothing but a token was asked for, and Permanent for an answer or an
@@ -52,6 +54,8 @@ class TokenClient:
     scope: str = ""
     audience: str = ""
     identifies: Identifies = "basic"
+    headers: tuple[tuple[str, str], ...] = ()
+    call_id: str = ""
 
     def by_credentials(self) -> Granted:
         """A token for ourselves (RFC 6749, 4.4)."""
@@ -80,7 +84,9 @@ class TokenClient:
         raise failure
 
     def _send(self, form: dict[str, str]) -> Response:
-        headers = {"Accept": "application/json"}
+        headers = {"Accept": "application/json", **dict(self.headers)}
+        if self.call_id:
+            headers[self.call_id] = str(uuid4())
         if self.client_secret and self.identifies == "basic":
             headers["Authorization"] = basic_auth(*self._quoted())
         else:

@@ -11,6 +11,7 @@ from cryptography.x509.oid import NameOID
 
 from portal.core import http
 from portal.core.errors import Permanent, Retryable
+from tests.certificate_maker import Authority
 from tests.core.web_server import answer
 
 
@@ -79,6 +80,17 @@ def test_a_certificate_nobody_vouches_for_is_refused(secure):
         http.request("GET", secure.url(host="shop.example"))
     assert (caught.value.code, secure.requests) == ("tls", [])
     assert "self-signed" in str(caught.value)
+
+
+def test_an_expired_certificate_of_a_trusted_authority_is_refused(server, tmp_path):
+    authority = Authority(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(authority.certificate("shop.example", days=-1))
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    server.scheme = "https"
+    with pytest.raises(Permanent, match="expired") as caught:
+        http.request("GET", server.url(host="shop.example"), ca_bundle=str(authority.path))
+    assert (caught.value.code, server.requests) == ("tls", [])
 
 
 def test_trust_for_one_endpoint_is_not_trust_for_another(secure, certificate):

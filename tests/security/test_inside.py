@@ -248,6 +248,8 @@ def test_no_connector_calls_one(kestrel, no_socket, slug, host):
     given = {"url": f"https://{host}", "host": host.strip("[]")}
     if slug == "sql":
         given["url"] = f"postgresql://erp@{host}/erp"
+    if slug == "businesscentral":
+        given |= {"tenant": "harbor.test", "company": "00000000-0000-0000-0000-000000000001"}
     admin = sign_in(kestrel, "admin")
     admin.post("/onboarding/new/", {"customer": "harbor", "connector": slug, "label": "In"})
     run = OnboardingRun.objects.get()

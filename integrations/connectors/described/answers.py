@@ -15,25 +15,42 @@ from portal.core.response import Response
 _BUSY: Final = frozenset({429, 503})
 
 
-def judge(system: System, answer: Response, *, writing: bool) -> None:
+def judge(system: System, answer: Response, *, writing: bool, listing: bool = False) -> None:
     """Return for an answer that is good, else raise the error that names what helps.
 
-    The first rule that fits decides; `confirmed` only speaks of writes. A rule for a good status finds
-    the refusals that some systems send with a 200. A refusal with Retry-After means later, whatever
-    its status, unless a rule says otherwise; a 401 is never mended by waiting.
+    The first rule that fits decides; `confirmed` only speaks of writes, and `nothing` of the lists of
+    streams (`listing`). A rule for a good status finds the refusals that some systems send with a 200. A
+    refusal with Retry-After means later, whatever its status, unless a rule says otherwise; a 401 is
+    never mended by waiting.
     """
     data = _data(answer) if _reads(system, answer) else None
-    for rule in system.rules:
-        if (writing or rule.means != "confirmed") and _fits(rule, answer.status, data):
-            _follow(rule, system, answer, data)
-            return
+    if rule := _rule(system, answer.status, data, writing=writing, listing=listing):
+        _follow(rule, system, answer, data)
+        return
     waits = parse_retry_after(answer.header("Retry-After")) if answer.status >= 400 else None
     if waits is None and answer.status in _BUSY:
-        waits = reset_of(system.rate, answer)
+        rates = (system.rate, *(one.rate for one in system.rates))
+        told = (reset_of(rate, answer) for rate in rates)
+        waits = next((one for one in told if one is not None), None)
     if waits is not None and _comes_later(answer.status):
         code = "unavailable" if answer.status == 503 else "rate_limited"
         raise Retryable(_told(answer, system, data), retry_after=waits, code=code)
     raise_for_recovery(answer, problems=lambda _: _problems(answer, system, data))
+
+
+def says_nothing(system: System, answer: Response) -> bool:
+    """Whether an answer that is good for a list means that it has no rows."""
+    if not any(rule.means == "nothing" for rule in system.rules):
+        return False
+    rule = _rule(system, answer.status, _data(answer), writing=False, listing=True)
+    return rule is not None and rule.means == "nothing"
+
+
+def _rule(system: System, status: int, data: Any, *, writing: bool, listing: bool) -> Rule | None:
+    """The first rule that fits, of those that speak of such a call."""
+    speaks = {"confirmed": writing, "nothing": listing}
+    rules = (rule for rule in system.rules if speaks.get(rule.means, True))
+    return next((rule for rule in rules if _fits(rule, status, data)), None)
 
 
 def _comes_later(status: int) -> bool:

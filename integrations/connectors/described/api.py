@@ -1,6 +1,7 @@
 """Calls of a described system: to its base address only, with its credentials, at its pace."""
 
 from collections.abc import Mapping
+from uuid import uuid4
 
 from integrations.connectors import access, account
 from integrations.connectors.connection import Connection
@@ -25,21 +26,47 @@ class Api:
         signer = carrying.signer_of(system.auth, connection.secrets)
         shown += [signer.token.reveal()] if signer else []
         shown += access.known_by(connection) if system.auth.kind == "oauth" else []
+        if system.auth.kind == "oauth" and (refresh := connection.secrets.get(system.auth.secret)):
+            shown.append(refresh.reveal())
+        self._call_id = system.call_id
         self._pace = pace.shared(account.mark(self.base, *shown), system.rate)
+        self._paces = [
+            (one, pace.shared(account.mark(self.base, *shown, one.method, one.path), one.rate))
+            for one in system.rates
+        ]
 
     def ask(self, path: str, params: Mapping[str, str]) -> Response:
         """A GET. `path` may bring a query of its own."""
-        self._pace.wait()
-        answer = self._site.send("GET", path, params={**params, **self._carried.params})
-        self._pace.hear(answer)
-        return answer
+        return self._send("GET", path, params=params, headers={})
 
-    def write(self, method: str, path: str, body: bytes, *, headers: Mapping[str, str]) -> Response:
-        self._pace.wait()
-        answer = self._site.send(
-            method, path, params=self._carried.params, body=body, headers=headers
-        )
-        self._pace.hear(answer)
+    def write(
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        *,
+        params: Mapping[str, str],
+        headers: Mapping[str, str],
+    ) -> Response:
+        return self._send(method, path, params=params, headers=headers, body=body)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str],
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+    ) -> Response:
+        found = (its for one, its in self._paces if one.fits(method, path))
+        its_pace = next(found, self._pace)
+        its_pace.wait()
+        if self._call_id:
+            headers = {**headers, self._call_id: str(uuid4())}
+        params = {**params, **self._carried.params}
+        answer = self._site.send(method, path, params=params, headers=headers, body=body)
+        its_pace.hear(answer)
         return answer
 
 
@@ -53,4 +80,13 @@ def _site(connection: Connection, system: System, headers: Mapping[str, str]) ->
         raise NeedsCredentials(
             "The description wants access tokens, and no token address is entered"
         )
-    return access.token_site(connection, headers=headers)
+    auth = system.auth
+    return access.token_site(
+        connection,
+        headers=headers,
+        carried_in=auth.name,
+        refresh=auth.secret,
+        identifies=auth.identifies,
+        asked_with=tuple(system.headers.items()) if auth.same_headers else (),
+        call_id=system.call_id if auth.same_headers else "",
+    )

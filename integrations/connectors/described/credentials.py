@@ -12,7 +12,8 @@ from portal.core.redact import is_secret_name
 
 KINDS: Final = ("none", "header", "bearer", "basic", "query", "oauth", "oauth1")
 _SIGNS: Final = ("consumer_key", "consumer_secret", "token_secret")
-_HEADER: Final = re.compile(r"[A-Za-z0-9-]{1,80}")
+_HEADER: Final = re.compile(r"[A-Za-z0-9._-]{1,80}")
+_IDENTIFIES: Final = ("basic", "body")
 _PARAMETER: Final = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 
 
@@ -32,12 +33,25 @@ def read_auth(group: Entries | None) -> Auth:
     if kind == "basic":
         user = _secret(group, "user", "user")
         secret = "" if group.flag("no_password") else _secret(group, "secret", "password")
-    elif kind not in {"none", "oauth"}:
+    if kind == "oauth":
+        return _oauth(group)
+    if kind not in {"none", "basic"}:
         secret = _secret(group, "secret", "token")
     if kind == "oauth1":
         signs = tuple(_secret(group, key, key) for key in _SIGNS)
     group.done()
     return Auth(kind, name, prefix, secret, user, signs)
+
+
+def _oauth(group: Entries) -> Auth:
+    """A token in the Authorization header, or by itself in another; for what is entered, or for a refresh
+    token that is."""
+    name = _name(group, _HEADER) if "name" in group else ""
+    secret = _secret(group, "refresh", "") if "refresh" in group else ""
+    identifies = group.choice("identifies", _IDENTIFIES, "basic") if "identifies" in group else None
+    same_headers = group.flag("same_headers")
+    group.done()
+    return Auth("oauth", name=name, secret=secret, identifies=identifies, same_headers=same_headers)
 
 
 def _secret(group: Entries, key: str, default: str) -> str:

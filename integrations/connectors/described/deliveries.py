@@ -1,12 +1,20 @@
 """One document to a described system: looked for if it may be there, written, and what came of it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from integrations.connectors.described import answers, filling, places
 from integrations.connectors.described.api import Api
 from integrations.connectors.described.looking import Looker
-from integrations.connectors.described.system import Chunks, LookUp, Place, System, Write
+from integrations.connectors.described.system import (
+    Chunks,
+    First,
+    LookUp,
+    Place,
+    System,
+    Template,
+    Write,
+)
 from integrations.connectors.outbound import Outbound, Outcome
 from integrations.transports.http import describe, encode
 from portal.core.errors import CrossdockError, NeedsPerson, Permanent, Retryable
@@ -97,23 +105,35 @@ class Performer:
 
     def _document(self, write: Write, item: Outbound) -> dict[str, Any]:
         known = self._looker.known(write.details, item)
-        shaped = self._shape(item.object_type, {**item.document, **known})
+        whole = {**item.document, **known}
+        shaped = self._shape(item.object_type, whole)
+        if write.first:
+            self._do_first(write.first, item, whole)
         dropped = {*write.leave_out, *known}
         return {name: value for name, value in shaped.items() if name not in dropped}
+
+    def _do_first(self, first: First, item: Outbound, whole: dict[str, Any]) -> None:
+        """The call before the write, where the system is not ready for it yet."""
+        if first.values.isdisjoint(map(places.word, places.find_all(whole, first.when))):
+            return
+        path = filling.fill_path(first.call.path, item)
+        params = _filled(first.call.params, item)
+        answer = self._api.write(first.call.method, path, b"", params=params, headers={})
+        answers.judge(self._system, answer, writing=True)
 
     def _send(self, write: Write, item: Outbound, body: bytes) -> Response:
         call = write.update if write.update and item.remote_id else write.create
         headers = {write.key_header: str(item.message_id)} if write.key_header else {}
         path = filling.fill_path(call.path, item)
-        return self._api.write(call.method, path, body, headers=headers)
+        params = _filled(call.params, item)
+        return self._api.write(call.method, path, body, params=params, headers=headers)
 
     def _look_up(self, write: Write, item: Outbound) -> tuple[str | None, dict[str, Any]] | None:
         """What the system has of a delivery that may have arrived; None when it has nothing."""
         asked = write.look_up
         if asked is None:
             return None
-        params = {name: filling.fill_parameter(text, item) for name, text in asked.params.items()}
-        response = self._api.ask(filling.fill_path(asked.path, item), params)
+        response = self._api.ask(filling.fill_path(asked.path, item), _filled(asked.params, item))
         if response.status in _GONE:
             return None
         answers.judge(self._system, response, writing=False)
@@ -129,6 +149,10 @@ class Performer:
 def _is_about_content(error: CrossdockError | None) -> bool:
     too_large = isinstance(error, Permanent) and error.code == "too_large"
     return too_large or isinstance(error, NeedsPerson)
+
+
+def _filled(params: Mapping[str, Template], item: Outbound) -> dict[str, str]:
+    return {name: filling.fill_parameter(text, item) for name, text in params.items()}
 
 
 def _wrapped(body: Any, names: Place) -> Any:

@@ -15,7 +15,7 @@ from integrations.connectors.described.credentials import read_auth
 from integrations.connectors.described.details import read_details
 from integrations.connectors.described.entries import Entries
 from integrations.connectors.described.known import REST, Known
-from integrations.connectors.described.limits import read_limits, read_rate
+from integrations.connectors.described.limits import read_limits, read_rate, read_rates
 from integrations.connectors.described.paging import read_paging
 from integrations.connectors.described.system import Ask, Incremental, Place, Rule, Stream, System
 from integrations.connectors.described.writes import read_write
@@ -26,8 +26,8 @@ MOST_BYTES: Final = 64_000
 _MOST_STREAMS: Final = 40
 _SPOKEN: Final = 5
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-_MEANS: Final = ("retryable", "person", "credentials", "permanent", "confirmed")
-_HEADER: Final = re.compile(r"[A-Za-z0-9-]{1,80}")
+_MEANS: Final = ("retryable", "person", "credentials", "permanent", "confirmed", "nothing")
+_HEADER: Final = re.compile(r"[A-Za-z0-9._-]{1,80}")
 _NOT_HEADERS: Final = frozenset(
     {"authorization", "host", "cookie", "content-length", "content-type"}
 )
@@ -92,20 +92,48 @@ def _system(whole: Entries) -> System:
         whole.refuse("test", "Without streams it says what the connection test asks.")
     rules, messages = _errors(whole.group("errors"))
     rate = read_rate(whole.group("rate"))
+    rates = read_rates(whole)
+    call_id = _call_id(whole)
     pages, rows = read_limits(whole.group("limits"))
     whole.done()
-    return System(auth, test, streams, writes, rules, messages, rate, pages, rows, headers)
+    return System(
+        auth=auth,
+        test=test,
+        streams=streams,
+        writes=writes,
+        rules=rules,
+        messages=messages,
+        rate=rate,
+        most_pages=pages,
+        most_rows=rows,
+        headers=headers,
+        call_id=call_id,
+        rates=rates,
+    )
+
+
+def _call_id(whole: Entries) -> str:
+    name = whole.text("call_id", "")
+    if name and not _may_stand(name):
+        whole.refuse("call_id", "It must be the name of a header that nothing else is in.")
+    return name
 
 
 def _headers(whole: Entries) -> dict[str, str]:
     """What every call carries besides credentials."""
     headers = whole.texts("headers")
     for name, text in headers.items():
-        if not _HEADER.fullmatch(name) or is_secret_name(name) or name.lower() in _NOT_HEADERS:
+        if not _may_stand(name):
             whole.refuse("headers", f"{name[:40]} is no header that may stand here.")
         if not text.isascii() or not text.isprintable():
             whole.refuse("headers", f"{name[:40]} must be plain text.")
     return headers
+
+
+def _may_stand(name: str) -> bool:
+    """Whether a header of this name may stand in a description."""
+    plain = _HEADER.fullmatch(name) and name.lower() not in _NOT_HEADERS
+    return bool(plain) and not is_secret_name(name)
 
 
 def _ask(group: Entries | None) -> Ask | None:
@@ -150,12 +178,27 @@ def _incremental(
             "format", f"It must be {', '.join(times.FORMS)}, or a pattern such as %d.%m.%Y."
         )
         form = "iso"
+    row_form = group.text("row_format", "")
+    if row_form and not times.is_form(row_form):
+        group.refuse("row_format", f"It must be {', '.join(times.FORMS)}, or a pattern.")
+        row_form = ""
+    floor, floor_days = _floor(group.group("floor"))
     step = int(times.step(form).total_seconds())
     overlap = group.whole("overlap", max(300, step), least=step, most=31 * 86_400)
     ascending = group.flag("ascending")
     start, a_day = _start(group, object_type)
     group.done()
-    return Incremental(param, form, updated or (), overlap, ascending, start, a_day)
+    return Incremental(
+        param, form, updated or (), overlap, ascending, start, a_day, row_form, floor, floor_days
+    )
+
+
+def _floor(group: Entries | None) -> tuple[str, int]:
+    if group is None:
+        return "", 0
+    found = group.text("param"), group.whole("days", 30, least=1, most=3650)
+    group.done()
+    return found
 
 
 def _start(group: Entries, object_type: str) -> tuple[datetime | None, bool]:

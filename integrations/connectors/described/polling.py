@@ -82,7 +82,12 @@ class Position:
         found = dict(stream.ask.params) | paging.params(stream.paging, self.at)
         changes = stream.incremental
         if changes and self.asked:
-            found[changes.param] = times.write(_moment(self.asked), changes.form)
+            asked = _moment(self.asked)
+            found[changes.param] = times.write(asked, changes.form)
+            if changes.floor:
+                floor = max(asked, _EPOCH + timedelta(days=changes.floor_days))
+                floor -= timedelta(days=changes.floor_days)
+                found[changes.floor] = times.write(floor, changes.form)
         return found
 
     def move(
@@ -153,7 +158,7 @@ def _changed(changes: Incremental, row: Row, stream: str) -> datetime | None:
     if not said:
         return None
     try:
-        return max(times.read(said, changes.form), _EPOCH)
+        return max(times.read(said, changes.row_form or changes.form), _EPOCH)
     except ValueError:
         where = places.spoken(changes.updated)
         text = f"A row of {stream} says “{said[:40]}” at {where}, which is no time."

@@ -30,13 +30,14 @@ class Reader:
         path = str(here.at) if by_link else stream.ask.path
         response = self._api.ask(path, {} if by_link else here.params(stream))
         try:
-            answers.judge(self._system, response, writing=False)
+            answers.judge(self._system, response, writing=False, listing=True)
         except (NeedsPerson, Permanent):
             if (anew := here.left()) is None:
                 raise
             return Page([], anew.cursor(), False)
+        nothing = answers.says_nothing(self._system, response)
         try:
-            answer = rows.read(response.body, stream.rows)
+            answer = rows.read(b"" if nothing else response.body, stream.rows)
             _refuse_size(self._system, len(answer.rows))
             behind, more = here.move(
                 stream,

@@ -57,10 +57,12 @@ class _Filler:
             update=self.call(write.update) if write.update else None,
             look_up=self.look_up(write.look_up) if write.look_up else None,
             details=tuple(map(self.details, write.details)),
+            first=replace(write.first, call=self.call(write.first.call)) if write.first else None,
         )
 
     def call(self, call: Call) -> Call:
-        return replace(call, path=self.template(call.path, self._segment))
+        path = self.template(call.path, self._segment)
+        return replace(call, path=path, params=self.templates(call.params))
 
     def look_up(self, look_up: LookUp) -> LookUp:
         return replace(

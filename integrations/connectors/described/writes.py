@@ -10,6 +10,7 @@ from integrations.connectors.described.system import (
     Batch,
     Call,
     Chunks,
+    First,
     LookUp,
     Place,
     Template,
@@ -34,11 +35,13 @@ def read_write(group: Entries) -> Write:
     details = read_details(group)
     batch = _batch(group.group("batch"))
     chunks = _chunks(group.group("chunks"))
+    first = _first(group.group("first"))
     if batch and chunks:
         group.refuse("chunks", "A write has a batch or chunks, not both.")
-    if batch and (_has_values(create.path) or update or look_up or details):
+    templates = [create.path, *create.params.values()]
+    if batch and (any(map(_has_values, templates)) or update or look_up or details or first):
         group.refuse(
-            "batch", "A call for many has a fixed path, and no update, look_up or details."
+            "batch", "A call for many has a fixed path, and no update, look_up, details or first."
         )
     write = Write(
         create=create,
@@ -51,6 +54,7 @@ def read_write(group: Entries) -> Write:
         details=details,
         batch=batch,
         chunks=chunks,
+        first=first,
     )
     group.done()
     return write
@@ -62,13 +66,25 @@ def _has_values(path: Template) -> bool:
 
 def _call(group: Entries) -> Call:
     method = group.choice("method", _METHODS, "POST")
-    return Call(method, group.made("path", filling.path) or ())
+    return Call(method, group.made("path", filling.path) or (), read_params(group))
 
 
 def _update(group: Entries) -> Call:
     call = _call(group)
     group.done()
     return call
+
+
+def _first(group: Entries | None) -> First | None:
+    if group is None:
+        return None
+    call = _call(group)
+    when = group.place("when") or ()
+    values = frozenset(map(str, group.listed("is")))
+    if not values:
+        group.refuse("is", "Say which values call for it.")
+    group.done()
+    return First(call, when, values)
 
 
 def _look_up(group: Entries, answered: Place | None) -> LookUp:

@@ -68,7 +68,7 @@ def _site(connection: Connection) -> Site:
         client_secret=secret,
         identifies="body",
     )
-    return TokenSite(base, Tokens(by_credentials(client)), header=_HEADER)
+    return TokenSite(base, Tokens(by_credentials(client)), carried_in=_HEADER)
 
 
 def refused(payload: Any, *, name: str = "userErrors", root: str = "") -> list[Problem]:

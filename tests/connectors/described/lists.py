@@ -63,7 +63,9 @@ class _Handler(BaseHTTPRequestHandler):
         url = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
         query = dict(parse_qsl(url.query, keep_blank_values=True))
-        asked = Asked(self.command, url.path, query, headers, json.loads(raw) if raw else None)
+        is_form = "form-urlencoded" in headers.get("content-type", "")
+        said = dict(parse_qsl(raw.decode())) if is_form else json.loads(raw) if raw else None
+        asked = Asked(self.command, url.path, query, headers, said)
         self.owner.asked.append(asked)
         reply = self.owner.answer(asked)
         body = reply.said if isinstance(reply.said, bytes) else json.dumps(reply.said).encode()

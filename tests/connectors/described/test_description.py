@@ -109,7 +109,10 @@ ELSEWHERE = "It must be a plain path: letters, digits and -._~ between slashes."
 CLIMBS = "It must not climb by dots, and have no empty segment."
 REFUSALS = [
     # what is changed, into what, line, key, sentence
-    ("auth: {", "oauth: {", 2, "oauth", "There is no such key. There are: auth, headers, test, streams, writes, errors, rate, limits."),
+    ("limits: {", "call_id: Authorization\nlimits: {", 27, "call_id", "It must be the name of a header that nothing else is in."),
+    ("limits: {", "rates: [{path: /a*}]\nlimits: {", 27, "rates[0].path", "It must be a path such as /orders/*/items; * stands for one segment."),
+    ("limits: {", "rates: [{path: /a, limit: X-L}]\nlimits: {", 27, "rates[0].limit", "It goes with per_second, which counts until the system says its own."),
+    ("auth: {", "oauth: {", 2, "oauth", "There is no such key. There are: auth, headers, test, streams, writes, errors, rate, rates, call_id, limits."),
     ("kind: header", "kind: magic", 2, "auth.kind", "“magic” is not one of none, header, bearer, basic, query, oauth, oauth1."),
     ("name: X-Key", 'name: "X Key"', 2, "auth.name", "It must be a plain name of letters, digits and dashes."),
     ("name: X-Key, ", "", 2, "auth.name", "This key is missing."),
@@ -157,13 +160,13 @@ REFUSALS = [
     ("answer_id: id", 'look_up: {path: "/x", params: {a: "{"}}', 20, "writes.shipment.look_up.params",
      "Braces hold the name of a value, such as {number} or {ship_to.city}."),
     ("means: person", "means: panic", 25, "errors.rules[0].means",
-     "“panic” is not one of retryable, person, credentials, permanent, confirmed."),
+     "“panic” is not one of retryable, person, credentials, permanent, confirmed, nothing."),
     ("status: [409, 422]", "status: [99]", 25, "errors.rules[0].status", "It must be a status from 200 to 599, or a list of them."),
     ("status: [409, 422], field: error.code, is: [E7, 7, true], ", "", 25, "errors.rules[0]", "A rule needs a status, a field, or both."),
     ("field: error.code, ", "", 25, "errors.rules[0].is", "Say in `field` what has this value."),
     ("status: [409, 422], field: error.code, is: [E7, 7, true], ", "status: 200, ", 25, "errors.rules[0].status",
      "A good answer is an error only by a field in it."),
-    ("per_second: 2.5", "per_second: 0", 26, "rate.per_second", "It must be 0.1 to 1000."),
+    ("per_second: 2.5", "per_second: 0", 26, "rate.per_second", "It must be 0.001 to 1000."),
     ("pages: 50", "pages: 0", 27, "limits.pages", "It must be 1 to 100000."),
     ("rows: 100}", "bytes: 1}", 27, "limits.bytes", "There is no such key. There are: pages, rows."),
 ]  # fmt: skip

@@ -347,3 +347,20 @@ def test_no_more_calls_a_second_than_described(lists: Lists) -> None:
     ids(lists, described("kind: offset, param: skip", rest="rate: {per_second: 20}"))
     assert len(lists.asked) == 5
     assert monotonic() - began >= 4 / 20
+
+
+def test_a_404_may_mean_a_list_without_rows(lists: Lists) -> None:
+    text = """
+auth: {kind: bearer}
+streams: {orders: {object: order, path: /orders, rows: list}}
+errors: {rules: [{status: 404, field: code, is: NONE, means: nothing}]}
+"""
+    for said, error in (({"code": "NONE"}, None), ({"code": "GONE"}, Permanent)):
+        lists.answer = lambda asked, said=said: Reply(404, said)
+        with client_of(REST, lists.connection(text)) as client:
+            if error is None:
+                page = client.fetch("orders", {}, now=NOW)
+                assert (page.documents, page.more) == ([], False)
+            else:
+                with pytest.raises(error):
+                    client.fetch("orders", {}, now=NOW)

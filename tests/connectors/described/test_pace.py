@@ -7,7 +7,7 @@ import pytest
 
 from integrations.connectors import registry
 from integrations.connectors.described.pace import Pace, reset_of, shared
-from integrations.connectors.described.system import Rate
+from integrations.connectors.described.system import Operation, Rate
 from portal.core import clock
 from portal.core.errors import Retryable
 from portal.core.response import Response
@@ -94,6 +94,7 @@ def test_a_429_waits_for_what_the_system_says_in_its_own_header(lists: Lists) ->
         ("milliseconds", "1500", 1.5),
         ("time", "1772460042", 42.0),
         ("time", "1772450000", 0.0),
+        ("time_ms", "1772460042500", 42.5),
         ("seconds", "99999", 3600.0),
         ("seconds", "soon", None),
         ("seconds", "-3", None),
@@ -104,3 +105,75 @@ def test_when_there_are_more(unit, said: str, seconds: float | None) -> None:
     answer = Response("GET", "https://api.example.com/", 200, {"X-Reset": said}, b"", 0.1)
     with clock.freeze(datetime.fromtimestamp(1772460000, UTC)):
         assert reset_of(Rate(remaining="X-Left", reset="X-Reset", unit=unit), answer) == seconds
+
+
+def test_a_bucket_that_takes_long_to_fill_is_not_waited_for() -> None:
+    pace = Pace(Rate(per_second=0.01, burst=2))
+    pace.wait()
+    pace.wait()
+    for _ in range(2):  # whoever is turned away takes nothing
+        with pytest.raises(Retryable) as caught:
+            pace.wait()
+        assert 99 < (caught.value.retry_after or 0) <= 100
+
+
+def answered(status: int = 200, limit: str = "") -> Response:
+    headers = {"X-Limit": limit} if limit else {}
+    return Response("GET", "https://api.example.com/", status, headers, b"", 0.1)
+
+
+def test_the_accounts_own_pace_counts_once_the_system_says_it() -> None:
+    pace = Pace(Rate(per_second=0.01, burst=2, limit="X-Limit"))
+    pace.wait()
+    pace.wait()
+    for odd in ("", "many", "0", "-5", "1e9"):
+        pace.hear(answered(limit=odd))
+    with pytest.raises(Retryable):
+        pace.wait()
+    pace.hear(answered(limit="20.0"))
+    began = monotonic()
+    pace.wait()
+    assert 0 < monotonic() - began < 1
+
+
+def test_a_429_empties_the_bucket() -> None:
+    pace = Pace(Rate(per_second=0.01, burst=20))
+    pace.wait()
+    pace.hear(answered(429))
+    with pytest.raises(Retryable) as caught:
+        pace.wait()
+    assert 99 < (caught.value.retry_after or 0) <= 100
+
+
+OPERATIONS = """
+auth: {kind: bearer}
+streams:
+  items: {object: product, path: /items}
+  levels: {object: inventory, path: /items/7/levels}
+rates:
+  - {path: /items, remaining: X-Left, reset: X-Reset}
+  - {path: "/items/*/levels", remaining: X-Left, reset: X-Reset}
+call_id: X-Call
+"""
+
+
+def test_each_operation_has_a_pace_of_its_own(lists: Lists) -> None:
+    lists.answer = lambda asked: Reply(
+        headers={"X-Left": "0" if asked.path.endswith("/items") else "5", "X-Reset": "90"}, said=[]
+    )
+    with client_of(REST, lists.connection(OPERATIONS)) as client:
+        fetch(lists, client)
+        with pytest.raises(Retryable):
+            fetch(lists, client)
+        client.fetch("levels", {}, now=NOW)
+        client.fetch("levels", {}, now=NOW)
+    assert [asked.path for asked in lists.asked] == ["/api/items"] + 2 * ["/api/items/7/levels"]
+    assert len({asked.headers["x-call"] for asked in lists.asked}) == 3
+
+
+def test_an_operation_is_told_by_method_and_segments() -> None:
+    one = Operation("GET", "/items/*/levels", Rate())
+    assert one.fits("GET", "/items/a%2Fb/levels?page=2")
+    for method, path in (("POST", "/items/7/levels"), ("GET", "/items/levels"),
+                         ("GET", "/items/7/8/levels"), ("GET", "/items/7/other")):  # fmt: skip
+        assert not one.fits(method, path)

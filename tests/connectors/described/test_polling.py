@@ -209,3 +209,26 @@ def test_a_pass_of_another_kind_of_paging_is_left() -> None:
     here = Position.of(kept).begin(stream("page"), NOON)
     assert (here.mark, here.at, here.pages) == (mark, None, 0)
     assert Position.of(kept).begin(stream("cursor"), NOON).at == "c9"
+
+
+def test_a_list_may_be_asked_to_reach_further_back_than_its_changes() -> None:
+    of = stream("cursor", floor="created", floor_days=120)
+    begun = Position(mark=stamp(0)[:-1]).begin(of, NOON)
+    params = begun.params(of)
+    assert params["since"] == "2026-03-02T11:59:59Z"
+    assert params["created"] == "2025-11-02T11:59:59Z"
+    whole = stream(
+        "cursor", floor="created", floor_days=120, start=datetime(1970, 1, 1, tzinfo=UTC)
+    )
+    assert Position().begin(whole, NOON).params(whole)["created"] == "1970-01-01T00:00:00Z"
+
+
+def test_rows_may_write_their_times_otherwise_than_they_are_asked_for() -> None:
+    of = stream("page", row_form="unix_ms")
+    row = Row("1", {"id": 1, "at": int(NOON.timestamp()) * 1000 + 2000})
+    behind, _ = (
+        Position()
+        .begin(of, NOON)
+        .move(of, [row], at=None, told=NOON + timedelta(seconds=9), most_pages=10)
+    )
+    assert Position.of(behind.cursor()).mark == "2026-03-02T12:00:02.000000"

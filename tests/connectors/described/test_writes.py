@@ -177,3 +177,24 @@ def test_a_secret_in_a_parameter_is_in_no_error(lists: Lists) -> None:
     error = error_of(lists, item(SHIPMENT), text)
     assert isinstance(error, Retryable)
     assert "5up3r-hidden" not in repr(error)
+
+
+def test_a_write_may_say_more_in_its_address(lists: Lists) -> None:
+    text = TEXT.replace("    wrap:", '    params: {by: "{number}", of: desk}\n    wrap:')
+    assert deliver(lists, item({**SHIPMENT, "number": "S&1"}), text).error is None
+    assert lists.asked[-1].query == {"by": "S&1", "of": "desk"}
+
+
+def test_a_call_comes_first_where_the_system_is_not_ready(lists: Lists) -> None:
+    first = "    first: {path: '/orders/{order.id}/open', when: tags.*.name, is: [new, held]}\n"
+    text = TEXT.replace("    wrap:", f"{first}    wrap:")
+    for name, calls in (("new", ["/api/orders/7/open", "/api/orders/7/parcels/S%201%2F%C3%A9"]),
+                        ("old", ["/api/orders/7/parcels/S%201%2F%C3%A9"])):  # fmt: skip
+        lists.asked.clear()
+        assert deliver(lists, item({**SHIPMENT, "tags": [{"name": name}]}), text).error is None
+        assert [asked.path for asked in lists.asked] == calls
+    lists.answer = lambda asked: Reply(422, {"why": "closed"})
+    lists.asked.clear()
+    error = error_of(lists, item({**SHIPMENT, "tags": [{"name": "held"}]}), text)
+    assert isinstance(error, NeedsPerson)
+    assert len(lists.asked) == 1

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import time
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -249,6 +250,19 @@ def test_the_connection_test_says_what_is_good_and_what_is_not(
     assert told(mail_refused="Elsewhere")["scope"] is False
 
 
+def test_an_expired_certificate_gets_no_password_and_its_mails_stay(
+    authority, to, open_client
+) -> None:
+    expired = Mailboxes(authority.certificate("localhost", days=-2))
+    expired.inbox.add(mail(FILE))
+    with pytest.raises(Permanent) as caught:
+        open_client(to(expired)).fetch("files", {}, now=NOW)
+    assert caught.value.code == "tls"
+    assert "expired" in str(caught.value)
+    assert (expired.commands, expired.count("INBOX")) == ([], 1)
+    expired.close()
+
+
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
@@ -312,6 +326,43 @@ def test_no_secret_is_in_any_representation(server, to, open_client) -> None:
 def test_no_bytes_make_a_mail_that_raises(raw: bytes) -> None:
     found = mails.read(raw, largest=1_000)
     assert not mails.is_allowed(found.sender, ["@acme.example"])
+
+
+@pytest.mark.parametrize(
+    ("header", "sender"),
+    [
+        ("orders@acme.example", "orders@acme.example"),
+        ("<Orders@acme.example>", "orders@acme.example"),
+        ("(x (y)) orders@acme.example (z)", "orders@acme.example"),
+        ("Ö Dept. <orders@acme.example> (ACME)", "orders@acme.example"),
+        ('"ACME, Inc. <x@acme.example>" <orders@acme.example>', "orders@acme.example"),
+        ("=?utf-8?q?orders=40acme=2Eexample?= <x@evil.example>", "x@evil.example"),
+        ('"x\\" <orders@acme.example>" <x@evil.example>', "x@evil.example"),
+        ("x@evil.example (orders@acme.example)", "x@evil.example"),
+        # What one reader takes for this sender and another for that one is nobody.
+        ("orders@acme.example (<x@evil.example>", ""),
+        ("orders@acme.example)x@evil.example", ""),
+        ("orders@acme.example <x@evil.example>", ""),
+        ("<orders@acme.example> <x@evil.example>", ""),
+        ("<@evil.example:orders@acme.example>", ""),
+        ("evil: orders@acme.example;", ""),
+        ("orders@acme.example, x@evil.example", ""),
+        ("orders@acme.example,", ""),
+        ('"orders@acme.example"@evil.example', ""),
+        ("orders@[acme.example]", ""),
+        ("orders@acme.example x@evil.example", ""),
+    ],
+)
+def test_a_sender_is_one_address_in_a_form_all_read_alike(header: str, sender: str) -> None:
+    raw = f"From: {header}\r\nMessage-ID: <1@x>\r\n\r\nx".encode()
+    assert mails.read(raw, largest=10).sender == sender
+
+
+def test_a_sender_that_is_hard_to_read_takes_no_time() -> None:
+    began = time.monotonic()
+    for bad in ('"' * 3999, "(" * 3999, "a" * 3999, " " * 3990 + "@", "()" * 1999, "a@" * 1999):
+        assert mails.read(f"From: {bad}\r\n\r\n".encode(), largest=10).sender == ""
+    assert time.monotonic() - began < 2
 
 
 def test_names_of_files_are_read_however_they_are_encoded() -> None:

@@ -53,6 +53,30 @@ def test_calls_carry_a_token_that_was_asked_for(server: TokenServer) -> None:
     assert told["key"] is True
 
 
+def test_the_token_server_gets_the_headers_of_calls_only_where_it_wants_them(
+    server: TokenServer,
+) -> None:
+    more = "\nheaders: {X-Service: Desk}\ncall_id: X-Call\n"
+    for auth, given in (("kind: oauth", False), ("kind: oauth, same_headers: true", True)):
+        text = TEXT.replace("kind: oauth", auth) + more
+        with client_of(REST, system(server, description=text)) as client:
+            assert [outcome.error for outcome in client.deliver([order()])] == [None]
+        asked, called = server.granted[-1].headers, server.called[-1].headers
+        assert (asked.get("x-service") == "Desk", "x-call" in asked) == (given, given)
+        assert called["x-service"] == "Desk"
+        assert called["x-call"] != asked.get("x-call")
+
+
+def test_a_token_may_go_by_itself_in_a_header_of_its_own(server: TokenServer) -> None:
+    text = TEXT.replace("kind: oauth", "kind: oauth, name: X-Token, identifies: body")
+    with client_of(REST, system(server, description=text)) as client:
+        list(client.deliver([order()]))
+    assert server.called[0].headers["x-token"] == server.token(1)
+    assert "authorization" not in server.called[0].headers
+    assert "authorization" not in server.granted[0].headers
+    assert server.granted[0].form["client_id"] == "portal"
+
+
 def test_a_token_address_is_asked_for(server: TokenServer) -> None:
     with client_of(REST, system(server, token_url="")) as client:
         [outcome] = list(client.deliver([order()]))
