@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from integrations.connectors import account
-from integrations.connectors.connection import Connection, Setting
+from integrations.connectors.connection import GIVEN, Connection, Setting
 from integrations.transports.oauth import Ask, Held, Tokens, TokenSite, by_credentials, by_refresh
 from integrations.transports.token_server import CodeGrant, Identifies, TokenClient
 from portal.core.errors import NeedsCredentials
@@ -29,12 +29,14 @@ SETTINGS: Final = (
     Setting(
         "grant",
         "Who the tokens are for",
-        "client-credentials: this client itself. authorisation-code: a person, who says yes once on the "
-        "system's own page. Only used with a token address.",
+        "For the portal itself (client credentials), or for a person, who says yes once on the system's own "
+        "page (authorisation code).",
         required=False,
         default=CREDENTIALS,
         kind="choice",
         choices=(CREDENTIALS, CODE),
+        words=("the portal itself", "a person who says yes"),
+        when=("token_url", GIVEN),
     ),
     Setting(
         "authorise_url",
@@ -48,16 +50,18 @@ SETTINGS: Final = (
     Setting(
         "client_id",
         "Client ID",
-        "Who we are at the token address. Only used with it.",
+        "Who we are at the token address.",
         required=False,
         default="",
+        when=("token_url", GIVEN),
     ),
     Setting(
         "client_secret",
         "Client secret",
-        "What proves it. Only used with a token address; a public client has none.",
+        "What proves it. A public client has none.",
         secret=True,
         required=False,
+        when=("token_url", GIVEN),
     ),
     Setting(
         "scope",
@@ -65,6 +69,7 @@ SETTINGS: Final = (
         "What the tokens are asked for, with blanks between. Empty: what the system gives by itself.",
         required=False,
         default="",
+        when=("token_url", GIVEN),
     ),
     Setting(
         "audience",
@@ -72,15 +77,18 @@ SETTINGS: Final = (
         "For whom the tokens are, where the token server wants to know.",
         required=False,
         default="",
+        when=("token_url", GIVEN),
     ),
     Setting(
         "client_identifies",
         "Client ID and secret are sent",
-        "basic: in the Authorization header of the token request. body: in its form.",
+        "With each request for a token, as the system's documentation says.",
         required=False,
         default="basic",
         kind="choice",
         choices=("basic", "body"),
+        words=("in the Authorization header (basic)", "in the form (body)"),
+        when=("token_url", GIVEN),
     ),
 )
 

@@ -73,14 +73,18 @@ def _certificate(name: str, label: str, help_text: str) -> Setting:
     )
 
 
-def _choice(name: str, label: str, help_text: str, *choices: str) -> Setting:
+def _choice(
+    name: str, label: str, help_text: str, *choices: str, words: tuple[str, ...] = ()
+) -> Setting:
     """The first choice is the default."""
     return Setting(name, label, help_text, required=False, default=choices[0], kind="choice",
-                   choices=choices)  # fmt: skip
+                   choices=choices, words=words)  # fmt: skip
 
 
-def _flag(name: str, label: str, help_text: str, *, default: bool) -> Setting:
-    return Setting(name, label, help_text, required=False, default=default, kind="flag")
+def _flag(
+    name: str, label: str, help_text: str, *, default: bool, when: tuple[str, Any] | None = None
+) -> Setting:
+    return Setting(name, label, help_text, required=False, default=default, kind="flag", when=when)
 
 
 SETTINGS: Final = (
@@ -100,19 +104,21 @@ SETTINGS: Final = (
          "Both in PEM form, the key without a pass phrase. The partner is given the certificate only."),
     _key("as2_next_private_key", "Our next private key and certificate",
          "During a change: what they encrypt for either is read; the first signs while it is valid."),
-    _choice("as2_sign", "Messages are signed with", "Ask the partner. sha1 is for old systems only.",
-            "sha256", "sha384", "sha512", "sha1", NONE),
-    _choice("as2_encrypt", "Messages are encrypted with", "Ask the partner. 3des is for old systems only.",
-            "aes256", "aes192", "aes128", "3des", NONE),
-    _choice("as2_compress", "Messages are compressed", "Before or after they are signed.",
-            NONE, BEFORE, AFTER),
-    _choice("as2_receipt", "Receipt", "sync: in the answer to the message. async: posted to us later.",
-            SYNC, ASYNC, NONE),
+    _choice("as2_sign", "Messages are signed with", "Ask the partner. SHA-1 is for old systems only.",
+            "sha256", "sha384", "sha512", "sha1", NONE,
+            words=("SHA-256", "SHA-384", "SHA-512", "SHA-1", "nothing")),
+    _choice("as2_encrypt", "Messages are encrypted with", "Ask the partner. 3DES is for old systems only.",
+            "aes256", "aes192", "aes128", "3des", NONE,
+            words=("AES-256", "AES-192", "AES-128", "3DES", "nothing")),
+    _choice("as2_compress", "Messages are compressed", "Ask the partner.",
+            NONE, BEFORE, AFTER, words=("no", "before they are signed", "after they are signed")),
+    _choice("as2_receipt", "Receipt", "In the answer (synchronous), or posted to us later (asynchronous).",
+            SYNC, ASYNC, NONE, words=("in the answer", "posted later", "none")),
     _flag("as2_receipt_signed", "Receipts have to be signed", "Else anybody could say what arrived.",
-          default=True),
+          default=True, when=("as2_receipt", (SYNC, ASYNC))),
     Setting("as2_receipt_url", "Our address for receipts",
-            "For async: this endpoint's own address for documents, as the partner reaches it.",
-            required=False, kind="url", default=""),
+            "This endpoint's own address for documents, as the partner reaches it.",
+            required=False, kind="url", default="", when=("as2_receipt", ASYNC)),
     _choice("as2_takes", "The partner's messages have to be", "What is less protected is refused.",
             BOTH, SIGNED, ENCRYPTED, ANY),
     _flag("as2_takes_weak", "Old algorithms are taken", "SHA-1 and 3DES in what the partner sends.",
@@ -129,7 +135,7 @@ SETTINGS: Final = (
 
 def settings_when(name: str, value: str = AS2) -> tuple[Setting, ...]:
     """SETTINGS for a connector that has other ways, too: required only where setting `name` is `value`."""
-    return tuple(replace(setting, when=(name, value)) for setting in SETTINGS)
+    return tuple(s if s.when else replace(s, when=(name, value)) for s in SETTINGS)
 
 
 def agreement_of(connection: Connection) -> Agreement:

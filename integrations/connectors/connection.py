@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from integrations.transports.oauth import Held
 from integrations.transports.token_server import Granted
 from portal.core.secrets import Secret, decrypt
+
+GIVEN: Final = "*"  # in a Setting's `when`: whatever was entered, as long as something was
 
 
 @dataclass(frozen=True)
@@ -16,8 +18,10 @@ class Setting:
     `check` says in a sentence what is wrong with a text; the sentence never repeats a secret. `place`: where
     secrets are sent depends on it, so whoever changes it enters them anew. `stays`: a secret that is only
     compared with what comes in, and sent nowhere. `when`: it applies only where another setting, by name,
-    has this value, or one of these. A `document` is a long text kept as it was entered, blanks at the
-    beginning of its lines included.
+    has this value, or one of these, or any if GIVEN; it stands after that setting, and the page folds away
+    what hangs on one that is folded away itself. A `document` is a long text kept as it was entered, blanks
+    at the beginning of its lines included. `words`: what people read for each of the `choices`, in their
+    order, where those are not words themselves.
     """
 
     name: str
@@ -32,6 +36,15 @@ class Setting:
     place: bool = False
     stays: bool = False
     when: tuple[str, Any] | None = None
+    words: tuple[str, ...] = ()
+
+    def said(self, value: Any) -> str:
+        """A value in words."""
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, tuple | list):
+            return ", ".join(map(str, value))
+        return dict(zip(self.choices, self.words, strict=False)).get(value, str(value))
 
     @property
     def fitting(self) -> tuple[Any, ...]:
@@ -41,7 +54,10 @@ class Setting:
 
     def applies(self, entered: Mapping[str, Any]) -> bool:
         """Whether it means anything beside the other settings, given with their defaults."""
-        return self.when is None or entered.get(self.when[0]) in self.fitting
+        if self.when is None:
+            return True
+        value = entered.get(self.when[0])
+        return value in self.fitting or (GIVEN in self.fitting and value not in (None, ""))
 
     def is_needed(self, entered: Mapping[str, Any]) -> bool:
         """Whether it may not be left out beside the other settings, given with their defaults."""

@@ -19,6 +19,7 @@ SETTINGS: Final = (
         default=SFTP,
         kind="choice",
         choices=(SFTP, FTPS),
+        words=("SFTP", "FTPS"),
         place=True,
     ),
     Setting("host", "Host", "Such as sftp.example.com.", place=True),

@@ -107,7 +107,7 @@ def _row(file: Any, inside: list[Message], hours: float, slug: str) -> dict[str,
     return {
         "url": f"/endpoints/{slug}/acknowledgements/{file.pk}/",
         "name": file.file_name,
-        "control": f"{file.functional_id} {file.group_control}".strip(),
+        "control": " ".join(filter(None, ("Group", file.functional_id, file.group_control))),
         "contents": _numbers(inside),
         "sent": spoken.moment(file.at, seconds=True),
         "shape": SHAPES[state],

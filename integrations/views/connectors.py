@@ -1,5 +1,6 @@
 """The catalogue: which kinds of systems can be connected, what each can do, and how far it was proven."""
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Any, Final
@@ -12,7 +13,7 @@ from markdown_it import MarkdownIt
 
 from integrations.connectors import catalogue, registry
 from integrations.connectors.catalogue import Check, State
-from integrations.connectors.connection import Setting
+from integrations.connectors.connection import GIVEN, Setting
 from integrations.connectors.connector import Connector
 from integrations.connectors.manifest import CATEGORIES, Manifest
 from integrations.models import Endpoint
@@ -92,7 +93,8 @@ def _nouns(kinds: Iterable[str]) -> str:
     known = catalogue.OBJECT_TYPES
     if set(kinds) == set(known):
         return "every type"
-    return ", ".join(object_words(kind).lower() for kind in known if kind in kinds) or "none"
+    nouns = dict.fromkeys(object_words(kind).lower() for kind in known if kind in kinds)
+    return ", ".join(nouns) or "none"
 
 
 @requires("endpoints.view")
@@ -113,10 +115,7 @@ def connector(request: HttpRequest, slug: str) -> HttpResponse:
             {"label": "Signs in by", "value": manifest.auth},
             {"label": "In use", "value": _used(Endpoint.objects.filter(connector=slug).count())},
         ],
-        "ways": [
-            {"noun": object_words(one.object_type), "comes": one.comes, "goes": one.goes}
-            for one in catalogue.ways(manifest)
-        ],
+        "ways": _ways(manifest),
         "checks": [
             {"heading": _HEADS[state], "items": items}
             for state in catalogue.STATES
@@ -126,6 +125,16 @@ def connector(request: HttpRequest, slug: str) -> HttpResponse:
         "notes": notes(slug),
     }
     return render(request, "integrations/connector.html", context)
+
+
+def _ways(manifest: Manifest) -> list[dict[str, Any]]:
+    """What comes and goes, by its name: what is counted and what may be sold are both called stock."""
+    rows: dict[str, dict[str, Any]] = {}
+    for one in catalogue.ways(manifest):
+        noun = object_words(one.object_type)
+        row = rows.setdefault(noun, {"noun": noun, "comes": False, "goes": False})
+        row["comes"], row["goes"] = row["comes"] or one.comes, row["goes"] or one.goes
+    return list(rows.values())
 
 
 def _kind(manifest: Manifest) -> str:
@@ -145,22 +154,17 @@ def _setting(setting: Setting, connector: Connector) -> dict[str, Any]:
         "label": setting.label,
         "help": setting.help,
         "wanted": _wanted(setting, connector),
-        "default": "" if setting.default in (None, "", (), []) else _said(setting.default),
+        "default": "" if setting.default in (None, "", (), []) else setting.said(setting.default),
     }
-
-
-def _said(default: Any) -> str:
-    if isinstance(default, bool):
-        return "yes" if default else "no"
-    return ", ".join(map(str, default)) if isinstance(default, tuple | list) else str(default)
 
 
 def _wanted(setting: Setting, connector: Connector) -> str:
     needed = "yes" if setting.required and setting.default is None else "no"
     if setting.when is None:
         return needed
-    other = next(s.label for s in connector.settings if s.name == setting.when[0])
-    where = f"where {other} is {' or '.join(map(_said, setting.fitting))}"
+    other = next(s for s in connector.settings if s.name == setting.when[0])
+    values = ["entered" if one == GIVEN else other.said(one) for one in setting.fitting]
+    where = f"where “{other.label}” is {' or '.join(values)}"
     return where if setting.required else f"no, and only {where}"
 
 
@@ -170,7 +174,9 @@ def notes(slug: str) -> SafeString:
     is shown as text all the same."""
     text = registry.readme(slug)
     body = text.partition("\n")[2] if text.startswith("# ") else text
-    return mark_safe(_markdown().render(body))  # noqa: S308 - made by a renderer that passes no markup
+    # What may be wider than the page scrolls in its own box, which the keyboard must reach, too.
+    made = re.sub("<(pre|table)>", r'<\1 tabindex="0">', _markdown().render(body))
+    return mark_safe(made)  # noqa: S308 - made by a renderer that passes no markup
 
 
 def _markdown() -> MarkdownIt:

@@ -165,7 +165,7 @@ def _pause_note(request: HttpRequest, found: Endpoint) -> str:
         return f"{by}. What is meant for it waits, and goes out in order when it is resumed."
     if not request.user.may("endpoints.manage"):  # type: ignore[union-attr]
         return ""
-    text = "While it is paused, nothing is fetched from it, and what is meant for it waits here."
+    text = "A pause stops fetching from it, and what is meant for it waits here."
     if found.site:
         text += (
             " New orders go to other warehouses where the rules allow it; those that only this one"
@@ -222,18 +222,12 @@ def _webhook(request: HttpRequest, found: Endpoint, connector: Connector) -> str
 def shown_settings(found: Endpoint, connector: Connector) -> list[dict[str, str]]:
     """What was entered; of secrets only whether there are any."""
     shown = [
-        {"label": s.label, "value": _value(found.settings[s.name])}
+        {"label": s.label, "value": s.said(found.settings[s.name])}
         for s in connector.settings
         if not s.secret and found.settings.get(s.name) not in (None, "", [])
     ]
     secrets = "set, not shown" if found.secrets else "none set"
     return [*shown, {"label": "Secrets", "value": secrets}]
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _errors(found: Endpoint) -> list[dict[str, Any]]:

@@ -63,8 +63,8 @@ class ResourceForm(forms.Form):
     deleted_values = forms.CharField(
         required=False,
         max_length=200,
-        label="By the values",
-        help_text="Separated by commas: 1, Y.",
+        label="Values that mark them",
+        help_text="Of deleted rows, separated by commas: 1, Y.",
     )
     page_size = forms.IntegerField(
         min_value=1, max_value=MOST_ROWS, initial=USUAL_ROWS, label="Rows a page, at most"

@@ -83,7 +83,7 @@ def _field(setting: Setting, *, stored: bool) -> forms.Field:
     if setting.kind == "number":
         return forms.DecimalField(**base)
     if setting.kind == "choice":
-        return forms.ChoiceField(choices=[(c, c) for c in setting.choices], **base)
+        return forms.ChoiceField(choices=[(c, setting.said(c)) for c in setting.choices], **base)
     if setting.kind == "lines":
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), **base)
     if setting.kind == "document":

@@ -49,7 +49,21 @@ def test_a_setting_that_depends_on_another_says_so(kestrel: Site) -> None:
         r.select_one("th").contents[0].strip(): r for r in soup.select("#connector tr:has(th.main)")
     }
     said = rows["Host key"].select_one("td[data-label=Wanted]").text
-    assert said == "where Protocol is sftp"
+    assert said == "where “Protocol” is SFTP"
+
+
+def test_each_kind_of_document_is_named_once(kestrel: Site) -> None:
+    soup = page(sign_in(kestrel, "engineer").get("/connectors/edi/"))
+    rows = [[cell.text for cell in row.select("th, td")] for row in soup.select(".halves tbody tr")]
+    assert rows.count(["Stock", "yes", "yes"]) == 1
+    assert len({row[0] for row in rows}) == len(rows)
+
+
+def test_what_scrolls_is_reached_by_the_keyboard(kestrel: Site) -> None:
+    soup = page(sign_in(kestrel, "engineer").get("/connectors/sql/"))
+    boxes = soup.select("#connector, .notes pre, .notes table")
+    assert len(boxes) > 1
+    assert all(box.get("tabindex") == "0" for box in boxes)
 
 
 def test_who_may_not_onboard_is_offered_none_and_a_customer_sees_no_catalogue(

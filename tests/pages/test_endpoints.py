@@ -107,7 +107,7 @@ def test_what_a_pause_does_is_said_before_it_and_who_paused_after_it(harbor, eng
         return texts(page(client.get("/endpoints/erp/")), "#pause-note")
 
     assert said(engineer) == [
-        "While it is paused, nothing is fetched from it, and what is meant for it waits here."
+        "A pause stops fetching from it, and what is meant for it waits here."
     ]
     assert said(operator) == []
     harbor.erp.site = "RNO1"
@@ -245,7 +245,7 @@ def test_errors_stand_above_settings_and_hours_have_an_axis(harbor, engineer):
     soup = page(answer)
     assert texts(soup, ".strip-axis span")[-1] == "now"
     assert "3 documents in 24 h, at most 1 in an hour" in soup.get_text()
-    assert answer.content.index(b"Errors in 24 h") < answer.content.index(b"<h3>Settings")
+    assert answer.content.index(b"Errors in 24 h") < answer.content.index(b"<h2>Settings")
     assert "calls go through" in texts(soup, "dd")
     assert not soup.select("#answers")
 

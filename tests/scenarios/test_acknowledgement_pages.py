@@ -53,6 +53,7 @@ def test_a_file_is_expected_to_be_acknowledged_until_it_is(kestrel, shop, depot,
     [word] = states(engineer)
     assert word.startswith("expected by ")
     assert texts(page(engineer.get(LIST)), "td[data-label=Documents]") == ["1001, 1002"]
+    assert f"Group OW {group_control()}" in page(engineer.get(LIST)).text
     arrives(kestrel, depot, received("FA", answer(group_control())))
     assert states(engineer) == ["accepted"]
     assert (states(engineer, "accepted"), states(engineer, "expected")) == (["accepted"], [])

@@ -6,7 +6,12 @@ from typing import Final
 from integrations.connectors import as2_partner, file_server
 from integrations.connectors.connection import Setting
 from integrations.connectors.edi import places
-from integrations.connectors.edi_files.settings import CHARACTERS, CHARSETS, folders
+from integrations.connectors.edi_files.settings import (
+    CHARACTER_WORDS,
+    CHARACTERS,
+    CHARSETS,
+    folders,
+)
 
 FILES, AS2 = "files on a server", "AS2 messages"
 BUYER, SUPPLIER = "buyer", "supplier"
@@ -29,11 +34,11 @@ def _delimiters_fault(text: str) -> str:
 
 
 def _for_files(setting: Setting) -> Setting:
-    """A setting of the server, needed only where files lie on one. A host key is needed for SFTP alone, and
-    the connection test misses it there."""
+    """A setting of the server or its folders, wanted only where files lie on one. What hangs on the protocol
+    does so through it; a host key is needed for SFTP alone, and the connection test misses it there."""
     if setting.name == "host_key":
-        return replace(setting, required=False, when=None)
-    return replace(setting, when=("transport", FILES)) if setting.required else setting
+        return replace(setting, required=False)
+    return setting if setting.when else replace(setting, when=("transport", FILES))
 
 
 SETTINGS: Final = (
@@ -48,8 +53,7 @@ SETTINGS: Final = (
         choices=(FILES, AS2),
         place=True,
     ),
-    *(_for_files(setting) for setting in file_server.SETTINGS),
-    *folders("partner"),
+    *(_for_files(setting) for setting in (*file_server.SETTINGS, *folders("partner"))),
     *as2_partner.settings_when("transport", AS2),
     Setting(
         "partner_is",
@@ -77,6 +81,7 @@ SETTINGS: Final = (
         default="4010",
         kind="choice",
         choices=tuple(X12_VERSIONS),
+        when=("syntax", X12),
     ),
     Setting(
         "edifact_version",
@@ -86,14 +91,16 @@ SETTINGS: Final = (
         default="D.96A",
         kind="choice",
         choices=tuple(EDIFACT_VERSIONS),
+        when=("syntax", EDIFACT),
     ),
     Setting(
         "associations",
         "Association codes",
-        "For EDIFACT: a message type and its code a line, such as DESADV EAN005.",
+        "A message type and its code a line, such as DESADV EAN005.",
         required=False,
         default="",
         kind="lines",
+        when=("syntax", EDIFACT),
     ),
     Setting("own_id", "Our id", "ISA06 or UNB 0004 of our files, without padding."),
     Setting(
@@ -119,6 +126,7 @@ SETTINGS: Final = (
         default="P",
         kind="choice",
         choices=("P", "T"),
+        words=("production (P)", "test (T)"),
     ),
     Setting(
         "delimiters",
@@ -132,11 +140,12 @@ SETTINGS: Final = (
     Setting(
         "characters",
         "Characters the partner reads",
-        "Others are rewritten: basic is capitals only (UNOA), extended is ASCII (UNOB).",
+        "Others are rewritten: capitals only is UNOA, ASCII is UNOB.",
         required=False,
         default="extended",
         kind="choice",
         choices=CHARACTERS,
+        words=CHARACTER_WORDS,
     ),
     Setting(
         "charset",
@@ -164,6 +173,7 @@ SETTINGS: Final = (
         default=NET,
         kind="choice",
         choices=(NET, DELTA),
+        when=("partner_is", BUYER),
     ),
     Setting(
         "places",
@@ -174,6 +184,7 @@ SETTINGS: Final = (
         default="",
         kind="lines",
         check=places.fault,
+        when=("partner_is", BUYER),
     ),
     Setting(
         "currency",
@@ -207,9 +218,10 @@ SETTINGS: Final = (
     Setting(
         "site",
         "Site",
-        "Of a supplier: the site its notices and stock are of. Empty: as its documents say.",
+        "Whose stock and notices the supplier sends. Empty: as its documents say.",
         required=False,
         default="",
+        when=("partner_is", SUPPLIER),
     ),
     Setting(
         "full_846",
@@ -218,6 +230,7 @@ SETTINGS: Final = (
         required=False,
         default=False,
         kind="flag",
+        when=("partner_is", SUPPLIER),
     ),
     Setting(
         "lenient",
@@ -230,11 +243,12 @@ SETTINGS: Final = (
     Setting(
         "contrl",
         "Answer with CONTRL",
-        "For EDIFACT. A group of X12 is always answered with a 997.",
+        "When each of the partner's interchanges is answered.",
         required=False,
         default=ASKED,
         kind="choice",
         choices=(ASKED, ALWAYS, NEVER),
+        when=("syntax", EDIFACT),
     ),
     Setting(
         "answer_orders",
@@ -243,6 +257,7 @@ SETTINGS: Final = (
         required=False,
         default=True,
         kind="flag",
+        when=("partner_is", BUYER),
     ),
     Setting(
         "time_zone",

@@ -5,6 +5,7 @@ from typing import Final
 from integrations.connectors.connection import Setting
 
 CHARACTERS: Final = ("extended", "basic", "iso-8859-1", "utf-8")
+CHARACTER_WORDS: Final = ("ASCII", "capitals only", "ISO 8859-1", "UTF-8")
 CHARSETS: Final = ("iso-8859-1", "cp1252", "utf-8")
 
 

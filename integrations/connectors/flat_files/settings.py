@@ -11,32 +11,41 @@ from integrations.connectors.flat_files import agreement, defaults
 FOLDER, BUCKET, MAILBOX = "folder", "bucket", "mailbox"
 PLACES: Final = (SFTP, FTPS, FOLDER, BUCKET, MAILBOX)
 
-# What is entered of a server differs only in where it is needed.
+_SERVERS, _MAIL_TOO = (SFTP, FTPS), (SFTP, FTPS, MAILBOX)
+# What is entered of a server differs in where it is wanted.
 _OF_SERVER: Final[dict[str, dict[str, Any]]] = {
     "protocol": {
         "label": "Place",
         "help": "Where files lie: a server over SFTP, or FTP under TLS; a folder of this installation; an"
         " S3-compatible bucket; or attachments in a mailbox over IMAP, which only gives files.",
         "choices": PLACES,
+        "words": (
+            "SFTP server",
+            "FTPS server",
+            "folder of this installation",
+            "bucket",
+            "mailbox",
+        ),
     },
-    "host": {"help": "Such as sftp.example.com. For servers and mailboxes.", "required": False},
-    "port": {"help": "Usually 22; 21 for FTPS; 993 for a mailbox."},
+    "host": {"help": "Such as sftp.example.com.", "when": ("protocol", _MAIL_TOO)},
+    "port": {
+        "help": "Usually 22; 21 for FTPS; 993 for a mailbox.",
+        "when": ("protocol", _MAIL_TOO),
+    },
     "user": {
         "help": "The name of the login; for a bucket, the id of the access key.",
-        "required": False,
+        "when": ("protocol", (*_MAIL_TOO, BUCKET)),
     },
-    "password": {"help": "Used without a key; for a bucket, the secret access key."},
-    "fingerprint": {
-        "help": "For FTPS and mailboxes: SHA-256 of the one certificate that is trusted. Empty: any that"
-        " an authority signed for the host."
+    "password": {
+        "help": "Used without a key; for a bucket, the secret access key.",
+        "when": ("protocol", (*_MAIL_TOO, BUCKET)),
     },
-    "authority": {
-        "help": "For FTPS and mailboxes: the certificate of the authority that signs theirs, in PEM form,"
-        " if it is not a public one."
-    },
+    "fingerprint": {"when": ("protocol", (FTPS, MAILBOX))},
+    "authority": {"when": ("protocol", (FTPS, MAILBOX))},
     "plain_because": {
         "help": "Why FTP, or a bucket at http://, is good enough without encryption here. Password and"
-        " files can then be read on the way. Empty: TLS is a must."
+        " files can then be read on the way. Empty: TLS is a must.",
+        "when": ("protocol", (FTPS, BUCKET)),
     },
 }
 
@@ -45,25 +54,33 @@ WHERE: Final = (
     Setting(
         "root",
         "Folder",
-        "For a folder of this installation: its path, below one that the installation allows.",
+        "Its path, below one that the installation allows.",
         when=("protocol", FOLDER),
     ),
     Setting(
         "url",
         "Store's address",
-        "For a bucket: such as https://s3.eu-central-1.amazonaws.com.",
+        "Such as https://s3.eu-central-1.amazonaws.com.",
         kind="url",
         place=True,
         when=("protocol", BUCKET),
     ),
     Setting("bucket", "Bucket", "Its name.", when=("protocol", BUCKET)),
-    Setting("region", "Region", "For a bucket.", required=False, default="us-east-1"),
+    Setting(
+        "region",
+        "Region",
+        "Where the bucket is.",
+        required=False,
+        default="us-east-1",
+        when=("protocol", BUCKET),
+    ),
     Setting(
         "prefix",
         "Beginning of keys",
-        "For a bucket: what stands before every folder.",
+        "What stands before every folder.",
         required=False,
         default="",
+        when=("protocol", BUCKET),
     ),
 )
 
@@ -71,7 +88,7 @@ MAIL: Final = (
     Setting(
         "senders",
         "Allowed senders",
-        "For a mailbox: one address per line, such as orders@acme.com, or @acme.com for all of a domain."
+        "One address per line, such as orders@acme.com, or @acme.com for all of a domain."
         " Mails of others are put aside, and a case says so.",
         kind="lines",
         when=("protocol", MAILBOX),
@@ -79,32 +96,36 @@ MAIL: Final = (
     Setting(
         "vouching_server",
         "Server that vouches for senders",
-        "For a mailbox: the name your mail server writes into Authentication-Results, such as"
+        "The name your mail server writes into Authentication-Results, such as"
         " mx.example.com. Then only what passed DMARC, or SPF or DKIM for the sender's domain, is taken."
         " Empty: senders are believed, and anyone can write a sender.",
         required=False,
         default="",
+        when=("protocol", MAILBOX),
     ),
     Setting(
         "mail_folder",
         "Mail folder",
-        "For a mailbox: where mails come to.",
+        "Where mails come to.",
         required=False,
         default="INBOX",
+        when=("protocol", MAILBOX),
     ),
     Setting(
         "mail_archive",
         "Folder for mails that are stored",
-        "For a mailbox. It is made if it is not there.",
+        "It is made if it is not there.",
         required=False,
         default="Archive",
+        when=("protocol", MAILBOX),
     ),
     Setting(
         "mail_refused",
         "Folder for mails that are refused",
-        "For a mailbox: whole mails, of which something was not taken.",
+        "Whole mails, of which something was not taken.",
         required=False,
         default="Refused",
+        when=("protocol", MAILBOX),
     ),
 )
 
@@ -112,9 +133,10 @@ FOLDERS: Final = (
     Setting(
         "pick_up_folder",
         "Folder for their files",
-        "Where we look. Not for a mailbox.",
+        "Where we look.",
         required=False,
         default="out",
+        when=("protocol", (*_SERVERS, FOLDER, BUCKET)),
     ),
     Setting(
         "drop_folder",
@@ -122,6 +144,7 @@ FOLDERS: Final = (
         "Where they look.",
         required=False,
         default="in",
+        when=("protocol", (*_SERVERS, FOLDER, BUCKET)),
     ),
     Setting(
         "processing_folder",
@@ -129,6 +152,7 @@ FOLDERS: Final = (
         "On the same file system as the folder for their files.",
         required=False,
         default="out/processing",
+        when=("protocol", (*_SERVERS, FOLDER, BUCKET)),
     ),
     Setting(
         "archive_folder",
@@ -136,6 +160,7 @@ FOLDERS: Final = (
         "Files go there when they are stored, by year, month and day.",
         required=False,
         default="out/archive",
+        when=("protocol", (*_SERVERS, FOLDER, BUCKET)),
     ),
     Setting(
         "largest_file",

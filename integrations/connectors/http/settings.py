@@ -13,11 +13,12 @@ SETTINGS = (
     Setting(
         "scheme",
         "How webhooks are signed",
-        " ".join(f"{scheme.name}: {scheme.says}" for scheme in SCHEMES.values()),
+        " ".join(f"{scheme.label}: {scheme.says}" for scheme in SCHEMES.values()),
         required=False,
         default=HMAC_HEX.name,
         kind="choice",
         choices=tuple(SCHEMES),
+        words=tuple(scheme.label for scheme in SCHEMES.values()),
     ),
     *webhook_secrets.settings(
         "The secret shared with the sender, the token, or the password of basic. Without one no "

@@ -2,7 +2,12 @@
 
 from integrations.connectors import file_server
 from integrations.connectors.connection import Setting
-from integrations.connectors.edi_files.settings import CHARACTERS, CHARSETS, folders
+from integrations.connectors.edi_files.settings import (
+    CHARACTER_WORDS,
+    CHARACTERS,
+    CHARSETS,
+    folders,
+)
 
 SUM, EACHES = "sum of the quantities", "eaches"
 
@@ -24,6 +29,7 @@ SETTINGS = (
         default="P",
         kind="choice",
         choices=("P", "T"),
+        words=("production (P)", "test (T)"),
     ),
     Setting(
         "delimiters",
@@ -35,11 +41,12 @@ SETTINGS = (
     Setting(
         "characters",
         "Characters the warehouse reads",
-        "Others are rewritten: basic is capitals only, extended is ASCII.",
+        "Others are rewritten.",
         required=False,
         default="extended",
         kind="choice",
         choices=CHARACTERS,
+        words=CHARACTER_WORDS,
     ),
     Setting(
         "charset",

@@ -173,11 +173,14 @@ def test_the_settings_say_which_schemes_need_them() -> None:
     told = {setting.name: setting for setting in HTTP.settings}
     assert told["scheme"].default == "hmac-sha256"
     assert {"hmac-sha256", "token", "standard-webhooks"} < set(told["scheme"].choices)
-    assert all(f"{name}: " in told["scheme"].help for name in told["scheme"].choices)
+    assert all(f"{word}: " in told["scheme"].help for word in told["scheme"].words)
+    assert told["scheme"].said("hmac-sha256") == "HMAC, hex"
     assert told["signature_header"].fitting == ("hmac-sha256", "hmac-sha256-base64", "token")
     assert told["basic_user"].when == ("scheme", "basic")
     assert not told["event_id_header"].applies({"scheme": "github"})
     assert told["event_id_header"].applies({"scheme": "token"})
+    assert told["client_id"].applies({"token_url": "https://login.example.com/token"})
+    assert not any(told["client_id"].applies({"token_url": none}) for none in ("", None))
 
 
 def signed(**more: str) -> dict[str, str]:

@@ -242,8 +242,15 @@ def test_a_997_tells_which_of_our_documents_were_taken() -> None:
                         "One or more segments are in error.",
                         'W01, segment 15, element 2: the code is not valid ("CX").',
                     ],
+                    "marks": [
+                        [
+                            "W01[15].2",
+                            "CX",
+                            'W01, segment 15, element 2: the code is not valid ("CX").',
+                        ]
+                    ],
                 },
-                {"type": "940", "control": "0002", "code": "A", "errors": []},
+                {"type": "940", "control": "0002", "code": "A", "errors": [], "marks": []},
             ],
         }
     ]

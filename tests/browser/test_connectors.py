@@ -1,0 +1,102 @@
+"""The catalogue of connectors as an engineer reads it, and a form whose fields fold away."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import axe
+from tests.browser.conftest import Visit
+from tests.live import Installation
+
+pytestmark = [pytest.mark.browser, pytest.mark.live]
+
+ENGINEER = "eli@kestrelpoint.example"
+PAGES = ("/connectors/", "/connectors/edi/", "/connectors/sql/", "/endpoints/harborerp/")
+Visits = Callable[..., Visit]
+
+
+def test_the_catalogue_is_in_order_on_a_phone_in_the_dark_and_on_a_desk(
+    installation: Installation, visit: Visits
+):
+    source = axe.script_or_skip()
+    found: list[str] = []
+    for one in (visit(ENGINEER, dark=True, phone=True), visit(ENGINEER)):
+        for path in PAGES:
+            one.open(path)
+            found += [f"{path}: {said}" for said in axe.violations(one.page, source)]
+    assert found == []
+
+
+def begin(one: Visit, connector: str) -> Page:
+    """An endpoint's onboarding as far as its settings."""
+    one.open(f"/onboarding/new/?connector={connector}")
+    one.page.select_option("select[name=customer]", label="Harbor Outfitters")
+    one.page.fill("input[name=label]", f"Trial of {connector}")
+    one.page.get_by_role("button", name="Begin").click()
+    one.page.wait_for_url("**/credentials/")
+    one.check_page()
+    return one.page
+
+
+def shown(page: Page) -> set[str]:
+    rows = page.locator(".field-row:not([hidden])").locator("input, select, textarea")
+    return {str(control.get_attribute("name")) for control in rows.all()}
+
+
+def test_fields_that_mean_nothing_beside_the_others_fold_away(
+    installation: Installation, visit: Visits
+):
+    engineer = visit(ENGINEER, phone=True)
+    page = begin(engineer, "edi")
+    assert {"protocol", "host", "host_key", "drop_folder", "x12_version"} <= shown(page)
+    assert not {"fingerprint", "as2_url", "edifact_version", "site"} & shown(page)
+    assert page.locator("[name=usage] option").all_inner_texts() == ["production (P)", "test (T)"]
+
+    page.select_option("[name=protocol]", label="FTPS")
+    assert {"fingerprint", "authority"} <= shown(page)
+    assert "host_key" not in shown(page)
+
+    # What hangs on the protocol goes with it.
+    page.select_option("[name=transport]", label="AS2 messages")
+    there = shown(page)
+    assert {"as2_url", "as2_receipt_signed"} <= there
+    assert not {"protocol", "host", "fingerprint", "drop_folder", "as2_receipt_url"} & there
+    page.select_option("[name=as2_receipt]", label="posted later")
+    assert "as2_receipt_url" in shown(page)
+
+    page.select_option("[name=syntax]", label="EDIFACT")
+    page.get_by_role("button", name="Save and test").click()
+    page.locator(".error-summary").wait_for()
+    engineer.complaints.clear()  # the browser notes that the answer was 422
+    first = page.locator(".error-summary a").first
+    assert first.inner_text() == "Our AS2 name"
+    refused = shown(page)
+    assert {"as2_own_id", "edifact_version", "as2_receipt_url"} <= refused
+    assert not {"host", "x12_version"} & refused
+
+
+def test_a_mailbox_asks_for_what_a_mailbox_needs(installation: Installation, visit: Visits):
+    page = begin(visit(ENGINEER), "files")
+    page.select_option("[name=protocol]", label="mailbox")
+    there = shown(page)
+    assert {"host", "user", "password", "fingerprint", "authority", "senders"} <= there
+    assert not {"private_key", "host_key", "bucket", "region", "root", "pick_up_folder"} & there
+    page.select_option("[name=protocol]", label="bucket")
+    assert {"user", "password", "url", "bucket", "region", "plain_because"} <= shown(page)
+    assert not {"host", "port", "senders", "mail_folder"} & shown(page)
+
+
+def test_tokens_are_asked_about_only_where_there_is_an_address_for_them(
+    installation: Installation, visit: Visits
+):
+    page = begin(visit(ENGINEER), "http")
+    asked = {"grant", "client_id", "client_secret", "scope", "client_identifies"}
+    assert not asked & shown(page)
+    page.fill("[name=token_url]", "https://login.example.com/token")
+    assert asked <= shown(page)
+    assert "authorise_url" not in shown(page)
+    page.select_option("[name=grant]", label="a person who says yes")
+    assert "authorise_url" in shown(page)
+    page.fill("[name=token_url]", "")
+    assert not {"authorise_url", *asked} & shown(page)
