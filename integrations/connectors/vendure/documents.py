@@ -32,19 +32,36 @@ ORDER: Final = "query Order($id: ID!) {\n  order(id: $id) { ...OrderParts }\n}\n
 
 ORDERS: Final = (
     """
-query Orders($options: OrderListOptions) {
-  orders(options: $options) { items { ...OrderParts } totalItems }
+query Orders($take: Int!, $skip: Int!, $since: DateTime!) {
+  orders(options: {
+    take: $take, skip: $skip, sort: { updatedAt: ASC }
+    filter: { updatedAt: { after: $since }, orderPlacedAt: { isNull: false } }
+  }) { items { ...OrderParts } totalItems }
 }
 """
     + _ORDER_PARTS
 )
 
 VARIANTS: Final = """
-query Variants($options: ProductVariantListOptions) {
-  productVariants(options: $options) {
+query Variants($take: Int!, $skip: Int!, $since: DateTime!) {
+  productVariants(options: {
+    take: $take, skip: $skip, sort: { updatedAt: ASC }
+    filter: { updatedAt: { after: $since } }
+  }) {
     items {
-      id sku name enabled updatedAt price currencyCode trackInventory
+      id sku name enabled updatedAt price currencyCode
       product { id name enabled }
+    }
+    totalItems
+  }
+}
+"""
+
+BY_SKU: Final = """
+query BySku($take: Int!, $skip: Int!, $skus: [String!]!) {
+  productVariants(options: { take: $take, skip: $skip, filter: { sku: { in: $skus } } }) {
+    items {
+      id sku trackInventory
       stockLevels { stockLocationId stockOnHand stockAllocated }
     }
     totalItems
@@ -53,8 +70,11 @@ query Variants($options: ProductVariantListOptions) {
 """
 
 CUSTOMERS: Final = """
-query Customers($options: CustomerListOptions) {
-  customers(options: $options) {
+query Customers($take: Int!, $skip: Int!, $since: DateTime!) {
+  customers(options: {
+    take: $take, skip: $skip, sort: { updatedAt: ASC }
+    filter: { updatedAt: { after: $since } }
+  }) {
     items {
       id firstName lastName emailAddress phoneNumber updatedAt
       addresses {
@@ -79,7 +99,6 @@ mutation Login($username: String!, $password: String!) {
 
 ABOUT: Final = """
 query About {
-  me { identifier channels { token code permissions } }
   activeChannel { code token defaultCurrencyCode }
   globalSettings { serverConfig { moneyStrategyPrecision } }
 }
