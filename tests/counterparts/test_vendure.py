@@ -1,6 +1,7 @@
 """The Vendure connector against Vendure 3.7."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -12,6 +13,7 @@ from integrations.canonical.validation import validate
 from integrations.connectors import registry
 from integrations.connectors.connection import Connection
 from integrations.connectors.outbound import Outbound, Outcome
+from integrations.connectors.vendure.polling import LISTINGS
 from integrations.connectors.vendure.settings import BY_LOGIN
 from integrations.mapping import MISSING, compile_mapping
 from portal.core import guard
@@ -29,7 +31,6 @@ SHIPPING = pytest.mark.counterpart(system="vendure", flow="shipments and cancell
 STOCK = pytest.mark.counterpart(system="vendure", flow="stock and prices out")
 REFUSED = pytest.mark.counterpart(system="vendure", flow="refusals in its own words")
 CONNECTOR = registry.get("vendure")
-CENTS = ("0.00", "0.01")
 
 
 @pytest.fixture(autouse=True)
@@ -176,9 +177,9 @@ def test_a_session_works_and_one_that_the_shop_forgot_is_renewed(shop: Vendure) 
         site._carrying(held, "POST", "", body=b'{"query":"mutation { logout { success } }"}')
         assert client.fetch("products", {}, now=now).documents
     wrong = connection(CONNECTOR, settings=entered, secrets={"password": "wrong"})
-    with client_of(CONNECTOR, wrong) as client:
-        with pytest.raises(NeedsCredentials, match="The provided credentials are invalid"):
-            client.fetch("products", {}, now=now)
+    refusal = pytest.raises(NeedsCredentials, match="The provided credentials are invalid")
+    with client_of(CONNECTOR, wrong) as client, refusal:
+        client.fetch("products", {}, now=now)
 
 
 @SHIPPING
@@ -301,7 +302,7 @@ def test_a_key_of_nobody_is_refused(shop: Vendure) -> None:
     with client_of(CONNECTOR, given) as client:
         with pytest.raises(NeedsCredentials, match="not currently authorized"):
             client.fetch("orders", {}, now=datetime.now(UTC))
-        key = next(check for check in client.test_connection() if check.name == "scope")
+        key = next(check for check in client.test_connection() if check.name == "key")
         assert key.passed is False
 
 
@@ -309,12 +310,7 @@ def test_a_key_of_nobody_is_refused(shop: Vendure) -> None:
 def test_a_pass_skips_no_order_whatever_changes_while_pages_are_read(
     shop: Vendure, client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from integrations.connectors.vendure import polling
-
-    small = polling.LISTINGS["orders"]
-    monkeypatch.setitem(polling.LISTINGS, "orders", small.__class__(
-        small.document, small.root, small.since, per_page=2, steady=False, paged=small.paged
-    ))  # fmt: skip
+    monkeypatch.setitem(LISTINGS, "orders", replace(LISTINGS["orders"], per_page=2))
     placed = {shop.buy([("TENT-2P", 1)])["code"] for _ in range(5)}
     begins = (datetime.now(UTC) - timedelta(minutes=10)).isoformat()
     seen = set()

@@ -3,9 +3,10 @@
 import json
 import shutil
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from tests.counterparts.running import free_port, running
@@ -22,22 +23,22 @@ class Vendure:
     def __init__(self, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}/admin-api"
         self._shop = f"http://127.0.0.1:{port}/shop-api"
-        self._session = ""
-        self._session = self._ask(self.url, _LOGIN, {"user": USER, "password": PASSWORD}, "")[1]
-        self.key = self._new_key()
+        session = self._ask(self.url, _LOGIN, {"user": USER, "password": PASSWORD})[1]
+        self.key = self._new_key({"Authorization": f"Bearer {session}"})
 
     def admin(self, document: str, **variables: Any) -> dict[str, Any]:
         """As a person in the shop's office does."""
-        return self._ask(self.url, document, variables, self._session)[0]
+        return self._ask(self.url, document, variables, {"vendure-api-key": self.key})[0]
 
     def buy(self, wanted: Sequence[tuple[str, int]], *, pays: str = "card") -> dict[str, Any]:
         """A checkout of a guest, from the cart to the payment: id, code and state of the order."""
         ids = {one["sku"]: one["id"] for one in self.variants()}
-        session = ""
+        session: dict[str, str] = {}
         for sku, count in wanted:
             given = {"id": ids[sku], "count": count}
             data, told = self._ask(self._shop, _ADD, given, session)
-            session = told or session
+            if told:
+                session = {"Authorization": f"Bearer {told}"}
             assert data["addItemToOrder"]["__typename"] == "Order", data
         self._ask(self._shop, _WHO, {"customer": CUSTOMER, "address": ADDRESS}, session)
         methods = self._ask(self._shop, "{ eligibleShippingMethods { id } }", {}, session)[0]
@@ -57,18 +58,21 @@ class Vendure:
     def order(self, remote_id: str) -> dict[str, Any]:
         return dict(self.admin(_ORDER, id=remote_id)["order"])
 
-    def _new_key(self) -> str:
-        roles = self.admin("{ roles { items { id code } } }")["roles"]["items"]
-        [role] = [one["id"] for one in roles if one["code"] == "__super_admin_role__"]
+    def _new_key(self, session: dict[str, str]) -> str:
+        data, _ = self._ask(self.url, "{ roles { items { id code } } }", {}, session)
+        [role] = [one["id"] for one in data["roles"]["items"] if "super_admin" in one["code"]]
         given = {"roleIds": [role], "translations": [{"languageCode": "en", "name": "Hub"}]}
-        return str(self.admin(_KEY, input=given)["createApiKey"]["apiKey"])
+        made, _ = self._ask(self.url, _KEY, {"input": given}, session)
+        return str(made["createApiKey"]["apiKey"])
 
     def _ask(
-        self, url: str, document: str, variables: dict[str, Any], session: str
+        self,
+        url: str,
+        document: str,
+        variables: dict[str, Any],
+        more: Mapping[str, str] = MappingProxyType({}),
     ) -> tuple[dict[str, Any], str]:
-        headers = {"Content-Type": "application/json"}
-        if session:
-            headers["Authorization"] = f"Bearer {session}"
+        headers = {"Content-Type": "application/json", **more}
         body = json.dumps({"query": document, "variables": variables}).encode()
         with urllib.request.urlopen(urllib.request.Request(url, body, headers)) as answer:
             said = json.load(answer)

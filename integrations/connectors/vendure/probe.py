@@ -14,7 +14,10 @@ from integrations.connectors.vendure.settings import digits
 from integrations.connectors.vendure.variants import location_of
 from portal.core.errors import CrossdockError, NeedsCredentials
 
-_RIGHTS: Final = "Give its role ReadOrder, UpdateOrder, ReadCatalog, UpdateCatalog, ReadCustomer and ReadStockLocation."
+_RIGHTS: Final = (
+    "Give its role ReadOrder, UpdateOrder, ReadCatalog, UpdateCatalog, ReadCustomer and"
+    " ReadStockLocation."
+)
 
 
 def lines(connection: Connection, conversation: Callable[[], Conversation]) -> Iterator[Check]:
