@@ -6,14 +6,15 @@ RUN := .venv/bin/python
 UNTRANSLATED := --ignore .venv --ignore tests --ignore benchmarks --ignore sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help python install install-dev demo clean test chaos bench lint types contracts messages migrations requirements
+.PHONY: help python install install-dev demo clean test counterparts counterpart-tests chaos bench lint types contracts messages migrations requirements
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  Settings, such as make demo CROSSDOCK_PORT=8100:"
 	@echo "  CROSSDOCK_PORT   the port of the sites (8000)"
 	@echo "  CROSSDOCK_DATA   the folder for keys, logs and the demo's books (.data)"
+	@echo "  CROSSDOCK_COUNTERPARTS  where make counterparts installs"
 	@echo "  DATABASE_URL     a PostgreSQL server instead of the embedded one"
 	@echo "  PYTHON           the interpreter to make .venv with (python3)"
 
@@ -40,6 +41,14 @@ clean: install ## Begin anew: remove this checkout's embedded databases and what
 test: install-dev ## Run the whole test suite on the embedded database, two files at a time
 	@$(RUN) -m pytest -rs -m "not chaos_long and not timed and not counterpart" -n 2 --dist loadfile --no-loadscope-reorder
 	@$(RUN) -m pytest -rs -m timed
+
+counterparts: install-dev ## Install the systems that we did not write (QUICK=--quick, or NAMES=tryton)
+	@$(RUN) -m tests.counterparts $(QUICK) $(NAMES)
+
+TABLE ?= docs/counterparts.md
+
+counterpart-tests: install-dev ## Prove our flows against those that are installed; writes docs/counterparts.md
+	@$(RUN) -m pytest -rs -m counterpart --counterparts-table $(TABLE) tests/counterparts
 
 chaos: install-dev ## Kill processes at random for many minutes; the tests run a short form
 	@$(RUN) -m pytest -rs -m chaos_long

@@ -12,11 +12,11 @@ from integrations.canonical.problem import Problem
 from integrations.canonical.validation import validate
 from integrations.connectors import registry
 from integrations.connectors.connection import Connection
+from integrations.connectors.edi_files.x12_stock import native_levels
 from integrations.connectors.sql import mappings as sql
 from integrations.connectors.woocommerce import mapper as woocommerce
 from integrations.connectors.woocommerce import mappings as shop
 from integrations.connectors.x12 import mappings as warehouse
-from integrations.connectors.x12.inventory import native_levels
 from integrations.connectors.x12.shipments import native_shipment
 from integrations.evidence import DocumentChange, Result, compare, result_of
 from integrations.mapping import MISSING, CompiledMapping, Row, compile_mapping

@@ -1,4 +1,4 @@
-"""Configuration rows tell the pipeline when they change."""
+"""What the pipeline hears: configuration rows that change, orders that were taken."""
 
 from typing import Any
 
@@ -7,8 +7,9 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django_tenants.utils import get_public_schema_name
 
-from integrations.domain import changes, history, subjects
+from integrations.domain import changes, history, order_answers, subjects
 from integrations.domain.history import Origin
+from integrations.domain.hub import RecordsChanged
 from integrations.models import (
     Contract,
     Endpoint,
@@ -49,6 +50,11 @@ def keep_promises(event: PromisesMade) -> None:
     """Policies are part of what decides over documents: the version says who changed them."""
     customer = Customer.objects.get(pk=event.customer_id)
     history.keep(customer.pk, subjects.live(customer), Origin(event.actor, "hours and promises"))
+
+
+@subscribe(RecordsChanged)
+def answer_orders(event: RecordsChanged) -> None:
+    order_answers.answer(event.customer_id, event.changes)
 
 
 @subscribe(PartnerTurned)

@@ -12,6 +12,7 @@ from integrations.domain import (
     poll,
     publishing,
     receive,
+    resource_changes,
     rollup,
 )
 from integrations.domain.messages import DocumentsMoved
@@ -53,6 +54,12 @@ def as2_lane(key: str) -> Turn:
     return _told(as2_receipts.work(int(key)))
 
 
+@kind("resources")
+def resources_lane(key: str) -> Turn:
+    """Look for changes of the published resource `key`."""
+    return resource_changes.follow(int(key))
+
+
 @kind("evidence")
 def evidence_lane(key: str) -> Turn:
     """Replay documents for the change request `key`."""
@@ -92,6 +99,8 @@ def sweep_lane(key: str) -> Turn:
     for endpoint_id in set(due):
         lanes.wake("poll", str(endpoint_id))
     as2_receipts.wake_all()
+    for resource_id in resource_changes.due():
+        lanes.wake("resources", str(resource_id))
     lanes.wake("overdue", at=clock.now() + OVERDUE_EVERY)
     publishing.publish_due()
     return Turn(0, clock.now() + SWEEP_EVERY)

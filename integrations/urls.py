@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from integrations.views import (
+    acknowledgements,
     approval_policy,
     authorise,
     change,
@@ -38,6 +39,8 @@ from integrations.views import (
     own_stock,
     own_trade_invoices,
     raw,
+    resource_edit,
+    resources,
     routes,
     secret_links,
     trace,
@@ -73,6 +76,16 @@ urlpatterns = [
     path("connectors/<slug:slug>/", connectors.connector, name="connector"),
     path("endpoints/", endpoints.endpoints, name="endpoints"),
     path("endpoints/<slug:slug>/", endpoint.endpoint, name="endpoint"),
+    path(
+        "endpoints/<slug:slug>/acknowledgements/",
+        acknowledgements.acknowledgements,
+        name="acknowledgements",
+    ),
+    path(
+        "endpoints/<slug:slug>/acknowledgements/<uuid:pk>/",
+        acknowledgements.acknowledgement,
+        name="acknowledgement",
+    ),
     path("endpoints/<slug:slug>/pause/", endpoint.pause, name="pause-endpoint"),
     path("endpoints/<slug:slug>/resume/", endpoint.resume, name="resume-endpoint"),
     path("endpoints/<slug:slug>/test/", endpoint.test, name="test-endpoint"),
@@ -83,6 +96,24 @@ urlpatterns = [
         "endpoints/<slug:slug>/contracts/<slug:object_type>/take-in/",
         contracts.take_in,
         name="take-into-contract",
+    ),
+    path("endpoints/<slug:slug>/resources/", resources.listing, name="resources"),
+    path("endpoints/<slug:slug>/resources/new/", resource_edit.new, name="new-resource"),
+    path("endpoints/<slug:slug>/resources/<slug:resource>/", resources.resource, name="resource"),
+    path(
+        "endpoints/<slug:slug>/resources/<slug:resource>/edit/",
+        resource_edit.edit,
+        name="edit-resource",
+    ),
+    path(
+        "endpoints/<slug:slug>/resources/<slug:resource>/publish/",
+        resources.publish,
+        name="publish-resource",
+    ),
+    path(
+        "endpoints/<slug:slug>/resources/<slug:resource>/retire/",
+        resources.retire,
+        name="retire-resource",
     ),
     path("flow-map/", flow_map.flow_map, name="flow-map"),
     path("flow-map/<slug:slug>/", flow_map.panel, name="flow-map-panel"),

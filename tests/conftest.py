@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 
 from tests import database
 
-pytest_plugins = ["tests.people"]
+pytest_plugins = ["tests.people", "tests.counterparts.plugin"]
 # A busy machine makes values slowly: that is no fault of a strategy.
 settings.register_profile("busy", suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")

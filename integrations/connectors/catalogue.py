@@ -18,6 +18,8 @@ CAPABILITIES: Final[Mapping[Capability, str]] = {
     "envelope": "files out",
     "snapshot": "comparison",
     "api": "the hub's API",
+    "as2": "AS2",
+    "resources": "tables as an API",
 }
 PLURALS: Final[Mapping[Category, str]] = {
     "storefront": "Storefronts",

@@ -1,17 +1,19 @@
 """The conversation with one endpoint: what every client can do, and what only some can.
 
 A client has the methods that its connector's capabilities promise and no others: `poll` Fetches,
-`deliver` Delivers, `envelope` PutsFiles, `snapshot` Snapshots. It raises only the errors of
-`portal.core.errors`.
+`deliver` Delivers, `envelope` PutsFiles, `snapshot` Snapshots, `resources` HasRelations. It
+raises only the errors of `portal.core.errors`, and RowRefusedError of rows.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple, Protocol, runtime_checkable
+from zoneinfo import ZoneInfo
 
 from integrations.connectors.inbound import Page, Received
 from integrations.connectors.outbound import Outbound, Outcome
 from integrations.connectors.snapshot import LevelSaid, LineSaid, OrderSaid
+from integrations.resources.relations import Procedure, Reading, Relation, Writing, Written
 
 Step = Literal["host", "tls", "key", "scope", "clock"]
 STEPS: Final[tuple[Step, ...]] = ("host", "tls", "key", "scope", "clock")
@@ -103,6 +105,36 @@ class FetchesOne(Protocol):
 
     def fetch_order(self, remote_id: str) -> Received:
         """The order as a poll would bring it now. Permanent when there is none."""
+        ...
+
+
+@runtime_checkable
+class HasRelations(Protocol):
+    """A client of a database: what it has can be published as resources."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of times without an offset."""
+        ...
+
+    def relations(self) -> list[Relation]:
+        """The tables and views that the login sees, without their columns."""
+        ...
+
+    def relation(self, name: str) -> Relation | None:
+        """One of them, with its columns."""
+        ...
+
+    def procedures(self) -> list[Procedure]:
+        """The procedures that the login may call."""
+        ...
+
+    def read_rows(self, reading: Reading) -> list[dict[str, Any]]:
+        """Rows, read in a transaction that cannot write. RowRefusedError for a value it cannot compare."""
+        ...
+
+    def write_row(self, writing: Writing) -> Written:
+        """Look whether the row is there, else make it, in one transaction. RowRefusedError."""
         ...
 
 

@@ -50,6 +50,9 @@ StreamsOf = Callable[[Connection], Streams]
 TakesCancels = Callable[[Connection], bool]
 
 
+# Whether who sends an order is told, by an acknowledgement with an order in it, that it was taken.
+AnswersOrders = Callable[[Connection], bool]
+
 # The page where a person says yes, for a connection that needs one; None for any other. Raises
 # NeedsCredentials for what is not entered.
 Authorises = Callable[[Connection], CodeGrant | None]
@@ -57,6 +60,10 @@ Authorises = Callable[[Connection], CodeGrant | None]
 
 def _always(connection: Connection) -> bool:
     return True
+
+
+def _never(connection: Connection) -> bool:
+    return False
 
 
 def _nobody(connection: Connection) -> CodeGrant | None:
@@ -100,6 +107,7 @@ class Connector:
     check_headers: CheckHeaders | None = None
     envelope: Enclose | None = None
     takes_cancels: TakesCancels = _always
+    answers_orders: AnswersOrders = _never
     authorises: Authorises = _nobody
     streams_of: StreamsOf | None = None
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
-Capability = Literal["webhook", "poll", "deliver", "envelope", "snapshot", "api", "as2"]
+Capability = Literal[
+    "webhook", "poll", "deliver", "envelope", "snapshot", "api", "as2", "resources"
+]
 
 Category = Literal[
     "storefront", "marketplace", "erp", "warehouse", "shipping", "trading partner", "generic"

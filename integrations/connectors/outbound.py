@@ -1,11 +1,14 @@
 """What goes out through a connector, one by one or in files, and what became of it."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from integrations.canonical.problem import Problem
 from portal.core.errors import CrossdockError
+
+# The key of an acknowledgement that answers an order in the partner's own words, and has the order.
+ORDER_ANSWER: Final = "order_answer"
 
 
 class Outbound(NamedTuple):
@@ -39,10 +42,16 @@ class Controls(NamedTuple):
 
 
 class Envelope(NamedTuple):
-    """Documents in one file under one control number."""
+    """Documents in one file under one control number.
+
+    `reference`: what answers call the file, where that is not the group's number. `parts`: the number of
+    the set a message is in, where several share one; else they are counted.
+    """
 
     file_name: str
     body: bytes
     functional_id: str
     problems: dict[UUID, list[Problem]]  # documents that could not be written; not in the file
     content_type: str = "application/edi-x12"
+    reference: str = ""
+    parts: Mapping[UUID, int] = {}

@@ -1,6 +1,6 @@
 """What an EDI partner says of our files: accepted or refused, per document."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -17,6 +17,11 @@ ACCEPTED = frozenset({"A", "E"})
 # `sending` too: an answer can be faster than our note that the file is there.
 UNANSWERED = ("sending", "delivered")
 ENDED = ("superseded", "skipped")
+MOST_MARKS = 20  # of one document; a partner may find fault with every line
+
+
+_CODE = "ack_rejected"
+Refusals = Mapping[UUID, Sequence[Problem]]  # message → what its partner says is wrong
 
 
 class Ours(NamedTuple):
@@ -50,21 +55,39 @@ def _apply_one(config: Configuration, reading: Reading, answer: dict[str, Any]) 
         reading.problems.append(Problem("ack_unknown", "AK102", control, text))
         return set()
     ours = messages_in(sent)
-    refused = _refused(answer, ours)
+    label = config.endpoints[reading.message.endpoint_id].label
+    refused = _refused(answer, ours, label=label)
     _refuse(config, reading, ours, refused)
     return _accept(config, reading, [message for message in ours if message.id not in refused])
 
 
-def _refused(answer: dict[str, Any], ours: Sequence[Ours]) -> dict[UUID, str]:
+def _refused(answer: dict[str, Any], ours: Sequence[Ours], *, label: str) -> Refusals:
     """The messages that were refused, and why. A set is named by its place in the file."""
     if answer["code"] == "R" and not answer["sets"]:
-        return {message.id: "The whole group was refused" for message in ours}
+        whole = [problem(f"{label} refused the document: The whole group was refused")]
+        return {message.id: whole for message in ours}
     verdicts = {
-        str(s["control"]).lstrip("0"): "; ".join(s["errors"])
+        str(s["control"]).lstrip("0"): _reasons(s, label=label)
         for s in answer["sets"]
         if s["code"] not in ACCEPTED
     }
     return {m.id: verdicts[str(m.part)] for m in ours if str(m.part) in verdicts}
+
+
+def _reasons(verdict: dict[str, Any], *, label: str) -> list[Problem]:
+    """One for each place the partner names, else one with all it says."""
+    marks = verdict.get("marks", [])[:MOST_MARKS]
+    if not marks:
+        return [problem(f"{label} refused the document: {'; '.join(verdict['errors'])}")]
+    return [
+        Problem(_CODE, place, value, f"{label} refused the document: {text}")
+        for place, value, text in marks
+    ]
+
+
+def problem(text: str) -> Problem:
+    """A refusal that names no place in the document."""
+    return Problem(_CODE, "", "", text)
 
 
 def _accept(config: Configuration, reading: Reading, accepted: Sequence[Ours]) -> set[str]:
@@ -97,44 +120,38 @@ def _taken_back(config: Configuration, reading: Reading, message: Ours) -> Probl
 
 
 def _refuse(
-    config: Configuration, reading: Reading, ours: Sequence[Ours], refused: dict[UUID, str]
+    config: Configuration, reading: Reading, ours: Sequence[Ours], refused: Refusals
 ) -> None:
     """Hold what was refused, with the later versions of it that went out already: they change a
     document the partner does not have, and one replay sends them all again in their order."""
     if not refused:
         return
-    why = {
-        m.id: f"The warehouse refused the document: {refused[m.id]}"
-        for m in ours
-        if m.id in refused
-    }
-    hold(config, reading.message.endpoint_id, ours, why, cause="Refused by acknowledgement")
+    hold(config, reading.message.endpoint_id, ours, refused, cause="Refused by acknowledgement")
 
 
 def hold(
     config: Configuration,
     endpoint_id: int,
     ours: Sequence[Ours],
-    why: dict[UUID, str],
+    why: Refusals,
     *,
     cause: str,
 ) -> None:
-    """Hold those of `ours` for which `why` has the partner's reason, with their later versions."""
+    """Hold those of `ours` for which `why` has the partner's reasons, with their later versions."""
     held = messages.end(list(why), "held", cause, of=(*UNANSWERED, "confirmed"))
     later = _later_versions([m for m in ours if m.id in held])
-    before = "The warehouse refused the version before it"
-    held |= messages.end(list(later), "held", before, of=(*UNANSWERED, "confirmed"))
-    why |= dict.fromkeys(later, before)
     label = config.endpoints[endpoint_id].label
+    before = f"{label} refused the version before it"
+    held |= messages.end(list(later), "held", before, of=(*UNANSWERED, "confirmed"))
+    reasons = {**why, **{message: [problem(before)] for message in later}}
     problems.close_problems(list(held), actor="", cause=f"{label} has answered: a refusal")
     late = cutoffs.of_sent(config, list(held))
     kinds = later | {m.id: m.object_type for m in ours}
     problems.open_problems(
         Trouble(
-            m, config.customer_id, endpoint_id, kinds[m],
-            [Problem("ack_rejected", "", "", why[m])], cutoff=late.get(m),
+            m, config.customer_id, endpoint_id, kinds[m], list(reasons[m]), cutoff=late.get(m),
         )
-        for m in why
+        for m in reasons
         if m in held
     )  # fmt: skip
     orders = [m.order_id for m in ours if m.id in held and m.object_type == "order" and m.order_id]

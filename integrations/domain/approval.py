@@ -19,9 +19,10 @@ TWO, ONE = "two", "one"
 # matters ends without effect, or a difference above the customer's limit is corrected. Who is alone at
 # night has to be able to end a document; it can be undone.
 AMOUNT, SKIP, STOCK = "amount", "skip", "stock"
+RESOURCE = "resource"  # a table of a system is opened to callers of the API
 _BY_ONE = (Kind.LOOKUP, SKIP)
 DEFAULT_POLICY = {
-    what: ONE if what in _BY_ONE else TWO for what in (*Kind.values, AMOUNT, SKIP, STOCK)
+    what: ONE if what in _BY_ONE else TWO for what in (*Kind.values, AMOUNT, SKIP, STOCK, RESOURCE)
 }
 
 

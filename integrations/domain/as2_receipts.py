@@ -153,7 +153,9 @@ def _refuse(
 ) -> None:
     if isinstance(error, Retryable) and _send_again(target, ours, text):
         return
-    acknowledge.hold(config, target.id, ours, {m.id: text for m in ours}, cause=_REFUSED)
+    acknowledge.hold(
+        config, target.id, ours, {m.id: [acknowledge.problem(text)] for m in ours}, cause=_REFUSED
+    )
 
 
 def _send_again(target: EndpointConfig, ours: list[Ours], cause: str) -> bool:
@@ -191,7 +193,7 @@ def _lose_patience(endpoint_id: int) -> int:
                 went.state, went.said = As2Went.State.UNASKED, ""
             elif not _send_again(target, open_ones, _SILENT):
                 went.state, went.said = As2Went.State.REFUSED, _LOST.format(tries=TRIES)
-                why = {m.id: went.said for m in open_ones}
+                why = {m.id: [acknowledge.problem(went.said)] for m in open_ones}
                 acknowledge.hold(config, target.id, open_ones, why, cause=went.said)
             went.save(update_fields=["state", "said"])
     return len(ids)

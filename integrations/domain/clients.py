@@ -8,6 +8,7 @@ from integrations.connectors.client import (
     Delivers,
     Fetches,
     FetchesOne,
+    HasRelations,
     PutsFiles,
     Snapshots,
 )
@@ -47,6 +48,14 @@ def telling(target: EndpointConfig) -> Snapshots:
     client = _of(target)
     if not isinstance(client, Snapshots):
         raise _unable(target, "snapshot")
+    return client
+
+
+def relating(target: EndpointConfig) -> HasRelations:
+    """The client of an endpoint whose tables can be published. TypeError where it has none."""
+    client = _of(target)
+    if not isinstance(client, HasRelations):
+        raise _unable(target, "resources")
     return client
 
 

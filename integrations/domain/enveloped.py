@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from integrations.connectors.outbound import Controls, Envelope, Outbound, Outcome
+from integrations.connectors.outbound import ORDER_ANSWER, Controls, Envelope, Outbound, Outcome
 from integrations.domain import as2_sent, clients, compose, deliver, outbox
 from integrations.domain.compose import Composed
 from integrations.domain.configuration import Configuration, EndpointConfig
@@ -113,10 +113,12 @@ def _file(
 
 
 def files(target: EndpointConfig, ready: Sequence[Outbound]) -> Iterator[list[Ready]]:
-    """What goes into each file: documents of one type, as many as the endpoint takes in one."""
-    by_type: dict[str, list[Ready]] = defaultdict(list)
+    """What goes into each file: documents of one type, as many as the endpoint takes in one. Answers to
+    orders are other documents than acknowledgements of files."""
+    by_type: dict[tuple[str, bool], list[Ready]] = defaultdict(list)
     for item in ready:
-        by_type[item.object_type].append((item.message_id, item.object_type, item.document))
+        kind = (item.object_type, ORDER_ANSWER in item.document)
+        by_type[kind].append((item.message_id, item.object_type, item.document))
     most = sets_per_file(target.connection.settings)
     for documents in by_type.values():
         for start in range(0, len(documents), most):
@@ -181,6 +183,7 @@ def _store(
 ) -> None:
     settings = target.connection.settings
     digest = sha256(made.body).digest()
+    numbers = [made.parts.get(message, number) for number, message in enumerate(inside, 1)]
     with binary_cursor() as cursor:
         cursor.execute(
             "INSERT INTO integrations_payload (sha256, body, content_type)"
@@ -192,13 +195,13 @@ def _store(
             " group_control, functional_id, file_name, payload_id, acknowledgement)"
             " VALUES (%s, %s, 'out', %s, %s, %s, %s, %s, %s, %s, '')",
             [interchange_id, target.id, *_parties(settings),
-             f"{controls.interchange:09d}", str(controls.group), made.functional_id,
+             f"{controls.interchange:09d}", made.reference or str(controls.group), made.functional_id,
              made.file_name, digest],
         )  # fmt: skip
         cursor.execute(
             """
             UPDATE integrations_message m SET interchange_id = %s, payload_id = %s, part = s.n
-            FROM unnest(%s::uuid[]) WITH ORDINALITY AS s(id, n) WHERE m.id = s.id
+            FROM unnest(%s::uuid[], %s::int[]) AS s(id, n) WHERE m.id = s.id
             """,
-            [interchange_id, digest, list(inside)],
+            [interchange_id, digest, list(inside), numbers],
         )

@@ -43,7 +43,7 @@ def find() -> int:
 
 def answers(endpoint: Endpoint) -> bool:
     """Whether it is expected to acknowledge what it gets."""
-    return _hours(endpoint) > 0
+    return hours_of(endpoint) > 0
 
 
 def tell(endpoint: Endpoint, *, sent_before: datetime) -> int:
@@ -68,7 +68,7 @@ def _acknowledging() -> list[Endpoint]:
 
 
 def _find_at(endpoint: Endpoint) -> int:
-    hours = _hours(endpoint)
+    hours = hours_of(endpoint)
     if hours <= 0:
         _expect_nothing(endpoint)
         return 0
@@ -90,7 +90,7 @@ def _expect_nothing(endpoint: Endpoint) -> None:
         problems.close_all(_CODE, endpoint_id=endpoint.pk, cause=cause)
 
 
-def _hours(endpoint: Endpoint) -> float:
+def hours_of(endpoint: Endpoint) -> float:
     """How long the partner may take; 0 where none is expected to answer."""
     declared: dict[str, Any] = {
         s.name: s.default for s in registry.get(endpoint.connector).settings

@@ -8,12 +8,12 @@ from django.db import connection
 from integrations.canonical.problem import Problem
 from integrations.connectors.inbound import EnvelopeIn, Split
 from integrations.domain import inbox, problems
+from integrations.domain.answers import Answer, queue
 from integrations.domain.configuration import Configuration
 from integrations.domain.inbox import Inbound, Result
 from integrations.domain.problems import Trouble
 from integrations.domain.translate import Reading
 from integrations.models import Interchange
-from portal.core.cursors import binary_cursor
 from portal.core.ids import uuid7
 from portal.jobs import lanes
 
@@ -85,8 +85,8 @@ def _note_envelopes(
             id=uuid7(),
             endpoint_id=endpoint_id,
             direction="in",
-            sender=envelope.sender[:20],
-            receiver=envelope.receiver[:20],
+            sender=envelope.sender[:35],
+            receiver=envelope.receiver[:35],
             control=envelope.control[:14],
             group_control=envelope.group_control[:14],
             functional_id=envelope.functional_id[:3],
@@ -102,26 +102,5 @@ def _answer(config: Configuration, file: Inbound, envelopes: list[EnvelopeIn]) -
     answers = [e.answer for e in envelopes if e.answer is not None]
     if not answers:
         return
-    bodies = [json.dumps(answer).encode() for answer in answers]
-    with binary_cursor() as cursor:
-        cursor.execute(
-            """
-            WITH a AS (SELECT * FROM unnest(%b::uuid[], %b::bytea[], %b::bytea[]) AS a(id, sha, body)),
-            stored AS (
-                INSERT INTO integrations_payload (sha256, body, content_type)
-                SELECT DISTINCT ON (sha) sha, body, 'application/json' FROM a ON CONFLICT DO NOTHING
-            ), made AS (
-                INSERT INTO integrations_message (id, direction, endpoint_id, customer_id, object_type,
-                    topic, state, payload_id, business_key, mapping, part, attempts, lane, source_at)
-                SELECT id, 'out', %s, %s, 'acknowledgement', '', 'waiting', sha, '', '', 0, 0, 1,
-                    (SELECT created_at FROM integrations_message WHERE id = %s) FROM a
-            )
-            INSERT INTO integrations_messageevent (message_id, from_state, to_state, actor, cause)
-            SELECT id, '', 'waiting', '', 'Answer to a received file' FROM a
-            """,
-            [
-                [uuid7() for _ in bodies], [sha256(body).digest() for body in bodies], bodies,
-                file.endpoint_id, config.customer_id, file.id,
-            ],
-        )  # fmt: skip
-    lanes.wake("deliver", str(file.endpoint_id))
+    made = [Answer(json.dumps(answer).encode()) for answer in answers]
+    queue(config.customer_id, file.endpoint_id, made, cause="Answer to a received file", to=file.id)

@@ -24,6 +24,7 @@ from integrations.models.onboarding import (
     OnboardingRun,
 )
 from integrations.models.record import Binding, Record, RecordEvent, RecordVersion, RouteDecision
+from integrations.models.resource import Resource, ResourceHour, ResourceRow, ResourceStep
 from integrations.models.secret_link import SecretLink
 from integrations.models.stock import Reservation
 from integrations.models.traffic import (
@@ -72,6 +73,10 @@ __all__ = [
     "RecordVersion",
     "RemovedPayload",
     "Reservation",
+    "Resource",
+    "ResourceHour",
+    "ResourceRow",
+    "ResourceStep",
     "RouteDecision",
     "RoutingRules",
     "SecretLink",

@@ -8,8 +8,8 @@ class ControlNumber(models.Model):
     """The last control number used per endpoint, own id, partner id and level. Wraps at 999999999."""
 
     endpoint = models.ForeignKey("integrations.Endpoint", models.CASCADE)
-    own_id = models.CharField(max_length=20)
-    partner_id = models.CharField(max_length=20)
+    own_id = models.CharField(max_length=35)
+    partner_id = models.CharField(max_length=35)
     level = models.CharField(max_length=8)
     last = models.PositiveIntegerField(default=0)
 
@@ -27,8 +27,8 @@ class Interchange(models.Model):
     id = models.UUIDField(primary_key=True)
     endpoint = models.ForeignKey("integrations.Endpoint", models.CASCADE)
     direction = models.CharField(max_length=3)
-    sender = models.CharField(max_length=20)
-    receiver = models.CharField(max_length=20)
+    sender = models.CharField(max_length=35)
+    receiver = models.CharField(max_length=35)
     control = models.CharField(max_length=14)
     group_control = models.CharField(max_length=14)
     functional_id = models.CharField(max_length=3)

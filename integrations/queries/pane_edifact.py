@@ -1,66 +1,66 @@
-"""EDIFACT as one segment a line, its elements and components named as problems name them."""
+"""EDIFACT as one segment a line, its components named as the reader's problems name them."""
 
+import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from integrations.formats.edifact import Delimiters, Interchange, Reading
+from integrations.formats.edifact.delimiters import next_header
+from integrations.formats.edifact.profile import Delimiters
 from integrations.queries.pane_lines import Line, plain_part, visible
 
-
-class _Place(NamedTuple):
-    """Where a segment stands: in which message of the file, and as which of its segments; -1, 0 outside."""
-
-    message: int
-    segment: int
+_BLANKS = " \t\r\n"
 
 
-def segment_lines(reading: Reading) -> Iterator[Line]:
-    """The segments of every interchange, as they were written."""
-    number = -1
-    for interchange in reading.interchanges:
-        places: dict[int, _Place] = {}
-        for group in interchange.groups:
-            for message in group.sets:
-                number += 1
-                for at in range(message.first, message.end):
-                    places[at] = _Place(number, at - message.first + 1)
-        for at in range(len(interchange.parts)):
-            yield _line(interchange, at, places.get(at, _Place(-1, 0)))
+def segment_lines(text: str) -> list[Line] | None:
+    """The segments of a text with a readable UNB; None without one."""
+    header = next_header(text, 0)
+    if header is None:
+        return None
+    signs = header.delimiters
+    una = text[header.start : header.body].strip(_BLANKS)
+    lines = [Line("", [plain_part(visible(una))])] if una else []
+    raw = (part.strip(_BLANKS) for part in _cut(text[header.body :], signs.segment, signs))
+    return lines + list(_named([part for part in raw if part], signs))
 
 
-def _line(interchange: Interchange, at: int, place: _Place) -> Line:
-    delimiters = interchange.delimiters
-    text = interchange.text(at)
+def _cut(text: str, sign: str, signs: Delimiters) -> list[str]:
+    """The pieces between signs that are not released."""
+    released = rf"{re.escape(signs.release)}." if signs.release else r"(?!)"
+    found = re.compile(f"({released})|{re.escape(sign)}", re.DOTALL).finditer(text)
+    places = [match.span() for match in found if match[1] is None]
+    starts, ends = [0, *(end for _, end in places)], [*(start for start, _ in places), len(text)]
+    return [text[start:end] for start, end in zip(starts, ends, strict=True)]
+
+
+def _named(segments: list[str], signs: Delimiters) -> Iterator[Line]:
+    message, number = -1, 0
+    for segment in segments:
+        elements = _cut(segment, signs.element, signs)
+        tag = elements[0].partition(signs.component)[0]
+        if tag == "UNH":
+            message, number = message + 1, 0
+        number += 1
+        inside = f"sets[{message}]." if message >= 0 and number > 0 else ""
+        # An answer of a partner may know the segment by its number only.
+        names = [f"{inside}{head}[{number}]" for head in (tag, "segments") if inside]
+        yield _line(tag, elements, signs, names=names)
+        if tag == "UNT":
+            number = -(10**9)  # what follows stands outside every message
+
+
+def _line(tag: str, elements: list[str], signs: Delimiters, *, names: list[str]) -> Line:
+    """UNB02 names an element of an envelope, sets[1].LIN[15].3.1 a component inside a message."""
     line = Line("", [])
-    tag = text.partition(delimiters.element)[0].partition(delimiters.component)[0]
-    heads = [tag]
-    if place.segment:
-        inside = f"sets[{place.message}]."
-        heads = [f"{inside}{name}[{place.segment}]" for name in (tag, "segments")]
-    for head in heads:
-        line.places[head] = 0
-    for value, sign, element, component in _values(text, delimiters):
-        index = len(line.parts)
-        line.parts += [plain_part(visible(value)), plain_part(sign)]
-        for head in heads:
-            line.places.setdefault(f"{head}.{element}", index)
-            line.places[f"{head}.{element}.{component}"] = index
-    end = delimiters.segment
-    line.parts.append(plain_part(end if end.strip() else ""))
+    for place, element in enumerate(elements):
+        line.places[f"{tag}{place:02d}"] = len(line.parts) + (1 if place else 0)
+        for name in names:
+            line.places[f"{name}.{place}"] = len(line.parts) + (1 if place else 0)
+        for number, component in enumerate(_cut(element, signs.component, signs), 1):
+            if line.parts:
+                line.parts.append(plain_part(signs.component if number > 1 else signs.element))
+            for name in names:
+                line.places[f"{name}.{place}.{number}"] = len(line.parts)
+            line.parts.append(plain_part(visible(component)))
+    line.parts.append(plain_part(visible(signs.segment)))
+    for name in names:
+        line.places[name] = 0
     return line
-
-
-def _values(text: str, delimiters: Delimiters) -> Iterator[tuple[str, str, int, int]]:
-    """Each component, the sign behind it, and its numbers: the tag is element 0, components count from 1."""
-    element, component, start, at = 0, 1, 0, 0
-    while at < len(text):
-        sign = text[at]
-        if sign == delimiters.release:
-            at += 1  # what follows is no delimiter
-        elif sign in (delimiters.element, delimiters.component):
-            yield text[start:at], sign, element, component
-            is_new = sign == delimiters.element
-            element, component = (element + 1, 1) if is_new else (element, component + 1)
-            start = at + 1
-        at += 1
-    yield text[start:], "", element, component

@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable
 from itertools import islice
 from typing import Any
 
-from integrations.formats import edifact
 from integrations.queries import pane_edifact
 from integrations.queries.pane_json import json_lines
 from integrations.queries.pane_lines import Line, Marks, plain_part, visible
@@ -62,10 +61,10 @@ def _lines(piece: bytes, *, whole: bool, content_type: str) -> tuple[str, Iterab
         segments = segment_lines(text)
         if segments is not None:
             return "X12", segments
-    if edifact.looks_like_edifact(piece):
-        reading = edifact.read(piece)
-        if reading.interchanges:
-            return "EDIFACT", pane_edifact.segment_lines(reading)
+    if text.lstrip()[:3] in ("UNA", "UNB"):
+        segments = pane_edifact.segment_lines(text)
+        if segments is not None:
+            return "EDIFACT", segments
     if whole and text.lstrip()[:1] in ("{", "["):
         found = json_lines(text)
         if found is not None:
@@ -92,7 +91,7 @@ def _mark(lines: list[Line], marks: Marks) -> None:
     found = [line.mark_value(value) for value in marks.values for line in lines]
     if not any(found):
         for path in lost:
-            _mark_nearest(lines, path)
+            _mark_nearest(lines, places, path)
 
 
 def _places(lines: list[Line]) -> dict[str, tuple[Line, int]]:
@@ -104,9 +103,13 @@ def _places(lines: list[Line]) -> dict[str, tuple[Line, int]]:
     return places
 
 
-def _mark_nearest(lines: list[Line], path: str) -> None:
+def _mark_nearest(lines: list[Line], places: dict[str, tuple[Line, int]], path: str) -> None:
+    """The line of the object, or of the segment, that a path lies in."""
     while path:
         path = path[: max(path.rfind("."), path.rfind("["), 0)]
+        if path in places:
+            places[path][0].mark = "bad"
+            return
         found = next((line for line in lines if path and line.path == path), None)
         if found:
             found.mark = "bad"

@@ -88,6 +88,9 @@ def document_word(message: Message) -> str:
         found = X12_SETS.get(message.interchange.functional_id)
         if found:
             return found
+    syntax, _, kind = message.topic.partition(":")
+    if syntax == "edifact" and kind:
+        return kind
     topic = message.topic.removeprefix("x12:")
     if topic.isdigit():
         return topic

@@ -5,10 +5,24 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import URL, Connection, Engine, bindparam, create_engine, event, make_url, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    CursorResult,
+    Engine,
+    Executable,
+    Inspector,
+    bindparam,
+    create_engine,
+    event,
+    inspect,
+    make_url,
+    text,
+)
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, StatementError
 from sqlalchemy.types import NullType
 
+from integrations.transports import sql_guard
 from integrations.transports.sql_errors import judge
 from portal.core import guard
 from portal.core.errors import NeedsCredentials
@@ -75,11 +89,41 @@ class Transaction:
                     for name in clause._bindparams
                 )
             )
-            found = self._connection.execute(clause)
+        except StatementError as error:
+            raise judge(error) from error
+        found, rows = self._execute(clause)
+        return Result(rows, found.rowcount)
+
+    def fetch(self, statement: Executable) -> list[dict[str, Any]]:
+        """The rows of a statement that SQLAlchemy writes. Errors as of `run`."""
+        return self._execute(statement)[1]
+
+    @property
+    def dialect(self) -> str:
+        """postgresql, mysql, mariadb or sqlite."""
+        return self._connection.dialect.name
+
+    def quote(self, name: str) -> str:
+        """A name as it stands in a statement."""
+        return self._connection.dialect.identifier_preparer.quote_identifier(name)
+
+    @contextmanager
+    def read_only(self, *, seconds: int) -> Iterator[None]:
+        """Nothing can be written inside, before anything else was said in the transaction."""
+        with sql_guard.read_only(self._connection, seconds=seconds):
+            yield
+
+    def inspector(self) -> Inspector:
+        """What tells of tables and views. What it raises is SQLAlchemy's: see `sql_relations`."""
+        return inspect(self._connection)
+
+    def _execute(self, statement: Executable) -> tuple[CursorResult[Any], list[dict[str, Any]]]:
+        try:
+            found = self._connection.execute(statement)
             rows = [dict(row) for row in found.mappings()] if found.returns_rows else []
         except (DBAPIError, StatementError) as error:
             raise judge(error) from error
-        return Result(rows, found.rowcount)
+        return found, rows
 
 
 class Database:
@@ -122,6 +166,12 @@ class Database:
                 connection.commit()
             except DBAPIError as error:
                 raise judge(error) from error
+
+    @contextmanager
+    def reading(self, *, seconds: int) -> Iterator[Transaction]:
+        """A transaction in which nothing can be written, and no statement runs longer than that."""
+        with self.transaction() as transaction, transaction.read_only(seconds=seconds):
+            yield transaction
 
     def rows(self, statement: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The rows of one statement in a transaction of its own."""

@@ -15,8 +15,10 @@ _LOGIN: Final = frozenset({"1044", "1045", "1049", "1698", "SQLITE_AUTH"})
 _FORBIDDEN: Final = frozenset({"42501", "1142", "1143", "1370", "SQLITE_PERM", "SQLITE_READONLY"})
 _LATER: Final = frozenset(
     {"1040", "1203", "1205", "1213", "2002", "2003", "2006", "2013", "2055"}
+    | {"1969", "3024", "SQLITE_INTERRUPT"}  # it ran too long
     | {"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_FULL"}
 )
+_TOO_LONG: Final = frozenset({"57014", "1969", "3024", "SQLITE_INTERRUPT"})
 # A refused start of a session has no SQLSTATE, only the server's words.
 _LOGIN_WORDS: Final = (
     "authentication failed",
@@ -48,7 +50,8 @@ def judge(error: DBAPIError | StatementError) -> CrossdockError | SqlRefusal:
     if lost and any(sign in words for sign in _LOGIN_WORDS):
         return NeedsCredentials(f"The database refused the login: {words}")
     if lost or _names(codes, _LATER, _LATER_STATES):
-        code = "timeout" if "57014" in codes or "timeout" in words else "unavailable"
+        late = not _TOO_LONG.isdisjoint(codes) or "timeout" in words
+        code = "timeout" if late else "unavailable"
         uncertain = bool(error.connection_invalidated)
         return Retryable(f"The database did not do it: {words}", code=code, uncertain=uncertain)
     return SqlRefusal(codes, words)

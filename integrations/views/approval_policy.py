@@ -42,6 +42,11 @@ class PolicyForm(forms.Form):
             choices=CHOICES,
             help_text="Of a reconciliation, worth more than its limit.",
         )
+        self.fields[approval.RESOURCE] = forms.ChoiceField(
+            label="Published resources",
+            choices=CHOICES,
+            help_text="A table of a system is opened to callers of the API.",
+        )
 
 
 @requires("people.manage")

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST
 from integrations.connectors import registry
 from integrations.connectors.client import Check
 from integrations.connectors.connector import Connector
-from integrations.domain import attend
+from integrations.domain import attend, resources
 from integrations.models import Endpoint, Flow
+from integrations.queries import acknowledgements as acknowledged
 from integrations.queries import (
     case_links,
     drifting,
@@ -22,7 +23,7 @@ from integrations.queries import (
     volumes,
 )
 from integrations.queries.endpoint_health import Hour, Queue, Speed
-from integrations.views import as2_panel, authorise, spoken, traffic_charts
+from integrations.views import acknowledgements, as2_panel, authorise, spoken, traffic_charts
 from integrations.views.endpoint_words import breaker_facts, condition, object_words
 from integrations.views.endpoints import milliseconds
 from integrations.views.pickup_form import pickup_words
@@ -97,6 +98,8 @@ def _page(
         ],
         "errors": _errors(found),
         "flows": _flows(found),
+        "resources": _resources(found),
+        "acknowledgements": _acknowledgements(found),
         "contracts": _contracts(found),
         "strip": _strip(hours),
         "answers": _answers(found),
@@ -272,6 +275,28 @@ def _flows(found: Endpoint) -> list[dict[str, Any]]:
         }
         for f in both.select_related("source", "target")
     ]
+
+
+def _acknowledgements(found: Endpoint) -> dict[str, Any] | None:
+    """Where the answers of a partner stand; None for a system that gives none."""
+    if not acknowledgements.can_have(found):
+        return None
+    counts = acknowledged.counts(found)
+    words = [f"{count} {state}" for state, count in counts.items() if count]
+    return {
+        "url": f"/endpoints/{found.slug}/acknowledgements/",
+        "said": ", ".join(words) or "none overdue, none refused",
+        "is_bad": bool(words),
+    }
+
+
+def _resources(found: Endpoint) -> dict[str, Any] | None:
+    """How many of its tables are published; None where it has no tables."""
+    if not resources.can_have(found):
+        return None
+    states = list(found.resources.values_list("state", flat=True))
+    told = f"{states.count('published')} published of {len(states)}" if states else "none yet"
+    return {"url": f"/endpoints/{found.slug}/resources/", "said": told}
 
 
 def _strip(hours: list[Hour]) -> dict[str, Any] | None:

@@ -1,9 +1,10 @@
 """The three panes of a step: what was received, what the hub made of it, what was sent."""
 
 import json
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from integrations.formats.x12.slices import split_sets
+from integrations.formats import edifact, x12
 from integrations.models import Message, MessageEvent
 from integrations.queries import documents
 from integrations.queries.documents import Document
@@ -13,7 +14,12 @@ from integrations.queries.steps import Step, document_word
 from integrations.views import spoken
 from integrations.views.addresses import with_values
 
-X12 = "application/edi-x12"
+SLICES: dict[str, Callable[[bytes], Sequence[Any]]] = {
+    "application/edi-x12": x12.split_sets,
+    "application/edifact": lambda body: edifact.slices_of(edifact.read(body)),
+}
+# What a partner says is wrong stands at places of the one document it was sent.
+REFUSED, OWN_SET = "ack_rejected", "sets[0]."
 ANSWER_LINES = 40
 TOLD = 120
 SHORT = ("Received", "In the hub", "Sent")
@@ -122,7 +128,9 @@ def _sent(
     else:
         links.append({"label": "raw", "url": f"/messages/{message.pk}/raw/"})
         body = _own_set(document, message)
-        shown = pane(title, body, content_type=document.content_type)
+        refused = journey.problems.get(message.pk, [])
+        marks = {f"{OWN_SET}{p.path}" for p in refused if p.code == REFUSED and p.path}
+        shown = pane(title, body, content_type=document.content_type, marks=marks)
     answers = [] if hidden else [line for event in tries for line in _answer(event)]
     told = [] if hidden else [_told(event) for event in tries]
     return {
@@ -143,9 +151,9 @@ def _tries(tries: list[MessageEvent], message: Message) -> str:
 
 def _own_set(document: Document, message: Message) -> bytes:
     """Of a file with many documents, this message's own."""
-    if document.content_type != X12 or not message.part:
+    if document.content_type not in SLICES or not message.part:
         return document.body
-    found = split_sets(document.body)
+    found = SLICES[document.content_type](document.body)
     return found[message.part - 1].raw if len(found) >= message.part else document.body
 
 

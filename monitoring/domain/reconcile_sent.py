@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from integrations.connectors.x12.items import item_code
+from integrations.connectors.edi_files.items import item_code
 from integrations.formats.x12 import read
 from monitoring.queries import recon_orders
 

@@ -12,7 +12,7 @@ def legs(told: Sequence[Leg]) -> list[Leg]:
     notice and not by its being sent. One that never was acknowledged is still awaited."""
     partners = set(
         Endpoint.objects.filter(
-            pk__in={leg.endpoint_id for leg in told}, connector="x12", site=""
+            pk__in={leg.endpoint_id for leg in told}, connector__in=("edi", "x12"), site=""
         ).values_list("pk", flat=True)
     )
     found = [leg for leg in told if leg.endpoint_id in partners]

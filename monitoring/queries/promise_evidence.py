@@ -114,7 +114,7 @@ def holds_of(outage: Outage) -> list[slo.Hold]:
 
 def party_of(endpoint: Endpoint) -> slo.Party:
     """Whose system it is: a warehouse and a trading partner are third parties, all else is theirs."""
-    return "third_party" if endpoint.site or endpoint.connector == "x12" else "customer"
+    return "third_party" if endpoint.site or endpoint.connector in ("edi", "x12") else "customer"
 
 
 def _availability(customer: Customer, reach: slo.Interval) -> Evidence:

@@ -66,6 +66,8 @@ PERMISSIONS: dict[str, str] = {
     "hub.orders": "Read an application's orders and their shipments",
     "hub.stock": "Read stock as an application",
     "hub.events": "Read events as an application",
+    "resources.read": "Read published resources of systems",
+    "resources.create": "Create rows in published resources of systems",
     "platform.people": "Manage platform staff and their roles",
     "platform.partners": "Open and watch partners",
     "platform.support": "Look at what a customer of a partner sees, with a reason and their consent",
@@ -85,7 +87,7 @@ AREAS: dict[str, str] = {
     "mappings": "Logic", "changes": "Logic", "money": "Money", "people": "House", "brand": "House",
     "audit": "House", "webhooks": "House", "tokens": "House", "domains": "House", "mail": "House",
     "signin": "House", "privacy": "House", "support": "Customers", "own": "What is theirs",
-    "hub": "Applications", "platform": "Platform",
+    "hub": "Applications", "resources": "Applications", "platform": "Platform",
 }  # fmt: skip
 
 
@@ -118,6 +120,7 @@ _ENGINEER = (
     *_OPERATOR, "overview.view", "endpoints.manage", "endpoints.onboard", "mappings.edit",
     "changes.approve", "changes.publish", "customers.edit", "rules.approve", "alerts.edit",
     "statements.approve", "expectations.edit", "recon.approve", "recon.edit", "webhooks.manage",
+    "resources.read", "resources.create",
 )  # fmt: skip
 _HOUSE = (
     "people.manage", "tokens.manage", "brand.edit", "domains.edit", "mail.edit", "signin.edit",

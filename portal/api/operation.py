@@ -26,6 +26,20 @@ class Body(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
+class Free(serializers.Serializer[Any]):
+    """An object whose fields nobody knows beforehand: those of a published resource."""
+
+    def to_representation(self, instance: Any) -> Any:
+        return instance
+
+
+class FreeBody(Body, Free):
+    """The same as what a write takes; whoever takes it checks it."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        return data
+
+
 class Nothing(Body):
     """A write that takes no fields."""
 
@@ -88,8 +102,10 @@ def _query(request: Request, declared: Operation) -> dict[str, Any]:
     kind = declared.filters or (PageFilters if declared.paged else Nothing)
     fields = kind().fields
     given = request.query_params
-    if unknown := sorted(given.keys() - fields.keys() - {"format"}):
-        raise refuse(f"There is no parameter {unknown[0][:40]!r}.", at=unknown[0][:40])
+    others = sorted(given.keys() - fields.keys() - {"format"})
+    takes_others = getattr(kind, "takes_others", False)
+    if others and not takes_others:
+        raise refuse(f"There is no parameter {others[0][:40]!r}.", at=others[0][:40])
     if twice := [name for name in given if len(given.getlist(name)) > 1]:
         raise refuse(f"{twice[0]} was given twice.", at=twice[0])
     filters = kind(data=given.dict())
@@ -97,7 +113,8 @@ def _query(request: Request, declared: Operation) -> dict[str, Any]:
         filters.is_valid(raise_exception=True)
     except serializers.ValidationError as error:
         raise invalid(error.detail, in_query=True) from None
-    return dict(filters.validated_data)
+    known = dict(filters.validated_data)
+    return {**known, "others": {name: given[name] for name in others}} if takes_others else known
 
 
 def _body(request: Request, declared: Operation) -> dict[str, Any]:

@@ -49,6 +49,16 @@ def sliced(rows: list[Any], *, asked: dict[str, Any], of: str) -> Page:
     return Page(rows[begin:end], more)
 
 
+def sealed(values: list[Any], *, of: str) -> str:
+    """A cursor to the place behind the row with these values, in the list `of`."""
+    return signing.dumps([_name(of), values], salt=_SALT)
+
+
+def opened(cursor: str, *, count: int, of: str) -> list[Any]:
+    """The `count` values of a cursor of this list; one of another list is refused."""
+    return _read(cursor, ("",) * count, _name(of))
+
+
 def _name(of: str) -> str:
     """The list in short: a cursor tells nobody what was asked for."""
     return hashlib.sha256(of.encode()).hexdigest()[:16]

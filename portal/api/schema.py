@@ -2,7 +2,10 @@
 
 from typing import Any, Final
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import (
+    OpenApiAuthenticationExtension,
+    OpenApiSerializerExtension,
+)
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
@@ -46,6 +49,19 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
             {"type": "http", "scheme": "bearer", "description": "A token of this site."},
             {"type": "apiKey", "in": "cookie", "name": "sessionid"},
         ]
+
+
+class FreeObject(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+    """What has no fields of its own is any object."""
+
+    target_class = "portal.api.operation.Free"
+    match_subclasses = True
+
+    def get_name(self, auto_schema: Any, direction: Any) -> str:
+        return "AnyBody" if direction == "request" else "AnyObject"
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        return {"type": "object", "additionalProperties": {}}
 
 
 class ResourceSchema(AutoSchema):

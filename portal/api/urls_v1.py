@@ -27,12 +27,14 @@ from portal.api.resources import (
     people,
     plans,
     promises,
+    published,
     records,
     statements,
     usage,
     webhooks,
 )
 
+_RESOURCE = "resources/<slug:endpoint>/<slug:slug>/"
 _HOOK = "webhooks/<int:pk>/"
 _CASE = "cases/<int:number>/"
 _MAPPING = "mappings/<slug:slug>/<slug:object_type>/<slug:direction>/"
@@ -126,6 +128,10 @@ urlpatterns = [
     path(f"{_HOOK}deliveries/<int:number>/", webhooks.OneWebhookDelivery.as_view()),
     path(f"{_HOOK}deliveries/<int:number>/resend/", webhooks.ResendWebhookDelivery.as_view()),
     path(f"{_HOOK}replay/", webhooks.ReplayWebhook.as_view()),
+    path("resources/<slug:endpoint>/", published.Published.as_view()),
+    path("resources/<slug:endpoint>/openapi.json", published.PublishedOpenApi.as_view()),
+    path(_RESOURCE, published.PublishedRows.as_view()),
+    path(f"{_RESOURCE}<str:row_key>/", published.OnePublishedRow.as_view()),
     path("people/", people.People.as_view()),
     path("people/<int:pk>/", people.OnePerson.as_view()),
     path("hub/orders/<str:order_number>/", hub_orders.OneHubOrder.as_view()),

@@ -119,6 +119,12 @@ KINDS: Final[dict[str, ProblemKind]] = {
         "This site is closed for now",
         "Nothing was changed. Come again after as long as Retry-After says.",
     ),
+    "system-away": ProblemKind(
+        503,
+        "The system behind it does not answer now",
+        "Nothing is known to have changed. Send it again after as long as Retry-After says: a row is made"
+        " once, however often it is asked for.",
+    ),
     "busy": ProblemKind(
         503, "Too much is arriving at once", "Nothing was changed. Send it again in a moment."
     ),

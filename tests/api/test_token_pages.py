@@ -9,6 +9,7 @@ from portal.accounts.models import ApiToken
 from portal.core import clock
 from tests import pipeline
 from tests.api.asking import Program, token
+from tests.isolation import planting_resources
 from tests.pages.scenery import page, texts
 from tests.people import sign_in
 
@@ -157,3 +158,19 @@ def test_the_list_of_an_application_shows_only_where_there_is_one(kestrel, admin
     shown = admin.get("/tokens/new/").content.decode()
     assert "As the application" in shown
     assert "hub.send" in shown
+
+
+def test_a_token_for_a_system_reaches_its_resources_and_has_no_scope_of_applications(
+    kestrel, admin, application
+):
+    erp = pipeline.endpoint(kestrel.harbor, "erp", "sql", secrets={})
+    given = {**as_application(erp), "hub": ["resources.read"]}
+    assert admin.post("/tokens/new/", given).status_code == 422  # nothing of it is published
+    planting_resources.plant(erp, "parts")
+    assert admin.post("/tokens/new/", as_application(erp)).status_code == 422
+    assert admin.post("/tokens/new/", {**given, "application": application.pk}).status_code == 422
+    assert admin.post("/tokens/new/", given).status_code == 200
+    made = ApiToken.objects.get()
+    assert (made.customer_id, made.endpoint_id, made.permissions) == (
+        kestrel.harbor, erp.pk, ["resources.read"],
+    )  # fmt: skip

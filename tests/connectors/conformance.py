@@ -96,7 +96,11 @@ def connection(
     concurrency: int = 4,
 ) -> Connection:
     """A connection as the engine makes it: defaults filled in, secrets wrapped."""
-    defaults = {s.name: s.default for s in connector.settings if not s.secret}
+    defaults = {
+        s.name: list(s.default) if isinstance(s.default, tuple) else s.default
+        for s in connector.settings
+        if not s.secret
+    }
     return Connection(
         endpoint_id=7,
         slug=slug,

@@ -50,6 +50,7 @@ METHODS = {
     "deliver": {"deliver"},
     "envelope": {"put_file"},
     "snapshot": {"levels", "orders", "order_lines"},
+    "resources": {"zone", "relations", "relation", "procedures", "read_rows", "write_row"},
 }
 
 

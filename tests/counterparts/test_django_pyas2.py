@@ -16,19 +16,17 @@ from integrations.domain import as2_receipts
 from integrations.models import As2Came, As2Went, Message, Problem
 from portal.core import http
 from tests import pipeline
-from tests.counterparts.django_pyas2_install import PYTHON, works
+from tests.counterparts.django_pyas2_install import PYTHON
 from tests.door import as2_partner
 from tests.door.as2_partner import keys, pem
 from tests.door.conftest import door, site, until, written  # noqa: F401
 from tests.door.listening import listening
 
 pytestmark = [
-    pytest.mark.counterpart,
-    pytest.mark.db,
-    pytest.mark.skipif(
-        not works(),
-        reason="`python -m tests.counterparts.django_pyas2_install` installs django-pyas2",
+    pytest.mark.counterpart(
+        system="django-pyas2", flow="AS2 both ways: signed, encrypted, tampered, unknown partner"
     ),
+    pytest.mark.db,
 ]
 HERE = Path(__file__).parent
 # Without a bare LF: it makes CRLF of each before it signs.

@@ -13,16 +13,10 @@ from portal.core import guard
 from portal.core.errors import NeedsCredentials
 from tests.certificate_maker import Authority
 from tests.connectors.conformance import connection
-from tests.counterparts.dovecot_install import works
 from tests.counterparts.dovecot_server import PASSWORD, USER, Dovecot
 from tests.transports.imap_server import mail
 
-pytestmark = [
-    pytest.mark.counterpart,
-    pytest.mark.skipif(
-        not works(), reason="`python -m tests.counterparts.dovecot_install` fetches Dovecot"
-    ),
-]
+pytestmark = pytest.mark.counterpart(system="dovecot", flow="files that come by mail (IMAP)")
 
 NOW = datetime(2026, 3, 3, 16, 5, tzinfo=UTC)
 AGREEMENT = "incoming: {stock: {name: stock*.csv, object: inventory, profile: {format: delimited}}}"

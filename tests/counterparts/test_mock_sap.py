@@ -24,14 +24,11 @@ from portal.core import guard
 from portal.core.errors import NeedsCredentials, NeedsPerson, Retryable
 from tests.connectors.conformance import client_of, connection, read_stream
 from tests.connectors.sap.harness import Harness, golden
-from tests.counterparts.mock_sap_install import PROGRAM, works
+from tests.counterparts.mock_sap_install import PROGRAM
 
-pytestmark = [
-    pytest.mark.counterpart,
-    pytest.mark.skipif(
-        not works(), reason="`python -m tests.counterparts.mock_sap_install` installs mock-sap"
-    ),
-]
+pytestmark = pytest.mark.counterpart(
+    system="mock-sap", flow="order to cash: tokens, CSRF, ETags, refusals, deliveries"
+)
 
 SAP = registry.get("sap")
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)

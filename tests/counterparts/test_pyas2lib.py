@@ -20,14 +20,11 @@ from integrations.transports import as2
 from portal.core import clock, http
 from portal.core.errors import NeedsCredentials
 from tests.as2.partners import NOW, pair
-from tests.counterparts.pyas2lib_install import PYTHON, works
+from tests.counterparts.pyas2lib_install import PYTHON
 
-pytestmark = [
-    pytest.mark.counterpart,
-    pytest.mark.skipif(
-        not works(), reason="`python -m tests.counterparts.pyas2lib_install` installs pyas2lib"
-    ),
-]
+pytestmark = pytest.mark.counterpart(
+    system="pyas2lib", flow="AS2 both ways: signed, encrypted, compressed, tampered, unknown"
+)
 
 EDI = b"ISA*00*          *00*~GS*SW*~ST*945*0001~\nSE*2*0001~\r\nIEA*1*000000001~"
 CIPHERS = {

@@ -23,13 +23,10 @@ from tests.connectors.conformance import client_of, connection, read_stream
 from tests.connectors.shopify.harness import shipment
 from tests.counterparts.shopify_schema_install import FOLDER, PYTHON, SCHEMA
 
-pytestmark = [
-    pytest.mark.counterpart,
-    pytest.mark.skipif(
-        not (PYTHON.exists() and SCHEMA.exists()),
-        reason="python -m tests.counterparts.shopify_schema_install",
-    ),
-]
+pytestmark = pytest.mark.counterpart(
+    system="shopify-schema",
+    flow="every document is valid; order to cash with THROTTLED, userErrors",
+)
 HERE = Path(__file__).parent
 SHOPIFY = registry.get("shopify")
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)

@@ -145,7 +145,8 @@ def as_edifact(text: str, **options: object) -> dict:
 def test_edifact_is_a_segment_a_line_as_it_was_written() -> None:
     text = edifact_samples.CLEAN.replace("DOCK 4 ONLY", "DOCK?+ 4")
     shown = as_edifact(text)
-    assert lines(shown)[:3] == [
+    assert lines(shown)[:4] == [
+        edifact_samples.UNA,
         edifact_samples.UNB,
         "UNH+1+ORDERS:D:96A:UN:EAN008'",
         "BGM+220+PO-7781+9'",
@@ -161,7 +162,7 @@ def test_edifact_is_a_segment_a_line_as_it_was_written() -> None:
         ("sets[0].segments[17].1.2", "24"),
         ("sets[0].LIN[14].3", "4006381333931"),
         ("sets[0].FTX[5].4", "DOCK?+ 4"),
-        ("UNB.5", "5101"),
+        ("UNB05", "5101"),
     ],
 )
 def test_a_path_marks_its_component_in_edifact(path: str, value: str) -> None:
@@ -172,7 +173,7 @@ def test_a_path_marks_its_component_in_edifact(path: str, value: str) -> None:
 def test_the_second_message_of_an_interchange_counts_its_segments_anew() -> None:
     text = edifact_samples.CLEAN.replace("UNZ+1", edifact_samples.ORDER + "UNZ+2")
     shown = as_edifact(text, marks=["sets[1].BGM[2].2"])
-    assert [n for n, line in enumerate(shown["lines"]) if line["mark"]] == [26]
+    assert [n for n, line in enumerate(shown["lines"]) if line["mark"]] == [27]
 
 
 def test_bytes_that_only_begin_like_edifact_are_text() -> None:
@@ -182,3 +183,20 @@ def test_bytes_that_only_begin_like_edifact_are_text() -> None:
 def test_a_segment_of_x12_is_found_by_its_number_alone() -> None:
     shown = pane("Sent", CLEAN.encode(), content_type="x", marks=["sets[0].segments[13].2"])
     assert bad(shown) == ["EA"]
+
+
+def test_edifact_shows_a_segment_a_line_with_the_bad_component_marked() -> None:
+    body = edifact_samples.CLEAN.replace("DOCK 4", "DOCK?+4 ?'N").encode()
+    shown = pane("theirs", body, content_type="", marks=["sets[0].LIN[14].3.1", "UNB02"])
+    assert shown["note"].startswith("EDIFACT · ")
+    assert lines(shown)[0] == "UNA:+.? '"
+    assert lines(shown)[1].startswith("UNB+UNOC:3+4012345000009:14+")
+    assert "FTX+DEL+++DOCK?+4 ?'N ONLY'" in lines(shown)
+    assert bad(shown) == ["4012345000009", "4006381333931"]
+
+
+def test_an_element_that_is_not_there_marks_its_segment() -> None:
+    shown = pane("Sent", CLEAN.encode(), content_type="x", marks=["sets[0].W66[13].30"])
+    assert (bad(shown), marked(shown)) == ([], [])
+    shown = pane("Sent", CLEAN.encode(), content_type="x", marks=["sets[0].W05[2].30"])
+    assert (bad(shown), [line[:3] for line in marked(shown)]) == ([], ["W05"])

@@ -49,6 +49,7 @@ from tests.isolation import (
     planting_cases,
     planting_money,
     planting_notices,
+    planting_resources,
     planting_statements,
     planting_support,
     planting_webhooks,
@@ -162,6 +163,7 @@ def _plant_configuration(customer: Customer, endpoint: Endpoint, text: str) -> N
     _plant_changes(customer, endpoint, text)
     _plant_onboarding(customer, endpoint, text)
     _plant_link(endpoint, text)
+    planting_resources.plant(endpoint, text)
     DoorRefusal.objects.create(
         endpoint=endpoint, hour=clock.now(), reason=text[:30], count=1, said=text
     )

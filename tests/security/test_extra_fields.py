@@ -32,7 +32,8 @@ OWNERSHIP = {"id", "customer", "partner", "tenant", "schema_name", "is_staff", "
 
 
 # Of customers' programs and of applications: what they take is tried in tests/api.
-OF_OTHERS = ("/api/v1/own/", "/api/v1/hub/")
+# What published resources take is their own, and tried in tests/resources.
+OF_OTHERS = ("/api/v1/own/", "/api/v1/hub/", "/api/v1/resources/")
 
 
 def operations():

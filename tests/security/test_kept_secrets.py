@@ -38,7 +38,6 @@ def entered(slug, **changed):
     fit = {"url": "http://127.0.0.1:9", "host": "127.0.0.1", "port": "9", "user": "ada", "host_key": HOST_KEY,
            "drop_folder": "in", "pick_up_folder": "out", "own_id": "A", "partner_id": "B",
            "description": DESCRIPTION, "store_hash": "harb0r"}  # fmt: skip
-           "description": DESCRIPTION, "client_id": "app"}  # fmt: skip
     if slug == "sql":
         fit["url"] = "postgresql://ada@127.0.0.1:9/erp"
     if slug == "businesscentral":
@@ -83,7 +82,8 @@ def test_another_address_is_not_sent_what_was_entered_for_this_one(run, slug):
         other = {"url": before.get("url", "").replace("127.0.0.1", "localhost"), "host": "localhost",
                  "port": "10", "protocol": "ftps", "fingerprint": "ab" * 32, "authority": AUTHORITY,
                  "plain_because": "in our own network", "token_url": "https://login.b.test/token",
-                 "authorise_url": "https://login.b.test/authorise", "tenant": "b.test"}.get(setting.name, "other1")  # fmt: skip
+                 "authorise_url": "https://login.b.test/authorise", "tenant": "b.test", "transport": "AS2 messages",
+                 "as2_url": "https://as2.b.test/in"}.get(setting.name, "other1")  # fmt: skip
         answer = engineer.post(page, entered(slug, **{**blank, setting.name: other}))
         assert answer.status_code in (409, 422), setting.name
         endpoint.refresh_from_db()

@@ -26,4 +26,4 @@ def test_the_schedule_that_is_promised_is_kept():
 
 def test_whoever_writes_an_event_down_twice_is_told_so():
     assert TEST not in CHOOSABLE
-    assert len(EVENTS) == len(CHOOSABLE) + 1 == 48
+    assert len(EVENTS) == len(CHOOSABLE) + 1 == 49

@@ -16,6 +16,7 @@ from integrations.domain.go_live import EndpointLive
 from integrations.domain.health import EndpointDown, EndpointUp
 from integrations.domain.messages import DocumentsEnded
 from integrations.domain.publishing import ChangePublished
+from integrations.domain.resource_changes import ResourceRowsChanged, RowChanged
 from integrations.models import ChangeRequest, Message
 from monitoring.domain.alerts.ending import AlertsEnded
 from monitoring.domain.alerts.raising import AlertsRaised
@@ -256,6 +257,9 @@ def publish_everything(planted: planting.Planted) -> None:
     events.publish(EndpointDown(endpoint.pk, customer, "timeout", "no answer", False, now))
     events.publish(EndpointUp(endpoint.pk, customer, now))
     events.publish(EndpointLive(endpoint.pk, customer))
+    resource = endpoint.resources.get()
+    row = RowChanged("1", {"number": "1"}, is_deleted=False)
+    events.publish(ResourceRowsChanged(resource.pk, customer, [row]))
     for state in ("held", "delivered", "confirmed", "skipped"):
         events.publish(DocumentsEnded([(planted.message_id, state)]))
     Message.objects.filter(pk=planted.message_id).update(direction="out")

@@ -14,8 +14,10 @@ from integrations.connectors.outbound import Outbound, Outcome
 from integrations.connectors.snapshot import LevelSaid, LineSaid, OrderSaid
 from integrations.connectors.sql import mapper, polling, probe, specification
 from integrations.connectors.sql.deliveries import Performer
+from integrations.connectors.sql.relations import Relations
 from integrations.connectors.sql.rows import encode_row
 from integrations.connectors.sql.snapshots import SnapshotReader
+from integrations.resources.relations import Procedure, Reading, Relation, Writing, Written
 from integrations.transports.sql import Database
 from integrations.transports.sql_errors import SqlRefusal
 from integrations.transports.threads import Threads, never
@@ -82,6 +84,31 @@ class SqlClient:
         """The lines of these orders."""
         return self._snapshots.order_lines(remote_ids)
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the ERP's clock."""
+        return self._zone
+
+    def relations(self) -> list[Relation]:
+        """The tables and views that the login sees."""
+        return self._relations.all()
+
+    def relation(self, name: str) -> Relation | None:
+        """One of them with its columns."""
+        return self._relations.one(name)
+
+    def procedures(self) -> list[Procedure]:
+        """What the login may call."""
+        return self._relations.procedures()
+
+    def read_rows(self, reading: Reading) -> list[dict[str, Any]]:
+        """Rows of a table or view, in a transaction that cannot write."""
+        return self._relations.read(reading)
+
+    def write_row(self, writing: Writing) -> Written:
+        """Look, then write, in one transaction."""
+        return self._relations.write(writing)
+
     def deliver(
         self, batch: Sequence[Outbound], *, enough: Callable[[], bool] = never
     ) -> Iterator[Outcome]:
@@ -101,6 +128,10 @@ class SqlClient:
             password=self._connection.secrets.get("password"),
             connections=self._connection.concurrency,
         )
+
+    @cached_property
+    def _relations(self) -> Relations:
+        return Relations(self._database)
 
     @cached_property
     def _queries(self) -> dict[str, specification.Query]:

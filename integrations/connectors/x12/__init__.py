@@ -1,9 +1,9 @@
 """Warehouses that speak X12 in files over SFTP."""
 
 from integrations.connectors.connector import Connector
+from integrations.connectors.edi_files.account import account_of
+from integrations.connectors.edi_files.client import FilesClient
 from integrations.connectors.x12 import mapper
-from integrations.connectors.x12.account import account_of
-from integrations.connectors.x12.client import WarehouseClient
 from integrations.connectors.x12.envelope import envelope
 from integrations.connectors.x12.manifest import MANIFEST
 from integrations.connectors.x12.settings import SETTINGS
@@ -13,6 +13,6 @@ CONNECTOR = Connector(
     settings=SETTINGS,
     mapper=mapper,
     account=account_of,
-    client=WarehouseClient,
+    client=FilesClient,
     envelope=envelope,
 )

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from integrations.canonical.problem import Problem
 from integrations.connectors.connection import Connection
-from integrations.connectors.x12 import items
+from integrations.connectors.edi_files import items
 from integrations.formats.x12.codes import ADJUSTMENT_REASON
 
 # Element 426: what these reasons do to the stock, for warehouses that leave out the sign.

@@ -8,16 +8,17 @@ from integrations.canonical.problem import Problem
 from integrations.connectors import left_files
 from integrations.connectors.connection import Connection
 from integrations.connectors.connector import Mappings, Streams
-from integrations.connectors.inbound import EnvelopeIn, Native, Part, Split
+from integrations.connectors.edi_files.x12_answers import native_acknowledgement, ta1_problems
+from integrations.connectors.edi_files.x12_interchanges import envelopes, misdirected
+from integrations.connectors.edi_files.x12_issues import envelope_problems
+from integrations.connectors.edi_files.x12_stock import native_levels
+from integrations.connectors.inbound import Native, Part, Split
 from integrations.connectors.x12 import mappings
-from integrations.connectors.x12.acknowledgements import native_acknowledgement, ta1_problems
 from integrations.connectors.x12.adjustments import native_adjustment
-from integrations.connectors.x12.agreement import profile_of
-from integrations.connectors.x12.inventory import native_levels
-from integrations.connectors.x12.issues import envelope_problems
+from integrations.connectors.x12.agreement import agreed
 from integrations.connectors.x12.receipts import native_receipt
 from integrations.connectors.x12.shipments import native_shipment
-from integrations.formats.x12 import Interchange, Reading, acknowledge, read_set, slices_of
+from integrations.formats.x12 import Reading, read_set, slices_of
 from integrations.formats.x12 import read as read_interchanges
 
 MAPPINGS: Mappings = {
@@ -54,10 +55,10 @@ def split(
     body: bytes, connection: Connection, *, received: datetime, topic: str = ""
 ) -> Split | None:
     """A file's sets as parts, its groups with the 997 that answers each, and what is wrong."""
-    profile = profile_of(connection)
+    profile = agreed(connection)
     reading = read_interchanges(body, profile)
     problems = envelope_problems(reading)
-    strangers = [p for i in reading.interchanges for p in _misdirected(i, connection)]
+    strangers = [p for i in reading.interchanges for p in misdirected(i, connection)]
     strangers += _unsupported(reading)
     problems += [p for i in reading.interchanges for p in ta1_problems(i)]
     readable = reading.verdict != "reject"
@@ -66,11 +67,11 @@ def split(
         for piece in (slices_of(reading) if readable else [])
         if piece.type in OBJECT_TYPES
     ]
-    envelopes = [e for i in reading.interchanges for e in _envelopes(i, reading, connection)]
+    found = envelopes(reading, profile)
     if strangers:
         # What was not meant for us is not ours to answer.
-        envelopes = [envelope._replace(answer=None) for envelope in envelopes]
-    return Split(parts, problems + strangers, envelopes if readable else [])
+        found = [envelope._replace(answer=None) for envelope in found]
+    return Split(parts, problems + strangers, found if readable else [])
 
 
 def read(object_type: str, topic: str, body: bytes, connection: Connection) -> Native:
@@ -81,7 +82,7 @@ def read(object_type: str, topic: str, body: bytes, connection: Connection) -> N
     """
     if object_type == left_files.NOTE:
         return Native(object_type, [], [left_files.problem(body)])
-    reading = read_set(body, profile_of(connection))
+    reading = read_set(body, agreed(connection))
     problems = envelope_problems(reading)
     sets = [transaction for _, _, transaction in reading.sets()]
     if not sets or sets[0].type not in _MAKE:
@@ -96,42 +97,6 @@ def read(object_type: str, topic: str, body: bytes, connection: Connection) -> N
 def remote_id(object_type: str, document: dict[str, Any]) -> str | None:
     """The warehouse's own number of a native document."""
     return document.get("derived", {}).get("number")
-
-
-def _envelopes(
-    interchange: Interchange, reading: Reading, connection: Connection
-) -> list[EnvelopeIn]:
-    return [
-        EnvelopeIn(
-            sender=interchange.sender,
-            receiver=interchange.receiver,
-            control=interchange.control,
-            group_control=group.control,
-            functional_id=group.functional_id,
-            answer=acknowledge(interchange, index, reading.issues, profile_of(connection)),
-        )
-        for index, group in enumerate(interchange.groups)
-        if group.header
-    ]
-
-
-def _misdirected(interchange: Interchange, connection: Connection) -> list[Problem]:
-    settings = connection.settings
-    found = []
-    ours_by_name = {"ISA06": settings["partner_id"], "ISA08": settings["own_id"]}
-    if not any(ours_by_name.values()):
-        return []  # read at a shell, for no endpoint: nobody is there to be taken for another
-    for name, value in (("ISA06", interchange.sender), ("ISA08", interchange.receiver)):
-        ours = ours_by_name[name]
-        if ours and value != str(ours):
-            text = f"{name} is {value}, and this endpoint knows only {ours}."
-            found.append(Problem("unknown_partner", name, value, text))
-    usage = interchange.header[15].strip()
-    if usage != settings["usage"]:
-        kinds = {"T": "test", "P": "production"}
-        text = f"It is marked as {kinds.get(usage, usage)} data, and the endpoint is not."
-        found.append(Problem("usage_mismatch", "ISA15", usage, text))
-    return found
 
 
 def _unsupported(reading: Reading) -> list[Problem]:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from integrations.canonical.problem import Problem
 from integrations.connectors.connection import Connection
-from integrations.connectors.x12 import items
+from integrations.connectors.edi_files import items
 
 _DAMAGED: Final = "01"
 _CONDITIONS: Final = {"01": "damaged", "02": "short", "03": "over"}

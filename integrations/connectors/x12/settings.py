@@ -2,44 +2,13 @@
 
 from integrations.connectors import file_server
 from integrations.connectors.connection import Setting
+from integrations.connectors.edi_files.settings import CHARACTERS, CHARSETS, folders
 
 SUM, EACHES = "sum of the quantities", "eaches"
-CHARACTERS = ("extended", "basic", "iso-8859-1", "utf-8")
-CHARSETS = ("iso-8859-1", "cp1252", "utf-8")
 
 SETTINGS = (
     *file_server.SETTINGS,
-    Setting("drop_folder", "Folder for our files", "Where the warehouse looks.", default="in"),
-    Setting("pick_up_folder", "Folder for their files", "Where we look.", default="out"),
-    Setting(
-        "processing_folder",
-        "Folder for files at work",
-        "On the same file system as the folder for their files.",
-        required=False,
-        default="out/processing",
-    ),
-    Setting(
-        "archive_folder",
-        "Archive folder",
-        "Files go there when they are stored, by year, month and day.",
-        required=False,
-        default="out/archive",
-    ),
-    Setting(
-        "file_pattern",
-        "File names",
-        "Only files with names like this are picked up, such as *.edi.",
-        required=False,
-        default="*",
-    ),
-    Setting(
-        "largest_file",
-        "Largest file",
-        "In MB. A larger one is left where it is, and a case says so.",
-        required=False,
-        default=20,
-        kind="number",
-    ),
+    *folders("warehouse"),
     Setting("own_id", "Our id", "ISA06 of our files, ISA08 of theirs, without padding."),
     Setting("own_qualifier", "Kind of our id", "ISA05.", required=False, default="ZZ"),
     Setting("partner_id", "Warehouse's id", "ISA08 of our files, ISA06 of theirs."),

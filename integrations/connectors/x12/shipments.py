@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from integrations.canonical.problem import Problem, shorten
 from integrations.connectors.connection import Connection
-from integrations.connectors.x12 import items
+from integrations.connectors.edi_files import items
 
 # Element 368 as W12-01 uses it. What is not shipped and comes later is backordered.
 _STATUS: Final = {

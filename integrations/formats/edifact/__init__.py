@@ -1,7 +1,7 @@
 """EDIFACT: bytes ↔ documents. Pure: no Django, no network, no clock.
 
 `read` gives documents and issues, `build_interchange` writes them, `acknowledge` answers an
-interchange, `read_answer` understands a partner's answer.
+interchange, `read_answer` understands a partner's answer, `slices_of` cuts a file into messages.
 """
 
 from integrations.formats.edifact.acknowledge import acknowledge
@@ -11,10 +11,12 @@ from integrations.formats.edifact.interchange import Group, Interchange, Message
 from integrations.formats.edifact.issues import describe
 from integrations.formats.edifact.profile import DEFAULT, Delimiters, Profile
 from integrations.formats.edifact.reader import looks_like_edifact, read
+from integrations.formats.edifact.slices import MessageSlice, read_message, slices_of
 from integrations.formats.findings import Issue
 
 __all__ = [
     "DEFAULT", "Delimiters", "Group", "Interchange", "InterchangeAnswer", "Issue", "Message",
-    "OutboundMessage", "Profile", "Reading", "SetAnswer", "Written", "acknowledge",
-    "build_interchange", "describe", "looks_like_edifact", "read", "read_answer",
+    "MessageSlice", "OutboundMessage", "Profile", "Reading", "SetAnswer", "Written", "acknowledge",
+    "build_interchange", "describe", "looks_like_edifact", "read", "read_answer", "read_message",
+    "slices_of",
 ]  # fmt: skip

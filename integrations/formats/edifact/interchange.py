@@ -114,11 +114,6 @@ class Interchange:
     def segments(self, message: Message) -> list[Elements]:
         return [self.elements(index) for index in range(message.first, message.end)]
 
-    def text(self, segment: int) -> str:
-        """A segment (0 is the UNB) as it was written, its terminator left out."""
-        first, last = self._ranges[segment]
-        return self.source.text[first:last]
-
     def byte_range(
         self, segment: int, element: int | None = None, part: int | None = None
     ) -> ByteRange:
@@ -155,6 +150,13 @@ class Interchange:
             except IndexError:
                 continue
         return None
+
+    def raw(self, first: int, end: int) -> bytes:
+        """The verbatim bytes of the segments `first` up to `end`, terminators included."""
+        place = self._ranges[first][0]
+        stop = self._ranges[end][0] if end < len(self._ranges) else self.end
+        offset = self.source.byte_offset
+        return self.source.data[offset(place) : offset(stop)]
 
     @cached_property
     def _ranges(self) -> list[Range]:

@@ -29,6 +29,8 @@ OF_A_CUSTOMER: Final = {
     "own.service": "promises.view",
     "own.statements": "statements.view",
     "own.bills": "money.view",
+    "resources.read": "resources.read",
+    "resources.create": "resources.create",
 }
 # What the key of an application may do, and which permission of the partner's people covers it.
 OF_AN_APPLICATION: Final = {
@@ -37,6 +39,10 @@ OF_AN_APPLICATION: Final = {
     "hub.stock": "orders.view",
     "hub.events": "orders.view",
 }
+
+
+# The same of a token for one system of a customer, and no more of its published resources than that.
+OF_A_SYSTEM: Final = {"resources.read": "resources.read", "resources.create": "resources.create"}
 
 
 class TokenRefusedError(ValueError):
@@ -102,9 +108,10 @@ def grantable_for_one(person: Person) -> frozenset[str]:
 
 
 def grantable_for_application(person: Person) -> frozenset[str]:
-    """The same for an application's key: customers' own people hold nothing of what covers it."""
-    held = set(person.role.permissions)
-    return frozenset(hub for hub, covers in OF_AN_APPLICATION.items() if covers in held)
+    """The same for an application's key, or for a token of another system that is for its published
+    resources alone: customers' own people hold nothing of what covers it."""
+    held, known = set(person.role.permissions), {**OF_AN_APPLICATION, **OF_A_SYSTEM}
+    return frozenset(one for one, covers in known.items() if covers in held)
 
 
 def find(text: str) -> ApiToken:

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import Exists, OuterRef, Q
 
 from integrations.domain.applications import CONNECTOR
-from integrations.models import Endpoint
+from integrations.models import Endpoint, Resource
 from portal.accounts.domain import tokens
 from portal.accounts.models import Person
 from portal.accounts.roles import PERMISSIONS
@@ -15,7 +16,8 @@ from portal.customers.models import Customer
 from portal.pages.views import people_words
 
 USUAL_DAYS = 90
-# The lists of what a token may do: for all customers, for one, as an application.
+_PUBLISHED = Resource.objects.filter(endpoint=OuterRef("pk"), state=Resource.State.PUBLISHED)
+# The lists of what a token may do: for all customers, for one, as an application or for a system.
 _LISTS = ("permissions", "own", "hub")
 
 
@@ -34,11 +36,12 @@ class TokenForm(forms.Form):
         help_text="For one customer it sees what their own people see, and nothing else.",
     )
     application = forms.ModelChoiceField(
-        Endpoint.objects.filter(connector=CONNECTOR),
+        Endpoint.objects.filter(Q(connector=CONNECTOR) | Exists(_PUBLISHED)),
         required=False,
-        label="As the application",
+        label="As the application, or for the system",
         empty_label="none",
-        help_text="It puts that application's orders, and reads its orders, stock and events.",
+        help_text="It puts that application's orders, and reads its orders, stock and events. Of another"
+        " system it reaches the published resources and nothing else.",
     )
     expires_on = forms.DateField(
         label="Works until",
@@ -52,7 +55,9 @@ class TokenForm(forms.Form):
         label="May, for one customer", required=False, widget=forms.CheckboxSelectMultiple
     )
     hub = forms.MultipleChoiceField(
-        label="May, as an application", required=False, widget=forms.CheckboxSelectMultiple
+        label="May, as an application or for a system",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(self, data: Any = None, *, person: Person) -> None:
@@ -86,9 +91,19 @@ class TokenForm(forms.Form):
         wanted = "hub" if application else "own" if customer else "permissions"
         for other in set(_LISTS) - {wanted}:  # the page shows the list that counts
             self.errors.pop(other, None)
+        if application and wanted not in self.errors:
+            self._check_kind(application, set(given.get("hub") or ()))
         if not given.get(wanted) and wanted not in self.errors:
             self.add_error(wanted, "Choose at least one thing that it may do.")
         return given
+
+    def _check_kind(self, endpoint: Endpoint, wanted: set[str]) -> None:
+        """An application works on the hub, another system has resources; neither does what the other does."""
+        is_application = endpoint.connector == CONNECTOR
+        fits = tokens.OF_AN_APPLICATION if is_application else tokens.OF_A_SYSTEM
+        if strange := sorted(wanted - fits.keys()):
+            kind = "an application" if is_application else "no application"
+            self.add_error("hub", f"{endpoint.label} is {kind}: {strange[0]} is nothing for it.")
 
     @property
     def has_applications(self) -> bool:

@@ -3,6 +3,6 @@
 Nothing is looked up unless somebody wants to hear of it.
 """
 
-from portal.webhooks.hearing import documents, exceptions, goods, house, money
+from portal.webhooks.hearing import documents, exceptions, goods, house, money, resources
 
-__all__ = ["documents", "exceptions", "goods", "house", "money"]
+__all__ = ["documents", "exceptions", "goods", "house", "money", "resources"]

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from integrations.connectors.connection import Connection
+from integrations.connectors.edi_files.client import FilesClient
 from integrations.connectors.x12 import CONNECTOR
-from integrations.connectors.x12.client import WarehouseClient
 from tests.connectors.conformance import connection
 from tests.connectors.x12.server import Server
 
@@ -24,11 +24,11 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def open_client(server: Server) -> Iterator[Any]:
     """Clients of the server, each with a worker's name of its own."""
-    made: list[WarehouseClient] = []
+    made: list[FilesClient] = []
 
-    def open_(*, secrets: dict[str, str] | None = None, **settings: Any) -> WarehouseClient:
+    def open_(*, secrets: dict[str, str] | None = None, **settings: Any) -> FilesClient:
         to = to_server(server, secrets=secrets, **settings)
-        made.append(WarehouseClient(to))
+        made.append(FilesClient(to))
         return made[-1]
 
     yield open_
@@ -37,7 +37,7 @@ def open_client(server: Server) -> Iterator[Any]:
 
 
 @pytest.fixture
-def client(open_client: Any) -> WarehouseClient:
+def client(open_client: Any) -> FilesClient:
     return open_client()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from integrations.connectors.x12.client import WarehouseClient, ends_with_trailer
+from integrations.connectors.edi_files.client import FilesClient, ends_with_trailer
 from integrations.transports.sftp import Entry, Sftp
 from portal.core.errors import Permanent
 from tests.connectors.x12.harness import interchange
@@ -18,12 +18,12 @@ NOW = datetime(2026, 3, 3, 16, 5, tzinfo=UTC)
 FILE = interchange("945")
 
 
-def pick_up(client: WarehouseClient, *, at: datetime = NOW, cursor: Any = None):
+def pick_up(client: FilesClient, *, at: datetime = NOW, cursor: Any = None):
     return client.fetch("files", cursor or {}, now=at)
 
 
 def test_a_whole_file_is_picked_up_at_once_and_archived_when_it_is_stored(
-    client: WarehouseClient, server: Server
+    client: FilesClient, server: Server
 ) -> None:
     server.put("945_1.edi", FILE)
     page = pick_up(client)
@@ -41,7 +41,7 @@ def test_a_whole_file_is_picked_up_at_once_and_archived_when_it_is_stored(
 
 
 def test_a_second_file_of_the_same_name_is_archived_beside_the_first(
-    client: WarehouseClient, server: Server
+    client: FilesClient, server: Server
 ) -> None:
     for body in (FILE, interchange("846")):
         server.put("report.edi", body)
@@ -54,9 +54,7 @@ def test_a_second_file_of_the_same_name_is_archived_beside_the_first(
     assert kept[1].startswith("report.edi.20260303T160500Z-")
 
 
-def test_unfinished_and_hidden_names_are_left_alone(
-    client: WarehouseClient, server: Server
-) -> None:
+def test_unfinished_and_hidden_names_are_left_alone(client: FilesClient, server: Server) -> None:
     names = (".945.edi", "945.edi.tmp", "945.edi.PART", "945.edi.filepart")
     for name in names:
         server.put(name, FILE)
@@ -73,7 +71,7 @@ def test_only_names_of_the_pattern_are_picked_up(open_client: Any, server: Serve
 
 
 def test_a_half_written_file_waits_until_its_trailer_is_there(
-    client: WarehouseClient, server: Server
+    client: FilesClient, server: Server
 ) -> None:
     server.put("945.edi", FILE[:300])
     first = pick_up(client)
@@ -83,9 +81,7 @@ def test_a_half_written_file_waits_until_its_trailer_is_there(
     assert [d.body for d in second.documents] == [FILE]
 
 
-def test_a_file_that_goes_on_growing_is_never_taken(
-    client: WarehouseClient, server: Server
-) -> None:
+def test_a_file_that_goes_on_growing_is_never_taken(client: FilesClient, server: Server) -> None:
     cursor: Any = {}
     for step in range(1, 6):
         server.put("945.edi", FILE[: 100 * step])
@@ -95,7 +91,7 @@ def test_a_file_that_goes_on_growing_is_never_taken(
 
 
 def test_a_file_without_a_trailer_is_taken_when_it_stood_still_for_ten_seconds(
-    client: WarehouseClient, server: Server
+    client: FilesClient, server: Server
 ) -> None:
     server.put("945.edi", FILE[:300])
     first = pick_up(client)
@@ -132,7 +128,7 @@ def test_two_workers_who_see_the_same_files_share_them(open_client: Any, server:
         worker._session.open()  # logged in before the race
     start = threading.Barrier(2)
 
-    def work(worker: WarehouseClient) -> None:
+    def work(worker: FilesClient) -> None:
         start.wait()
         taken.extend(document.topic for document in pick_up(worker).documents)
 
@@ -156,7 +152,7 @@ def test_a_claim_of_a_living_worker_is_left_alone_and_that_of_a_dead_one_taken_a
 
 
 def test_a_page_that_was_not_stored_comes_again_to_the_same_worker(
-    client: WarehouseClient, server: Server
+    client: FilesClient, server: Server
 ) -> None:
     server.put("945.edi", FILE)
     first = pick_up(client)
@@ -177,7 +173,7 @@ def test_archiving_what_another_worker_archived_is_no_error(
     assert server.names("out/archive/2026/03/03") == ["945.edi"]
 
 
-def test_a_long_folder_is_read_in_pages(client: WarehouseClient, server: Server) -> None:
+def test_a_long_folder_is_read_in_pages(client: FilesClient, server: Server) -> None:
     for number in range(60):
         server.put(f"945_{number:02d}.edi", FILE)
     first = pick_up(client)
@@ -187,16 +183,14 @@ def test_a_long_folder_is_read_in_pages(client: WarehouseClient, server: Server)
     assert (len(second.documents), second.more) == (10, False)
 
 
-def test_a_file_is_put_whole_under_its_name(client: WarehouseClient, server: Server) -> None:
+def test_a_file_is_put_whole_under_its_name(client: FilesClient, server: Server) -> None:
     answer = client.put_file("940_NWIND3PL_20260303T160500_000005101.edi", FILE)
     assert answer["status"] == "written"
     assert server.names("in") == ["940_NWIND3PL_20260303T160500_000005101.edi"]
     assert (server.root / "in" / server.names("in")[0]).read_bytes() == FILE
 
 
-def test_the_same_file_a_second_time_changes_nothing(
-    client: WarehouseClient, server: Server
-) -> None:
+def test_the_same_file_a_second_time_changes_nothing(client: FilesClient, server: Server) -> None:
     client.put_file("940.edi", FILE)
     os.utime(server.root / "in/940.edi", (1, 1))
     assert client.put_file("940.edi", FILE)["status"] == "already there"
@@ -204,9 +198,7 @@ def test_the_same_file_a_second_time_changes_nothing(
     assert server.names("in") == ["940.edi"]
 
 
-def test_another_file_under_a_taken_name_is_refused(
-    client: WarehouseClient, server: Server
-) -> None:
+def test_another_file_under_a_taken_name_is_refused(client: FilesClient, server: Server) -> None:
     client.put_file("940.edi", FILE)
     with pytest.raises(Permanent) as caught:
         client.put_file("940.edi", FILE + b"more")
@@ -217,7 +209,7 @@ def test_another_file_under_a_taken_name_is_refused(
 @pytest.mark.parametrize(
     "name", ["../940.edi", "a b.edi", "", ".hidden", "940.tmp", "x" * 200, "ü"]
 )
-def test_unfit_file_names_are_refused(client: WarehouseClient, server: Server, name: str) -> None:
+def test_unfit_file_names_are_refused(client: FilesClient, server: Server, name: str) -> None:
     with pytest.raises(Permanent) as caught:
         client.put_file(name, FILE)
     assert caught.value.code == "file_name"
@@ -233,7 +225,7 @@ def put_sparse(server: Server, name: str, *, megabytes: int) -> None:
 
 
 def test_a_file_that_is_too_large_stays_where_it_is_and_is_noted_once(
-    client: WarehouseClient, server: Server
+    client: FilesClient, server: Server
 ) -> None:
     put_sparse(server, "huge.edi", megabytes=200)
     server.put("a.edi", FILE)
@@ -249,7 +241,7 @@ def test_a_file_that_is_too_large_stays_where_it_is_and_is_noted_once(
 
 
 def test_a_note_is_outdone_when_its_file_is_gone_or_smaller(
-    client: WarehouseClient, server: Server
+    client: FilesClient, server: Server
 ) -> None:
     put_sparse(server, "gone.edi", megabytes=21)
     put_sparse(server, "smaller.edi", megabytes=21)
@@ -274,7 +266,7 @@ def test_the_largest_file_is_a_setting(open_client: Any, server: Server) -> None
 
 
 def test_of_a_file_whose_size_is_not_true_no_more_is_read_than_may_be(
-    client: WarehouseClient, server: Server, monkeypatch: pytest.MonkeyPatch
+    client: FilesClient, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put_sparse(server, "a.edi", megabytes=50)
     true = Sftp.entries
@@ -290,7 +282,7 @@ def test_of_a_file_whose_size_is_not_true_no_more_is_read_than_may_be(
     assert (server.names("out"), server.names("out/processing")) == (["a.edi"], [])
 
 
-def test_no_more_of_a_file_is_read_than_asked_for(client: WarehouseClient, server: Server) -> None:
+def test_no_more_of_a_file_is_read_than_asked_for(client: FilesClient, server: Server) -> None:
     server.put("a.edi", b"0123456789")
     session = client._session
     assert session.read("out/a.edi", most=10) == b"0123456789"

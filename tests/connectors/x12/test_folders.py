@@ -8,8 +8,8 @@ import pytest
 from paramiko import SFTP_PERMISSION_DENIED
 
 from integrations.connectors.client import Check
+from integrations.connectors.edi_files.client import FilesClient
 from integrations.connectors.x12 import CONNECTOR
-from integrations.connectors.x12.client import WarehouseClient
 from integrations.domain.discover import discover
 from portal.core import clock
 from tests.connectors.x12.conftest import to_server
@@ -17,7 +17,7 @@ from tests.connectors.x12.harness import interchange
 from tests.connectors.x12.server import Server
 
 
-def told(client: WarehouseClient) -> dict[str, Check]:
+def told(client: FilesClient) -> dict[str, Check]:
     return {check.name: check for check in client.test_connection()}
 
 
@@ -44,7 +44,7 @@ def refuse_writing(server: Server, monkeypatch: pytest.MonkeyPatch, folder: str)
 
 
 def test_a_folder_that_may_only_be_read_is_named(
-    client: WarehouseClient, server: Server, monkeypatch: pytest.MonkeyPatch
+    client: FilesClient, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refuse_writing(server, monkeypatch, "in")
     found = told(client)
@@ -54,7 +54,7 @@ def test_a_folder_that_may_only_be_read_is_named(
 
 
 def test_a_pick_up_folder_out_of_which_nothing_can_be_moved_is_named(
-    client: WarehouseClient, server: Server, monkeypatch: pytest.MonkeyPatch
+    client: FilesClient, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refuse_writing(server, monkeypatch, "out")
     scope = told(client)["scope"]
@@ -75,7 +75,7 @@ def test_a_wrong_password_leaves_the_folders_untried(open_client: Any) -> None:
     assert "5up3r-hidden" not in repr(found)
 
 
-def test_a_clock_ten_minutes_off_is_told_by_the_time_of_a_file(client: WarehouseClient) -> None:
+def test_a_clock_ten_minutes_off_is_told_by_the_time_of_a_file(client: FilesClient) -> None:
     ours = datetime.fromtimestamp(int(datetime.now(UTC).timestamp()) + 600, UTC)
     with clock.freeze(ours):
         found = told(client)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from integrations.connectors import registry
-from integrations.connectors.x12.client import WarehouseClient
+from integrations.connectors.edi_files.client import FilesClient
 from integrations.views.settings_form import SettingsForm
 from portal.core.errors import Permanent
 from tests.certificate_maker import Authority
@@ -27,13 +27,13 @@ def place(tmp_path: Path) -> Iterator[FtpPlace]:
         yield made
 
 
-def client(place: FtpPlace, *, password: str = PASSWORD, **changed: Any) -> WarehouseClient:
+def client(place: FtpPlace, *, password: str = PASSWORD, **changed: Any) -> FilesClient:
     settings = {
         "protocol": "ftps", "host": "localhost", "port": place.port, "user": USER,
         "authority": place.authority.path.read_text().splitlines(),
         "own_id": "PORTAL", "partner_id": "NWIND3PL", "usage": "T",
     }  # fmt: skip
-    made = WarehouseClient(
+    made = FilesClient(
         connection(
             registry.get("x12"), settings={**settings, **changed}, secrets={"password": password}
         )

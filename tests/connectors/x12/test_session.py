@@ -7,7 +7,7 @@ from typing import Any
 import paramiko
 import pytest
 
-from integrations.connectors.x12.client import WarehouseClient
+from integrations.connectors.edi_files.client import FilesClient
 from integrations.transports import ssh
 from integrations.transports.ssh import HostKey
 from portal.core.errors import NeedsCredentials, Permanent, Retryable
@@ -15,7 +15,7 @@ from tests.connectors.x12.server import USER, Server
 from tests.connectors.x12.test_files import FILE, pick_up
 
 
-def test_the_session_is_kept_between_calls(client: WarehouseClient, server: Server) -> None:
+def test_the_session_is_kept_between_calls(client: FilesClient, server: Server) -> None:
     for number in range(5):
         client.put_file(f"940_{number}.edi", FILE)
         pick_up(client)
@@ -23,7 +23,7 @@ def test_the_session_is_kept_between_calls(client: WarehouseClient, server: Serv
 
 
 def test_a_session_that_the_server_ended_is_opened_anew(
-    client: WarehouseClient, server: Server
+    client: FilesClient, server: Server
 ) -> None:
     client.put_file("940_1.edi", FILE)
     for transport in server.listener.transports:
@@ -33,9 +33,7 @@ def test_a_session_that_the_server_ended_is_opened_anew(
     assert server.names("in") == ["940_1.edi", "940_2.edi"]
 
 
-def test_a_server_that_is_away_is_tried_again_later(
-    client: WarehouseClient, server: Server
-) -> None:
+def test_a_server_that_is_away_is_tried_again_later(client: FilesClient, server: Server) -> None:
     server.listener.close()
     with pytest.raises(Retryable) as caught:
         client.put_file("940.edi", FILE)
@@ -123,7 +121,7 @@ def test_a_server_that_says_nothing_is_given_up(
         open_client(port=silent.getsockname()[1]).put_file("940.edi", FILE)
 
 
-def test_a_connection_test_leaves_nothing_behind(client: WarehouseClient, server: Server) -> None:
+def test_a_connection_test_leaves_nothing_behind(client: FilesClient, server: Server) -> None:
     before = sorted(server.root.rglob("*"))
     checks = list(client.test_connection())
     assert [(c.name, c.passed) for c in checks] == [

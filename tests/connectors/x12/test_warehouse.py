@@ -12,10 +12,10 @@ import pytest
 import requests
 
 from integrations.connectors.connection import Connection
+from integrations.connectors.edi_files.client import FilesClient
 from integrations.connectors.inbound import Part
 from integrations.connectors.outbound import Controls
 from integrations.connectors.x12 import CONNECTOR, mapper
-from integrations.connectors.x12.client import WarehouseClient
 from portal.core.errors import Retryable
 from tests.connectors.counterparts import start_process, stop_process
 from tests.connectors.x12.conftest import agreed
@@ -43,7 +43,7 @@ class Warehouse:
             user="portal",
             host_key=public,
         )
-        self.client = WarehouseClient(self.connection)
+        self.client = FilesClient(self.connection)
         self.parts: list[Part] = []
         self.answers: list[dict[str, Any]] = []
         self._controls = 0

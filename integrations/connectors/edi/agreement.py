@@ -1,0 +1,90 @@
+"""The settings of an endpoint as the profiles that the readers and writers go by. Pure."""
+
+from functools import lru_cache
+from typing import Final
+
+from integrations.connectors.connection import Connection
+from integrations.connectors.edi.settings import EDIFACT, EDIFACT_VERSIONS, X12_VERSIONS
+from integrations.connectors.edi_files.x12_agreement import profile_of, tolerated
+from integrations.formats import edifact, x12
+from integrations.formats.edifact.acknowledge import TAKEN
+from integrations.formats.edifact.issues import CATALOGUE
+
+_SYNTAX: Final = {"basic": "UNOA", "extended": "UNOB", "iso-8859-1": "UNOC", "utf-8": "UNOY"}
+_CONTRL: Final = ("CONTRL", "D:3:UN")
+
+
+def is_edifact(connection: Connection) -> bool:
+    """The syntax that was agreed on."""
+    return connection.settings["syntax"] == EDIFACT
+
+
+def answers_orders(connection: Connection) -> bool:
+    """Whether a buyer is told that an order was taken."""
+    return bool(connection.settings["answer_orders"])
+
+
+def x12_profile(connection: Connection) -> x12.Profile:
+    """How strictly to read X12 and how to write it."""
+    settings = connection.settings
+    delimiters = str(settings["delimiters"] or "")
+    return profile_of(
+        connection,
+        version=X12_VERSIONS[str(settings["x12_version"])],
+        own_qualifier=str(settings["own_qualifier"] or "ZZ"),
+        partner_qualifier=str(settings["partner_qualifier"] or "ZZ"),
+        delimiters=delimiters if len(delimiters) in (3, 4) else "*>~",
+    )
+
+
+def edifact_profile(connection: Connection) -> edifact.Profile:
+    """How strictly to read EDIFACT and how to write it."""
+    settings = connection.settings
+    return _edifact(
+        own=(str(settings["own_id"] or ""), str(settings["own_qualifier"] or "14")),
+        partner=(str(settings["partner_id"] or ""), str(settings["partner_qualifier"] or "14")),
+        version=EDIFACT_VERSIONS[str(settings["edifact_version"])],
+        associations=tuple(connection.lines("associations")),
+        characters=str(settings["characters"]),
+        charset=str(settings["charset"]),
+        test=settings["usage"] == "T",
+        asks=float(settings["ack_hours"] or 0) > 0,
+        marks=str(settings["delimiters"] or ""),
+        lenient=tolerated(settings, CATALOGUE),
+    )
+
+
+@lru_cache(maxsize=256)
+def _edifact(
+    *,
+    own: tuple[str, str],
+    partner: tuple[str, str],
+    version: str,
+    associations: tuple[str, ...],
+    characters: str,
+    charset: str,
+    test: bool,
+    asks: bool,
+    marks: str,
+    lenient: tuple[str, ...],
+) -> edifact.Profile:
+    named = [line.split() for line in associations]
+    versions = {words[0]: f"{version}:{words[1]}" for words in named if len(words) == 2}
+    signs = [sign.strip(" ") for sign in marks] if len(marks) == 6 else []
+    return edifact.Profile(
+        severities=dict.fromkeys(lenient, "warn"),
+        answers=dict.fromkeys(lenient, TAKEN),
+        charset=charset,
+        sender_id=own[0],
+        sender_qualifier=own[1],
+        receiver_id=partner[0],
+        receiver_qualifier=partner[1],
+        syntax=_SYNTAX[characters],
+        syntax_version="4" if characters == "utf-8" else "3",
+        version=version,
+        versions={**versions, _CONTRL[0]: _CONTRL[1]},
+        ask_for_contrl=asks,
+        test=test,
+        delimiters=edifact.Delimiters(*signs) if signs else edifact.Delimiters(),
+        line_break="\n",
+    )

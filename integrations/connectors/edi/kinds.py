@@ -1,0 +1,49 @@
+"""Which documents come from which kind of partner, and what they are here. Pure."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+from integrations.canonical.problem import Problem, shorten
+from integrations.connectors.connection import Connection
+from integrations.connectors.edi.settings import BUYER, SUPPLIER
+
+ACKNOWLEDGEMENT: Final = "acknowledgement"
+
+
+class Kind(NamedTuple):
+    """An object type and the kinds of partner that send it."""
+
+    object_type: str
+    senders: frozenset[str]
+
+
+_FROM_BUYERS: Final = frozenset({BUYER})
+_ANSWER: Final = Kind(ACKNOWLEDGEMENT, frozenset({BUYER, SUPPLIER}))
+_FROM_SUPPLIERS: Final = frozenset({SUPPLIER})
+_ORDER: Final = Kind("order", _FROM_BUYERS)
+_NOTICE: Final = Kind("inbound_shipment", _FROM_SUPPLIERS)
+_STOCK: Final = Kind("inventory", _FROM_SUPPLIERS)
+
+X12_SETS: Final[Mapping[str, Kind]] = {
+    "850": _ORDER, "860": _ORDER, "856": _NOTICE, "846": _STOCK, "997": _ANSWER, "999": _ANSWER,
+}  # fmt: skip
+EDIFACT_MESSAGES: Final[Mapping[str, Kind]] = {
+    "ORDERS": _ORDER, "ORDCHG": _ORDER, "DESADV": _NOTICE, "INVRPT": _STOCK, "CONTRL": _ANSWER,
+}  # fmt: skip
+
+
+def unexpected(
+    found: Iterable[str], known: Mapping[str, Kind], connection: Connection
+) -> list[Problem]:
+    """A problem for each kind of document that this partner is not expected to send."""
+    partner = str(connection.settings["partner_is"])
+    strange = {kind for kind in found if kind not in known or partner not in known[kind].senders}
+    return [
+        Problem(
+            "unsupported_set",
+            "",
+            shorten(kind),
+            f"A {partner} is not expected to send {shorten(kind)}.",
+        )
+        for kind in sorted(strange)
+    ]

@@ -1,0 +1,168 @@
+"""The default mappings between a trading partner's documents and the canonical ones.
+
+A document in is the neutral one of its syntax; `derived`, which the mapper adds, says the same for X12
+and EDIFACT. A document out is what `writing` makes either syntax of.
+"""
+
+from integrations.mapping import Row
+
+_ADDRESS = (
+    "name", "company", "lines", "city", "region", "postal_code", "country", "phone", "email",
+    "location_id",
+)  # fmt: skip
+
+
+def _address(target: str, source: str) -> list[Row]:
+    return [Row(f"{target}.{name}", f"{source}.{name}") for name in _ADDRESS]
+
+
+ORDER_IN = [
+    Row("number", "derived.number"),
+    Row("channel", "derived.channel"),
+    Row("placed_at", "derived.placed_at"),
+    Row("source_updated_at", "derived.source_updated_at"),
+    Row("currency", "derived.currency"),
+    Row("type", "derived.type"),
+    Row("status", "derived.status"),
+    Row("po_number", "derived.po_number"),
+    Row("customer.account", "derived.customer.account"),
+    Row("customer.name", "derived.customer.name"),
+    *_address("ship_to", "derived.ship_to"),
+    *_address("bill_to", "derived.bill_to"),
+    *_address("mark_for", "derived.mark_for"),
+    Row("requested_ship", "derived.requested_ship"),
+    Row("requested_delivery", "derived.requested_delivery"),
+    Row("cancel_after", "derived.cancel_after"),
+    Row("carrier", 'derived.carrier ? $lookup("carrier", derived.carrier)'),
+    Row("service_level", "derived.service"),
+    Row("payment.terms", "derived.terms"),
+    Row("totals.lines", "derived.totals.lines"),
+    Row("totals.discount", "derived.totals.discount"),
+    Row("totals.shipping", "derived.totals.shipping"),
+    Row("totals.tax", "derived.totals.tax"),
+    Row("totals.fees", "derived.totals.fees"),
+    Row("totals.total", "derived.totals.total"),
+    Row("notes", "derived.notes"),
+    # What the buyer wants back in shipping notices and invoices, such as DP:012 for a department.
+    Row("tags", "derived.tags"),
+    Row("external_refs", "derived.references"),
+    Row("lines[]", "derived.lines"),
+    Row("lines[].line_no", "line_no"),
+    Row("lines[].sku", '$lookup("sku", item)'),
+    Row("lines[].gtin", "gtin"),
+    Row("lines[].description", "description"),
+    Row("lines[].quantity", "quantity"),
+    Row("lines[].uom", '$lookup("uom", uom)'),
+    Row("lines[].unit_price", "unit_price"),
+    Row("lines[].total", "total"),
+]
+
+
+_SITE = "derived.site ? derived.site : $context.site"
+
+INBOUND_SHIPMENT_IN = [
+    Row("number", "derived.number"),
+    Row("site", _SITE),
+    Row("po_number", "derived.po_number"),
+    Row("bol", "derived.bol"),
+    *_address("ship_from", "derived.ship_from"),
+    Row("expected_on", "derived.expected_on"),
+    Row("shipped_on", "derived.shipped_on"),
+    Row("carrier", "derived.carrier"),
+    Row("lines[]", "derived.lines"),
+    Row("lines[].line_no", "line_no"),
+    Row("lines[].sku", '$lookup("sku", item)'),
+    Row("lines[].gtin", "gtin"),
+    Row("lines[].quantity", "quantity"),
+    Row("lines[].uom", '$lookup("uom", uom)'),
+    Row("lines[].lot", "lot"),
+]
+
+INVENTORY_IN = [
+    Row("site", _SITE),
+    Row("sku", '$lookup("sku", derived.item)'),
+    Row("lot", "derived.lot"),
+    Row("uom", 'derived.uom ? $lookup("uom", derived.uom) : "EA"'),
+    Row("on_hand", "derived.on_hand"),
+    Row("committed", "derived.committed"),
+    Row("damaged", "derived.damaged"),
+    Row("quality_hold", "derived.quality_hold"),
+    Row("incoming", "derived.incoming"),
+    Row("available", "derived.available"),
+    Row("as_of", "derived.as_of"),
+    Row("report_id", "report_id ? report_id : number"),
+    Row("full_report", "derived.full_report"),
+]
+
+
+def _order_of() -> list[Row]:
+    """What a document about an order repeats of it. The buyer knows the order by his own number."""
+    return [
+        Row(
+            "po_number",
+            "$context.order.po_number ? $context.order.po_number : po_number ? po_number"
+            " : order_number",
+        ),
+        Row("po_date", "$context.order.placed_at ? $date($context.order.placed_at)"),
+        Row("tags", "$context.order.tags"),
+        Row("order_lines", "$context.order.lines"),
+    ]
+
+
+_BUYER_ITEM = '$lookup("sku_buyer", sku, "")'
+
+SHIPMENT_OUT = [
+    Row("number", "number"),
+    Row("shipped_on", "$date(shipped_at)"),
+    Row("expected_on", "estimated_delivery ? $date(estimated_delivery)"),
+    *_order_of(),
+    Row("bol", "bol"),
+    Row("carrier.scac", 'carrier.scac ? $lookup("carrier_out", carrier.scac)'),
+    Row("carrier.name", "carrier.name"),
+    Row("carrier.service", "carrier.service"),
+    Row("tracking", "tracking"),
+    Row("ship_to", "ship_to ? ship_to : $context.order.ship_to"),
+    Row("weight", "weight"),
+    Row("packages", "packages"),
+    Row("lines[]", "lines[$number(shipped) > 0]"),
+    Row("lines[].line_no", "line_no"),
+    Row("lines[].sku", "sku"),
+    Row("lines[].buyer_item", _BUYER_ITEM),
+    Row("lines[].gtin", "gtin"),
+    Row("lines[].quantity", "shipped"),
+    Row("lines[].ordered", "ordered"),
+    Row("lines[].uom", 'uom ? $lookup("uom_partner", uom)'),
+    Row("lines[].lot", "lot"),
+    Row("lines[].sscc", "sscc"),
+]
+
+INVOICE_OUT = [
+    Row("number", "number"),
+    Row("type", "type"),
+    Row("status", "status"),
+    Row("issued_on", "issued_on"),
+    Row("due_on", "due_on"),
+    Row("currency", "currency"),
+    *_order_of(),
+    Row("shipment_number", "shipment_number"),
+    Row("bill_to", "$context.order.bill_to"),
+    Row("ship_to", "$context.order.ship_to"),
+    Row("terms", "$context.order.payment.terms"),
+    Row("totals", "totals"),
+    Row("lines[]", "lines"),
+    Row("lines[].line_no", "line_no"),
+    Row("lines[].sku", "sku"),
+    Row("lines[].buyer_item", f"sku ? {_BUYER_ITEM}"),
+    Row("lines[].description", "description"),
+    Row("lines[].quantity", "quantity"),
+    Row("lines[].uom", 'uom ? $lookup("uom_partner", uom)'),
+    Row("lines[].unit_price", "unit_price"),
+    Row("lines[].total", "total"),
+]
+
+AVAILABILITY_OUT = [
+    Row("sku", "sku"),
+    Row("buyer_item", _BUYER_ITEM),
+    Row("quantity", "quantity"),
+    Row("uom", '$lookup("uom_partner", "EA")'),
+]

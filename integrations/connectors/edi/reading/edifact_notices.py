@@ -1,0 +1,60 @@
+"""DESADV of suppliers. Pure."""
+
+from typing import Final
+
+from integrations.canonical.problem import Problem
+from integrations.connectors.connection import Connection
+from integrations.connectors.edi.reading.edifact_parts import (
+    date_only,
+    day,
+    gtin,
+    item_code,
+    party_address,
+    quantity,
+    reference,
+    uom,
+)
+from integrations.connectors.edi.reading.notice import Fields, Item, derive, only
+from integrations.formats.edifact.finish import lines_of
+
+_DESPATCHED: Final = ("12",)
+_BATCH: Final = frozenset({"BX", "NB"})
+
+
+def native_notice(
+    document: Fields, connection: Connection, problems: list[Problem]
+) -> list[Fields]:
+    """The DESADV with `derived`."""
+    parties = {p.get("role", ""): p for p in reversed(document.get("parties", []))}
+    carriage: Fields = next(iter(document.get("transports", [])), {})
+    lines = list(lines_of(document))
+    orders = [reference(holder, "ON") or "" for holder in (document, *lines)]
+    told = {
+        "number": document.get("number"),
+        "site": (parties.get("DP") or parties.get("ST") or {}).get("id"),
+        "po_number": only(orders),
+        "bol": reference(document, "BM"),
+        "ship_from": party_address(parties.get("SF") or parties.get("PW")),
+        "expected_on": date_only(day(document, "17", "132", "2")),
+        "shipped_on": date_only(day(document, "11", "137")),
+        "carrier": carriage.get("carrier") or carriage.get("carrier_name"),
+    }
+    found = [_item(line, f"lines[{n}]", problems) for n, line in enumerate(lines)]
+    return [{**document, "derived": derive(told, found, connection, problems)}]
+
+
+def _item(line: Fields, path: str, problems: list[Problem]) -> Item:
+    return Item(
+        line_no=line.get("line_no", ""),
+        item=item_code(line),
+        gtin=gtin(line),
+        quantity=quantity(line, _DESPATCHED, f"{path}.quantity", problems),
+        uom=uom(line, _DESPATCHED),
+        lot=_lot(line),
+    )
+
+
+def _lot(line: Fields) -> str | None:
+    marks = [number for mark in line.get("marks", []) for number in mark.get("numbers", [])]
+    numbers = [*line.get("numbers", []), *marks]
+    return next((n.get("id") for n in numbers if n.get("qualifier") in _BATCH), None)

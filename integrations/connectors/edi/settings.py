@@ -1,0 +1,262 @@
+"""What a person enters for a trading partner."""
+
+from dataclasses import replace
+from typing import Final
+
+from integrations.connectors import as2_partner, file_server
+from integrations.connectors.connection import Setting
+from integrations.connectors.edi import places
+from integrations.connectors.edi_files.settings import CHARACTERS, CHARSETS, folders
+
+FILES, AS2 = "files on a server", "AS2 messages"
+BUYER, SUPPLIER = "buyer", "supplier"
+X12, EDIFACT = "X12", "EDIFACT"
+NET, DELTA = "the whole order", "only what differs"
+ALWAYS, ASKED, NEVER = "always", "when asked for", "never"
+X12_VERSIONS: Final = {
+    "4010": "004010", "4010 VICS": "004010VICS", "4010 UCS": "004010UCS", "5010": "005010",
+}  # fmt: skip
+EDIFACT_VERSIONS: Final = {"D.96A": "D:96A:UN", "D.01B": "D:01B:UN"}
+
+
+def _delimiters_fault(text: str) -> str:
+    marks = text.replace(" ", "")
+    if len(text) not in (3, 4, 6):
+        return "Enter 3 or 4 characters for X12, or the 6 of a UNA for EDIFACT."
+    if any(mark.isalnum() for mark in marks) or len(set(marks)) < len(marks):
+        return "No delimiter is a letter or digit, and no two are the same."
+    return ""
+
+
+def _for_files(setting: Setting) -> Setting:
+    """A setting of the server, needed only where files lie on one. A host key is needed for SFTP alone, and
+    the connection test misses it there."""
+    if setting.name == "host_key":
+        return replace(setting, required=False, when=None)
+    return replace(setting, when=("transport", FILES)) if setting.required else setting
+
+
+SETTINGS: Final = (
+    Setting(
+        "transport",
+        "Way of the files",
+        "Over SFTP or FTPS into folders, or posted as AS2 messages, for which the partner gets the address of"
+        " this endpoint.",
+        required=False,
+        default=FILES,
+        kind="choice",
+        choices=(FILES, AS2),
+        place=True,
+    ),
+    *(_for_files(setting) for setting in file_server.SETTINGS),
+    *folders("partner"),
+    *as2_partner.settings_when("transport", AS2),
+    Setting(
+        "partner_is",
+        "The partner is",
+        "A buyer sends orders and takes shipping notices and invoices; a supplier sends those.",
+        required=False,
+        default=BUYER,
+        kind="choice",
+        choices=(BUYER, SUPPLIER),
+    ),
+    Setting(
+        "syntax",
+        "Syntax",
+        "Of the files both ways.",
+        required=False,
+        default=X12,
+        kind="choice",
+        choices=(X12, EDIFACT),
+    ),
+    Setting(
+        "x12_version",
+        "Version of X12",
+        "GS08 of our files.",
+        required=False,
+        default="4010",
+        kind="choice",
+        choices=tuple(X12_VERSIONS),
+    ),
+    Setting(
+        "edifact_version",
+        "Directory of EDIFACT",
+        "UNH of our messages.",
+        required=False,
+        default="D.96A",
+        kind="choice",
+        choices=tuple(EDIFACT_VERSIONS),
+    ),
+    Setting(
+        "associations",
+        "Association codes",
+        "For EDIFACT: a message type and its code a line, such as DESADV EAN005.",
+        required=False,
+        default="",
+        kind="lines",
+    ),
+    Setting("own_id", "Our id", "ISA06 or UNB 0004 of our files, without padding."),
+    Setting(
+        "own_qualifier",
+        "Kind of our id",
+        "ISA05 or UNB 0007. Empty: ZZ in X12, 14 in EDIFACT.",
+        required=False,
+        default="",
+    ),
+    Setting("partner_id", "Partner's id", "ISA08 or UNB 0010 of our files."),
+    Setting(
+        "partner_qualifier",
+        "Kind of the partner's id",
+        "ISA07 or UNB 0007. Empty: ZZ in X12, 14 in EDIFACT.",
+        required=False,
+        default="",
+    ),
+    Setting(
+        "usage",
+        "Production or test",
+        "ISA15, or UNB 0035. Files marked otherwise are held.",
+        required=False,
+        default="P",
+        kind="choice",
+        choices=("P", "T"),
+    ),
+    Setting(
+        "delimiters",
+        "Delimiters",
+        "Of our files. X12: element, component, segment, and repetition from version 004020. EDIFACT:"
+        " the six of a UNA. Empty: *>~ or :+.? '.",
+        required=False,
+        default="",
+        check=_delimiters_fault,
+    ),
+    Setting(
+        "characters",
+        "Characters the partner reads",
+        "Others are rewritten: basic is capitals only (UNOA), extended is ASCII (UNOB).",
+        required=False,
+        default="extended",
+        kind="choice",
+        choices=CHARACTERS,
+    ),
+    Setting(
+        "charset",
+        "Charset of their files",
+        "For files that are not UTF-8 and do not say it.",
+        required=False,
+        default="iso-8859-1",
+        kind="choice",
+        choices=CHARSETS,
+    ),
+    Setting(
+        "sets_per_file",
+        "Documents a file",
+        "The most documents one file carries.",
+        required=False,
+        default=200,
+        kind="number",
+    ),
+    Setting(
+        "changes",
+        "An order change says",
+        "An 860 or ORDCHG holds the whole order as it shall be, or only what differs. What only differs is"
+        " held for a person.",
+        required=False,
+        default=NET,
+        kind="choice",
+        choices=(NET, DELTA),
+    ),
+    Setting(
+        "places",
+        "Ship-to places",
+        "Places that orders name by their code only, one a line: code | name | street | city | region |"
+        " postal code | country.",
+        required=False,
+        default="",
+        kind="lines",
+        check=places.fault,
+    ),
+    Setting(
+        "currency",
+        "Currency",
+        "Of orders that name none, such as USD.",
+        required=False,
+        default="USD",
+    ),
+    Setting("own_name", "Our name", "As the partner knows us.", required=False, default=""),
+    Setting(
+        "own_code",
+        "Our number at the partner",
+        "The vendor number, or our GLN. Empty: our id.",
+        required=False,
+        default="",
+    ),
+    Setting(
+        "partner_name",
+        "Partner's name",
+        "Of orders that name no buyer, and in our documents.",
+        required=False,
+        default="",
+    ),
+    Setting(
+        "partner_code",
+        "Partner's code",
+        "N104 or NAD 3039 of the buyer in our documents. Empty: the partner's id.",
+        required=False,
+        default="",
+    ),
+    Setting(
+        "site",
+        "Site",
+        "Of a supplier: the site its notices and stock are of. Empty: as its documents say.",
+        required=False,
+        default="",
+    ),
+    Setting(
+        "full_846",
+        "A stock report is complete",
+        "Items it does not name are at zero.",
+        required=False,
+        default=False,
+        kind="flag",
+    ),
+    Setting(
+        "lenient",
+        "Tolerated oddities",
+        "Codes of issues that shall not hold a file, one per line, such as set_count_mismatch.",
+        required=False,
+        default="",
+        kind="lines",
+    ),
+    Setting(
+        "contrl",
+        "Answer with CONTRL",
+        "For EDIFACT. A group of X12 is always answered with a 997.",
+        required=False,
+        default=ASKED,
+        kind="choice",
+        choices=(ASKED, ALWAYS, NEVER),
+    ),
+    Setting(
+        "answer_orders",
+        "Answer orders",
+        "Send an 855 or ORDRSP that accepts an order, once it is taken here.",
+        required=False,
+        default=True,
+        kind="flag",
+    ),
+    Setting(
+        "time_zone",
+        "Time zone of the partner",
+        "Documents have local times, such as America/Los_Angeles.",
+        required=False,
+        default="UTC",
+    ),
+    Setting(
+        "ack_hours",
+        "Acknowledges within",
+        "Hours in which the 997 or CONTRL for our file comes; after them a case opens. 0: it never comes.",
+        required=False,
+        default=24,
+        kind="number",
+    ),
+)

@@ -1,0 +1,1 @@
+"""What the mappings give, as documents for a trading partner in either syntax. Pure."""

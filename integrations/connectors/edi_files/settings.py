@@ -1,0 +1,45 @@
+"""What a person enters for the files of an EDI partner."""
+
+from typing import Final
+
+from integrations.connectors.connection import Setting
+
+CHARACTERS: Final = ("extended", "basic", "iso-8859-1", "utf-8")
+CHARSETS: Final = ("iso-8859-1", "cp1252", "utf-8")
+
+
+def folders(partner: str) -> tuple[Setting, ...]:
+    """The folders of a server and which of their files are taken; `partner` is what to call theirs."""
+    return (
+        Setting("drop_folder", "Folder for our files", f"Where the {partner} looks.", default="in"),
+        Setting("pick_up_folder", "Folder for their files", "Where we look.", default="out"),
+        Setting(
+            "processing_folder",
+            "Folder for files at work",
+            "On the same file system as the folder for their files.",
+            required=False,
+            default="out/processing",
+        ),
+        Setting(
+            "archive_folder",
+            "Archive folder",
+            "Files go there when they are stored, by year, month and day.",
+            required=False,
+            default="out/archive",
+        ),
+        Setting(
+            "file_pattern",
+            "File names",
+            "Only files with names like this are picked up, such as *.edi.",
+            required=False,
+            default="*",
+        ),
+        Setting(
+            "largest_file",
+            "Largest file",
+            "In MB. A larger one is left where it is, and a case says so.",
+            required=False,
+            default=20,
+            kind="number",
+        ),
+    )
