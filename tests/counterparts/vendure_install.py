@@ -1,7 +1,6 @@
 """Vendure, with a shop in a database that each run copies: SQLite, by better-sqlite3, which is compiled (g++)."""
 
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,8 +39,3 @@ class Shop(NpmPackages):
 
 
 COUNTERPART = Shop(name="vendure", version="3.7.3", packages=_PACKAGES)
-
-
-if __name__ == "__main__":
-    COUNTERPART.install()
-    sys.stdout.write(f"Vendure {COUNTERPART.version} is in {COUNTERPART.folder}\n")
