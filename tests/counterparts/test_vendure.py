@@ -1,5 +1,6 @@
 """The Vendure connector against Vendure 3.7."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,15 +13,18 @@ from integrations.canonical.totals import warnings
 from integrations.canonical.validation import validate
 from integrations.connectors import registry
 from integrations.connectors.connection import Connection
+from integrations.connectors.inbound import Refused
 from integrations.connectors.outbound import Outbound, Outcome
 from integrations.connectors.vendure.polling import LISTINGS
 from integrations.connectors.vendure.settings import BY_LOGIN
 from integrations.mapping import MISSING, compile_mapping
 from portal.core.errors import NeedsCredentials, NeedsPerson
+from tests.connectors.answering import Answering
 from tests.connectors.conformance import client_of, connection, read_stream
-from tests.counterparts.vendure_running import PASSWORD, USER, Vendure, vendure
+from tests.counterparts.vendure_running import BELL_SECRET, PASSWORD, USER, Vendure, vendure
 
 ORDERS = pytest.mark.counterpart(system="vendure", flow="orders in")
+WEBHOOKS = pytest.mark.counterpart(system="vendure", flow="orders by a plugin's webhooks")
 SHIPPING = pytest.mark.counterpart(system="vendure", flow="shipments and cancellations out")
 STOCK = pytest.mark.counterpart(system="vendure", flow="stock and prices out")
 REFUSED = pytest.mark.counterpart(system="vendure", flow="refusals in its own words")
@@ -28,9 +32,17 @@ CONNECTOR = registry.get("vendure")
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vendure]:
+def door() -> Iterator[Answering]:
+    """Where the shop's webhooks go."""
+    door = Answering()
+    yield door
+    door.close()
+
+
+@pytest.fixture(scope="module")
+def shop(door: Answering, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vendure]:
     """A shop with four variants."""
-    with vendure(tmp_path_factory.mktemp("vendure")) as started:
+    with vendure(tmp_path_factory.mktemp("vendure"), bell=f"{door.url}/hooks") as started:
         yield started
 
 
@@ -169,6 +181,29 @@ def test_a_session_works_and_one_that_the_shop_forgot_is_renewed(shop: Vendure) 
     refusal = pytest.raises(NeedsCredentials, match="The provided credentials are invalid")
     with client_of(CONNECTOR, wrong) as client, refusal:
         client.fetch("products", {}, now=now)
+
+
+@WEBHOOKS
+def test_the_plugin_of_the_readme_sends_the_order_that_a_poll_brings(
+    shop: Vendure, client: Any, door: Answering
+) -> None:
+    placed = shop.buy([("TENT-2P", 1)])
+    polled = client.fetch_order(placed["id"])
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        sent = [(headers, body) for _, _, headers, body in list(door.asked)]
+        found = [one for one in sent if placed["code"].encode() in one[1]]
+        if found and b"PaymentSettled" in found[-1][1]:
+            break
+        time.sleep(0.05)
+    headers, body = found[-1]
+    signed = connection(
+        CONNECTOR, settings={"url": shop.url}, secrets={"webhook_secret": BELL_SECRET}
+    )
+    received = CONNECTOR.admit(headers, body, signed)
+    assert mapped(client, received) == mapped(client, polled)
+    with pytest.raises(Refused):
+        CONNECTOR.admit(headers, body + b" ", signed)
 
 
 @SHIPPING

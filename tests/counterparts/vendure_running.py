@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from integrations.connectors.vendure import documents
 from tests.counterparts.running import free_port, running
 from tests.counterparts.vendure_install import COUNTERPART, SERVER
 
@@ -118,5 +119,8 @@ def vendure(folder: Path, *, bell: str = "") -> Iterator[Vendure]:
     port = free_port()
     command = ["node", str(SERVER), str(COUNTERPART.folder), str(folder / "shop.sqlite"), str(port)]
     env = {"BELL": bell, "BELL_SECRET": BELL_SECRET}
+    (folder / "order.graphql").write_text(documents.ORDER)
     with running(command, port=port, log=folder / "log", env=env):
-        yield Vendure(port)
+        shop = Vendure(port)
+        (folder / "key").write_text(shop.key)
+        yield shop

@@ -2,9 +2,11 @@
 // program ends; else it serves on this machine alone.
 //
 // PACKAGES is the folder whose node_modules has Vendure. BELL, where it is set, is the address that signed
-// webhooks go to, by the plugin that the connector's README shows.
+// webhooks go to; the plugin finds its API key and its query in the files `key` and `order.graphql` beside
+// DATABASE.
 
 const { createHmac } = require('crypto');
+const { readFileSync } = require('fs');
 const { createRequire } = require('module');
 const path = require('path');
 
@@ -12,22 +14,31 @@ const [packages, database, port] = process.argv.slice(2);
 const load = createRequire(path.join(packages, 'package.json'));
 const core = load('@vendure/core');
 
-class BellPlugin {
+// With types left out it is the plugin of the README.
+class OrderWebhookPlugin {
     constructor(bus) {
         this.bus = bus;
     }
     onApplicationBootstrap() {
-        this.bus.ofType(core.OrderStateTransitionEvent).subscribe(event => this.ring(event.order));
+        this.bus.ofType(core.OrderStateTransitionEvent).subscribe(event =>
+            this.send(event.order.id).catch(error => core.Logger.warn(String(error), 'OrderWebhook')));
     }
-    ring(order) {
-        const body = JSON.stringify({ type: 'order', id: order.id, code: order.code, state: order.state });
+    async send(id) {
+        const query = readFileSync(path.join(path.dirname(database), 'order.graphql'), 'utf8');
+        const key = readFileSync(path.join(path.dirname(database), 'key'), 'utf8');
+        const asked = await fetch(`http://127.0.0.1:${port}/admin-api`, {
+            method: 'POST',
+            headers: { 'Content-Type': 'application/json', 'vendure-api-key': key },
+            body: JSON.stringify({ query, variables: { id } }),
+        });
+        const body = JSON.stringify((await asked.json()).data.order);
         const proof = createHmac('sha256', process.env.BELL_SECRET).update(body).digest('hex');
         const headers = { 'Content-Type': 'application/json', 'X-Vendure-Signature': proof };
-        return fetch(process.env.BELL, { method: 'POST', body, headers }).catch(() => {});
+        await fetch(process.env.BELL, { method: 'POST', headers, body });
     }
 }
-Reflect.defineMetadata('design:paramtypes', [core.EventBus], BellPlugin);
-core.VendurePlugin({ imports: [core.PluginCommonModule] })(BellPlugin);
+Reflect.defineMetadata('design:paramtypes', [core.EventBus], OrderWebhookPlugin);
+core.VendurePlugin({ imports: [core.PluginCommonModule] })(OrderWebhookPlugin);
 
 const config = {
     apiOptions: { port: Number(port), hostname: '127.0.0.1', adminApiPath: 'admin-api', shopApiPath: 'shop-api' },
@@ -41,7 +52,7 @@ const config = {
     paymentOptions: { paymentMethodHandlers: [core.dummyPaymentHandler] },
     importExportOptions: { importAssetsDir: packages },
     logger: new core.DefaultLogger({ level: core.LogLevel.Warn }),
-    plugins: process.env.BELL ? [BellPlugin] : [],
+    plugins: process.env.BELL ? [OrderWebhookPlugin] : [],
 };
 
 const shop = {

@@ -50,7 +50,9 @@ SETTINGS = (
         default="",
         when=("access", BY_LOGIN),
     ),
-    Setting("password", "Password", "", secret=True, when=("access", BY_LOGIN)),
+    Setting(
+        "password", "Password", "Of that administrator.", secret=True, when=("access", BY_LOGIN)
+    ),
     Setting(
         "channel_token",
         "Channel token",

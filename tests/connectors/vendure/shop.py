@@ -59,7 +59,7 @@ class Shop:
             "orders": lambda options: listed(list(self.orders.values()), options),
             "productVariants": lambda options: listed(list(self.variants.values()), options),
             "customers": lambda options: listed(list(self.customers.values()), options),
-            "order": lambda id: self.orders.get(id),
+            "order": lambda **asked: self.orders.get(asked["id"]),
             "stockLocations": lambda options: {"items": self.locations},
             "activeChannel": {
                 "code": "__default_channel__",
@@ -184,8 +184,9 @@ class Shop:
         self.customers[customer["id"]] = customer
         return customer
 
-    def _fulfil(self, input: dict[str, Any]) -> dict[str, Any]:
-        wanted = {one["orderLineId"]: one["quantity"] for one in input["lines"]}
+    def _fulfil(self, **asked: Any) -> dict[str, Any]:
+        given = asked["input"]
+        wanted = {one["orderLineId"]: one["quantity"] for one in given["lines"]}
         for order in self.orders.values():
             lines = [line for line in order["lines"] if line["id"] in wanted]
             if not lines:
@@ -195,29 +196,29 @@ class Shop:
                 if done + wanted[line["id"]] > line["quantity"]:
                     code = "ITEMS_ALREADY_FULFILLED_ERROR"
                     return refusal("ItemsAlreadyFulfilledError", code, ALREADY)
-            given = {one["name"]: one["value"] for one in input["handler"]["arguments"]}
+            told = {one["name"]: one["value"] for one in given["handler"]["arguments"]}
             made = {
                 "__typename": "Fulfillment",
                 "id": f"F{len(self.effects) + 1}",
                 "state": "Pending",
-                **given,
+                **told,
             }
             for line in lines:
                 entry = {"quantity": wanted[line["id"]], "fulfillment": made}
                 line["fulfillmentLines"].append(entry)
             order["fulfillments"].append(made)
-            self.effects.append(("fulfil", input))
+            self.effects.append(("fulfil", given))
             return made
         raise RefusedError(
             f'No OrderLine with the id "{next(iter(wanted))}" could be found', "ENTITY_NOT_FOUND"
         )
 
-    def _move(self, id: str, state: str) -> dict[str, Any]:
+    def _move(self, state: str, **asked: Any) -> dict[str, Any]:
         [made] = [
             one
             for order in self.orders.values()
             for one in order["fulfillments"]
-            if one["id"] == id
+            if one["id"] == asked["id"]
         ]
         if not self.ships:
             code = "FULFILLMENT_STATE_TRANSITION_ERROR"
@@ -227,21 +228,23 @@ class Shop:
         made["state"] = state
         return made
 
-    def _cancel(self, input: dict[str, Any]) -> dict[str, Any]:
-        order = self.orders[input["orderId"]]
+    def _cancel(self, **asked: Any) -> dict[str, Any]:
+        given = asked["input"]
+        order = self.orders[given["orderId"]]
         for line in order["lines"]:
             line |= {"quantity": 0, "linePrice": 0, "proratedLinePrice": 0, "lineTax": 0}
         order |= {"state": "Cancelled", "shipping": 0, "total": 0, "totalWithTax": 0}
-        self.effects.append(("cancel", input))
+        self.effects.append(("cancel", given))
         return order
 
-    def _update(self, input: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def _update(self, **asked: Any) -> list[dict[str, Any]]:
         """All or nothing."""
-        for entry in input:
+        given = asked["input"]
+        for entry in given:
             if entry["id"] not in self.variants or self.variants[entry["id"]].get("broken"):
                 text = f'No ProductVariant with the id "{entry["id"]}" could be found'
                 raise RefusedError(text, "ENTITY_NOT_FOUND")
-        for entry in input:
+        for entry in given:
             variant = self.variants[entry["id"]]
             for level in entry.get("stockLevels") or []:
                 [own] = [
@@ -253,7 +256,7 @@ class Shop:
             for price in entry.get("prices") or []:
                 variant["price"] = price["price"]
             self.effects.append(("variant", entry))
-        return [self.variants[entry["id"]] for entry in input]
+        return [self.variants[entry["id"]] for entry in given]
 
 
 def forbidden() -> dict[str, Any]:
