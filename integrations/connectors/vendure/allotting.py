@@ -48,9 +48,8 @@ def allot(document: Mapping[str, Any], order: Node) -> list[dict[str, Any]] | li
         if document.get("shipped") != "complete":
             text = "The shipment names no goods that were shipped."
             return [Problem("missing_field", "lines", "", text)]
-        return [_input(key, count) for key, count in left.items() if count] or [
-            _nothing_left(order)
-        ]
+        rest = [_input(key, count) for key, count in left.items() if count]
+        return rest or [_nothing_left(order)]
     parts: dict[str, int] = {}
     problems: list[Problem] = []
     for n, line in enumerate(lines):

@@ -150,7 +150,7 @@ def _product(
 def _customer(
     document: dict[str, Any], connection: Connection, problems: list[Problem]
 ) -> list[Any]:
-    addresses = []
+    addresses: list[dict[str, Any]] = []
     for entry in _optional(document, "addresses"):
         address = _known(entry)
         code = _known(address.get("country")).get("code")
