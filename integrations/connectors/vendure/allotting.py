@@ -49,7 +49,9 @@ def allot(document: Mapping[str, Any], order: Node) -> list[dict[str, Any]] | li
             text = "The shipment names no goods that were shipped."
             return [Problem("missing_field", "lines", "", text)]
         rest = [_input(key, count) for key, count in left.items() if count]
-        return rest or [_nothing_left(order)]
+        if not rest:
+            return [_nothing_left(order)]
+        return rest
     parts: dict[str, int] = {}
     problems: list[Problem] = []
     for n, line in enumerate(lines):
