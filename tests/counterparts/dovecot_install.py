@@ -23,7 +23,11 @@ class Dovecot(DebianPackages):
 
 
 COUNTERPART = Dovecot(
-    name="dovecot", version="2.3", packages=("dovecot-core", "dovecot-imapd"), told=(PROGRAM,)
+    name="dovecot",
+    version="2.3",
+    quick=False,  # it wants a mount namespace, which not every machine lets one have
+    packages=("dovecot-core", "dovecot-imapd"),
+    told=(PROGRAM,),
 )
 
 
