@@ -135,18 +135,22 @@ class TokenSite(Site):
     def send(self, method: str, path: str, **parts: Any) -> Response:
         """The answer, whatever its status. Raises what asking for a token raises, too.
 
-        A 401 to a token that was here already may mean that it ended early: it is renewed, and the
+        A refusal of a token that was here already may mean that it ended early: it is renewed, and the
         call is repeated, once. Who refuses the token has not looked at the rest.
         """
         for _ in range(2):
             held, was_here = self._tokens.current()
             answer = self._carrying(held, method, path, **parts)
-            if answer.status != 401:
+            if not self._refuses(answer):
                 break
             self._tokens.drop(held)
             if not was_here:
                 break
         return answer
+
+    def _refuses(self, answer: Response) -> bool:
+        """Whether the system does not know the token that the call carried."""
+        return answer.status == 401
 
     def _carrying(self, held: Held, method: str, path: str, **parts: Any) -> Response:
         token = held.token.reveal()

@@ -21,10 +21,21 @@ _LONGEST_KEY: Final = 120
 _NUMBER: Final = re.compile(r'"\\u0000(-?[0-9][0-9.eE+-]*)\\u0000"')
 
 
+def by_cursor(per_page: int, after: str | None) -> Mapping[str, Any]:
+    """The variables of a page that begins behind a row."""
+    return {"first": per_page, "after": after}
+
+
+def by_count(per_page: int, after: str | None) -> Mapping[str, Any]:
+    """The variables of a page that begins behind so many rows: its cursor is their number."""
+    return {"take": per_page, "skip": int(after or 0)}
+
+
 @dataclass(frozen=True)
 class Listing:
-    """A document that asks for one list, and how. Its variables are `first` and `after`, and those that
-    `since` makes of a moment. `root` leads to the list in `data`; `changed` names a row's change time."""
+    """A document that asks for one list, and how. Its variables are those of `paged`, which is `by_cursor`
+    for a connection and `by_count` for a list of `items` with their `totalItems`, and those that `since`
+    makes of a moment. `root` leads to the list in `data`; `changed` names a row's change time."""
 
     document: str
     root: tuple[str, ...]
@@ -32,6 +43,7 @@ class Listing:
     changed: str = "updatedAt"
     per_page: int = 50
     steady: bool = True
+    paged: Callable[[int, str | None], Mapping[str, Any]] = by_cursor
 
 
 class Nodes(NamedTuple):
@@ -46,12 +58,23 @@ def page(
     conversation: Conversation, listing: Listing, variables: Mapping[str, Any], after: str | None
 ) -> Nodes:
     """One page of a list."""
-    asked = {"first": listing.per_page, "after": after, **variables}
+    asked = {**listing.paged(listing.per_page, after), **variables}
     said = conversation.ask(listing.document, asked)
     found: Any = said.data
     for step in listing.root:
         found = found.get(step) if isinstance(found, dict) else None
+    if listing.paged is by_count:
+        return Nodes(*_counted(found, int(after or 0)), said.answer)
     return Nodes(*read(found), said.answer)
+
+
+def _counted(found: Any, skipped: int) -> tuple[list[Node], str | None]:
+    """The rows of a list that counts, and the cursor of the next page."""
+    if not isinstance(found, dict):
+        return [], None
+    nodes = [node for node in found.get("items") or [] if isinstance(node, dict)]
+    behind = skipped + len(nodes)
+    return nodes, str(behind) if nodes and behind < int(found.get("totalItems") or 0) else None
 
 
 def read(found: Any) -> tuple[list[Node], str | None]:

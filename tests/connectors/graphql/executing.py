@@ -69,7 +69,7 @@ class Document:
             spread = self._fragments[pick] if isinstance(pick, str) else pick
             if isinstance(spread, Field):
                 yield spread
-            elif source.get("__typename", spread.kind) == spread.kind:
+            elif spread.kind in (source.get("__typename", spread.kind), source.get("__interface")):
                 yield from self._flat(source, spread.picks)
 
     def _next(self, *wanted: str) -> str:
