@@ -1,21 +1,13 @@
-"""`python -m tests.counterparts.karrio_install`: a Karrio server in an environment of its own, never in ours.
-
-It brings its own carrier, `generic`, which has rates and labels without calling anybody. Its tables take some
-minutes to be made.
-"""
+"""Karrio, with its own carrier `generic`, which has rates and labels without calling anybody."""
 
 import os
-import subprocess
-import sys
-import tempfile
 from pathlib import Path
+
+from tests.counterparts.installing import PythonPackages, run
 
 VERSION = "2026.1.32"
 PARTS = ("karrio.server", "karrio_server_manager", "karrio_server_events", "karrio_server_graph",
          "karrio_server_pricing", "karrio_server_orders", "karrio_generic")  # fmt: skip
-HOME = Path(os.environ.get("CROSSDOCK_COUNTERPARTS", Path(tempfile.gettempdir()) / "counterparts"))
-FOLDER = HOME / "karrio"
-KARRIO = FOLDER / "v" / "bin" / "karrio"
 TOKEN = "key_0123456789abcdef0123456789abcdef"
 _ACCOUNT = f"""
 from django.contrib.auth import get_user_model
@@ -29,7 +21,7 @@ Token.objects.create(user=user, key="{TOKEN}", test_mode=True)
 
 def environment() -> dict[str, str]:
     """What the server is started with."""
-    data = FOLDER / "data"
+    data = COUNTERPART.folder / "data"
     ours = {"DJANGO_SETTINGS_MODULE", "PYTHONPATH"}  # it is a Django of its own
     return {
         **{name: text for name, text in os.environ.items() if name not in ours},
@@ -41,31 +33,26 @@ def environment() -> dict[str, str]:
     }
 
 
-def install() -> None:
-    """Make the environment, the tables and the account, unless they are there."""
-    if not works():
-        (FOLDER / "data").mkdir(parents=True, exist_ok=True)
-        python = KARRIO.with_name("python")
-        if not python.exists():
-            subprocess.run([sys.executable, "-m", "venv", str(python.parents[1])], check=True)
-        wanted = [f"{part}=={VERSION}" for part in PARTS]
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", *wanted], check=True)
-        _karrio("migrate")
-    _karrio("shell", "-c", _ACCOUNT)
-    (FOLDER / "ready").touch()
+def build() -> None:
+    """Make its tables, which takes some minutes, and the account."""
+    (COUNTERPART.folder / "data").mkdir(exist_ok=True)
+    for words in (("migrate",), ("shell", "-c", _ACCOUNT)):
+        run(COUNTERPART.program("karrio"), *words, env=environment(), cwd=COUNTERPART.folder)
+    _ready().touch()
 
 
-def works() -> bool:
-    """Whether it is there with its tables."""
-    return KARRIO.exists() and (FOLDER / "ready").exists()
+def _ready() -> Path:
+    return COUNTERPART.folder / "ready"
 
 
-def _karrio(*words: str) -> None:
-    subprocess.run(
-        [str(KARRIO), *words], check=True, env=environment(), cwd=FOLDER, capture_output=True
-    )
-
-
-if __name__ == "__main__":
-    install()
-    print(f"Karrio {VERSION} works in {FOLDER}")
+COUNTERPART = PythonPackages(
+    name="karrio",
+    version=VERSION,
+    quick=False,
+    packages=tuple(f"{part}=={VERSION}" for part in PARTS),
+    imports=("karrio.server",),
+    prepare=build,
+    is_prepared=lambda: _ready().exists(),
+)
+FOLDER = COUNTERPART.folder
+KARRIO = Path(COUNTERPART.program("karrio"))

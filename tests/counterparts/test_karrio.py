@@ -20,14 +20,11 @@ from integrations.connectors.outbound import Outbound, Outcome
 from integrations.mapping import MISSING, compile_mapping
 from portal.core.errors import NeedsCredentials, NeedsPerson
 from tests.connectors.conformance import client_of, connection, read_stream
-from tests.counterparts.karrio_install import FOLDER, KARRIO, TOKEN, environment, works
+from tests.counterparts.karrio_install import FOLDER, KARRIO, TOKEN, environment
 
 pytestmark = [
-    pytest.mark.counterpart,
+    pytest.mark.counterpart(system="karrio", flow="rates, a label bought once, what it says back"),
     pytest.mark.django_db,
-    pytest.mark.skipif(
-        not works(), reason="`python -m tests.counterparts.karrio_install` installs Karrio"
-    ),
 ]
 
 CARRIER = {

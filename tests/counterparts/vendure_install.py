@@ -38,4 +38,4 @@ class Shop(NpmPackages):
         return tried.returncode == 0
 
 
-COUNTERPART = Shop(name="vendure", version="3.7.3", packages=_PACKAGES)
+COUNTERPART = Shop(name="vendure", version="3.7.3", quick=False, packages=_PACKAGES)
