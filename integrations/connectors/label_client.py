@@ -46,7 +46,7 @@ class Caller:
 
     def post(self, path: str, document: Thing) -> Thing:
         self.sent = encode(document)
-        response = self._api.write("POST", path, self.sent, headers={})
+        response = self._api.write("POST", path, self.sent, params={}, headers={})
         said = self._judged(response)
         if not isinstance(said, dict):
             raise Permanent("The answer is no object", code="settings_invalid")

@@ -89,7 +89,7 @@ class Opened:
 def _must_answer(endpoint: Endpoint) -> None:
     """Retryable while nothing is asked of the endpoint."""
     if endpoint.state != Endpoint.State.ACTIVE:
-        raise Retryable("The system is not asked at the moment.", code="paused", retry_after=60)
+        raise Retryable("The system is not asked at the moment.", retry_after=60)
     state = breaker.from_json(endpoint.breaker.get("state"))
     if state.state == "open":
         left = state.until - clock.now().timestamp() if state.until else 60.0
