@@ -133,6 +133,7 @@ def test_a_token_for_a_customer_sees_that_customer_alone(kestrel):
     assert said["customer"] == "harbor"
     assert said["scopes"] == [
         "own.bills", "own.orders", "own.questions", "own.service", "own.statements",
+        "resources.create", "resources.read",
     ]  # fmt: skip
     assert own.get("own/orders/").status_code == 200
     assert own.get("records/").status_code == 403

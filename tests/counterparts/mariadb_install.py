@@ -1,36 +1,17 @@
-"""MariaDB and its driver, which is added to the path of the one test that speaks to it."""
+"""MariaDB, whose procedures and tables are a customer's old ERP."""
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from time import sleep
 
-from tests.counterparts.installing import DebianPackages, run
+import pymysql
 
-DRIVER = "pymysql==1.2.4"
+from tests.counterparts.installing import DebianPackages
 
-
-@dataclass(frozen=True, kw_only=True)
-class MariaDb(DebianPackages):
-    @property
-    def drivers(self) -> Path:
-        return self.folder / "py"
-
-    def works(self) -> bool:
-        return (self.drivers / "pymysql").exists() and super().works()
-
-    def make(self) -> None:
-        super().make()
-        run(
-            sys.executable, "-m", "pip", "install", "--quiet", "--target", str(self.drivers), DRIVER
-        )
-
-
-COUNTERPART = MariaDb(
+COUNTERPART = DebianPackages(
     name="mariadb",
     version="10.11",
     packages=(
@@ -42,7 +23,7 @@ COUNTERPART = MariaDb(
     ),
     told=("usr/sbin/mariadbd", "--version"),
 )
-ROOT, DRIVERS = COUNTERPART.folder, COUNTERPART.drivers
+ROOT = COUNTERPART.folder
 
 
 @contextmanager
@@ -84,8 +65,6 @@ def server(folder: Path, *, port: int) -> Iterator[str]:
 
 
 def _await(port: int) -> None:
-    import pymysql
-
     for _ in range(100):
         try:
             pymysql.connect(host="127.0.0.1", port=port, user="erp", database="erp").close()

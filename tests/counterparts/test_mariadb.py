@@ -1,7 +1,6 @@
 """Resources of a MariaDB: read, filtered, created by a procedure, and nothing written while reading."""
 
 import socket
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -56,13 +55,11 @@ BY_CALL = definition.read(
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    sys.path.append(str(mariadb_install.DRIVERS))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with mariadb_install.server(tmp_path_factory.mktemp("mariadb"), port=port) as found:
         yield found
-    sys.path.remove(str(mariadb_install.DRIVERS))
 
 
 @pytest.fixture
