@@ -224,6 +224,7 @@ def test_the_limit_is_lifted_in_these_places_and_in_no_other():
         "integrations/domain/drift.py",
         "integrations/domain/history.py",
         "integrations/domain/rerun.py",
+        "integrations/domain/resource_calls.py",
         "integrations/queries/documents.py",
         "integrations/queries/pauses.py",
         "monitoring/domain/foreseeing.py",

@@ -329,7 +329,7 @@ def test_neither_a_customer_nor_a_stranger_sees_them(viewer, stranger, listening
 def test_every_event_has_a_page_with_its_schema(engineer):
     listed = page(engineer.get("/webhooks/events/"))
     links = [one["href"] for one in listed.select("tbody a")]
-    assert len(links) == 47
+    assert len(links) == 48
     shown = page(engineer.get("/webhooks/events/order.created/"))
     assert "An order came in." in shown.main.text
     assert engineer.get("/webhooks/events/nothing.at_all/").status_code == 404

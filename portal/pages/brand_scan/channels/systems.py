@@ -38,6 +38,7 @@ _STATUS: Final = {
     "slow": 408,
     "busy": 503,
     "store": 503,
+    "keys": 503,
 }
 
 
