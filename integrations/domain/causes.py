@@ -8,8 +8,8 @@ import re
 
 # However many places of its documents changed, a system that drifts from its contract is one cause.
 ONE_PER_SENDER = frozenset({"contract_drift"})
-# Every amount of a document has the same wrong currency: that is one cause, wherever they stand. A refusal holds
-# back later versions too, which stand with it in one case.
+# Every amount of a document has the same wrong currency: that is one cause, wherever they stand. A
+# refusal holds back later versions too, which stand with it in one case.
 PLACE_IS_NO_CAUSE = frozenset({"ack_rejected", "currency_unknown"})
 # What cannot be read as a whole has one cause, its sender: what stands in it differs each time.
 UNREADABLE = frozenset({"malformed_document", "encoding_error", "wrong_type"})

@@ -36,6 +36,7 @@ def addresses(owned) -> list[str]:
                     "uuid": str(uuid or owned.order_id),
                     "int": str(number),
                     "slug": owned.endpoint,
+                    "str": str(number),
                 }
                 found.add(filled(str(entry.pattern), named, known))
     return sorted(found)

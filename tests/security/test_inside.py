@@ -248,6 +248,8 @@ def test_no_connector_calls_one(kestrel, no_socket, slug, host):
     given = {"url": f"https://{host}", "host": host.strip("[]")}
     if slug == "sql":
         given["url"] = f"postgresql://erp@{host}/erp"
+    given |= {"services": "usps ground", "from_addresses": "adr_1"}
+    given["senders"] = "Harbor; 1 Pier; Reno; NV; 89501; US; +1 775 555 0100"
     if slug == "businesscentral":
         given |= {"tenant": "harbor.test", "company": "00000000-0000-0000-0000-000000000001"}
     admin = sign_in(kestrel, "admin")
