@@ -58,7 +58,7 @@ def test_from_nothing_to_a_certificate_and_a_live_order(
 
     page.fill("input[type=search]", "woo")
     page.keyboard.press("Enter")
-    page.get_by_role("link", name="WooCommerce").click()
+    page.get_by_role("link", name="WooCommerce", exact=True).click()
     page.wait_for_url("**connector=woocommerce")
     page.select_option("select[name=customer]", label="Harbor Outfitters")
     page.fill("input[name=label]", "Outlet shop")
