@@ -1,5 +1,6 @@
 """What the catalogue says of connectors is what their manifests say."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,20 @@ def test_the_notes_of_a_connector_are_there_and_name_no_vendor(slug: str) -> Non
     text = registry.readme(slug)
     assert text.startswith("# ")
     assert "crossdock" not in text.lower()
+
+
+def test_the_import_contracts_hold_every_connector_of_ours() -> None:
+    """That connectors do not know each other, nor the database, and that their mappers are pure."""
+    root = Path(__file__).parents[2]
+    told = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["importlinter"]
+    named = {
+        c["name"]: {*c.get("modules", ()), *c.get("source_modules", ())} for c in told["contracts"]
+    }
+    ours = {
+        path.parent.name for path in (root / "integrations" / "connectors").glob("*/manifest.py")
+    }
+    whole = {f"integrations.connectors.{slug}" for slug in ours}
+    assert whole - named["Connectors do not know each other"] == set()
+    assert whole - named["Connectors know nothing of the database"] == set()
+    mappers = {f"{module}.mapper" for module in whole}
+    assert mappers - named["Pure packages know no Django, no HTTP, no database"] == set()
