@@ -49,6 +49,7 @@ TITLES: Final = (
     gettext_noop("{endpoint} cannot be reached"),
     gettext_noop("A certificate of {endpoint} expires soon"),
     gettext_noop("The form of {object} has changed"),
+    gettext_noop("{object} is about to be changed"),
     gettext_noop("The stock in your shops is older than promised"),
     gettext_noop("Something that comes regularly has not come"),
     gettext_noop("No documents come where some are expected"),
