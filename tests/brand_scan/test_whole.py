@@ -49,7 +49,6 @@ NONE_HERE = {
     "/endpoints/<slug:slug>/resources/",
     "/endpoints/<slug:slug>/resources/<slug:resource>/",
     "/endpoints/<slug:slug>/resources/<slug:resource>/edit/",
-    "/endpoints/<slug:slug>/resources/<slug:resource>/publish/",
     "/endpoints/<slug:slug>/resources/<slug:resource>/retire/",
     "/endpoints/<slug:slug>/resources/new/",
     "/invoices/months/<str:key>/journal.csv",
