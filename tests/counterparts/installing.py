@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -24,7 +25,7 @@ class NotInstalledError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counterpart:
+class Counterpart(ABC):
     """One system: which version, and whether it is there within a minute or two (quick) or takes longer."""
 
     name: str
@@ -35,9 +36,9 @@ class Counterpart:
     def folder(self) -> Path:
         return HOME / self.name
 
+    @abstractmethod
     def works(self) -> bool:
         """Whether this very version is there and does what it was installed for."""
-        raise NotImplementedError
 
     def install(self) -> None:
         """Install it, unless it works already. Raises NotInstalledError."""
@@ -53,9 +54,9 @@ class Counterpart:
         if not self.works():
             raise NotInstalledError(f"{self.name} {self.version} is installed and does not work.")
 
+    @abstractmethod
     def make(self) -> None:
         """Put it into its folder, whatever lies there."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, kw_only=True)

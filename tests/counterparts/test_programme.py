@@ -35,6 +35,9 @@ class Present(Counterpart):
     def works(self) -> bool:
         return True
 
+    def make(self) -> None:
+        raise AssertionError("it is there already")
+
 
 @pytest.fixture
 def two(monkeypatch: pytest.MonkeyPatch) -> None:

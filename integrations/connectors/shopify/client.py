@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from integrations.connectors import checks
+from integrations.connectors import checks, store_deliveries
 from integrations.connectors.client import Check
 from integrations.connectors.connection import Connection
 from integrations.connectors.graphql.conversation import Conversation
@@ -17,8 +17,9 @@ from integrations.connectors.shopify.ids import gid
 from integrations.connectors.shopify.polling import Poll
 from integrations.connectors.shopify.snapshots import SnapshotReader
 from integrations.connectors.snapshot import LevelSaid, LineSaid, OrderSaid
+from integrations.connectors.store_deliveries import Writers
 from integrations.transports.threads import Threads, never
-from portal.core.errors import CrossdockError, Permanent
+from portal.core.errors import Permanent
 
 
 class ShopClient:
@@ -61,13 +62,9 @@ class ShopClient:
         self, batch: Sequence[Outbound], *, enough: Callable[[], bool] = never
     ) -> Iterator[Outcome]:
         """Deliver `batch`: shipments in turn for one order; stock by the hundred."""
-        try:
-            perform = self._performer
-        except CrossdockError as error:
-            yield from [Outcome(item.message_id, error=error) for item in batch]
-            return
-        for outcomes in self._threads.each(perform, deliveries.plan(batch), enough=enough):
-            yield from outcomes
+        return store_deliveries.deliver(
+            batch, lambda: self._writers, threads=self._threads, enough=enough
+        )
 
     def close(self) -> None:
         self._threads.close()
@@ -85,5 +82,5 @@ class ShopClient:
         return SnapshotReader(self._conversation, self._connection)
 
     @cached_property
-    def _performer(self) -> deliveries.Performer:
-        return deliveries.Performer(self._conversation, self._connection)
+    def _writers(self) -> Writers:
+        return deliveries.writers(self._conversation, self._connection)

@@ -14,6 +14,7 @@ from integrations.connectors.shopify.allotting import Part
 from integrations.connectors.shopify.api import refused
 from integrations.connectors.shopify.ids import gid, number_of
 from integrations.connectors.shopify.settings import location_of
+from integrations.connectors.store_deliveries import order_id_of
 from integrations.transports.http import describe, encode
 from portal.core.errors import CrossdockError, NeedsPerson, Permanent
 
@@ -128,12 +129,6 @@ class OrderWriter:
             sent=encode(asked),
             answer=describe(said.answer),
         )
-
-
-def order_id_of(item: Outbound) -> Any:
-    """The shop's id of the order that an order or a shipment is about, if it is known."""
-    known = item.remote_id if item.object_type == "order" else None
-    return known or item.document.get("order_id")
 
 
 def _order_id(item: Outbound) -> str:

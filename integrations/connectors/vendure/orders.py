@@ -7,6 +7,7 @@ from integrations.canonical.problem import Problem, shorten
 from integrations.connectors.connection import Connection
 from integrations.connectors.graphql.conversation import Conversation
 from integrations.connectors.outbound import Outbound, Outcome
+from integrations.connectors.store_deliveries import order_id_of
 from integrations.connectors.vendure import allotting, documents, states
 from integrations.connectors.vendure.api import refused_by
 from integrations.connectors.vendure.settings import PENDING, SHIPPED
@@ -112,12 +113,6 @@ class OrderWriter:
         error = NeedsPerson(problems) if problems else None
         answer = describe(said.answer)
         return Outcome(item.message_id, error, sent=encode(asked), answer=answer), made or {}
-
-
-def order_id_of(item: Outbound) -> Any:
-    """The shop's id of the order that an order or a shipment is about, if it is known."""
-    known = item.remote_id if item.object_type == "order" else None
-    return known or item.document.get("order_id")
 
 
 def _order_id(item: Outbound) -> str:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from integrations.connectors import checks
+from integrations.connectors import checks, store_deliveries
 from integrations.connectors.client import Check, Placed
 from integrations.connectors.connection import Connection
 from integrations.connectors.inbound import Page, Received
 from integrations.connectors.outbound import Outbound, Outcome
 from integrations.connectors.snapshot import LevelSaid, LineSaid, OrderSaid
+from integrations.connectors.store_deliveries import Writers
 from integrations.connectors.woocommerce import deliveries, mapper, polling, probe, rehearsal
 from integrations.connectors.woocommerce.api import Api
 from integrations.connectors.woocommerce.catalogue import Catalogue
@@ -100,10 +101,7 @@ class StoreClient:
         self, batch: Sequence[Outbound], *, enough: Callable[[], bool] = never
     ) -> Iterator[Outcome]:
         """Deliver `batch`: one call for each order, in turn for one order; stock by the hundred."""
-        jobs = deliveries.plan(batch)
-        perform = deliveries.Performer(self._api, self._catalogue, self._connection.settings)
-        for outcomes in self._threads.each(perform, jobs, enough=enough):
-            yield from outcomes
+        return store_deliveries.deliver(batch, self._writers, threads=self._threads, enough=enough)
 
     def place_test_order(self, sku: str, *, note: str) -> Placed:
         """An order for one of `sku`, in a status that releases it, to an address that says it is a
@@ -116,3 +114,6 @@ class StoreClient:
 
     def close(self) -> None:
         self._threads.close()
+
+    def _writers(self) -> Writers:
+        return deliveries.writers(self._api, self._catalogue, self._connection.settings)

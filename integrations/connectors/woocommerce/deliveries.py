@@ -1,58 +1,21 @@
-"""Deliveries to a store: which messages go together, and who writes them."""
+"""Who writes what to a WooCommerce store."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
-from integrations.connectors.outbound import Outbound, Outcome
+from integrations.connectors.store_deliveries import Writers
 from integrations.connectors.woocommerce.api import Api
 from integrations.connectors.woocommerce.catalogue import Catalogue
-from integrations.connectors.woocommerce.orders import OrderWriter, order_id_of
+from integrations.connectors.woocommerce.orders import OrderWriter
 from integrations.connectors.woocommerce.products import PER_BATCH, ProductWriter
-from portal.core.errors import Permanent
 
 
-class Job(NamedTuple):
-    """Messages that one thread delivers one after the other or in one call."""
-
-    object_type: str
-    items: list[Outbound]
-
-
-def plan(batch: Sequence[Outbound]) -> list[Job]:
-    """Orders and shipments by order, so that two of one order never race; stock by the hundred."""
-    by_order: dict[str, list[Outbound]] = {}
-    stock, others = [], []
-    for item in batch:
-        if item.object_type in {"order", "shipment"}:
-            by_order.setdefault(str(order_id_of(item)), []).append(item)
-        elif item.object_type == "availability":
-            stock.append(item)
-        else:
-            others.append(item)
-    chunks = [stock[start : start + PER_BATCH] for start in range(0, len(stock), PER_BATCH)]
-    return (
-        [Job("order", items) for items in by_order.values()]
-        + [Job("availability", items) for items in chunks]
-        + [Job(item.object_type, [item]) for item in others]
+def writers(api: Api, catalogue: Catalogue, settings: Mapping[str, Any]) -> Writers:
+    products = ProductWriter(api, catalogue)
+    return Writers(
+        store="WooCommerce store",
+        order=OrderWriter(api, settings).write,
+        prices=products.write_prices,
+        stock=products.write_stock,
+        per_batch=PER_BATCH,
     )
-
-
-class Performer:
-    """Performs jobs. Safe from any thread; an outcome for every message, never an error."""
-
-    def __init__(self, api: Api, catalogue: Catalogue, settings: Mapping[str, Any]) -> None:
-        self._orders = OrderWriter(api, settings)
-        self._products = ProductWriter(api, catalogue)
-
-    def __call__(self, job: Job) -> list[Outcome]:
-        if job.object_type == "availability":
-            return self._products.write_stock(job.items)
-        write = {"order": self._orders.write, "price_list": self._products.write_prices}.get(
-            job.object_type, _refuse
-        )
-        return [write(item) for item in job.items]
-
-
-def _refuse(item: Outbound) -> Outcome:
-    text = f"A WooCommerce store takes no {item.object_type}"
-    return Outcome(item.message_id, error=Permanent(text, code="not_supported"))

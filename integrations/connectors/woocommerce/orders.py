@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from integrations.canonical.problem import Problem, shorten
 from integrations.connectors.outbound import Outbound, Outcome
+from integrations.connectors.store_deliveries import order_id_of
 from integrations.connectors.woocommerce import changes
 from integrations.connectors.woocommerce.api import Api, check
 from integrations.connectors.woocommerce.settings import TRACKING_ITEMS
@@ -52,12 +53,6 @@ class OrderWriter:
         if item.object_type == "order":
             return {"status": item.document.get("status")}
         return changes.of_shipment(item.document, meta, self._settings)
-
-
-def order_id_of(item: Outbound) -> Any:
-    """The store's id of the order that an order or a shipment is about, if it is known."""
-    known = item.remote_id if item.object_type == "order" else None
-    return known or item.document.get("order_id")
 
 
 def _checked_id(item: Outbound) -> str:

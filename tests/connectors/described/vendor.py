@@ -1,6 +1,7 @@
 """What the harnesses of described connectors have in common: goldens, faults and a server of the vendor."""
 
 import json
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID, uuid5
@@ -22,7 +23,7 @@ class Vendor(Protocol):
     def effects(self) -> int: ...
 
 
-class VendorHarness:
+class VendorHarness(ABC):
     """`slug`, `streams`, `here` (the folder with `golden/`), `bare` (the least a document has), and what is
     abstract below, say the rest."""
 
@@ -43,8 +44,9 @@ class VendorHarness:
         self.server.close()
         self.answering.close()
 
+    @abstractmethod
     def connection_to(self, url: str, *, key: str = KEY) -> Connection:
-        raise NotImplementedError
+        """A connection to the vendor at an address."""
 
     def connection(self) -> Connection:
         return self.connection_to(self.server.url)
