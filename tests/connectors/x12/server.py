@@ -21,13 +21,15 @@ class FailingFiles(_Files):
     listener: "Listener"
 
     def list_folder(self, path: str):
-        if self.fault == "403":
+        # Read once: whoever sleeps must not wake up with the next test's fault.
+        fault = self.fault
+        if fault == "403":
             return SFTP_PERMISSION_DENIED
-        if self.fault == "500":
+        if fault == "500":
             return SFTP_FAILURE
-        if self.fault == "no answer":
+        if fault == "no answer":
             time.sleep(1.5)
-        if self.fault == "cut off":
+        if fault == "cut off":
             for transport in self.listener.transports:
                 transport.close()
         return super().list_folder(path)
