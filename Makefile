@@ -6,7 +6,7 @@ RUN := .venv/bin/python
 UNTRANSLATED := --ignore .venv --ignore tests --ignore benchmarks --ignore sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help python install install-dev demo clean test counterparts counterpart-tests chaos bench lint types contracts messages migrations requirements
+.PHONY: help python install install-dev demo clean test test-all counterparts counterpart-tests chaos bench lint types contracts messages migrations requirements
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,8 +38,13 @@ demo: install ## Start a whole installation with demo systems; Ctrl-C stops all 
 clean: install ## Begin anew: remove this checkout's embedded databases and what the demo remembers
 	@$(RUN) -m portal.demo.clean
 
-test: install-dev ## Run the whole test suite on the embedded database, two files at a time
-	@$(RUN) -m pytest -rs -m "not chaos_long and not timed and not counterpart" -n 2 --dist loadfile --no-loadscope-reorder
+SIDE_BY_SIDE = -n 2 --dist loadfile --no-loadscope-reorder
+
+test: install-dev ## Run what takes minutes: no browser, no whole installation, no long file
+	@$(RUN) -m pytest -rs -m "not (browser or live or chaos or chaos_long or timed or counterpart or long)" $(SIDE_BY_SIDE)
+
+test-all: install-dev ## Run the whole test suite on the embedded database, two files at a time
+	@$(RUN) -m pytest -rs -m "not (chaos_long or timed or counterpart)" $(SIDE_BY_SIDE)
 	@$(RUN) -m pytest -rs -m timed
 
 counterparts: install-dev ## Install the systems that we did not write (QUICK=--quick, or NAMES=tryton)

@@ -24,7 +24,7 @@ from tests.api.asking import token
 from tests.isolation import planting
 from tests.people import Site
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance,

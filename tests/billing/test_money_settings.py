@@ -22,7 +22,7 @@ from tests.billing.usage import account, at
 from tests.pages.scenery import texts
 from tests.people import Site
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 
 @pytest.fixture(autouse=True)

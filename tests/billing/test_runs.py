@@ -13,7 +13,7 @@ from tests.billing import selling
 from tests.billing.usage import account, at, event
 from tests.people import Site
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,7 @@ from portal.tenants.models import Partner
 from tests.brand.conftest import publish
 from tests.brand.logos import raster
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 
 def mark(channel: str) -> str:

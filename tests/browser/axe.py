@@ -63,6 +63,12 @@ def violations(page: Page, source: str) -> list[str]:
     return list(page.evaluate(_RUN, list(TAGS)))
 
 
+def is_its_turn(*, dark: bool, phone: bool) -> bool:
+    """It takes seconds a page, so it looks at the wide page in the light and at the phone's in the dark:
+    contrast does not depend on the width, nor sizes and structure on the theme."""
+    return dark == phone
+
+
 def script_or_skip() -> str:
     """The script; where it was not fetched, the running test is left out and says so."""
     try:

@@ -218,5 +218,6 @@ def test_everybody_can_use_the_pages_of_money(
             one.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             one.page.wait_for_timeout(300)
             one.picture(f"{name}{'-dark' if theme == 'dark' else ''}{'-390' if phone else ''}")
-            found += [f"{address} {theme}: {said}" for said in axe.violations(one.page, source)]
+            if axe.is_its_turn(dark=theme == "dark", phone=phone):
+                found += [f"{address} {theme}: {said}" for said in axe.violations(one.page, source)]
     assert found == []

@@ -161,11 +161,13 @@ def test_the_pages_fit_and_axe_has_nothing_against_them(
             one = visit(email, dark=dark, phone=phone)
             for path in OWN:
                 one.open(path)
-                found += [f"{path}: {said}" for said in axe.violations(one.page, source)]
+                if axe.is_its_turn(dark=dark, phone=phone):
+                    found += [f"{path}: {said}" for said in axe.violations(one.page, source)]
             one.context.clear_cookies()
             for path in OPEN:
                 one.page.goto(one.base + path)
                 one.check_page()
-                found += [f"{path}: {said}" for said in axe.violations(one.page, source)]
+                if axe.is_its_turn(dark=dark, phone=phone):
+                    found += [f"{path}: {said}" for said in axe.violations(one.page, source)]
             one.complaints.clear()  # the browser notes that a void link is answered 404
     assert found == []

@@ -21,7 +21,7 @@ from portal.core.secrets import encrypt
 from portal.tenants.models import MailServer, Partner, PartnerEvent
 from tests.pages import scenery
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 SECRET = "s3cr3t-of-the-shop"
 

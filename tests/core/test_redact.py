@@ -12,7 +12,7 @@ from portal.core.redact import (
     redact_url,
 )
 
-pytestmark = pytest.mark.pure
+pytestmark = [pytest.mark.pure, pytest.mark.long]
 PLANTED = "Zq7RplantedT9x"
 
 

@@ -15,7 +15,7 @@ import pytest
 from portal import embedded, env
 from portal.demo import clean
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tests.door.as2_partner import DEPOT, EDI, keys, message, north, pem, post, 
 from tests.door.conftest import until
 from tests.door.driver import MOST, Post
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from tests.door.conftest import until
 from tests.door.driver import Post
 from tests.transports.test_as2 import Door
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 OURS = "https://hub.example/in/kestrel/depot"
 
 

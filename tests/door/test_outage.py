@@ -18,7 +18,7 @@ from tests.door.conftest import until
 from tests.door.driver import NAME, Answer, RunningDoor, signed
 from tests.scenarios import committed
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 SHOP = "/in/kestrel/shop"
 BODY = b'{"number": "1001"}'

@@ -7,7 +7,7 @@ from tests import pipeline
 from tests.door.conftest import until
 from tests.door.driver import MOST, SILENCE, Post, RunningDoor, signed
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 SHOP = "/in/kestrel/shop"
 BODY = b'{"number": "1001"}'

@@ -16,7 +16,7 @@ from tests.door.conftest import until
 from tests.door.driver import NAME, Answer, Post, signed
 from tests.scenarios import committed
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 SHOP = "/in/kestrel/shop"
 STORED = {"status": "stored"}

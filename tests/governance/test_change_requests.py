@@ -23,7 +23,7 @@ from portal.core import clock
 from tests import pipeline
 from tests.people import Site
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 
 def with_channel(content: Content | None, channel: str) -> Content:

@@ -28,7 +28,7 @@ from tests.connectors.token_server import TokenServer
 from tests.people import Site
 from tests.scenarios import committed
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 BACK = "https://kestrel.example/endpoints/erp/authorise/back/"
 
 

@@ -12,7 +12,7 @@ from tests.isolation.test_limited_rows import by_table, read
 from tests.isolation.test_pages import guesses, leaks
 from tests.people import sign_in
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 STARTS = ["/", "/orders/", "/customers/groups/"]
 OF_ALL = (

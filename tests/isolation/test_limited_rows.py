@@ -16,7 +16,7 @@ from portal.tenants.rows import beyond_limit
 from portal.tenants.schemas import fingerprint
 from tests.isolation.test_rows import rows_of, said, tables
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 ME = 4_711
 

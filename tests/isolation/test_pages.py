@@ -10,7 +10,7 @@ from tests.isolation.crawl import crawl
 from tests.isolation.marks import house
 from tests.people import Site, sign_in
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 STAFF = [("kestrel", "admin"), ("kestrel", "operator"), ("kestrel", "finance"), ("aurora", "admin")]
 OTHER = {"kestrel": "aurora", "aurora": "kestrel"}

@@ -10,7 +10,7 @@ from portal.customers.models import Customer
 from portal.env import CUSTOMER_ROLE
 from portal.tenants.rows import callable_functions, limited_to_customer, readable_models
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 READABLE = {"billing_account", "billing_invoice", "billing_usagefact", "customers_customer", "integrations_record", "integrations_recordevent",
             "integrations_reservation", "integrations_resource", "monitoring_notificationchoice",

@@ -18,7 +18,7 @@ from portal.core import clock
 from tests.monitoring.conftest import hold
 from tests.monitoring.test_desk import make
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 NINE = datetime.fromisoformat("2026-03-02T09:00:00+00:00")
 
 

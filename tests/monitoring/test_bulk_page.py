@@ -21,7 +21,7 @@ from tests.monitoring.test_bulk_documents import tried
 from tests.monitoring.test_desk import EVIL, make
 from tests.pages.scenery import page, texts
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 
 def choose(client, *cases, **given):

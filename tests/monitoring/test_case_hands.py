@@ -15,7 +15,7 @@ from tests.monitoring.hands import follow, page_of, tried, url
 from tests.pages.scenery import page, texts
 from tests.people import sign_in
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 MONDAY = datetime.fromisoformat("2026-03-02T09:00:00+00:00")
 
 

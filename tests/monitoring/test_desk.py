@@ -17,7 +17,7 @@ from tests.monitoring.desk import NOON, cell, make, titles
 from tests.pages.scenery import page, texts
 from tests.people import sign_in
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 NINE = NOON - timedelta(hours=3)
 EVIL = "<script>alert(1)</script>"

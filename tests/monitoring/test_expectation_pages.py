@@ -17,7 +17,7 @@ from tests.monitoring.test_expecting_feeds import MONDAY, learn, reports, shop, 
 from tests.pages.scenery import page, texts
 
 __all__ = ["shop"]
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 EVIL = "<script>alert(1)</script>"
 
 

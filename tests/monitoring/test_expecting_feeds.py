@@ -14,7 +14,7 @@ from portal.core import clock
 from portal.customers.models import Customer
 from tests.monitoring.expecting import DAY, HOUR, SLOT, came
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

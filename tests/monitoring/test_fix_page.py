@@ -19,7 +19,7 @@ from tests.monitoring.hands import follow, mend, page_of, press, shown_form, tri
 from tests.monitoring.lanes import settle
 from tests.pages.scenery import page, texts
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 NUMBERS = [str(number) for number in range(1001, 1009)]
 
 

@@ -15,7 +15,7 @@ from tests.monitoring.lanes import settle
 from tests.pages.scenery import page, texts
 from tests.people import sign_in
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests import pipeline
 from tests.monitoring.conftest import hold
 from tests.monitoring.lanes import apply, outcomes, settle, verdicts
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 LAST = 2**62
 
 

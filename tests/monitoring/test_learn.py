@@ -15,7 +15,7 @@ from tests.monitoring.conftest import hold, place
 from tests.monitoring.lanes import settle
 from tests.monitoring.rule_scenery import TERMS, WORDS, rule, solve
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 
 @pytest.fixture

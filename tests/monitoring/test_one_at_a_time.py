@@ -14,7 +14,7 @@ from tests.monitoring.hands import follow, mend, press, tried, url
 from tests.monitoring.lanes import settle
 from tests.pages.scenery import page, texts
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 ROW = "TENT-OLD → TENT-2P added to lookup sku"
 NUMBERS = [str(n) for n in range(1001, 1010)]
 

@@ -13,7 +13,7 @@ from tests.monitoring.hands import follow, mend, page_of, press, shown_form, tri
 from tests.monitoring.lanes import settle
 from tests.pages.scenery import page, texts
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 
 def test_one_lookup_row_frees_all_orders_of_a_case(operator, harbor, sink):

@@ -15,7 +15,7 @@ from tests.monitoring.conftest import hold
 from tests.monitoring.rule_scenery import WORDS, act, rule, solve
 from tests.pages.scenery import page, texts
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 EVIL = "<script>alert(1)</script>"
 LIMITS = {"most_documents": "20", "most_amount": "500", "most_per_day": "40", "expires_at": "",

@@ -12,7 +12,7 @@ from monitoring.models import ExceptionCase, Expectation, Silence
 from tests.monitoring.expecting import DAY, HOUR, came
 from tests.monitoring.test_expecting_feeds import MONDAY, every_ten_minutes, learn
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 MINUTE = timedelta(minutes=1)
 NINE = MONDAY + 9 * HOUR

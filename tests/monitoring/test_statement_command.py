@@ -14,7 +14,7 @@ from portal.core import clock
 from tests import database
 from tests.monitoring.statement_scenery import MAY, month, sealed, without_triggers
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 APRIL = ("--partner", "kestrel", "--customer", "harbor", "--period", "2026-04")
 

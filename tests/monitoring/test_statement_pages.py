@@ -15,7 +15,7 @@ from tests.monitoring.statement_scenery import MAY, month, planted, sealed, with
 from tests.pages.scenery import page, texts
 from tests.people import sign_in
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 PAGES = ("", "check/", "statement.pdf", "statement.csv", "statement.json", "evidence.csv")
 

@@ -17,7 +17,7 @@ from tests import pipeline
 from tests.api.asking import maker, program
 from tests.people import Site, sign_in
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 SAMPLES = {"uuid": "01980000-0000-7000-8000-000000000000", "int": "999999", "slug": "nothing",
            "sha256": "0" * 64, "str": "nothing"}  # fmt: skip

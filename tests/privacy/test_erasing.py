@@ -18,7 +18,7 @@ from tests.pages.scenery import page, texts
 from tests.people import sign_in
 from tests.privacy.conftest import MAIL, NAME, PHONE, scan
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 TERMS = (MAIL, PHONE, NAME)
 

@@ -19,7 +19,7 @@ from portal.core import clock
 from portal.customers.models import Customer
 from tests.promises.scenery import APRIL_1, MARCH, at, leg, measured, orders, outage, promised
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 
 def window(place, sli, begins=MARCH.begins):

@@ -22,7 +22,7 @@ from tests.monitoring.statement_scenery import without_triggers
 from tests.people import sign_in
 from tests.promises.scenery import at, leg, orders, outage, promised
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 SEALED = at("04-01 07:00")
 

@@ -14,7 +14,7 @@ from tests.pages.scenery import page, texts
 from tests.people import sign_in
 from tests.promises.scenery import at, leg, measured, orders, outage, promised
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 NOW = at("03-12 09:00")
 
 

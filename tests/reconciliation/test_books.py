@@ -14,7 +14,7 @@ from tests import pipeline
 from tests.pages.scenery import page, texts
 from tests.reconciliation.conftest import only_break, run, twice
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 SIDES = (
     {"role": "channel", "source": "hub", "endpoint": "shop"},
     {"role": "erp", "source": "hub", "endpoint": "books"},

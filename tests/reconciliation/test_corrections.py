@@ -10,7 +10,7 @@ from tests import pipeline
 from tests.reconciliation.conftest import only_break, run, twice
 from tests.reconciliation.test_order_runs import define as define_orders
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 
 def small(house):

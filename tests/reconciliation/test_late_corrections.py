@@ -12,7 +12,7 @@ from tests.pages.scenery import page, texts
 from tests.reconciliation.conftest import only_break, run, twice
 from tests.reconciliation.test_corrections import large, small
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 
 def finish(one: Reconciliation) -> None:

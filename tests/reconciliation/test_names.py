@@ -14,7 +14,7 @@ from tests.reconciliation.conftest import ITEMS, only_break, run, twice
 from tests.reconciliation.test_sources import store, three, web
 
 __all__ = ["store", "web"]
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 TENTS = opening_stock("TENT-2P", "RNO1")
 
 

@@ -15,7 +15,7 @@ from tests.pages.scenery import page, texts
 from tests.reconciliation.conftest import ITEMS, only_break, run, twice
 from tests.reconciliation.test_order_runs import define as define_orders
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 EVIL = "<script>alert(1)</script>"
 
 

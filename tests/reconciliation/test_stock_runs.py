@@ -11,7 +11,7 @@ from monitoring.models import Break, ExceptionCase, ReconRun, ReconSnapshot
 from portal.core import clock
 from tests.reconciliation.conftest import ITEMS, MORNING, TENT, only_break, run, twice
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 
 def test_systems_that_agree_have_no_breaks(house):

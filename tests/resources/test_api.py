@@ -27,7 +27,7 @@ from tests.api.asking import PROBLEM, maker, program
 from tests.resources import house
 from tests.resources.database import PARTS
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 AT = "resources/erp/parts/"
 
 

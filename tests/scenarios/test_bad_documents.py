@@ -8,7 +8,7 @@ from integrations.models import Message, Payload, Problem, Record
 from monitoring.models import ExceptionCase
 from tests import pipeline
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 
 def mangled(**changes: object) -> dict:

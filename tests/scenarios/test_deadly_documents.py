@@ -15,7 +15,7 @@ from monitoring.models import ExceptionCase
 from tests import pipeline
 from tests.people import Site
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 # What the kernel does to a process that takes too much memory, at the moment it reads the document.
 WORKER = """

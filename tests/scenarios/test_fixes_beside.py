@@ -18,7 +18,7 @@ from tests.monitoring.conftest import hold, place
 from tests.monitoring.rule_scenery import rule
 from tests.scenarios.passes import side_by_side
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 ROUNDS = 8
 
 

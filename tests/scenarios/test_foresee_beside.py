@@ -15,7 +15,7 @@ from tests.pages.scenery import HELD_ROWS
 from tests.people import Site
 from tests.scenarios.passes import side_by_side, translate_all
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 
 @pytest.fixture

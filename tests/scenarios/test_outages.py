@@ -10,7 +10,7 @@ from monitoring.models import ExceptionCase
 from portal.core import breaker, clock
 from tests import pipeline
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SCHEDULE = (0, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 28_800)

@@ -13,7 +13,7 @@ from tests.scenarios import committed
 from tests.scenarios.passes import side_by_side, translate_all
 from tests.scenarios.target import Target
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tests.pages.scenery import HELD_ROWS
 from tests.scenarios import committed
 from tests.scenarios.passes import side_by_side, translate_all
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tests.api.asking import program
 from tests.people import sign_in
 from tests.security import filling
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 MORE = {
     "id": 1, "pk": 1, "customer": "maris", "customer_id": 2, "partner": 1, "partner_id": 1, "tenant": 1,

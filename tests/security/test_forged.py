@@ -11,7 +11,7 @@ from tests.api.asking import token
 from tests.people import PASSWORD, sign_in
 from tests.security import filling
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 # Asked with what stands in their own address or header, never with a browser's session.
 WITHOUT_TOKEN = {"/unsubscribe/<str:token>/"}

@@ -19,7 +19,7 @@ from tests.people import sign_in
 from tests.security import filling
 from tests.security.visiting import ask
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",

@@ -22,7 +22,7 @@ from tests.api.asking import Program
 from tests.people import sign_in
 from tests.security.places import AUTHORITY, DESCRIPTION, HOST_KEY
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n"

@@ -8,7 +8,7 @@ from tests.security import filling
 from tests.security.conftest import writes
 from tests.security.visiting import ask
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 ODD = ("TRACE", "OPTIONS", "PUT", "PATCH", "DELETE", "PROPFIND")
 # What looking writes, with the reason: a session notes that it is in use.

@@ -11,7 +11,7 @@ from tests.api.asking import program
 from tests.people import sign_in
 from tests.security.hostile import MARKUP
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 _TEXT = MARKUP.encode()
 BODIES = {

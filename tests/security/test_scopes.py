@@ -22,7 +22,7 @@ from tests.isolation.test_limited_pages import rows_of_maris
 from tests.people import sign_in
 from tests.security import filling
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 ADDRESSES = [
     a for a in matrix.addresses("portal.urls") if "<" in a.pattern and a.pattern != "/logout/"

@@ -11,7 +11,7 @@ from portal.support.domain import acting
 from tests.pages.test_permissions import sample
 from tests.support.conftest import WHY, begun, looked
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 ADDRESSES = matrix.addresses("portal.urls")
 OPEN = {"/home/", "/orders/", "/stock/", "/shipments/", "/returns/", "/trade-invoices/", "/questions/",

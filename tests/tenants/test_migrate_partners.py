@@ -5,7 +5,7 @@ from django.apps import apps
 
 from tests.tenants.conftest import Premises, until
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 CASES = sorted(
     model._meta.db_table
     for model in apps.get_app_config("monitoring").get_models(include_auto_created=True)

@@ -3,7 +3,7 @@ from django.db import connection
 
 from tests.tenants.conftest import until
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 
 def test_a_partner_starts_with_its_roles_and_no_customers(kestrel):

@@ -19,7 +19,7 @@ from tests.pages.scenery import page, texts
 from tests.people import PASSWORD, Site, sign_in
 from tests.translations.texts import entries
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 STARTS = ["/", "/orders/", "/questions/", "/questions/ask/", "/notifications/", "/find/?q=none", "/you/",
           "/you/security/", "/you/sessions/"]  # fmt: skip

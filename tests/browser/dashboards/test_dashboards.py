@@ -71,7 +71,8 @@ def test_axe_has_nothing_against_a_page(
         page.wait_for_timeout(300)
         suffix = f"{'-dark' if theme == 'dark' else ''}{'-390' if phone else ''}"
         one.picture(f"dashboard-{name}{suffix}")
-        found += [f"{suffix}: {said}" for said in axe.violations(page, source)]
+        if axe.is_its_turn(dark=theme == "dark", phone=phone):
+            found += [f"{suffix}: {said}" for said in axe.violations(page, source)]
     assert found == []
 
 

@@ -266,19 +266,20 @@ def test_the_largest_file_is_a_setting(open_client: Any, server: Server) -> None
 
 
 def test_of_a_file_whose_size_is_not_true_no_more_is_read_than_may_be(
-    client: FilesClient, server: Server, monkeypatch: pytest.MonkeyPatch
+    open_client: Any, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put_sparse(server, "a.edi", megabytes=50)
+    put_sparse(server, "a.edi", megabytes=5)
     true = Sftp.entries
 
     def lying(session: Sftp, folder: str) -> list[Entry]:
         return [entry._replace(size=600) for entry in true(session, folder)]
 
     monkeypatch.setattr(Sftp, "entries", lying)
+    client = open_client(largest_file=2)
     client._exchange.is_whole = lambda tail: True
     page = pick_up(client)
     assert [d.object_type for d in page.documents] == ["file_note"]
-    assert b'"bytes": 20971521' in page.documents[0].body
+    assert b'"bytes": 2097153' in page.documents[0].body
     assert (server.names("out"), server.names("out/processing")) == (["a.edi"], [])
 
 

@@ -17,7 +17,7 @@ from tests.monitoring.alerts.scenery import bodies, rule, settle, webhook
 from tests.monitoring.desk import NOON, make
 from tests.pages.scenery import page
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 PLANTED = "Zq7RplantedT9x"
 
 

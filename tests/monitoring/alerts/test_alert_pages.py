@@ -16,7 +16,7 @@ from tests.monitoring.desk import NOON, make
 from tests.pages.scenery import page, texts
 from tests.people import sign_in
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 PLANTED = "Zq7RplantedT9x"
 READ = ["/alerts/", "/alerts/sent/", "/alerts/rules/", "/alerts/channels/", "/alerts/on-call/"]
 EDIT = ["/alerts/rules/new/cases/", "/alerts/channels/new/slack/", "/alerts/on-call/new/"]
