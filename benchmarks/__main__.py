@@ -21,6 +21,7 @@ QUESTIONS = (
     "mappings",
     "x12",
     "edifact",
+    "edi_memory",
     "http_client",
     "queries_per_order",
     "editor",

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from integrations.formats.edi_report import report
 from tests.formats import edifact_samples
+from tests.formats.reports import report
 from tests.formats.x12_samples import CLEAN, ISA
 
 pytestmark = pytest.mark.pure

@@ -1,6 +1,7 @@
 """Whatever comes in, the reader answers; what is damaged it does not accept; what we write comes back."""
 
 import random
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,7 +9,6 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from integrations.formats.edi_report import report
 from integrations.formats.edifact import (
     Delimiters,
     OutboundMessage,
@@ -22,6 +22,7 @@ from integrations.formats.edifact.grammar import FLAT, LIST, OBJECT, Node, gramm
 from integrations.formats.edifact.layouts import LAYOUTS
 from integrations.formats.edifact.segments import Component
 from tests.formats.edifact_samples import CLEAN, UNA, UNB
+from tests.formats.reports import report
 
 pytestmark = pytest.mark.pure
 
@@ -123,6 +124,14 @@ DELIMITERS = (
 )  # fmt: skip
 
 
+def _without_what_cannot_be_said(quantities: Sequence[dict[str, Any]]) -> None:
+    """A QTY after the packages of an INVRPT's QTY belongs to the package, by the rule that a segment stands
+    at the first place that can hold it: only the last quantity can have packages."""
+    for quantity in quantities[:-1]:
+        for level in quantity.get("levels", ()):
+            level.pop("packagings", None)
+
+
 class Documents:
     """Documents made from a message's own table."""
 
@@ -130,7 +139,11 @@ class Documents:
         self.random = random.Random(seed)
 
     def of(self, root: Node) -> dict[str, Any]:
-        return self._children(root, depth=0) | {"document_type": "220"}
+        made = self._children(root, depth=0) | {"document_type": "220"}
+        for line in made.get("lines", ()):
+            for holder in (line, *line.get("movements", ())):
+                _without_what_cannot_be_said(holder.get("quantities", ()))
+        return made
 
     def _children(self, parent: Node, *, depth: int) -> dict[str, Any]:
         made: dict[str, Any] = {}

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from integrations.formats.edi_report import report
 from integrations.formats.x12 import read, split_sets
+from tests.formats.reports import report
 from tests.formats.x12_samples import CLEAN, ISA, SET_945, enveloped
 
 pytestmark = pytest.mark.pure

@@ -1,10 +1,9 @@
-import json
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from integrations.formats.edi_report import issues_report, report
+from integrations.formats.edi_report import write_issues, write_report
 
 
 class Command(BaseCommand):
@@ -29,8 +28,8 @@ class Command(BaseCommand):
         except OSError as error:
             self.stderr.write(f"{file}: {error.strerror}")
             return False
-        tell = issues_report if short else report
-        self.stdout.write(json.dumps(tell(str(file), data)))
+        tell = write_issues if short else write_report
+        tell(str(file), data, lambda text: self.stdout.write(text, ending=""))
         return True
 
 
