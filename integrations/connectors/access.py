@@ -78,6 +78,7 @@ SETTINGS: Final = (
         required=False,
         default="",
         when=("token_url", GIVEN),
+        seldom=True,
     ),
     Setting(
         "client_identifies",
@@ -89,6 +90,7 @@ SETTINGS: Final = (
         choices=("basic", "body"),
         words=("in the Authorization header (basic)", "in the form (body)"),
         when=("token_url", GIVEN),
+        seldom=True,
     ),
 )
 

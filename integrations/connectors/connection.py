@@ -21,7 +21,8 @@ class Setting:
     has this value, or one of these, or any if GIVEN; it stands after that setting, and the page folds away
     what hangs on one that is folded away itself. A `document` is a long text kept as it was entered, blanks
     at the beginning of its lines included. `words`: what people read for each of the `choices`, in their
-    order, where those are not words themselves.
+    order, where those are not words themselves. `seldom`: most leave it as it is, so the page folds it away
+    under “Advanced”; it is no must, and none that is always in sight hangs on it.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Setting:
     stays: bool = False
     when: tuple[str, Any] | None = None
     words: tuple[str, ...] = ()
+    seldom: bool = False
 
     def said(self, value: Any) -> str:
         """A value in words."""

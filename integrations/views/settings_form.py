@@ -23,7 +23,7 @@ class SettingsForm(forms.Form):
         stored: frozenset[str] = frozenset(),
     ) -> None:
         super().__init__(data)
-        self._connector, self._stored = connector, stored
+        self._connector, self._stored, self._entered = connector, stored, settings
         for setting in connector.settings:
             field = _field(setting, stored=setting.name in stored)
             if not setting.secret:
@@ -47,6 +47,32 @@ class SettingsForm(forms.Form):
             if said and setting.name not in self.errors:
                 self.add_error(setting.name, said)
         return cleaned
+
+    @property
+    def usual(self) -> list[forms.BoundField]:
+        """The fields that are always in sight, as far as they mean anything."""
+        return [self[s.name] for s in self._connector.settings if not s.seldom]
+
+    @property
+    def seldom(self) -> list[forms.BoundField]:
+        """Those that the page folds away."""
+        return [self[s.name] for s in self._connector.settings if s.seldom]
+
+    @property
+    def refuses_seldom(self) -> bool:
+        """Whether one of those folded away has an error, which has to be seen."""
+        return any(field.errors for field in self.seldom)
+
+    @property
+    def changed(self) -> int:
+        """How many of those folded away are not as they come."""
+        return sum(map(self._is_changed, (s for s in self._connector.settings if s.seldom)))
+
+    def _is_changed(self, setting: Setting) -> bool:
+        if setting.secret:
+            return setting.name in self._stored
+        value = self._entered.get(setting.name, setting.default)
+        return value not in (None, "", [], setting.default, _plain(setting.default))
 
     @property
     def settings(self) -> dict[str, Any]:

@@ -47,6 +47,7 @@ SETTINGS = (
         required=False,
         default="X-Event-Id",
         when=("scheme", tuple(s.name for s in SCHEMES.values() if not s.names_event)),
+        seldom=True,
     ),
     Setting(
         "object_type",
@@ -61,6 +62,7 @@ SETTINGS = (
         "The header that names the object type, if the sender has one.",
         required=False,
         default="",
+        seldom=True,
     ),
     Setting(
         "object_type_field",
@@ -68,6 +70,7 @@ SETTINGS = (
         "The field of the JSON object that names the object type, if it has one.",
         required=False,
         default="",
+        seldom=True,
     ),
     Setting(
         "url",
@@ -110,6 +113,7 @@ SETTINGS = (
         required=False,
         default=(),
         kind="lines",
+        seldom=True,
     ),
     Setting(
         "idempotency_header",
@@ -117,6 +121,7 @@ SETTINGS = (
         "The header that carries the same key with every try of one delivery.",
         required=False,
         default="Idempotency-Key",
+        seldom=True,
     ),
     Setting(
         "conflict_confirms",
@@ -125,6 +130,7 @@ SETTINGS = (
         required=False,
         default=False,
         kind="flag",
+        seldom=True,
     ),
     Setting(
         "id_field",
@@ -132,6 +138,7 @@ SETTINGS = (
         "The field of the answer that holds the system's own id.",
         required=False,
         default="id",
+        seldom=True,
     ),
     Setting(
         "check_path",
@@ -139,6 +146,7 @@ SETTINGS = (
         "Asked with GET by the connection test.",
         required=False,
         default="/",
+        seldom=True,
     ),
 )
 

@@ -37,6 +37,7 @@ SETTINGS = (
         "Of our files: element, component and segment, and repetition from version 004020.",
         required=False,
         default="*>~",
+        seldom=True,
     ),
     Setting(
         "characters",
@@ -47,6 +48,7 @@ SETTINGS = (
         kind="choice",
         choices=CHARACTERS,
         words=CHARACTER_WORDS,
+        seldom=True,
     ),
     Setting(
         "charset",
@@ -56,6 +58,7 @@ SETTINGS = (
         default="iso-8859-1",
         kind="choice",
         choices=CHARSETS,
+        seldom=True,
     ),
     Setting(
         "w76_basis",
@@ -65,6 +68,7 @@ SETTINGS = (
         default=SUM,
         kind="choice",
         choices=(SUM, EACHES),
+        seldom=True,
     ),
     Setting(
         "sets_per_file",
@@ -73,6 +77,7 @@ SETTINGS = (
         required=False,
         default=200,
         kind="number",
+        seldom=True,
     ),
     Setting("site", "Site", "The warehouse's site code, such as RNO1.", required=False, default=""),
     Setting(
@@ -87,8 +92,9 @@ SETTINGS = (
         "W66-01: PP prepaid, CC collect, TP third party.",
         required=False,
         default="PP",
+        seldom=True,
     ),
-    Setting("mode", "Mode", "W66-02: U parcel, M motor.", required=False, default="M"),
+    Setting("mode", "Mode", "W66-02: U parcel, M motor.", required=False, default="M", seldom=True),
     Setting(
         "lenient",
         "Tolerated oddities",
@@ -96,6 +102,7 @@ SETTINGS = (
         required=False,
         default="",
         kind="lines",
+        seldom=True,
     ),
     Setting(
         "full_846",
@@ -104,6 +111,7 @@ SETTINGS = (
         required=False,
         default=False,
         kind="flag",
+        seldom=True,
     ),
     Setting(
         "sign_by_reason",
@@ -112,6 +120,7 @@ SETTINGS = (
         required=False,
         default=False,
         kind="flag",
+        seldom=True,
     ),
     Setting(
         "damaged_apart",
@@ -120,6 +129,7 @@ SETTINGS = (
         required=False,
         default=False,
         kind="flag",
+        seldom=True,
     ),
     Setting(
         "time_zone",
