@@ -90,8 +90,8 @@ def _flag(
 # What few partners ask for, or what matters only while a certificate changes.
 _SELDOM: Final = {
     "as2_next_certificate", "as2_encryption_certificate", "as2_next_private_key", "as2_compress",
-    "as2_receipt_signed", "as2_takes", "as2_takes_weak", "as2_partner_receipt_url", "as2_old_names", "as2_user",
-    "as2_password",
+    "as2_receipt_signed", "as2_takes", "as2_takes_weak", "as2_partner_receipt_url", "as2_old_names",
+    "as2_user", "as2_password",
 }  # fmt: skip
 _ENTERED: Final = (
     Setting("as2_own_id", "Our AS2 name", "The name the partner knows us by. Capital letters count.",

@@ -22,7 +22,8 @@ class Setting:
     what hangs on one that is folded away itself. A `document` is a long text kept as it was entered, blanks
     at the beginning of its lines included. `words`: what people read for each of the `choices`, in their
     order, where those are not words themselves. `seldom`: most leave it as it is, so the page folds it away
-    under “Advanced”; it is no must, and none that is always in sight hangs on it.
+    under “Advanced”; it is no must, and none that is always in sight hangs on it. `part`: the heading of the
+    part of the form that begins with it, which always applies.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Setting:
     when: tuple[str, Any] | None = None
     words: tuple[str, ...] = ()
     seldom: bool = False
+    part: str = ""
 
     def said(self, value: Any) -> str:
         """A value in words."""

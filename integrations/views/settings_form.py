@@ -1,7 +1,7 @@
 """The form of a connector's settings, made from what the connector declares."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 
@@ -9,6 +9,13 @@ from integrations.connectors.connection import Setting
 from integrations.connectors.connector import Connector
 
 NOT_SHOWN = "set; leave empty to keep it"
+
+
+class Part(NamedTuple):
+    """Fields that stand together; the heading of the first may be empty."""
+
+    heading: str
+    fields: list[forms.BoundField]
 
 
 class SettingsForm(forms.Form):
@@ -49,9 +56,15 @@ class SettingsForm(forms.Form):
         return cleaned
 
     @property
-    def usual(self) -> list[forms.BoundField]:
-        """The fields that are always in sight, as far as they mean anything."""
-        return [self[s.name] for s in self._connector.settings if not s.seldom]
+    def parts(self) -> list[Part]:
+        """The fields that are always in sight, as far as they mean anything, under their headings."""
+        parts = [Part("", [])]
+        for setting in self._connector.settings:
+            if setting.part:
+                parts.append(Part(setting.part, []))
+            if not setting.seldom:
+                parts[-1].fields.append(self[setting.name])
+        return [part for part in parts if part.fields]
 
     @property
     def seldom(self) -> list[forms.BoundField]:

@@ -51,6 +51,7 @@ SETTINGS: Final = (
         default=BUYER,
         kind="choice",
         choices=(BUYER, SUPPLIER),
+        part="Who both are",
     ),
     Setting(
         "syntax",
@@ -117,10 +118,18 @@ SETTINGS: Final = (
         kind="choice",
         choices=(FILES, AS2),
         place=True,
+        part="Way of the files",
     ),
     *(_for_files(setting) for setting in (*file_server.SETTINGS, *folders("partner"))),
     *as2_partner.settings_when("transport", AS2),
-    Setting("own_name", "Our name", "As the partner knows us.", required=False, default=""),
+    Setting(
+        "own_name",
+        "Our name",
+        "As the partner knows us.",
+        required=False,
+        default="",
+        part="What documents say",
+    ),
     Setting(
         "own_code",
         "Our number at the partner",

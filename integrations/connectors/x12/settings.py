@@ -1,5 +1,7 @@
 """What a person enters for an X12 warehouse."""
 
+from dataclasses import replace
+
 from integrations.connectors import file_server
 from integrations.connectors.connection import Setting
 from integrations.connectors.edi_files.settings import (
@@ -12,9 +14,12 @@ from integrations.connectors.edi_files.settings import (
 SUM, EACHES = "sum of the quantities", "eaches"
 
 SETTINGS = (
-    *file_server.SETTINGS,
-    *folders("warehouse"),
-    Setting("own_id", "Our id", "ISA06 of our files, ISA08 of theirs, without padding."),
+    Setting(
+        "own_id",
+        "Our id",
+        "ISA06 of our files, ISA08 of theirs, without padding.",
+        part="Who both are",
+    ),
     Setting("own_qualifier", "Kind of our id", "ISA05.", required=False, default="ZZ"),
     Setting("partner_id", "Warehouse's id", "ISA08 of our files, ISA06 of theirs."),
     Setting(
@@ -79,7 +84,19 @@ SETTINGS = (
         kind="number",
         seldom=True,
     ),
-    Setting("site", "Site", "The warehouse's site code, such as RNO1.", required=False, default=""),
+    *(
+        replace(s, part="Way of the files" if s.name == "protocol" else "")
+        for s in file_server.SETTINGS
+    ),
+    *folders("warehouse"),
+    Setting(
+        "site",
+        "Site",
+        "The warehouse's site code, such as RNO1.",
+        required=False,
+        default="",
+        part="The warehouse",
+    ),
     Setting(
         "depositor_name", "Depositor's name", "N1*DE of our files.", required=False, default=""
     ),
