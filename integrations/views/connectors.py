@@ -123,7 +123,10 @@ def connector(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         "settings": [
             {"heading": heading, "rows": rows}
-            for heading, seldom in (("What is entered", False), ("Advanced: most leave it as it is", True))
+            for heading, seldom in (
+                ("What is entered", False),
+                ("Advanced: most leave it as it is", True),
+            )
             if (rows := [_setting(s, found) for s in found.settings if s.seldom is seldom])
         ],
         "notes": notes(slug),

@@ -6,10 +6,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from auditlog.models import LogEntry
 from django.test import Client
 
 from integrations.models import Authorisation, Endpoint, OnboardingRun
 from portal.core import clock
+from portal.core.secrets import Secret, encrypt
 from tests import pipeline
 from tests.connectors.conformance import SECRET_MARK
 from tests.connectors.token_server import TokenServer
@@ -86,6 +88,32 @@ def test_somebody_goes_there_says_yes_and_comes_back(
     assert server.granted[0].form["redirect_uri"] == (
         "http://kestrel.localhost/endpoints/erp/authorise/back/"
     )
+
+
+def test_the_trail_says_who_authorised_us_when_and_where(
+    kestrel: Site, engineer: Client, erp: Endpoint, server: TokenServer
+) -> None:
+    come_back(engineer, server.say_yes(sent_to(engineer)))
+    come_back(engineer, server.say_yes(sent_to(engineer)))
+    made, anew = LogEntry.objects.get_for_model(Authorisation).order_by("pk")
+    assert [one.actor_email for one in (made, anew)] == ["engineer@kestrel.test"] * 2
+    assert set(made.changes) == {"id", "endpoint", "made_by", "made_at"}
+    assert set(anew.changes) == {"made_at"}
+    told = " ".join(texts(page(sign_in(kestrel, "admin").get("/audit/?kind=authorisation")), "tr"))
+    assert "Authorisation made endpoint Harbor ERP" in " ".join(told.split())
+    assert "Authorised by Engineer" in told
+    assert "Harbor Outfitters" in told
+    assert server.token(1) not in str(made.changes)
+
+
+def test_a_token_that_is_renewed_is_no_deed_of_a_person(
+    engineer: Client, erp: Endpoint, server: TokenServer
+) -> None:
+    come_back(engineer, server.say_yes(sent_to(engineer)))
+    row = Authorisation.objects.get()
+    row.sealed, row.renewed_at = encrypt({"access": Secret("another")}), clock.now()
+    row.save(update_fields=["sealed", "renewed_at"])
+    assert LogEntry.objects.get_for_model(Authorisation).count() == 1
 
 
 def test_an_answer_is_good_once_and_in_the_browser_that_began(
