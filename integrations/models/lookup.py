@@ -45,6 +45,3 @@ class LookupRow(models.Model):
     class Meta:
         ordering = ["code"]
         constraints = [models.UniqueConstraint(fields=["table", "code"], name="one_lookup_row")]
-
-    def __str__(self) -> str:
-        return self.code

@@ -101,9 +101,6 @@ class ResourceRow(models.Model):
         ordering = ["-id"]
         indexes = [models.Index(fields=["resource", "-id"], name="resource_rows")]
 
-    def __str__(self) -> str:
-        return self.key or "a row"
-
 
 class ResourceHour(models.Model):
     """How often a resource was asked in one hour, and for how many rows."""
