@@ -6,6 +6,7 @@ from typing import Any, Final, Literal, Protocol
 
 from integrations.transports.oauth import Held
 from integrations.transports.token_server import Granted
+from portal.core.errors import NeedsCredentials
 from portal.core.secrets import Secret, decrypt
 
 GIVEN: Final = "*"  # in a Setting's `when`: whatever was entered, as long as something was
@@ -68,6 +69,10 @@ class Setting:
         return self.required and self.applies(entered)
 
 
+class NoConsentError(NeedsCredentials):
+    """Nobody said yes at the system, or not any more. The text says so, and after a full stop what to do."""
+
+
 class Authorisation(Protocol):
     """What a person's yes on the system's own page left behind, kept outside this process."""
 
@@ -77,7 +82,7 @@ class Authorisation(Protocol):
         """A token that is good by its server's word and is not `refused`. Where there is none, `renew`
         is given the refresh token, by one process at a time, and what it brings is kept first.
 
-        NeedsCredentials where nobody said yes yet, or for another system than `meant`.
+        NoConsentError where nobody said yes yet, or for another system than `meant`.
         """
         ...
 

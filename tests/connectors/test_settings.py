@@ -51,7 +51,7 @@ def test_a_heading_stands_over_what_always_applies(connector: Connector) -> None
 def test_who_a_partner_is_comes_before_how_files_go() -> None:
     form = SettingsForm(connector=EDI, settings={})
     headings = [part.heading for part in form.parts]
-    assert headings == ["Who both are", "Way of the files", "What documents say"]
+    assert headings == ["Who both are", "How files go", "What documents say"]
     assert form.parts[0].fields[0].name == "partner_is"
     assert {"delimiters", "lenient"} <= {field.name for field in form.seldom}
 

@@ -145,6 +145,17 @@ def test_a_no_is_told(engineer: Client, erp: Endpoint, server: TokenServer) -> N
     assert "<b>No</b>" not in said
 
 
+def test_why_not_stands_beside_the_authorisation_and_is_said_once(
+    engineer: Client, erp: Endpoint, server: TokenServer
+) -> None:
+    back = server.say_yes(sent_to(engineer)) + "&error=access_denied"
+    soup = page(come_back(engineer, back))
+    [said] = texts(soup, "#authorised [role=alert]")
+    assert said.startswith("Not authorised. The token server 127.0.0.1 says access_denied")
+    assert "access_denied" not in " ".join(texts(soup, ".toast"))
+    assert texts(page(engineer.get(ERP)), "#authorised [role=alert]") == []
+
+
 def test_ten_minutes_later_it_is_over(engineer: Client, erp: Endpoint, server: TokenServer) -> None:
     back = server.say_yes(sent_to(engineer))
     with clock.freeze(clock.now() + timedelta(minutes=11)):
@@ -159,9 +170,16 @@ def test_an_onboarding_goes_on_where_it_was(
         done={"connector": "2026-03-02T14:00:00Z"},
     )  # fmt: skip
     step = f"/onboarding/{run.pk}/credentials/"
+    soup = page(engineer.post(f"{step}test/", follow=True))
+    assert "Nobody authorised us at the system yet. Authorise at the endpoint." in texts(
+        soup, "#test li"
+    )[2].removeprefix("key ")
+    assert "key is wrong" not in soup.text
     assert "not authorised" in page(engineer.get(step)).select_one("#authorised").text
     answer = come_back(engineer, server.say_yes(sent_to(engineer)))
     assert answer.redirect_chain == [(step, 302)]
+    assert "key" in texts(page(answer), "#test li")[2]
+    assert "Nobody authorised" not in page(answer).text  # it was tried again
     assert "by Engineer" in page(engineer.get(step)).select_one("#authorised").text
 
 

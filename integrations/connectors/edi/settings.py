@@ -118,7 +118,7 @@ SETTINGS: Final = (
         kind="choice",
         choices=(FILES, AS2),
         place=True,
-        part="Way of the files",
+        part="How files go",
     ),
     *(_for_files(setting) for setting in (*file_server.SETTINGS, *folders("partner"))),
     *as2_partner.settings_when("transport", AS2),

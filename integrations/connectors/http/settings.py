@@ -19,7 +19,7 @@ SETTINGS = (
         kind="choice",
         choices=tuple(SCHEMES),
         words=tuple(scheme.label for scheme in SCHEMES.values()),
-        part="What comes in",
+        part="Documents that come",
     ),
     *webhook_secrets.settings(
         "The secret shared with the sender, the token, or the password of basic. Without one no "
@@ -81,7 +81,7 @@ SETTINGS = (
         default="",
         kind="url",
         place=True,
-        part="What goes out",
+        part="Documents that go",
     ),
     Setting(
         "auth_header",

@@ -85,7 +85,7 @@ SETTINGS = (
         seldom=True,
     ),
     *(
-        replace(s, part="Way of the files" if s.name == "protocol" else "")
+        replace(s, part="How files go" if s.name == "protocol" else "")
         for s in file_server.SETTINGS
     ),
     *folders("warehouse"),
