@@ -92,6 +92,12 @@ def _connector_in(entry: LogEntry) -> str:
     return next((one for one in reversed(texts) if one != "None"), "")
 
 
+def _connectors_of(endpoints: set[int | None]) -> dict[int, str]:
+    if not endpoints:
+        return {}
+    return dict(Endpoint.objects.filter(pk__in=endpoints - {None}).values_list("pk", "connector"))
+
+
 def of_entries(entries: list[LogEntry], customers: dict[int, str]) -> Names:
     """The names of all that these entries hold. `customers`: theirs, known already."""
     wanted: dict[type[Model], set[int]] = defaultdict(set)
@@ -112,8 +118,7 @@ def of_entries(entries: list[LogEntry], customers: dict[int, str]) -> Names:
         if kind in _OF_THE_PLATFORM or not is_platform():
             rows = kind._default_manager.filter(pk__in=wanted[kind])
             found[kind] = dict(rows.values_list("pk", _LABELS[kind]))
-    rows = Endpoint.objects.filter(pk__in=reached).values_list("pk", "connector")
-    return Names(found, dict(rows) if reached else {})
+    return Names(found, _connectors_of(reached))
 
 
 def _kind(field: Any) -> type[Model] | None:
