@@ -28,6 +28,27 @@ def test_the_catalogue_is_in_order_on_a_phone_in_the_dark_and_on_a_desk(
     assert found == []
 
 
+SMALL = """() => [...document.querySelectorAll(
+    "main :is(.rows a, .crumb a, summary), .fold-bar .brand")]
+  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 44)
+  .map((one) => `${one.tagName} ${one.textContent.trim().slice(0, 30)}`)"""
+
+
+def test_a_finger_hits_what_stands_in_lists_and_no_page_moves_sideways(
+    installation: Installation, visit: Visits
+):
+    admin = visit("ada@kestrelpoint.example", phone=True)
+    found = []
+    for path in (*PAGES, "/endpoints/", "/people/", "/flows/", "/audit/", "/roles/"):
+        admin.open(path)
+        admin.check_page()
+        found += [f"{path}: {said}" for said in admin.page.evaluate(SMALL)]
+        root = "document.documentElement"
+        if admin.page.evaluate(f"{root}.scrollWidth > {root}.clientWidth"):
+            found.append(f"{path} moves sideways")
+    assert found == []
+
+
 def begin(one: Visit, connector: str) -> Page:
     """An endpoint's onboarding as far as its settings."""
     one.open(f"/onboarding/new/?connector={connector}")
