@@ -92,10 +92,10 @@ def _connector_in(entry: LogEntry) -> str:
     return next((one for one in reversed(texts) if one != "None"), "")
 
 
-def _connectors_of(endpoints: set[int | None]) -> dict[int, str]:
+def _connectors_of(endpoints: set[int]) -> dict[int, str]:
     if not endpoints:
         return {}
-    return dict(Endpoint.objects.filter(pk__in=endpoints - {None}).values_list("pk", "connector"))
+    return dict(Endpoint.objects.filter(pk__in=endpoints).values_list("pk", "connector"))
 
 
 def of_entries(entries: list[LogEntry], customers: dict[int, str]) -> Names:
@@ -110,7 +110,7 @@ def of_entries(entries: list[LogEntry], customers: dict[int, str]) -> Names:
             wanted[_WORDS.get(match[1], Customer)].add(int(match[2]))
     found: dict[type[Model], dict[int, str]] = {Customer: customers}
     reached = {
-        one.object_id
+        one.object_id or 0
         for one in entries
         if model_of(one) is Endpoint and "settings" in (one.changes or {})
     }
