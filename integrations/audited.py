@@ -3,6 +3,7 @@
 from auditlog.registry import auditlog
 
 from integrations.models import (
+    Authorisation,
     ChangeRequest,
     Contract,
     Endpoint,
@@ -29,6 +30,8 @@ auditlog.register(
     mask_callable="integrations.audited.not_shown",
     exclude_fields=["breaker", "last_good_at", "last_error", "last_error_at"],
 )
+# Who said yes at the system, and when. The tokens are renewed every hour or so; that is no deed of a person.
+auditlog.register(Authorisation, exclude_fields=["sealed", "meant", "renew_at", "renewed_at"])
 auditlog.register(Flow, exclude_fields=["changed_at"])
 auditlog.register(Resource, exclude_fields=["cursor", "due_at", "failures", "last_error"])
 auditlog.register(ResourceRow)

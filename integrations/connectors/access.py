@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from integrations.connectors import account
-from integrations.connectors.connection import GIVEN, Connection, Setting
+from integrations.connectors.connection import GIVEN, Connection, NoConsentError, Setting
 from integrations.transports.oauth import Ask, Held, Tokens, TokenSite, by_credentials, by_refresh
 from integrations.transports.token_server import CodeGrant, Identifies, TokenClient
 from portal.core.errors import NeedsCredentials
@@ -78,6 +78,7 @@ SETTINGS: Final = (
         required=False,
         default="",
         when=("token_url", GIVEN),
+        seldom=True,
     ),
     Setting(
         "client_identifies",
@@ -89,6 +90,7 @@ SETTINGS: Final = (
         choices=("basic", "body"),
         words=("in the Authorization header (basic)", "in the form (body)"),
         when=("token_url", GIVEN),
+        seldom=True,
     ),
 )
 
@@ -162,7 +164,9 @@ def _ask(connection: Connection, client: TokenClient) -> Ask:
 
     def ask(refused: Secret | None) -> Held:
         if connection.authorisation is None:
-            raise NeedsCredentials("Nobody authorised us at the system yet")
+            raise NoConsentError(
+                "Nobody authorised us at the system yet. Authorise at the endpoint"
+            )
         return connection.authorisation.token(
             grant.client.by_refresh, meant=grant.meant, refused=refused
         )

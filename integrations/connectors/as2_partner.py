@@ -87,7 +87,13 @@ def _flag(
     return Setting(name, label, help_text, required=False, default=default, kind="flag", when=when)
 
 
-SETTINGS: Final = (
+# What few partners ask for, or what matters only while a certificate changes.
+_SELDOM: Final = {
+    "as2_next_certificate", "as2_encryption_certificate", "as2_next_private_key", "as2_compress",
+    "as2_receipt_signed", "as2_takes", "as2_takes_weak", "as2_partner_receipt_url", "as2_old_names",
+    "as2_user", "as2_password",
+}  # fmt: skip
+_ENTERED: Final = (
     Setting("as2_own_id", "Our AS2 name", "The name the partner knows us by. Capital letters count.",
             check=_name_fault),
     Setting("as2_partner_id", "Partner's AS2 name", "The name in the header AS2-From of their messages.",
@@ -131,6 +137,7 @@ SETTINGS: Final = (
     Setting("as2_user", "User", "If the partner's address asks for a login.", required=False, default=""),
     Setting("as2_password", "Password", "Goes with the user.", secret=True, required=False),
 )  # fmt: skip
+SETTINGS: Final = tuple(replace(s, seldom=s.name in _SELDOM) for s in _ENTERED)
 
 
 def settings_when(name: str, value: str = AS2) -> tuple[Setting, ...]:

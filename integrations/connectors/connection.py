@@ -6,6 +6,7 @@ from typing import Any, Final, Literal, Protocol
 
 from integrations.transports.oauth import Held
 from integrations.transports.token_server import Granted
+from portal.core.errors import NeedsCredentials
 from portal.core.secrets import Secret, decrypt
 
 GIVEN: Final = "*"  # in a Setting's `when`: whatever was entered, as long as something was
@@ -21,7 +22,9 @@ class Setting:
     has this value, or one of these, or any if GIVEN; it stands after that setting, and the page folds away
     what hangs on one that is folded away itself. A `document` is a long text kept as it was entered, blanks
     at the beginning of its lines included. `words`: what people read for each of the `choices`, in their
-    order, where those are not words themselves.
+    order, where those are not words themselves. `seldom`: most leave it as it is, so the page folds it away
+    under “Advanced”; it is no must, and none that is always in sight hangs on it. `part`: the heading of the
+    part of the form that begins with it, which always applies.
     """
 
     name: str
@@ -37,6 +40,8 @@ class Setting:
     stays: bool = False
     when: tuple[str, Any] | None = None
     words: tuple[str, ...] = ()
+    seldom: bool = False
+    part: str = ""
 
     def said(self, value: Any) -> str:
         """A value in words."""
@@ -64,6 +69,10 @@ class Setting:
         return self.required and self.applies(entered)
 
 
+class NoConsentError(NeedsCredentials):
+    """Nobody said yes at the system, or not any more. The text says so, and after a full stop what to do."""
+
+
 class Authorisation(Protocol):
     """What a person's yes on the system's own page left behind, kept outside this process."""
 
@@ -73,7 +82,7 @@ class Authorisation(Protocol):
         """A token that is good by its server's word and is not `refused`. Where there is none, `renew`
         is given the refresh token, by one process at a time, and what it brings is kept first.
 
-        NeedsCredentials where nobody said yes yet, or for another system than `meant`.
+        NoConsentError where nobody said yes yet, or for another system than `meant`.
         """
         ...
 

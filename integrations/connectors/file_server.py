@@ -72,6 +72,7 @@ SETTINGS: Final = (
         check=ftp.authority_fault,
         place=True,
         when=("protocol", FTPS),
+        seldom=True,
     ),
     Setting(
         "plain_because",
@@ -81,6 +82,7 @@ SETTINGS: Final = (
         required=False,
         place=True,
         when=("protocol", FTPS),
+        seldom=True,
     ),
 )
 

@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from integrations.connectors import checks
 from integrations.connectors.client import Check
+from integrations.connectors.connection import NoConsentError
 from integrations.transports import certificate
 from integrations.transports.certificate import TlsError
 from integrations.transports.reach import UnreachableError
@@ -100,6 +101,9 @@ def date_of(answer: Response) -> datetime | None:
 def key_refused(error: CrossdockError) -> Check:
     """The line for a key that was refused, or for an answer that says nothing of it."""
     text = f"{error}."
+    if isinstance(error, NoConsentError):  # no key is wrong
+        said, _, remedy = str(error).partition(". ")
+        return checks.failed("key", f"{said}.", f"{remedy}.")
     if isinstance(error, NeedsCredentials):
         remedy = "The key is wrong or was revoked. Enter a new one."
         if error.code == "forbidden":

@@ -17,6 +17,7 @@ def settings(help_text: str) -> tuple[Setting, Setting]:
             secret=True,
             required=False,
             stays=True,
+            seldom=True,
         ),
     )
 

@@ -16,7 +16,7 @@ from django.db import connection as database
 from django.db import transaction
 from django_tenants.utils import schema_context
 
-from integrations.connectors.connection import Connection
+from integrations.connectors.connection import Connection, NoConsentError
 from integrations.connectors.connector import Connector
 from integrations.models import Authorisation
 from integrations.transports.oauth import UNTOLD, Held, good_for
@@ -77,14 +77,16 @@ class Kept:
         rows = Authorisation.objects.select_for_update(of=("self",))
         row = rows.filter(endpoint_id=self.endpoint_id).first()
         if row is None:
-            raise NeedsCredentials(f"Nobody authorised us at the system yet. {_ANEW}")
+            raise NoConsentError(
+                "Nobody authorised us at the system yet. Authorise at the endpoint"
+            )
         if row.meant != meant:
-            raise NeedsCredentials(f"Somebody authorised us for another address. {_ANEW}")
+            raise NoConsentError(f"Somebody authorised us for another address. {_ANEW}")
         stored = decrypt(bytes(row.sealed))
         if stored["access"] != refused and (row.renew_at is None or clock.now() < row.renew_at):
             return _held(stored["access"], row.renew_at, is_new=False)
         if "refresh" not in stored:
-            raise NeedsCredentials(f"The access token is over, and nothing renews it. {_ANEW}")
+            raise NoConsentError(f"The access token is over, and nothing renews it. {_ANEW}")
         granted = renew(stored["refresh"])
         row.sealed = _sealed(granted.token, granted.refresh or stored["refresh"])
         row.renew_at = _renew_at(granted._replace(refresh=stored["refresh"]))

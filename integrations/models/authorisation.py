@@ -18,3 +18,6 @@ class Authorisation(models.Model):
     made_by = models.CharField(max_length=80)
     made_at = models.DateTimeField(db_default=Now())
     renewed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"endpoint {self.endpoint_id}"

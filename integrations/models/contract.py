@@ -18,3 +18,6 @@ class Contract(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["endpoint", "object_type"], name="one_contract")
         ]
+
+    def __str__(self) -> str:
+        return f"{self.object_type} of endpoint {self.endpoint_id}"

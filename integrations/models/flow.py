@@ -85,3 +85,6 @@ class RoutingRules(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "version"], name="one_rule_set")]
+
+    def __str__(self) -> str:
+        return f"version {self.version}"

@@ -23,3 +23,6 @@ class MappingVersion(models.Model):
                 name="one_mapping_version",
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.object_type} {self.direction}, version {self.version}, of endpoint {self.endpoint_id}"

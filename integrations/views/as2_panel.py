@@ -27,6 +27,7 @@ def shown(found: Endpoint) -> dict[str, Any] | None:
         fault = f"Messages over AS2 can be neither sent nor taken: {error.message}"
         return {
             "warnings": [{"state": "bad", "text": fault}],
+            "name": "",
             "certificates": [],
             "ours": [],
             "receipts": [],
@@ -39,7 +40,12 @@ def _panel(found: Endpoint, agreement: Agreement, now: datetime) -> dict[str, An
     return {
         "warnings": sorted(warnings, key=lambda one: one["state"] != "bad"),
         "certificates": [_row(one, now) for one in held(agreement)],
-        "ours": [_pem(pair.certificate) for pair in agreement.own],
+        "name": agreement.profile.ours,
+        "ours": [
+            {"whose": one.whose, "pem": _pem(one.certificate)}
+            for one in held(agreement)
+            if one.is_ours
+        ],
         "receipts": _receipts(found),
     }
 

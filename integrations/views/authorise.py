@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from integrations.domain import authorising
+from integrations.domain import authorising, onboarding
 from integrations.domain.authorising import NotAuthorisedError
 from integrations.models import Endpoint, OnboardingRun
 from integrations.views import spoken
 from portal.accounts.rules import requires
 
 _SESSION: Final = "authorising"
+_REFUSED: Final = "authorising refused"
 _MOST: Final = 5  # begun in as many windows of one browser
 
 
@@ -28,8 +29,7 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         page, kept = authorising.begin(endpoint, back=back_address(request, slug))
     except NotAuthorisedError as error:
-        messages.error(request, str(error))
-        return _onward(endpoint)
+        return _refused(request, endpoint, str(error))
     begun = dict(list(request.session.get(_SESSION, {}).items())[1 - _MOST :])
     request.session[_SESSION] = {**begun, kept["state"]: kept}
     return HttpResponseRedirect(page)
@@ -48,9 +48,12 @@ def back(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         authorising.finish(endpoint, found, request.GET.dict(), by=by)
     except NotAuthorisedError as error:
-        messages.error(request, f"Not authorised. {error}")
-    else:
-        messages.success(request, f"{endpoint.label} lets us in")
+        return _refused(request, endpoint, f"Not authorised. {error}")
+    messages.success(request, f"{endpoint.label} lets us in")
+    if run := _under_way(endpoint):
+        onboarding.try_connection(
+            run
+        )  # what it said before, it said of a system that did not let us in
     return _onward(endpoint)
 
 
@@ -64,6 +67,9 @@ def shown(request: HttpRequest, endpoint: Endpoint | None) -> dict[str, Any] | N
     standing = authorising.standing(endpoint) if endpoint else None
     if endpoint is None or standing is None:
         return None
+    refused = request.session.get(_REFUSED, {})
+    if refused.get("endpoint") == endpoint.pk:
+        del request.session[_REFUSED]  # it is said once
     renewed = standing.renewed_at
     return {
         "shape": "good" if standing.is_given else "bad",
@@ -73,6 +79,7 @@ def shown(request: HttpRequest, endpoint: Endpoint | None) -> dict[str, Any] | N
         "renewed": spoken.moment(renewed) if renewed else "",
         "back": back_address(request, endpoint.slug),
         "url": reverse("authorise", args=[endpoint.slug]),
+        "refused": refused["text"] if refused.get("endpoint") == endpoint.pk else "",
         "may": request.user.may("endpoints.manage"),  # type: ignore[union-attr]
     }
 
@@ -86,7 +93,16 @@ def _load(slug: str) -> Endpoint:
 
 def _onward(endpoint: Endpoint) -> HttpResponse:
     """To the step of the onboarding that is under way, else to the endpoint."""
-    run = OnboardingRun.objects.filter(endpoint=endpoint, live_at=None).first()
-    if run:
+    if run := _under_way(endpoint):
         return redirect("onboarding-credentials", pk=run.pk)
     return redirect("endpoint", slug=endpoint.slug)
+
+
+def _under_way(endpoint: Endpoint) -> OnboardingRun | None:
+    return OnboardingRun.objects.filter(endpoint=endpoint, live_at=None).first()
+
+
+def _refused(request: HttpRequest, endpoint: Endpoint, text: str) -> HttpResponse:
+    """Back, where the page says beside the authorisation why there is none."""
+    request.session[_REFUSED] = {"endpoint": endpoint.pk, "text": text}
+    return _onward(endpoint)

@@ -121,7 +121,14 @@ def connector(request: HttpRequest, slug: str) -> HttpResponse:
             for state in catalogue.STATES
             if (items := [_item(check) for check in checks if check.state == state])
         ],
-        "settings": [_setting(setting, found) for setting in found.settings],
+        "settings": [
+            {"heading": heading, "rows": rows}
+            for heading, seldom in (
+                ("What is entered", False),
+                ("Advanced: most leave it as it is", True),
+            )
+            if (rows := [_setting(s, found) for s in found.settings if s.seldom is seldom])
+        ],
         "notes": notes(slug),
     }
     return render(request, "integrations/connector.html", context)

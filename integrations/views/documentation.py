@@ -58,7 +58,7 @@ def _endpoints(customer: Customer) -> list[dict[str, Any]]:
             "state": endpoint.get_state_display(),
             "site": endpoint.site,
             "pickup": pickup_words(endpoint),
-            "settings": shown_settings(endpoint, registry.get(endpoint.connector)),
+            "settings": shown_settings(endpoint, registry.get(endpoint.connector), whole=True),
         }
         for endpoint in Endpoint.objects.filter(customer=customer)
         .select_related("customer")

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_POST
 
 from integrations.connectors import registry
 from integrations.connectors.client import Check
+from integrations.connectors.connection import Setting
 from integrations.connectors.connector import Connector
 from integrations.domain import attend, resources
-from integrations.models import Endpoint, Flow
+from integrations.models import Endpoint, Flow, OnboardingRun
 from integrations.queries import acknowledgements as acknowledged
 from integrations.queries import (
     case_links,
@@ -33,6 +34,7 @@ from portal.core.charts.shown import shown
 from portal.core.manner import number
 
 BAR, SLOT = 32, 10
+_MOST_LINES = 3  # of what was entered, shown whole
 FEW_HOURS = 3
 TESTED = {True: "good", False: "bad", None: "due"}  # None: a line that could not be tried
 
@@ -86,6 +88,7 @@ def _page(
         **_actions(request, found),
         "test": _test(checks) if checks is not None else None,
         "notice": _notice(found),
+        "onboarding": _onboarding(request, found),
         "pause_note": _pause_note(request, found),
         "facts": _facts(found),
         "webhook": _webhook(request, found, connector),
@@ -174,6 +177,14 @@ def _pause_note(request: HttpRequest, found: Endpoint) -> str:
     return text
 
 
+def _onboarding(request: HttpRequest, found: Endpoint) -> dict[str, str] | None:
+    run = OnboardingRun.objects.filter(endpoint=found, live_at=None).first()
+    if run is None or not request.user.may("endpoints.onboard"):  # type: ignore[union-attr]
+        return None
+    text = "It is being onboarded: only test orders go through it."
+    return {"text": text, "url": f"/onboarding/{run.pk}/"}
+
+
 def _notice(found: Endpoint) -> dict[str, Any] | None:
     """Why it does not work now, with the case that waits for a person."""
     state = breaker.from_json(found.breaker.get("state")).state
@@ -219,15 +230,24 @@ def _webhook(request: HttpRequest, found: Endpoint, connector: Connector) -> str
     return request.build_absolute_uri(f"/in/{partner}/{found.slug}")
 
 
-def shown_settings(found: Endpoint, connector: Connector) -> list[dict[str, str]]:
-    """What was entered; of secrets only whether there are any."""
+def shown_settings(
+    found: Endpoint, connector: Connector, *, whole: bool = False
+) -> list[dict[str, str]]:
+    """What was entered; of secrets only whether there are any, of long texts how long unless `whole`."""
     shown = [
-        {"label": s.label, "value": s.said(found.settings[s.name])}
+        {"label": s.label, "value": _entered(s, found.settings[s.name], whole=whole)}
         for s in connector.settings
         if not s.secret and found.settings.get(s.name) not in (None, "", [])
     ]
     secrets = "set, not shown" if found.secrets else "none set"
     return [*shown, {"label": "Secrets", "value": secrets}]
+
+
+def _entered(setting: Setting, value: Any, *, whole: bool) -> str:
+    lines = value.splitlines() if isinstance(value, str) else value
+    if not whole and setting.kind in ("lines", "document") and len(lines) > _MOST_LINES:
+        return f"{len(lines)} lines"
+    return setting.said(value)
 
 
 def _errors(found: Endpoint) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """The form of a connector's settings, made from what the connector declares."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 
@@ -9,6 +9,13 @@ from integrations.connectors.connection import Setting
 from integrations.connectors.connector import Connector
 
 NOT_SHOWN = "set; leave empty to keep it"
+
+
+class Part(NamedTuple):
+    """Fields that stand together; the heading of the first may be empty."""
+
+    heading: str
+    fields: list[forms.BoundField]
 
 
 class SettingsForm(forms.Form):
@@ -23,7 +30,7 @@ class SettingsForm(forms.Form):
         stored: frozenset[str] = frozenset(),
     ) -> None:
         super().__init__(data)
-        self._connector, self._stored = connector, stored
+        self._connector, self._stored, self._entered = connector, stored, settings
         for setting in connector.settings:
             field = _field(setting, stored=setting.name in stored)
             if not setting.secret:
@@ -47,6 +54,38 @@ class SettingsForm(forms.Form):
             if said and setting.name not in self.errors:
                 self.add_error(setting.name, said)
         return cleaned
+
+    @property
+    def parts(self) -> list[Part]:
+        """The fields that are always in sight, as far as they mean anything, under their headings."""
+        parts = [Part("", [])]
+        for setting in self._connector.settings:
+            if setting.part:
+                parts.append(Part(setting.part, []))
+            if not setting.seldom:
+                parts[-1].fields.append(self[setting.name])
+        return [part for part in parts if part.fields]
+
+    @property
+    def seldom(self) -> list[forms.BoundField]:
+        """Those that the page folds away."""
+        return [self[s.name] for s in self._connector.settings if s.seldom]
+
+    @property
+    def refuses_seldom(self) -> bool:
+        """Whether one of those folded away has an error, which has to be seen."""
+        return any(field.errors for field in self.seldom)
+
+    @property
+    def changed(self) -> int:
+        """How many of those folded away are not as they come."""
+        return sum(map(self._is_changed, (s for s in self._connector.settings if s.seldom)))
+
+    def _is_changed(self, setting: Setting) -> bool:
+        if setting.secret:
+            return setting.name in self._stored
+        value = self._entered.get(setting.name, setting.default)
+        return value not in (None, "", [], setting.default, _plain(setting.default))
 
     @property
     def settings(self) -> dict[str, Any]:

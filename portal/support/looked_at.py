@@ -16,7 +16,6 @@ _PAGES: Final = (
     ("/questions/", gettext_noop("Questions"), gettext_noop("A question")),
     ("/service/", gettext_noop("Service"), gettext_noop("Service in detail")),
     ("/bills/", gettext_noop("Bills"), gettext_noop("A bill")),
-    ("/notifications/", gettext_noop("Mails"), gettext_noop("Mails")),
     ("/rail/", gettext_noop("Menu"), gettext_noop("Menu")),
 )
 OTHER: Final = gettext_noop("Another page")

@@ -68,7 +68,7 @@ def _is_open(request: HttpRequest, view: Callable[..., Any], name: str) -> bool:
     """Deny by default: pages to look at, and the few that end it."""
     if request.method not in _SAFE:
         return name in acting.VERBS
-    if problem_json.wants_problem(request):
+    if problem_json.wants_problem(request) or name in acting.PERSONAL:
         return False
     wanted = declared_permissions(view, request.method or "GET")
     return name in acting.LOOKS or not acting.MAY.isdisjoint(wanted)

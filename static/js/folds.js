@@ -16,6 +16,8 @@ function fold() {
     const row = field.closest(".field-row");
     row.hidden = !fits && !row.querySelector(".field-error");
   }
+  for (const box of document.querySelectorAll("details.fold"))
+    box.hidden = !box.querySelector(".field-row:not([hidden])");
 }
 
 if (folding.length) {

@@ -125,7 +125,7 @@ def test_the_files_have_everything_and_run_no_formula(told):
     assert len(rows) == LogEntry.objects.filter(content_type__model="customer").count()
     assert rows[0]["object"].startswith("'=cmd")
     [changed] = [row for row in rows if row["action"] == "changed"]
-    assert changed["changes"] == "name: Harbor Outfitters → Harbor & Sons"
+    assert changed["changes"] == "Name: Harbor Outfitters → Harbor & Sons"
     assert (changed["who"], changed["as_whom"]) == ("Ana Ruiz", "Hanna Berg")
     lines = b"".join(told.get("/audit/audit.jsonl?kind=customer")).decode().splitlines()
     assert [json.loads(line)["entry"] for line in lines] == [row["entry"] for row in rows]

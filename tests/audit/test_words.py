@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from integrations.models import RoutingRules
 from portal.accounts.domain import limits
 from portal.accounts.models import Person, Role
 from portal.accounts.roles import PERMISSIONS
@@ -16,6 +17,7 @@ from portal.customers import groups
 from portal.customers.models import Customer
 from portal.pages.views import audit_changes
 from portal.pages.views.audit_names import Names
+from tests import pipeline
 from tests.accounts.conftest import person
 from tests.audit.test_page import shown
 from tests.pages.scenery import page
@@ -142,3 +144,33 @@ class TestPage:
         rob.name = "<img src=x>" * 7
         rob.save()
         assert not BeautifulSoup(admin.get("/audit/").content, "html.parser").select("td img")
+
+    def test_a_setting_is_called_as_its_form_calls_it(self, admin, kestrel):
+        found = pipeline.endpoint(kestrel.harbor, "shop", settings={"url": "http://old.example"})
+        found.settings = {"url": "http://new.example", "conflict_confirms": True, "gone": ["a"]}
+        found.save()
+        row = shown(admin, "?kind=endpoint")[0].replace("\n", " ")
+        assert "Base address http://old.example → http://new.example" in row
+        assert "409 means it is there already yes" in row
+        assert "Settings, gone a" in row
+        assert "{" not in row
+
+    def test_a_deleted_endpoint_still_has_words_for_its_settings(self, admin, kestrel):
+        pipeline.endpoint(kestrel.harbor, "shop", settings={"url": "http://old.example"}).delete()
+        assert "Base address" in shown(admin, "?kind=endpoint")[0]
+
+    def test_columns_and_classes_are_said_in_words(self, admin, kestrel):
+        shop = pipeline.endpoint(kestrel.harbor, "shop", label="Web store", settings={})
+        shop.mappings.create(object_type="order", direction="in", version=2, rows=[["a", "b"]])
+        RoutingRules.objects.create(customer_id=kestrel.harbor, version=1, rules=[])
+        text = " ".join(shown(admin)).replace("\n", " ")
+        assert "order in, version 2, of endpoint Web store" in text
+        assert "Calls at once" in text
+        assert "Channel null" not in text
+        assert not re.search(r"object \(\d+\)|\b[a-z]+_[a-z]+ ", text)
+
+    def test_a_file_has_the_same_words(self, admin, kestrel):
+        pipeline.endpoint(kestrel.harbor, "shop", settings={})
+        text = admin.get("/audit/audit.csv?kind=endpoint").getvalue().decode()
+        assert "Calls at once:" in text
+        assert "concurrency:" not in text

@@ -28,6 +28,27 @@ def test_the_catalogue_is_in_order_on_a_phone_in_the_dark_and_on_a_desk(
     assert found == []
 
 
+SMALL = """() => [...document.querySelectorAll(
+    "main :is(.rows a, .crumb a, summary), .fold-bar .brand")]
+  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 44)
+  .map((one) => `${one.tagName} ${one.textContent.trim().slice(0, 30)}`)"""
+
+
+def test_a_finger_hits_what_stands_in_lists_and_no_page_moves_sideways(
+    installation: Installation, visit: Visits
+):
+    admin = visit("ada@kestrelpoint.example", phone=True)
+    found = []
+    for path in (*PAGES, "/endpoints/", "/people/", "/flows/", "/audit/", "/roles/"):
+        admin.open(path)
+        admin.check_page()
+        found += [f"{path}: {said}" for said in admin.page.evaluate(SMALL)]
+        root = "document.documentElement"
+        if admin.page.evaluate(f"{root}.scrollWidth > {root}.clientWidth"):
+            found.append(f"{path} moves sideways")
+    assert found == []
+
+
 def begin(one: Visit, connector: str) -> Page:
     """An endpoint's onboarding as far as its settings."""
     one.open(f"/onboarding/new/?connector={connector}")
@@ -70,10 +91,41 @@ def test_fields_that_mean_nothing_beside_the_others_fold_away(
     page.locator(".error-summary").wait_for()
     engineer.complaints.clear()  # the browser notes that the answer was 422
     first = page.locator(".error-summary a").first
-    assert first.inner_text() == "Our AS2 name"
+    assert first.inner_text() == "Our id"
     refused = shown(page)
     assert {"as2_own_id", "edifact_version", "as2_receipt_url"} <= refused
     assert not {"host", "x12_version"} & refused
+
+
+def test_what_most_leave_as_it_is_opens_by_the_keyboard_and_for_an_error(
+    installation: Installation, visit: Visits
+):
+    engineer = visit(ENGINEER, phone=True)
+    page = begin(engineer, "edi")
+    fold, inside = page.locator("details.fold"), page.locator("[name=delimiters]")
+    assert not inside.is_visible()
+    fold.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert inside.is_visible()
+    assert not page.locator("[name=as2_takes]").is_visible()  # as the partner uses a server
+    inside.fill("abc")
+    page.keyboard.press("Shift+Tab")
+    fold.locator("summary").click()
+    assert not inside.is_visible()
+
+    page.get_by_role("button", name="Save and test").click()
+    page.locator(".error-summary").wait_for()
+    engineer.complaints.clear()  # the browser notes that the answer was 422
+    assert inside.is_visible()
+    page.locator(".error-summary a", has_text="Delimiters").click()
+    assert inside.evaluate("control => control === document.activeElement")
+
+
+def test_a_fold_is_gone_where_nothing_in_it_applies(installation: Installation, visit: Visits):
+    page = begin(visit(ENGINEER), "rest")
+    assert not page.locator("details.fold").is_visible()
+    page.fill("[name=token_url]", "https://login.example.com/token")
+    assert page.locator("details.fold").is_visible()
 
 
 def test_a_mailbox_asks_for_what_a_mailbox_needs(installation: Installation, visit: Visits):

@@ -1,6 +1,7 @@
 from urllib.parse import urlsplit
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -66,6 +67,17 @@ def test_a_partner_is_asked_for_opened_and_its_admin_invited(staff, sent):
 
     opening.carry_out(one.pk)  # a second ticket of the same lane
     assert len(sent) == 1
+
+
+def test_nobody_of_the_platform_becomes_a_partners_first_admin(staff, sent):
+    own = Person.objects.get(name="Ops").email
+    for given in (own, own.upper()):
+        answer = staff.post("/partners/open/", {**GIVEN, "admin_email": given})
+        assert answer.status_code == 422
+        soup = BeautifulSoup(answer.content, "html.parser")
+        (said,) = texts(soup, "#id_admin_email_error p")
+        assert said == f"{given} is one of the platform's people. Name somebody of Heron Systems."
+    assert not Opening.objects.exists()
 
 
 def test_a_letter_that_nobody_took_is_said(staff, monkeypatch):

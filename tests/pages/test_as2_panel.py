@@ -5,6 +5,7 @@ import pytest
 from integrations.formats.as2 import fingerprint
 from integrations.models import As2Came, DoorRefusal
 from portal.core import clock
+from portal.core.secrets import Secret, decrypt, encrypt
 from tests.door import as2_partner as partner
 from tests.door.as2_partner import keys, pem
 from tests.pages.test_endpoints import page, texts
@@ -43,6 +44,20 @@ def test_certificates_are_shown_with_what_partners_compare(shown):
     assert all("good until" in word for word in texts(soup, "#certificates .status"))
     assert pem(keys("kestrel")).strip() in soup.select_one("details pre").text
     assert texts(soup, NOTICE) == []
+    assert "BEGIN CERTIFICATE" not in soup.select_one("#settings").text  # it is in the list
+
+
+def test_the_partner_is_given_both_of_ours_by_name_while_one_follows_the_other(kestrel):
+    made = partner.endpoint(kestrel.harbor)
+    secrets = decrypt(bytes(made.secrets))
+    made.secrets = encrypt(
+        {**secrets, "as2_next_private_key": Secret(pem(keys("kestrel 2"), key=True))}
+    )
+    made.save()
+    soup = page(sign_in(kestrel, "engineer").get("/endpoints/depot/"))
+    assert texts(soup, "details h3") == ["Our certificate", "Our next certificate"]
+    assert "2 certificates" in soup.select_one("details summary").text
+    assert "posts messages here, to " in soup.text
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from auditlog.models import LogEntry
 from django.test import Client
 
+from integrations.domain import onboarding
 from integrations.models import Authorisation, Endpoint, OnboardingRun
 from portal.core import clock
+from portal.core.secrets import Secret, encrypt
 from tests import pipeline
 from tests.connectors.conformance import SECRET_MARK
 from tests.connectors.token_server import TokenServer
@@ -88,6 +91,32 @@ def test_somebody_goes_there_says_yes_and_comes_back(
     )
 
 
+def test_the_trail_says_who_authorised_us_when_and_where(
+    kestrel: Site, engineer: Client, erp: Endpoint, server: TokenServer
+) -> None:
+    come_back(engineer, server.say_yes(sent_to(engineer)))
+    come_back(engineer, server.say_yes(sent_to(engineer)))
+    made, anew = LogEntry.objects.get_for_model(Authorisation).order_by("pk")
+    assert [one.actor_email for one in (made, anew)] == ["engineer@kestrel.test"] * 2
+    assert set(made.changes) == {"id", "endpoint", "made_by", "made_at"}
+    assert set(anew.changes) == {"made_at"}
+    told = " ".join(texts(page(sign_in(kestrel, "admin").get("/audit/?kind=authorisation")), "tr"))
+    assert "Authorisation made endpoint Harbor ERP" in " ".join(told.split())
+    assert "Authorised by Engineer" in told
+    assert "Harbor Outfitters" in told
+    assert server.token(1) not in str(made.changes)
+
+
+def test_a_token_that_is_renewed_is_no_deed_of_a_person(
+    engineer: Client, erp: Endpoint, server: TokenServer
+) -> None:
+    come_back(engineer, server.say_yes(sent_to(engineer)))
+    row = Authorisation.objects.get()
+    row.sealed, row.renewed_at = encrypt({"access": Secret("another")}), clock.now()
+    row.save(update_fields=["sealed", "renewed_at"])
+    assert LogEntry.objects.get_for_model(Authorisation).count() == 1
+
+
 def test_an_answer_is_good_once_and_in_the_browser_that_began(
     kestrel: Site, engineer: Client, erp: Endpoint, server: TokenServer
 ) -> None:
@@ -117,23 +146,42 @@ def test_a_no_is_told(engineer: Client, erp: Endpoint, server: TokenServer) -> N
     assert "<b>No</b>" not in said
 
 
+def test_why_not_stands_beside_the_authorisation_and_is_said_once(
+    engineer: Client, erp: Endpoint, server: TokenServer
+) -> None:
+    back = server.say_yes(sent_to(engineer)) + "&error=access_denied"
+    soup = page(come_back(engineer, back))
+    [said] = texts(soup, "#authorised [role=alert]")
+    assert said.startswith("Not authorised. The token server 127.0.0.1 says access_denied")
+    assert "access_denied" not in " ".join(texts(soup, ".toast"))
+    assert texts(page(engineer.get(ERP)), "#authorised [role=alert]") == []
+
+
 def test_ten_minutes_later_it_is_over(engineer: Client, erp: Endpoint, server: TokenServer) -> None:
     back = server.say_yes(sent_to(engineer))
     with clock.freeze(clock.now() + timedelta(minutes=11)):
         assert "longer than ten minutes" in come_back(engineer, back).content.decode()
 
 
-def test_an_onboarding_goes_on_where_it_was(
-    engineer: Client, erp: Endpoint, server: TokenServer
+def test_an_onboarding_goes_on_where_it_was_and_tries_what_was_allowed(
+    engineer: Client, erp: Endpoint, server: TokenServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = OnboardingRun.objects.create(
         customer_id=erp.customer_id, connector="http", label="ERP", endpoint=erp, started_by="Dana",
         done={"connector": "2026-03-02T14:00:00Z"},
     )  # fmt: skip
     step = f"/onboarding/{run.pk}/credentials/"
+    soup = page(engineer.post(f"{step}test/", follow=True))
+    assert "Nobody authorised us at the system yet. Authorise at the endpoint." in texts(
+        soup, "#test li"
+    )[2].removeprefix("key ")
+    assert "key is wrong" not in soup.text
     assert "not authorised" in page(engineer.get(step)).select_one("#authorised").text
+    tried: list[OnboardingRun] = []
+    monkeypatch.setattr(onboarding, "try_connection", tried.append)
     answer = come_back(engineer, server.say_yes(sent_to(engineer)))
     assert answer.redirect_chain == [(step, 302)]
+    assert tried == [run]
     assert "by Engineer" in page(engineer.get(step)).select_one("#authorised").text
 
 

@@ -12,6 +12,7 @@ from integrations.models import (
     Flow,
     LookupRow,
     LookupTable,
+    OnboardingRun,
     Problem,
     TrafficDelta,
 )
@@ -32,6 +33,16 @@ def put_down(endpoint):
         last_error="The system answered 503",
         last_error_at=clock.now(),
     )
+
+
+def test_an_endpoint_that_is_being_onboarded_leads_back_there(harbor, engineer):
+    assert "being onboarded" not in page(engineer.get("/endpoints/erp/")).text
+    run = OnboardingRun.objects.create(
+        customer_id=harbor.erp.customer_id, connector="http", label="ERP", endpoint=harbor.erp
+    )
+    notice = page(engineer.get("/endpoints/erp/")).select_one(".notice")
+    assert "being onboarded" in notice.text
+    assert notice.select_one("a")["href"] == f"/onboarding/{run.pk}/"
 
 
 def test_the_worst_endpoint_stands_first(harbor, engineer):

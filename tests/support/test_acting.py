@@ -30,6 +30,18 @@ def test_the_banner_stands_on_every_page_and_the_rest_is_the_customers(house):
     assert looked(access) == [("Orders", "/orders/")]
 
 
+def test_links_to_what_is_theirs_alone_are_hidden(house):
+    def personal(client):
+        links = BeautifulSoup(client.get("/orders/").content, "html.parser").select("header a")
+        return {"/you/", "/notifications/"} & {link["href"] for link in links}
+
+    vera = Client(HTTP_HOST=house.site.host)
+    vera.force_login(house.vera, backend="portal.accounts.backends.EmailBackend")
+    assert personal(vera) == {"/you/", "/notifications/"}
+    begun(house)
+    assert personal(house.ana_client) == set()
+
+
 def test_it_can_be_ended_on_a_page_that_refuses(house):
     begun(house)
     answer = house.ana_client.get("/you/")
@@ -48,10 +60,13 @@ def test_every_other_address_is_refused_to_look_at(house):
     begun(house, whom=house.hanna)
     wrong = []
     for address in ADDRESSES:
-        if address.pattern in ENDING or set(address.permissions) & acting.MAY or address.method:
+        name = getattr(address.view, "__name__", "")
+        is_looked_at = (
+            set(address.permissions) & acting.MAY and address.pattern != "/notifications/"
+        )
+        if address.pattern in ENDING or is_looked_at or address.method:
             continue
         status = house.ana_client.get(sample(address.pattern)).status_code
-        name = getattr(address.view, "__name__", "")
         if (
             status != 403
             and address.pattern not in {"/", "/rail/", "/brand.css"}
@@ -76,7 +91,7 @@ def test_nothing_can_be_posted_anywhere(house):
 
 @pytest.mark.parametrize(
     "path",
-    ["/you/", "/you/security/", "/you/sessions/", "/you/security/app/", "/colleagues/", "/privacy/",
+    ["/you/", "/notifications/", "/you/security/", "/you/sessions/", "/you/security/app/", "/colleagues/", "/privacy/",
      "/tokens/", "/people/", "/support/", "/audit/", "/api/v1/customers/", "/api/docs/", "/login/"],
 )  # fmt: skip
 def test_secrets_people_and_access_are_refused_in_words(house, path):

@@ -52,6 +52,7 @@ SETTINGS = (
         default="https://api.amazon.com/auth/o2/token",
         kind="url",
         place=True,
+        seldom=True,
     ),
     Setting(
         "client_id",
@@ -87,6 +88,7 @@ SETTINGS = (
         "PRODUCT fits every listing whose quantity alone is set.",
         required=False,
         default="PRODUCT",
+        seldom=True,
     ),
 )
 

@@ -54,6 +54,7 @@ SETTINGS = (
         default="",
         kind="url",
         place=True,
+        seldom=True,
     ),
     Setting("client_id", "Client ID", "The application (client) ID of the registration."),
     Setting("client_secret", "Client secret", "The value of the secret, not its ID.", secret=True),

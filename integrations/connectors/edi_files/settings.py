@@ -20,6 +20,7 @@ def folders(partner: str) -> tuple[Setting, ...]:
             "On the same file system as the folder for their files.",
             required=False,
             default="out/processing",
+            seldom=True,
         ),
         Setting(
             "archive_folder",
@@ -27,6 +28,7 @@ def folders(partner: str) -> tuple[Setting, ...]:
             "Files go there when they are stored, by year, month and day.",
             required=False,
             default="out/archive",
+            seldom=True,
         ),
         Setting(
             "file_pattern",
@@ -34,6 +36,7 @@ def folders(partner: str) -> tuple[Setting, ...]:
             "Only files with names like this are picked up, such as *.edi.",
             required=False,
             default="*",
+            seldom=True,
         ),
         Setting(
             "largest_file",
@@ -42,5 +45,6 @@ def folders(partner: str) -> tuple[Setting, ...]:
             required=False,
             default=20,
             kind="number",
+            seldom=True,
         ),
     )

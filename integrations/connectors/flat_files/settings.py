@@ -81,6 +81,7 @@ WHERE: Final = (
         required=False,
         default="",
         when=("protocol", BUCKET),
+        seldom=True,
     ),
 )
 
@@ -110,6 +111,7 @@ MAIL: Final = (
         required=False,
         default="INBOX",
         when=("protocol", MAILBOX),
+        seldom=True,
     ),
     Setting(
         "mail_archive",
@@ -118,6 +120,7 @@ MAIL: Final = (
         required=False,
         default="Archive",
         when=("protocol", MAILBOX),
+        seldom=True,
     ),
     Setting(
         "mail_refused",
@@ -126,6 +129,7 @@ MAIL: Final = (
         required=False,
         default="Refused",
         when=("protocol", MAILBOX),
+        seldom=True,
     ),
 )
 
@@ -153,6 +157,7 @@ FOLDERS: Final = (
         required=False,
         default="out/processing",
         when=("protocol", (*_SERVERS, FOLDER, BUCKET)),
+        seldom=True,
     ),
     Setting(
         "archive_folder",
@@ -161,6 +166,7 @@ FOLDERS: Final = (
         required=False,
         default="out/archive",
         when=("protocol", (*_SERVERS, FOLDER, BUCKET)),
+        seldom=True,
     ),
     Setting(
         "largest_file",
@@ -169,6 +175,7 @@ FOLDERS: Final = (
         required=False,
         default=20,
         kind="number",
+        seldom=True,
     ),
 )
 
@@ -190,6 +197,7 @@ AGREED: Final = (
         required=False,
         default=200,
         kind="number",
+        seldom=True,
     ),
     Setting(
         "time_zone",

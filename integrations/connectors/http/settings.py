@@ -19,6 +19,7 @@ SETTINGS = (
         kind="choice",
         choices=tuple(SCHEMES),
         words=tuple(scheme.label for scheme in SCHEMES.values()),
+        part="Documents that come",
     ),
     *webhook_secrets.settings(
         "The secret shared with the sender, the token, or the password of basic. Without one no "
@@ -47,6 +48,7 @@ SETTINGS = (
         required=False,
         default="X-Event-Id",
         when=("scheme", tuple(s.name for s in SCHEMES.values() if not s.names_event)),
+        seldom=True,
     ),
     Setting(
         "object_type",
@@ -61,6 +63,7 @@ SETTINGS = (
         "The header that names the object type, if the sender has one.",
         required=False,
         default="",
+        seldom=True,
     ),
     Setting(
         "object_type_field",
@@ -68,6 +71,7 @@ SETTINGS = (
         "The field of the JSON object that names the object type, if it has one.",
         required=False,
         default="",
+        seldom=True,
     ),
     Setting(
         "url",
@@ -77,6 +81,7 @@ SETTINGS = (
         default="",
         kind="url",
         place=True,
+        part="Documents that go",
     ),
     Setting(
         "auth_header",
@@ -110,6 +115,7 @@ SETTINGS = (
         required=False,
         default=(),
         kind="lines",
+        seldom=True,
     ),
     Setting(
         "idempotency_header",
@@ -117,6 +123,7 @@ SETTINGS = (
         "The header that carries the same key with every try of one delivery.",
         required=False,
         default="Idempotency-Key",
+        seldom=True,
     ),
     Setting(
         "conflict_confirms",
@@ -125,6 +132,7 @@ SETTINGS = (
         required=False,
         default=False,
         kind="flag",
+        seldom=True,
     ),
     Setting(
         "id_field",
@@ -132,6 +140,7 @@ SETTINGS = (
         "The field of the answer that holds the system's own id.",
         required=False,
         default="id",
+        seldom=True,
     ),
     Setting(
         "check_path",
@@ -139,6 +148,7 @@ SETTINGS = (
         "Asked with GET by the connection test.",
         required=False,
         default="/",
+        seldom=True,
     ),
 )
 

@@ -73,6 +73,7 @@ SETTINGS = (
         "As Odoo names it. Names of units and Odoo's messages come in it, where it is installed there.",
         required=False,
         default="en_US",
+        seldom=True,
     ),
     Setting(
         "house_account",

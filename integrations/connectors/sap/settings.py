@@ -22,6 +22,7 @@ SETTINGS = (
         "What stands between the host and the names of the services.",
         required=False,
         default="/sap/opu/odata/sap",
+        seldom=True,
     ),
     Setting(
         "client",
@@ -83,6 +84,7 @@ SETTINGS = (
         " Empty: SAP takes the customer's own.",
         required=False,
         default="SH",
+        seldom=True,
     ),
     Setting(
         "price_condition",
@@ -112,6 +114,7 @@ SETTINGS = (
         "Two letters: product names and error messages come in it.",
         required=False,
         default="EN",
+        seldom=True,
     ),
     Setting(
         "delivery_service",
@@ -119,6 +122,7 @@ SETTINGS = (
         "Older systems have API_OUTBOUND_DELIVERY_SRV without a version.",
         required=False,
         default="API_OUTBOUND_DELIVERY_SRV;v=0002",
+        seldom=True,
     ),
     first_poll.SETTING,
 )

@@ -48,6 +48,7 @@ SETTINGS = (
         required=False,
         default=300,
         kind="number",
+        seldom=True,
     ),
     Setting(
         "shipments_since",

@@ -116,6 +116,7 @@ SETTINGS = (
         required=False,
         default=300,
         kind="number",
+        seldom=True,
     ),
     Setting(
         "orders_since",

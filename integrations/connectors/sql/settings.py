@@ -37,6 +37,7 @@ SETTINGS = (
         required=False,
         default="",
         kind="document",
+        seldom=True,
     ),
     Setting(
         "writes",
@@ -55,6 +56,7 @@ SETTINGS = (
         required=False,
         default="",
         kind="document",
+        seldom=True,
     ),
     Setting(
         "time_zone",
@@ -70,6 +72,7 @@ SETTINGS = (
         required=False,
         default=120,
         kind="number",
+        seldom=True,
     ),
     Setting(
         "page_size",
@@ -78,6 +81,7 @@ SETTINGS = (
         required=False,
         default=500,
         kind="number",
+        seldom=True,
     ),
     Setting(
         "house_account",

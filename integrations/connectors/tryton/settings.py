@@ -82,6 +82,7 @@ SETTINGS = (
         required=False,
         default=300,
         kind="number",
+        seldom=True,
     ),
     Setting(
         "since",

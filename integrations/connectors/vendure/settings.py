@@ -79,6 +79,7 @@ SETTINGS = (
         default=2,
         kind="number",
         check=_digits_fault,
+        seldom=True,
     ),
     Setting(
         "release_states",
@@ -104,6 +105,7 @@ SETTINGS = (
         required=False,
         default=300,
         kind="number",
+        seldom=True,
     ),
     Setting(
         "orders_since",

@@ -20,6 +20,7 @@ SETTINGS = (
         default="https://marketplace.walmartapis.com/v3/token",
         kind="url",
         place=True,
+        seldom=True,
     ),
     Setting(
         "client_id",

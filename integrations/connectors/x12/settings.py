@@ -1,5 +1,7 @@
 """What a person enters for an X12 warehouse."""
 
+from dataclasses import replace
+
 from integrations.connectors import file_server
 from integrations.connectors.connection import Setting
 from integrations.connectors.edi_files.settings import (
@@ -12,9 +14,12 @@ from integrations.connectors.edi_files.settings import (
 SUM, EACHES = "sum of the quantities", "eaches"
 
 SETTINGS = (
-    *file_server.SETTINGS,
-    *folders("warehouse"),
-    Setting("own_id", "Our id", "ISA06 of our files, ISA08 of theirs, without padding."),
+    Setting(
+        "own_id",
+        "Our id",
+        "ISA06 of our files, ISA08 of theirs, without padding.",
+        part="Who both are",
+    ),
     Setting("own_qualifier", "Kind of our id", "ISA05.", required=False, default="ZZ"),
     Setting("partner_id", "Warehouse's id", "ISA08 of our files, ISA06 of theirs."),
     Setting(
@@ -37,6 +42,7 @@ SETTINGS = (
         "Of our files: element, component and segment, and repetition from version 004020.",
         required=False,
         default="*>~",
+        seldom=True,
     ),
     Setting(
         "characters",
@@ -47,6 +53,7 @@ SETTINGS = (
         kind="choice",
         choices=CHARACTERS,
         words=CHARACTER_WORDS,
+        seldom=True,
     ),
     Setting(
         "charset",
@@ -56,6 +63,7 @@ SETTINGS = (
         default="iso-8859-1",
         kind="choice",
         choices=CHARSETS,
+        seldom=True,
     ),
     Setting(
         "w76_basis",
@@ -65,6 +73,7 @@ SETTINGS = (
         default=SUM,
         kind="choice",
         choices=(SUM, EACHES),
+        seldom=True,
     ),
     Setting(
         "sets_per_file",
@@ -73,8 +82,21 @@ SETTINGS = (
         required=False,
         default=200,
         kind="number",
+        seldom=True,
     ),
-    Setting("site", "Site", "The warehouse's site code, such as RNO1.", required=False, default=""),
+    *(
+        replace(s, part="How files go" if s.name == "protocol" else "")
+        for s in file_server.SETTINGS
+    ),
+    *folders("warehouse"),
+    Setting(
+        "site",
+        "Site",
+        "The warehouse's site code, such as RNO1.",
+        required=False,
+        default="",
+        part="The warehouse",
+    ),
     Setting(
         "depositor_name", "Depositor's name", "N1*DE of our files.", required=False, default=""
     ),
@@ -87,8 +109,9 @@ SETTINGS = (
         "W66-01: PP prepaid, CC collect, TP third party.",
         required=False,
         default="PP",
+        seldom=True,
     ),
-    Setting("mode", "Mode", "W66-02: U parcel, M motor.", required=False, default="M"),
+    Setting("mode", "Mode", "W66-02: U parcel, M motor.", required=False, default="M", seldom=True),
     Setting(
         "lenient",
         "Tolerated oddities",
@@ -96,6 +119,7 @@ SETTINGS = (
         required=False,
         default="",
         kind="lines",
+        seldom=True,
     ),
     Setting(
         "full_846",
@@ -104,6 +128,7 @@ SETTINGS = (
         required=False,
         default=False,
         kind="flag",
+        seldom=True,
     ),
     Setting(
         "sign_by_reason",
@@ -112,6 +137,7 @@ SETTINGS = (
         required=False,
         default=False,
         kind="flag",
+        seldom=True,
     ),
     Setting(
         "damaged_apart",
@@ -120,6 +146,7 @@ SETTINGS = (
         required=False,
         default=False,
         kind="flag",
+        seldom=True,
     ),
     Setting(
         "time_zone",

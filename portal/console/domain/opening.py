@@ -10,6 +10,7 @@ from django_tenants.utils import schema_context
 
 from integrations.views import spoken
 from portal.accounts.domain import inviting, mails
+from portal.accounts.models import Person
 from portal.audit import who
 from portal.audit.who import Who
 from portal.console.models import Opening
@@ -38,11 +39,17 @@ class NotOpenedError(ValueError):
     """It cannot be opened; the text says why."""
 
 
+class OwnStaffError(NotOpenedError):
+    """Its first admin would be one of the platform's people."""
+
+
 def ask(
     slug: str, *, name: str, admin_name: str, admin_email: str, tier: Tier | None, actor: str,
     asker_id: int | None = None,
 ) -> Opening:  # fmt: skip
-    """Ask for a partner; a lane opens it. NotOpenedError for a slug that is bad, taken or asked for.
+    """Ask for a partner; a lane opens it. NotOpenedError for a slug that is bad, taken or asked for, and
+    for an admin who is of the platform: its people come into a partner's house only as support, if it
+    lets them.
 
     `asker_id`: of the platform's person who asks, who may have the link if no letter goes.
     """
@@ -52,6 +59,9 @@ def ask(
         raise NotOpenedError(error.messages[0]) from None
     if slug == "public" or Partner.objects.filter(schema_name=slug).exists():
         raise NotOpenedError(f"{slug} is taken. Choose another one.")
+    if Person.objects.filter(email__iexact=admin_email.strip(), is_active=True).exists():
+        text = f"{admin_email} is one of the platform's people. Name somebody of {name}."
+        raise OwnStaffError(text)
     try:
         with transaction.atomic():
             opening = Opening.objects.create(

@@ -122,7 +122,8 @@ def open_one(request: HttpRequest) -> HttpResponse:
         try:
             made = openings.ask(**form.cleaned_data, actor=person.name, asker_id=person.pk)
         except openings.NotOpenedError as error:
-            form.add_error("slug", str(error))
+            field = "admin_email" if isinstance(error, openings.OwnStaffError) else "slug"
+            form.add_error(field, str(error))
         else:
             return redirect("opening", pk=made.pk)
     status = 422 if form.errors else 200

@@ -13,12 +13,13 @@ from django.utils import timezone
 
 from portal.accounts.roles import PERMISSIONS
 from portal.core import manner
+from portal.pages.views.audit_labels import label_of, spoken
 from portal.pages.views.audit_names import Names, field_of
 
 _LONGEST: Final = 80
 _BEFORE_IT: Final = 20  # of what is the same, in front of the first difference
 _MOST_NAMED: Final = 5
-_NOTHING: Final = ("", "None", "{}", "[]")
+_NOTHING: Final = ("", "None", "null", "{}", "[]")
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:?\d\d|Z)?")
 
 
@@ -41,7 +42,7 @@ class Told(NamedTuple):
 def changes_of(entry: LogEntry) -> Iterable[Change]:
     """Before and after, field by field, as they were written."""
     for name, said in _fields(entry):
-        words = name.replace("_", " ")
+        words = label_of(field_of(entry, name), name)
         if isinstance(said, dict):
             yield Change(words, "", _related(said))
         else:
@@ -49,8 +50,18 @@ def changes_of(entry: LogEntry) -> Iterable[Change]:
 
 
 def told(entry: LogEntry, names: Names) -> list[Told]:
-    """The same in words."""
-    return [_told(entry, name, said, names) for name, said in _fields(entry)]
+    """The same in words; of what is entered under several names, each by its own."""
+    found = []
+    for name, said in _fields(entry):
+        parts = _apart(said)
+        if parts is None:
+            found.append(_told(entry, name, said, names))
+            continue
+        for key, *values in parts:
+            label = names.of_setting(entry, key) if name == "settings" else ""
+            label = label or f"{label_of(field_of(entry, name), name)}, {spoken(key).lower()}"
+            found.append(_plain(Change(label, *map(_part, values))))
+    return found
 
 
 def _fields(entry: LogEntry) -> Iterable[tuple[str, Any]]:
@@ -95,11 +106,37 @@ def _told(entry: LogEntry, name: str, said: Any, names: Names) -> Told:
     return _plain(Change(label, *(_value(field, one, names) for one in said)))
 
 
-def label_of(field: Any, name: str) -> str:
-    """A field's name as people say it: “Customer”, and not “customer id”."""
-    words = str(getattr(field, "verbose_name", "") or name).replace("_", " ")
-    words = words.removesuffix(" id") or words
-    return words[:1].upper() + words[1:]
+def _apart(said: Any) -> list[tuple[str, Any, Any]] | None:
+    """Name, before and after of each part that differs; None for what has no parts on one of its sides."""
+    if isinstance(said, dict):
+        return None
+    sides = [_object(one) for one in said]
+    if not any(sides) or not all(
+        side or not _text(one) for one, side in zip(said, sides, strict=True)
+    ):
+        return None
+    before, after = (side or {} for side in sides)
+    names = sorted(before.keys() | after.keys())
+    pairs = [(name, before.get(name), after.get(name)) for name in names]
+    return [pair for pair in pairs if pair[1] != pair[2]]
+
+
+def _object(value: Any) -> dict[str, Any] | None:
+    try:
+        found = json.loads(str(value))
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _part(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list) and all(isinstance(one, str | int) for one in value):
+        return ", ".join(map(str, value))
+    if isinstance(value, list | dict):
+        return _text(json.dumps(value, ensure_ascii=False))
+    return _text(value)
 
 
 def _value(field: Any, value: Any, names: Names) -> str:

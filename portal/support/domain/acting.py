@@ -37,6 +37,8 @@ NOBODYS: Final = frozenset({"brand-css", "brand-logo", "brand-icon", "legal"})
 # Parts that pages ask for every few seconds.
 RENEWED: Final = frozenset({"own-home-panel", "rail"})
 LOOKS: Final = NOBODYS | {"home", "rail"}
+# A person's own, though what it needs is theirs to see: which mails they get.
+PERSONAL: Final = frozenset({"own-notifications"})
 VERBS: Final = frozenset({"support-end", "theme", "logout"})
 _LINK_OVER: Final = gettext_noop("This link was used already, or is over. Ask for another one.")
 _MINUTE: Final = timedelta(minutes=1)
