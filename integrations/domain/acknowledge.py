@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from integrations.canonical.problem import Problem
+from integrations.connectors.advices import ADVICE
 from integrations.domain import cancel, claims, cutoffs, messages, problems, progress
 from integrations.domain.configuration import Configuration
 from integrations.domain.problems import Trouble
@@ -43,7 +44,8 @@ def apply(config: Configuration, readings: Sequence[Reading]) -> set[str]:
     skus: set[str] = set()
     for reading in readings:
         for answer in reading.acknowledgements:
-            skus |= _apply_one(config, reading, answer)
+            if ADVICE not in answer:
+                skus |= _apply_one(config, reading, answer)
     return skus
 
 
@@ -58,7 +60,7 @@ def _apply_one(config: Configuration, reading: Reading, answer: dict[str, Any]) 
     label = config.endpoints[reading.message.endpoint_id].label
     refused = _refused(answer, ours, label=label)
     _refuse(config, reading, ours, refused)
-    return _accept(config, reading, [message for message in ours if message.id not in refused])
+    return accept(config, reading, [message for message in ours if message.id not in refused])
 
 
 def _refused(answer: dict[str, Any], ours: Sequence[Ours], *, label: str) -> Refusals:
@@ -67,14 +69,14 @@ def _refused(answer: dict[str, Any], ours: Sequence[Ours], *, label: str) -> Ref
         whole = [problem(f"{label} refused the document: The whole group was refused")]
         return {message.id: whole for message in ours}
     verdicts = {
-        str(s["control"]).lstrip("0"): _reasons(s, label=label)
+        str(s["control"]).lstrip("0"): reasons(s, label=label)
         for s in answer["sets"]
         if s["code"] not in ACCEPTED
     }
     return {m.id: verdicts[str(m.part)] for m in ours if str(m.part) in verdicts}
 
 
-def _reasons(verdict: dict[str, Any], *, label: str) -> list[Problem]:
+def reasons(verdict: dict[str, Any], *, label: str) -> list[Problem]:
     """One for each place the partner names, else one with all it says."""
     marks = verdict.get("marks", [])[:MOST_MARKS]
     if not marks:
@@ -90,7 +92,7 @@ def problem(text: str) -> Problem:
     return Problem(_CODE, "", "", text)
 
 
-def _accept(config: Configuration, reading: Reading, accepted: Sequence[Ours]) -> set[str]:
+def accept(config: Configuration, reading: Reading, accepted: Sequence[Ours]) -> set[str]:
     """Confirm what was accepted, late or after a refusal too: the partner's last word counts."""
     endpoint_id = reading.message.endpoint_id
     ended = messages.end(

@@ -21,6 +21,7 @@ VALUE_NAMES_DOCUMENT = frozenset(
         "shipped_after_cancel", "unknown_order", "unknown_order_945",  # order numbers
         "duplicate_control_number", "envelope_error",  # of a file
         "tax_mismatch", "total_mismatch",  # amounts of this one
+        "accepted_with_errors", "payment_differs", "payment_unmatched",  # invoices and other documents
     }
 )  # fmt: skip
 

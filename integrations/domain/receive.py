@@ -16,6 +16,7 @@ from integrations.canonical import keys
 from integrations.canonical.problem import Problem
 from integrations.domain import (
     acknowledge,
+    advices,
     bindings,
     bites,
     completing,
@@ -168,7 +169,7 @@ def work_off(config: Configuration, claimed: Sequence[Inbound]) -> Worked:
     results = [take_apart(config, r) for r in readings if r.split is not None]
     plain = [r for r in readings if r.split is None]
     outdone.drop(config.customer_id, plain)
-    skus = acknowledge.apply(config, plain)
+    skus = acknowledge.apply(config, plain) | advices.apply(config, plain)
     changes = _apply(config, plain)
     followed = progress.follow(config, changes)
     for remark in followed.remarks:

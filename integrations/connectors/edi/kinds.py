@@ -23,12 +23,16 @@ _FROM_SUPPLIERS: Final = frozenset({SUPPLIER})
 _ORDER: Final = Kind("order", _FROM_BUYERS)
 _NOTICE: Final = Kind("inbound_shipment", _FROM_SUPPLIERS)
 _STOCK: Final = Kind("inventory", _FROM_SUPPLIERS)
+# About one document of ours, by its number: received, paid.
+_TOLD: Final = Kind(ACKNOWLEDGEMENT, _FROM_BUYERS)
 
 X12_SETS: Final[Mapping[str, Kind]] = {
     "850": _ORDER, "860": _ORDER, "856": _NOTICE, "846": _STOCK, "997": _ANSWER, "999": _ANSWER,
+    "824": _ANSWER, "820": _TOLD,
 }  # fmt: skip
 EDIFACT_MESSAGES: Final[Mapping[str, Kind]] = {
     "ORDERS": _ORDER, "ORDCHG": _ORDER, "DESADV": _NOTICE, "INVRPT": _STOCK, "CONTRL": _ANSWER,
+    "APERAK": _ANSWER, "RECADV": _TOLD,
 }  # fmt: skip
 
 

@@ -13,8 +13,10 @@ from integrations.connectors.edi.edifact_interchanges import (
     native_acknowledgement,
 )
 from integrations.connectors.edi.kinds import ACKNOWLEDGEMENT, EDIFACT_MESSAGES, unexpected
+from integrations.connectors.edi.reading.edifact_advices import native_advice
 from integrations.connectors.edi.reading.edifact_notices import native_notice
 from integrations.connectors.edi.reading.edifact_orders import native_order
+from integrations.connectors.edi.reading.edifact_receipts import native_receipt
 from integrations.connectors.edi.reading.edifact_stock import native_levels
 from integrations.connectors.inbound import Native, Part, Split
 from integrations.formats.edifact import Message, read, read_message, slices_of
@@ -55,7 +57,8 @@ def read_one(object_type: str, body: bytes, connection: Connection) -> Native:
         text = "There is no document in it that a trading partner sends."
         return Native(object_type, [], problems or [Problem("unsupported_set", "UNH", "", text)])
     kind = EDIFACT_MESSAGES[found.type].object_type
-    return Native(kind, _MAKE[kind](found, connection, problems), problems)
+    make = _BY_TYPE.get(found.type) or _MAKE[kind]
+    return Native(kind, make(found, connection, problems), problems)
 
 
 def _order(found: Message, connection: Connection, problems: list[Problem]) -> list[Fields]:
@@ -71,4 +74,9 @@ _MAKE: Final[dict[str, Make]] = {
     "inbound_shipment": _plain(native_notice),
     "inventory": _plain(native_levels),
     ACKNOWLEDGEMENT: lambda found, _, problems: native_acknowledgement(found.document, problems),
+}
+# Messages that become what others become, and say it in their own way.
+_BY_TYPE: Final[dict[str, Make]] = {
+    "APERAK": _plain(native_advice),
+    "RECADV": _plain(native_receipt),
 }

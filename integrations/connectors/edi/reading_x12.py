@@ -9,6 +9,8 @@ from integrations.connectors.edi.agreement import x12_profile
 from integrations.connectors.edi.kinds import ACKNOWLEDGEMENT, X12_SETS, unexpected
 from integrations.connectors.edi.reading.x12_notices import native_notice
 from integrations.connectors.edi.reading.x12_orders import native_order
+from integrations.connectors.edi.reading.x12_remittances import native_remittance
+from integrations.connectors.edi_files.x12_advices import native_advice
 from integrations.connectors.edi_files.x12_answers import native_acknowledgement, ta1_problems
 from integrations.connectors.edi_files.x12_interchanges import envelopes, misdirected
 from integrations.connectors.edi_files.x12_issues import envelope_problems
@@ -52,7 +54,8 @@ def read_one(object_type: str, body: bytes, connection: Connection) -> Native:
         text = "There is no document in it that a trading partner sends."
         return Native(object_type, [], problems or [Problem("unsupported_set", "ST01", "", text)])
     kind = X12_SETS[found.type].object_type
-    documents = _MAKE[kind](found, connection, problems)
+    make = _BY_SET.get(found.type) or _MAKE[kind]
+    documents = make(found, connection, problems)
     return Native(kind, documents, problems)
 
 
@@ -69,4 +72,9 @@ _MAKE: Final[dict[str, Make]] = {
     "inbound_shipment": _plain(native_notice),
     "inventory": _plain(native_levels),
     ACKNOWLEDGEMENT: _plain(native_acknowledgement),
+}
+# Sets that become what others become, and say it in their own way.
+_BY_SET: Final[dict[str, Make]] = {
+    "824": _plain(native_advice),
+    "820": _plain(native_remittance),
 }

@@ -17,6 +17,7 @@ FILES, AS2 = "files on a server", "AS2 messages"
 BUYER, SUPPLIER = "buyer", "supplier"
 X12, EDIFACT = "X12", "EDIFACT"
 NET, DELTA = "the whole order", "only what differs"
+EVERY_LINE = "every line"
 ALWAYS, ASKED, NEVER = "always", "when asked for", "never"
 X12_VERSIONS: Final = {
     "4010": "004010", "4010 VICS": "004010VICS", "4010 UCS": "004010UCS", "5010": "005010",
@@ -173,6 +174,16 @@ SETTINGS: Final = (
         default=NET,
         kind="choice",
         choices=(NET, DELTA),
+        when=("partner_is", BUYER),
+    ),
+    Setting(
+        "receipts",
+        "A receiving advice says",
+        "A RECADV names every line, so that what it leaves out did not come, or only what differs.",
+        required=False,
+        default=EVERY_LINE,
+        kind="choice",
+        choices=(EVERY_LINE, DELTA),
         when=("partner_is", BUYER),
     ),
     Setting(

@@ -8,6 +8,7 @@ from integrations.canonical.problem import Problem
 from integrations.connectors import left_files
 from integrations.connectors.connection import Connection
 from integrations.connectors.connector import Mappings, Streams
+from integrations.connectors.edi_files.x12_advices import native_advice
 from integrations.connectors.edi_files.x12_answers import native_acknowledgement, ta1_problems
 from integrations.connectors.edi_files.x12_interchanges import envelopes, misdirected
 from integrations.connectors.edi_files.x12_issues import envelope_problems
@@ -37,6 +38,7 @@ OBJECT_TYPES: Final = {
     "947": "adjustment",
     "997": "acknowledgement",
     "999": "acknowledgement",
+    "824": "acknowledgement",
 }
 
 # A set's document → native documents; what is wrong is added to the problems.
@@ -48,6 +50,7 @@ _MAKE: Final[dict[str, Make]] = {
     "947": native_adjustment,
     "997": native_acknowledgement,
     "999": native_acknowledgement,
+    "824": native_advice,
 }
 
 

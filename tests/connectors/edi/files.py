@@ -10,8 +10,9 @@ from integrations.connectors.inbound import Part
 from tests.connectors.conformance import connection
 
 GOLDEN = Path(__file__).parent / "golden"
-GROUPS = {"850": "PO", "860": "PC", "856": "SH", "846": "IB", "997": "FA"}
-SUPPLIERS = frozenset({"856", "846", "DESADV", "INVRPT"})
+GROUPS = {"850": "PO", "860": "PC", "856": "SH", "846": "IB", "997": "FA", "824": "AG",
+          "820": "RA", "180": "AN", "832": "SC", "865": "CA"}  # fmt: skip
+SUPPLIERS = frozenset({"856", "846", "DESADV", "INVRPT", "832", "PRICAT"})
 X12 = {"own_id": "ACMEGOODS", "partner_id": "HARBOR", "usage": "T", "own_name": "ACME GOODS",
        "own_code": "778800", "partner_name": "HARBOR OUTFITTERS", "partner_code": "HARBOR"}  # fmt: skip
 EDIFACT = {
