@@ -13,6 +13,7 @@ from tests.scenarios.test_trading_partner import (
     answer,
     arrives,
     connect,
+    ours,
     partner,
     ship_and_invoice,
     states_out,
@@ -187,3 +188,20 @@ def test_an_820_pays_an_invoice_in_part_and_then_whole(traded):
     arrive("820", "BPR*C*1542.5*C*ACH~RMR*IV*INV-3301**1542.5~")
     assert invoice_state() == "paid"
     assert [code for code, _, _ in opened()] == ["payment_unmatched"]
+
+
+def test_a_file_that_asks_for_a_ta1_gets_one_in_a_file_of_its_own(kestrel, server):
+    retailer = partner(kestrel, server, **X12)
+    arrives(kestrel, retailer, server, "po.edi", file_of("850").replace(b"*0*T*>", b"*1*T*>"))
+    assert [name.partition("_")[0] for name in sorted(server.names("in"))] == ["855", "997", "TA1"]
+    assert "TA1*000000771*260302*1605*A*000~\nIEA*0*" in ours(server, "TA1")
+    assert states_out("acknowledgement") == ["confirmed"] * 3
+    assert not ExceptionCase.objects.exists(), pipeline.story()
+
+
+def test_a_damaged_file_is_held_and_refused_as_a_whole(kestrel, server):
+    retailer = partner(kestrel, server, **X12, ta1="when asked for, or refused")
+    damaged = file_of("850").replace(b"IEA*1*000000771", b"IEA*1*000000772")
+    arrives(kestrel, retailer, server, "po.edi", damaged)
+    assert "TA1*000000771*260302*1605*R*001~" in ours(server, "TA1")
+    assert {code for code, _, _ in opened()} == {"envelope_error"}

@@ -25,12 +25,18 @@ from integrations.connectors.edi.writing import (
 from integrations.connectors.edi_files import x12_envelope
 from integrations.connectors.edi_files.file_name import file_name
 from integrations.connectors.edi_files.x12_envelope import Enclosed
-from integrations.connectors.outbound import ORDER_ANSWER, Controls, Envelope
+from integrations.connectors.outbound import (
+    INTERCHANGE_ANSWER,
+    ORDER_ANSWER,
+    Controls,
+    Envelope,
+)
 from integrations.formats.x12.codes import FUNCTIONAL_ID
 
 Item = tuple[UUID, str, dict[str, Any]]
 
 _AVAILABILITY: Final = "availability"
+_TA1: Final = "TA1"
 _X12: Final = {
     "shipment": ("856", x12_shipments.ship_notice),
     "invoice": ("810", x12_invoices.invoice),
@@ -63,6 +69,10 @@ def envelope(
     edifact = is_edifact(connection)
     if documents[0][1] == _AVAILABILITY:
         return _stock_report(connection, documents, controls, local)
+    if INTERCHANGE_ANSWER in documents[0][2]:
+        plain = [(id_, document) for id_, _, document in documents]
+        answers = x12_envelope.enclose_ta1(x12_profile(connection), plain, controls, local)
+        return _made(connection, _TA1, answers, controls, local, edifact=False)
     prepared = _prepare(connection, documents, local)
     enclosed = _enclose(connection, prepared.kind, prepared.documents, controls, local)
     return _made(
@@ -147,7 +157,7 @@ def _made(
 ) -> Envelope:
     name = file_name(kind, str(connection.settings["partner_id"]), local, controls)
     if not edifact:
-        return Envelope(name, enclosed.body, FUNCTIONAL_ID[kind], enclosed.problems)
+        return Envelope(name, enclosed.body, FUNCTIONAL_ID.get(kind, kind), enclosed.problems)
     return Envelope(
         name,
         enclosed.body,

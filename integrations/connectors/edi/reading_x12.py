@@ -12,7 +12,11 @@ from integrations.connectors.edi.reading.x12_orders import native_order
 from integrations.connectors.edi.reading.x12_remittances import native_remittance
 from integrations.connectors.edi_files.x12_advices import native_advice
 from integrations.connectors.edi_files.x12_answers import native_acknowledgement, ta1_problems
-from integrations.connectors.edi_files.x12_interchanges import envelopes, misdirected
+from integrations.connectors.edi_files.x12_interchanges import (
+    envelopes,
+    interchange_answers,
+    misdirected,
+)
 from integrations.connectors.edi_files.x12_issues import envelope_problems
 from integrations.connectors.edi_files.x12_stock import native_levels
 from integrations.connectors.inbound import Native, Part, Split
@@ -31,14 +35,15 @@ def split(body: bytes, connection: Connection) -> Split:
     strangers = [p for i in reading.interchanges for p in misdirected(i, connection)]
     strangers += unexpected({s.type for _, _, s in reading.sets()}, X12_SETS, connection)
     problems += [p for i in reading.interchanges for p in ta1_problems(i)]
+    answers = interchange_answers(reading, connection)
     if reading.verdict == "reject":
-        return Split([], problems, [])
+        return Split([], problems, [] if strangers else answers)
     parts = [
         Part(X12_SETS[piece.type].object_type, f"x12:{piece.type}", piece.raw)
         for piece in slices_of(reading)
         if piece.type in X12_SETS
     ]
-    found = envelopes(reading, profile)
+    found = [*envelopes(reading, profile), *answers]
     if strangers:
         # What was not meant for us is not ours to answer.
         found = [envelope._replace(answer=None) for envelope in found]

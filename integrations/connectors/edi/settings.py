@@ -10,6 +10,7 @@ from integrations.connectors.edi_files.settings import (
     CHARACTER_WORDS,
     CHARACTERS,
     CHARSETS,
+    TA1,
     folders,
 )
 
@@ -261,6 +262,7 @@ SETTINGS: Final = (
         choices=(ASKED, ALWAYS, NEVER),
         when=("syntax", EDIFACT),
     ),
+    replace(TA1, when=("syntax", X12)),
     Setting(
         "answer_orders",
         "Answer orders",

@@ -10,7 +10,11 @@ from integrations.connectors.connection import Connection
 from integrations.connectors.connector import Mappings, Streams
 from integrations.connectors.edi_files.x12_advices import native_advice
 from integrations.connectors.edi_files.x12_answers import native_acknowledgement, ta1_problems
-from integrations.connectors.edi_files.x12_interchanges import envelopes, misdirected
+from integrations.connectors.edi_files.x12_interchanges import (
+    envelopes,
+    interchange_answers,
+    misdirected,
+)
 from integrations.connectors.edi_files.x12_issues import envelope_problems
 from integrations.connectors.edi_files.x12_stock import native_levels
 from integrations.connectors.inbound import Native, Part, Split
@@ -70,11 +74,12 @@ def split(
         for piece in (slices_of(reading) if readable else [])
         if piece.type in OBJECT_TYPES
     ]
-    found = envelopes(reading, profile)
+    found = envelopes(reading, profile) if readable else []
+    found += interchange_answers(reading, connection)
     if strangers:
         # What was not meant for us is not ours to answer.
         found = [envelope._replace(answer=None) for envelope in found]
-    return Split(parts, problems + strangers, found if readable else [])
+    return Split(parts, problems + strangers, found)
 
 
 def read(object_type: str, topic: str, body: bytes, connection: Connection) -> Native:

@@ -6,6 +6,7 @@ from integrations.connectors.edi_files.settings import (
     CHARACTER_WORDS,
     CHARACTERS,
     CHARSETS,
+    TA1,
     folders,
 )
 
@@ -121,6 +122,7 @@ SETTINGS = (
         default=False,
         kind="flag",
     ),
+    TA1,
     Setting(
         "time_zone",
         "Time zone of the warehouse",
