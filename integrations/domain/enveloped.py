@@ -13,14 +13,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from integrations.connectors.outbound import (
-    INTERCHANGE_ANSWER,
-    ORDER_ANSWER,
-    Controls,
-    Envelope,
-    Outbound,
-    Outcome,
-)
+from integrations.connectors.outbound import ORDER_ANSWER, Controls, Envelope, Outbound, Outcome
 from integrations.domain import as2_sent, clients, compose, deliver, outbox
 from integrations.domain.compose import Composed
 from integrations.domain.configuration import Configuration, EndpointConfig
@@ -121,11 +114,11 @@ def _file(
 
 def files(target: EndpointConfig, ready: Sequence[Outbound]) -> Iterator[list[Ready]]:
     """What goes into each file: documents of one type, as many as the endpoint takes in one. Answers to
-    orders, groups and interchanges are documents of different kinds."""
-    by_type: dict[tuple[str, str], list[Ready]] = defaultdict(list)
+    orders are other documents than acknowledgements of files, and a connector may tell more apart."""
+    by_type: dict[tuple[str, bool, str], list[Ready]] = defaultdict(list)
     for item in ready:
-        answers = (key for key in (ORDER_ANSWER, INTERCHANGE_ANSWER) if key in item.document)
-        kind = (item.object_type, next(answers, ""))
+        apart = target.connector.file_kind(item.object_type, item.document)
+        kind = (item.object_type, ORDER_ANSWER in item.document, apart)
         by_type[kind].append((item.message_id, item.object_type, item.document))
     most = sets_per_file(target.connection.settings)
     for documents in by_type.values():

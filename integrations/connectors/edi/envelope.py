@@ -12,12 +12,14 @@ from integrations.connectors.edi import edifact_envelope
 from integrations.connectors.edi.agreement import edifact_profile, is_edifact, x12_profile
 from integrations.connectors.edi.edifact_interchanges import FUNCTIONAL_ID as EDIFACT_ID
 from integrations.connectors.edi.kinds import ACKNOWLEDGEMENT
+from integrations.connectors.edi.settings import BY_865
 from integrations.connectors.edi.writing import (
     edifact_answers,
     edifact_invoices,
     edifact_shipments,
     edifact_stock,
     x12_answers,
+    x12_changes,
     x12_invoices,
     x12_shipments,
     x12_stock,
@@ -37,6 +39,7 @@ Item = tuple[UUID, str, dict[str, Any]]
 
 _AVAILABILITY: Final = "availability"
 _TA1: Final = "TA1"
+_ANSWERED_CHANGE: Final = "865"
 _X12: Final = {
     "shipment": ("856", x12_shipments.ship_notice),
     "invoice": ("810", x12_invoices.invoice),
@@ -56,6 +59,17 @@ class _Prepared(NamedTuple):
     kind: str
     documents: list[tuple[UUID, dict[str, Any]]]
     problems: dict[UUID, list[Problem]]
+
+
+def file_kind(object_type: str, document: Mapping[str, Any]) -> str:
+    """Answers to whole interchanges, and those to changes of orders, are documents of their own."""
+    if INTERCHANGE_ANSWER in document:
+        return _TA1
+    return _ANSWERED_CHANGE if ORDER_ANSWER in document and _is_change(document) else ""
+
+
+def _is_change(answer: Mapping[str, Any]) -> bool:
+    return int(answer.get("version", 1)) > 1
 
 
 def envelope(
@@ -93,7 +107,10 @@ def _prepare(connection: Connection, documents: Sequence[Item], local: datetime)
         return _Prepared(_ANSWERS[edifact], plain, {})
     if object_type == ACKNOWLEDGEMENT:
         answers = [(i, _answered(d, local, connection)) for i, _, d in documents]
-        return _Prepared(_ORDER_ANSWERS[edifact], answers, {})
+        kind = _ORDER_ANSWERS[edifact]
+        if _answers_by_865(connection, first):
+            kind = _ANSWERED_CHANGE
+        return _Prepared(kind, answers, {})
     kind, make = (_EDIFACT if edifact else _X12)[object_type]
     prepared = _Prepared(kind, [], {})
     for message_id, _, document in documents:
@@ -110,7 +127,14 @@ def _answered(told: dict[str, Any], local: datetime, connection: Connection) -> 
     order = told[ORDER_ANSWER]
     if is_edifact(connection):
         return edifact_answers.order_answer(order, f"{local:%Y-%m-%d}", connection)
-    return x12_answers.order_answer(order, connection, changed=told.get("version", 1) > 1)
+    if _answers_by_865(connection, told):
+        return x12_changes.change_answer(order, local, connection)
+    return x12_answers.order_answer(order, connection, changed=_is_change(told))
+
+
+def _answers_by_865(connection: Connection, answer: Mapping[str, Any]) -> bool:
+    agreed = connection.settings["answer_changes"] == BY_865
+    return agreed and _is_change(answer) and not is_edifact(connection)
 
 
 def _stock_report(

@@ -19,6 +19,7 @@ BUYER, SUPPLIER = "buyer", "supplier"
 X12, EDIFACT = "X12", "EDIFACT"
 NET, DELTA = "the whole order", "only what differs"
 EVERY_LINE = "every line"
+BY_855, BY_865 = "855", "865"
 ALWAYS, ASKED, NEVER = "always", "when asked for", "never"
 X12_VERSIONS: Final = {
     "4010": "004010", "4010 VICS": "004010VICS", "4010 UCS": "004010UCS", "5010": "005010",
@@ -270,6 +271,17 @@ SETTINGS: Final = (
         required=False,
         default=True,
         kind="flag",
+        when=("partner_is", BUYER),
+    ),
+    Setting(
+        "answer_changes",
+        "Answer changes with",
+        "The set that answers an 860: an 855 that replaces the one before, or an 865. An ORDCHG is answered"
+        " by an ORDRSP.",
+        required=False,
+        default=BY_855,
+        kind="choice",
+        choices=(BY_855, BY_865),
         when=("partner_is", BUYER),
     ),
     Setting(

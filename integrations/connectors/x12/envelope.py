@@ -1,6 +1,6 @@
 """Documents for a warehouse in one file: one interchange, one group, one set each. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -17,6 +17,11 @@ from integrations.formats.x12.codes import FUNCTIONAL_ID
 Item = tuple[UUID, str, dict[str, Any]]
 
 _SETS: Final = {"order": "940", "inbound_shipment": "943", "acknowledgement": "997"}
+
+
+def file_kind(object_type: str, document: Mapping[str, Any]) -> str:
+    """Answers to whole interchanges are no sets, and stand in files of their own."""
+    return INTERCHANGE_ANSWER if INTERCHANGE_ANSWER in document else ""
 
 
 def envelope(
