@@ -16,11 +16,14 @@ from integrations.connectors.edi.settings import BY_865
 from integrations.connectors.edi.writing import (
     edifact_answers,
     edifact_invoices,
+    edifact_prices,
     edifact_shipments,
     edifact_stock,
     x12_answers,
     x12_changes,
     x12_invoices,
+    x12_prices,
+    x12_returns,
     x12_shipments,
     x12_stock,
 )
@@ -43,10 +46,13 @@ _ANSWERED_CHANGE: Final = "865"
 _X12: Final = {
     "shipment": ("856", x12_shipments.ship_notice),
     "invoice": ("810", x12_invoices.invoice),
+    "return": ("180", x12_returns.return_answer),
+    "price_list": ("832", x12_prices.catalogue),
 }
 _EDIFACT: Final = {
     "shipment": ("DESADV", edifact_shipments.despatch_advice),
     "invoice": ("INVOIC", edifact_invoices.invoice),
+    "price_list": ("PRICAT", edifact_prices.catalogue),
 }
 _ANSWERS: Final[Mapping[bool, str]] = {False: "997", True: "CONTRL"}
 _ORDER_ANSWERS: Final[Mapping[bool, str]] = {False: "855", True: "ORDRSP"}
@@ -111,7 +117,10 @@ def _prepare(connection: Connection, documents: Sequence[Item], local: datetime)
         if _answers_by_865(connection, first):
             kind = _ANSWERED_CHANGE
         return _Prepared(kind, answers, {})
-    kind, make = (_EDIFACT if edifact else _X12)[object_type]
+    makers = _EDIFACT if edifact else _X12
+    if object_type not in makers:
+        return _Prepared("", [], {id_: [_no_message(object_type)] for id_, _, _ in documents})
+    kind, make = makers[object_type]
     prepared = _Prepared(kind, [], {})
     for message_id, _, document in documents:
         found: list[Problem] = []
@@ -121,6 +130,11 @@ def _prepare(connection: Connection, documents: Sequence[Item], local: datetime)
         else:
             prepared.documents.append((message_id, made))
     return prepared
+
+
+def _no_message(object_type: str) -> Problem:
+    text = f"This partner takes EDIFACT, and there is no message here for a {object_type}."
+    return Problem("not_supported", "", object_type, text)
 
 
 def _answered(told: dict[str, Any], local: datetime, connection: Connection) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from typing import Final, NamedTuple
 
 from integrations.canonical.problem import Problem, shorten
 from integrations.connectors.connection import Connection
-from integrations.connectors.edi.settings import BUYER, SUPPLIER
+from integrations.connectors.edi.settings import BUYER, PRODUCTS, SUPPLIER
 
 ACKNOWLEDGEMENT: Final = "acknowledgement"
+PRODUCT: Final = "product"
 
 
 class Kind(NamedTuple):
@@ -24,16 +25,29 @@ _ORDER: Final = Kind("order", _FROM_BUYERS)
 _NOTICE: Final = Kind("inbound_shipment", _FROM_SUPPLIERS)
 _STOCK: Final = Kind("inventory", _FROM_SUPPLIERS)
 # About one document of ours, by its number: received, paid.
+_RETURN: Final = Kind("return", _FROM_BUYERS)
+_CATALOGUE: Final = Kind("price_list", _FROM_SUPPLIERS)
 _TOLD: Final = Kind(ACKNOWLEDGEMENT, _FROM_BUYERS)
 
 X12_SETS: Final[Mapping[str, Kind]] = {
     "850": _ORDER, "860": _ORDER, "856": _NOTICE, "846": _STOCK, "997": _ANSWER, "999": _ANSWER,
-    "824": _ANSWER, "820": _TOLD,
+    "824": _ANSWER, "820": _TOLD, "180": _RETURN, "832": _CATALOGUE,
 }  # fmt: skip
 EDIFACT_MESSAGES: Final[Mapping[str, Kind]] = {
     "ORDERS": _ORDER, "ORDCHG": _ORDER, "DESADV": _NOTICE, "INVRPT": _STOCK, "CONTRL": _ANSWER,
-    "APERAK": _ANSWER, "RECADV": _TOLD,
+    "APERAK": _ANSWER, "RECADV": _TOLD, "PRICAT": _CATALOGUE,
 }  # fmt: skip
+
+
+def also(kind: Kind, connection: Connection) -> list[str]:
+    """What a document is here besides: a catalogue may tell of items, where that was agreed."""
+    items = kind is _CATALOGUE and connection.settings["catalogue"] == PRODUCTS
+    return [PRODUCT] if items else []
+
+
+def of_part(kind: Kind, object_type: str) -> str:
+    """What a document is read as, that was taken as an object type."""
+    return PRODUCT if kind is _CATALOGUE and object_type == PRODUCT else kind.object_type
 
 
 def unexpected(

@@ -160,6 +160,61 @@ INVOICE_OUT = [
     Row("lines[].total", "total"),
 ]
 
+RETURN_IN = [
+    Row("number", "derived.number"),
+    Row("order_number", "derived.order_number"),
+    Row("status", "derived.status"),
+    Row("lines[]", "derived.lines"),
+    Row("lines[].sku", '$lookup("sku", item)'),
+    Row("lines[].quantity", "quantity"),
+    Row("lines[].uom", '$lookup("uom", uom)'),
+    Row("lines[].reason", "reason"),
+    Row("lines[].disposition", "disposition"),
+]
+
+RETURN_OUT = [
+    Row("number", "number"),
+    Row("status", "status"),
+    Row("po_number", "$context.order.po_number ? $context.order.po_number : order_number"),
+    Row("lines[]", "lines"),
+    Row("lines[].sku", "sku"),
+    Row("lines[].buyer_item", _BUYER_ITEM),
+    Row("lines[].quantity", "quantity"),
+    Row("lines[].uom", 'uom ? $lookup("uom_partner", uom)'),
+]
+
+PRICE_LIST_IN = [
+    Row("list", "derived.list"),
+    Row("currency", "derived.currency"),
+    Row("valid_from", "derived.valid_from"),
+    Row("valid_to", "derived.valid_to"),
+    Row("prices[]", "derived.prices"),
+    Row("prices[].sku", '$lookup("sku", item)'),
+    Row("prices[].uom", '$lookup("uom", uom)'),
+    Row("prices[].min_quantity", "min_quantity"),
+    Row("prices[].price", "price"),
+]
+
+PRICE_LIST_OUT = [
+    Row("list", "list"),
+    Row("currency", "currency"),
+    Row("valid_from", "valid_from"),
+    Row("valid_to", "valid_to"),
+    Row("prices[]", "prices"),
+    Row("prices[].sku", "sku"),
+    Row("prices[].buyer_item", _BUYER_ITEM),
+    Row("prices[].uom", '$lookup("uom_partner", uom ? uom : "EA")'),
+    Row("prices[].min_quantity", "min_quantity"),
+    Row("prices[].price", "price"),
+]
+
+PRODUCT_IN = [
+    Row("sku", '$lookup("sku", derived.item)'),
+    Row("title", "derived.title"),
+    Row("status", "derived.status"),
+    Row("gtins", "derived.gtins"),
+]
+
 AVAILABILITY_OUT = [
     Row("sku", "sku"),
     Row("buyer_item", _BUYER_ITEM),

@@ -12,10 +12,17 @@ from integrations.connectors.edi.edifact_interchanges import (
     misdirected,
     native_acknowledgement,
 )
-from integrations.connectors.edi.kinds import ACKNOWLEDGEMENT, EDIFACT_MESSAGES, unexpected
+from integrations.connectors.edi.kinds import (
+    ACKNOWLEDGEMENT,
+    EDIFACT_MESSAGES,
+    also,
+    of_part,
+    unexpected,
+)
 from integrations.connectors.edi.reading.edifact_advices import native_advice
 from integrations.connectors.edi.reading.edifact_notices import native_notice
 from integrations.connectors.edi.reading.edifact_orders import native_order
+from integrations.connectors.edi.reading.edifact_prices import native_prices
 from integrations.connectors.edi.reading.edifact_receipts import native_receipt
 from integrations.connectors.edi.reading.edifact_stock import native_levels
 from integrations.connectors.inbound import Native, Part, Split
@@ -41,6 +48,12 @@ def split(body: bytes, connection: Connection) -> Split:
         for piece in slices_of(reading)
         if piece.type in EDIFACT_MESSAGES
     ]
+    parts += [
+        Part(object_type, f"edifact:{piece.type}", piece.raw)
+        for piece in slices_of(reading)
+        if piece.type in EDIFACT_MESSAGES
+        for object_type in also(EDIFACT_MESSAGES[piece.type], connection)
+    ]
     found = envelopes(reading, profile, connection)
     if strangers:
         # What was not meant for us is not ours to answer.
@@ -56,7 +69,7 @@ def read_one(object_type: str, body: bytes, connection: Connection) -> Native:
     if found is None:
         text = "There is no document in it that a trading partner sends."
         return Native(object_type, [], problems or [Problem("unsupported_set", "UNH", "", text)])
-    kind = EDIFACT_MESSAGES[found.type].object_type
+    kind = of_part(EDIFACT_MESSAGES[found.type], object_type)
     make = _BY_TYPE.get(found.type) or _MAKE[kind]
     return Native(kind, make(found, connection, problems), problems)
 
@@ -69,10 +82,18 @@ def _plain(make: Callable[[Fields, Connection, list[Problem]], list[Fields]]) ->
     return lambda found, connection, problems: make(found.document, connection, problems)
 
 
+def _prices(object_type: str) -> Make:
+    return lambda found, connection, problems: native_prices(
+        object_type, found.document, connection, problems
+    )
+
+
 _MAKE: Final[dict[str, Make]] = {
     "order": _order,
     "inbound_shipment": _plain(native_notice),
     "inventory": _plain(native_levels),
+    "price_list": _prices("price_list"),
+    "product": _prices("product"),
     ACKNOWLEDGEMENT: lambda found, _, problems: native_acknowledgement(found.document, problems),
 }
 # Messages that become what others become, and say it in their own way.

@@ -6,10 +6,18 @@ from typing import Any, Final
 from integrations.canonical.problem import Problem
 from integrations.connectors.connection import Connection
 from integrations.connectors.edi.agreement import x12_profile
-from integrations.connectors.edi.kinds import ACKNOWLEDGEMENT, X12_SETS, unexpected
+from integrations.connectors.edi.kinds import (
+    ACKNOWLEDGEMENT,
+    X12_SETS,
+    also,
+    of_part,
+    unexpected,
+)
 from integrations.connectors.edi.reading.x12_notices import native_notice
 from integrations.connectors.edi.reading.x12_orders import native_order
+from integrations.connectors.edi.reading.x12_prices import native_prices
 from integrations.connectors.edi.reading.x12_remittances import native_remittance
+from integrations.connectors.edi.reading.x12_returns import native_return
 from integrations.connectors.edi_files.x12_advices import native_advice
 from integrations.connectors.edi_files.x12_answers import native_acknowledgement, ta1_problems
 from integrations.connectors.edi_files.x12_interchanges import (
@@ -43,6 +51,12 @@ def split(body: bytes, connection: Connection) -> Split:
         for piece in slices_of(reading)
         if piece.type in X12_SETS
     ]
+    parts += [
+        Part(object_type, f"x12:{piece.type}", piece.raw)
+        for piece in slices_of(reading)
+        if piece.type in X12_SETS
+        for object_type in also(X12_SETS[piece.type], connection)
+    ]
     found = [*envelopes(reading, profile), *answers]
     if strangers:
         # What was not meant for us is not ours to answer.
@@ -58,7 +72,7 @@ def read_one(object_type: str, body: bytes, connection: Connection) -> Native:
     if found is None:
         text = "There is no document in it that a trading partner sends."
         return Native(object_type, [], problems or [Problem("unsupported_set", "ST01", "", text)])
-    kind = X12_SETS[found.type].object_type
+    kind = of_part(X12_SETS[found.type], object_type)
     make = _BY_SET.get(found.type) or _MAKE[kind]
     documents = make(found, connection, problems)
     return Native(kind, documents, problems)
@@ -72,10 +86,19 @@ def _plain(make: Callable[[Fields, Connection, list[Problem]], list[Fields]]) ->
     return lambda found, connection, problems: make(found.document, connection, problems)
 
 
+def _prices(object_type: str) -> Make:
+    return lambda found, connection, problems: native_prices(
+        object_type, found.document, connection, problems
+    )
+
+
 _MAKE: Final[dict[str, Make]] = {
     "order": _order,
     "inbound_shipment": _plain(native_notice),
     "inventory": _plain(native_levels),
+    "return": _plain(native_return),
+    "price_list": _prices("price_list"),
+    "product": _prices("product"),
     ACKNOWLEDGEMENT: _plain(native_acknowledgement),
 }
 # Sets that become what others become, and say it in their own way.

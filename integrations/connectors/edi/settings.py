@@ -20,6 +20,7 @@ X12, EDIFACT = "X12", "EDIFACT"
 NET, DELTA = "the whole order", "only what differs"
 EVERY_LINE = "every line"
 BY_855, BY_865 = "855", "865"
+PRICES, PRODUCTS = "prices", "prices and products"
 ALWAYS, ASKED, NEVER = "always", "when asked for", "never"
 X12_VERSIONS: Final = {
     "4010": "004010", "4010 VICS": "004010VICS", "4010 UCS": "004010UCS", "5010": "005010",
@@ -243,6 +244,25 @@ SETTINGS: Final = (
         required=False,
         default=False,
         kind="flag",
+        when=("partner_is", SUPPLIER),
+    ),
+    Setting(
+        "catalogue",
+        "Taken of catalogues",
+        "The prices of an 832 or PRICAT alone, or its items as products too: those then go before products"
+        " of the same number that other systems told of.",
+        required=False,
+        default=PRICES,
+        kind="choice",
+        choices=(PRICES, PRODUCTS),
+        when=("partner_is", SUPPLIER),
+    ),
+    Setting(
+        "price_list",
+        "Name of the price list",
+        "What the prices of the supplier's catalogue are called here. Empty: the partner's code.",
+        required=False,
+        default="",
         when=("partner_is", SUPPLIER),
     ),
     Setting(
