@@ -7,8 +7,8 @@ MANIFEST = Manifest(
     label="Trading partner (X12 or EDIFACT)",
     category="trading partner",
     summary="Orders and their changes in (850, 860, ORDERS, ORDCHG); answers to them (855, ORDRSP), shipping"
-    " notices (856, DESADV), invoices (810, INVOIC), stock (846, INVRPT) and prices (832, PRICAT) out; returns"
-    " (180) both ways; what became of our documents (824, APERAK, RECADV, 820); with acknowledgements"
+    " notices (856, DESADV), invoices (810, INVOIC), stock (846, INVRPT) and prices (832, PRICAT) out;"
+    " returns (180) both ways; what became of our documents (824, APERAK, RECADV, 820); with acknowledgements"
     " (997, TA1, CONTRL) both ways. Of suppliers: shipping notices, stock and catalogues in.",
     capabilities=frozenset({"poll", "envelope", "as2"}),
     auth="An SFTP login with a private key or a password, and the server's pinned host key; or an FTPS"
@@ -32,8 +32,8 @@ MANIFEST = Manifest(
         "advice on our documents (824, APERAK), receipts (RECADV) and remittances (820)": "done",
         "a TA1 where one is asked for or the envelope is refused": "done",
         "returns (180) and catalogues (832, PRICAT) both ways": "done",
-        "payments over several remittances": "exempt: the hub keeps no ledger; each remittance is held against"
-        " the invoice's total",
+        "payments over several remittances": "exempt: the hub keeps no ledger; each remittance is held"
+        " against the invoice's total",
         "a return for EDIFACT partners (RETANN), a remittance of theirs (REMADV)": "todo",
     },
 )

@@ -80,17 +80,24 @@ class Harness:
         return self.connection_to(self.failing)
 
     def samples(self) -> list[Sample]:
-        return [self.sample(kind, file_of(kind)) for kind in KINDS]
+        return [*(self.sample(kind, file_of(kind)) for kind in KINDS), self.items("832")]
+
+    def items(self, kind: str, segments: str | None = None) -> Sample:
+        """A catalogue taken for its items."""
+        priced = self.sample(kind, file_of(kind, segments))
+        return priced._replace(object_type="product")
 
     def sample(self, kind: str, body: bytes) -> Sample:
         return Sample(*part_of(body, agreed_for(kind)))
 
     def minimal(self) -> list[Sample]:
-        return [self.sample(kind, file_of(kind, text)) for kind, text in MINIMAL.items()]
+        plain = [self.sample(kind, file_of(kind, text)) for kind, text in MINIMAL.items()]
+        return [*plain, self.items("832", MINIMAL["832"])]
 
     def with_unknown_fields(self) -> list[Sample]:
         """A segment no table knows, behind the header of each document."""
-        return [self.sample(kind, file_of(kind, _with_stranger(kind))) for kind in KINDS]
+        strange = [self.sample(kind, file_of(kind, _with_stranger(kind))) for kind in KINDS]
+        return [*strange, self.items("832", _with_stranger("832"))]
 
     def order_like(self, *, name: str, lines: int) -> Sample:
         items = "".join(f"PO1*{n}*1*EA*1**VN*TENT-2P~" for n in range(1, lines + 1))
