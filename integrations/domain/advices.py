@@ -17,7 +17,6 @@ from integrations.domain.configuration import Configuration
 from integrations.domain.hub import Milestone
 from integrations.domain.translate import Reading
 
-_TAKEN_BACK = ("superseded", "skipped")
 _CAUSE = "Refused by application advice"
 
 
@@ -112,7 +111,8 @@ def _in_group(endpoint_id: int, about: dict[str, Any]) -> list[Ours]:
 
 
 def _named(customer_id: int, endpoint_id: int, number: str, types: Sequence[str]) -> list[Ours]:
-    """The last that was sent of each record of that number. Answers to orders are named by their order."""
+    """The last that was sent of each record of that number, and what was taken back only where nothing else
+    was. Answers to orders are named by their order."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -124,11 +124,12 @@ def _named(customer_id: int, endpoint_id: int, number: str, types: Sequence[str]
             WHERE r.customer_id = %(customer)s AND r.numbers @> ARRAY[upper(%(number)s)]
                 AND (upper(r.number) = upper(%(number)s) OR m.object_type = 'acknowledgement')
                 AND m.endpoint_id = %(endpoint)s AND m.direction = 'out'
-                AND m.interchange_id IS NOT NULL AND m.state <> ALL(%(ended)s)
+                AND m.interchange_id IS NOT NULL
                 AND (%(types)s::text[] = '{}' OR m.object_type = ANY(%(types)s::text[]))
-            ORDER BY r.id, m.object_type, m.record_version DESC NULLS LAST, m.created_at DESC
+            ORDER BY r.id, m.object_type, m.state = ANY(%(ended)s), m.record_version DESC NULLS LAST,
+                m.created_at DESC
             """,
             {"customer": customer_id, "number": number, "endpoint": endpoint_id,
-             "types": list(types), "ended": list(_TAKEN_BACK)},
+             "types": list(types), "ended": list(acknowledge.ENDED)},
         )  # fmt: skip
         return [Ours(*row) for row in cursor.fetchall()]

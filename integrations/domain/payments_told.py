@@ -25,7 +25,7 @@ _UNMATCHED: Final = "payment_unmatched"
 def apply(config: Configuration, reading: Reading, ours: Ours, told: dict[str, Any]) -> None:
     """Move the invoice to paid or partly paid; open what is missing on the message it went out with."""
     records = Record.objects.select_for_update().filter(customer_id=config.customer_id)
-    invoice = records.filter(pk=ours.record_id).first()
+    invoice = records.filter(pk=ours.record_id).first() if ours.record_id else None
     if invoice is None:
         return
     label = config.endpoints[reading.message.endpoint_id].label

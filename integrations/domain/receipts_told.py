@@ -111,8 +111,8 @@ def _sku(
 def _bodies(config: Configuration, ours: Ours) -> tuple[Line, Line]:
     """The shipment, and its order where it is known."""
     records = Record.objects.filter(customer_id=config.customer_id)
-    shipment = records.filter(pk=ours.record_id).first()
+    shipment = records.filter(pk=ours.record_id).first() if ours.record_id else None
     if shipment is None:
         return {}, {}
-    order = records.filter(pk=shipment.order_id).first()
+    order = records.filter(pk=shipment.order_id).first() if shipment.order_id else None
     return shipment.body, order.body if order else {}

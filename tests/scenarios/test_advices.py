@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 
+from integrations.domain import messages
 from integrations.models import Message, Problem, Record, RecordEvent
 from monitoring.models import ExceptionCase
 from tests import pipeline
@@ -13,6 +14,7 @@ from tests.scenarios.test_trading_partner import (
     answer,
     arrives,
     connect,
+    number_of_group,
     ours,
     partner,
     ship_and_invoice,
@@ -105,6 +107,26 @@ def test_an_aperak_refuses_the_document_it_names(traded):
     arrive("APERAK", "BGM+312+A+9'RFF+IV:INV-3301'")
     assert both() == ["delivered", "confirmed"]
     assert opened() == []
+
+
+def test_an_advice_may_name_a_document_by_its_place_in_our_file(traded):
+    arrive = traded(**X12)
+    place = f"OTI*TR*IV*OUR-REF*****{number_of_group('IN')}*0001*810~TED*024*NOT DUE~"
+    arrive("824", f"BGN*00*A*20260305~{place}")
+    assert both() == ["delivered", "held"], pipeline.story()
+    elsewhere = f"OTI*TA*IV*OUR-REF*****{number_of_group('IN')}*0002*810~"
+    arrive("824", f"BGN*00*B*20260305~{elsewhere}")
+    assert both() == ["delivered", "held"]
+    assert [code for code, _, _ in opened()] == ["ack_rejected", "ack_unknown"]
+
+
+def test_an_advice_on_what_was_taken_back_meanwhile_is_told(traded):
+    arrive = traded(**X12)
+    sent = Message.objects.get(direction="out", object_type="shipment")
+    messages.end([sent.pk], "skipped", "Taken back", of=("delivered",))
+    arrive("824", "BGN*00*A*20260305~OTI*TA*SI*SH-90077~")
+    assert both() == ["skipped", "delivered"]
+    assert [code for code, _, _ in opened()] == ["ack_too_late"]
 
 
 def test_an_advice_on_what_was_not_sent_is_held(traded):

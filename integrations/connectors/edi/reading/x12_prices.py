@@ -55,9 +55,8 @@ def _prices(line: Fields, path: str, problems: list[Problem]) -> list[Price]:
     """All of the surest kind that is there: one, or one for each quantity."""
     told = [price for price in line.get("prices", []) if price.get("kind") not in _RETAIL]
     kinds = {str(price.get("kind", "")) for price in told}
-    kind = next((kind for kind in _COST if kind in kinds), None)
-    if kind is None and len(kinds) == 1:
-        kind = next(iter(kinds))
+    known = [kind for kind in _COST if kind in kinds]
+    kind = next(iter(known or (kinds if len(kinds) == 1 else ())), None)
     found = []
     for number, price in enumerate(told):
         where = f"{path}.prices[{number}]"

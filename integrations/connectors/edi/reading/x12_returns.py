@@ -58,7 +58,7 @@ def native_return(
 
 def _line(line: Fields, head: Fields, path: str, problems: list[Problem]) -> Fields:
     quantity = items.quantity(line, "quantity", f"{path}.quantity", problems)
-    counted = next((q for q in line.get("quantities", []) if q.get("quantity")), {})
+    counted: Fields = next((q for q in line.get("quantities", []) if q.get("quantity")), {})
     if quantity is None:
         quantity = items.quantity(counted, "quantity", f"{path}.quantities", problems)
     if quantity is None:
