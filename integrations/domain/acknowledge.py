@@ -18,6 +18,7 @@ ACCEPTED = frozenset({"A", "E"})
 # `sending` too: an answer can be faster than our note that the file is there.
 UNANSWERED = ("sending", "delivered")
 ENDED = ("superseded", "skipped")
+BY_ADVICE = "Refused by application advice"
 MOST_MARKS = 20  # of one document; a partner may find fault with every line
 
 
@@ -60,7 +61,24 @@ def _apply_one(config: Configuration, reading: Reading, answer: dict[str, Any]) 
     label = config.endpoints[reading.message.endpoint_id].label
     refused = _refused(answer, ours, label=label)
     _refuse(config, reading, ours, refused)
-    return accept(config, reading, [message for message in ours if message.id not in refused])
+    # That a file could be read is no word on a document that was refused when it had been.
+    settled = {*refused, *_refused_by_advice([message.id for message in ours])}
+    return accept(config, reading, [message for message in ours if message.id not in settled])
+
+
+def _refused_by_advice(message_ids: Sequence[UUID]) -> list[UUID]:
+    """Those of these messages that are held for what an advice said of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT m.id FROM integrations_message m
+            JOIN LATERAL (SELECT e.cause FROM integrations_messageevent e
+                WHERE e.message_id = m.id ORDER BY e.id DESC LIMIT 1) AS last ON last.cause = %s
+            WHERE m.id = ANY(%s) AND m.state = 'held'
+            """,
+            [BY_ADVICE, list(message_ids)],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _refused(answer: dict[str, Any], ours: Sequence[Ours], *, label: str) -> Refusals:

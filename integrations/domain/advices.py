@@ -17,8 +17,6 @@ from integrations.domain.configuration import Configuration
 from integrations.domain.hub import Milestone
 from integrations.domain.translate import Reading
 
-_CAUSE = "Refused by application advice"
-
 
 def apply(config: Configuration, readings: Sequence[Reading]) -> set[str]:
     """Take each advice among `readings` to the document it is about. Returns the SKUs of which stock was
@@ -59,7 +57,7 @@ def _judge(
     if told["code"] == REFUSED:
         why = acknowledge.reasons(told, label=label)
         refusals = {message.id: why for message in ours}
-        acknowledge.hold(config, endpoint_id, ours, refusals, cause=_CAUSE)
+        acknowledge.hold(config, endpoint_id, ours, refusals, cause=acknowledge.BY_ADVICE)
         return set()
     if told["code"] == WITH_ERRORS:
         reading.remarks.append(_with_errors(label, told))

@@ -109,6 +109,14 @@ def test_an_aperak_refuses_the_document_it_names(traded):
     assert opened() == []
 
 
+def test_a_late_997_does_not_take_back_what_an_advice_refused(traded):
+    arrive = traded(**X12)
+    arrive("824", "BGN*00*A*20260305~OTI*TR*IV*INV-3301~TED*024*NOT DUE~")
+    arrive("997", answer("IN"))
+    assert both() == ["delivered", "held"], pipeline.story()
+    assert [code for code, _, _ in opened()] == ["ack_rejected"]
+
+
 def test_an_advice_may_name_a_document_by_its_place_in_our_file(traded):
     arrive = traded(**X12)
     place = f"OTI*TR*IV*OUR-REF*****{number_of_group('IN')}*0001*810~TED*024*NOT DUE~"
