@@ -24,9 +24,9 @@ _FROM_SUPPLIERS: Final = frozenset({SUPPLIER})
 _ORDER: Final = Kind("order", _FROM_BUYERS)
 _NOTICE: Final = Kind("inbound_shipment", _FROM_SUPPLIERS)
 _STOCK: Final = Kind("inventory", _FROM_SUPPLIERS)
-# About one document of ours, by its number: received, paid.
 _RETURN: Final = Kind("return", _FROM_BUYERS)
 _CATALOGUE: Final = Kind("price_list", _FROM_SUPPLIERS)
+# About one document of ours, by its number: received, paid.
 _TOLD: Final = Kind(ACKNOWLEDGEMENT, _FROM_BUYERS)
 
 X12_SETS: Final[Mapping[str, Kind]] = {
