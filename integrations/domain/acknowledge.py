@@ -6,7 +6,9 @@ from uuid import UUID
 
 from django.db import connection
 
+from integrations.canonical.order_answer import REFUSED
 from integrations.canonical.problem import Problem
+from integrations.connectors.outbound import ORDER_ANSWER
 from integrations.domain import cancel, claims, cutoffs, messages, problems, progress
 from integrations.domain.configuration import Configuration
 from integrations.domain.problems import Trouble
@@ -43,7 +45,8 @@ def apply(config: Configuration, readings: Sequence[Reading]) -> set[str]:
     skus: set[str] = set()
     for reading in readings:
         for answer in reading.acknowledgements:
-            skus |= _apply_one(config, reading, answer)
+            if ORDER_ANSWER not in answer:
+                skus |= _apply_one(config, reading, answer)
     return skus
 
 
@@ -58,7 +61,9 @@ def _apply_one(config: Configuration, reading: Reading, answer: dict[str, Any]) 
     label = config.endpoints[reading.message.endpoint_id].label
     refused = _refused(answer, ours, label=label)
     _refuse(config, reading, ours, refused)
-    return _accept(config, reading, [message for message in ours if message.id not in refused])
+    # That a file could be read is no word on an order that was refused by its own answer.
+    settled = {*refused, *problems.held_with(REFUSED, [m.id for m in ours])}
+    return accept(config, reading, [message for message in ours if message.id not in settled])
 
 
 def _refused(answer: dict[str, Any], ours: Sequence[Ours], *, label: str) -> Refusals:
@@ -85,18 +90,25 @@ def _reasons(verdict: dict[str, Any], *, label: str) -> list[Problem]:
     ]
 
 
-def problem(text: str) -> Problem:
+def problem(text: str, code: str = _CODE) -> Problem:
     """A refusal that names no place in the document."""
-    return Problem(_CODE, "", "", text)
+    return Problem(code, "", "", text)
 
 
-def _accept(config: Configuration, reading: Reading, accepted: Sequence[Ours]) -> set[str]:
+def accept(
+    config: Configuration,
+    reading: Reading,
+    accepted: Sequence[Ours],
+    *,
+    cause: str = "Accepted by acknowledgement",
+    verb: str = "accepted",
+) -> set[str]:
     """Confirm what was accepted, late or after a refusal too: the partner's last word counts."""
     endpoint_id = reading.message.endpoint_id
     ended = messages.end(
         [m.id for m in accepted],
         "confirmed",
-        "Accepted by acknowledgement",
+        cause,
         of=(*UNANSWERED, "held"),
     )
     label = config.endpoints[endpoint_id].label
@@ -106,7 +118,7 @@ def _accept(config: Configuration, reading: Reading, accepted: Sequence[Ours]) -
     reading.remarks += [_taken_back(config, reading, m) for m in accepted if m.state in ENDED]
     orders = [m for m in accepted if m.id in ended and m.object_type == "order" and m.order_id]
     ids = [m.order_id for m in orders if m.order_id]
-    progress.reached(config.customer_id, ids, "acknowledged", cause=f"{label} accepted the order")
+    progress.reached(config.customer_id, ids, "acknowledged", cause=f"{label} {verb} the order")
     claims.move(ids, to="sent", of=["hard"])
     # No order is born cancelled and sent, so a first version cancels nothing.
     changed = [m.order_id for m in orders if m.order_id and (m.record_version or 0) > 1]
@@ -143,7 +155,8 @@ def hold(
     label = config.endpoints[endpoint_id].label
     before = f"{label} refused the version before it"
     held |= messages.end(list(later), "held", before, of=(*UNANSWERED, "confirmed"))
-    reasons = {**why, **{message: [problem(before)] for message in later}}
+    codes = [found[0].code for found in why.values()]
+    reasons = {**why, **{message: [problem(before, codes[0])] for message in later}}
     problems.close_problems(list(held), actor="", cause=f"{label} has answered: a refusal")
     late = cutoffs.of_sent(config, list(held))
     kinds = later | {m.id: m.object_type for m in ours}

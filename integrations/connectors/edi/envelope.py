@@ -15,13 +15,16 @@ from integrations.connectors.edi.kinds import ACKNOWLEDGEMENT
 from integrations.connectors.edi.writing import (
     edifact_answers,
     edifact_invoices,
+    edifact_orders,
     edifact_shipments,
     edifact_stock,
     x12_answers,
     x12_invoices,
+    x12_orders,
     x12_shipments,
     x12_stock,
 )
+from integrations.connectors.edi.writing.purchase import NEW, step_of
 from integrations.connectors.edi_files import x12_envelope
 from integrations.connectors.edi_files.file_name import file_name
 from integrations.connectors.edi_files.x12_envelope import Enclosed
@@ -30,6 +33,7 @@ from integrations.formats.x12.codes import FUNCTIONAL_ID
 
 Item = tuple[UUID, str, dict[str, Any]]
 
+ORDER: Final = "order"
 _AVAILABILITY: Final = "availability"
 _X12: Final = {
     "shipment": ("856", x12_shipments.ship_notice),
@@ -50,6 +54,11 @@ class _Prepared(NamedTuple):
     kind: str
     documents: list[tuple[UUID, dict[str, Any]]]
     problems: dict[UUID, list[Problem]]
+
+
+def file_kind(object_type: str, document: Mapping[str, Any]) -> str:
+    """Orders and changes of orders are different documents, and no file has both."""
+    return NEW if object_type == ORDER and step_of(document) == NEW else ""
 
 
 def envelope(
@@ -84,7 +93,11 @@ def _prepare(connection: Connection, documents: Sequence[Item], local: datetime)
     if object_type == ACKNOWLEDGEMENT:
         answers = [(i, _answered(d, local, connection)) for i, _, d in documents]
         return _Prepared(_ORDER_ANSWERS[edifact], answers, {})
-    kind, make = (_EDIFACT if edifact else _X12)[object_type]
+    if object_type == ORDER:
+        orders = edifact_orders if edifact else x12_orders
+        kind, make = orders.kind_of(first), orders.purchase_order
+    else:
+        kind, make = (_EDIFACT if edifact else _X12)[object_type]
     prepared = _Prepared(kind, [], {})
     for message_id, _, document in documents:
         found: list[Problem] = []

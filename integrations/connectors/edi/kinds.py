@@ -5,9 +5,11 @@ from typing import Final, NamedTuple
 
 from integrations.canonical.problem import Problem, shorten
 from integrations.connectors.connection import Connection
+from integrations.connectors.edi.agreement import ships_to_buyers
 from integrations.connectors.edi.settings import BUYER, SUPPLIER
 
 ACKNOWLEDGEMENT: Final = "acknowledgement"
+SHIPMENT: Final = "shipment"
 
 
 class Kind(NamedTuple):
@@ -21,15 +23,26 @@ _FROM_BUYERS: Final = frozenset({BUYER})
 _ANSWER: Final = Kind(ACKNOWLEDGEMENT, frozenset({BUYER, SUPPLIER}))
 _FROM_SUPPLIERS: Final = frozenset({SUPPLIER})
 _ORDER: Final = Kind("order", _FROM_BUYERS)
+_ORDER_ANSWER: Final = Kind(ACKNOWLEDGEMENT, _FROM_SUPPLIERS)
+_INVOICE: Final = Kind("invoice", _FROM_SUPPLIERS)
 _NOTICE: Final = Kind("inbound_shipment", _FROM_SUPPLIERS)
 _STOCK: Final = Kind("inventory", _FROM_SUPPLIERS)
 
 X12_SETS: Final[Mapping[str, Kind]] = {
-    "850": _ORDER, "860": _ORDER, "856": _NOTICE, "846": _STOCK, "997": _ANSWER, "999": _ANSWER,
+    "850": _ORDER, "860": _ORDER, "855": _ORDER_ANSWER, "865": _ORDER_ANSWER, "856": _NOTICE,
+    "810": _INVOICE, "846": _STOCK, "997": _ANSWER, "999": _ANSWER,
 }  # fmt: skip
 EDIFACT_MESSAGES: Final[Mapping[str, Kind]] = {
-    "ORDERS": _ORDER, "ORDCHG": _ORDER, "DESADV": _NOTICE, "INVRPT": _STOCK, "CONTRL": _ANSWER,
+    "ORDERS": _ORDER, "ORDCHG": _ORDER, "ORDRSP": _ORDER_ANSWER, "DESADV": _NOTICE,
+    "INVOIC": _INVOICE, "INVRPT": _STOCK, "CONTRL": _ANSWER,
 }  # fmt: skip
+
+
+def object_type_of(kind: Kind, connection: Connection) -> str:
+    """What a document is here: goods that go to the buyers of our orders are shipments of these."""
+    if kind is _NOTICE and ships_to_buyers(connection):
+        return SHIPMENT
+    return kind.object_type
 
 
 def unexpected(

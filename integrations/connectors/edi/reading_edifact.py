@@ -12,7 +12,13 @@ from integrations.connectors.edi.edifact_interchanges import (
     misdirected,
     native_acknowledgement,
 )
-from integrations.connectors.edi.kinds import ACKNOWLEDGEMENT, EDIFACT_MESSAGES, unexpected
+from integrations.connectors.edi.kinds import (
+    ACKNOWLEDGEMENT,
+    SHIPMENT,
+    EDIFACT_MESSAGES,
+    object_type_of,
+    unexpected,
+)
 from integrations.connectors.edi.reading.edifact_notices import native_notice
 from integrations.connectors.edi.reading.edifact_orders import native_order
 from integrations.connectors.edi.reading.edifact_stock import native_levels
@@ -35,7 +41,7 @@ def split(body: bytes, connection: Connection) -> Split:
     if reading.verdict == "reject":
         return Split([], problems, [])
     parts = [
-        Part(EDIFACT_MESSAGES[piece.type].object_type, f"edifact:{piece.type}", piece.raw)
+        Part(object_type_of(EDIFACT_MESSAGES[piece.type], connection), f"edifact:{piece.type}", piece.raw)
         for piece in slices_of(reading)
         if piece.type in EDIFACT_MESSAGES
     ]
@@ -54,7 +60,7 @@ def read_one(object_type: str, body: bytes, connection: Connection) -> Native:
     if found is None:
         text = "There is no document in it that a trading partner sends."
         return Native(object_type, [], problems or [Problem("unsupported_set", "UNH", "", text)])
-    kind = EDIFACT_MESSAGES[found.type].object_type
+    kind = object_type_of(EDIFACT_MESSAGES[found.type], connection)
     return Native(kind, _MAKE[kind](found, connection, problems), problems)
 
 

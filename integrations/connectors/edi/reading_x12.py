@@ -6,7 +6,13 @@ from typing import Any, Final
 from integrations.canonical.problem import Problem
 from integrations.connectors.connection import Connection
 from integrations.connectors.edi.agreement import x12_profile
-from integrations.connectors.edi.kinds import ACKNOWLEDGEMENT, X12_SETS, unexpected
+from integrations.connectors.edi.kinds import (
+    ACKNOWLEDGEMENT,
+    SHIPMENT,
+    X12_SETS,
+    object_type_of,
+    unexpected,
+)
 from integrations.connectors.edi.reading.x12_notices import native_notice
 from integrations.connectors.edi.reading.x12_orders import native_order
 from integrations.connectors.edi_files.x12_answers import native_acknowledgement, ta1_problems
@@ -32,7 +38,7 @@ def split(body: bytes, connection: Connection) -> Split:
     if reading.verdict == "reject":
         return Split([], problems, [])
     parts = [
-        Part(X12_SETS[piece.type].object_type, f"x12:{piece.type}", piece.raw)
+        Part(object_type_of(X12_SETS[piece.type], connection), f"x12:{piece.type}", piece.raw)
         for piece in slices_of(reading)
         if piece.type in X12_SETS
     ]
@@ -51,7 +57,7 @@ def read_one(object_type: str, body: bytes, connection: Connection) -> Native:
     if found is None:
         text = "There is no document in it that a trading partner sends."
         return Native(object_type, [], problems or [Problem("unsupported_set", "ST01", "", text)])
-    kind = X12_SETS[found.type].object_type
+    kind = object_type_of(X12_SETS[found.type], connection)
     documents = _MAKE[kind](found, connection, problems)
     return Native(kind, documents, problems)
 
