@@ -90,9 +90,9 @@ def _reasons(verdict: dict[str, Any], *, label: str) -> list[Problem]:
     ]
 
 
-def problem(text: str, code: str = _CODE) -> Problem:
+def problem(text: str) -> Problem:
     """A refusal that names no place in the document."""
-    return Problem(code, "", "", text)
+    return Problem(_CODE, "", "", text)
 
 
 def accept(
@@ -155,8 +155,10 @@ def hold(
     label = config.endpoints[endpoint_id].label
     before = f"{label} refused the version before it"
     held |= messages.end(list(later), "held", before, of=(*UNANSWERED, "confirmed"))
-    codes = [found[0].code for found in why.values()]
-    reasons = {**why, **{message: [problem(before, codes[0])] for message in later}}
+    # Under the same code, for it is one cause.
+    first = next((found[0] for found in why.values()), problem(before))
+    waits = first._replace(path="", value="", text=before)
+    reasons = {**why, **{message: [waits] for message in later}}
     problems.close_problems(list(held), actor="", cause=f"{label} has answered: a refusal")
     late = cutoffs.of_sent(config, list(held))
     kinds = later | {m.id: m.object_type for m in ours}

@@ -10,6 +10,8 @@ from integrations.connectors.edi.settings import BUYER, SUPPLIER
 
 ACKNOWLEDGEMENT: Final = "acknowledgement"
 SHIPMENT: Final = "shipment"
+# Those acknowledgements that say what becomes of an order, and not whether a file could be read.
+ORDER_ANSWERS: Final = frozenset({"855", "865", "ORDRSP"})
 
 
 class Kind(NamedTuple):

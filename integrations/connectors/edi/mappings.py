@@ -58,6 +58,8 @@ ORDER_IN = [
 ]
 
 
+# Our number where the supplier repeats it, else what the lookup table makes of his.
+_OURS = 'own_item ? own_item : $lookup("sku", item)'
 _SITE = "derived.site ? derived.site : $context.site"
 
 INBOUND_SHIPMENT_IN = [
@@ -71,15 +73,12 @@ INBOUND_SHIPMENT_IN = [
     Row("carrier", "derived.carrier"),
     Row("lines[]", "derived.lines"),
     Row("lines[].line_no", "line_no"),
-    Row("lines[].sku", '$lookup("sku", item)'),
+    Row("lines[].sku", _OURS),
     Row("lines[].gtin", "gtin"),
     Row("lines[].quantity", "quantity"),
     Row("lines[].uom", '$lookup("uom", uom)'),
     Row("lines[].lot", "lot"),
 ]
-
-# Our number where the supplier repeats it, else what the lookup table makes of his.
-_OURS = 'own_item ? own_item : $lookup("sku", item)'
 
 SHIPMENT_IN = [
     Row("number", "derived.number"),

@@ -14,12 +14,15 @@ from integrations.connectors.edi.edifact_interchanges import (
 )
 from integrations.connectors.edi.kinds import (
     ACKNOWLEDGEMENT,
+    ORDER_ANSWERS,
     SHIPMENT,
     EDIFACT_MESSAGES,
     object_type_of,
     unexpected,
 )
+from integrations.connectors.edi.reading.edifact_invoices import native_invoice
 from integrations.connectors.edi.reading.edifact_notices import native_notice
+from integrations.connectors.edi.reading.edifact_order_answers import native_answer
 from integrations.connectors.edi.reading.edifact_orders import native_order
 from integrations.connectors.edi.reading.edifact_stock import native_levels
 from integrations.connectors.inbound import Native, Part, Split
@@ -68,6 +71,14 @@ def _order(found: Message, connection: Connection, problems: list[Problem]) -> l
     return native_order(found.type, found.document, connection, problems)
 
 
+def _acknowledgement(
+    found: Message, connection: Connection, problems: list[Problem]
+) -> list[Fields]:
+    if found.type in ORDER_ANSWERS:
+        return native_answer(found.document, connection, problems)
+    return native_acknowledgement(found.document, problems)
+
+
 def _plain(make: Callable[[Fields, Connection, list[Problem]], list[Fields]]) -> Make:
     return lambda found, connection, problems: make(found.document, connection, problems)
 
@@ -75,6 +86,8 @@ def _plain(make: Callable[[Fields, Connection, list[Problem]], list[Fields]]) ->
 _MAKE: Final[dict[str, Make]] = {
     "order": _order,
     "inbound_shipment": _plain(native_notice),
+    SHIPMENT: _plain(native_notice),
+    "invoice": _plain(native_invoice),
     "inventory": _plain(native_levels),
-    ACKNOWLEDGEMENT: lambda found, _, problems: native_acknowledgement(found.document, problems),
+    ACKNOWLEDGEMENT: _acknowledgement,
 }

@@ -8,12 +8,15 @@ from integrations.connectors.connection import Connection
 from integrations.connectors.edi.agreement import x12_profile
 from integrations.connectors.edi.kinds import (
     ACKNOWLEDGEMENT,
+    ORDER_ANSWERS,
     SHIPMENT,
     X12_SETS,
     object_type_of,
     unexpected,
 )
+from integrations.connectors.edi.reading.x12_invoices import native_invoice
 from integrations.connectors.edi.reading.x12_notices import native_notice
+from integrations.connectors.edi.reading.x12_order_answers import native_answer
 from integrations.connectors.edi.reading.x12_orders import native_order
 from integrations.connectors.edi_files.x12_answers import native_acknowledgement, ta1_problems
 from integrations.connectors.edi_files.x12_interchanges import envelopes, misdirected
@@ -66,6 +69,14 @@ def _order(found: TransactionSet, connection: Connection, problems: list[Problem
     return native_order(found.type, found.document, connection, problems)
 
 
+def _acknowledgement(
+    found: TransactionSet, connection: Connection, problems: list[Problem]
+) -> list[Fields]:
+    of_order = found.type in ORDER_ANSWERS
+    make = native_answer if of_order else native_acknowledgement
+    return make(found.document, connection, problems)
+
+
 def _plain(make: Callable[[Fields, Connection, list[Problem]], list[Fields]]) -> Make:
     return lambda found, connection, problems: make(found.document, connection, problems)
 
@@ -73,6 +84,8 @@ def _plain(make: Callable[[Fields, Connection, list[Problem]], list[Fields]]) ->
 _MAKE: Final[dict[str, Make]] = {
     "order": _order,
     "inbound_shipment": _plain(native_notice),
+    SHIPMENT: _plain(native_notice),
+    "invoice": _plain(native_invoice),
     "inventory": _plain(native_levels),
-    ACKNOWLEDGEMENT: _plain(native_acknowledgement),
+    ACKNOWLEDGEMENT: _acknowledgement,
 }

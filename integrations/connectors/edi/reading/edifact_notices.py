@@ -1,23 +1,36 @@
 """DESADV of suppliers. Pure."""
 
+from dataclasses import replace
 from typing import Final
 
 from integrations.canonical.problem import Problem
 from integrations.connectors.connection import Connection
+from integrations.connectors.edi.agreement import ships_to_buyers
 from integrations.connectors.edi.reading.edifact_parts import (
     date_only,
     day,
     gtin,
     item_code,
+    own_item,
     party_address,
     quantity,
     reference,
     uom,
 )
-from integrations.connectors.edi.reading.notice import Fields, Item, derive, only
+from integrations.connectors.edi.reading.notice import (
+    Fields,
+    Item,
+    carton,
+    derive,
+    derive_shipments,
+    only,
+    scac,
+)
 from integrations.formats.edifact.finish import lines_of
 
 _DESPATCHED: Final = ("12",)
+_ORDERED: Final = ("21",)
+_SSCC: Final = "BJ"
 _BATCH: Final = frozenset({"BX", "NB"})
 
 
@@ -40,7 +53,33 @@ def native_notice(
         "carrier": carriage.get("carrier") or carriage.get("carrier_name"),
     }
     found = [_item(line, f"lines[{n}]", problems) for n, line in enumerate(lines)]
+    if ships_to_buyers(connection):
+        cartons = _cartons(document)
+        found = [
+            replace(item, order=reference(line, "ON") or "", sscc=cartons.get(id(line)))
+            for item, line in zip(found, lines, strict=True)
+        ]
+        told |= {
+            "scac": scac(carriage.get("carrier")),
+            "carrier_name": carriage.get("carrier_name"),
+            "ship_to": party_address(parties.get("DP") or parties.get("ST")),
+            "tracking": [r["value"] for r in document.get("refs", []) if r.get("qualifier") == "CN"],
+        }
+        shipments = derive_shipments(told, found, connection, problems)
+        return [{**document, "derived": one} for one in shipments]
     return [{**document, "derived": derive(told, found, connection, problems)}]
+
+
+def _cartons(document: Fields) -> dict[int, str]:
+    """Which carton each line is in: the GIN+BJ of its level of packing."""
+    found = {}
+    for level in document.get("levels", []):
+        marks = [mark for pack in level.get("packagings", []) for mark in pack.get("marks", [])]
+        numbers = [n for mark in marks for n in mark.get("numbers", [])]
+        codes = (carton(n.get("id")) for n in numbers if n.get("qualifier") == _SSCC)
+        sscc = next((code for code in codes if code), None)
+        found |= {id(line): sscc for line in level.get("lines", []) if sscc}
+    return found
 
 
 def _item(line: Fields, path: str, problems: list[Problem]) -> Item:
@@ -51,6 +90,8 @@ def _item(line: Fields, path: str, problems: list[Problem]) -> Item:
         quantity=quantity(line, _DESPATCHED, f"{path}.quantity", problems),
         uom=uom(line, _DESPATCHED),
         lot=_lot(line),
+        own_item=own_item(line),
+        ordered=quantity(line, _ORDERED, f"{path}.ordered", problems),
     )
 
 

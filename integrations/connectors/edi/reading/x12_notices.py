@@ -2,8 +2,18 @@
 
 from integrations.canonical.problem import Problem
 from integrations.connectors.connection import Connection
-from integrations.connectors.edi.reading.notice import Fields, Item, derive, only
+from integrations.connectors.edi.agreement import ships_to_buyers
+from integrations.connectors.edi.reading.notice import (
+    Fields,
+    Item,
+    carton,
+    derive,
+    derive_shipments,
+    only,
+    scac,
+)
 from integrations.connectors.edi.reading.x12_orders import party_address
+from integrations.connectors.edi.reading.x12_parts import own_item
 from integrations.connectors.edi_files import items
 
 
@@ -27,7 +37,21 @@ def native_notice(
     }
     found = [level for level in levels if level.get("level") == "I"]
     lines = [_item(level, f"levels[{n}]", problems) for n, level in enumerate(found)]
+    if ships_to_buyers(connection):
+        told |= {
+            "scac": scac(carriage.get("id")),
+            "carrier_name": carriage.get("routing"),
+            "ship_to": party_address(parties.get("ST")),
+            "tracking": _tracking(shipment, levels),
+        }
+        shipments = derive_shipments(told, lines, connection, problems)
+        return [{**document, "derived": one} for one in shipments]
     return [{**document, "derived": derive(told, lines, connection, problems)}]
+
+
+def _tracking(shipment: Fields, levels: list[Fields]) -> list[str]:
+    of_cartons = [str(level["tracking"]) for level in levels if level.get("tracking")]
+    return list(dict.fromkeys([*items.references(shipment, "CN", "2I"), *of_cartons]))
 
 
 def _item(level: Fields, path: str, problems: list[Problem]) -> Item:
@@ -38,4 +62,8 @@ def _item(level: Fields, path: str, problems: list[Problem]) -> Item:
         quantity=items.quantity(level, "shipped", f"{path}.shipped", problems),
         uom=level.get("uom", ""),
         lot=items.reference(level, "LT"),
+        own_item=own_item(level),
+        order=str(level.get("po_number") or ""),
+        ordered=items.quantity(level, "ordered", f"{path}.ordered", problems),
+        sscc=carton(level.get("sscc")),
     )
