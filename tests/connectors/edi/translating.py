@@ -47,7 +47,7 @@ def to_bodies(part: Part, to: Connection) -> list[dict[str, Any]]:
             document,
             lookup=lookup,
             binding=lambda kind, number: MISSING,
-            context={"settings": dict(to.settings)},
+            context={"endpoint": to.slug, "settings": dict(to.settings)},
         )
         assert outcome.problems == []
         assert outcome.body is not None

@@ -36,7 +36,12 @@ def native_notice(
         "carrier": carriage.get("id") or carriage.get("routing"),
     }
     found = [level for level in levels if level.get("level") == "I"]
-    lines = [_item(level, f"levels[{n}]", problems) for n, level in enumerate(found)]
+    # The order and the carton of each item, which stand at the levels above it.
+    above: list[Fields] = document.get("lines", [])
+    lines = [
+        _item(level, heir, f"levels[{n}]", problems)
+        for n, (level, heir) in enumerate(zip(found, above, strict=True))
+    ]
     if ships_to_buyers(connection):
         told |= {
             "scac": scac(carriage.get("id")),
@@ -54,7 +59,7 @@ def _tracking(shipment: Fields, levels: list[Fields]) -> list[str]:
     return list(dict.fromkeys([*items.references(shipment, "CN", "2I"), *of_cartons]))
 
 
-def _item(level: Fields, path: str, problems: list[Problem]) -> Item:
+def _item(level: Fields, heir: Fields, path: str, problems: list[Problem]) -> Item:
     return Item(
         line_no=level.get("line_no", ""),
         item=items.item_code(level),
@@ -63,7 +68,7 @@ def _item(level: Fields, path: str, problems: list[Problem]) -> Item:
         uom=level.get("uom", ""),
         lot=items.reference(level, "LT"),
         own_item=own_item(level),
-        order=str(level.get("po_number") or ""),
+        order=str(heir.get("po_number") or ""),
         ordered=items.quantity(level, "ordered", f"{path}.ordered", problems),
-        sscc=carton(level.get("sscc")),
+        sscc=carton(heir.get("sscc")),
     )
