@@ -44,7 +44,11 @@ def split(body: bytes, connection: Connection) -> Split:
     if reading.verdict == "reject":
         return Split([], problems, [])
     parts = [
-        Part(object_type_of(EDIFACT_MESSAGES[piece.type], connection), f"edifact:{piece.type}", piece.raw)
+        Part(
+            object_type_of(EDIFACT_MESSAGES[piece.type], connection),
+            f"edifact:{piece.type}",
+            piece.raw,
+        )
         for piece in slices_of(reading)
         if piece.type in EDIFACT_MESSAGES
     ]

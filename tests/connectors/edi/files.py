@@ -35,7 +35,7 @@ def agreed(
 def agreed_for(kind: str, **settings: Any) -> Connection:
     """A connection to a partner who sends this kind of document."""
     role = {"partner_is": "supplier"} if kind in SUPPLIERS else {}
-    return agreed(edifact=not kind.isdigit(), **role, **settings)
+    return agreed(edifact=not kind.isdigit(), **{**role, **settings})
 
 
 def golden(name: str) -> Any:

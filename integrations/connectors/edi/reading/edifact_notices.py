@@ -63,7 +63,9 @@ def native_notice(
             "scac": scac(carriage.get("carrier")),
             "carrier_name": carriage.get("carrier_name"),
             "ship_to": party_address(parties.get("DP") or parties.get("ST")),
-            "tracking": [r["value"] for r in document.get("refs", []) if r.get("qualifier") == "CN"],
+            "tracking": [
+                r["value"] for r in document.get("refs", []) if r.get("qualifier") == "CN"
+            ],
         }
         shipments = derive_shipments(told, found, connection, problems)
         return [{**document, "derived": one} for one in shipments]

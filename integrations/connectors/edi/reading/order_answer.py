@@ -48,9 +48,7 @@ def derive(
         return []
     priced = sends_prices(connection)
     told = [_line(line, priced=priced) for line in lines]
-    return [
-        {ORDER_ANSWER: {"number": number, "refused": refused, "reason": reason, "lines": told}}
-    ]
+    return [{ORDER_ANSWER: {"number": number, "refused": refused, "reason": reason, "lines": told}}]
 
 
 def _line(line: Answered, *, priced: bool) -> Fields:

@@ -67,5 +67,7 @@ def _sum(answers: list[Fields], otherwise: Decimal | None) -> Decimal | None:
 def _reason(holder: Fields) -> str:
     """Notes, and references that are words."""
     refs = [str(ref.get("description") or "") for ref in holder.get("refs", [])]
-    notes = [m.get("text", "") for note in holder.get("notes", []) for m in note.get("messages", [])]
+    notes = [
+        m.get("text", "") for note in holder.get("notes", []) for m in note.get("messages", [])
+    ]
     return " ".join(dict.fromkeys(filter(None, [*refs, *notes])))
