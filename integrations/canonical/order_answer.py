@@ -1,8 +1,8 @@
 """What a supplier says of an order, held against the order.
 
 An answer is {number, refused, reason, lines}; a line is {line_no, item, own_item, gtin, refused, confirmed,
-backordered, price, date, about, other_item, reason}, of which everything may be missing. A line that is not named
-is as ordered. Units are not compared: a partner may call them otherwise.
+backordered, price, date, about, other_item, reason}, of which everything may be missing. A line that is not
+named is as ordered. Units are not compared: a partner may call them otherwise.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,7 @@
 """What a supplier says of our orders: taken, refused, or taken otherwise than ordered.
 
-A refusal holds the order at the supplier's endpoint, where a person sends it again or elsewhere. What of a taken
-order will be otherwise is a remark for each line on the answer itself.
+A refusal holds the order at the supplier's endpoint, where a person sends it again or elsewhere. What of a
+taken order will be otherwise is a remark for each line on the answer itself.
 """
 
 import json

@@ -8,8 +8,8 @@ MANIFEST = Manifest(
     category="trading partner",
     summary="Orders and their changes in (850, 860, ORDERS, ORDCHG); answers to them (855, ORDRSP), shipping"
     " notices (856, DESADV), invoices (810, INVOIC) and stock (846, INVRPT) out, with acknowledgements"
-    " (997, CONTRL) both ways. With suppliers the other way round: orders and changes out; answers (855, 865),"
-    " shipping notices, invoices and stock in.",
+    " (997, CONTRL) both ways. With suppliers the other way round: orders and changes out; answers (855,"
+    " 865, ORDRSP), shipping notices, invoices and stock in.",
     capabilities=frozenset({"poll", "envelope", "as2"}),
     auth="An SFTP login with a private key or a password, and the server's pinned host key; or an FTPS"
     " login, and the server's certificate. Over AS2 our key and the partner's certificate.",
@@ -24,7 +24,8 @@ MANIFEST = Manifest(
         "SFTP, FTPS and AS2": "done",
         "duplicate files and interchanges": "done",
         "half-written files are left alone": "done",
-        "what we write is read by a foreign reader": "done: pydifact; mock-edi buys from us and sells to us in both syntaxes",
+        "what we write is read by a foreign reader": "done: pydifact; mock-edi buys from us and sells to"
+        " us in both syntaxes",
         "real partners": "todo: tried against golden files written from the standards' tables, not against"
         " a retailer's test system",
         "orders to suppliers: refusals, cut lines, other prices and days": "done",

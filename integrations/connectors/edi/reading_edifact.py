@@ -14,9 +14,9 @@ from integrations.connectors.edi.edifact_interchanges import (
 )
 from integrations.connectors.edi.kinds import (
     ACKNOWLEDGEMENT,
+    EDIFACT_MESSAGES,
     ORDER_ANSWERS,
     SHIPMENT,
-    EDIFACT_MESSAGES,
     object_type_of,
     unexpected,
 )

@@ -42,7 +42,7 @@ def derive_shipments(
 ) -> list[Fields]:
     """What left for the buyers of our orders: a shipment for each order that the notice names."""
     left = _left(items, problems)
-    site = str(connection.settings["site"] or "") or connection.slug
+    site = str(connection.settings["site"] or "") or None
     orders = list(dict.fromkeys(item.order or told.get("po_number") or "" for item, _ in left))
     if not all(orders):
         text = "The notice names items and not the order that they are of."

@@ -15,7 +15,9 @@ _LINE_REFUSED: Final = frozenset({"IR", "ID", "R1", "R2", "R3", "R4", "R5", "R6"
 _BACKORDERED: Final = "IB"
 _ON_HOLD: Final = "IH"
 _SUBSTITUTED: Final = "IS"
-_DATES: Final = {"067": "delivery", "002": "delivery", "017": "delivery", "068": "ship", "010": "ship"}  # fmt: skip
+_DATES: Final = {
+    "067": "delivery", "002": "delivery", "017": "delivery", "068": "ship", "010": "ship",
+}  # fmt: skip
 
 
 def native_answer(
