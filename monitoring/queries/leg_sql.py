@@ -47,7 +47,8 @@ WITH o AS (
     WHERE object_type = 'invoice' ORDER BY order_id, created_at
 ), bills AS (
     SELECT DISTINCT ON (w.customer_id) w.customer_id, w.source_id FROM integrations_flow w
-    JOIN integrations_endpoint e ON e.id = w.source_id AND e.settings->>'partner_is' IS DISTINCT FROM 'supplier'
+    JOIN integrations_endpoint e ON e.id = w.source_id
+        AND e.settings->>'partner_is' IS DISTINCT FROM 'supplier'
     WHERE w.object_type = 'invoice' AND w.enabled ORDER BY w.customer_id, w.id
 )
 SELECT o.customer_id, 'ingest', o.id, coalesce(o.source_id, 0), o.id, o.number,

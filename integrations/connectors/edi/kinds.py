@@ -40,9 +40,10 @@ EDIFACT_MESSAGES: Final[Mapping[str, Kind]] = {
 }  # fmt: skip
 
 
-def object_type_of(kind: Kind, connection: Connection) -> str:
-    """What a document is here: goods that go to the buyers of our orders are shipments of these."""
-    if kind is _NOTICE and ships_to_buyers(connection):
+def object_type_of(kind: Kind, connection: Connection, *, was: str = "") -> str:
+    """What a document is here: goods that go to the buyers of our orders are shipments of these. `was`: what
+    it has been taken for."""
+    if kind is _NOTICE and (was == SHIPMENT or ships_to_buyers(connection)):
         return SHIPMENT
     return kind.object_type
 

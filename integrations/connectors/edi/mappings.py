@@ -82,7 +82,7 @@ INBOUND_SHIPMENT_IN = [
 
 SHIPMENT_IN = [
     Row("number", "derived.number"),
-    Row("site", f"{_SITE} ? ({_SITE}) : $context.endpoint"),
+    Row("site", f"({_SITE}) ? ({_SITE}) : derived.sender"),
     Row("order_number", "derived.po_number"),
     Row("bol", "derived.bol"),
     Row("tracking", "derived.tracking"),

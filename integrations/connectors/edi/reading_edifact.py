@@ -21,7 +21,7 @@ from integrations.connectors.edi.kinds import (
     unexpected,
 )
 from integrations.connectors.edi.reading.edifact_invoices import native_invoice
-from integrations.connectors.edi.reading.edifact_notices import native_notice
+from integrations.connectors.edi.reading.edifact_notices import native_notice, native_shipments
 from integrations.connectors.edi.reading.edifact_order_answers import native_answer
 from integrations.connectors.edi.reading.edifact_orders import native_order
 from integrations.connectors.edi.reading.edifact_stock import native_levels
@@ -67,7 +67,7 @@ def read_one(object_type: str, body: bytes, connection: Connection) -> Native:
     if found is None:
         text = "There is no document in it that a trading partner sends."
         return Native(object_type, [], problems or [Problem("unsupported_set", "UNH", "", text)])
-    kind = object_type_of(EDIFACT_MESSAGES[found.type], connection)
+    kind = object_type_of(EDIFACT_MESSAGES[found.type], connection, was=object_type)
     return Native(kind, _MAKE[kind](found, connection, problems), problems)
 
 
@@ -90,7 +90,7 @@ def _plain(make: Callable[[Fields, Connection, list[Problem]], list[Fields]]) ->
 _MAKE: Final[dict[str, Make]] = {
     "order": _order,
     "inbound_shipment": _plain(native_notice),
-    SHIPMENT: _plain(native_notice),
+    SHIPMENT: _plain(native_shipments),
     "invoice": _plain(native_invoice),
     "inventory": _plain(native_levels),
     ACKNOWLEDGEMENT: _acknowledgement,

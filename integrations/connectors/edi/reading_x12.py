@@ -15,7 +15,7 @@ from integrations.connectors.edi.kinds import (
     unexpected,
 )
 from integrations.connectors.edi.reading.x12_invoices import native_invoice
-from integrations.connectors.edi.reading.x12_notices import native_notice
+from integrations.connectors.edi.reading.x12_notices import native_notice, native_shipments
 from integrations.connectors.edi.reading.x12_order_answers import native_answer
 from integrations.connectors.edi.reading.x12_orders import native_order
 from integrations.connectors.edi_files.x12_answers import native_acknowledgement, ta1_problems
@@ -60,7 +60,7 @@ def read_one(object_type: str, body: bytes, connection: Connection) -> Native:
     if found is None:
         text = "There is no document in it that a trading partner sends."
         return Native(object_type, [], problems or [Problem("unsupported_set", "ST01", "", text)])
-    kind = object_type_of(X12_SETS[found.type], connection)
+    kind = object_type_of(X12_SETS[found.type], connection, was=object_type)
     documents = _MAKE[kind](found, connection, problems)
     return Native(kind, documents, problems)
 
@@ -84,7 +84,7 @@ def _plain(make: Callable[[Fields, Connection, list[Problem]], list[Fields]]) ->
 _MAKE: Final[dict[str, Make]] = {
     "order": _order,
     "inbound_shipment": _plain(native_notice),
-    SHIPMENT: _plain(native_notice),
+    SHIPMENT: _plain(native_shipments),
     "invoice": _plain(native_invoice),
     "inventory": _plain(native_levels),
     ACKNOWLEDGEMENT: _acknowledgement,

@@ -1,11 +1,9 @@
 """DESADV of suppliers. Pure."""
 
-from dataclasses import replace
 from typing import Final
 
 from integrations.canonical.problem import Problem
 from integrations.connectors.connection import Connection
-from integrations.connectors.edi.agreement import ships_to_buyers
 from integrations.connectors.edi.reading.edifact_parts import (
     date_only,
     day,
@@ -37,7 +35,21 @@ _BATCH: Final = frozenset({"BX", "NB"})
 def native_notice(
     document: Fields, connection: Connection, problems: list[Problem]
 ) -> list[Fields]:
-    """The DESADV with `derived`."""
+    """The DESADV with `derived`, as goods that come to us."""
+    told, items = _told(document, problems)
+    return [{**document, "derived": derive(told, items, connection, problems)}]
+
+
+def native_shipments(
+    document: Fields, connection: Connection, problems: list[Problem]
+) -> list[Fields]:
+    """The DESADV with `derived`, as goods that went to the buyers of our orders."""
+    told, items = _told(document, problems)
+    found = derive_shipments(told, items, connection, problems)
+    return [{**document, "derived": one} for one in found]
+
+
+def _told(document: Fields, problems: list[Problem]) -> tuple[Fields, list[Item]]:
     parties = {p.get("role", ""): p for p in reversed(document.get("parties", []))}
     carriage: Fields = next(iter(document.get("transports", [])), {})
     lines = list(lines_of(document))
@@ -51,25 +63,15 @@ def native_notice(
         "expected_on": date_only(day(document, "17", "132", "2")),
         "shipped_on": date_only(day(document, "11", "137")),
         "carrier": carriage.get("carrier") or carriage.get("carrier_name"),
+        "scac": scac(carriage.get("carrier")),
+        "carrier_name": carriage.get("carrier_name"),
+        "ship_to": party_address(parties.get("DP") or parties.get("ST")),
+        "tracking": _tracking(document),
     }
-    found = [_item(line, f"lines[{n}]", problems) for n, line in enumerate(lines)]
-    if ships_to_buyers(connection):
-        cartons = _cartons(document)
-        found = [
-            replace(item, order=reference(line, "ON") or "", sscc=cartons.get(id(line)))
-            for item, line in zip(found, lines, strict=True)
-        ]
-        told |= {
-            "scac": scac(carriage.get("carrier")),
-            "carrier_name": carriage.get("carrier_name"),
-            "ship_to": party_address(parties.get("DP") or parties.get("ST")),
-            "tracking": [
-                r["value"] for r in document.get("refs", []) if r.get("qualifier") == "CN"
-            ],
-        }
-        shipments = derive_shipments(told, found, connection, problems)
-        return [{**document, "derived": one} for one in shipments]
-    return [{**document, "derived": derive(told, found, connection, problems)}]
+    cartons = _cartons(document)
+    return told, [
+        _item(line, cartons.get(id(line)), f"lines[{n}]", problems) for n, line in enumerate(lines)
+    ]
 
 
 def _cartons(document: Fields) -> dict[int, str]:
@@ -84,7 +86,12 @@ def _cartons(document: Fields) -> dict[int, str]:
     return found
 
 
-def _item(line: Fields, path: str, problems: list[Problem]) -> Item:
+def _tracking(document: Fields) -> list[str]:
+    refs = (ref for ref in document.get("refs", []) if ref.get("qualifier") == "CN")
+    return [ref["value"] for ref in refs if ref.get("value")]
+
+
+def _item(line: Fields, sscc: str | None, path: str, problems: list[Problem]) -> Item:
     return Item(
         line_no=line.get("line_no", ""),
         item=item_code(line),
@@ -93,6 +100,8 @@ def _item(line: Fields, path: str, problems: list[Problem]) -> Item:
         uom=uom(line, _DESPATCHED),
         lot=_lot(line),
         own_item=own_item(line),
+        order=reference(line, "ON") or "",
+        sscc=sscc,
         ordered=quantity(line, _ORDERED, f"{path}.ordered", problems),
     )
 

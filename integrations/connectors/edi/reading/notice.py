@@ -58,6 +58,7 @@ def derive_shipments(
                 **told,
                 "number": told["number"] if alone else f"{told['number']}-{order}",
                 "site": site,
+                "sender": connection.slug,
                 "po_number": order,
                 "status": "partial" if short else "complete",
                 "packages": [{"sscc": sscc} for sscc in cartons],
