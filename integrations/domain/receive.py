@@ -21,6 +21,7 @@ from integrations.domain import (
     bites,
     completing,
     configuration,
+    confirmations,
     cutoffs,
     hub,
     inbox,
@@ -169,7 +170,8 @@ def work_off(config: Configuration, claimed: Sequence[Inbound]) -> Worked:
     results = [take_apart(config, r) for r in readings if r.split is not None]
     plain = [r for r in readings if r.split is None]
     outdone.drop(config.customer_id, plain)
-    skus = acknowledge.apply(config, plain) | advices.apply(config, plain)
+    skus = acknowledge.apply(config, plain)
+    skus |= confirmations.apply(config, plain) | advices.apply(config, plain)
     changes = _apply(config, plain)
     followed = progress.follow(config, changes)
     for remark in followed.remarks:
@@ -296,7 +298,7 @@ def _result(reading: Reading, own: Sequence[Change]) -> Result:
         state = "applied" if any(c.is_news for c in own) else _STATES[first.verdict]
         cause = first.verdict.value if len(own) == 1 else f"{len(own)} objects"
     one = first if first and len(own) == 1 else None
-    order_id = None
+    order_id = reading.order_id
     if one:
         is_order = one.offer.object_type == "order"
         order_id = one.record.id if is_order else one.record.order_id

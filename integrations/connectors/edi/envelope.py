@@ -16,17 +16,20 @@ from integrations.connectors.edi.settings import BY_865
 from integrations.connectors.edi.writing import (
     edifact_answers,
     edifact_invoices,
+    edifact_orders,
     edifact_prices,
     edifact_shipments,
     edifact_stock,
     x12_answers,
     x12_changes,
     x12_invoices,
+    x12_orders,
     x12_prices,
     x12_returns,
     x12_shipments,
     x12_stock,
 )
+from integrations.connectors.edi.writing.purchase import NEW, step_of
 from integrations.connectors.edi_files import x12_envelope
 from integrations.connectors.edi_files.file_name import file_name
 from integrations.connectors.edi_files.x12_envelope import Enclosed
@@ -40,6 +43,7 @@ from integrations.formats.x12.codes import FUNCTIONAL_ID
 
 Item = tuple[UUID, str, dict[str, Any]]
 
+ORDER: Final = "order"
 _AVAILABILITY: Final = "availability"
 _TA1: Final = "TA1"
 _ANSWERED_CHANGE: Final = "865"
@@ -68,10 +72,13 @@ class _Prepared(NamedTuple):
 
 
 def file_kind(object_type: str, document: Mapping[str, Any]) -> str:
-    """Answers to whole interchanges, and those to changes of orders, are documents of their own."""
+    """Answers to whole interchanges, and those to changes of orders, are documents of their own; so are new
+    orders beside changes of orders."""
     if INTERCHANGE_ANSWER in document:
         return _TA1
-    return _ANSWERED_CHANGE if ORDER_ANSWER in document and _is_change(document) else ""
+    if ORDER_ANSWER in document:
+        return _ANSWERED_CHANGE if _is_change(document) else ""
+    return NEW if object_type == ORDER and step_of(document) == NEW else ""
 
 
 def _is_change(answer: Mapping[str, Any]) -> bool:
@@ -118,9 +125,13 @@ def _prepare(connection: Connection, documents: Sequence[Item], local: datetime)
             kind = _ANSWERED_CHANGE
         return _Prepared(kind, answers, {})
     makers = _EDIFACT if edifact else _X12
-    if object_type not in makers:
+    if object_type == ORDER:
+        orders = edifact_orders if edifact else x12_orders
+        kind, make = orders.kind_of(first), orders.purchase_order
+    elif object_type in makers:
+        kind, make = makers[object_type]
+    else:
         return _Prepared("", [], {id_: [_no_message(object_type)] for id_, _, _ in documents})
-    kind, make = makers[object_type]
     prepared = _Prepared(kind, [], {})
     for message_id, _, document in documents:
         found: list[Problem] = []

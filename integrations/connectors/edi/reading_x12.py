@@ -8,12 +8,16 @@ from integrations.connectors.connection import Connection
 from integrations.connectors.edi.agreement import x12_profile
 from integrations.connectors.edi.kinds import (
     ACKNOWLEDGEMENT,
+    ORDER_ANSWERS,
+    SHIPMENT,
     X12_SETS,
     also,
-    of_part,
+    object_type_of,
     unexpected,
 )
-from integrations.connectors.edi.reading.x12_notices import native_notice
+from integrations.connectors.edi.reading.x12_invoices import native_invoice
+from integrations.connectors.edi.reading.x12_notices import native_notice, native_shipments
+from integrations.connectors.edi.reading.x12_order_answers import native_answer
 from integrations.connectors.edi.reading.x12_orders import native_order
 from integrations.connectors.edi.reading.x12_prices import native_prices
 from integrations.connectors.edi.reading.x12_remittances import native_remittance
@@ -47,7 +51,7 @@ def split(body: bytes, connection: Connection) -> Split:
     if reading.verdict == "reject":
         return Split([], problems, [] if strangers else answers)
     parts = [
-        Part(X12_SETS[piece.type].object_type, f"x12:{piece.type}", piece.raw)
+        Part(object_type_of(X12_SETS[piece.type], connection), f"x12:{piece.type}", piece.raw)
         for piece in slices_of(reading)
         if piece.type in X12_SETS
     ]
@@ -72,7 +76,7 @@ def read_one(object_type: str, body: bytes, connection: Connection) -> Native:
     if found is None:
         text = "There is no document in it that a trading partner sends."
         return Native(object_type, [], problems or [Problem("unsupported_set", "ST01", "", text)])
-    kind = of_part(X12_SETS[found.type], object_type)
+    kind = object_type_of(X12_SETS[found.type], connection, was=object_type)
     make = _BY_SET.get(found.type) or _MAKE[kind]
     documents = make(found, connection, problems)
     return Native(kind, documents, problems)
@@ -80,6 +84,14 @@ def read_one(object_type: str, body: bytes, connection: Connection) -> Native:
 
 def _order(found: TransactionSet, connection: Connection, problems: list[Problem]) -> list[Fields]:
     return native_order(found.type, found.document, connection, problems)
+
+
+def _acknowledgement(
+    found: TransactionSet, connection: Connection, problems: list[Problem]
+) -> list[Fields]:
+    of_order = found.type in ORDER_ANSWERS
+    make = native_answer if of_order else native_acknowledgement
+    return make(found.document, connection, problems)
 
 
 def _plain(make: Callable[[Fields, Connection, list[Problem]], list[Fields]]) -> Make:
@@ -95,11 +107,13 @@ def _prices(object_type: str) -> Make:
 _MAKE: Final[dict[str, Make]] = {
     "order": _order,
     "inbound_shipment": _plain(native_notice),
+    SHIPMENT: _plain(native_shipments),
+    "invoice": _plain(native_invoice),
     "inventory": _plain(native_levels),
     "return": _plain(native_return),
     "price_list": _prices("price_list"),
     "product": _prices("product"),
-    ACKNOWLEDGEMENT: _plain(native_acknowledgement),
+    ACKNOWLEDGEMENT: _acknowledgement,
 }
 # Sets that become what others become, and say it in their own way.
 _BY_SET: Final[dict[str, Make]] = {

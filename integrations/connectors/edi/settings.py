@@ -16,6 +16,7 @@ from integrations.connectors.edi_files.settings import (
 
 FILES, AS2 = "files on a server", "AS2 messages"
 BUYER, SUPPLIER = "buyer", "supplier"
+SITES, BUYERS = "our sites", "the buyers of our orders"
 X12, EDIFACT = "X12", "EDIFACT"
 NET, DELTA = "the whole order", "only what differs"
 EVERY_LINE = "every line"
@@ -62,7 +63,8 @@ SETTINGS: Final = (
     Setting(
         "partner_is",
         "The partner is",
-        "A buyer sends orders and takes shipping notices and invoices; a supplier sends those.",
+        "A buyer sends orders and takes shipping notices and invoices; a supplier takes orders and sends"
+        " those.",
         required=False,
         default=BUYER,
         kind="choice",
@@ -235,6 +237,27 @@ SETTINGS: Final = (
         "Whose stock and notices the supplier sends. Empty: as its documents say.",
         required=False,
         default="",
+        when=("partner_is", SUPPLIER),
+    ),
+    Setting(
+        "ships_to",
+        "The supplier ships to",
+        "To our sites, and his notices announce goods there; or to the buyers of our orders (drop-ship), and"
+        " his notices say that an order left.",
+        required=False,
+        default=SITES,
+        kind="choice",
+        choices=(SITES, BUYERS),
+        when=("partner_is", SUPPLIER),
+    ),
+    Setting(
+        "order_prices",
+        "Our orders show prices",
+        "Those of the order, which are what our buyer pays unless the order is a purchase. Without them"
+        " the supplier goes by his list, and his prices are not compared.",
+        required=False,
+        default=False,
+        kind="flag",
         when=("partner_is", SUPPLIER),
     ),
     Setting(
