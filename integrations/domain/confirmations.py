@@ -13,7 +13,7 @@ from django.db import connection
 from integrations.canonical.order_answer import Compared, compare
 from integrations.canonical.problem import Problem, shorten
 from integrations.connectors.outbound import ORDER_ANSWER
-from integrations.domain import acknowledge, hub
+from integrations.domain import acknowledge, hub, problems
 from integrations.domain.acknowledge import Ours
 from integrations.domain.configuration import Configuration
 from integrations.domain.hub import Milestone
@@ -52,15 +52,31 @@ def _apply_one(config: Configuration, reading: Reading, answer: dict[str, Any]) 
         return set()
     meant, compared = _meant(sent, answer, label)
     reading.order_id = meant.ours.order_id
-    known = [one.ours for one in sent if _version(one.ours) <= _version(meant.ours)]
     if compared.refusal:
-        why = {one.id: compared.refusal for one in known}
-        acknowledge.hold(config, endpoint_id, known, why, cause="Refused by the supplier's answer")
+        # A change that is refused leaves the order as it was taken before.
+        why = {meant.ours.id: compared.refusal}
+        cause = "Refused by the supplier's answer"
+        acknowledge.hold(config, endpoint_id, [meant.ours], why, cause=cause)
         return set()
+    known = [one.ours for one in sent if _version(one.ours) <= _version(meant.ours)]
+    if compared.agrees and len(answer["lines"]) in (0, len(meant.body["lines"])):
+        _close_earlier(reading, label)
     reading.remarks += compared.differences
     _note_differences(config, reading, compared.differences)
     cause = "Confirmed by the supplier's answer"
     return acknowledge.accept(config, reading, known, cause=cause, verb="confirmed")
+
+
+def _close_earlier(reading: Reading, label: str) -> None:
+    """What earlier answers to the order differed in, where one takes it whole as it is."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM integrations_message WHERE order_id = %s AND endpoint_id = %s"
+            " AND direction = 'in' AND object_type = 'acknowledgement' AND state = 'applied'",
+            [reading.order_id, reading.message.endpoint_id],
+        )
+        earlier = [row[0] for row in cursor.fetchall()]
+    problems.close_problems(earlier, actor="", cause=f"{label} takes the order as it is")
 
 
 def _note_differences(

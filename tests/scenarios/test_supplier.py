@@ -6,7 +6,8 @@ import pytest
 
 from integrations.domain import replay
 from integrations.models import Flow, Interchange, Message, Problem, Record, RecordEvent
-from monitoring.models import ExceptionCase
+from monitoring.domain import legs
+from monitoring.models import ExceptionCase, Leg
 from tests import pipeline
 from tests.connectors.edi.files import x12
 from tests.connectors.x12.server import USER, Server
@@ -18,6 +19,12 @@ LINES = [
     {"line_no": "1", "sku": "TENT-2P", "quantity": "10", "uom": "EA", "unit_price": "61.50"},
     {"line_no": "2", "sku": "MUG-12", "quantity": "2", "uom": "CA", "unit_price": "54"},
 ]
+
+NOTICE = (
+    "BSN*00*SH-9*20260305*1610*0004~HL*1**S*1~TD5**2*UPSN~REF*CN*1Z9~DTM*011*20260305~"
+    "HL*2*1*O*1~PRF*1001~HL*3*2*I*0~LIN*1*IN*TENT-2P~SN1*1*10*EA~"
+    "HL*4*2*I*0~LIN*2*IN*MUG-12~SN1*2*2*CA~CTT*4~"
+)
 
 
 @pytest.fixture
@@ -121,6 +128,26 @@ def test_a_cut_line_and_a_refused_one_are_a_case_each_with_line_and_reason(kestr
     assert set(texts) <= causes
 
 
+def test_a_later_answer_that_takes_all_settles_what_an_earlier_one_cut(kestrel, shop, supplier):
+    ordered(kestrel, shop)
+    supplier.answers(f"{TENTS}ACK*IQ*8*EA~", f"{MUGS}ACK*IA*2*CA~", status="AC")
+    assert cases() == [("quantity_changed", 1)]
+    supplier.answers(f"{MUGS}ACK*IA*2*CA~")  # nothing of the other line
+    assert cases() == [("quantity_changed", 1)]
+    supplier.answers(f"{TENTS}ACK*IA*10*EA~", f"{MUGS}ACK*IA*2*CA~")
+    assert cases() == []
+
+
+def test_a_change_that_is_refused_leaves_the_order_as_it_was_taken(kestrel, shop, supplier):
+    ordered(kestrel, shop)
+    supplier.answers(status="AK")
+    more = [{**LINES[0], "quantity": "12"}, LINES[1]]
+    pipeline.store(shop, pipeline.order(lines=more))
+    pipeline.run(kestrel.harbor)
+    supplier.sends("865", "BCA*00*RJ*1001**2*20260302~")
+    assert (sent(), cases()) == (["confirmed", "held"], [("order_refused", 1)])
+
+
 def test_a_refused_order_is_held_and_a_replay_sends_it_once_more(kestrel, shop, supplier, server):
     ordered(kestrel, shop)
     supplier.acknowledges()
@@ -190,14 +217,22 @@ def test_an_answer_to_nothing_of_ours_is_held(kestrel, shop, maker, supplier, nu
 def test_a_shipment_of_the_supplier_moves_the_order_on(kestrel, shop, supplier):
     ordered(kestrel, shop)
     supplier.answers(status="AK")
-    supplier.sends("856", (
-        "BSN*00*SH-9*20260305*1610*0004~HL*1**S*1~TD5**2*UPSN~REF*CN*1Z9~DTM*011*20260305~"
-        "HL*2*1*O*1~PRF*1001~HL*3*2*I*0~LIN*1*IN*TENT-2P~SN1*1*10*EA~"
-        "HL*4*2*I*0~LIN*2*IN*MUG-12~SN1*2*2*CA~CTT*4~"
-    ))  # fmt: skip
+    supplier.sends("856", NOTICE)
     assert (order().state, cases()) == ("shipped", [])
     shipment = Record.objects.get(object_type="shipment")
     assert (shipment.body["tracking"], shipment.order_id) == (["1Z9"], order().pk)
+
+
+def test_no_bill_of_ours_is_expected_where_only_the_supplier_bills(kestrel, shop, maker, supplier):
+    erp = pipeline.endpoint(kestrel.harbor, "erp", settings={}, state="paused")
+    pipeline.flow(maker, erp, "invoice")
+    ordered(kestrel, shop)
+    supplier.answers(status="AK")
+    supplier.sends("856", NOTICE)
+    legs.rebuild()
+    kinds = set(Leg.objects.values_list("kind", flat=True))
+    assert "ship" in kinds
+    assert "invoice" not in kinds
 
 
 def test_two_suppliers_and_we_may_write_invoices_of_one_number(kestrel, shop, maker, supplier):

@@ -76,7 +76,7 @@ def _told(document: Fields, problems: list[Problem]) -> tuple[Fields, list[Item]
 
 def _cartons(document: Fields) -> dict[int, str]:
     """Which carton each line is in: the GIN+BJ of its level of packing."""
-    found = {}
+    found: dict[int, str] = {}
     for level in document.get("levels", []):
         marks = [mark for pack in level.get("packagings", []) for mark in pack.get("marks", [])]
         numbers = [n for mark in marks for n in mark.get("numbers", [])]
