@@ -70,14 +70,23 @@ _ORDER_REFERENCES: Final[dict[str, tuple[str, ...]]] = {
 
 
 def business_key(object_type: str, body: dict[str, Any]) -> str:
-    """The natural key of a valid body: `shop/1001` for an order, `RNO1/TENT-2P/L7` for a lot.
+    """The natural key of a valid body: `shop/1001` for an order, `RNO1/TENT-2P/L7` for a lot, `1001` for an
+    invoice of ours and `tentmakers//1001` for a supplier's.
 
-    Where a lot may follow, slashes inside the SKU are written %2F, so no two bodies share a key.
+    Where a lot may follow, slashes inside the SKU are written %2F, and two slashes inside an invoice's number
+    so too, so no two bodies share a key.
     """
+    if object_type == "invoice":
+        return _invoice_key(body)
     parts = [str(body[name]) for name in _KEYS[object_type] if body.get(name) is not None]
     if object_type == "inventory":
         parts[1] = parts[1].replace("%", "%25").replace("/", "%2F")
     return "/".join(parts)
+
+
+def _invoice_key(body: dict[str, Any]) -> str:
+    number = str(body["number"]).replace("%", "%25").replace("//", "%2F%2F")
+    return f"{body['supplier']}//{number}" if body.get("supplier") else number
 
 
 def numbers(object_type: str, body: dict[str, Any]) -> list[str]:
@@ -89,7 +98,12 @@ def numbers(object_type: str, body: dict[str, Any]) -> list[str]:
 
 
 def order_reference(object_type: str, body: dict[str, Any]) -> list[str]:
-    """How this object names its order, best first, upper-cased as in `numbers`."""
+    """How this object names its order, best first, upper-cased as in `numbers`.
+
+    What a supplier bills for is no invoice of the order: it is not paid with it.
+    """
+    if object_type == "invoice" and body.get("supplier"):
+        return []
     return _collect(body, _ORDER_REFERENCES.get(object_type, ()))
 
 
@@ -154,7 +168,7 @@ _SUMMARIES: Final[dict[str, tuple[str, str, str, str]]] = {
     "customer": ("account", "name", "credit_limit", ""),
     "product": ("sku", "title", "price", ""),
     "price_list": ("list", "", "", "valid_from"),
-    "invoice": ("number", "order_number", "totals.total", "issued_on"),
+    "invoice": ("number", "supplier|order_number", "totals.total", "issued_on"),
     "receipt": ("number", "site", "", "received_on"),
     "adjustment": ("number", "site", "", "adjusted_on"),
     "inbound_shipment": ("number", "site", "", "expected_on"),

@@ -53,6 +53,10 @@ TakesCancels = Callable[[Connection], bool]
 # Whether who sends an order is told, by an acknowledgement with an order in it, that it was taken.
 AnswersOrders = Callable[[Connection], bool]
 
+# Object type and document → which of its files it goes into, where documents of one type go into several
+# kinds of file.
+FileKind = Callable[[str, Mapping[str, Any]], str]
+
 # The page where a person says yes, for a connection that needs one; None for any other. Raises
 # NeedsCredentials for what is not entered.
 Authorises = Callable[[Connection], CodeGrant | None]
@@ -64,6 +68,10 @@ def _always(connection: Connection) -> bool:
 
 def _never(connection: Connection) -> bool:
     return False
+
+
+def _one_kind(object_type: str, document: Mapping[str, Any]) -> str:
+    return ""
 
 
 def _nobody(connection: Connection) -> CodeGrant | None:
@@ -106,6 +114,7 @@ class Connector:
     as2: Agreed | None = None
     check_headers: CheckHeaders | None = None
     envelope: Enclose | None = None
+    file_kind: FileKind = _one_kind
     takes_cancels: TakesCancels = _always
     answers_orders: AnswersOrders = _never
     authorises: Authorises = _nobody

@@ -9,6 +9,8 @@ from portal.core.errors import CrossdockError
 
 # The key of an acknowledgement that answers an order in the partner's own words, and has the order.
 ORDER_ANSWER: Final = "order_answer"
+# And of one that answers an interchange as a whole, beside those that answer its groups.
+INTERCHANGE_ANSWER: Final = "interchange_answer"
 
 
 class Outbound(NamedTuple):

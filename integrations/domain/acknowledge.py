@@ -6,7 +6,10 @@ from uuid import UUID
 
 from django.db import connection
 
+from integrations.canonical.order_answer import REFUSED
 from integrations.canonical.problem import Problem
+from integrations.connectors.advices import ADVICE
+from integrations.connectors.outbound import ORDER_ANSWER
 from integrations.domain import cancel, claims, cutoffs, messages, problems, progress
 from integrations.domain.configuration import Configuration
 from integrations.domain.problems import Trouble
@@ -17,6 +20,7 @@ ACCEPTED = frozenset({"A", "E"})
 # `sending` too: an answer can be faster than our note that the file is there.
 UNANSWERED = ("sending", "delivered")
 ENDED = ("superseded", "skipped")
+BY_ADVICE = "Refused by application advice"
 MOST_MARKS = 20  # of one document; a partner may find fault with every line
 
 
@@ -43,7 +47,8 @@ def apply(config: Configuration, readings: Sequence[Reading]) -> set[str]:
     skus: set[str] = set()
     for reading in readings:
         for answer in reading.acknowledgements:
-            skus |= _apply_one(config, reading, answer)
+            if not answer.keys() & {ADVICE, ORDER_ANSWER}:
+                skus |= _apply_one(config, reading, answer)
     return skus
 
 
@@ -58,7 +63,26 @@ def _apply_one(config: Configuration, reading: Reading, answer: dict[str, Any]) 
     label = config.endpoints[reading.message.endpoint_id].label
     refused = _refused(answer, ours, label=label)
     _refuse(config, reading, ours, refused)
-    return _accept(config, reading, [message for message in ours if message.id not in refused])
+    # That a file could be read is no word on a document that was refused when it had been.
+    sent_ids = [message.id for message in ours]
+    answered = problems.held_with(REFUSED, sent_ids)
+    settled = {*refused, *answered, *_refused_by_advice(sent_ids)}
+    return accept(config, reading, [message for message in ours if message.id not in settled])
+
+
+def _refused_by_advice(message_ids: Sequence[UUID]) -> list[UUID]:
+    """Those of these messages that are held for what an advice said of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT m.id FROM integrations_message m
+            JOIN LATERAL (SELECT e.cause FROM integrations_messageevent e
+                WHERE e.message_id = m.id ORDER BY e.id DESC LIMIT 1) AS last ON last.cause = %s
+            WHERE m.id = ANY(%s) AND m.state = 'held'
+            """,
+            [BY_ADVICE, list(message_ids)],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _refused(answer: dict[str, Any], ours: Sequence[Ours], *, label: str) -> Refusals:
@@ -67,14 +91,14 @@ def _refused(answer: dict[str, Any], ours: Sequence[Ours], *, label: str) -> Ref
         whole = [problem(f"{label} refused the document: The whole group was refused")]
         return {message.id: whole for message in ours}
     verdicts = {
-        str(s["control"]).lstrip("0"): _reasons(s, label=label)
+        str(s["control"]).lstrip("0"): reasons(s, label=label)
         for s in answer["sets"]
         if s["code"] not in ACCEPTED
     }
     return {m.id: verdicts[str(m.part)] for m in ours if str(m.part) in verdicts}
 
 
-def _reasons(verdict: dict[str, Any], *, label: str) -> list[Problem]:
+def reasons(verdict: dict[str, Any], *, label: str) -> list[Problem]:
     """One for each place the partner names, else one with all it says."""
     marks = verdict.get("marks", [])[:MOST_MARKS]
     if not marks:
@@ -90,13 +114,20 @@ def problem(text: str) -> Problem:
     return Problem(_CODE, "", "", text)
 
 
-def _accept(config: Configuration, reading: Reading, accepted: Sequence[Ours]) -> set[str]:
+def accept(
+    config: Configuration,
+    reading: Reading,
+    accepted: Sequence[Ours],
+    *,
+    cause: str = "Accepted by acknowledgement",
+    verb: str = "accepted",
+) -> set[str]:
     """Confirm what was accepted, late or after a refusal too: the partner's last word counts."""
     endpoint_id = reading.message.endpoint_id
     ended = messages.end(
         [m.id for m in accepted],
         "confirmed",
-        "Accepted by acknowledgement",
+        cause,
         of=(*UNANSWERED, "held"),
     )
     label = config.endpoints[endpoint_id].label
@@ -106,7 +137,7 @@ def _accept(config: Configuration, reading: Reading, accepted: Sequence[Ours]) -
     reading.remarks += [_taken_back(config, reading, m) for m in accepted if m.state in ENDED]
     orders = [m for m in accepted if m.id in ended and m.object_type == "order" and m.order_id]
     ids = [m.order_id for m in orders if m.order_id]
-    progress.reached(config.customer_id, ids, "acknowledged", cause=f"{label} accepted the order")
+    progress.reached(config.customer_id, ids, "acknowledged", cause=f"{label} {verb} the order")
     claims.move(ids, to="sent", of=["hard"])
     # No order is born cancelled and sent, so a first version cancels nothing.
     changed = [m.order_id for m in orders if m.order_id and (m.record_version or 0) > 1]
@@ -143,7 +174,10 @@ def hold(
     label = config.endpoints[endpoint_id].label
     before = f"{label} refused the version before it"
     held |= messages.end(list(later), "held", before, of=(*UNANSWERED, "confirmed"))
-    reasons = {**why, **{message: [problem(before)] for message in later}}
+    # Under the same code, for it is one cause.
+    first = next((found[0] for found in why.values()), problem(before))
+    waits = first._replace(path="", value="", text=before)
+    reasons = {**why, **{message: [waits] for message in later}}
     problems.close_problems(list(held), actor="", cause=f"{label} has answered: a refusal")
     late = cutoffs.of_sent(config, list(held))
     kinds = later | {m.id: m.object_type for m in ours}

@@ -10,7 +10,7 @@ import re
 ONE_PER_SENDER = frozenset({"contract_drift"})
 # Every amount of a document has the same wrong currency: that is one cause, wherever they stand. A
 # refusal holds back later versions too, which stand with it in one case.
-PLACE_IS_NO_CAUSE = frozenset({"ack_rejected", "currency_unknown"})
+PLACE_IS_NO_CAUSE = frozenset({"ack_rejected", "currency_unknown", "order_refused"})
 # What cannot be read as a whole has one cause, its sender: what stands in it differs each time.
 UNREADABLE = frozenset({"malformed_document", "encoding_error", "wrong_type"})
 VALUE_NAMES_DOCUMENT = frozenset(
@@ -18,9 +18,11 @@ VALUE_NAMES_DOCUMENT = frozenset(
         "ack_missing", "ack_rejected", "ack_too_late", "ack_unknown",  # control numbers
         "bad_key", "key_too_long", "not_found",  # the document's own key
         "cancelled_by_site", "change_not_supported", "duplicate_order", "order_not_open",
+        "order_refused",
         "shipped_after_cancel", "unknown_order", "unknown_order_945",  # order numbers
         "duplicate_control_number", "envelope_error",  # of a file
         "tax_mismatch", "total_mismatch",  # amounts of this one
+        "accepted_with_errors", "payment_differs", "payment_unmatched",  # invoices and other documents
     }
 )  # fmt: skip
 

@@ -114,10 +114,11 @@ def _file(
 
 def files(target: EndpointConfig, ready: Sequence[Outbound]) -> Iterator[list[Ready]]:
     """What goes into each file: documents of one type, as many as the endpoint takes in one. Answers to
-    orders are other documents than acknowledgements of files."""
-    by_type: dict[tuple[str, bool], list[Ready]] = defaultdict(list)
+    orders are other documents than acknowledgements of files, and a connector may tell more apart."""
+    by_type: dict[tuple[str, bool, str], list[Ready]] = defaultdict(list)
     for item in ready:
-        kind = (item.object_type, ORDER_ANSWER in item.document)
+        apart = target.connector.file_kind(item.object_type, item.document)
+        kind = (item.object_type, ORDER_ANSWER in item.document, apart)
         by_type[kind].append((item.message_id, item.object_type, item.document))
     most = sets_per_file(target.connection.settings)
     for documents in by_type.values():

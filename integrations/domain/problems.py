@@ -137,6 +137,18 @@ def messages_held_for(customer_id: int, code: str, values: Sequence[str]) -> lis
         return [row[0] for row in cursor.fetchall()]
 
 
+def held_with(code: str, message_ids: Sequence[UUID]) -> list[UUID]:
+    """Those of these messages that are held, with an open problem of this code."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT m.id FROM integrations_message m JOIN integrations_problem p"
+            " ON p.message_id = m.id AND p.code = %s AND p.closed_at IS NULL"
+            " WHERE m.id = ANY(%s) AND m.state = 'held'",
+            [code, list(message_ids)],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
 def close_problems(message_ids: Sequence[UUID], *, actor: str, cause: str) -> None:
     """Close what is open on these messages and publish the causes."""
     if message_ids:

@@ -16,10 +16,12 @@ from integrations.canonical import keys
 from integrations.canonical.problem import Problem
 from integrations.domain import (
     acknowledge,
+    advices,
     bindings,
     bites,
     completing,
     configuration,
+    confirmations,
     cutoffs,
     hub,
     inbox,
@@ -169,6 +171,7 @@ def work_off(config: Configuration, claimed: Sequence[Inbound]) -> Worked:
     plain = [r for r in readings if r.split is None]
     outdone.drop(config.customer_id, plain)
     skus = acknowledge.apply(config, plain)
+    skus |= confirmations.apply(config, plain) | advices.apply(config, plain)
     changes = _apply(config, plain)
     followed = progress.follow(config, changes)
     for remark in followed.remarks:
@@ -295,7 +298,7 @@ def _result(reading: Reading, own: Sequence[Change]) -> Result:
         state = "applied" if any(c.is_news for c in own) else _STATES[first.verdict]
         cause = first.verdict.value if len(own) == 1 else f"{len(own)} objects"
     one = first if first and len(own) == 1 else None
-    order_id = None
+    order_id = reading.order_id
     if one:
         is_order = one.offer.object_type == "order"
         order_id = one.record.id if is_order else one.record.order_id

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -46,6 +47,7 @@ class Reading:
     amount: Decimal | None = None
     currency: str = ""
     source_at: datetime | None = None
+    order_id: UUID | None = None  # of the order that an answer is to
     outdone: bool = False  # a later document took effect before it
     body: dict[str, Any] | None = None  # of a single document, as far as the mapping came
 

@@ -47,6 +47,11 @@ class Endpoint(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    @property
+    def bills_us(self) -> bool:
+        """Whether its invoices are a supplier's to us, and not the customer's own."""
+        return bool(self.settings.get("partner_is") == "supplier")
+
 
 class PollCursor(models.Model):
     """Where a poll of one stream of an endpoint goes on, and when."""

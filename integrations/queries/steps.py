@@ -105,7 +105,8 @@ def _expected(journey: Journey) -> list[Step]:
         took = [m.endpoint for m in journey.messages if _is_at_warehouse(m)]
         expected += [Step("", None, "shipment", e, None, "expected") for e in took[-1:]]
     if order.state == "shipped" and "invoice" not in parts:
-        bills = [flow.source for flow in journey.flows if flow.object_type == "invoice"]
+        invoices = [flow.source for flow in journey.flows if flow.object_type == "invoice"]
+        bills = [source for source in invoices if not source.bills_us]
         expected += [Step("", None, "invoice", e, None, "expected") for e in bills[:1]]
     return expected
 

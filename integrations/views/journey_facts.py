@@ -113,7 +113,9 @@ def _due(journey: Journey) -> list[dict[str, str]]:
     if state in ("sent_to_warehouse", "acknowledged", "partially_shipped"):
         due = list(TO_COME if state == "sent_to_warehouse" else TO_COME[1:])
     billed = any(part.object_type == "invoice" for part in journey.parts)
-    bills = any(flow.object_type == "invoice" for flow in journey.flows)
+    bills = any(
+        flow.object_type == "invoice" and not flow.source.bills_us for flow in journey.flows
+    )
     if (due or state == "shipped") and bills and not billed:
         due.append("invoiced")
     return [{"word": words(later).staff, "shape": "due"} for later in due]

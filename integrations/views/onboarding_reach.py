@@ -22,6 +22,10 @@ from portal.core.secrets import decrypt
 TESTED = {True: "good", False: "bad", None: "due"}
 
 
+# Orders are routed to a warehouse, and to a supplier that ships to the buyers of our orders.
+HAVE_SITES = ("warehouse", "trading partner")
+
+
 @requires("endpoints.onboard")
 def credentials(request: HttpRequest, pk: int) -> HttpResponse:
     """Fields of the connector; saving runs the live test."""
@@ -79,7 +83,7 @@ def _credentials(
         "checks": [] if form.errors or refused else checks,
         "failed": any(check["passed"] is False for check in checks),
         "has_secrets": any(setting.secret for setting in connector.settings),
-        "asks_site": connector.manifest.category == "warehouse",
+        "asks_site": connector.manifest.category in HAVE_SITES,
         "site": site,
         "pickup": pickup or PickupForm(stored=stored, site=site),
         "authorised": authorise.shown(request, run.endpoint),

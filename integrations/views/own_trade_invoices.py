@@ -20,7 +20,9 @@ from portal.accounts.rules import requires
 @requires("own.invoices")
 def trade_invoices(request: HttpRequest) -> HttpResponse:
     unpaid = request.GET.get("view") == "unpaid"
-    having: dict[str, Any] = {"state__in": words.UNPAID} if unpaid else {}
+    # What a supplier bills stands beside, and is no invoice of the customer's.
+    having: dict[str, Any] = {"body__supplier__isnull": True}
+    having |= {"state__in": words.UNPAID} if unpaid else {}
     page = own_parts.page(request, "invoice", **having)
     orders = queries.orders(page.rows)
     context = {
@@ -96,6 +98,7 @@ def _facts(part: Record) -> list[dict[str, Any]]:
     found = [
         {"label": _("Order"), "value": "" if order["url"] else order["number"], "url": order["url"],
          "link": order["number"]},
+        {"label": _("From"), "value": str(part.body.get("supplier") or "")},
         {"label": _("Written"), "value": words.when(part.body.get("issued_on"))},
         {"label": _("Due"), "value": words.when(part.body.get("due_on"))},
         {"label": _("Freight"), "value": _money(totals, "freight", part)},

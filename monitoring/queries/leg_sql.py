@@ -46,8 +46,10 @@ WITH o AS (
     SELECT DISTINCT ON (order_id) order_id, source_id, created_at, message_id FROM part
     WHERE object_type = 'invoice' ORDER BY order_id, created_at
 ), bills AS (
-    SELECT DISTINCT ON (customer_id) customer_id, source_id FROM integrations_flow
-    WHERE object_type = 'invoice' AND enabled ORDER BY customer_id, id
+    SELECT DISTINCT ON (w.customer_id) w.customer_id, w.source_id FROM integrations_flow w
+    JOIN integrations_endpoint e ON e.id = w.source_id
+        AND e.settings->>'partner_is' IS DISTINCT FROM 'supplier'
+    WHERE w.object_type = 'invoice' AND w.enabled ORDER BY w.customer_id, w.id
 )
 SELECT o.customer_id, 'ingest', o.id, coalesce(o.source_id, 0), o.id, o.number,
     least(coalesce(o.happened_at, f.created_at, o.created_at), o.created_at), o.created_at,

@@ -28,7 +28,7 @@ class HubInvoice(NamedTuple):
 
 
 def invoices(customer_id: int, *, since: datetime) -> Iterator[HubInvoice]:
-    """Those that came since then; void ones and drafts left out."""
+    """Those of the customer that came since then; void ones and drafts left out, and what suppliers bill."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -37,7 +37,7 @@ def invoices(customer_id: int, *, since: datetime) -> Iterator[HubInvoice]:
                 r.body->>'issued_on', r.body->>'currency', r.body->'totals', coalesce(r.body->'lines', '[]')
             FROM integrations_record r LEFT JOIN integrations_record o ON o.id = r.order_id
             WHERE r.customer_id = %s AND r.object_type = 'invoice' AND r.id >= %s
-            AND r.body->>'status' NOT IN ('draft', 'void') ORDER BY r.id
+            AND r.body->>'status' NOT IN ('draft', 'void') AND r.body->'supplier' IS NULL ORDER BY r.id
             """,
             [customer_id, first_id_at(since)],
         )

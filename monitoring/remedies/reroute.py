@@ -6,7 +6,7 @@ from integrations.queries import sites
 from monitoring.forms import RerouteForm
 from monitoring.remedies.base import Data, DocumentRemedy, Given, Situation, Terms, Words
 
-_CODES = (*NO_SITE, "ack_rejected")
+_CODES = (*NO_SITE, "ack_rejected", "order_refused")
 
 
 class Reroute(DocumentRemedy):

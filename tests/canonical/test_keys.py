@@ -49,6 +49,28 @@ def test_two_levels_share_a_key_only_if_sku_and_lot_are_the_same(sku, lot, other
     assert (keys[0] == keys[1]) == ((sku, lot) == (other_sku, other_lot))
 
 
+numbers_of_invoices = st.text(alphabet="AB/%2F", min_size=1, max_size=6)
+suppliers = st.none() | st.text(alphabet="AB-", min_size=1, max_size=3)
+
+
+@given(suppliers, numbers_of_invoices, suppliers, numbers_of_invoices)
+def test_two_invoices_share_a_key_only_if_number_and_supplier_are_the_same(
+    supplier, number, other_supplier, other_number
+):
+    keys = [
+        business_key("invoice", {"number": n} | ({"supplier": s} if s else {}))
+        for s, n in ((supplier, number), (other_supplier, other_number))
+    ]
+    assert (keys[0] == keys[1]) == ((supplier, number) == (other_supplier, other_number))
+
+
+def test_a_suppliers_invoice_is_not_the_bill_of_the_order_it_names():
+    body = MINIMAL["invoice"] | {"order_number": "1001", "supplier": "tentmakers"}
+    assert business_key("invoice", body) == "tentmakers//INV-9"
+    assert order_reference("invoice", body) == []
+    assert "1001" in numbers("invoice", body)
+
+
 def test_a_shipment_is_found_by_every_number_on_it_once():
     assert numbers("shipment", shipment()) == [
         "S-77",

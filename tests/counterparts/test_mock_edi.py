@@ -1,10 +1,5 @@
 """mock-edi buys from us: it judges our answers, notices and invoices against what it ordered."""
 
-import json
-import socket
-import subprocess
-import time
-import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +11,7 @@ from monitoring.models import ExceptionCase
 from portal.core import clock
 from tests import pipeline
 from tests.connectors.x12.server import USER, Server
-from tests.counterparts.mock_edi_install import PROGRAM
+from tests.counterparts.mock_edi_running import Partner
 
 pytestmark = [
     pytest.mark.counterpart(system="mock-edi", flow="a buyer's orders, answers, notices, invoices"),
@@ -33,46 +28,6 @@ SUPPLIERS = {
 }
 
 
-class Buyer:
-    """The running mock, trading over the folders of our server."""
-
-    def __init__(self, server: Server) -> None:
-        self.port = _free_port()
-        self.process = subprocess.Popen(
-            [PROGRAM, "--port", str(self.port), "--drop-dir", server.root / "in", "--pickup-dir",
-             server.root / "out", "--drop-interval-ms", "600000", "--drop-settle-ms", "0", "-q"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        ends = time.monotonic() + 15
-        while not self._answers():
-            assert time.monotonic() < ends, "mock-edi did not start"
-            time.sleep(0.05)
-
-    def _answers(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
-
-    def ask(self, method: str, path: str, body: Any = None) -> Any:
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/_mock/{path}",
-            method=method,
-            data=None if body is None else json.dumps(body).encode(),
-            headers={"Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.loads(answer.read())
-
-    def close(self) -> None:
-        self.process.terminate()
-        self.process.wait(10)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture
 def server() -> Iterator[Server]:
     made = Server("pw")
@@ -81,8 +36,8 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def buyer(server: Server) -> Iterator[Buyer]:
-    made = Buyer(server)
+def buyer(server: Server) -> Iterator[Partner]:
+    made = Partner(server)
     yield made
     made.close()
 
@@ -103,7 +58,7 @@ def endpoint(kestrel: Any, server: Server, syntax: str) -> Any:
     return made
 
 
-def trade(kestrel: Any, retailer: Any, buyer: Buyer) -> None:
+def trade(kestrel: Any, retailer: Any, buyer: Partner) -> None:
     """We take what the buyer put there, and the buyer what we put."""
     for _ in range(2):
         PollCursor.objects.update(due_at=clock.now())
@@ -132,7 +87,7 @@ INVOICE = {
 
 @pytest.mark.parametrize("syntax", SUPPLIERS)
 def test_a_purchase_is_answered_shipped_and_invoiced_without_a_disagreement(
-    kestrel: Any, server: Server, buyer: Buyer, syntax: str
+    kestrel: Any, server: Server, buyer: Partner, syntax: str
 ) -> None:
     retailer = endpoint(kestrel, server, syntax)
     house = pipeline.endpoint(kestrel.harbor, "house", settings={})

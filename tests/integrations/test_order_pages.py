@@ -79,7 +79,7 @@ def test_milestones_stand_in_the_order_of_time_and_what_is_reached_is_full():
 
 @pytest.mark.pure
 def test_the_first_invoice_is_a_milestone_and_until_then_it_is_due():
-    bills = Flow(object_type="invoice")
+    bills = Flow(object_type="invoice", source=Endpoint(settings={}))
     order = Record(state="shipped", body={})
     due = Journey(order=order, messages=[], milestones=[milestone(0, "shipped")], flows=[bills])
     assert journey_facts.milestones(due)[-1] == {"word": "invoiced", "shape": "due"}
@@ -90,6 +90,15 @@ def test_the_first_invoice_is_a_milestone_and_until_then_it_is_due():
         {"word": "shipped", "shape": "good"},
         {"word": "invoiced", "shape": "good"},
     ]
+
+
+@pytest.mark.pure
+def test_no_invoice_is_due_where_only_a_supplier_writes_some():
+    supplier = Endpoint(settings={"partner_is": "supplier"})
+    flows = [Flow(object_type="invoice", source=supplier)]
+    order = Record(state="shipped", body={})
+    journey = Journey(order=order, messages=[], milestones=[milestone(0, "shipped")], flows=flows)
+    assert journey_facts.milestones(journey) == [{"word": "shipped", "shape": "good"}]
 
 
 @pytest.mark.pure

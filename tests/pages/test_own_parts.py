@@ -130,6 +130,14 @@ def test_an_invoice_stands_with_its_order_amount_due_day_and_state(viewer, kestr
     assert "What we bill you stands under Bills." in texts(soup, ".portal-lead")[0]
 
 
+def test_what_a_supplier_bills_is_no_invoice_of_theirs(viewer, kestrel, order):
+    own_scenery.invoice(kestrel.harbor, order)
+    bill = own_scenery.invoice(kestrel.harbor, None, "77", supplier="tentmakers")
+    assert [row[0] for row in rows(page(viewer.get("/trade-invoices/")))] == ["INV-9"]
+    facts = page(viewer.get(f"/trade-invoices/{bill.pk}/"))
+    assert dict(zip(texts(facts, "dt"), texts(facts, "dd"), strict=True))["From"] == "tentmakers"
+
+
 def test_an_invoice_that_is_due_and_not_paid_is_late(viewer, kestrel, order):
     own_scenery.invoice(kestrel.harbor, order, due_on="2026-03-09")
     own_scenery.invoice(kestrel.harbor, order, "INV-10", due_on="2026-03-09", status="paid")

@@ -4,7 +4,13 @@ from functools import lru_cache
 from typing import Final
 
 from integrations.connectors.connection import Connection
-from integrations.connectors.edi.settings import EDIFACT, EDIFACT_VERSIONS, X12_VERSIONS
+from integrations.connectors.edi.settings import (
+    BUYERS,
+    EDIFACT,
+    EDIFACT_VERSIONS,
+    SUPPLIER,
+    X12_VERSIONS,
+)
 from integrations.connectors.edi_files.x12_agreement import profile_of, tolerated
 from integrations.formats import edifact, x12
 from integrations.formats.edifact.acknowledge import TAKEN
@@ -22,6 +28,17 @@ def is_edifact(connection: Connection) -> bool:
 def answers_orders(connection: Connection) -> bool:
     """Whether a buyer is told that an order was taken."""
     return bool(connection.settings["answer_orders"])
+
+
+def ships_to_buyers(connection: Connection) -> bool:
+    """Whether a supplier's goods go to the buyers of our orders and never to us."""
+    settings = connection.settings
+    return settings["partner_is"] == SUPPLIER and settings["ships_to"] == BUYERS
+
+
+def sends_prices(connection: Connection) -> bool:
+    """Whether a supplier reads the prices of our orders."""
+    return bool(connection.settings["order_prices"])
 
 
 def x12_profile(connection: Connection) -> x12.Profile:

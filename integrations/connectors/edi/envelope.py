@@ -12,32 +12,51 @@ from integrations.connectors.edi import edifact_envelope
 from integrations.connectors.edi.agreement import edifact_profile, is_edifact, x12_profile
 from integrations.connectors.edi.edifact_interchanges import FUNCTIONAL_ID as EDIFACT_ID
 from integrations.connectors.edi.kinds import ACKNOWLEDGEMENT
+from integrations.connectors.edi.settings import BY_865
 from integrations.connectors.edi.writing import (
     edifact_answers,
     edifact_invoices,
+    edifact_orders,
+    edifact_prices,
     edifact_shipments,
     edifact_stock,
     x12_answers,
+    x12_changes,
     x12_invoices,
+    x12_orders,
+    x12_prices,
+    x12_returns,
     x12_shipments,
     x12_stock,
 )
+from integrations.connectors.edi.writing.purchase import NEW, step_of
 from integrations.connectors.edi_files import x12_envelope
 from integrations.connectors.edi_files.file_name import file_name
 from integrations.connectors.edi_files.x12_envelope import Enclosed
-from integrations.connectors.outbound import ORDER_ANSWER, Controls, Envelope
+from integrations.connectors.outbound import (
+    INTERCHANGE_ANSWER,
+    ORDER_ANSWER,
+    Controls,
+    Envelope,
+)
 from integrations.formats.x12.codes import FUNCTIONAL_ID
 
 Item = tuple[UUID, str, dict[str, Any]]
 
+ORDER: Final = "order"
 _AVAILABILITY: Final = "availability"
+_TA1: Final = "TA1"
+_ANSWERED_CHANGE: Final = "865"
 _X12: Final = {
     "shipment": ("856", x12_shipments.ship_notice),
     "invoice": ("810", x12_invoices.invoice),
+    "return": ("180", x12_returns.return_answer),
+    "price_list": ("832", x12_prices.catalogue),
 }
 _EDIFACT: Final = {
     "shipment": ("DESADV", edifact_shipments.despatch_advice),
     "invoice": ("INVOIC", edifact_invoices.invoice),
+    "price_list": ("PRICAT", edifact_prices.catalogue),
 }
 _ANSWERS: Final[Mapping[bool, str]] = {False: "997", True: "CONTRL"}
 _ORDER_ANSWERS: Final[Mapping[bool, str]] = {False: "855", True: "ORDRSP"}
@@ -52,6 +71,20 @@ class _Prepared(NamedTuple):
     problems: dict[UUID, list[Problem]]
 
 
+def file_kind(object_type: str, document: Mapping[str, Any]) -> str:
+    """Answers to whole interchanges, and those to changes of orders, are documents of their own; so are new
+    orders beside changes of orders."""
+    if INTERCHANGE_ANSWER in document:
+        return _TA1
+    if ORDER_ANSWER in document:
+        return _ANSWERED_CHANGE if _is_change(document) else ""
+    return NEW if object_type == ORDER and step_of(document) == NEW else ""
+
+
+def _is_change(answer: Mapping[str, Any]) -> bool:
+    return int(answer.get("version", 1)) > 1
+
+
 def envelope(
     connection: Connection, documents: Sequence[Item], controls: Controls, now: datetime
 ) -> Envelope:
@@ -63,6 +96,10 @@ def envelope(
     edifact = is_edifact(connection)
     if documents[0][1] == _AVAILABILITY:
         return _stock_report(connection, documents, controls, local)
+    if INTERCHANGE_ANSWER in documents[0][2]:
+        plain = [(id_, document) for id_, _, document in documents]
+        answers = x12_envelope.enclose_ta1(x12_profile(connection), plain, controls, local)
+        return _made(connection, _TA1, answers, controls, local, edifact=False)
     prepared = _prepare(connection, documents, local)
     enclosed = _enclose(connection, prepared.kind, prepared.documents, controls, local)
     return _made(
@@ -83,8 +120,18 @@ def _prepare(connection: Connection, documents: Sequence[Item], local: datetime)
         return _Prepared(_ANSWERS[edifact], plain, {})
     if object_type == ACKNOWLEDGEMENT:
         answers = [(i, _answered(d, local, connection)) for i, _, d in documents]
-        return _Prepared(_ORDER_ANSWERS[edifact], answers, {})
-    kind, make = (_EDIFACT if edifact else _X12)[object_type]
+        kind = _ORDER_ANSWERS[edifact]
+        if _answers_by_865(connection, first):
+            kind = _ANSWERED_CHANGE
+        return _Prepared(kind, answers, {})
+    makers = _EDIFACT if edifact else _X12
+    if object_type == ORDER:
+        orders = edifact_orders if edifact else x12_orders
+        kind, make = orders.kind_of(first), orders.purchase_order
+    elif object_type in makers:
+        kind, make = makers[object_type]
+    else:
+        return _Prepared("", [], {id_: [_no_message(object_type)] for id_, _, _ in documents})
     prepared = _Prepared(kind, [], {})
     for message_id, _, document in documents:
         found: list[Problem] = []
@@ -96,11 +143,23 @@ def _prepare(connection: Connection, documents: Sequence[Item], local: datetime)
     return prepared
 
 
+def _no_message(object_type: str) -> Problem:
+    text = f"This partner takes EDIFACT, and there is no message here for a {object_type}."
+    return Problem("not_supported", "", object_type, text)
+
+
 def _answered(told: dict[str, Any], local: datetime, connection: Connection) -> dict[str, Any]:
     order = told[ORDER_ANSWER]
     if is_edifact(connection):
         return edifact_answers.order_answer(order, f"{local:%Y-%m-%d}", connection)
-    return x12_answers.order_answer(order, connection, changed=told.get("version", 1) > 1)
+    if _answers_by_865(connection, told):
+        return x12_changes.change_answer(order, local, connection)
+    return x12_answers.order_answer(order, connection, changed=_is_change(told))
+
+
+def _answers_by_865(connection: Connection, answer: Mapping[str, Any]) -> bool:
+    agreed = connection.settings["answer_changes"] == BY_865
+    return agreed and _is_change(answer) and not is_edifact(connection)
 
 
 def _stock_report(
@@ -147,7 +206,7 @@ def _made(
 ) -> Envelope:
     name = file_name(kind, str(connection.settings["partner_id"]), local, controls)
     if not edifact:
-        return Envelope(name, enclosed.body, FUNCTIONAL_ID[kind], enclosed.problems)
+        return Envelope(name, enclosed.body, FUNCTIONAL_ID.get(kind, kind), enclosed.problems)
     return Envelope(
         name,
         enclosed.body,

@@ -7,13 +7,26 @@ MANIFEST = Manifest(
     label="Trading partner (X12 or EDIFACT)",
     category="trading partner",
     summary="Orders and their changes in (850, 860, ORDERS, ORDCHG); answers to them (855, ORDRSP), shipping"
-    " notices (856, DESADV), invoices (810, INVOIC) and stock (846, INVRPT) out, with acknowledgements"
-    " (997, CONTRL) both ways. Of suppliers: shipping notices and stock in.",
+    " notices (856, DESADV), invoices (810, INVOIC), stock (846, INVRPT) and prices (832, PRICAT) out;"
+    " returns (180) both ways; what became of our documents (824, APERAK, RECADV, 820); with acknowledgements"
+    " (997, TA1, CONTRL) both ways. With suppliers the other way round: orders and changes out; answers (855,"
+    " 865, ORDRSP), shipping notices, invoices, stock and catalogues in.",
     capabilities=frozenset({"poll", "envelope", "as2"}),
     auth="An SFTP login with a private key or a password, and the server's pinned host key; or an FTPS"
     " login, and the server's certificate. Over AS2 our key and the partner's certificate.",
-    reads=frozenset({"order", "inbound_shipment", "inventory"}),
-    writes=frozenset({"shipment", "invoice", "availability"}),
+    reads=frozenset(
+        {
+            "order",
+            "shipment",
+            "inbound_shipment",
+            "inventory",
+            "invoice",
+            "return",
+            "price_list",
+            "product",
+        }
+    ),
+    writes=frozenset({"order", "shipment", "invoice", "availability", "return", "price_list"}),
     quality={
         "both syntaxes, both ways": "done",
         "997 for every group, CONTRL where it is wanted, none for an answer": "done",
@@ -23,11 +36,17 @@ MANIFEST = Manifest(
         "SFTP, FTPS and AS2": "done",
         "duplicate files and interchanges": "done",
         "half-written files are left alone": "done",
-        "what we write is read by a foreign reader": "done: pydifact; mock-edi buys from us in both syntaxes",
+        "what we write is read by a foreign reader": "done: pydifact; mock-edi buys from us and sells to"
+        " us in both syntaxes",
         "real partners": "todo: tried against golden files written from the standards' tables, not against"
         " a retailer's test system",
-        "a supplier's invoices (810, INVOIC)": "exempt: the portal's invoices are named by their number"
-        " alone, and suppliers' numbers would fall together with ours",
-        "application advice (824, APERAK) and remittance (820)": "todo",
+        "orders to suppliers: refusals, cut lines, other prices and days": "done",
+        "a supplier's invoices beside ours of the same number": "done",
+        "advice on our documents (824, APERAK), receipts (RECADV) and remittances (820)": "done",
+        "a TA1 where one is asked for or the envelope is refused": "done",
+        "returns (180) and catalogues (832, PRICAT) both ways": "done",
+        "payments over several remittances": "exempt: the hub keeps no ledger; each remittance is held"
+        " against the invoice's total",
+        "a return for EDIFACT partners (RETANN), a remittance of theirs (REMADV)": "todo",
     },
 )

@@ -16,9 +16,17 @@ MAPPINGS: Mappings = {
     ("order", "in"): mappings.ORDER_IN,
     ("inbound_shipment", "in"): mappings.INBOUND_SHIPMENT_IN,
     ("inventory", "in"): mappings.INVENTORY_IN,
+    ("return", "in"): mappings.RETURN_IN,
+    ("price_list", "in"): mappings.PRICE_LIST_IN,
+    ("product", "in"): mappings.PRODUCT_IN,
+    ("shipment", "in"): mappings.SHIPMENT_IN,
+    ("invoice", "in"): mappings.INVOICE_IN,
+    ("order", "out"): mappings.ORDER_OUT,
     ("shipment", "out"): mappings.SHIPMENT_OUT,
     ("invoice", "out"): mappings.INVOICE_OUT,
     ("availability", "out"): mappings.AVAILABILITY_OUT,
+    ("return", "out"): mappings.RETURN_OUT,
+    ("price_list", "out"): mappings.PRICE_LIST_OUT,
 }
 STREAMS: Streams = {"files": "interchange"}
 _SYNTAXES: Final = {True: "EDIFACT", False: "X12"}

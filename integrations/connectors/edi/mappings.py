@@ -58,6 +58,8 @@ ORDER_IN = [
 ]
 
 
+# Our number where the supplier repeats it, else what the lookup table makes of his.
+_OURS = 'own_item ? own_item : $lookup("sku", item)'
 _SITE = "derived.site ? derived.site : $context.site"
 
 INBOUND_SHIPMENT_IN = [
@@ -71,11 +73,60 @@ INBOUND_SHIPMENT_IN = [
     Row("carrier", "derived.carrier"),
     Row("lines[]", "derived.lines"),
     Row("lines[].line_no", "line_no"),
-    Row("lines[].sku", '$lookup("sku", item)'),
+    Row("lines[].sku", _OURS),
     Row("lines[].gtin", "gtin"),
     Row("lines[].quantity", "quantity"),
     Row("lines[].uom", '$lookup("uom", uom)'),
     Row("lines[].lot", "lot"),
+]
+
+SHIPMENT_IN = [
+    Row("number", "derived.number"),
+    Row("site", f"({_SITE}) ? ({_SITE}) : derived.sender"),
+    Row("order_number", "derived.po_number"),
+    Row("bol", "derived.bol"),
+    Row("tracking", "derived.tracking"),
+    Row("shipped_at", "derived.shipped_on"),
+    Row("estimated_delivery", "derived.expected_on"),
+    Row("carrier.scac", "derived.scac"),
+    Row("carrier.name", "derived.carrier_name"),
+    *_address("ship_to", "derived.ship_to"),
+    Row("status", "derived.status"),
+    Row("packages", "derived.packages"),
+    Row("lines[]", "derived.lines"),
+    Row("lines[].line_no", "line_no"),
+    Row("lines[].sku", _OURS),
+    Row("lines[].gtin", "gtin"),
+    Row("lines[].ordered", "ordered"),
+    Row("lines[].shipped", "quantity"),
+    Row("lines[].uom", '$lookup("uom", uom)'),
+    Row("lines[].lot", "lot"),
+    Row("lines[].sscc", "sscc"),
+]
+
+INVOICE_IN = [
+    Row("number", "derived.number"),
+    # Whose number it is. Without it, it would be one of ours.
+    Row("supplier", "derived.supplier"),
+    Row("type", "derived.type"),
+    Row("order_number", "derived.order_number"),
+    Row("shipment_number", "derived.shipment_number"),
+    Row("issued_on", "derived.issued_on"),
+    Row("due_on", "derived.due_on"),
+    Row("currency", "derived.currency"),
+    Row("status", '"posted"'),
+    Row("totals.lines", "derived.totals.lines"),
+    Row("totals.tax", "derived.totals.tax"),
+    Row("totals.freight", "derived.totals.freight"),
+    Row("totals.total", "derived.totals.total"),
+    Row("lines[]", "derived.lines"),
+    Row("lines[].line_no", "line_no"),
+    Row("lines[].sku", _OURS),
+    Row("lines[].description", "description"),
+    Row("lines[].quantity", "quantity"),
+    Row("lines[].uom", '$lookup("uom", uom)'),
+    Row("lines[].unit_price", "unit_price"),
+    Row("lines[].total", "total"),
 ]
 
 INVENTORY_IN = [
@@ -109,6 +160,37 @@ def _order_of() -> list[Row]:
     ]
 
 
+ORDER_OUT = [
+    # A supplier knows the order by our number; the buyer's own goes with it as a reference.
+    Row("number", "number"),
+    Row("version", "$string($context.version)"),
+    Row(
+        "sent_before",
+        "$exists($context.sent_before) ? $context.sent_before : $context.version > 1",
+    ),
+    Row("status", "status"),
+    Row("placed_on", "$date(placed_at)"),
+    Row("currency", "currency"),
+    Row("customer_order", "po_number != number ? po_number"),
+    Row("requested_ship", "requested_ship ? $date(requested_ship)"),
+    Row("requested_delivery", "requested_delivery ? $date(requested_delivery)"),
+    Row("cancel_after", "cancel_after ? $date(cancel_after)"),
+    Row("carrier.scac", 'carrier ? $lookup("carrier_out", carrier)'),
+    Row("carrier.service", "service_level"),
+    Row("ship_to", "ship_to"),
+    # What is written to the buyer is not for the supplier.
+    Row("notes", '[notes[audience != "customer"].text]'),
+    Row("lines[]", "lines"),
+    Row("lines[].line_no", "line_no"),
+    Row("lines[].sku", "sku"),
+    Row("lines[].supplier_item", '$lookup("sku_supplier", sku, "")'),
+    Row("lines[].gtin", "gtin"),
+    Row("lines[].description", "description"),
+    Row("lines[].quantity", "quantity"),
+    Row("lines[].uom", '$lookup("uom_partner", uom)'),
+    Row("lines[].unit_price", "$context.settings.order_prices ? unit_price"),
+]
+
 _BUYER_ITEM = '$lookup("sku_buyer", sku, "")'
 
 SHIPMENT_OUT = [
@@ -138,6 +220,7 @@ SHIPMENT_OUT = [
 
 INVOICE_OUT = [
     Row("number", "number"),
+    Row("supplier", "supplier"),
     Row("type", "type"),
     Row("status", "status"),
     Row("issued_on", "issued_on"),
@@ -158,6 +241,61 @@ INVOICE_OUT = [
     Row("lines[].uom", 'uom ? $lookup("uom_partner", uom)'),
     Row("lines[].unit_price", "unit_price"),
     Row("lines[].total", "total"),
+]
+
+RETURN_IN = [
+    Row("number", "derived.number"),
+    Row("order_number", "derived.order_number"),
+    Row("status", "derived.status"),
+    Row("lines[]", "derived.lines"),
+    Row("lines[].sku", '$lookup("sku", item)'),
+    Row("lines[].quantity", "quantity"),
+    Row("lines[].uom", '$lookup("uom", uom)'),
+    Row("lines[].reason", "reason"),
+    Row("lines[].disposition", "disposition"),
+]
+
+RETURN_OUT = [
+    Row("number", "number"),
+    Row("status", "status"),
+    Row("po_number", "$context.order.po_number ? $context.order.po_number : order_number"),
+    Row("lines[]", "lines"),
+    Row("lines[].sku", "sku"),
+    Row("lines[].buyer_item", _BUYER_ITEM),
+    Row("lines[].quantity", "quantity"),
+    Row("lines[].uom", 'uom ? $lookup("uom_partner", uom)'),
+]
+
+PRICE_LIST_IN = [
+    Row("list", "derived.list"),
+    Row("currency", "derived.currency"),
+    Row("valid_from", "derived.valid_from"),
+    Row("valid_to", "derived.valid_to"),
+    Row("prices[]", "derived.prices"),
+    Row("prices[].sku", '$lookup("sku", item)'),
+    Row("prices[].uom", '$lookup("uom", uom)'),
+    Row("prices[].min_quantity", "min_quantity"),
+    Row("prices[].price", "price"),
+]
+
+PRICE_LIST_OUT = [
+    Row("list", "list"),
+    Row("currency", "currency"),
+    Row("valid_from", "valid_from"),
+    Row("valid_to", "valid_to"),
+    Row("prices[]", "prices"),
+    Row("prices[].sku", "sku"),
+    Row("prices[].buyer_item", _BUYER_ITEM),
+    Row("prices[].uom", '$lookup("uom_partner", uom ? uom : "EA")'),
+    Row("prices[].min_quantity", "min_quantity"),
+    Row("prices[].price", "price"),
+]
+
+PRODUCT_IN = [
+    Row("sku", '$lookup("sku", derived.item)'),
+    Row("title", "derived.title"),
+    Row("status", "derived.status"),
+    Row("gtins", "derived.gtins"),
 ]
 
 AVAILABILITY_OUT = [

@@ -10,13 +10,18 @@ from integrations.connectors.edi_files.settings import (
     CHARACTER_WORDS,
     CHARACTERS,
     CHARSETS,
+    TA1,
     folders,
 )
 
 FILES, AS2 = "files on a server", "AS2 messages"
 BUYER, SUPPLIER = "buyer", "supplier"
+SITES, BUYERS = "our sites", "the buyers of our orders"
 X12, EDIFACT = "X12", "EDIFACT"
 NET, DELTA = "the whole order", "only what differs"
+EVERY_LINE = "every line"
+BY_855, BY_865 = "855", "865"
+PRICES, PRODUCTS = "prices", "prices and products"
 ALWAYS, ASKED, NEVER = "always", "when asked for", "never"
 X12_VERSIONS: Final = {
     "4010": "004010", "4010 VICS": "004010VICS", "4010 UCS": "004010UCS", "5010": "005010",
@@ -46,7 +51,8 @@ SETTINGS: Final = (
     Setting(
         "partner_is",
         "The partner is",
-        "A buyer sends orders and takes shipping notices and invoices; a supplier sends those.",
+        "A buyer sends orders and takes shipping notices and invoices; a supplier takes orders and sends"
+        " those.",
         required=False,
         default=BUYER,
         kind="choice",
@@ -171,6 +177,27 @@ SETTINGS: Final = (
         when=("partner_is", SUPPLIER),
     ),
     Setting(
+        "ships_to",
+        "The supplier ships to",
+        "To our sites, and his notices announce goods there; or to the buyers of our orders (drop-ship), and"
+        " his notices say that an order left.",
+        required=False,
+        default=SITES,
+        kind="choice",
+        choices=(SITES, BUYERS),
+        when=("partner_is", SUPPLIER),
+    ),
+    Setting(
+        "order_prices",
+        "Our orders show prices",
+        "Those of the order, which are what our buyer pays unless the order is a purchase. Without them"
+        " the supplier goes by his list, and his prices are not compared.",
+        required=False,
+        default=False,
+        kind="flag",
+        when=("partner_is", SUPPLIER),
+    ),
+    Setting(
         "time_zone",
         "Time zone of the partner",
         "Documents have local times, such as America/Los_Angeles.",
@@ -207,6 +234,50 @@ SETTINGS: Final = (
         seldom=True,
     ),
     Setting(
+        "receipts",
+        "A receiving advice says",
+        "A RECADV names every line, so that what it leaves out did not come, or only what differs.",
+        required=False,
+        default=EVERY_LINE,
+        kind="choice",
+        choices=(EVERY_LINE, DELTA),
+        when=("partner_is", BUYER),
+        seldom=True,
+    ),
+    Setting(
+        "answer_changes",
+        "Answer changes with",
+        "The set that answers an 860: an 855 that replaces the one before, or an 865. An ORDCHG is answered"
+        " by an ORDRSP.",
+        required=False,
+        default=BY_855,
+        kind="choice",
+        choices=(BY_855, BY_865),
+        when=("partner_is", BUYER),
+        seldom=True,
+    ),
+    Setting(
+        "catalogue",
+        "Taken of catalogues",
+        "The prices of an 832 or PRICAT alone, or its items as products too: those then go before products"
+        " of the same number that other systems told of.",
+        required=False,
+        default=PRICES,
+        kind="choice",
+        choices=(PRICES, PRODUCTS),
+        when=("partner_is", SUPPLIER),
+        seldom=True,
+    ),
+    Setting(
+        "price_list",
+        "Name of the price list",
+        "What the prices of the supplier's catalogue are called here. Empty: the partner's code.",
+        required=False,
+        default="",
+        when=("partner_is", SUPPLIER),
+        seldom=True,
+    ),
+    Setting(
         "full_846",
         "A stock report is complete",
         "Items it does not name are at zero.",
@@ -224,6 +295,7 @@ SETTINGS: Final = (
         default="",
         seldom=True,
     ),
+    replace(TA1, when=("syntax", X12), seldom=True),
     Setting(
         "contrl",
         "Answer with CONTRL",

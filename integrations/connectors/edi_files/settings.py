@@ -8,6 +8,19 @@ CHARACTERS: Final = ("extended", "basic", "iso-8859-1", "utf-8")
 CHARACTER_WORDS: Final = ("ASCII", "capitals only", "ISO 8859-1", "UTF-8")
 CHARSETS: Final = ("iso-8859-1", "cp1252", "utf-8")
 
+# When an interchange is answered as a whole.
+ASKED, REFUSED, NEVER = "when asked for", "when asked for, or refused", "never"
+TA1: Final = Setting(
+    "ta1",
+    "Answer with TA1",
+    "When the envelope of a file is answered beside its groups: where ISA14 asks for it, or where it is"
+    " refused too.",
+    required=False,
+    default=ASKED,
+    kind="choice",
+    choices=(ASKED, REFUSED, NEVER),
+)
+
 
 def folders(partner: str) -> tuple[Setting, ...]:
     """The folders of a server and which of their files are taken; `partner` is what to call theirs."""

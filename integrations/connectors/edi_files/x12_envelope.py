@@ -7,8 +7,15 @@ from uuid import UUID
 
 from integrations.canonical.problem import Problem
 from integrations.connectors.edi_files.x12_issues import writing_problems
-from integrations.connectors.outbound import Controls
-from integrations.formats.x12 import Issue, OutboundSet, Profile, Written, build_interchange
+from integrations.connectors.outbound import INTERCHANGE_ANSWER, Controls
+from integrations.formats.x12 import (
+    Issue,
+    OutboundSet,
+    Profile,
+    Written,
+    build_interchange,
+    build_ta1,
+)
 
 Prepared = Sequence[tuple[UUID, dict[str, Any]]]
 
@@ -32,6 +39,16 @@ def enclose(
     good = [entry for entry in prepared if entry[0] not in problems]
     body = _build(profile, set_type, good, controls, local).data if good else b""
     return Enclosed(body, problems)
+
+
+def enclose_ta1(
+    profile: Profile, answers: Prepared, controls: Controls, local: datetime
+) -> Enclosed:
+    """Answers to interchanges, in one without a group."""
+    told = [document[INTERCHANGE_ANSWER] for _, document in answers]
+    written = build_ta1(profile, told, interchange_control=controls.interchange, now=local)
+    problems = writing_problems(written.issues) if written.refused else []
+    return Enclosed(written.data, {id_: problems for id_, _ in answers} if problems else {})
 
 
 def _build(

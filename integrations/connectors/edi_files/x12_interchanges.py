@@ -1,9 +1,23 @@
 """The interchanges of an X12 file: the groups to answer, and whether they were meant for us. Pure."""
 
+from typing import Final
+
 from integrations.canonical.problem import Problem
 from integrations.connectors.connection import Connection
+from integrations.connectors.edi_files.settings import NEVER, REFUSED
 from integrations.connectors.inbound import EnvelopeIn
-from integrations.formats.x12 import Interchange, Profile, Reading, acknowledge
+from integrations.connectors.outbound import INTERCHANGE_ANSWER
+from integrations.formats.x12 import (
+    Interchange,
+    Profile,
+    Reading,
+    acknowledge,
+    acknowledge_interchange,
+    is_answer,
+    wants_ta1,
+)
+
+_ENVELOPE: Final = "ISA"
 
 
 def envelopes(reading: Reading, profile: Profile) -> list[EnvelopeIn]:
@@ -21,6 +35,29 @@ def envelopes(reading: Reading, profile: Profile) -> list[EnvelopeIn]:
         for index, group in enumerate(interchange.groups)
         if group.header
     ]
+
+
+def interchange_answers(reading: Reading, connection: Connection) -> list[EnvelopeIn]:
+    """Every interchange that wants a TA1 with it."""
+    told = [(i, acknowledge_interchange(i, reading.issues)) for i in reading.interchanges]
+    return [
+        EnvelopeIn(
+            sender=interchange.sender,
+            receiver=interchange.receiver,
+            control=interchange.control,
+            group_control="",
+            functional_id=_ENVELOPE,
+            answer={INTERCHANGE_ANSWER: answer},
+        )
+        for interchange, answer in told
+        if _is_wanted(interchange, answer["code"], str(connection.settings["ta1"]))
+    ]
+
+
+def _is_wanted(interchange: Interchange, code: str, agreed: str) -> bool:
+    if agreed == NEVER or is_answer(interchange):
+        return False
+    return wants_ta1(interchange) or (agreed == REFUSED and code == "R")
 
 
 def misdirected(interchange: Interchange, connection: Connection) -> list[Problem]:

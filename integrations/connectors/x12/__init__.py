@@ -4,7 +4,7 @@ from integrations.connectors.connector import Connector
 from integrations.connectors.edi_files.account import account_of
 from integrations.connectors.edi_files.client import FilesClient
 from integrations.connectors.x12 import mapper
-from integrations.connectors.x12.envelope import envelope
+from integrations.connectors.x12.envelope import envelope, file_kind
 from integrations.connectors.x12.manifest import MANIFEST
 from integrations.connectors.x12.settings import SETTINGS
 
@@ -15,4 +15,5 @@ CONNECTOR = Connector(
     account=account_of,
     client=FilesClient,
     envelope=envelope,
+    file_kind=file_kind,
 )

@@ -7,7 +7,7 @@ MANIFEST = Manifest(
     label="3PL warehouse (X12)",
     category="warehouse",
     summary="Shipping orders (940) and inbound advices (943) out; shipments (945), receipts (944),"
-    " stock (846), adjustments (947) and acknowledgements (997) in, each group answered.",
+    " stock (846), adjustments (947), acknowledgements (997) and advices (824) in, each group answered.",
     capabilities=frozenset({"poll", "envelope"}),
     auth="An SFTP login with a private key or a password, and the server's pinned host key; or an FTPS"
     " login, and the server's certificate.",
@@ -23,7 +23,8 @@ MANIFEST = Manifest(
         "duplicate files and interchanges": "done",
         "997 for every group, none for a 997": "done",
         "TA1 read": "done",
-        "TA1 written": "todo",
+        "TA1 written where it is asked for": "done",
+        "application advice (824)": "done",
         "returns (180)": "todo",
         "one 945 per carton under one shipment number": "todo",
     },

@@ -8,8 +8,13 @@ from integrations.canonical.problem import Problem
 from integrations.connectors import left_files
 from integrations.connectors.connection import Connection
 from integrations.connectors.connector import Mappings, Streams
+from integrations.connectors.edi_files.x12_advices import native_advice
 from integrations.connectors.edi_files.x12_answers import native_acknowledgement, ta1_problems
-from integrations.connectors.edi_files.x12_interchanges import envelopes, misdirected
+from integrations.connectors.edi_files.x12_interchanges import (
+    envelopes,
+    interchange_answers,
+    misdirected,
+)
 from integrations.connectors.edi_files.x12_issues import envelope_problems
 from integrations.connectors.edi_files.x12_stock import native_levels
 from integrations.connectors.inbound import Native, Part, Split
@@ -37,6 +42,7 @@ OBJECT_TYPES: Final = {
     "947": "adjustment",
     "997": "acknowledgement",
     "999": "acknowledgement",
+    "824": "acknowledgement",
 }
 
 # A set's document → native documents; what is wrong is added to the problems.
@@ -48,6 +54,7 @@ _MAKE: Final[dict[str, Make]] = {
     "947": native_adjustment,
     "997": native_acknowledgement,
     "999": native_acknowledgement,
+    "824": native_advice,
 }
 
 
@@ -67,11 +74,12 @@ def split(
         for piece in (slices_of(reading) if readable else [])
         if piece.type in OBJECT_TYPES
     ]
-    found = envelopes(reading, profile)
+    found = envelopes(reading, profile) if readable else []
+    found += interchange_answers(reading, connection)
     if strangers:
         # What was not meant for us is not ours to answer.
         found = [envelope._replace(answer=None) for envelope in found]
-    return Split(parts, problems + strangers, found if readable else [])
+    return Split(parts, problems + strangers, found)
 
 
 def read(object_type: str, topic: str, body: bytes, connection: Connection) -> Native:

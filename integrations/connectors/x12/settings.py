@@ -8,6 +8,7 @@ from integrations.connectors.edi_files.settings import (
     CHARACTER_WORDS,
     CHARACTERS,
     CHARSETS,
+    TA1,
     folders,
 )
 
@@ -148,6 +149,7 @@ SETTINGS = (
         kind="flag",
         seldom=True,
     ),
+    TA1,
     Setting(
         "time_zone",
         "Time zone of the warehouse",

@@ -1,7 +1,7 @@
 """Documents → one interchange with one group, ready to be sent."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -71,6 +71,32 @@ def build_interchange(
     end = profile.delimiters.segment + profile.line_break
     text = end.join((*head, *body, *tail, ""))
     return Written(text.encode(codec(profile)), issues)
+
+
+def build_ta1(
+    profile: Profile,
+    answers: Sequence[Mapping[str, str]],
+    *,
+    interchange_control: int,
+    now: datetime,
+) -> Written:
+    """An interchange of nothing but TA1 segments, which answer interchanges. `answers`: documents of
+    `acknowledge_interchange`."""
+    issues: list[Issue] = []
+    element = profile.delimiters.element
+    # It asks for no answer itself, whatever was agreed for documents.
+    head = _isa(replace(profile, ask_for_ta1=False), interchange_control, now, issues)
+    told = [
+        element.join(
+            ("TA1", *(answer[name] for name in ("control", "date", "time", "code", "note")))
+        )
+        for answer in answers
+    ]
+    if any(issue.severity == "reject" for issue in issues):
+        return Written(b"", issues)
+    end = profile.delimiters.segment + profile.line_break
+    tail = element.join(("IEA", "0", f"{interchange_control:09d}"))
+    return Written(end.join((head, *told, tail, "")).encode(codec(profile)), issues)
 
 
 def _functional_id(sets: Sequence[OutboundSet]) -> str:

@@ -10,8 +10,10 @@ from integrations.connectors.inbound import Part
 from tests.connectors.conformance import connection
 
 GOLDEN = Path(__file__).parent / "golden"
-GROUPS = {"850": "PO", "860": "PC", "856": "SH", "846": "IB", "997": "FA"}
-SUPPLIERS = frozenset({"856", "846", "DESADV", "INVRPT"})
+GROUPS = {"850": "PO", "860": "PC", "855": "PR", "865": "CA", "856": "SH", "810": "IN", "846": "IB",
+          "997": "FA", "824": "AG", "820": "RA", "180": "AN", "832": "SC"}  # fmt: skip
+SUPPLIERS = frozenset({"855", "865", "856", "810", "846", "832", "ORDRSP", "DESADV", "INVOIC", "INVRPT",
+                       "PRICAT"})  # fmt: skip
 X12 = {"own_id": "ACMEGOODS", "partner_id": "HARBOR", "usage": "T", "own_name": "ACME GOODS",
        "own_code": "778800", "partner_name": "HARBOR OUTFITTERS", "partner_code": "HARBOR"}  # fmt: skip
 EDIFACT = {
@@ -34,7 +36,7 @@ def agreed(
 def agreed_for(kind: str, **settings: Any) -> Connection:
     """A connection to a partner who sends this kind of document."""
     role = {"partner_is": "supplier"} if kind in SUPPLIERS else {}
-    return agreed(edifact=not kind.isdigit(), **role, **settings)
+    return agreed(edifact=not kind.isdigit(), **{**role, **settings})
 
 
 def golden(name: str) -> Any:

@@ -14,12 +14,11 @@ def mapping(object_type: str, direction: str) -> CompiledMapping:
     return compile_mapping(mapper.MAPPINGS[object_type, direction], name=f"edi {object_type}")
 
 
+_TABLES = {"sku_buyer": {"TENT-2P": "90210"}, "sku_supplier": {"TENT-2P": "TM-200"}}
+
+
 def lookup(table: str, code: Any) -> Any:
-    return (
-        MISSING
-        if table == "sku_buyer" and code != "TENT-2P"
-        else ("90210" if table == "sku_buyer" else code)
-    )
+    return _TABLES[table].get(code, MISSING) if table in _TABLES else code
 
 
 def to_document(
@@ -47,7 +46,7 @@ def to_bodies(part: Part, to: Connection) -> list[dict[str, Any]]:
             document,
             lookup=lookup,
             binding=lambda kind, number: MISSING,
-            context={"settings": dict(to.settings)},
+            context={"endpoint": to.slug, "settings": dict(to.settings)},
         )
         assert outcome.problems == []
         assert outcome.body is not None

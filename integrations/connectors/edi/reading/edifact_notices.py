@@ -9,22 +9,47 @@ from integrations.connectors.edi.reading.edifact_parts import (
     day,
     gtin,
     item_code,
+    own_item,
     party_address,
     quantity,
     reference,
     uom,
 )
-from integrations.connectors.edi.reading.notice import Fields, Item, derive, only
+from integrations.connectors.edi.reading.notice import (
+    Fields,
+    Item,
+    carton,
+    derive,
+    derive_shipments,
+    only,
+    scac,
+)
 from integrations.formats.edifact.finish import lines_of
 
 _DESPATCHED: Final = ("12",)
+_ORDERED: Final = ("21",)
+_SSCC: Final = "BJ"
 _BATCH: Final = frozenset({"BX", "NB"})
 
 
 def native_notice(
     document: Fields, connection: Connection, problems: list[Problem]
 ) -> list[Fields]:
-    """The DESADV with `derived`."""
+    """The DESADV with `derived`, as goods that come to us."""
+    told, items = _told(document, problems)
+    return [{**document, "derived": derive(told, items, connection, problems)}]
+
+
+def native_shipments(
+    document: Fields, connection: Connection, problems: list[Problem]
+) -> list[Fields]:
+    """The DESADV with `derived`, as goods that went to the buyers of our orders."""
+    told, items = _told(document, problems)
+    found = derive_shipments(told, items, connection, problems)
+    return [{**document, "derived": one} for one in found]
+
+
+def _told(document: Fields, problems: list[Problem]) -> tuple[Fields, list[Item]]:
     parties = {p.get("role", ""): p for p in reversed(document.get("parties", []))}
     carriage: Fields = next(iter(document.get("transports", [])), {})
     lines = list(lines_of(document))
@@ -38,12 +63,35 @@ def native_notice(
         "expected_on": date_only(day(document, "17", "132", "2")),
         "shipped_on": date_only(day(document, "11", "137")),
         "carrier": carriage.get("carrier") or carriage.get("carrier_name"),
+        "scac": scac(carriage.get("carrier")),
+        "carrier_name": carriage.get("carrier_name"),
+        "ship_to": party_address(parties.get("DP") or parties.get("ST")),
+        "tracking": _tracking(document),
     }
-    found = [_item(line, f"lines[{n}]", problems) for n, line in enumerate(lines)]
-    return [{**document, "derived": derive(told, found, connection, problems)}]
+    cartons = _cartons(document)
+    return told, [
+        _item(line, cartons.get(id(line)), f"lines[{n}]", problems) for n, line in enumerate(lines)
+    ]
 
 
-def _item(line: Fields, path: str, problems: list[Problem]) -> Item:
+def _cartons(document: Fields) -> dict[int, str]:
+    """Which carton each line is in: the GIN+BJ of its level of packing."""
+    found: dict[int, str] = {}
+    for level in document.get("levels", []):
+        marks = [mark for pack in level.get("packagings", []) for mark in pack.get("marks", [])]
+        numbers = [n for mark in marks for n in mark.get("numbers", [])]
+        codes = (carton(n.get("id")) for n in numbers if n.get("qualifier") == _SSCC)
+        sscc = next((code for code in codes if code), None)
+        found |= {id(line): sscc for line in level.get("lines", []) if sscc}
+    return found
+
+
+def _tracking(document: Fields) -> list[str]:
+    refs = (ref for ref in document.get("refs", []) if ref.get("qualifier") == "CN")
+    return [ref["value"] for ref in refs if ref.get("value")]
+
+
+def _item(line: Fields, sscc: str | None, path: str, problems: list[Problem]) -> Item:
     return Item(
         line_no=line.get("line_no", ""),
         item=item_code(line),
@@ -51,6 +99,10 @@ def _item(line: Fields, path: str, problems: list[Problem]) -> Item:
         quantity=quantity(line, _DESPATCHED, f"{path}.quantity", problems),
         uom=uom(line, _DESPATCHED),
         lot=_lot(line),
+        own_item=own_item(line),
+        order=reference(line, "ON") or "",
+        sscc=sscc,
+        ordered=quantity(line, _ORDERED, f"{path}.ordered", problems),
     )
 
 

@@ -31,7 +31,7 @@ from integrations.formats.edifact.codes import FUNCTION
 
 _DELETED: Final = frozenset({"2", "7"})
 _ORDERED: Final = ("21", "1")
-_FREIGHT: Final = frozenset({"FC", "DL"})
+FREIGHT: Final = frozenset({"FC", "DL"})
 _DROP_SHIP: Final = "DSH"
 
 
@@ -90,7 +90,7 @@ def _head(order: Order, document: Fields) -> None:
         money = amount(charge, "8", "23", "204")
         if charge.get("kind") == "A":
             order.discount += money
-        elif charge.get("service") in _FREIGHT:
+        elif charge.get("service") in FREIGHT:
             order.shipping += money
         else:
             order.fees += money
@@ -124,11 +124,11 @@ def _line(line: Fields, path: str, problems: list[Problem]) -> Line:
         description=description(line),
         quantity=quantity(line, _ORDERED, f"{path}.quantity", problems),
         uom=uom(line, _ORDERED),
-        price=_price(line, f"{path}.unit_price", problems),
+        price=price_of(line, f"{path}.unit_price", problems),
     )
 
 
-def _price(line: Fields, path: str, problems: list[Problem]) -> Decimal | None:
+def price_of(line: Fields, path: str, problems: list[Problem]) -> Decimal | None:
     """PRI AAA is net of allowances; without one the gross price."""
     prices = {p.get("qualifier", ""): p for p in line.get("prices", [])}
     found = next((prices[q] for q in ("AAA", "AAB", "CT") if q in prices), None)

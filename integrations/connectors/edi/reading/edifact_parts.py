@@ -11,6 +11,7 @@ from integrations.formats.numbers import parse_number
 # Our own number first, then what others call the item, then its bar code.
 _SKU_KINDS: Final = ("SA", "VP", "VN", "SK", "IN", "BP", "MF", "MP", "MN")
 _BAR_CODE_KINDS: Final = ("EN", "SRV", "UP")
+_BUYER_KINDS: Final = ("IN", "BP")
 _MOST_IDS: Final = 5
 _EACH: Final = frozenset({"PCE", "C62", "EA", ""})
 
@@ -32,6 +33,12 @@ def item_code(line: Fields) -> str | None:
     ids = item_ids(line)
     kinds = (*_SKU_KINDS, *_BAR_CODE_KINDS)
     return next((ids[kind] for kind in kinds if kind in ids), None)
+
+
+def own_item(line: Fields) -> str | None:
+    """Our number of the item in a supplier's document, where he repeats it: to him it is the buyer's."""
+    ids = item_ids(line)
+    return next((ids[kind] for kind in _BUYER_KINDS if kind in ids), None)
 
 
 def gtin(line: Fields) -> str | None:
@@ -66,9 +73,13 @@ def reference(holder: Fields, qualifier: str) -> str | None:
 
 def amount(holder: Fields, *qualifiers: str) -> Decimal:
     """The first amount of these kinds; zero without one."""
+    return amount_or_none(holder, *qualifiers) or Decimal(0)
+
+
+def amount_or_none(holder: Fields, *qualifiers: str) -> Decimal | None:
+    """The first amount of these kinds."""
     amounts = {a.get("qualifier", ""): a.get("amount", "") for a in holder.get("amounts", [])}
-    text = next((amounts[q] for q in qualifiers if q in amounts), "0")
-    return parse_number(text) or Decimal(0)
+    return parse_number(next((amounts[q] for q in qualifiers if q in amounts), ""))
 
 
 def text_of(text: Fields) -> str:

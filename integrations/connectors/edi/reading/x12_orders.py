@@ -14,6 +14,7 @@ from integrations.connectors.edi.reading.order import (
     derive,
     place_or_problem,
 )
+from integrations.connectors.edi.reading.x12_parts import FREIGHT, price_of
 from integrations.connectors.edi_files import items
 from integrations.formats.x12.codes import PURPOSE
 from integrations.formats.x12.values import parse_number
@@ -22,8 +23,6 @@ _DELETED: Final = "DI"
 _DROP_SHIP: Final = "DS"
 _TAGS: Final = ("DP", "IA", "PD", "MR")  # asked back in shipping notices and invoices
 _REFERENCES: Final = ("CO", "CR")
-_FREIGHT: Final = frozenset({"D240", "G821", "D500", "G830"})
-_PER: Final = {"HP": 100, "HT": 100, "TP": 1000, "TH": 1000}  # prices per hundred, per thousand
 
 
 def native_order(
@@ -105,7 +104,7 @@ def _money(order: Order, document: Fields) -> None:
         amount = _decimal(charge, "amount")
         if charge.get("kind") == "A":
             order.discount += amount
-        elif charge.get("kind") == "C" and charge.get("code") in _FREIGHT:
+        elif charge.get("kind") == "C" and charge.get("code") in FREIGHT:
             order.shipping += amount
         elif charge.get("kind") == "C":
             order.fees += amount
@@ -156,8 +155,6 @@ def party_address(party: Fields | None) -> Fields | None:
 
 
 def _line(line: Fields, path: str, problems: list[Problem]) -> Line:
-    price = items.quantity(line, "unit_price", f"{path}.unit_price", problems)
-    per = _PER.get(line.get("price_basis", ""))
     return Line(
         line_no=line.get("line_no", ""),
         item=items.item_code(line),
@@ -165,7 +162,7 @@ def _line(line: Fields, path: str, problems: list[Problem]) -> Line:
         description=line.get("description", ""),
         quantity=items.quantity(line, "quantity", f"{path}.quantity", problems),
         uom=str(line.get("uom") or "EA"),
-        price=price / per if price is not None and per else price,
+        price=price_of(line, f"{path}.unit_price", problems),
         splits=_splits(line),
     )
 

@@ -40,6 +40,12 @@ def buyer_item(line: Fields) -> str:
     return "" if code == line.get("sku") else code
 
 
+def supplier_item(line: Fields) -> str:
+    """The supplier's own number of the item. One that is ours is none: no lookup table says theirs."""
+    code = str(line.get("supplier_item") or "")
+    return "" if code == line.get("sku") else code
+
+
 def bar_code(line: Fields) -> tuple[str, str] | None:
     """UP, EN or UK and the code as it is written there, without the zeros a GTIN is filled up with."""
     digits = str(line.get("gtin") or "").lstrip("0")

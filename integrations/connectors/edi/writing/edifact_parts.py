@@ -31,17 +31,35 @@ def refs(pairs: Iterable[tuple[str, str | None]]) -> list[Document]:
 
 
 def us(connection: Connection) -> Document:
-    """NAD+SU."""
-    settings = connection.settings
-    code = str(settings["own_code"] or settings["own_id"] or "")
-    return _named("SU", code, str(settings["own_name"] or ""))
+    """NAD+SU: who sells to a buyer."""
+    return _us("SU", connection)
 
 
 def them(connection: Connection) -> Document:
-    """NAD+BY."""
+    """NAD+BY: the buyer."""
+    return _them("BY", connection)
+
+
+def as_buyer(connection: Connection) -> Document:
+    """NAD+BY: who buys of a supplier."""
+    return _us("BY", connection)
+
+
+def as_supplier(connection: Connection) -> Document:
+    """NAD+SU: the supplier."""
+    return _them("SU", connection)
+
+
+def _us(role: str, connection: Connection) -> Document:
+    settings = connection.settings
+    code = str(settings["own_code"] or settings["own_id"] or "")
+    return _named(role, code, str(settings["own_name"] or ""))
+
+
+def _them(role: str, connection: Connection) -> Document:
     settings = connection.settings
     code = str(settings["partner_code"] or settings["partner_id"] or "")
-    return _named("BY", code, str(settings["partner_name"] or ""))
+    return _named(role, code, str(settings["partner_name"] or ""))
 
 
 def _named(role: str, code: str, name: str) -> Document:

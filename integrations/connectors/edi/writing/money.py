@@ -21,6 +21,9 @@ def amount(holder: Fields, key: str) -> Decimal:
 def faults(document: Fields) -> list[Problem]:
     """Why a buyer's system would refuse it."""
     problems = []
+    if document.get("supplier"):
+        text = f"It is an invoice of {shorten(str(document['supplier']))} to us and none of ours."
+        problems.append(Problem("edi_not_writable", "supplier", str(document["supplier"]), text))
     if document.get("type") == "proforma" or document.get("status") in _NOT_YET:
         kind = "proforma" if document.get("type") == "proforma" else str(document.get("status"))
         text = f"It is {kind} and no invoice that a buyer could pay."

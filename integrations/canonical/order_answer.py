@@ -1,0 +1,151 @@
+"""What a supplier says of an order, held against the order.
+
+An answer is {number, refused, reason, lines}; a line is {line_no, item, own_item, gtin, refused, confirmed,
+backordered, price, date, about, other_item, reason}, of which everything may be missing. A line that is not
+named is as ordered. Units are not compared: a partner may call them otherwise.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+from integrations.canonical.problem import Problem, shorten
+
+REFUSED: Final = "order_refused"
+Fields = Mapping[str, Any]
+
+
+class Compared(NamedTuple):
+    """Why the order is refused as a whole, or what of it will be otherwise than ordered."""
+
+    refusal: list[Problem]
+    differences: list[Problem]
+
+    @property
+    def agrees(self) -> bool:
+        return not (self.refusal or self.differences)
+
+
+class _Asked(NamedTuple):
+    """A line of the order and where it stands."""
+
+    place: str
+    name: str
+    line: Fields
+
+
+def compare(order: Fields, answer: Fields, *, label: str) -> Compared:
+    """What differs, in words for a person. An order that was cancelled agrees with a refusal, and nothing
+    else that is said of it matters any more."""
+    said = _said(order, answer)
+    refused = answer.get("refused") or (said and _all_refused(order, said))
+    if order.get("status") == "cancelled":
+        return Compared([], [] if refused else [_still_taken(order, label)])
+    if refused:
+        return Compared(_refusal(order, answer, said, label), [])
+    return Compared([], [p for asked, line in said for p in _line(asked, line, order, label)])
+
+
+def _said(order: Fields, answer: Fields) -> list[tuple[_Asked | None, Fields]]:
+    ordered = [
+        _Asked(f"lines[{at}]", str(line.get("line_no") or at + 1), line)
+        for at, line in enumerate(order.get("lines") or [])
+    ]
+    return [(_asked(ordered, line), line) for line in answer.get("lines") or []]
+
+
+def _asked(ordered: Sequence[_Asked], line: Fields) -> _Asked | None:
+    """The line of that number, else the first of that item."""
+    number = str(line.get("line_no") or "").lstrip("0")
+    codes = {str(line[key]) for key in ("own_item", "item", "gtin") if line.get(key)}
+    by_number = next((one for one in ordered if one.name.lstrip("0") == number), None)
+    if by_number and not line.get("own_item"):
+        return by_number
+    if by_number and by_number.line.get("sku") in codes:
+        return by_number
+    found = (one for one in ordered if codes & {one.line.get("sku"), one.line.get("gtin")})
+    return next(found, None)
+
+
+def _all_refused(order: Fields, said: Sequence[tuple[_Asked | None, Fields]]) -> bool:
+    gone = {asked.place for asked, line in said if asked and line.get("refused")}
+    return len(gone) == len(order.get("lines") or [])
+
+
+def _still_taken(order: Fields, label: str) -> Problem:
+    text = f"{label} takes order {order.get('number')}, which was cancelled."
+    return Problem("ack_too_late", "", str(order.get("number")), text)
+
+
+def _refusal(
+    order: Fields, answer: Fields, said: Sequence[tuple[_Asked | None, Fields]], label: str
+) -> list[Problem]:
+    reasons = [str(answer.get("reason") or ""), *(str(x.get("reason") or "") for _, x in said)]
+    why = "; ".join(dict.fromkeys(filter(None, reasons))) or "no reason is given"
+    number = str(order.get("number") or "")
+    text = f"{label} refuses order {number}: {shorten(why)}."
+    return [Problem(REFUSED, "", number, text)]
+
+
+def _line(asked: _Asked | None, line: Fields, order: Fields, label: str) -> list[Problem]:
+    if asked is None:
+        code = str(line.get("own_item") or line.get("item") or line.get("line_no") or "")
+        text = f"{label} answers for {shorten(code)}, which the order does not have."
+        return [Problem("quantity_changed", "lines", shorten(code), text)]
+    sku = str(asked.line.get("sku"))
+    of = f"{sku} (line {asked.name})"
+    why = f": {shorten(str(line['reason']))}." if line.get("reason") else "."
+    if line.get("refused"):
+        text = f"{label} refuses {asked.line.get('quantity')} {asked.line.get('uom')} of {of}{why}"
+        return [Problem("line_refused", asked.place, sku, text)]
+    return [
+        *_quantity(asked, line, sku, of, why, label),
+        *_price(asked, line, sku, of, label),
+        *_date(asked, line, order, sku, of, label),
+        *_substitute(asked, line, sku, of, label),
+    ]
+
+
+def _quantity(
+    asked: _Asked, line: Fields, sku: str, of: str, why: str, label: str
+) -> list[Problem]:
+    ordered, confirmed = _number(asked.line.get("quantity")), _number(line.get("confirmed"))
+    if confirmed is None or ordered is None or confirmed == ordered:
+        return []
+    rest = f", {line['backordered']} on backorder" if line.get("backordered") else ""
+    wanted = f"{asked.line.get('quantity')} {asked.line.get('uom')}"
+    text = f"{label} confirms {line['confirmed']} of {wanted} of {of}{rest}{why}"
+    return [Problem("quantity_changed", f"{asked.place}.quantity", sku, text)]
+
+
+def _price(asked: _Asked, line: Fields, sku: str, of: str, label: str) -> list[Problem]:
+    ours, theirs = _number(asked.line.get("unit_price")), _number(line.get("price"))
+    if ours is None or theirs is None or ours == theirs:
+        return []
+    text = f"{label} asks {line['price']} for {of}, and the order says {asked.line['unit_price']}."
+    return [Problem("price_mismatch", f"{asked.place}.unit_price", sku, text)]
+
+
+def _date(
+    asked: _Asked, line: Fields, order: Fields, sku: str, of: str, label: str
+) -> list[Problem]:
+    """Only against a day of the same kind: a day of leaving is no day of arrival."""
+    wanted = str(order.get(f"requested_{line.get('about')}") or "")[:10]
+    told = str(line.get("date") or "")
+    if not wanted or told <= wanted:
+        return []
+    verb = "ship" if line.get("about") == "ship" else "deliver"
+    text = f"{label} will {verb} {of} on {told}, and {wanted} was asked for."
+    return [Problem("date_moved", f"{asked.place}.date", sku, text)]
+
+
+def _substitute(asked: _Asked, line: Fields, sku: str, of: str, label: str) -> list[Problem]:
+    other = str(line.get("other_item") or "")
+    if not other or other == sku:
+        return []
+    text = f"{label} will send {shorten(other)} instead of {of}."
+    return [Problem("substitution", f"{asked.place}.sku", sku, text)]
+
+
+def _number(value: Any) -> Decimal | None:
+    return Decimal(str(value)) if value not in (None, "") else None

@@ -1,0 +1,166 @@
+"""What a supplier answers, ships and bills, and what becomes of it."""
+
+from typing import Any
+
+import pytest
+
+from integrations.canonical.keys import business_key
+from integrations.canonical.validation import validate
+from integrations.connectors.edi import CONNECTOR, mapper
+from integrations.connectors.inbound import Native
+from integrations.connectors.outbound import ORDER_ANSWER
+from tests.connectors.edi.files import agreed_for, body_of, file_of, golden, part_of
+from tests.connectors.edi.translating import to_bodies
+
+pytestmark = pytest.mark.pure
+
+DROP_SHIP = {"ships_to": "the buyers of our orders"}
+
+
+def native(kind: str, segments: str | None = None, **settings: Any) -> Native:
+    to = agreed_for(kind, **settings)
+    part = part_of(file_of(kind, segments), to)
+    return mapper.read(part.object_type, part.topic, part.body, to)
+
+
+def bodies(kind: str, segments: str | None = None, **settings: Any) -> list[dict[str, Any]]:
+    to = agreed_for(kind, **settings)
+    part = part_of(file_of(kind, segments), to)
+    found = to_bodies(part, to)
+    assert [validate(part.object_type, body) for body in found] == [[] for _ in found]
+    return found
+
+
+def codes(kind: str, segments: str) -> list[tuple[str, str]]:
+    return [(p.code, p.path) for p in native(kind, segments).problems]
+
+
+def answer(kind: str, segments: str | None = None, **settings: Any) -> dict[str, Any]:
+    found = native(kind, segments, **settings)
+    assert (found.object_type, found.problems) == ("acknowledgement", [])
+    [document] = found.documents
+    return document[ORDER_ANSWER]
+
+
+@pytest.mark.parametrize("kind", ["855", "ORDRSP"])
+def test_an_answer_says_what_becomes_of_each_line(kind: str) -> None:
+    found = native(kind, order_prices=True)
+    assert (found.object_type, found.problems) == ("acknowledgement", [])
+    assert found.documents == golden(f"{kind}.in.json")
+
+
+@pytest.mark.parametrize("kind", ["855", "ORDRSP"])
+def test_prices_are_not_held_against_an_order_that_showed_none(kind: str) -> None:
+    assert all("price" not in line for line in answer(kind)["lines"])
+
+
+@pytest.mark.parametrize(("kind", "told", "refused"), [
+    ("855", "BAK*00*AC*", False), ("855", "BAK*00*RD*", True), ("855", "BAK*00*RJ*", True),
+    ("ORDRSP", "SO-55+4'", False), ("ORDRSP", "SO-55+27'", True), ("ORDRSP", "SO-55+9+RE'", True),
+])  # fmt: skip
+def test_a_refusal_of_the_whole_order_is_known(kind: str, told: str, refused: bool) -> None:
+    text = body_of(kind).replace("BAK*00*AC*", told).replace("SO-55+4'", told)
+    assert answer(kind, text)["refused"] is refused
+
+
+@pytest.mark.parametrize(("kind", "segments"), [
+    ("855", "BAK*00*AD*PO-1*20260302~"), ("ORDRSP", "BGM+231+S-1+29'RFF+ON:PO-1'UNS+S'"),
+])  # fmt: skip
+def test_an_answer_without_lines_takes_the_order_as_it_is(kind: str, segments: str) -> None:
+    assert answer(kind, segments) == {
+        "number": "PO-1", "refused": False, "reason": "", "lines": [],
+    }  # fmt: skip
+
+
+def test_an_answer_that_names_no_order_is_a_problem() -> None:
+    assert codes("ORDRSP", "BGM+231+S-1+29'UNS+S'") == [("missing_field", "po_number")]
+
+
+def test_the_answer_to_a_change_is_read_as_that_to_an_order() -> None:
+    text = "BCA*00*AC*PO-1**2*20260302~POC*1*CA*24*24*EA*62*PE*IN*TENT-2P~ACK*IQ*20*EA~CTT*1~"
+    told = answer("865", text)
+    assert (told["number"], told["lines"][0]["confirmed"]) == ("PO-1", "20")
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("ACK*IA*24*EA~", {"confirmed": "24"}),
+    ("ACK*IA~", {"confirmed": "24"}),
+    ("ACK*IB*24*EA*068*20260320~", {"confirmed": "0", "backordered": "24"}),
+    ("ACK*IR*0*EA~", {"confirmed": "0", "refused": True}),
+    ("ACK*BP*20*EA~", {"confirmed": "20"}),
+    ("", {}),
+])  # fmt: skip
+def test_line_answers_are_told_apart(text: str, told: dict[str, Any]) -> None:
+    [line] = answer("855", f"BAK*00*AC*PO-1*20260302~PO1*1*24*EA**PE*IN*TENT-2P~{text}")["lines"]
+    named = ("confirmed", "backordered", "refused")
+    assert {name: line[name] for name in named if name in line} == told
+
+
+@pytest.mark.parametrize("kind", ["810", "INVOIC"])
+def test_an_invoice_becomes_the_golden_record_under_its_suppliers_name(kind: str) -> None:
+    [body] = bodies(kind)
+    assert [body] == golden(f"{kind}.in.json")
+    ours = {**body, "supplier": None}
+    keys = [business_key("invoice", one) for one in (body, ours)]
+    assert keys == ["harbor-edi//1001", "1001"]
+
+
+@pytest.mark.parametrize(("kind", "old", "new"), [
+    ("810", "***DI~", "***CR~"), ("INVOIC", "BGM+380+", "BGM+381+"),
+])  # fmt: skip
+def test_a_credit_is_one(kind: str, old: str, new: str) -> None:
+    [body] = bodies(kind, body_of(kind).replace(old, new))
+    assert body["type"] == "credit"
+
+
+@pytest.mark.parametrize(("kind", "old", "new"), [
+    ("810", "TDS*139150", "TDS*139950"), ("INVOIC", "MOA+77:1391.5", "MOA+77:1399.5"),
+])  # fmt: skip
+def test_an_invoice_that_does_not_add_up_is_held(kind: str, old: str, new: str) -> None:
+    assert codes(kind, body_of(kind).replace(old, new)) == [("total_mismatch", "totals.total")]
+
+
+@pytest.mark.parametrize(("kind", "old"), [("810", "*5400*HP*"), ("INVOIC", "PRI+AAA:54'")])
+def test_a_line_without_a_price_is_named(kind: str, old: str) -> None:
+    new = {"810": "***"}.get(kind, "")
+    told = codes(kind, body_of(kind).replace(old, new))
+    assert told[0] == ("missing_field", "lines[1].unit_price")
+
+
+def test_a_due_day_that_is_told_goes_before_one_that_is_counted() -> None:
+    text = body_of("810").replace("ITD*01*3*****30~", "ITD*01*3****20260401*30~")
+    assert bodies("810", text)[0]["due_on"] == "2026-04-01"
+    text = body_of("INVOIC").replace("PAT+3++5:3:D:30'", "PAT+3'DTM+13:20260401:102'")
+    assert bodies("INVOIC", text)[0]["due_on"] == "2026-04-01"
+
+
+@pytest.mark.parametrize("kind", ["856", "DESADV"])
+def test_goods_for_the_buyer_of_an_order_are_its_shipment(kind: str) -> None:
+    assert bodies(kind, **DROP_SHIP) == golden(f"{kind}.shipment.json")
+
+
+def test_a_notice_of_two_orders_is_a_shipment_of_each() -> None:
+    more = "HL*6*1*O*1~PRF*P-200~HL*7*6*I*0~LIN*1*VN*MUG-12~SN1*1*2*CA*0*3*CA~CTT*7~"
+    told = bodies("856", body_of("856").replace("CTT*5~", more), **DROP_SHIP)
+    assert [(b["number"], b["order_number"], b["status"]) for b in told] == [
+        ("SH-1-P-100", "P-100", "complete"), ("SH-1-P-200", "P-200", "partial"),
+    ]  # fmt: skip
+    assert told[1]["lines"] == [
+        {"line_no": "1", "sku": "MUG-12", "ordered": "3", "shipped": "2", "uom": "CA"}
+    ]
+
+
+@pytest.mark.parametrize(("kind", "old"), [
+    ("856", "PRF*P-100***20260301~"), ("DESADV", "RFF+ON:P-100'"),
+])  # fmt: skip
+def test_a_shipment_that_names_no_order_is_a_problem(kind: str, old: str) -> None:
+    text = body_of(kind).replace(old, "").replace("RFF+ON:P-100:1'", "")
+    found = native(kind, text, **DROP_SHIP)
+    assert ("missing_field", "order_number") in [(p.code, p.path) for p in found.problems]
+
+
+@pytest.mark.parametrize("kind", ["855", "810", "ORDRSP", "INVOIC"])
+def test_a_buyer_sends_none_of_these(kind: str) -> None:
+    to = agreed_for(kind, partner_is="buyer")
+    found = CONNECTOR.mapper.split(file_of(kind), to, received=None)
+    assert [(p.code, p.value) for p in found.problems] == [("unsupported_set", kind)]
