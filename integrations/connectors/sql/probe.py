@@ -26,8 +26,14 @@ _SESSION_TLS: Final = {
     ),
     "mysql": "SELECT variable_value AS cipher FROM performance_schema.session_status"
     " WHERE variable_name = 'Ssl_cipher'",
+    "mariadb": "SELECT variable_value AS cipher FROM information_schema.session_status"
+    " WHERE variable_name = 'Ssl_cipher'",
 }
-_NOW: Final = {"postgresql": "SELECT now() AS at", "mysql": "SELECT utc_timestamp() AS at"}
+_NOW: Final = {
+    "postgresql": "SELECT now() AS at",
+    "mysql": "SELECT utc_timestamp() AS at",
+    "mariadb": "SELECT utc_timestamp() AS at",
+}
 _TLS_WORDS: Final = ("ssl", "tls", "certificate")
 _CALL: Final = re.compile(r"\s*(?:CALL|EXECUTE|EXEC)\s+(?:(\w+)\.)?(\w+)", re.IGNORECASE)
 _EXPLAINED: Final = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|SELECT|WITH)\b", re.IGNORECASE)
