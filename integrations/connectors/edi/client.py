@@ -9,7 +9,8 @@ from integrations.connectors.connection import Connection
 from integrations.connectors.connector import Streams
 from integrations.connectors.edi.mapper import STREAMS
 from integrations.connectors.edi.settings import AS2
-from integrations.connectors.edi_files.client import FilesClient, content_type
+from integrations.connectors.edi_files import clients
+from integrations.connectors.edi_files.client import content_type
 from integrations.formats.as2 import Agreement
 
 
@@ -30,7 +31,7 @@ def streams_of(connection: Connection) -> Streams:
 
 def client_of(connection: Connection) -> Client:
     """The client for the way of the files."""
-    return MessagesClient(connection) if speaks_as2(connection) else FilesClient(connection)
+    return MessagesClient(connection) if speaks_as2(connection) else clients.client(connection)
 
 
 class MessagesClient:

@@ -1,19 +1,17 @@
 """What a person enters for an X12 warehouse."""
 
-from integrations.connectors import file_server
 from integrations.connectors.connection import Setting
 from integrations.connectors.edi_files.settings import (
     CHARACTER_WORDS,
     CHARACTERS,
     CHARSETS,
-    folders,
+    places,
 )
 
 SUM, EACHES = "sum of the quantities", "eaches"
 
 SETTINGS = (
-    *file_server.SETTINGS,
-    *folders("warehouse"),
+    *places("warehouse"),
     Setting("own_id", "Our id", "ISA06 of our files, ISA08 of theirs, without padding."),
     Setting("own_qualifier", "Kind of our id", "ISA05.", required=False, default="ZZ"),
     Setting("partner_id", "Warehouse's id", "ISA08 of our files, ISA06 of theirs."),
