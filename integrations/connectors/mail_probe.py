@@ -6,10 +6,15 @@ from typing import Final
 from integrations.connectors import checks
 from integrations.connectors.client import Check
 from integrations.connectors.connection import Connection
-from integrations.connectors.mailbox import entered
+from integrations.connectors.mailbox import entered, wants_tokens
 from integrations.transports.mailbox import Mailbox
 from portal.core.errors import CrossdockError, NeedsCredentials
 
+_AT_LOGIN: Final = "Check user and password; some servers want a password made for programs."
+_WITH_OAUTH: Final = (
+    "Check the client, its secret and the scope, and whether the program may open this user's mailbox over"
+    " IMAP; a person may have to say yes anew."
+)
 _LATER: Final = "Try again in a few minutes; if it stays, ask whoever runs the mail server."
 
 
@@ -33,7 +38,7 @@ def lines(mailbox: Mailbox, connection: Connection) -> Iterator[Check]:
     if error:
         remedy = _LATER
         if isinstance(error, NeedsCredentials):
-            remedy = "Check user and password; some servers want a password made for programs."
+            remedy = _WITH_OAUTH if wants_tokens(connection) else _AT_LOGIN
         yield checks.failed("key", f"{error}", remedy)
         yield from checks.rest("key")
         return

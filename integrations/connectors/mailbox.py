@@ -1,13 +1,30 @@
 """A mailbox as a place of files: what is entered for it, and the session with it."""
 
+from dataclasses import replace
 from typing import Final
 
+from integrations.connectors import access
 from integrations.connectors.connection import Connection, Setting
 from integrations.transports.imap import Imap, Login
+from integrations.transports.oauth import Tokens
+from integrations.transports.token_server import CodeGrant
 
 MAILBOX: Final = "mailbox"
 
+_WHERE_ASKED: Final = (
+    "For a mailbox with OAuth 2.0: where access tokens are asked for, such as"
+    " https://login.example.com/oauth2/token. The login (XOAUTH2) then carries a token, and no password."
+)
+# What OAuth wants hangs on the token address, which is asked for of a mailbox only.
+_OAUTH: Final = tuple(
+    replace(setting, help=_WHERE_ASKED, when=("protocol", MAILBOX))
+    if setting.name == "token_url"
+    else setting
+    for setting in access.SETTINGS
+)
+
 SETTINGS: Final = (
+    *_OAUTH,
     Setting(
         "senders",
         "Allowed senders",
@@ -73,5 +90,30 @@ def imap_of(connection: Connection) -> Imap:
             password=connection.secrets.get("password"),
             authority="\n".join(connection.lines("authority")),
             fingerprint=entered(connection, "fingerprint"),
+            tokens=_tokens(connection),
         )
     )
+
+
+def wants_tokens(connection: Connection) -> bool:
+    """Whether the login carries a token instead of a password."""
+    return only_gives(connection) and bool(entered(connection, "token_url"))
+
+
+def code_grant(connection: Connection) -> CodeGrant | None:
+    """The page where a person says yes to the mailbox; None where nobody has to."""
+    if not wants_tokens(connection):
+        return None
+    return access.code_grant(connection, place=_place(connection))
+
+
+def _tokens(connection: Connection) -> Tokens | None:
+    if not wants_tokens(connection):
+        return None
+    return access.tokens(connection, place=_place(connection))
+
+
+def _place(connection: Connection) -> str:
+    """Where tokens are shown, and whose mailbox they open."""
+    host, port = entered(connection, "host"), entered(connection, "port")
+    return f"imap://{host}:{port}/{entered(connection, 'user')}"

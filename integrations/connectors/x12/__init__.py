@@ -3,6 +3,7 @@
 from integrations.connectors.connector import Connector
 from integrations.connectors.edi_files.account import account_of
 from integrations.connectors.edi_files.clients import client
+from integrations.connectors.mailbox import code_grant
 from integrations.connectors.x12 import mapper
 from integrations.connectors.x12.envelope import envelope
 from integrations.connectors.x12.manifest import MANIFEST
@@ -15,4 +16,5 @@ CONNECTOR = Connector(
     account=account_of,
     client=client,
     envelope=envelope,
+    authorises=code_grant,
 )
