@@ -218,18 +218,14 @@ class Database:
             named["timeout"] = STATEMENT_SECONDS
             return
         password = self._password.reveal() if self._password else ""
-        told = {
-            "host": host_of(self._url), "address": addresses[0] if addresses else "",
-            "password": password, "seconds": CONNECT_SECONDS,
-        }  # fmt: skip
-        if backend == "mssql":
-            places[:] = [sql_drivers.odbc_string(self._url, **told)]
-            named.clear()
-            return
-        if backend == "oracle":
+        if backend in sql_drivers.EXTRAS:
+            way = sql_drivers.Way(host_of(self._url), addresses[0], password, CONNECT_SECONDS)
             places.clear()
             named.clear()
-            named |= sql_drivers.oracle_arguments(self._url, **told)
+            if backend == "mssql":
+                places.append(sql_drivers.odbc_string(self._url, way))
+            else:
+                named |= sql_drivers.oracle_arguments(self._url, way)
             return
         if password:
             named["password"] = password

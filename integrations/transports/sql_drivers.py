@@ -28,7 +28,7 @@ DRIVERS: Final = {
 PORTS: Final = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306, "mssql": 1433, "oracle": 1521}
 # Options of an address. Others could name files of ours or switch off what is set here.
 _SHARED: Final = frozenset({"host", "port", "sslmode", "charset"})
-_OPTIONS: Final = {
+_OPTIONS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "mssql": {"encrypt": ("yes", "strict", "no")},
     "oracle": {"protocol": ("tcp", "tcps")},
 }
@@ -55,9 +55,10 @@ EXTRAS: Final = {
 def must_be_installed(url: URL) -> None:
     """NeedsCredentials (`bad_address`) that says what to install."""
     extra = EXTRAS.get(url.get_backend_name())
+    if extra is None:
+        return
     try:
-        if extra:
-            import_module(extra.module)
+        import_module(extra.module)
     except ImportError as error:  # it is missing, or a library below it
         text = (
             f"The driver for {extra.database} is not installed here. Whoever runs this installation adds"
@@ -78,24 +79,33 @@ def strange_option(url: URL) -> str:
     return ""
 
 
-def odbc_string(url: URL, *, host: str, address: str, password: str, seconds: int) -> str:
+class Way(NamedTuple):
+    """`host` as it was entered, the judged `address` behind it, and how long a connection may take."""
+
+    host: str
+    address: str
+    password: str
+    seconds: int
+
+
+def odbc_string(url: URL, way: Way) -> str:
     """What ODBC is told for SQL Server: the connection goes to a judged address, and the certificate has to
     be one for the name that was entered. Each value stands in braces, so that it ends where it ends."""
     encrypt = str(url.query.get("encrypt") or "yes")
     port = url.port or int(str(url.query.get("port") or PORTS["mssql"]))
     said = {
         "Driver": ODBC_DRIVER,
-        "Server": f"tcp:{address},{port}",
+        "Server": f"tcp:{way.address},{port}",
         "Database": url.database or "master",
         "UID": url.username or "",
-        "PWD": password,
+        "PWD": way.password,
         "Encrypt": encrypt,
         "TrustServerCertificate": "no",
         "ConnectRetryCount": "0",
-        "Connection Timeout": str(seconds),
+        "Connection Timeout": str(way.seconds),
     }
     if encrypt != "no":
-        said["HostNameInCertificate"] = host
+        said["HostNameInCertificate"] = way.host
     return ";".join(f"{name}={_braced(value)}" for name, value in said.items())
 
 
@@ -105,23 +115,21 @@ def _braced(value: str) -> str:
     return "{" + value.replace("}", "}}") + "}"
 
 
-def oracle_arguments(
-    url: URL, *, host: str, address: str, password: str, seconds: int
-) -> dict[str, Any]:
+def oracle_arguments(url: URL, way: Way) -> dict[str, Any]:
     """What python-oracledb is told, in its thin mode: it needs no client of Oracle's."""
     protocol = str(url.query.get("protocol") or "tcp")
     found: dict[str, Any] = {
-        "host": address,
+        "host": way.address,
         "port": url.port or int(str(url.query.get("port") or PORTS["oracle"])),
         "service_name": url.database or "",
         "user": url.username or "",
-        "password": password,
+        "password": way.password,
         "protocol": protocol,
-        "tcp_connect_timeout": float(seconds),
+        "tcp_connect_timeout": float(way.seconds),
         "retry_count": 0,
     }
     if protocol == "tcps":
-        found |= {"ssl_context": _named(host), "ssl_server_dn_match": False}
+        found |= {"ssl_context": _named(way.host), "ssl_server_dn_match": False}
     return found
 
 

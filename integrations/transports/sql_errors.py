@@ -100,15 +100,16 @@ class _Family(NamedTuple):
 
 
 def _family(original: Any) -> _Family | None:
-    arguments = getattr(original, "args", ())
+    arguments: tuple[Any, ...] = getattr(original, "args", ())
     text = str(arguments[-1]) if arguments else ""
     is_odbc = len(arguments) == 2 and isinstance(arguments[0], str) and len(arguments[0]) == 5
     if is_odbc and text.startswith("["):
         return _odbc(arguments[0], text)
+    # Others may speak of an Oracle behind them; what Oracle says begins with its code.
+    if getattr(original, "sqlstate", None) or len(arguments) != 1 or not _ORACLE.match(text):
+        return None
     head = text.partition("\nORA-06512")[0]
     codes = tuple(dict.fromkeys(_ORACLE.findall(head)))
-    if not codes:
-        return None
     words = _RAISED.sub("", head.partition("\nHelp: ")[0])
     return _Family(
         codes, _cut(words), _ORACLE_LOGIN, (), _ORACLE_FORBIDDEN, _ORACLE_LATER, (),

@@ -20,6 +20,7 @@ from integrations.transports.sql_errors import SqlRefusal, judge
 from portal.core.errors import CrossdockError, NeedsCredentials, Retryable
 
 pytestmark = pytest.mark.pure
+WAY = sql_drivers.Way("db.example", "192.0.2.7", "pw", 15)
 DIALECTS: dict[str, Any] = {
     "mssql": mssql.dialect(paramstyle="qmark"),
     "oracle": oracle.dialect(),
@@ -27,8 +28,7 @@ DIALECTS: dict[str, Any] = {
 
 
 def told(address: str, **given: Any) -> str:
-    usual = {"host": "db.example", "address": "192.0.2.7", "password": "pw", "seconds": 15}
-    return sql_drivers.odbc_string(checked(address), **{**usual, **given})
+    return sql_drivers.odbc_string(checked(address), WAY._replace(**given))
 
 
 class TestAddresses:
@@ -78,16 +78,14 @@ class TestAddresses:
 
     def test_oracle_is_told_the_judged_address_and_a_context_that_knows_the_name(self) -> None:
         url = checked("oracle://erp@db.example/XEPDB1?protocol=tcps")
-        said = sql_drivers.oracle_arguments(
-            url, host="db.example", address="192.0.2.7", password="pw", seconds=15
-        )
+        said = sql_drivers.oracle_arguments(url, WAY)
         assert (said["host"], said["port"], said["service_name"]) == ("192.0.2.7", 1521, "XEPDB1")
         context = said["ssl_context"]
         context.check_hostname = False  # as the driver does
         assert (context.name, context.check_hostname) == ("db.example", True)
         assert context.verify_mode == ssl.CERT_REQUIRED
         assert "ssl_context" not in sql_drivers.oracle_arguments(
-            checked("oracle://erp@db.example/XE"), host="", address="", password="", seconds=15
+            checked("oracle://erp@db.example/XE"), WAY
         )
 
 
@@ -283,3 +281,7 @@ class TestErrors:
     def test_a_number_of_mysql_keeps_its_meaning(self) -> None:
         assert isinstance(judged(Exception(1222, "different number of columns")), SqlRefusal)
         assert isinstance(judged(Exception(1062, "Duplicate entry")), SqlRefusal)
+
+    def test_one_that_speaks_of_an_oracle_behind_it_is_not_judged_as_one(self) -> None:
+        found = judged(Exception("the gateway says ORA-01017"))
+        assert "refused the login" not in str(found)

@@ -10,7 +10,7 @@ MANIFEST = Manifest(
     " stock (846), adjustments (947) and acknowledgements (997) in, each group answered.",
     capabilities=frozenset({"poll", "envelope"}),
     auth="An SFTP login with a private key or a password, and the server's pinned host key; or an FTPS"
-    " login, and the server's certificate.",
+    " login, and the server's certificate; or a mailbox's login, by password or OAuth 2.0.",
     reads=frozenset({"shipment", "inventory", "receipt", "adjustment"}),
     writes=frozenset({"order", "inbound_shipment"}),
     quality={
@@ -23,6 +23,7 @@ MANIFEST = Manifest(
         "duplicate files and interchanges": "done",
         "997 for every group, none for a 997": "done",
         "TA1 read": "done",
+        "files by mail: named senders, vouching, none answered": "done: in only",
         "TA1 written": "todo",
         "returns (180)": "todo",
         "one 945 per carton under one shipment number": "todo",
