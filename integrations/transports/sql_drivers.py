@@ -62,7 +62,7 @@ def must_be_installed(url: URL) -> None:
     except ImportError as error:  # it is missing, or a library below it
         text = (
             f"The driver for {extra.database} is not installed here. Whoever runs this installation adds"
-            f" it: pip install 'crossdock[{extra.name}]'{extra.besides}."
+            f" the Python package {extra.module} (the extra {extra.name}){extra.besides}."
         )
         raise NeedsCredentials(text, code="bad_address") from error
 
