@@ -39,7 +39,7 @@ def note(refusal: Refusal) -> Received:
     return Received(left_files.NOTE, topic[:60], json.dumps(said).encode(), key)
 
 
-def problem_of(body: bytes) -> Problem:
+def told(body: bytes) -> Problem:
     """What a note says, in words: of a mail, or of a file that was left on a server."""
     said = json.loads(body)
     return problem(said) if "mail" in said else left_files.problem(body)

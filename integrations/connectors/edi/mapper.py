@@ -50,7 +50,7 @@ def read(object_type: str, topic: str, body: bytes, connection: Connection) -> N
     """One document, as `split` cut it out: the neutral document of its syntax with `derived`, which is
     the same for both, see `mappings`."""
     if object_type == left_files.NOTE:
-        return Native(object_type, [], [mail_notes.problem_of(body)])
+        return Native(object_type, [], [mail_notes.told(body)])
     if looks_like_edifact(body):
         return reading_edifact.read_one(object_type, body, connection)
     return reading_x12.read_one(object_type, body, connection)

@@ -63,7 +63,7 @@ def split(
 def read(object_type: str, topic: str, body: bytes, connection: Connection) -> Native:
     """One document of a file: its columns as fields, and what in them is not as agreed."""
     if object_type == left_files.NOTE:
-        return Native(object_type, [], [mail_notes.problem_of(body)])
+        return Native(object_type, [], [mail_notes.told(body)])
     native = json_object.read(object_type, topic, body, connection)
     entry = _entry(connection, topic, object_type)
     if entry is None:  # the agreement has changed since the file came; the schema still judges it

@@ -82,7 +82,7 @@ def read(object_type: str, topic: str, body: bytes, connection: Connection) -> N
     one per item and site.
     """
     if object_type == left_files.NOTE:
-        return Native(object_type, [], [mail_notes.problem_of(body)])
+        return Native(object_type, [], [mail_notes.told(body)])
     reading = read_set(body, agreed(connection))
     problems = envelope_problems(reading)
     sets = [transaction for _, _, transaction in reading.sets()]
