@@ -136,16 +136,22 @@ def is_for_a_person(connection: Connection) -> bool:
     return bool(connection.settings.get("token_url")) and connection.settings.get("grant") == CODE
 
 
-def code_grant(connection: Connection) -> CodeGrant | None:
-    """The page where a person says yes; None where tokens are asked for without one."""
+def code_grant(connection: Connection, *, place: str = "") -> CodeGrant | None:
+    """The page where a person says yes; None where tokens are asked for without one. `place`: where the
+    tokens go, instead of to the base address."""
     if not is_for_a_person(connection):
         return None
     settings, client = connection.settings, _client(connection)
-    # The tokens go to the base address: for another one somebody has to say yes anew.
-    sites = (account.site(str(settings[name])) for name in ("url", "token_url"))
+    # For another place somebody has to say yes anew.
+    sites = (account.site(place or str(settings["url"])), account.site(str(settings["token_url"])))
     return CodeGrant(
         settings["authorise_url"], client, account.mark(*sites, client.client_id, client.audience)
     )
+
+
+def tokens(connection: Connection, *, place: str) -> Tokens:
+    """The tokens of a system that is no site; they go to `place`. NeedsCredentials as of `token_site`."""
+    return Tokens(_ask(connection, _client(connection), place=place))
 
 
 def _by_refresh(connection: Connection, client: TokenClient, name: str) -> Ask:
@@ -155,8 +161,8 @@ def _by_refresh(connection: Connection, client: TokenClient, name: str) -> Ask:
     return by_refresh(client, Secret(held.reveal().strip()))
 
 
-def _ask(connection: Connection, client: TokenClient) -> Ask:
-    grant = code_grant(connection)
+def _ask(connection: Connection, client: TokenClient, *, place: str = "") -> Ask:
+    grant = code_grant(connection, place=place)
     if grant is None:
         if not client.client_secret:
             raise NeedsCredentials("A token address is entered, and no client secret")

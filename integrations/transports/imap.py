@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeVar
 
-from integrations.transports import dial, tls
+from integrations.transports import dial, tls, xoauth2
+from integrations.transports.oauth import Tokens
 from portal.core.errors import CrossdockError, NeedsCredentials, Permanent, Retryable
 from portal.core.secrets import Secret
 
@@ -23,7 +24,8 @@ _LATER: Final = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]")
 
 @dataclass(frozen=True)
 class Login:
-    """Where to log in and as whom. `authority` and `fingerprint` as in `transports.tls`."""
+    """Where to log in and as whom: with a password, or with `tokens`, where there are some (XOAUTH2).
+    `authority` and `fingerprint` as in `transports.tls`."""
 
     host: str
     port: int
@@ -31,6 +33,7 @@ class Login:
     password: Secret | None
     authority: str = ""
     fingerprint: str = ""
+    tokens: Tokens | None = None
 
 
 class Waiting(NamedTuple):
@@ -212,14 +215,17 @@ class _Session(imaplib.IMAP4):
 
 
 def _log_in(login: Login) -> _Session:
-    if not (login.user and login.password):
+    if not (login.user and (login.password or login.tokens)):
         raise NeedsCredentials("User and password are not both set.")
     try:
         session = _Session(login)
     except (imaplib.IMAP4.error, OSError, EOFError) as error:
         raise _translated(error, login) from error
     try:
-        _authenticate(session, login.user, login.password.reveal())
+        _authenticate(session, login)
+    except CrossdockError:
+        session.end()
+        raise
     except imaplib.IMAP4.abort as error:
         session.shutdown()
         raise _translated(error, login) from error
@@ -235,12 +241,38 @@ def _log_in(login: Login) -> _Session:
     return session
 
 
-def _authenticate(session: _Session, user: str, password: str) -> None:
+def _authenticate(session: _Session, login: Login) -> None:
     # imaplib keeps the last commands for its own messages; SASL keeps the password out of them.
-    session.authenticate("PLAIN", lambda _: b"\0" + user.encode() + b"\0" + password.encode())
+    if login.tokens:
+        _with_token(session, login.user, login.tokens)
+    elif login.password:
+        said = f"\0{login.user}\0{login.password.reveal()}".encode()
+        session.authenticate("PLAIN", lambda _: said)
     answer, words = session.capability()
     if answer == "OK" and words[0]:
         session.capabilities = tuple(words[0].decode("ascii", "replace").upper().split())
+
+
+def _with_token(session: _Session, user: str, tokens: Tokens) -> None:
+    """A refusal of a token that was here already may mean that it ended early: it is renewed, once."""
+    if "AUTH=XOAUTH2" not in session.capabilities:
+        raise NeedsCredentials("The mail server takes no OAuth tokens: it does not offer XOAUTH2.")
+    while True:
+        held, was_here = tokens.current()
+        talk = xoauth2.Talk(user, held.token)
+        try:
+            session.authenticate("XOAUTH2", talk)
+            return
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error as error:
+            words = talk.hushed(_said([error]))
+            if any(code in words for code in _LATER):
+                raise Retryable(f"The mail server takes no login now: {words}") from None
+            tokens.drop(held)
+            if not was_here:
+                text = f"The mail server refused the token for {user}: {words}"
+                raise NeedsCredentials(f"{text}{talk.reason}") from None
 
 
 def _sizes(lines: Sequence[Any]) -> list[Waiting]:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Engine,
     Executable,
     Inspector,
+    TextClause,
     bindparam,
     create_engine,
     event,
@@ -20,9 +21,9 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, StatementError
-from sqlalchemy.types import NullType
+from sqlalchemy.types import NullType, Text, TypeEngine
 
-from integrations.transports import sql_guard
+from integrations.transports import sql_calls, sql_drivers, sql_guard
 from integrations.transports.sql_errors import judge
 from portal.core import guard
 from portal.core.errors import NeedsCredentials
@@ -31,17 +32,7 @@ from portal.core.secrets import Secret
 CONNECT_SECONDS: Final = 15
 STATEMENT_SECONDS: Final = 30
 _POOL_SECONDS: Final = 600
-_DRIVERS: Final = {
-    "postgresql": "postgresql+psycopg",
-    "postgresql+psycopg": "postgresql+psycopg",
-    "mysql": "mysql+pymysql",
-    "mysql+pymysql": "mysql+pymysql",
-    "mariadb+pymysql": "mariadb+pymysql",
-    "sqlite": "sqlite",
-}
-_PORTS: Final = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306}
-# Others could name files of ours or switch off what is set here.
-_QUERY_KEYS: Final = frozenset({"host", "port", "sslmode", "charset"})
+_LONGEST_ORACLE_TEXT: Final = 4000  # characters, whatever they take in bytes
 _POSTGRESQL_OPTIONS: Final = (
     f"-c statement_timeout={STATEMENT_SECONDS * 1000} -c lock_timeout=10000 -c timezone=UTC"
 )
@@ -83,7 +74,7 @@ class Transaction:
                     bindparam(
                         name,
                         values.get(name),
-                        type_=NullType(),
+                        type_=_type_of(values.get(name), self.dialect),
                         expanding=isinstance(values.get(name), list),
                     )
                     for name in clause._bindparams
@@ -91,8 +82,11 @@ class Transaction:
             )
         except StatementError as error:
             raise judge(error) from error
-        found, rows = self._execute(clause)
-        return Result(rows, found.rowcount)
+        if not sql_calls.is_call(statement, self.dialect):
+            found, rows = self._execute(clause)
+            return Result(rows, found.rowcount)
+        rows = self._call(clause) if self.dialect == "mssql" else self._execute(clause)[1]
+        return Result(rows, -1)
 
     def fetch(self, statement: Executable) -> list[dict[str, Any]]:
         """The rows of a statement that SQLAlchemy writes. Errors as of `run`."""
@@ -100,7 +94,7 @@ class Transaction:
 
     @property
     def dialect(self) -> str:
-        """postgresql, mysql, mariadb or sqlite."""
+        """postgresql, mysql, mariadb, mssql, oracle or sqlite."""
         return self._connection.dialect.name
 
     def quote(self, name: str) -> str:
@@ -117,6 +111,12 @@ class Transaction:
         """What tells of tables and views. What it raises is SQLAlchemy's: see `sql_relations`."""
         return inspect(self._connection)
 
+    def _call(self, clause: TextClause) -> list[dict[str, Any]]:
+        try:
+            return sql_calls.run_to_the_end(self._connection, clause)
+        except self._connection.dialect.loaded_dbapi.Error as error:
+            raise judge(sql_calls.wrapped(self._connection, clause, error)) from error
+
     def _execute(self, statement: Executable) -> tuple[CursorResult[Any], list[dict[str, Any]]]:
         try:
             found = self._connection.execute(statement)
@@ -126,12 +126,19 @@ class Transaction:
         return found, rows
 
 
+def _type_of(value: Any, dialect: str) -> TypeEngine[Any]:
+    """None, but for a text that Oracle takes as a CLOB only: its procedures want whole documents."""
+    is_long = dialect == "oracle" and isinstance(value, str) and len(value) > _LONGEST_ORACLE_TEXT
+    return Text() if is_long else NullType()
+
+
 class Database:
     """One database with its login. Safe from any thread."""
 
     def __init__(self, url: str, *, password: Secret | None = None, connections: int = 4) -> None:
         self._password = password
         self._url = checked(url)
+        sql_drivers.must_be_installed(self._url)
         self._engine = self._make_engine(connections)
 
     def __repr__(self) -> str:
@@ -139,7 +146,7 @@ class Database:
 
     @property
     def dialect(self) -> str:
-        """postgresql, mysql, mariadb or sqlite."""
+        """postgresql, mysql, mariadb, mssql, oracle or sqlite."""
         return self._engine.dialect.name
 
     @property
@@ -150,7 +157,7 @@ class Database:
             return Place(file=self._url.database or "")
         if self._is_here():
             return Place(socket=host_of(self._url))
-        port = self._url.port or self._url.query.get("port") or _PORTS[backend]
+        port = self._url.port or self._url.query.get("port") or sql_drivers.PORTS[backend]
         return Place(host=host_of(self._url), port=int(str(port)))
 
     @contextmanager
@@ -197,6 +204,8 @@ class Database:
         event.listen(engine, "do_connect", self._prepare)
         if self._url.get_backend_name() == "sqlite":
             event.listen(engine, "connect", _keep_to_its_file)
+        if begin := sql_drivers.SESSIONS.get(self._url.get_backend_name()):
+            event.listen(engine, "connect", lambda made, _: begin(made, STATEMENT_SECONDS))
         return engine
 
     def _prepare(self, dialect: Any, record: Any, places: Any, named: dict[str, Any]) -> None:
@@ -208,8 +217,18 @@ class Database:
         if backend == "sqlite":
             named["timeout"] = STATEMENT_SECONDS
             return
-        if self._password:
-            named["password"] = self._password.reveal()
+        password = self._password.reveal() if self._password else ""
+        if backend in sql_drivers.EXTRAS:
+            way = sql_drivers.Way(host_of(self._url), addresses[0], password, CONNECT_SECONDS)
+            places.clear()
+            named.clear()
+            if backend == "mssql":
+                places.append(sql_drivers.odbc_string(self._url, way))
+            else:
+                named |= sql_drivers.oracle_arguments(self._url, way)
+            return
+        if password:
+            named["password"] = password
         if backend == "postgresql":
             named |= {"connect_timeout": CONNECT_SECONDS, "options": _POSTGRESQL_OPTIONS}
             named["tcp_user_timeout"] = STATEMENT_SECONDS * 1000
@@ -250,16 +269,17 @@ def checked(address: str) -> URL:
         ) from None
     if url.password is not None:
         raise _bad_address("It holds a password; enter that in its own field.")
-    if url.drivername not in _DRIVERS:
-        raise _bad_address(f"{url.drivername} is not one of {', '.join(sorted(_DRIVERS))}.")
-    if strange := set(url.query) - _QUERY_KEYS:
-        raise _bad_address(f"The option {sorted(strange)[0]} is not allowed.")
+    if url.drivername not in sql_drivers.DRIVERS:
+        known = ", ".join(sorted(sql_drivers.DRIVERS))
+        raise _bad_address(f"{url.drivername} is not one of {known}.")
+    if strange := sql_drivers.strange_option(url):
+        raise _bad_address(strange)
     host = url.query.get("host", "")
     if not isinstance(host, str) or "," in host_of(url):
         raise _bad_address("It names more than one host.")
-    if url.get_backend_name() in ("mysql", "mariadb") and host_of(url).startswith("/"):
+    if url.get_backend_name() not in ("postgresql", "sqlite") and host_of(url).startswith("/"):
         raise _bad_address("Of this database only a server can be named, not its socket.")
-    return url.set(drivername=_DRIVERS[url.drivername])
+    return url.set(drivername=sql_drivers.DRIVERS[url.drivername])
 
 
 def _bad_address(why: str) -> NeedsCredentials:

@@ -28,6 +28,14 @@ def test_every_dependency_is_pinned():
     assert wanted <= set(pinned(DEVELOPMENT))
 
 
+def test_what_is_an_extra_is_not_installed_for_everybody():
+    extras = {
+        plain(name) for e in ("mssql", "oracle") for name in PROJECT["optional-dependencies"][e]
+    }
+    assert extras
+    assert not extras & (set(pinned(RUNTIME)) | set(pinned(DEVELOPMENT)))
+
+
 def test_tests_run_with_the_versions_that_are_shipped():
     development = pinned(DEVELOPMENT)
     assert {name: development.get(name) for name in pinned(RUNTIME)} == pinned(RUNTIME)
@@ -52,5 +60,6 @@ def test_packages_with_compiled_parts_are_pinned_for_more_than_one_machine(packa
 def test_every_dependency_is_justified():
     rows = (ROOT / "docs/dependencies.md").read_text().splitlines()
     named = {plain(row.split("`")[1]) for row in rows if row.startswith("| `")}
-    wanted = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
+    extras = PROJECT["optional-dependencies"].values()
+    wanted = [*PROJECT["dependencies"], *(name for extra in extras for name in extra)]
     assert {plain(name) for name in wanted} == named

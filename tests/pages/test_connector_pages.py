@@ -49,7 +49,7 @@ def test_a_setting_that_depends_on_another_says_so(kestrel: Site) -> None:
         r.select_one("th").contents[0].strip(): r for r in soup.select("#connector tr:has(th.main)")
     }
     said = rows["Host key"].select_one("td[data-label=Wanted]").text
-    assert said == "where “Protocol” is SFTP"
+    assert said == "where “Place” is SFTP server"
 
 
 def test_each_kind_of_document_is_named_once(kestrel: Site) -> None:

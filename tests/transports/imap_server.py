@@ -1,4 +1,4 @@
-"""A small IMAP server of the tests' own, strict about what it is told: TLS, SASL PLAIN, UID commands.
+"""A small IMAP server of the tests' own, strict about what it is told: TLS, SASL PLAIN or XOAUTH2, UID commands.
 
 `lacks` are capabilities that it has not (MOVE, UIDPLUS). `fault` is met by the next command of its name.
 """
@@ -37,6 +37,10 @@ class Mailboxes:
         self.commands: list[str] = []
         self.fault: dict[str, str] = {}
         self.refuses_folders = False
+        self.tokens: set[str] | None = (
+            None  # those that are good, where it wants them and no password
+        )
+        self.carried: list[str] = []  # what logins by token said
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(certificate)
         handler = type("Handler", (_Handler,), {"there": self})
@@ -73,7 +77,7 @@ class _Handler(socketserver.BaseRequestHandler):
         self.selected = ""
         self.entered = False
         try:
-            self.say("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready")
+            self.say(f"* OK [CAPABILITY IMAP4rev1 {self.offered}] ready")
             while line := self.lines.readline():
                 if not self.obey(line.decode("latin-1").rstrip("\r\n")):
                     break
@@ -119,14 +123,32 @@ class _Handler(socketserver.BaseRequestHandler):
 
     def capability(self, words: list[str]) -> str:
         more = [c for c in ("MOVE", "UIDPLUS") if c not in self.there.lacks]
-        self.say(f"* CAPABILITY IMAP4rev1 AUTH=PLAIN {' '.join(more)}".rstrip())
+        self.say(f"* CAPABILITY IMAP4rev1 {self.offered} {' '.join(more)}".rstrip())
         return "OK done"
+
+    @property
+    def offered(self) -> str:
+        return "AUTH=PLAIN" if self.there.tokens is None else "AUTH=PLAIN AUTH=XOAUTH2"
 
     def authenticate(self, words: list[str]) -> str:
         self.say("+ ")
         said = base64.b64decode(self.lines.readline().strip()).decode()
+        if words[0] == "XOAUTH2":
+            return self.judge_token(said)
         self.entered = said == f"\0{USER}\0{PASSWORD}"
         return "OK hello" if self.entered else "NO [AUTHENTICATIONFAILED] wrong user or password"
+
+    def judge_token(self, said: str) -> str:
+        self.there.carried.append(said)
+        good = {f"user={USER}\1auth=Bearer {token}\1\1" for token in self.there.tokens or ()}
+        self.entered = said in good
+        if self.entered:
+            return "OK hello"
+        why = base64.b64encode(b'{"status":"400","schemes":"Bearer","scope":"mail.read"}').decode()
+        self.say(f"+ {why}")
+        if self.lines.readline().strip():
+            return "BAD nothing was to be said to that"
+        return f"NO [AUTHENTICATIONFAILED] wrong token {said}".replace("\1", " ")
 
     def list_(self, words: list[str]) -> str:
         self.say('* LIST (\\Noselect) "." ""')

@@ -131,7 +131,7 @@ class S3Place(Sessions):
 
 
 class FtpPlace(Disk):
-    """pyftpdlib. `certificate` empty: without TLS."""
+    """pyftpdlib, of the environment of Python whose interpreter is `python`. `certificate` empty: without TLS."""
 
     def __init__(self, root: Path, authority: Authority, *arguments: str, **asked: Any) -> None:
         super().__init__()
@@ -140,8 +140,9 @@ class FtpPlace(Disk):
         for name in ("in", "out"):
             (root / name).mkdir(exist_ok=True)
         names = asked.pop("names", ("localhost",))
+        python = asked.pop("python", sys.executable)
         self.certificate = authority.certificate(*names, **asked) if names else ""
-        self.process, self.port = start(root, self.certificate, *arguments)
+        self.process, self.port = start(root, self.certificate, *arguments, python=python)
 
     def session(self, **changed: Any) -> Ftps:
         return self.keep(Ftps(self.login(**changed)))
@@ -164,8 +165,10 @@ class FtpPlace(Disk):
         self.process.stdout.close()
 
 
-def start(root: Path, certificate: str, *arguments: str) -> tuple[subprocess.Popen[str], int]:
-    command = [sys.executable, "-m", "tests.transports.ftp_server", str(root), *arguments]
+def start(
+    root: Path, certificate: str, *arguments: str, python: str = sys.executable
+) -> tuple[subprocess.Popen[str], int]:
+    command = [python, "-m", "tests.transports.ftp_server", str(root), *arguments]
     if certificate:
         command += ["--certificate", certificate]
     process = subprocess.Popen(

@@ -7,6 +7,7 @@ from integrations.connectors.csv3pl.client import client
 from integrations.connectors.csv3pl.manifest import MANIFEST
 from integrations.connectors.csv3pl.settings import SETTINGS
 from integrations.connectors.flat_files.envelope import envelope
+from integrations.connectors.mailbox import code_grant
 
 CONNECTOR = Connector(
     manifest=MANIFEST,
@@ -15,4 +16,5 @@ CONNECTOR = Connector(
     account=account_of,
     client=client,
     envelope=envelope,
+    authorises=code_grant,
 )

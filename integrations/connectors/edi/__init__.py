@@ -4,7 +4,7 @@ from integrations.connectors.connector import Connector
 from integrations.connectors.edi import mapper
 from integrations.connectors.edi.account import account_of
 from integrations.connectors.edi.agreement import answers_orders
-from integrations.connectors.edi.client import agreement_of, client_of, streams_of
+from integrations.connectors.edi.client import agreement_of, authorises, client_of, streams_of
 from integrations.connectors.edi.envelope import envelope, file_kind
 from integrations.connectors.edi.manifest import MANIFEST
 from integrations.connectors.edi.settings import SETTINGS
@@ -19,5 +19,6 @@ CONNECTOR = Connector(
     streams_of=streams_of,
     envelope=envelope,
     file_kind=file_kind,
+    authorises=authorises,
     answers_orders=answers_orders,
 )

@@ -5,6 +5,7 @@ from typing import Final
 
 from integrations.connectors.connection import Connection
 from integrations.connectors.edi.settings import (
+    AS2,
     BUYERS,
     EDIFACT,
     EDIFACT_VERSIONS,
@@ -12,6 +13,7 @@ from integrations.connectors.edi.settings import (
     X12_VERSIONS,
 )
 from integrations.connectors.edi_files.x12_agreement import profile_of, tolerated
+from integrations.connectors.mailbox import only_gives
 from integrations.formats import edifact, x12
 from integrations.formats.edifact.acknowledge import TAKEN
 from integrations.formats.edifact.issues import CATALOGUE
@@ -27,7 +29,12 @@ def is_edifact(connection: Connection) -> bool:
 
 def answers_orders(connection: Connection) -> bool:
     """Whether a buyer is told that an order was taken."""
-    return bool(connection.settings["answer_orders"])
+    return bool(connection.settings["answer_orders"]) and is_answered(connection)
+
+
+def is_answered(connection: Connection) -> bool:
+    """Whether anything goes to the partner: files that come by mail are not answered."""
+    return connection.settings["transport"] == AS2 or not only_gives(connection)
 
 
 def ships_to_buyers(connection: Connection) -> bool:

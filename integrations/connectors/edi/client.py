@@ -3,14 +3,16 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from integrations.connectors import as2_partner, as2_probe
+from integrations.connectors import as2_partner, as2_probe, mailbox
 from integrations.connectors.client import Check, Client
 from integrations.connectors.connection import Connection
 from integrations.connectors.connector import Streams
 from integrations.connectors.edi.mapper import STREAMS
 from integrations.connectors.edi.settings import AS2
-from integrations.connectors.edi_files.client import FilesClient, content_type
+from integrations.connectors.edi_files import clients
+from integrations.connectors.edi_files.client import content_type
 from integrations.formats.as2 import Agreement
+from integrations.transports.token_server import CodeGrant
 
 
 def speaks_as2(connection: Connection) -> bool:
@@ -30,7 +32,12 @@ def streams_of(connection: Connection) -> Streams:
 
 def client_of(connection: Connection) -> Client:
     """The client for the way of the files."""
-    return MessagesClient(connection) if speaks_as2(connection) else FilesClient(connection)
+    return MessagesClient(connection) if speaks_as2(connection) else clients.client(connection)
+
+
+def authorises(connection: Connection) -> CodeGrant | None:
+    """Where a person says yes to a mailbox; None where nobody has to."""
+    return None if speaks_as2(connection) else mailbox.code_grant(connection)
 
 
 class MessagesClient:

@@ -13,7 +13,8 @@ MANIFEST = Manifest(
     " 865, ORDRSP), shipping notices, invoices, stock and catalogues in.",
     capabilities=frozenset({"poll", "envelope", "as2"}),
     auth="An SFTP login with a private key or a password, and the server's pinned host key; or an FTPS"
-    " login, and the server's certificate. Over AS2 our key and the partner's certificate.",
+    " login, and the server's certificate. Or a mailbox's login, by password or OAuth 2.0."
+    " Over AS2 our key and the partner's certificate.",
     reads=frozenset(
         {
             "order",
@@ -34,6 +35,7 @@ MANIFEST = Manifest(
         "orders split over stores (SDQ)": "done",
         "changes that only say what differs are held": "done",
         "SFTP, FTPS and AS2": "done",
+        "files by mail: named senders, vouching, none answered": "done: in only",
         "duplicate files and interchanges": "done",
         "half-written files are left alone": "done",
         "what we write is read by a foreign reader": "done: pydifact; mock-edi buys from us and sells to"

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from integrations.canonical.problem import Problem
-from integrations.connectors import left_files
+from integrations.connectors import left_files, mail_notes
 from integrations.connectors.connection import Connection
 from integrations.connectors.connector import Mappings, Streams
 from integrations.connectors.edi import mappings, reading_edifact, reading_x12
-from integrations.connectors.edi.agreement import is_edifact
-from integrations.connectors.inbound import Native, Split
+from integrations.connectors.edi.agreement import is_answered, is_edifact
+from integrations.connectors.inbound import EnvelopeIn, Native, Split
 from integrations.formats.edifact import looks_like_edifact
 
 MAPPINGS: Mappings = {
@@ -41,19 +41,24 @@ def split(
     result = (
         reading_edifact.split(body, connection) if found else reading_x12.split(body, connection)
     )
+    if not is_answered(connection):
+        result = Split(result.parts, result.problems, _unanswered(result))
     if found == agreed or not result.parts:
         return result
     text = f"It is {_SYNTAXES[found]}, and {_SYNTAXES[agreed]} was agreed with this partner."
     stranger = Problem("unsupported_set", "", _SYNTAXES[found], text)
-    unanswered = [envelope._replace(answer=None) for envelope in result.envelopes]
-    return Split(result.parts, [*result.problems, stranger], unanswered)
+    return Split(result.parts, [*result.problems, stranger], _unanswered(result))
+
+
+def _unanswered(result: Split) -> list[EnvelopeIn]:
+    return [envelope._replace(answer=None) for envelope in result.envelopes]
 
 
 def read(object_type: str, topic: str, body: bytes, connection: Connection) -> Native:
     """One document, as `split` cut it out: the neutral document of its syntax with `derived`, which is
     the same for both, see `mappings`."""
     if object_type == left_files.NOTE:
-        return Native(object_type, [], [left_files.problem(body)])
+        return Native(object_type, [], [mail_notes.told(body)])
     if looks_like_edifact(body):
         return reading_edifact.read_one(object_type, body, connection)
     return reading_x12.read_one(object_type, body, connection)

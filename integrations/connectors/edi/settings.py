@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from integrations.connectors import as2_partner, file_server
+from integrations.connectors import as2_partner
 from integrations.connectors.connection import Setting
 from integrations.connectors.edi import places
 from integrations.connectors.edi_files.settings import (
@@ -11,8 +11,8 @@ from integrations.connectors.edi_files.settings import (
     CHARACTERS,
     CHARSETS,
     TA1,
-    folders,
 )
+from integrations.connectors.edi_files.settings import places as file_places
 
 FILES, AS2 = "files on a server", "AS2 messages"
 BUYER, SUPPLIER = "buyer", "supplier"
@@ -40,8 +40,9 @@ def _delimiters_fault(text: str) -> str:
 
 def _for_files(setting: Setting) -> Setting:
     """A setting of the server or its folders, wanted only where files lie on one. What hangs on the protocol
-    does so through it; a host key is needed for SFTP alone, and the connection test misses it there."""
-    if setting.name == "host_key":
+    does so through it; a host key is needed for SFTP alone, senders for a mailbox, and the connection test
+    misses them there."""
+    if setting.name in {"host_key", "senders"}:
         return replace(setting, required=False)
     return setting if setting.when else replace(setting, when=("transport", FILES))
 
@@ -117,8 +118,8 @@ SETTINGS: Final = (
     Setting(
         "transport",
         "Way of the files",
-        "Over SFTP or FTPS into folders, or posted as AS2 messages, for which the partner gets the address of"
-        " this endpoint.",
+        "Over SFTP or FTPS into folders, in as attachments of mails, or posted as AS2 messages, for which the"
+        " partner gets the address of this endpoint.",
         required=False,
         default=FILES,
         kind="choice",
@@ -126,7 +127,7 @@ SETTINGS: Final = (
         place=True,
         part="How files go",
     ),
-    *(_for_files(setting) for setting in (*file_server.SETTINGS, *folders("partner"))),
+    *(_for_files(setting) for setting in file_places("partner")),
     *as2_partner.settings_when("transport", AS2),
     Setting(
         "own_name",

@@ -6,12 +6,17 @@ from typing import Any
 
 from integrations.connectors import account
 from integrations.connectors.connection import Connection
+from integrations.connectors.mailbox import only_gives
 
 
 def account_of(connection: Connection) -> str:
     """Host, user, both folders and both parties: one login may serve several partners by their ids."""
     settings = connection.settings
     host, port = account.host(_entered(settings, "host")), _entered(settings, "port")
+    if only_gives(connection):
+        place = host if port in {"", "993"} else f"{host}:{port}"
+        folder = _entered(settings, "mail_folder")
+        return f"{_entered(settings, 'user')}@{place} {folder} {parties(connection)}"
     place = host if port in {"", "22"} else f"{host}:{port}"
     folders = " ".join(_folder(settings[name]) for name in ("drop_folder", "pick_up_folder"))
     return f"{_entered(settings, 'user')}@{place} {folders} {parties(connection)}"

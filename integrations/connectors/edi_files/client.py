@@ -58,12 +58,7 @@ class FilesClient:
         notes, noted = left_files.notes(found, known, largest=largest, now=now)
         if found.more:
             noted = {**known, **noted}
-        documents = [
-            Received(
-                "interchange", file.name[:60], file.body, file.dedup_key, content_type(file.body)
-            )
-            for file in found.files
-        ]
+        documents = [received(file.name, file.body, file.dedup_key) for file in found.files]
         return Page(
             documents + notes,
             {"waiting": found.waiting, "too_large": noted},
@@ -76,12 +71,8 @@ class FilesClient:
         """Files that wait for us, newest first. They stay where they are: `fetch` would claim them."""
         if stream != "files":
             raise KeyError(stream)
-        return [
-            Received(
-                "interchange", file.name[:60], file.body, file.dedup_key, content_type(file.body)
-            )
-            for file in self._exchange.peek(most=most)
-        ]
+        files = self._exchange.peek(most=most)
+        return [received(file.name, file.body, file.dedup_key) for file in files]
 
     def put_file(self, file_name: str, body: bytes) -> Mapping[str, Any]:
         """Put the file where the partner looks, whole; the same file a second time is no news."""
@@ -90,6 +81,11 @@ class FilesClient:
 
     def close(self) -> None:
         self._session.close()
+
+
+def received(name: str, body: bytes, key: str) -> Received:
+    """A file as a document to be taken apart."""
+    return Received("interchange", name[:60], body, key, content_type(body))
 
 
 def content_type(body: bytes) -> str:

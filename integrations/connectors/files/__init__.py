@@ -7,6 +7,7 @@ from integrations.connectors.files.client import client
 from integrations.connectors.files.manifest import MANIFEST
 from integrations.connectors.files.settings import SETTINGS
 from integrations.connectors.flat_files.envelope import envelope
+from integrations.connectors.mailbox import code_grant
 
 CONNECTOR = Connector(
     manifest=MANIFEST,
@@ -15,4 +16,5 @@ CONNECTOR = Connector(
     account=account_of,
     client=client,
     envelope=envelope,
+    authorises=code_grant,
 )

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from integrations.canonical.problem import Problem, shorten
 from integrations.canonical.schema import OBJECT_TYPES, schema_of
-from integrations.connectors import json_object, left_files
+from integrations.connectors import json_object, left_files, mail_notes
 from integrations.connectors.connection import Connection
 from integrations.connectors.connector import Mappings, Streams
 from integrations.connectors.described import places
 from integrations.connectors.described.description import DescriptionError
-from integrations.connectors.flat_files import agreement, mail_notes
+from integrations.connectors.flat_files import agreement
 from integrations.connectors.flat_files.agreement import Incoming
 from integrations.connectors.flat_files.nesting import nested
 from integrations.connectors.inbound import Native, Part, Split
@@ -63,9 +63,7 @@ def split(
 def read(object_type: str, topic: str, body: bytes, connection: Connection) -> Native:
     """One document of a file: its columns as fields, and what in them is not as agreed."""
     if object_type == left_files.NOTE:
-        said = json.loads(body)
-        told = mail_notes.problem(said) if "mail" in said else left_files.problem(body)
-        return Native(object_type, [], [told])
+        return Native(object_type, [], [mail_notes.told(body)])
     native = json_object.read(object_type, topic, body, connection)
     entry = _entry(connection, topic, object_type)
     if entry is None:  # the agreement has changed since the file came; the schema still judges it

@@ -5,11 +5,11 @@ from typing import Final
 
 from integrations.connectors import account, file_server
 from integrations.connectors.connection import Connection
-from integrations.connectors.flat_files.settings import BUCKET, FOLDER, FTPS, MAILBOX, SFTP
+from integrations.connectors.flat_files.settings import BUCKET, FOLDER, FTPS, SFTP
+from integrations.connectors.mailbox import MAILBOX, entered
 from integrations.transports.bucket import Bucket
 from integrations.transports.file_session import FileSession
 from integrations.transports.folder import LocalFolder
-from integrations.transports.imap import Imap, Login
 from integrations.transports.s3 import S3
 
 _USUAL_PORTS: Final = {SFTP: "22", FTPS: "21", MAILBOX: "993"}
@@ -17,11 +17,6 @@ _USUAL_PORTS: Final = {SFTP: "22", FTPS: "21", MAILBOX: "993"}
 
 def kind_of(connection: Connection) -> str:
     return str(connection.settings.get("protocol") or SFTP)
-
-
-def entered(connection: Connection, name: str) -> str:
-    """A setting as text, without blanks around it; empty where nothing is entered."""
-    return str(connection.settings.get(name) or "").strip()
 
 
 def bucket_of(connection: Connection) -> Bucket:
@@ -43,20 +38,6 @@ def session_of(connection: Connection) -> FileSession:
     if kind == BUCKET:
         return S3(bucket_of(connection), prefix=entered(connection, "prefix"))
     return file_server.session_of(connection)
-
-
-def imap_of(connection: Connection) -> Imap:
-    """The session with a mailbox; nothing is opened yet."""
-    return Imap(
-        Login(
-            host=entered(connection, "host"),
-            port=int(connection.settings["port"]),
-            user=entered(connection, "user"),
-            password=connection.secrets.get("password"),
-            authority="\n".join(connection.lines("authority")),
-            fingerprint=entered(connection, "fingerprint"),
-        )
-    )
 
 
 def account_of(connection: Connection) -> str:

@@ -8,7 +8,8 @@ QUALITY: Final[Mapping[str, str]] = {
     "folders of this machine: only below those the installation allows": "done",
     "S3-compatible buckets": "done",
     "mails with attachments over IMAP": "done: allowed senders only, TLS only",
-    "OAuth 2.0 for mailboxes": "todo: user and password only",
+    "OAuth 2.0 for mailboxes": "done: XOAUTH2, for the portal or for a person; not tried against"
+    " a large provider",
     "claim by rename, dead workers' claims taken again": "done",
     "half-written files are left alone": "done",
     "temporary name, then rename": "done",

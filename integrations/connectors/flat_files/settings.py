@@ -3,12 +3,13 @@
 from dataclasses import replace
 from typing import Any, Final
 
-from integrations.connectors import file_server
+from integrations.connectors import file_server, mailbox
 from integrations.connectors.connection import Setting
 from integrations.connectors.file_server import FTPS, SFTP
 from integrations.connectors.flat_files import agreement, defaults
+from integrations.connectors.mailbox import MAILBOX
 
-FOLDER, BUCKET, MAILBOX = "folder", "bucket", "mailbox"
+FOLDER, BUCKET = "folder", "bucket"
 PLACES: Final = (SFTP, FTPS, FOLDER, BUCKET, MAILBOX)
 
 _SERVERS, _MAIL_TOO = (SFTP, FTPS), (SFTP, FTPS, MAILBOX)
@@ -81,54 +82,6 @@ WHERE: Final = (
         required=False,
         default="",
         when=("protocol", BUCKET),
-        seldom=True,
-    ),
-)
-
-MAIL: Final = (
-    Setting(
-        "senders",
-        "Allowed senders",
-        "One address per line, such as orders@acme.com, or @acme.com for all of a domain."
-        " Mails of others are put aside, and a case says so.",
-        kind="lines",
-        when=("protocol", MAILBOX),
-    ),
-    Setting(
-        "vouching_server",
-        "Server that vouches for senders",
-        "The name your mail server writes into Authentication-Results, such as"
-        " mx.example.com. Then only what passed DMARC, or SPF or DKIM for the sender's domain, is taken."
-        " Empty: senders are believed, and anyone can write a sender.",
-        required=False,
-        default="",
-        when=("protocol", MAILBOX),
-    ),
-    Setting(
-        "mail_folder",
-        "Mail folder",
-        "Where mails come to.",
-        required=False,
-        default="INBOX",
-        when=("protocol", MAILBOX),
-        seldom=True,
-    ),
-    Setting(
-        "mail_archive",
-        "Folder for mails that are stored",
-        "It is made if it is not there.",
-        required=False,
-        default="Archive",
-        when=("protocol", MAILBOX),
-        seldom=True,
-    ),
-    Setting(
-        "mail_refused",
-        "Folder for mails that are refused",
-        "Whole mails, of which something was not taken.",
-        required=False,
-        default="Refused",
-        when=("protocol", MAILBOX),
         seldom=True,
     ),
 )
@@ -208,4 +161,4 @@ AGREED: Final = (
     ),
 )
 
-SETTINGS: Final = (*WHERE, *MAIL, *FOLDERS, *AGREED)
+SETTINGS: Final = (*WHERE, *mailbox.SETTINGS, *FOLDERS, *AGREED)

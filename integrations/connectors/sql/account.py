@@ -9,9 +9,8 @@ from integrations.connectors import account
 from integrations.connectors.connection import Connection
 from integrations.connectors.sql import specification
 from integrations.transports.sql import checked, host_of
+from integrations.transports.sql_drivers import PORTS
 from portal.core.errors import NeedsCredentials
-
-_PORTS = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306}
 
 
 def account_of(connection: Connection) -> str:
@@ -30,16 +29,16 @@ def _database(url: URL) -> str:
     backend = url.get_backend_name()
     if backend == "sqlite":
         return f"sqlite {posixpath.normpath(url.database or '')}"
-    port = url.port or int(str(url.query.get("port") or _PORTS[backend]))
+    port = url.port or int(str(url.query.get("port") or PORTS[backend]))
     family = "mysql" if backend == "mariadb" else backend
-    usual = port == _PORTS[backend]
+    usual = port == PORTS[backend]
     return f"{family} {account.host(host_of(url))}{'' if usual else f':{port}'}/{url.database}"
 
 
 def _statements(connection: Connection, url: URL) -> list[str]:
     """What is read and written, in small letters and with single blanks."""
     try:
-        read = specification.queries(connection.settings)
+        read = specification.queries(connection.settings, dialect=url.get_backend_name())
         written = specification.writes(connection.settings, dialect=url.get_backend_name())
     except NeedsCredentials:
         return [str(connection.settings.get(name)) for name in ("queries", "writes")]

@@ -135,7 +135,7 @@ class SqlClient:
 
     @cached_property
     def _queries(self) -> dict[str, specification.Query]:
-        return specification.queries(self._settings)
+        return specification.queries(self._settings, dialect=self._database.dialect)
 
     @cached_property
     def _snapshots(self) -> SnapshotReader:

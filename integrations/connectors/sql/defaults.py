@@ -2,7 +2,7 @@
 
 from typing import Final
 
-QUERIES: Final = """
+_QUERIES: Final = """
 products:
   from: item
   key: item_no
@@ -16,22 +16,22 @@ prices:
     SELECT list_code, currency, max(changed_at) AS changed_at FROM price
     GROUP BY list_code, currency
     HAVING max(changed_at) > :since_at OR (max(changed_at) = :since_at AND list_code > :since_id)
-    ORDER BY max(changed_at), list_code LIMIT :limit
+    ORDER BY max(changed_at), list_code {limit}
   key: list_code
   changed_at: changed_at
   lines: SELECT * FROM price WHERE list_code IN :keys ORDER BY list_code, item_no, min_qty
 stock:
   select: >-
-    SELECT * FROM (SELECT stock.*, site || '/' || item_no AS stock_key FROM stock) s
+    SELECT * FROM (SELECT stock.*, {stock_key} AS stock_key FROM stock) s
     WHERE changed_at > :since_at OR (changed_at = :since_at AND stock_key > :since_id)
-    ORDER BY changed_at, stock_key LIMIT :limit
+    ORDER BY changed_at, stock_key {limit}
   key: stock_key
   changed_at: changed_at
 invoices:
   select: >-
     SELECT i.*, o.cust_ref FROM invoice i JOIN sales_order o ON o.order_no = i.order_no
     WHERE i.changed_at > :since_at OR (i.changed_at = :since_at AND i.inv_no > :since_id)
-    ORDER BY i.changed_at, i.inv_no LIMIT :limit
+    ORDER BY i.changed_at, i.inv_no {limit}
   key: inv_no
   changed_at: changed_at
   lines: SELECT * FROM invoice_line WHERE inv_no IN :keys ORDER BY inv_no, line_no
@@ -65,14 +65,14 @@ _LOOK_UP_SHIPPED: Final = f"{_LOOK_UP} AND tracking = :tracking"
 _PROCEDURES: Final = f"""
 order:
   look_up: {_LOOK_UP}
-  call: CALL import_order(:document)
-{_CANCEL.format(now="now() AT TIME ZONE 'utc'")}
+  call: {{import_order}}
+{_CANCEL}
 shipment:
   look_up: {_LOOK_UP_SHIPPED}
-  call: CALL post_shipment(:document)
+  call: {{post_shipment}}
 adjustment:
   look_up: {_LOOK_UP_ADJUSTED}
-  call: CALL post_adjustment(:document)
+  call: {{post_adjustment}}
 """
 
 _NOW_IN_SQLITE: Final = r"strftime('%Y-%m-%d %H\:%M\:%f', 'now')"
@@ -121,13 +121,50 @@ adjustment:
         changed_at = {_NOW_IN_SQLITE}
 """
 
-WRITES: Final = {"sqlite": _INSERTS}
-WRITES_ELSEWHERE: Final = _PROCEDURES
+_PROCEDURES_CALLED: Final = ("import_order", "post_shipment", "post_adjustment")
+# How a procedure is called that takes one document, and what the time is, in UTC.
+_CALLS: Final = {
+    "mssql": "EXEC {name} :document",
+    "oracle": "BEGIN {name}(:document); END;",
+}
+_NOWS: Final = {
+    "mysql": "utc_timestamp()",
+    "mariadb": "utc_timestamp()",
+    "mssql": "SYSUTCDATETIME()",
+    "oracle": "SYS_EXTRACT_UTC(SYSTIMESTAMP)",
+}
+_CONCATENATING: Final = frozenset({"mysql", "mariadb", "mssql"})
+
+
+def limit(dialect: str) -> str:
+    """How a statement ends that gives no more than `:limit` rows."""
+    if dialect in {"mssql", "oracle"}:
+        return "OFFSET 0 ROWS FETCH NEXT :limit ROWS ONLY"
+    return "LIMIT :limit"
+
+
+def queries(dialect: str) -> str:
+    """What is read."""
+    key = "concat(site, '/', item_no)" if dialect in _CONCATENATING else "site || '/' || item_no"
+    return _QUERIES.format(limit=limit(dialect), stock_key=key)
+
+
+def writes(dialect: str) -> str:
+    """What is written: by procedures, on SQLite by inserts."""
+    if dialect == "sqlite":
+        return _INSERTS
+    call = _CALLS.get(dialect, "CALL {name}(:document)")
+    calls = {name: call.format(name=name) for name in _PROCEDURES_CALLED}
+    return _PROCEDURES.format(now=_NOWS.get(dialect, "now() AT TIME ZONE 'utc'"), **calls)
+
 
 # An SQLSTATE, a number, SQLite's name or, for all else, a pattern of the ERP's words.
 ERRORS: Final = """
 "23505": already_there
 "1062": already_there
+"2601": already_there
+"2627": already_there
+ORA-00001: already_there
 SQLITE_CONSTRAINT_UNIQUE: already_there
 SQLITE_CONSTRAINT_PRIMARYKEY: already_there
 P3102: missing_customer

@@ -26,17 +26,48 @@ _SESSION_TLS: Final = {
     ),
     "mysql": "SELECT variable_value AS cipher FROM performance_schema.session_status"
     " WHERE variable_name = 'Ssl_cipher'",
+    "mariadb": "SELECT variable_value AS cipher FROM information_schema.session_status"
+    " WHERE variable_name = 'Ssl_cipher'",
+    "mssql": "SELECT CASE encrypt_option WHEN 'TRUE' THEN 'TLS' ELSE '' END AS cipher"
+    " FROM sys.dm_exec_connections WHERE session_id = @@SPID",
+    "oracle": "SELECT CASE sys_context('USERENV', 'NETWORK_PROTOCOL') WHEN 'tcps' THEN 'TLS' END AS cipher"
+    " FROM dual",
 }
-_NOW: Final = {"postgresql": "SELECT now() AS at", "mysql": "SELECT utc_timestamp() AS at"}
+_ONE: Final = {"oracle": "SELECT 1 FROM dual"}
+_NOW: Final = {
+    "mssql": "SELECT SYSUTCDATETIME() AS at",
+    "oracle": "SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) AS at FROM dual",
+    "postgresql": "SELECT now() AS at",
+    "mysql": "SELECT utc_timestamp() AS at",
+    "mariadb": "SELECT utc_timestamp() AS at",
+}
+_TLS_OPTION: Final = {"mssql": "encrypt=yes", "oracle": "protocol=tcps"}
 _TLS_WORDS: Final = ("ssl", "tls", "certificate")
-_CALL: Final = re.compile(r"\s*(?:CALL|EXECUTE|EXEC)\s+(?:(\w+)\.)?(\w+)", re.IGNORECASE)
+_CALL: Final = re.compile(
+    r"\s*(?:CALL|EXECUTE|EXEC|BEGIN)\s+(?:\[?(\w+)\]?\.)?\[?(\w+)", re.IGNORECASE
+)
+# EXPLAIN runs nothing; SQL Server has none, and Oracle's writes into a table.
+_EXPLAINS: Final = frozenset({"postgresql", "mysql", "mariadb", "sqlite"})
 _EXPLAINED: Final = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|SELECT|WITH)\b", re.IGNORECASE)
 # Whether a procedure is there, and whether the login may call it.
-_MAY_CALL: Final = """
+_MAY_CALL: Final = {
+    "postgresql": """
 SELECT count(*) AS found, coalesce(bool_or(has_function_privilege(p.oid, 'EXECUTE')), false) AS may
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE p.proname = lower(:name) AND (n.nspname = lower(:schema) OR :schema = '')
-"""
+""",
+    "mssql": """
+SELECT CASE WHEN OBJECT_ID(p.named) IS NULL THEN 0 ELSE 1 END AS found,
+    HAS_PERMS_BY_NAME(p.named, 'OBJECT', 'EXECUTE') AS may
+FROM (SELECT CASE WHEN :schema = '' THEN '' ELSE :schema + '.' END + :name AS named) p
+""",
+    # Oracle tells of none that the login may not call. In front of a name stands an owner or a package.
+    "oracle": """
+SELECT count(*) AS found, count(*) AS may FROM all_procedures
+WHERE (object_name = upper(:name) AND procedure_name IS NULL AND (:schema IS NULL OR owner = upper(:schema)))
+    OR (procedure_name = upper(:name) AND object_name = upper(:schema))
+""",
+}
 _SCOPE_REMEDY: Final = (
     "Correct “What is read” and “What is written”, or have the login granted what is missing."
 )
@@ -55,7 +86,7 @@ def lines(
         yield from checks.rest("host")
         return
     try:
-        database.rows("SELECT 1", {})
+        database.rows(_ONE.get(database.dialect, "SELECT 1"), {})
     except (CrossdockError, SqlRefusal) as error:
         yield from _no_session(error, place)
         return
@@ -123,7 +154,8 @@ def _tls(database: Database, place: Place) -> Check:
         return checks.passed("tls", f"The session is encrypted: {cipher}.")
     if statement and is_public(permitted(place.host)):
         text = "The session is not encrypted, and leads over the internet."
-        return checks.failed("tls", text, "Enter ?sslmode=require behind the database's name.")
+        option = _TLS_OPTION.get(database.dialect, "sslmode=require")
+        return checks.failed("tls", text, f"Enter ?{option} behind the database's name.")
     return checks.untried("tls", "Not encrypted: the database lies in a network of our own.")
 
 
@@ -167,16 +199,16 @@ def _write_fault(database: Database, write: specification.Write) -> str:
 def _effect_fault(database: Database, statement: str) -> str:
     """Why a statement would fail, without running it: explained, or its procedure looked up."""
     call = _CALL.match(statement)
-    if call and database.dialect == "postgresql":
+    if call and database.dialect in _MAY_CALL:
         return _call_fault(database, schema=call[1] or "", name=call[2])
-    if _EXPLAINED.match(statement):
+    if database.dialect in _EXPLAINS and _EXPLAINED.match(statement):
         return _fault(database, f"EXPLAIN {statement}", {})
     return ""
 
 
 def _call_fault(database: Database, *, schema: str, name: str) -> str:
     try:
-        [found] = database.rows(_MAY_CALL, {"name": name, "schema": schema})
+        [found] = database.rows(_MAY_CALL[database.dialect], {"name": name, "schema": schema})
     except (CrossdockError, SqlRefusal) as error:
         return str(error)
     if not found["found"]:

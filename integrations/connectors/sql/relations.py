@@ -13,8 +13,11 @@ from integrations.resources.relations import (
 from integrations.transports import sql_relations, sql_rows
 from integrations.transports.sql import Database, Transaction
 from integrations.transports.sql_errors import SqlRefusal
+from portal.core.errors import Permanent
 
 SECONDS: Final = 10  # somebody waits for the answer
+# What is published is read in a transaction that cannot write, and tried against each of the other databases.
+_NOT_PUBLISHED: Final = frozenset({"mssql", "oracle"})
 
 
 class Relations:
@@ -43,6 +46,7 @@ class Relations:
             raise RowRefusedError(refusal.words) from refusal
 
     def write(self, writing: Writing) -> Written:
+        self._must_be_published()
         try:
             with self._database.transaction() as transaction:
                 return _write(transaction, writing)
@@ -52,7 +56,13 @@ class Relations:
                 return Written(rows[0], is_new=False)
             raise RowRefusedError(refusal.words) from refusal
 
+    def _must_be_published(self) -> None:
+        if self._database.dialect in _NOT_PUBLISHED:
+            text = "Tables of SQL Server and Oracle are not published; their documents are read and written."
+            raise Permanent(text, code="not_supported")
+
     def _reading(self) -> Any:
+        self._must_be_published()
         return self._database.reading(seconds=SECONDS)
 
 

@@ -54,7 +54,11 @@ def _utc(moment: datetime, zone: ZoneInfo) -> str:
 def mark_of(value: Any) -> str:
     """A changed-at value as the text a cursor keeps and a database compares with its column."""
     if isinstance(value, datetime):
-        return value.isoformat(sep=" ")
+        # SQL Server's old DATETIME takes no more than three digits behind the point, and gives no more.
+        spec = "auto" if value.microsecond % 1000 or not value.microsecond else "milliseconds"
+        return value.isoformat(sep=" ", timespec=spec)
+    if isinstance(value, bytes | bytearray | memoryview):  # a ROWVERSION, which only counts up
+        return str(int.from_bytes(value, "big"))
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

@@ -6,8 +6,8 @@ SETTINGS = (
     Setting(
         "url",
         "Database address",
-        "Such as postgresql://user@db.example.com/erp or sqlite:////srv/erp.db,"
-        " without the password.",
+        "Such as postgresql://user@db.example.com/erp, mssql://user@db.example.com/erp,"
+        " oracle://user@db.example.com/service or sqlite:////srv/erp.db, without the password.",
         place=True,
     ),
     Setting(

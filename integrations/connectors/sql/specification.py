@@ -12,6 +12,7 @@ from portal.core.errors import NeedsCredentials
 ALREADY_THERE: Final = "already_there"
 FIRST_MOMENT: Final = "1900-01-01 00:00:00"
 T = TypeVar("T")
+_CODE: Final = re.compile(r"[A-Z0-9_]+|(?:ORA|DPY)-\d{4,5}")
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*(\.[A-Za-z_][A-Za-z0-9_$]*){0,2}")
 
 
@@ -64,16 +65,20 @@ class Meanings(NamedTuple):
         return next((name for pattern, name in self.patterns if pattern.search(words)), None)
 
 
-def queries(settings: Mapping[str, Any]) -> dict[str, Query]:
+def queries(settings: Mapping[str, Any], *, dialect: str) -> dict[str, Query]:
     """Stream → query. NeedsCredentials (`settings_invalid`) says what is wrong and where."""
-    entries = _entries(settings.get("queries") or defaults.QUERIES, "queries")
-    return {name: _each("queries", name, entry, _query) for name, entry in entries.items()}
+    entries = _entries(settings.get("queries") or defaults.queries(dialect), "queries")
+    limit = defaults.limit(dialect)
+
+    def query(entry: Mapping[str, Any]) -> Query:
+        return _query(entry, limit=limit)
+
+    return {name: _each("queries", name, entry, query) for name, entry in entries.items()}
 
 
 def writes(settings: Mapping[str, Any], *, dialect: str) -> dict[str, Write]:
     """Object type → how it is written; by default as suits the database."""
-    default = defaults.WRITES.get(dialect, defaults.WRITES_ELSEWHERE)
-    entries = _entries(settings.get("writes") or default, "writes")
+    entries = _entries(settings.get("writes") or defaults.writes(dialect), "writes")
     return {name: _each("writes", name, entry, _write) for name, entry in entries.items()}
 
 
@@ -96,7 +101,7 @@ def meanings(settings: Mapping[str, Any]) -> Meanings:
     usual = _entries(defaults.ERRORS, "errors")
     # Own ones stand first, since the first pattern that fits wins, and last, to win over the usual.
     known = {str(k): str(v) for k, v in {**own, **usual, **own}.items()}
-    codes = {key: name for key, name in known.items() if re.fullmatch(r"[A-Z0-9_]+", key)}
+    codes = {key: name for key, name in known.items() if _CODE.fullmatch(key)}
     return Meanings(
         codes, tuple((_pattern(key), name) for key, name in known.items() if key not in codes)
     )
@@ -135,9 +140,10 @@ def _each(where: str, name: str, entry: Any, make: Callable[[Mapping[str, Any]],
         raise _invalid(f"{where}.{name}: {error}") from None
 
 
-def _query(entry: Mapping[str, Any]) -> Query:
+def _query(entry: Mapping[str, Any], *, limit: str) -> Query:
     key, changed_at = _column(entry, "key"), _column(entry, "changed_at")
-    select = str(entry.get("select") or "") or _select_from(str(entry.get("from")), key, changed_at)
+    select = str(entry.get("select") or "")
+    select = select or _select_from(str(entry.get("from")), key, changed_at, limit=limit)
     for name in ("since_at", "limit"):
         if f":{name}" not in select:
             raise ValueError(f"The select has no :{name}, so it could never come to an end.")
@@ -154,13 +160,13 @@ def _column(entry: Mapping[str, Any], name: str) -> str:
     return column
 
 
-def _select_from(table: str, key: str, changed_at: str) -> str:
+def _select_from(table: str, key: str, changed_at: str, *, limit: str) -> str:
     if not _NAME.fullmatch(table):
         raise ValueError("It needs `from` with a table or view, or a `select`.")
     return (
         f"SELECT * FROM {table} WHERE {changed_at} > :since_at"
         f" OR ({changed_at} = :since_at AND {key} > :since_id)"
-        f" ORDER BY {changed_at}, {key} LIMIT :limit"
+        f" ORDER BY {changed_at}, {key} {limit}"
     )
 
 

@@ -1,8 +1,9 @@
-"""Warehouses that speak X12 in files over SFTP."""
+"""Warehouses that speak X12 in files on a server, or in files that come by mail."""
 
 from integrations.connectors.connector import Connector
 from integrations.connectors.edi_files.account import account_of
-from integrations.connectors.edi_files.client import FilesClient
+from integrations.connectors.edi_files.clients import client
+from integrations.connectors.mailbox import code_grant
 from integrations.connectors.x12 import mapper
 from integrations.connectors.x12.envelope import envelope, file_kind
 from integrations.connectors.x12.manifest import MANIFEST
@@ -13,7 +14,8 @@ CONNECTOR = Connector(
     settings=SETTINGS,
     mapper=mapper,
     account=account_of,
-    client=FilesClient,
+    client=client,
     envelope=envelope,
     file_kind=file_kind,
+    authorises=code_grant,
 )

@@ -10,7 +10,7 @@ MANIFEST = Manifest(
     " stock (846), adjustments (947), acknowledgements (997) and advices (824) in, each group answered.",
     capabilities=frozenset({"poll", "envelope"}),
     auth="An SFTP login with a private key or a password, and the server's pinned host key; or an FTPS"
-    " login, and the server's certificate.",
+    " login, and the server's certificate; or a mailbox's login, by password or OAuth 2.0.",
     reads=frozenset({"shipment", "inventory", "receipt", "adjustment"}),
     writes=frozenset({"order", "inbound_shipment"}),
     quality={
@@ -25,6 +25,7 @@ MANIFEST = Manifest(
         "TA1 read": "done",
         "TA1 written where it is asked for": "done",
         "application advice (824)": "done",
+        "files by mail: named senders, vouching, none answered": "done: in only",
         "returns (180)": "todo",
         "one 945 per carton under one shipment number": "todo",
     },

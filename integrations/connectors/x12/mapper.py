@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from integrations.canonical.problem import Problem
-from integrations.connectors import left_files
+from integrations.connectors import left_files, mail_notes
 from integrations.connectors.connection import Connection
 from integrations.connectors.connector import Mappings, Streams
 from integrations.connectors.edi_files.x12_advices import native_advice
@@ -18,6 +18,7 @@ from integrations.connectors.edi_files.x12_interchanges import (
 from integrations.connectors.edi_files.x12_issues import envelope_problems
 from integrations.connectors.edi_files.x12_stock import native_levels
 from integrations.connectors.inbound import Native, Part, Split
+from integrations.connectors.mailbox import only_gives
 from integrations.connectors.x12 import mappings
 from integrations.connectors.x12.adjustments import native_adjustment
 from integrations.connectors.x12.agreement import agreed
@@ -76,8 +77,8 @@ def split(
     ]
     found = envelopes(reading, profile) if readable else []
     found += interchange_answers(reading, connection)
-    if strangers:
-        # What was not meant for us is not ours to answer.
+    if strangers or only_gives(connection):
+        # What was not meant for us is not ours to answer, and a mailbox takes no answer.
         found = [envelope._replace(answer=None) for envelope in found]
     return Split(parts, problems + strangers, found)
 
@@ -89,7 +90,7 @@ def read(object_type: str, topic: str, body: bytes, connection: Connection) -> N
     one per item and site.
     """
     if object_type == left_files.NOTE:
-        return Native(object_type, [], [left_files.problem(body)])
+        return Native(object_type, [], [mail_notes.told(body)])
     reading = read_set(body, agreed(connection))
     problems = envelope_problems(reading)
     sets = [transaction for _, _, transaction in reading.sets()]

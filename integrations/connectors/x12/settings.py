@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
-from integrations.connectors import file_server
 from integrations.connectors.connection import Setting
 from integrations.connectors.edi_files.settings import (
     CHARACTER_WORDS,
     CHARACTERS,
     CHARSETS,
     TA1,
-    folders,
+    places,
 )
 
 SUM, EACHES = "sum of the quantities", "eaches"
@@ -85,11 +84,7 @@ SETTINGS = (
         kind="number",
         seldom=True,
     ),
-    *(
-        replace(s, part="How files go" if s.name == "protocol" else "")
-        for s in file_server.SETTINGS
-    ),
-    *folders("warehouse"),
+    *(replace(s, part="How files go" if s.name == "protocol" else "") for s in places("warehouse")),
     Setting(
         "site",
         "Site",

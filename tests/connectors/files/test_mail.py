@@ -131,7 +131,7 @@ def broken() -> bytes:
         (mail(("..\\stock.csv", b"x")), "file_name", "cannot be used"),
         (mail(("stock.csv", b"x" * 1_100_000)), "too_large", "stock.csv"),
         (mail(("stock.csv", b"x" * 3_000_000)), "too_large", "larger than"),
-        (mail(("notes.txt", b"x")), "malformed_document", "no file that the agreement names"),
+        (mail(("notes.txt", b"x")), "malformed_document", "no file that is looked for"),
         (forwarded(), "malformed_document", "another mail"),
         (nest(30), "malformed_document", "deeper"),
         (nest(3000), "malformed_document", "deeper"),

@@ -148,7 +148,7 @@ def test_unusable_queries_are_told(open_client: Any, query: dict[str, str], says
     ("url", "says"),
     [
         ("postgresql://user:pw@db.example.com/erp", "holds a password"),
-        ("oracle://user@db.example.com/erp", "is not one of"),
+        ("db2://user@db.example.com/erp", "is not one of"),
         ("postgresql://user@db.example.com/erp?service=x", "option service is not allowed"),
         ("postgresql://user@/erp?host=a.example.com,b.example.com", "more than one host"),
         ("no address", "no database address"),

@@ -39,6 +39,12 @@ def note(refusal: Refusal) -> Received:
     return Received(left_files.NOTE, topic[:60], json.dumps(said).encode(), key)
 
 
+def told(body: bytes) -> Problem:
+    """What a note says, in words: of a mail, or of a file that was left on a server."""
+    said = json.loads(body)
+    return problem(said) if "mail" in said else left_files.problem(body)
+
+
 def problem(said: Mapping[str, Any]) -> Problem:
     """What a note says, in words."""
     why, sender, file = said["mail"], said["from"] or "nobody named", said["file"]
@@ -63,5 +69,5 @@ _SENTENCES: Final = {
     "message": "On {mail} hangs another mail, “{file}”, whose files are not taken.",
     "nested": "In {mail} are more parts, or deeper ones, than a mail with files has.",
     "damaged": "What is on {mail} cannot be read: {file}.",
-    "no_file": "On {mail} is no file that the agreement names; on it: {file}.",
+    "no_file": "On {mail} is no file that is looked for; on it: {file}.",
 }

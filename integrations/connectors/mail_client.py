@@ -1,34 +1,40 @@
 """The conversation with a mailbox: attachments are the files that come."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from integrations.connectors import checks, left_files
+from integrations.connectors import checks, left_files, mail_notes, mail_probe
 from integrations.connectors.client import Check
 from integrations.connectors.connection import Connection
-from integrations.connectors.flat_files import mail_notes, mail_probe, places
-from integrations.connectors.flat_files.agreement import Agreement
-from integrations.connectors.flat_files.client import agreed_for, received
 from integrations.connectors.inbound import Page, Received
-from integrations.transports.files import Picked
-from integrations.transports.mailbox import Folders, Mailbox, Rules
+from integrations.connectors.mailbox import entered, imap_of
+from integrations.transports.mailbox import Folders, Mailbox, Rules, Taken
 from portal.core.errors import Permanent
 
 _MOST_REMEMBERED: Final = 200
 
 
-class MailClient:
-    """Reads mails and moves them when they are stored. Safe from any thread."""
+class Looked(NamedTuple):
+    """Which files are looked for, by their names, and what is made of one."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    wants: Callable[[str], bool]
+    document: Callable[[Taken], Received]
+
+
+class MailClient:
+    """Reads mails and moves them when they are stored. Safe from any thread.
+
+    `looked_for` says of a stream which files it is about; KeyError for one that is not there."""
+
+    def __init__(self, connection: Connection, looked_for: Callable[[str], Looked]) -> None:
+        self._connection, self._looked_for = connection, looked_for
         self._mailbox = Mailbox(
-            places.imap_of(connection),
+            imap_of(connection),
             Folders(
-                arrive=places.entered(connection, "mail_folder") or "INBOX",
-                archive=places.entered(connection, "mail_archive") or "Archive",
-                refused=places.entered(connection, "mail_refused") or "Refused",
+                arrive=entered(connection, "mail_folder") or "INBOX",
+                archive=entered(connection, "mail_archive") or "Archive",
+                refused=entered(connection, "mail_refused") or "Refused",
             ),
         )
 
@@ -43,9 +49,9 @@ class MailClient:
     def fetch(self, stream: str, cursor: Mapping[str, Any], *, now: datetime) -> Page:
         """The oldest mails' files, and a note for all that is not taken. The mails are moved when that is
         stored."""
-        agreed = agreed_for(self._connection, stream)
-        found = self._mailbox.look(self._rules(agreed))
-        documents = [received(agreed, Picked(f.name, "", f.body), f.key) for f in found.files]
+        looked = self._looked_for(stream)
+        found = self._mailbox.look(self._rules(looked))
+        documents = [looked.document(file) for file in found.files]
         notes = [(refusal, mail_notes.note(refusal)) for refusal in found.refusals]
         told: dict[str, list[str]] = dict(cursor.get("told", []))
         outdone = [key for mark in found.settled for key in told.pop(mark, [])]
@@ -62,10 +68,9 @@ class MailClient:
 
     def peek(self, stream: str, *, most: int) -> list[Received]:
         """Files on the mails that wait. Nothing is moved, and no mail is marked as read."""
-        agreed = agreed_for(self._connection, stream)
-        found = self._mailbox.look(self._rules(agreed))
-        files = [received(agreed, Picked(f.name, "", f.body), f.key) for f in found.files]
-        return files[-most:]
+        looked = self._looked_for(stream)
+        found = self._mailbox.look(self._rules(looked))
+        return [looked.document(file) for file in found.files][-most:]
 
     def put_file(self, file_name: str, body: bytes) -> Mapping[str, Any]:
         """A mailbox only gives files."""
@@ -75,11 +80,11 @@ class MailClient:
     def close(self) -> None:
         self._mailbox.session.close()
 
-    def _rules(self, agreed: Agreement) -> Rules:
+    def _rules(self, looked: Looked) -> Rules:
         senders = self._connection.settings.get("senders")
         return Rules(
             senders=self._connection.lines("senders") if senders else [],
-            vouching=places.entered(self._connection, "vouching_server"),
+            vouching=entered(self._connection, "vouching_server"),
             largest=int(self._connection.settings["largest_file"]) * left_files.MEGABYTE,
-            wants=lambda name: agreed.of_file(name) is not None,
+            wants=looked.wants,
         )
