@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 import pytest
 from django_tenants.utils import schema_context
 
+from integrations.models import Endpoint, Message, Record
 from monitoring.models import ExceptionCase
 from tests.counterparts.openssh_running import openssh
 from tests.counterparts.trade import FOLDERS, Depot, Trade
@@ -15,12 +15,13 @@ from tests.counterparts.tryton_running import Tryton
 from tests.counterparts.vendure_running import Vendure, vendure
 from tests.scenarios import committed
 
-pytestmark = [
-    pytest.mark.counterpart(
-        system="vendure, tryton, openssh", flow="a checkout becomes a sale, a 940 and a parcel"
-    ),
-    pytest.mark.db,
-]
+pytestmark = [pytest.mark.counterpart(system="vendure, tryton, openssh"), pytest.mark.db]
+CASH = pytest.mark.counterpart(
+    flow="a checkout becomes a sale, a 940 and a parcel with its tracking"
+)
+STOCK = pytest.mark.counterpart(flow="stock of ERP and warehouse is for sale in the shop")
+ONCE = pytest.mark.counterpart(flow="nothing twice: killed workers, repeated parcels, a slow ERP")
+REFUSED = pytest.mark.counterpart(flow="goods the ERP does not have: a case, mended and retried")
 
 
 @pytest.fixture(scope="module")
@@ -47,34 +48,224 @@ def trade(
             yield Trade(site, shop, erp, depot)
 
 
-def fulfilled(shop: Vendure, placed: dict[str, Any], state: str) -> bool:
-    return shop.order(placed["id"])["state"] == state
+def state(shop: Vendure, placed: dict[str, Any]) -> str:
+    return str(shop.order(placed["id"])["state"])
 
 
-def shipped(erp: Tryton, placed: dict[str, Any], state: str = "sent") -> bool:
-    return [sale["shipment_state"] for sale in erp.sales(placed["code"])] == [state]
+def fulfilments(shop: Vendure, placed: dict[str, Any]) -> list[tuple[str, str, int]]:
+    """State, tracking code and pieces of each."""
+    return [
+        (one["state"], one["trackingCode"], sum(line["quantity"] for line in one["lines"]))
+        for one in shop.order(placed["id"])["fulfillments"]
+    ]
 
 
-def told(advice: str, *segment: str) -> list[str]:
+def sales(erp: Tryton, placed: dict[str, Any]) -> list[str]:
+    """How far each sale of the order has shipped: one, whatever happened."""
+    return [sale["shipment_state"] for sale in erp.sales(placed["code"])]
+
+
+def parcels(erp: Tryton, placed: dict[str, Any]) -> list[tuple[str, str | None, list[str]]]:
+    """State, our number, and tracking notes of each shipment of the order's sale."""
+    [sale] = erp.sales(placed["code"])
+    found = []
+    for number in sorted(sale["shipments"]):
+        [one] = erp.find("stock.shipment.out", "state reference", ["id", "=", number])
+        notes = erp.find("ir.note", "message", ["resource", "=", f"stock.shipment.out,{number}"])
+        found.append((one["state"], one["reference"], [note["message"] for note in notes]))
+    return found
+
+
+def told(text: str, *segment: str) -> list[str]:
     """What stands behind the beginning of a segment of an X12 text."""
-    begins = re.escape("*".join(segment))
-    return re.findall(rf"(?:^|[~\n]){begins}\*([^*~]+)", advice)
+    return re.findall(rf"^{re.escape('*'.join(segment))}\*([^*~]+)", text, re.MULTILINE)
 
 
+def cases() -> list[tuple[str, str]]:
+    """What waits for a person."""
+    found = ExceptionCase.objects.filter(closed_at=None).exclude(object_type="availability")
+    return [(case.code, case.value) for case in found]
+
+
+def arrive(trade: Trade, shop: Vendure, erp: Tryton, *orders: dict[str, Any]) -> None:
+    """Work until every system knows that the orders have left."""
+
+    def known() -> bool:
+        return trade.is_at_rest() and all(
+            state(shop, one) == "Shipped" and sales(erp, one) == ["sent"] for one in orders
+        )
+
+    trade.work(known)
+
+
+@CASH
 def test_a_checkout_becomes_a_sale_and_a_parcel_whose_tracking_comes_back(
     trade: Trade, shop: Vendure, erp: Tryton, depot: Depot
 ) -> None:
+    lay = erp.quantity("TENT-2P")
     placed = shop.buy([("TENT-2P", 2), ("STOVE-1", 1)])
-    before = erp.quantity("TENT-2P")
-    trade.work(lambda: fulfilled(shop, placed, "Shipped") and shipped(erp, placed))
     number = placed["code"]
+    arrive(trade, shop, erp, placed)
 
     [ours] = depot.taken("940", number)
-    print(ours)
+    assert told(ours, "W05", "N") == [number]
+    assert told(ours, "N1", "ST") == ["Sam Reyes"]
+    assert told(ours, "W01", "2", "EA", "", "VN") == ["TENT-2P"]
+    assert told(ours, "W01", "1", "EA", "", "VN") == ["STOVE-1B"]
     [advice] = depot.given("945", number)
-    print(advice)
+    [parcel], [tracking] = re.findall(r"^W06\*F\*.*\*(.+)~", advice, re.M), told(advice, "N9", "CN")
+    cartons = told(advice, "MAN", "GM")
+    assert len(cartons) == 2
+
+    assert fulfilments(shop, placed) == [("Shipped", tracking, 3)]
     [sale] = erp.sales(number)
-    print(sale)
-    print(shop.order(placed["id"]))
-    print(trade.order(number).state)
-    assert ExceptionCase.objects.count() == 0
+    # 2 × 189.00 and 39.95, and 10 % tax of the products' category
+    assert (sale["state"], sale["total_amount"]) == ("processing", "459.75")
+    assert parcels(erp, placed) == [("done", parcel, [tracking])]
+    assert erp.quantity("TENT-2P") == lay - 2
+    [shipment] = Record.objects.filter(object_type="shipment", number=parcel)
+    assert [line["sscc"] for line in shipment.body["lines"]] == [one[2:] for one in cartons]
+    assert trade.order(number).state == "shipped"
+    assert cases() == []
+
+
+@CASH
+def test_what_the_warehouse_has_too_little_of_ships_in_part_everywhere(
+    trade: Trade, shop: Vendure, erp: Tryton, depot: Depot
+) -> None:
+    depot.tell("misbehave", short=1)
+    placed = shop.buy([("TENT-2P", 3)])
+    trade.work(lambda: state(shop, placed) == "PartiallyShipped" and trade.is_at_rest())
+    [advice] = depot.given("945", placed["code"])
+    [tracking] = told(advice, "N9", "CN")
+    assert fulfilments(shop, placed) == [("Shipped", tracking, 2)]
+    assert sales(erp, placed) == ["partially shipped"]
+    [gone, rest] = parcels(erp, placed)
+    assert (gone[0], gone[2]) == ("done", [tracking])
+    assert rest == ("waiting", None, [])
+    assert trade.order(placed["code"]).state == "partially_shipped"
+    assert cases() == []
+
+
+@STOCK
+def test_what_is_free_in_the_erp_is_for_sale_in_the_shop(
+    trade: Trade, shop: Vendure, erp: Tryton, depot: Depot
+) -> None:
+    depot.tell("misbehave", late_945=3600)
+    placed = shop.buy([("STOVE-1", 3)])
+    trade.work(lambda: sales(erp, placed) == ["waiting"] and trade.is_at_rest())
+    depot.tell("misbehave", late_945=0)
+    erp.count("STOVE-1", 70)
+    trade.polls(trade.erp, "stock")
+    trade.work(lambda: shop.variant("STOVE-1")["stockLevels"][0]["stockOnHand"] < 100)
+    # Three of the seventy are the order's, which waits in all three systems.
+    [level] = shop.variant("STOVE-1")["stockLevels"]
+    assert (level["stockOnHand"], level["stockAllocated"]) == (70, 3)
+    # Goods that the shop does not sell are told one by one and hinder nobody.
+    told_of = ExceptionCase.objects.filter(object_type="availability")
+    assert {case.value for case in told_of} == {"MUG-330", "ROPE-10", "LAMP-LED"}
+    assert cases() == []
+
+
+@STOCK
+def test_what_the_warehouse_counted_is_for_sale_in_the_shop(
+    trade: Trade, shop: Vendure, depot: Depot
+) -> None:
+    assert shop.variant("MUG-1")["stockLevels"][0]["stockOnHand"] == 3
+    depot.tell("inventory", skus=["MUG-12"])
+    trade.work(lambda: shop.variant("MUG-1")["stockLevels"][0]["stockOnHand"] == 500)
+    assert cases() == []
+
+
+WRITTEN = "integrations.domain.deliver:Writer:add"
+
+
+@ONCE
+@pytest.mark.parametrize("step", [WRITTEN, "integrations.connectors.tryton.api:Api:press"])
+def test_a_worker_that_dies_once_the_erp_has_the_order_leaves_one_sale(
+    trade: Trade, shop: Vendure, erp: Tryton, step: str
+) -> None:
+    placed = shop.buy([("TENT-2P", 1)])
+    number = placed["code"]
+    trade.work(lambda: bool(known(trade, number, trade.erp, "order")), resting=trade.erp)
+    trade.die(trade.erp, step)
+    assert len(erp.sales(number)) == 1
+    assert [one.state for one in trade.sent(trade.erp, "order", number)] == ["sending"]
+    arrive(trade, shop, erp, placed)
+    [message] = trade.sent(trade.erp, "order", number)
+    assert (message.state, message.attempts) == ("confirmed", 2)
+    assert cases() == []
+
+
+@ONCE
+@pytest.mark.parametrize(
+    "step", [WRITTEN, "integrations.connectors.vendure.orders:OrderWriter:_shipped"]
+)
+def test_a_worker_that_dies_once_the_shop_has_the_parcel_leaves_one_fulfilment(
+    trade: Trade, shop: Vendure, erp: Tryton, step: str
+) -> None:
+    placed = shop.buy([("TENT-2P", 1)])
+    number = placed["code"]
+    trade.work(lambda: bool(known(trade, number, trade.shop, "shipment")), resting=trade.shop)
+    trade.die(trade.shop, step)
+    assert len(fulfilments(shop, placed)) == 1
+    arrive(trade, shop, erp, placed)
+    [message] = trade.sent(trade.shop, "shipment", number)
+    assert (message.state, message.attempts) == ("confirmed", 2)
+    assert len(fulfilments(shop, placed)) == 1
+
+
+def known(trade: Trade, number: str, to: Endpoint, object_type: str) -> list[Message]:
+    if not Record.objects.filter(object_type="order", number=number).exists():
+        return []
+    return list(trade.sent(to, object_type, number))
+
+
+@ONCE
+@pytest.mark.parametrize("fault", ["duplicate_945", "duplicate_file"])
+def test_a_parcel_that_is_told_of_twice_is_one_fulfilment(
+    trade: Trade, shop: Vendure, erp: Tryton, depot: Depot, fault: str
+) -> None:
+    depot.tell("misbehave", **{fault: 1})
+    placed = shop.buy([("TENT-2P", 2)])
+    trade.work(lambda: len(depot.given("945", placed["code"])) == 2)
+    arrive(trade, shop, erp, placed)
+    [(_, _, pieces)] = fulfilments(shop, placed)
+    assert pieces == 2
+    assert len(parcels(erp, placed)) == 1
+    assert cases() == []
+
+
+@REFUSED
+def test_goods_that_the_erp_does_not_have_are_one_case_and_flow_once_it_has_them(
+    trade: Trade, shop: Vendure, erp: Tryton, depot: Depot
+) -> None:
+    strange, usual = shop.buy([("TENT-4P", 1)]), shop.buy([("TENT-2P", 1)])
+    trade.work(lambda: sales(erp, usual) == ["sent"] and state(shop, strange) == "Shipped")
+    [case] = ExceptionCase.objects.filter(closed_at=None, object_type="order")
+    assert (case.code, case.value) == ("unknown_sku", "TENT-4P")
+    assert case.title == "Tryton has no product with the code TENT-4P."
+    assert sales(erp, strange) == []
+    # What has left waits for its order.
+    [shipment] = trade.sent(trade.erp, "shipment", strange["code"])
+    assert shipment.state == "waiting"
+
+    erp.new_product("TENT-4P", like="TENT-2P")
+    trade.retry(case)
+    arrive(trade, shop, erp, strange)
+    case.refresh_from_db()
+    assert case.state == "resolved"
+    assert cases() == []
+
+
+@ONCE
+def test_more_orders_than_the_erp_takes_do_not_delay_the_warehouse(
+    trade: Trade, shop: Vendure, erp: Tryton, depot: Depot
+) -> None:
+    Endpoint.objects.filter(pk=trade.erp.pk).update(rate_per_second=0.5)
+    orders = [shop.buy([("TENT-2P", 1)]) for _ in range(6)]
+    trade.work(lambda: all(depot.taken("940", one["code"]) for one in orders))
+    late = Message.objects.filter(endpoint=trade.erp, object_type="order", state="waiting").count()
+    assert late > 0
+    arrive(trade, shop, erp, *orders)
+    assert cases() == []

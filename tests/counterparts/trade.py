@@ -11,16 +11,19 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
 import requests
 from django.db import OperationalError, connections
+from django.db.models import QuerySet
 from django_tenants.utils import schema_context
 
 from integrations.domain import deliver, poll, receive
-from integrations.models import Endpoint, LookupTable, PollCursor, Record
+from integrations.models import Endpoint, LookupTable, Message, PollCursor, Record
+from monitoring.domain import carrying, fixing
+from monitoring.models import ExceptionCase, Fix
+from portal.accounts.models import Person, Role
 from portal.core import clock
 from portal.jobs.kinds import Turn
 from tests import pipeline
@@ -32,6 +35,7 @@ from tests.people import Site
 
 FOLDERS = ("in", "in/archive", "in/error", "out", "out/archive")
 SITE = "WH"  # as Tryton calls its warehouse: both speak of one place
+THEIRS = {"STOVE-1": "STOVE-1B", "MUG-1": "MUG-12"}  # what the warehouse calls our goods
 IDLE = 0.05
 
 # Dies as a process does that the machine ends: nothing is cleaned up, nothing is told.
@@ -89,7 +93,6 @@ class Trade:
 
     def __init__(self, site: Site, shop: Vendure, erp: Tryton, depot: Depot) -> None:
         self.customer_id = customer_id = site.harbor
-        self.systems = (shop, erp, depot)
         self.shop = pipeline.endpoint(
             customer_id, "webshop", "vendure", secrets={"api_key": shop.key},
             settings={"url": shop.url}, channel={"share": 1, "buffer": 0},
@@ -114,14 +117,18 @@ class Trade:
             pipeline.flow(self.depot, target, "shipment")
         for source in (self.depot, self.erp):
             pipeline.flow(source, self.shop, "inventory")
-        self._calls("sku_warehouse", {"STOVE-1": "STOVE-1B"})
-        self._calls("sku", {"STOVE-1B": "STOVE-1"})
-        for endpoint, stream in (
-            (self.shop, "orders"), (self.depot, "files"), (self.erp, "shipments"), (self.erp, "stock"),
-        ):  # fmt: skip
-            PollCursor.objects.create(
-                endpoint=endpoint, stream=stream, every_seconds=1, due_at=clock.now()
-            )
+        self._calls("sku_warehouse", THEIRS)
+        self._calls("sku", {theirs: ours for ours, theirs in THEIRS.items()})
+        self.polls(self.depot, "files")
+        depot.tell("inventory", skus=["TENT-2P", "TENT-4P", "STOVE-1B"])
+        self.work(lambda: Record.objects.filter(object_type="inventory").count() == 3)
+        self.polls(self.shop, "orders")
+        self.polls(self.erp, "shipments")
+
+    def polls(self, endpoint: Endpoint, stream: str) -> None:
+        PollCursor.objects.create(
+            endpoint=endpoint, stream=stream, every_seconds=1, due_at=clock.now()
+        )
 
     def _calls(self, table: str, names: dict[str, str]) -> None:
         """What others call our goods; whatever is not named they call as we do."""
@@ -133,6 +140,17 @@ class Trade:
 
     def order(self, number: str) -> Record:
         return Record.objects.get(object_type="order", number=number)
+
+    def sent(self, to: Endpoint, object_type: str, number: str) -> QuerySet[Message]:
+        """What goes out to an endpoint about an order: itself, or its shipments."""
+        order = self.order(number)
+        return Message.objects.filter(
+            direction="out", endpoint=to, object_type=object_type, order_id=order.pk
+        )
+
+    def is_at_rest(self) -> bool:
+        """Whether all that goes out has arrived, and is confirmed where the target confirms."""
+        return not Message.objects.filter(state__in=["waiting", "sending", "delivered"]).exists()
 
     def work(
         self,
@@ -167,6 +185,29 @@ class Trade:
             for thread in threads:
                 thread.join(60)
 
+    def retry(self, case: ExceptionCase) -> None:
+        """As a person does who has put it right: tried first, then let go."""
+        role = Role.objects.get(slug="operator")
+        ana = Person.objects.create_person(
+            email="ana@trade.test", name="Ana", role=role, password=None
+        )
+        ids = fixing.frozen(case, up_to=2**62)
+        fix = fixing.begin(case, "retry", {}, words="The goods are there", person=ana, ids=ids)
+        carrying.step(fix.pk)
+        fix.refresh_from_db()
+        fixing.go(fix.pk, person=ana, shown=fix.digest, canary=False)
+
+        def over() -> bool:
+            carrying.step(fix.pk)
+            fix.refresh_from_db()
+            return fix.state == Fix.State.DONE
+
+        try:
+            self.work(over)
+        finally:
+            Fix.objects.update(person=None)
+            ana.delete()
+
     def die(self, endpoint: Endpoint, step: str) -> None:
         """A worker delivers to the endpoint and is killed when it comes to a step: module:class:method."""
         command = [sys.executable, "-c", WORKER, str(endpoint.pk), step]
@@ -175,9 +216,7 @@ class Trade:
         assert run.returncode == -signal.SIGKILL, run.stderr
 
 
-def _run(
-    lane: Callable[[int], Turn], key: int, over: Event, failures: list[BaseException]
-) -> None:
+def _run(lane: Callable[[int], Turn], key: int, over: Event, failures: list[BaseException]) -> None:
     try:
         with schema_context("kestrel"):
             while not over.is_set():

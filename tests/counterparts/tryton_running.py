@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -46,6 +47,29 @@ class Tryton:
         """As the people in the warehouse do."""
         for button in ("assign_force", "pick", "pack", "do"):
             self.press("stock.shipment.out", shipment, button)
+
+    def count(self, code: str, quantity: float) -> None:
+        """As the people in the warehouse do once a year."""
+        [product] = self.find("product.product", "code", ["code", "=", code])
+        [storage] = self.find("stock.location", "code", ["code", "=", "STO"])
+        line = {"product": product["id"], "quantity": quantity}
+        inventory = self.create(
+            "stock.inventory", location=storage["id"], lines=[["create", [line]]]
+        )
+        self.press("stock.inventory", inventory, "confirm")
+
+    def new_product(self, code: str, *, like: str) -> None:
+        """Goods that are sold and booked as others are."""
+        [known] = self.find("product.product", "template", ["code", "=", like])
+        [template] = self.find(
+            "product.template", "default_uom account_category", ["id", "=", known["template"]]
+        )
+        copied = {name: template[name] for name in ("default_uom", "account_category")}
+        self.create(
+            "product.template", name=code, type="goods", salable=True, sale_uom=copied["default_uom"],
+            list_price=wire.decimal(Decimal("1.00")), products=[["create", [{"suffix_code": code}]]],
+            **copied,
+        )  # fmt: skip
 
     def quantity(self, code: str) -> float:
         """What lies in the warehouse, by Tryton's own moves."""
