@@ -6,7 +6,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -58,18 +57,14 @@ class Tryton:
         )
         self.press("stock.inventory", inventory, "confirm")
 
-    def new_product(self, code: str, *, like: str) -> None:
-        """Goods that are sold and booked as others are."""
-        [known] = self.find("product.product", "template", ["code", "=", like])
-        [template] = self.find(
-            "product.template", "default_uom account_category", ["id", "=", known["template"]]
-        )
-        copied = {name: template[name] for name in ("default_uom", "account_category")}
-        self.create(
-            "product.template", name=code, type="goods", salable=True, sale_uom=copied["default_uom"],
-            list_price=wire.decimal(Decimal("1.00")), products=[["create", [{"suffix_code": code}]]],
-            **copied,
-        )  # fmt: skip
+    def new_variant(self, code: str, *, of: str) -> None:
+        """Goods that are priced, booked and sold as others are."""
+        [known] = self.find("product.product", "template", ["code", "=", of])
+        self.create("product.product", template=known["template"], suffix_code=code)
+
+    def sells(self, code: str, *, really: bool) -> None:
+        [product] = self.find("product.product", "template", ["code", "=", code])
+        self.change("product.template", product["template"], salable=really)
 
     def quantity(self, code: str) -> float:
         """What lies in the warehouse, by Tryton's own moves."""
