@@ -168,7 +168,7 @@ class Trade:
         self,
         until: Callable[[], bool],
         *,
-        seconds: float = 45,
+        seconds: float = 90,
         resting: Endpoint | None = None,
     ) -> None:
         """Run every lane, but what goes out to the endpoint that rests, until the question is answered yes."""
