@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -93,11 +94,26 @@ class Tryton:
 
 
 @contextmanager
-def tryton(folder: Path) -> Iterator[Tryton]:
-    """A server of its own on a copy of the company's database."""
+def tryton(folder: Path, *, worker: bool = False) -> Iterator[Tryton]:
+    """A server of its own on a copy of the company's database. `worker`: what it queues waits for one."""
     shutil.copy(template(), folder / f"{DATABASE}.sqlite")
     port = free_port()
-    conf = configuration(folder, port=port)
+    conf = configuration(folder, port=port, worker=worker)
     command = [COUNTERPART.program("trytond"), "-c", str(conf), "-d", DATABASE]
     with running(command, port=port, log=folder / "log"):
         yield Tryton(port)
+
+
+@contextmanager
+def worker(folder: Path) -> Iterator[None]:
+    """A worker of the server in this folder, at work on what it queued."""
+    command = [COUNTERPART.program("trytond-worker"), "-c", str(folder / "trytond.conf")]
+    with (folder / "worker.log").open("wb") as log:
+        process = subprocess.Popen(
+            [*command, "-d", DATABASE, "-n", "1"], stdout=log, stderr=subprocess.STDOUT
+        )
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)

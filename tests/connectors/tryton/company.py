@@ -17,6 +17,7 @@ class Company(Erp):
     def __init__(self) -> None:
         super().__init__()
         self.force_needed = False
+        self.has_worker = False  # with one, a sale that is confirmed is processed later
         self.refuses = ""
         self.unit = self.add("product.uom", symbol="u")
         self.case = self.add("product.uom", symbol="case")
@@ -114,14 +115,19 @@ class Company(Erp):
         if button == "quote" and sale["state"] == "draft":
             self.change("sale.sale", record, state="quotation", number=str(record))
         elif button == "confirm" and sale["state"] == "quotation":
-            self.change("sale.sale", record, state="processing", shipment_state="waiting")
-            self._plan(
-                record, {one: self.of("sale.line", one)["quantity"] for one in sale["lines"]}
-            )
+            self.change("sale.sale", record, state="confirmed")
+            if not self.has_worker:
+                self.process(record)
         elif button == "cancel" and sale["state"] in {"draft", "quotation"}:
             self.change("sale.sale", record, state="cancelled")
         else:
             raise UserError(f'You can not call "{button}" on "{record}" of "Sale".')
+
+    def process(self, record: int) -> None:
+        """What its queue does once a sale is confirmed."""
+        self.change("sale.sale", record, state="processing", shipment_state="waiting")
+        sale = self.of("sale.sale", record)
+        self._plan(record, {one: self.of("sale.line", one)["quantity"] for one in sale["lines"]})
 
     def _plan(self, record: int, lines: dict[int, float]) -> None:
         sale = self.of("sale.sale", record)
