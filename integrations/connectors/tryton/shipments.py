@@ -22,6 +22,7 @@ _SHIPMENTS: Final = tuple(
 )  # fmt: skip
 _OPEN: Final = frozenset({"draft", "waiting", "assigned", "picked", "packed", "shipped"})
 _STATE: Final = ("number", "state")
+_BEFORE_SENT: Final = frozenset({"waiting", "partially shipped"})
 _PLANNED_WITHIN: Final = 5.0  # seconds
 # The state of a shipment → the buttons that lead on; the second where the first was not enough.
 _ON: Final = {
@@ -72,8 +73,8 @@ class ShipmentWriter:
             return dict(ours)
         free = [one for one in shipments if one["state"] in _OPEN and not one["reference"]]
         if not free:
-            if sale["state"] == "confirmed" or sale["shipment_state"] == "partially shipped":
-                # Its queue plans what is to be shipped a moment after an order or a part of it is through.
+            if sale["state"] == "confirmed" or sale["shipment_state"] in _BEFORE_SENT:
+                # Its queue plans what is to be shipped a moment after an order, or a part of it, is through.
                 text = f"Tryton has not planned yet what is to be shipped of sale {sale['number']}"
                 raise Retryable(text, retry_after=_PLANNED_WITHIN, code="conflict")
             text = f"Tryton has nothing left to ship of sale {sale['number']}."

@@ -72,11 +72,15 @@ def test_a_shipment_waits_for_the_queue_that_plans_it(company, client):
     company.has_worker = True
     [outcome] = client.deliver([outbound(order("WEB-1"))])
     sale = outcome.remote_id
-    early = ship(client, shipped(sale, "S-1", TENT_2P="2")).error
-    assert (type(early), early.retry_after) == (Retryable, 5.0)
+    for number in ("S-1", "S-2"):
+        part = shipped(sale, number, TENT_2P="1")
+        early = ship(client, part).error
+        assert (type(early), early.retry_after) == (Retryable, 5.0)
+        company.process(int(sale))
+        assert ship(client, part, retried=True).error is None
     company.process(int(sale))
-    assert ship(client, shipped(sale, "S-1", TENT_2P="2"), retried=True).error is None
-    assert [one["state"] for one in shipments(company)] == ["done"]
+    more = ship(client, shipped(sale, "S-3", TENT_2P="1")).error
+    assert (type(more), more.code) == (NeedsPerson, "order_not_open")
 
 
 def test_more_than_is_planned_is_told(company, client, sale):
