@@ -1,7 +1,8 @@
 """Tests against counterparts say which system and which flow they prove; the table says what came of it.
 
 `@pytest.mark.counterpart(system="tryton", flow="order to cash")`, on a module, a class or a test: what
-stands closest wins. A system that is not installed leaves its tests out, which the table tells.
+stands closest wins. A system that is not installed leaves its tests out, which the table tells. A flow through
+several names them all: `system="vendure, tryton"`.
 """
 
 from pathlib import Path
@@ -9,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from portal.core import clock
+from tests.counterparts import registry
 from tests.counterparts.installing import works
-from tests.counterparts.registry import counterparts
 from tests.counterparts.table import Flow, Outcome, Row, merged, read, written
 
 _FLOW = pytest.StashKey[Flow]()
@@ -34,16 +35,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             said = {**mark.kwargs, **said}
         if said:
             item.stash[_FLOW] = Flow(said["system"], said["flow"])
-            assert said["system"] in counterparts(), (
-                f"{item.nodeid}: no {said['system']}_install.py"
-            )
+            unknown = set(said["system"].split(", ")) - set(registry.counterparts())
+            assert not unknown, f"{item.nodeid}: no {', '.join(unknown)}_install.py"
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     flow = item.stash.get(_FLOW, None)
-    if flow and not works(counterparts()[flow.system]):
-        pytest.skip(f"`python -m tests.counterparts {flow.system}` installs it")
+    missing = [one.name for one in registry.of(flow.system) if not works(one)] if flow else []
+    if missing:
+        pytest.skip(f"`python -m tests.counterparts {' '.join(missing)}` installs it")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -62,7 +63,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     today = clock.now().date()
     new = [
-        Row.of(flow, counterparts()[flow.system].version, outcome, today)
+        Row.of(flow, registry.version(flow.system), outcome, today)
         for flow, outcome in outcomes.items()
     ]
     old = read(table.read_text()) if table.exists() else []

@@ -59,6 +59,14 @@ def test_every_counterpart_is_named_as_its_module_and_pinned():
             assert all("==" in package or "@" in package[1:] for package in one.packages)
 
 
+def test_a_flow_through_several_names_them_all():
+    named = [one.name for one in registry.of("vendure, tryton")]
+    assert named == ["vendure", "tryton"]
+    assert registry.version("vendure, tryton") == ", ".join(
+        registry.counterparts()[name].version for name in named
+    )
+
+
 def test_what_cannot_be_installed_is_told_and_fails_the_command(two, capsys):
     assert command.main([]) == 1
     told = capsys.readouterr()

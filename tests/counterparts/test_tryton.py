@@ -21,7 +21,7 @@ from portal.core.errors import NeedsPerson, Retryable
 from tests import pipeline
 from tests.connectors.conformance import client_of, connection, read_stream
 from tests.connectors.tryton.harness import order, outbound
-from tests.counterparts.tryton_running import Tryton
+from tests.counterparts.tryton_running import Tryton, tryton, work
 
 SALES = pytest.mark.counterpart(system="tryton", flow="order to cash")
 STOCK = pytest.mark.counterpart(system="tryton", flow="stock and shipments")
@@ -273,6 +273,24 @@ def test_what_was_not_shipped_stays_to_be_shipped(client, erp, new):
     assert isinstance(refused, NeedsPerson) and refused.code == "over_shipment"
     assert sell(client, rest, kind="shipment").error is None
     assert [sale["shipment_state"] for sale in erp.sales(new)] == ["sent"]
+
+
+@STOCK
+def test_a_shipment_waits_until_a_worker_of_tryton_has_planned_it(tmp_path, new):
+    with tryton(tmp_path, worker=True) as queues:
+        given = connection(CONNECTOR, settings=queues.settings, secrets=queues.secrets)
+        with client_of(CONNECTOR, given) as client:
+            known = sell(client, order(new)).remote_id
+            assert [sale["state"] for sale in queues.sales(new)] == ["confirmed"]
+            for number in ("A", "B"):
+                part = {"order_id": known, "reference": f"{number}-{new}",
+                        "lines": [{"product": "TENT-2P", "quantity": "1"}]}  # fmt: skip
+                early = sell(client, part, kind="shipment").error
+                assert isinstance(early, Retryable) and "has not planned yet" in str(early)
+                work(tmp_path)
+                assert sell(client, part, kind="shipment", retried=True).error is None
+        work(tmp_path)
+        assert [sale["shipment_state"] for sale in queues.sales(new)] == ["sent"]
 
 
 @STOCK

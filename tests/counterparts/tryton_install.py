@@ -14,11 +14,12 @@ def template() -> Path:
     return COUNTERPART.folder / "databases" / "template.sqlite"
 
 
-def configuration(folder: Path, *, port: int = 0) -> Path:
-    """A configuration of its own for the databases in `folder`."""
+def configuration(folder: Path, *, port: int = 0, worker: bool = False) -> Path:
+    """A configuration of its own for the databases in `folder`. `worker`: what Tryton queues waits for one."""
     written = folder / "trytond.conf"
     written.write_text(
         f"[database]\nuri = sqlite://\npath = {folder}\n[web]\nlisten = 127.0.0.1:{port}\n"
+        f"[queue]\nworker = {worker}\n"
     )
     return written
 

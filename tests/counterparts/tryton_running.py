@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -15,6 +16,22 @@ from tests.counterparts.running import free_port, running
 from tests.counterparts.tryton_install import COUNTERPART, KEY, configuration, template
 
 DATABASE = "erp"
+# Tryton's worker waits for news of its database, which SQLite does not give: this is its work without the waiting.
+_WORKER = """
+import sys
+from trytond.config import config
+config.update_etc(sys.argv[1])
+from trytond.pool import Pool
+from trytond.transaction import Transaction
+from trytond.worker import run_task
+Pool.start()
+pool = Pool(sys.argv[2])
+with Transaction().start(sys.argv[2], 0, readonly=True):
+    pool.init()
+    tasks = [task.id for task in pool.get("ir.queue").search([("dequeued_at", "=", None)])]
+for task in tasks:
+    run_task(pool, task)
+"""
 
 
 class Tryton:
@@ -47,6 +64,25 @@ class Tryton:
         for button in ("assign_force", "pick", "pack", "do"):
             self.press("stock.shipment.out", shipment, button)
 
+    def count(self, code: str, quantity: float) -> None:
+        """As the people in the warehouse do once a year."""
+        [product] = self.find("product.product", "code", ["code", "=", code])
+        [storage] = self.find("stock.location", "code", ["code", "=", "STO"])
+        line = {"product": product["id"], "quantity": quantity}
+        inventory = self.create(
+            "stock.inventory", location=storage["id"], lines=[["create", [line]]]
+        )
+        self.press("stock.inventory", inventory, "confirm")
+
+    def new_variant(self, code: str, *, of: str) -> None:
+        """Goods that are priced, booked and sold as others are."""
+        [known] = self.find("product.product", "template", ["code", "=", of])
+        self.create("product.product", template=known["template"], suffix_code=code)
+
+    def sells(self, code: str, *, really: bool) -> None:
+        [product] = self.find("product.product", "template", ["code", "=", code])
+        self.change("product.template", product["template"], salable=really)
+
     def quantity(self, code: str) -> float:
         """What lies in the warehouse, by Tryton's own moves."""
         moves = self.find("stock.move", "quantity from_location.type to_location.type",
@@ -74,11 +110,17 @@ class Tryton:
 
 
 @contextmanager
-def tryton(folder: Path) -> Iterator[Tryton]:
-    """A server of its own on a copy of the company's database."""
+def tryton(folder: Path, *, worker: bool = False) -> Iterator[Tryton]:
+    """A server of its own on a copy of the company's database. `worker`: what it queues waits for one."""
     shutil.copy(template(), folder / f"{DATABASE}.sqlite")
     port = free_port()
-    conf = configuration(folder, port=port)
+    conf = configuration(folder, port=port, worker=worker)
     command = [COUNTERPART.program("trytond"), "-c", str(conf), "-d", DATABASE]
     with running(command, port=port, log=folder / "log"):
         yield Tryton(port)
+
+
+def work(folder: Path) -> None:
+    """Do what the server in this folder has queued."""
+    command = [str(COUNTERPART.python), "-c", _WORKER, str(folder / "trytond.conf"), DATABASE]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)

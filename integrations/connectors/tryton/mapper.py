@@ -1,6 +1,7 @@
 """Tryton's documents made ready for mapping. Pure."""
 
 from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from integrations.connectors import json_object
@@ -71,12 +72,26 @@ def _of_customer(party: dict[str, Any]) -> dict[str, Any]:
     return {"addresses": found}
 
 
+def _of_stock(level: dict[str, Any]) -> dict[str, Any]:
+    """What Tryton has planned to go, as far as nothing is planned to come that covers it: Tryton counts
+    pieces that orders wait for as lying there."""
+    product = _dict(level.get("product"))
+    try:
+        there, left = (
+            Decimal(str(product.get(name))) for name in ("quantity", "forecast_quantity")
+        )
+        return {"committed": str(max(Decimal(0), there - left))}
+    except InvalidOperation:
+        return {}
+
+
 def _nothing(document: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
 _DERIVED: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "shipment": _of_shipment,
+    "inventory": _of_stock,
     "customer": _of_customer,
 }
 

@@ -1,6 +1,7 @@
 """The default mappings between Tryton's records and the canonical objects.
 
-`derived` is what `mapper.read` adds to a native document: addresses, where they are whole.
+`derived` is what `mapper.read` adds to a native document: addresses, where they are whole, and what orders
+hold of stock.
 """
 
 from integrations.mapping import Row
@@ -29,7 +30,9 @@ INVENTORY_IN = [
     Row("sku", '$lookup("sku", product.code)'),
     Row("uom", _UOM.format("product.default_uom")),
     Row("on_hand", "$decimal(product.quantity)"),
-    # What is planned to come and go until today is counted in: it cannot be promised again.
+    # What is planned to go until today cannot be promised again.
+    Row("committed", "$decimal(derived.committed)"),
+    # What is planned to come until today is counted in, too.
     Row("available", "$decimal(product.forecast_quantity)"),
     Row("as_of", "$utc(as_of)"),
 ]

@@ -11,7 +11,7 @@ from integrations.connectors.tryton import lines, wire
 from integrations.connectors.tryton.api import Api
 from integrations.connectors.tryton.orders import Writing
 from integrations.transports.http import encode
-from portal.core.errors import CrossdockError, NeedsPerson
+from portal.core.errors import CrossdockError, NeedsPerson, Retryable
 
 MODEL: Final = "stock.shipment.out"
 _SHIPMENTS: Final = tuple(
@@ -22,6 +22,8 @@ _SHIPMENTS: Final = tuple(
 )  # fmt: skip
 _OPEN: Final = frozenset({"draft", "waiting", "assigned", "picked", "packed", "shipped"})
 _STATE: Final = ("number", "state")
+_BEFORE_SENT: Final = frozenset({"waiting", "partially shipped"})
+_PLANNED_WITHIN: Final = 5.0  # seconds
 # The state of a shipment → the buttons that lead on; the second where the first was not enough.
 _ON: Final = {
     "draft": ("wait",),
@@ -71,6 +73,10 @@ class ShipmentWriter:
             return dict(ours)
         free = [one for one in shipments if one["state"] in _OPEN and not one["reference"]]
         if not free:
+            if sale["state"] == "confirmed" or sale["shipment_state"] in _BEFORE_SENT:
+                # Its queue plans what is to be shipped a moment after an order, or a part of it, is through.
+                text = f"Tryton has not planned yet what is to be shipped of sale {sale['number']}"
+                raise Retryable(text, retry_after=_PLANNED_WITHIN, code="conflict")
             text = f"Tryton has nothing left to ship of sale {sale['number']}."
             raise NeedsPerson([Problem("order_not_open", "", shorten(reference), text)])
         return self._fit(writing, dict(free[0]), document, reference)
@@ -79,7 +85,7 @@ class ShipmentWriter:
         sale = str(document.get("order_id") or "")
         found = []
         if sale.isascii() and sale.isdigit() and len(sale) < 16:
-            fields = ("number", *_SHIPMENTS)
+            fields = ("number", "state", "shipment_state", *_SHIPMENTS)
             found = self._api.find("sale.sale", fields, [["id", "=", int(sale)]])
         if not found:
             number = document.get("order_number")

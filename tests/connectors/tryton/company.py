@@ -17,6 +17,7 @@ class Company(Erp):
     def __init__(self) -> None:
         super().__init__()
         self.force_needed = False
+        self.has_worker = False  # with one, a sale that is confirmed is processed later
         self.refuses = ""
         self.unit = self.add("product.uom", symbol="u")
         self.case = self.add("product.uom", symbol="case")
@@ -114,14 +115,24 @@ class Company(Erp):
         if button == "quote" and sale["state"] == "draft":
             self.change("sale.sale", record, state="quotation", number=str(record))
         elif button == "confirm" and sale["state"] == "quotation":
-            self.change("sale.sale", record, state="processing", shipment_state="waiting")
-            self._plan(
-                record, {one: self.of("sale.line", one)["quantity"] for one in sale["lines"]}
-            )
+            self.change("sale.sale", record, state="confirmed")
+            if not self.has_worker:
+                self.process(record)
         elif button == "cancel" and sale["state"] in {"draft", "quotation"}:
             self.change("sale.sale", record, state="cancelled")
         else:
             raise UserError(f'You can not call "{button}" on "{record}" of "Sale".')
+
+    def process(self, record: int) -> None:
+        """What its queue does once a sale is confirmed, and once a part of it has left."""
+        sale = self.of("sale.sale", record)
+        if sale["state"] == "confirmed":
+            self.change("sale.sale", record, state="processing", shipment_state="waiting")
+            self._plan(
+                record, {one: self.of("sale.line", one)["quantity"] for one in sale["lines"]}
+            )
+        else:
+            self._ship_rest(sale)
 
     def _plan(self, record: int, lines: dict[int, float]) -> None:
         sale = self.of("sale.sale", record)
@@ -148,11 +159,13 @@ class Company(Erp):
         self.change("stock.shipment.out", record, state=after)
         if after == "done":
             shipment["effective_date"] = shipment["effective_date"] or date(2026, 3, 2)
-            self._ship_rest(shipment)
+            if not self.has_worker:
+                [sale, *_] = [
+                    self.of("stock.move", one)["sale"] for one in shipment["outgoing_moves"]
+                ]
+                self.process(sale)
 
-    def _ship_rest(self, shipment: dict[str, Any]) -> None:
-        moves = [self.of("stock.move", one) for one in shipment["outgoing_moves"]]
-        sale = self.of("sale.sale", moves[0]["sale"])
+    def _ship_rest(self, sale: dict[str, Any]) -> None:
         gone: dict[int, float] = {}
         for move in self.records["stock.move"].values():
             if move["sale"] == sale["id"] and self._is_gone(move["id"]):

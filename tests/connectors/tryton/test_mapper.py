@@ -42,6 +42,18 @@ def test_what_tryton_has_becomes_ours(kind):
     assert validate(kind, outcome.body) == []
 
 
+@pytest.mark.parametrize(
+    ("forecast", "committed"), [(993.5, "4.5"), (998.0, "0"), (1040.0, "0"), (None, None)]
+)
+def test_what_orders_hold_is_not_sold_again(forecast, committed):
+    level = golden("inventory.native")
+    level["product"]["forecast_quantity"] = forecast
+    [document] = read("inventory", level).documents
+    outcome = translate("inventory", "in", document)
+    assert outcome.problems == []
+    assert outcome.body.get("committed") == committed
+
+
 def test_a_shipment_with_a_reference_is_no_news():
     assert read("shipment", {**golden("shipment.native"), "reference": "S-1"}).documents == []
 

@@ -68,6 +68,21 @@ def test_what_was_not_shipped_is_planned_anew(company, client, sale):
     assert (type(more), more.code) == (NeedsPerson, "order_not_open")
 
 
+def test_a_shipment_waits_for_the_queue_that_plans_it(company, client):
+    company.has_worker = True
+    [outcome] = client.deliver([outbound(order("WEB-1"))])
+    sale = outcome.remote_id
+    for number in ("S-1", "S-2"):
+        part = shipped(sale, number, TENT_2P="1")
+        early = ship(client, part).error
+        assert (type(early), early.retry_after) == (Retryable, 5.0)
+        company.process(int(sale))
+        assert ship(client, part, retried=True).error is None
+    company.process(int(sale))
+    more = ship(client, shipped(sale, "S-3", TENT_2P="1")).error
+    assert (type(more), more.code) == (NeedsPerson, "order_not_open")
+
+
 def test_more_than_is_planned_is_told(company, client, sale):
     refused = ship(client, shipped(sale, "S-1", TENT_2P="6")).error
     assert refused.code == "over_shipment"
