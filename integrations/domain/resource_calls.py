@@ -14,10 +14,10 @@ from django.db import connection, transaction
 from integrations.connectors.client import HasRelations
 from integrations.domain import resources
 from integrations.models import Endpoint, Resource, ResourceRow
-from integrations.resources import asking, definition, values
+from integrations.resources import asking, changes, definition, values
 from integrations.resources.asking import Clock
 from integrations.resources.definition import Definition
-from integrations.resources.relations import RowRefusedError, Writing
+from integrations.resources.relations import RowDiffersError, RowRefusedError, Writing
 from portal.core import breaker, clock
 from portal.core.errors import CrossdockError, Retryable
 from portal.tenants.current import current_schema
@@ -72,7 +72,7 @@ class Opened:
         with beyond_limit():
             endpoint = Endpoint.objects.get(pk=resource.endpoint_id)
             _must_answer(endpoint)
-            self.client: HasRelations = resources.client_of(endpoint)
+            self.client: HasRelations = resources.client_of(endpoint, resource)
         self.resource = resource
         self.definition: Definition = definition.read(resource.definition)
         self.clock = Clock(self.client.zone, frozenset(resource.with_offset))
@@ -90,6 +90,8 @@ def _must_answer(endpoint: Endpoint) -> None:
     """Retryable while nothing is asked of the endpoint."""
     if endpoint.state != Endpoint.State.ACTIVE:
         raise Retryable("The system is not asked at the moment.", retry_after=60)
+    if resources.has_files(endpoint):
+        return  # what was picked up is read, wherever it came from
     state = breaker.from_json(endpoint.breaker.get("state"))
     if state.state == "open":
         left = state.until - clock.now().timestamp() if state.until else 60.0
@@ -155,7 +157,8 @@ def create_row(opened: Opened, given: Mapping[str, Any], *, caller: Caller) -> C
         with _counted(opened) as count:
             made = _write(opened, writing, given)
             count["rows"], count["made"] = int(bool(made.row)), int(made.outcome == Outcome.MADE)
-        _note(opened.resource, caller, known_by, made.outcome)
+        digest = changes.digest(writing.values)
+        _note(opened.resource, caller, known_by, outcome=made.outcome, digest=digest)
     if made.error:
         raise made.error
     return Created(made.row, made.outcome == Outcome.MADE, made.key)
@@ -174,6 +177,8 @@ def _write(opened: Opened, writing: Writing, given: Mapping[str, Any]) -> _Made:
         written = opened.client.write_row(writing)
     except RowRefusedError as refusal:
         return _Made(Outcome.REFUSED, {}, error=refusal)
+    except RowDiffersError as error:
+        return _Made(Outcome.OTHER, {}, error=OtherRowError(str(error)))
     told, key = opened.told(written.row), asking.key_of(opened.definition, written.row)
     if written.is_new:
         return _Made(Outcome.MADE, told, key)
@@ -191,11 +196,11 @@ def _one_at_a_time(resource: Resource, known_by: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 4))", [name])
 
 
-def _note(resource: Resource, caller: Caller, key: str, outcome: str) -> None:
+def _note(resource: Resource, caller: Caller, key: str, *, outcome: str, digest: str) -> None:
     with beyond_limit():
         ResourceRow.objects.create(
             resource=resource, actor=caller.name[:80], token=caller.token[:100], key=key[:200],
-            outcome=outcome,
+            outcome=outcome, digest=digest,
         )  # fmt: skip
 
 

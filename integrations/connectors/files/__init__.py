@@ -6,6 +6,7 @@ from integrations.connectors.files.account import account_of
 from integrations.connectors.files.client import client
 from integrations.connectors.files.manifest import MANIFEST
 from integrations.connectors.files.settings import SETTINGS
+from integrations.connectors.flat_files import tables
 from integrations.connectors.flat_files.envelope import envelope
 
 CONNECTOR = Connector(
@@ -15,4 +16,5 @@ CONNECTOR = Connector(
     account=account_of,
     client=client,
     envelope=envelope,
+    tables=tables,
 )

@@ -1,0 +1,65 @@
+"""The resources lane, of files: a newer file is compared with the one that callers read, then takes its place."""
+
+from typing import Any, Final
+
+from integrations.domain import resource_telling as telling
+from integrations.domain import resources
+from integrations.domain.file_tables import FileTables
+from integrations.models import Message, Resource
+from integrations.resources import comparing, definition
+from integrations.resources.definition import Definition
+from integrations.resources.relations import FileUnfitError, RowRefusedError
+from portal.core.errors import Retryable
+from portal.jobs.kinds import Turn
+
+AT_A_TIME: Final = 500
+
+
+def follow(resource: Resource) -> Turn:
+    """Take the newest file, or go on telling what one changed. Callers read the one before until all of it is
+    told. The first file tells nothing; one that does not fit is said on the page, and the last stays."""
+    shown = definition.read(resource.definition)
+    files = FileTables(resources.config_of(resource.endpoint), resource)
+    newer = _newer(resource, files, shown)
+    if newer is None:
+        return telling.put_off(resource, telling.EVERY)
+    read = {"message": str(newer.id)}
+    if newer.payload_id is None or bytes(newer.payload_id) == _content(resource):
+        return telling.move(resource, [], cursor=read, again=False)
+    try:
+        found = _found(resource, files, shown, bytes(newer.payload_id))
+    except (FileUnfitError, RowRefusedError, Retryable) as error:
+        name = newer.topic.partition(":")[2]
+        return telling.failed(resource, f"The file {name}: {error}", cursor=read)
+    begun = int(resource.cursor.get("told", 0))
+    page = found[begun : begun + AT_A_TIME]
+    rows = [telling.told(shown, c.row, files.zone, is_deleted=c.is_deleted) for c in page]
+    if begun + len(page) < len(found):
+        cursor = {**resource.cursor, "telling": str(newer.id), "told": begun + len(page)}
+        return telling.move(resource, rows, cursor=cursor, again=True)
+    return telling.move(resource, rows, cursor=read, again=False, content=newer.payload_id)
+
+
+def _newer(resource: Resource, files: FileTables, shown: Definition) -> Message | None:
+    """The file that is being told, else the newest behind the one that was looked at last."""
+    if begun := resource.cursor.get("telling"):
+        return Message.objects.filter(pk=begun).first()
+    return files.newest(shown.relation, behind=resource.cursor.get("message", ""))
+
+
+def _found(
+    resource: Resource, files: FileTables, shown: Definition, sha256: bytes
+) -> list[comparing.Change]:
+    now = comparing.by_key(shown, files.table(shown.relation, sha256))
+    content = _content(resource)
+    if content is None:
+        return []
+    return comparing.changes(_before(files, shown, content), now)
+
+
+def _before(files: FileTables, shown: Definition, content: bytes) -> Any:
+    return comparing.by_key(shown, files.table(shown.relation, content))
+
+
+def _content(resource: Resource) -> bytes | None:
+    return None if resource.content is None else bytes(resource.content)
