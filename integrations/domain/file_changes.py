@@ -1,6 +1,6 @@
 """The resources lane, of files: a newer file is compared with the one that callers read, then takes its place."""
 
-from typing import Any, Final
+from typing import Final
 
 from integrations.domain import resource_telling as telling
 from integrations.domain import resources
@@ -23,14 +23,15 @@ def follow(resource: Resource) -> Turn:
     newer = _newer(resource, files, shown)
     if newer is None:
         return telling.put_off(resource, telling.EVERY)
-    read = {"message": str(newer.id)}
+    name = newer.topic.partition(":")[2]
+    read = {"message": str(newer.id), "file": name}
     if newer.payload_id is None or bytes(newer.payload_id) == _content(resource):
         return telling.move(resource, [], cursor=read, again=False)
     try:
         found = _found(resource, files, shown, bytes(newer.payload_id))
     except (FileUnfitError, RowRefusedError, Retryable) as error:
-        name = newer.topic.partition(":")[2]
-        return telling.failed(resource, f"The file {name}: {error}", cursor=read)
+        still = {**read, "file": resource.cursor.get("file", "")}
+        return telling.failed(resource, f"The file {name}: {error}", cursor=still)
     begun = int(resource.cursor.get("told", 0))
     page = found[begun : begun + AT_A_TIME]
     rows = [telling.told(shown, c.row, files.zone, is_deleted=c.is_deleted) for c in page]
@@ -54,11 +55,11 @@ def _found(
     content = _content(resource)
     if content is None:
         return []
-    return comparing.changes(_before(files, shown, content), now)
-
-
-def _before(files: FileTables, shown: Definition, content: bytes) -> Any:
-    return comparing.by_key(shown, files.table(shown.relation, content))
+    try:
+        before = comparing.by_key(shown, files.table(shown.relation, content))
+    except (FileUnfitError, RowRefusedError, Retryable):
+        before = {}  # another agreement by now: rather every row is told than one that changed is not
+    return comparing.changes(before, now)
 
 
 def _content(resource: Resource) -> bytes | None:

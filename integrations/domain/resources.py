@@ -153,6 +153,8 @@ def _put_live(resource: Resource, found: Definition, with_offset: list[str], *, 
         resource.cursor = {}
     if before is None or before.relation != found.relation:
         resource.content = None
+    if "telling" in resource.cursor:  # told by the old definition: begin again with that file
+        resource.cursor = {name: resource.cursor.get(name, "") for name in ("message", "file")}
     resource.definition, resource.draft = resource.draft, None
     resource.with_offset, resource.state = with_offset, State.PUBLISHED
     resource.published_at, resource.published_by = clock.now(), actor[:80]
