@@ -30,7 +30,9 @@ auditlog.register(
     exclude_fields=["breaker", "last_good_at", "last_error", "last_error_at"],
 )
 auditlog.register(Flow, exclude_fields=["changed_at"])
-auditlog.register(Resource, exclude_fields=["cursor", "due_at", "failures", "last_error"])
+auditlog.register(
+    Resource, exclude_fields=["cursor", "due_at", "content", "failures", "last_error"]
+)
 auditlog.register(ResourceRow)
 for model in (ChangeRequest, Contract, LookupTable, LookupRow, MappingVersion, RoutingRules):
     auditlog.register(model)

@@ -1,4 +1,4 @@
-"""The resources lane, of files: a newer file is compared with the one that callers read, then takes its place."""
+"""The resources lane, of files: a newer one is compared with the one that is read, then takes its place."""
 
 from typing import Final
 
@@ -25,10 +25,11 @@ def follow(resource: Resource) -> Turn:
         return telling.put_off(resource, telling.EVERY)
     name = newer.topic.partition(":")[2]
     read = {"message": str(newer.id), "file": name}
-    if newer.payload_id is None or bytes(newer.payload_id) == _content(resource):
+    sha256 = bytes(newer.payload_id or b"")
+    if not sha256 or sha256.hex() == resource.content:
         return telling.move(resource, [], cursor=read, again=False)
     try:
-        found = _found(resource, files, shown, bytes(newer.payload_id))
+        found = _found(resource, files, shown, sha256)
     except (FileUnfitError, RowRefusedError, Retryable) as error:
         still = {**read, "file": resource.cursor.get("file", "")}
         return telling.failed(resource, f"The file {name}: {error}", cursor=still)
@@ -38,7 +39,7 @@ def follow(resource: Resource) -> Turn:
     if begun + len(page) < len(found):
         cursor = {**resource.cursor, "telling": str(newer.id), "told": begun + len(page)}
         return telling.move(resource, rows, cursor=cursor, again=True)
-    return telling.move(resource, rows, cursor=read, again=False, content=newer.payload_id)
+    return telling.move(resource, rows, cursor=read, again=False, content=sha256.hex())
 
 
 def _newer(resource: Resource, files: FileTables, shown: Definition) -> Message | None:
@@ -52,15 +53,12 @@ def _found(
     resource: Resource, files: FileTables, shown: Definition, sha256: bytes
 ) -> list[comparing.Change]:
     now = comparing.by_key(shown, files.table(shown.relation, sha256))
-    content = _content(resource)
-    if content is None:
+    if not resource.content:
         return []
     try:
-        before = comparing.by_key(shown, files.table(shown.relation, content))
+        before = comparing.by_key(
+            shown, files.table(shown.relation, bytes.fromhex(resource.content))
+        )
     except (FileUnfitError, RowRefusedError, Retryable):
         before = {}  # another agreement by now: rather every row is told than one that changed is not
     return comparing.changes(before, now)
-
-
-def _content(resource: Resource) -> bytes | None:
-    return None if resource.content is None else bytes(resource.content)

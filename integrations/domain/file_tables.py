@@ -36,7 +36,9 @@ from portal.tenants.rows import beyond_limit
 
 REMEMBERED: Final = timedelta(days=7)
 _TAKEN: Final = ("split", "applied")
-_LARGEST: Final = 64 * 1024 * 1024  # no bytes beyond it are fetched to find out that they are too many
+_LARGEST: Final = (
+    64 * 1024 * 1024
+)  # no bytes beyond it are fetched to find out that they are too many
 _KEPT: Final = 2  # tables a process keeps, each at most as large as its connector reads
 
 
@@ -92,15 +94,15 @@ class FileTables:
         return _table(_Wanted(self._tables, self._connection, (name, sha256, *agreed)))
 
     def read_rows(self, reading: Reading) -> list[dict[str, Any]]:
-        """Rows of the last whole file. Retryable until one came, and where it does not fit what is agreed now."""
+        """Rows of the last whole file. Retryable until one came, and where it fits no more what is agreed."""
         return rows.read(self._now(reading.relation), reading)
 
     def _now(self, name: str) -> Table:
-        content = self._resource.content if self._resource else None
-        if content is None:
+        content = self._resource.content if self._resource else ""
+        if not content:
             raise Retryable(f"No file of {name} has come yet.", code="unavailable")
         try:
-            return self.table(name, bytes(content))
+            return self.table(name, bytes.fromhex(content))
         except FileUnfitError as error:
             raise Retryable(f"The last file of {name}: {error}", code="unavailable") from error
 
@@ -122,8 +124,10 @@ class FileTables:
             clients.putting_files(self._config).put_file(name, body)
         except Permanent as error:
             if error.code == "file_exists":
-                raise RowDiffersError("A file of that key waits and says something else.") from error
-            raise RowRefusedError(str(error)) from error
+                raise RowDiffersError(
+                    "A file of that key waits and says something else."
+                ) from error
+            raise
         return Written(self._row(writing), is_new=True)
 
     def _was_made(self, known_by: str, digest: str) -> bool:

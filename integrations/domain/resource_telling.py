@@ -34,9 +34,7 @@ class ResourceRowsChanged(NamedTuple):
     rows: Sequence[RowChanged]
 
 
-def told(
-    shown: Definition, row: Mapping[str, Any], zone: Any, *, is_deleted: bool
-) -> RowChanged:
+def told(shown: Definition, row: Mapping[str, Any], zone: Any, *, is_deleted: bool) -> RowChanged:
     """A row as it is told."""
     try:
         said: Mapping[str, Any] | None = asking.shown(shown, row, zone)

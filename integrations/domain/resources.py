@@ -152,7 +152,7 @@ def _put_live(resource: Resource, found: Definition, with_offset: list[str], *, 
     if before is None or resource.state != State.PUBLISHED or _followed(before) != _followed(found):
         resource.cursor = {}
     if before is None or before.relation != found.relation:
-        resource.content = None
+        resource.content = ""
     if "telling" in resource.cursor:  # told by the old definition: begin again with that file
         resource.cursor = {name: resource.cursor.get(name, "") for name in ("message", "file")}
     resource.definition, resource.draft = resource.draft, None
@@ -180,7 +180,7 @@ def retire(resource_id: int, *, actor: str) -> Resource:
         raise ResourceRefusedError(f"{resource.label} is {resource.get_state_display()}.")
     resource.state, resource.retired_at, resource.due_at = State.RETIRED, clock.now(), None
     resource.draft = resource.draft or resource.definition
-    resource.definition, resource.content, resource.cursor = None, None, {}
+    resource.definition, resource.content, resource.cursor = None, "", {}
     resource.edition += 1
     resource.save()
     note(resource, actor, "retired")

@@ -806,7 +806,7 @@ class Migration(migrations.Migration):
                     ('retired_at', models.DateTimeField(null=True)),
                     ('cursor', models.JSONField(default=dict, help_text='Where following its changes goes on; see resources.changes.')),
                     ('due_at', models.DateTimeField(help_text='When it is looked for changes next.', null=True)),
-                    ('content', models.BinaryField(help_text='Of files: the payload of the one that callers read.', max_length=32, null=True)),
+                    ('content', models.CharField(blank=True, help_text='Of files: the SHA-256 of the one that callers read.', max_length=64)),
                     ('failures', models.PositiveSmallIntegerField(default=0, help_text='Of looks in a row.')),
                     ('last_error', models.CharField(blank=True, max_length=300)),
                     ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),

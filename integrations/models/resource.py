@@ -46,8 +46,8 @@ class Resource(models.Model):
         default=dict, help_text="Where following its changes goes on; see resources.changes."
     )
     due_at = models.DateTimeField(null=True, help_text="When it is looked for changes next.")
-    content = models.BinaryField(
-        null=True, max_length=32, help_text="Of files: the payload of the one that callers read."
+    content = models.CharField(
+        max_length=64, blank=True, help_text="Of files: the SHA-256 of the one that callers read."
     )
     failures = models.PositiveSmallIntegerField(default=0, help_text="Of looks in a row.")
     last_error = models.CharField(max_length=300, blank=True)

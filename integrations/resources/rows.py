@@ -121,9 +121,7 @@ def _wanted(value: Any, kind: str, zone: ZoneInfo) -> Any:
         raise RowRefusedError(str(error)) from None
 
 
-def _behind(
-    table: Table, order: Sequence[Order], after: Sequence[Any]
-) -> Callable[[Row], bool]:
+def _behind(table: Table, order: Sequence[Order], after: Sequence[Any]) -> Callable[[Row], bool]:
     """Whether a row comes behind these values: in the first column, or equal there and behind in the next."""
     steps = []
     for one, value in zip(order, after, strict=True):

@@ -284,7 +284,10 @@ def _acknowledgements(found: Endpoint) -> dict[str, Any] | None:
     }
 
 
-_PUBLISHED = {False: "Tables and views as resources of the API", True: "Files as resources of the API"}
+_PUBLISHED = {
+    False: "Tables and views as resources of the API",
+    True: "Files as resources of the API",
+}
 
 
 def _resources(found: Endpoint) -> dict[str, Any] | None:
@@ -293,7 +296,11 @@ def _resources(found: Endpoint) -> dict[str, Any] | None:
         return None
     states = list(found.resources.values_list("state", flat=True))
     told = f"{states.count('published')} published of {len(states)}" if states else "none yet"
-    return {"url": f"/endpoints/{found.slug}/resources/", "said": told, "what": _PUBLISHED[resources.has_files(found)]}
+    return {
+        "url": f"/endpoints/{found.slug}/resources/",
+        "said": told,
+        "what": _PUBLISHED[resources.has_files(found)],
+    }
 
 
 def _strip(hours: list[Hour]) -> dict[str, Any] | None:

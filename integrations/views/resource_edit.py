@@ -133,7 +133,9 @@ def _checked(endpoint: Endpoint, form: ResourceForm) -> dict[str, Any] | None:
 
 def _choose(request: HttpRequest, endpoint: Endpoint) -> HttpResponse:
     client, has_files = resources.client_of(endpoint), resources.has_files(endpoint)
-    insert = "by a file of each row, where they look" if has_files else "by an insert into the table"
+    insert = (
+        "by a file of each row, where they look" if has_files else "by an insert into the table"
+    )
     context = {
         "endpoint": head(endpoint),
         "has_files": has_files,

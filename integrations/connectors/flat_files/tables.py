@@ -59,9 +59,7 @@ def table(name: str, body: bytes, connection: Connection) -> Table:
     if len(body) > MOST_BYTES:
         raise FileUnfitError(f"It has more than {MOST_BYTES // 1024 // 1024} MB.")
     profile = _alone(entry.profile)
-    reading = flat.read(
-        body, replace(profile, max_rows=min(profile.max_rows, MOST_ROWS))
-    )
+    reading = flat.read(body, replace(profile, max_rows=min(profile.max_rows, MOST_ROWS)))
     for problem in reading.problems:
         if problem.severity != "warn":
             raise FileUnfitError(problem.text)
