@@ -22,7 +22,7 @@ class Column(NamedTuple):
 class Relation(NamedTuple):
     """A table, a view or a kind of file. `name` is `table`, or `schema.table` outside of the usual one.
 
-    `key`: the columns of the primary key; views and files have none. `read_only`: why no row is made in it."""
+    `key`: the columns of the primary key; views and files have none. `read_only`: why no row is made."""
 
     name: str
     is_view: bool

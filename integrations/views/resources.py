@@ -1,4 +1,4 @@
-"""What an endpoint's tables, or kinds of files, are published as: the list, and one resource with its address and history."""
+"""What an endpoint's tables, or kinds of files, are published as: the list, and one with its history."""
 
 from datetime import timedelta
 from typing import Any
