@@ -68,7 +68,9 @@ def test_time_on_what_was_our_own_fault_is_free(kestrel: Site) -> None:
 
 def test_calls_of_a_resource_are_counted_once_their_hour_is_over(kestrel: Site) -> None:
     of = pipeline.endpoint(kestrel.harbor, "erp")
-    stock = Resource.objects.create(customer_id=kestrel.harbor, endpoint=of, slug="stock", label="S")
+    stock = Resource.objects.create(
+        customer_id=kestrel.harbor, endpoint=of, slug="stock", label="S"
+    )
     for hour, calls, failed in [("10:00", 7, 2), ("09:00", 3, 3), ("11:00", 4, 0)]:
         ResourceHour.objects.create(
             resource=stock, hour=at(f"2026-05-10 {hour}"), calls=calls, failed=failed

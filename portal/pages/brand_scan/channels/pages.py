@@ -1,10 +1,14 @@
 """Everything that is answered to a browser."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, Final
 
 from django.http import HttpResponse
 
+from integrations.domain.resources import can_have
+from integrations.models import Endpoint, Resource
+from integrations.views.acknowledgements import can_have as is_acknowledged
 from portal.accounts.models import Provider
 from portal.accounts.roles import PARTNER_ROLES, RoleSeed
 from portal.core import clock, tongue
@@ -42,8 +46,19 @@ def staff(site: Site) -> Iterator[Seen]:
     everything = dict.fromkeys(one for role in of_staff for one in role.permissions)
     visitor = signed_in(site, RoleSeed("admin", "Partner admin", tuple(everything)))
     walk = Walk(visitor)
-    for visit in walk.all(["/", "/orders/", "/desk/"], routes=_pages(everything)):
+    starts = ["/", "/orders/", "/desk/", *_of_few_systems()]
+    for visit in walk.all(starts, routes=_pages(everything)):
         yield seen(visit, channel="staff")
+
+
+def _of_few_systems() -> Iterator[str]:
+    """Pages that only some kinds of systems have, at the first with something to show on them."""
+    published = Resource.objects.select_related("endpoint").order_by("pk")
+    having = (one.endpoint.slug for one in published if can_have(one.endpoint))
+    yield from (f"/endpoints/{slug}/resources/" for slug in islice(having, 1))
+    sent = Endpoint.objects.filter(interchange__direction="out").order_by("pk").distinct()
+    told = (one.slug for one in sent if is_acknowledged(one))
+    yield from (f"/endpoints/{slug}/acknowledgements/" for slug in islice(told, 1))
 
 
 def customers(site: Site) -> Iterator[Seen]:
