@@ -1,8 +1,10 @@
 """Tables in memory answer as databases do, and kinds of files are tables of their columns."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -168,6 +170,17 @@ def test_every_format_is_a_table_of_its_columns(kind: str, body: bytes, names: l
     assert (relation.name, relation.is_file) == ("item", True)
     found = [set(row) for row in tables.table("item", body, of(kind)).rows]
     assert found == [{"A-1", Decimal("12.5")}, {"A-2", None}]
+
+
+def test_the_how_to_shows_a_kind_of_file_that_can_be_published() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "publish-a-legacy-system.md").read_text()
+    [shown] = re.findall(r"^```yaml\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    settings = {"agreement": shown, "protocol": "folder"}
+    [stock] = tables.relations(connection(registry.get("files"), settings=settings, secrets={}))
+    assert [(one.name, one.kind) for one in stock.columns] == [
+        ("sku", "string"), ("on_hand", "integer"), ("price", "decimal"),
+    ]  # fmt: skip
+    assert stock.read_only == ""
 
 
 def test_a_row_is_a_file_by_the_profile_and_is_called_by_its_key() -> None:

@@ -1,7 +1,6 @@
 """Everything that is answered to a browser."""
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -46,19 +45,23 @@ def staff(site: Site) -> Iterator[Seen]:
     everything = dict.fromkeys(one for role in of_staff for one in role.permissions)
     visitor = signed_in(site, RoleSeed("admin", "Partner admin", tuple(everything)))
     walk = Walk(visitor)
-    starts = ["/", "/orders/", "/desk/", *_of_few_systems()]
-    for visit in walk.all(starts, routes=_pages(everything)):
+    starts, routes = ["/", "/orders/", "/desk/"], _pages(everything)
+    for visit in walk.all(starts, routes=routes, at=_of_few_systems()):
         yield seen(visit, channel="staff")
 
 
-def _of_few_systems() -> Iterator[str]:
-    """Pages that only some kinds of systems have, at the first with something to show on them."""
+def _of_few_systems() -> dict[str, str]:
+    """Pages that only some kinds of systems have, at the first with something to show: pattern → address."""
     published = Resource.objects.select_related("endpoint").order_by("pk")
-    having = (one.endpoint.slug for one in published if can_have(one.endpoint))
-    yield from (f"/endpoints/{slug}/resources/" for slug in islice(having, 1))
+    having = [one.endpoint.slug for one in published if can_have(one.endpoint)]
     sent = Endpoint.objects.filter(interchange__direction="out").order_by("pk").distinct()
-    told = (one.slug for one in sent if is_acknowledged(one))
-    yield from (f"/endpoints/{slug}/acknowledgements/" for slug in islice(told, 1))
+    told = [one.slug for one in sent if is_acknowledged(one)]
+    pages = {"resources": having, "acknowledgements": told}
+    return {
+        f"/endpoints/<slug:slug>/{page}/": f"/endpoints/{slugs[0]}/{page}/"
+        for page, slugs in pages.items()
+        if slugs
+    }
 
 
 def customers(site: Site) -> Iterator[Seen]:
