@@ -35,7 +35,6 @@ from portal.core.errors import Permanent, Retryable
 from portal.tenants.rows import beyond_limit
 
 REMEMBERED: Final = timedelta(days=7)
-_TAKEN: Final = ("split", "applied")
 _LARGEST: Final = (
     64 * 1024 * 1024
 )  # no bytes beyond it are fetched to find out that they are too many
@@ -71,7 +70,7 @@ class FileTables:
         """The file of a kind that came last and as agreed, if it came after the message `behind`."""
         found = Message.objects.filter(
             endpoint_id=self._config.id, direction="in", object_type="interchange",
-            topic__startswith=self._tables.topic(name), state__in=_TAKEN,
+            topic__startswith=self._tables.topic(name), state=Message.State.SPLIT,
         )  # fmt: skip
         if behind:
             found = found.filter(id__gt=behind)
@@ -90,8 +89,13 @@ class FileTables:
 
     def table(self, name: str, sha256: bytes) -> Table:
         """The rows of a stored file. FileUnfitError; Retryable where its bytes are gone."""
+        with beyond_limit():  # bytes name nobody; whose resource this is, is known by now
+            is_kept = Payload.objects.filter(pk=sha256).exists()
+        if not is_kept:  # erased, maybe: then nothing of it is told out of memory either
+            raise _gone()
         agreed = str(self._connection.settings.get("agreement") or ""), str(self.zone)
-        return _table(_Wanted(self._tables, self._connection, (name, sha256, *agreed)))
+        key = (name, sha256, self._config.connector.slug, *agreed)
+        return _table(_Wanted(self._tables, self._connection, key))
 
     def read_rows(self, reading: Reading) -> list[dict[str, Any]]:
         """Rows of the last whole file. Retryable until one came, and where it fits no more what is agreed."""
@@ -171,11 +175,15 @@ def _table(wanted: _Wanted) -> Table:
 
 def _bytes_of(sha256: bytes) -> bytes:
     length = Func(F("body"), function="octet_length", output_field=IntegerField())
-    with beyond_limit():  # bytes name nobody; whose resource this is, is known by now
+    with beyond_limit():
         found = Payload.objects.filter(pk=sha256).annotate(length=length)
         if found.filter(length__gt=_LARGEST).exists():
             raise FileUnfitError("It is too large.")
         body = found.values_list("body", flat=True).first()
     if body is None:
-        raise Retryable("The file is not kept any more.", code="unavailable")
+        raise _gone()
     return bytes(body)
+
+
+def _gone() -> Retryable:
+    return Retryable("The file is not kept any more.", code="unavailable")

@@ -17,7 +17,7 @@ from integrations.domain import (
     resources,
 )
 from integrations.domain.resources import DefinitionError
-from integrations.models import Endpoint, Message, Resource, ResourceStep
+from integrations.models import Endpoint, Message, Payload, Resource, ResourceStep
 from monitoring.models import ExceptionCase
 from portal.core import clock, events
 from tests.api.asking import program
@@ -211,6 +211,16 @@ def test_a_definition_that_the_newest_file_does_not_fit_is_not_published(kestrel
     for draft, why in unfit:
         with schema_context(kestrel.schema), pytest.raises(DefinitionError, match=why):
             resources.checked(files.endpoint, draft)
+
+
+def test_what_was_erased_is_told_by_nobody(stock, app, kestrel):
+    assert len(skus(app.get(AT))) == 4
+    with schema_context(kestrel.schema):
+        Payload.objects.all().delete()
+    assert app.get(AT).status_code == 503
+    stock.come("stock_0303.csv", TUESDAY)
+    assert len(heard_of(stock)) == 4  # nothing to compare with: every row is told
+    assert skus(app.get(f"{AT}?sku=C-1")) == ["C-1"]
 
 
 def test_the_file_that_is_read_is_kept_however_old_it_is(stock, kestrel):
