@@ -165,7 +165,7 @@ def _followed(one: Resource) -> str:
     if one.due_at is None:
         return "not told"
     if one.last_error and resources.has_files(one.endpoint):
-        return f"not of the newest file, and the one before is read. {one.last_error}"
+        return f"of the file before: the newest is not taken. {one.last_error}"
     if one.last_error:
         return f"not seen, {one.failures} times in a row: {one.last_error}"
     return "told as resource.changed"
