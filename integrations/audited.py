@@ -33,7 +33,9 @@ auditlog.register(
 # Who said yes at the system, and when. The tokens are renewed every hour or so; that is no deed of a person.
 auditlog.register(Authorisation, exclude_fields=["sealed", "meant", "renew_at", "renewed_at"])
 auditlog.register(Flow, exclude_fields=["changed_at"])
-auditlog.register(Resource, exclude_fields=["cursor", "due_at", "failures", "last_error"])
+auditlog.register(
+    Resource, exclude_fields=["cursor", "due_at", "content", "failures", "last_error"]
+)
 auditlog.register(ResourceRow)
 for model in (ChangeRequest, Contract, LookupTable, LookupRow, MappingVersion, RoutingRules):
     auditlog.register(model)

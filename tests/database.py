@@ -82,7 +82,11 @@ def _manage(command: list[str], name: str) -> None:
 def _fingerprint() -> str:
     digest = hashlib.sha256()
     files = [p for app in _DECIDING for p in sorted((_ROOT / app).rglob("migrations/*.py"))]
-    files += [_ROOT / "portal/accounts/roles.py", _ROOT / "portal/tenants/rows.py"]
+    files += [
+        _ROOT / "billing/catalogue/metrics.yaml",
+        _ROOT / "portal/accounts/roles.py",
+        _ROOT / "portal/tenants/rows.py",
+    ]
     files += sorted((_ROOT / "portal/tenants").glob("limited*.py"))
     models = [p for app in _DECIDING for p in sorted((_ROOT / app).rglob("models/*.py"))]
     files += [p for p in models if "OwnFunction(" in p.read_text()]  # what customers may call

@@ -18,7 +18,7 @@ _FIELDS: Final = {
 # Kinds that we note ourselves, of what moved here.
 OWN_KINDS: Final = frozenset({
     "document", "edi_document", "edi_characters", "endpoint", "flow", "storage", "tier", "operator",
-    "onboarding",
+    "onboarding", "resource",
 })  # fmt: skip
 
 

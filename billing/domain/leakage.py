@@ -109,7 +109,7 @@ def _without_plan(account: Account, of: Month) -> Iterator[Leak]:
 
 _KINDS: Final = {
     "document": "Documents", "edi_document": "EDI documents", "operator": "Times at work on cases",
-    "onboarding": "Onboardings", "service": "Services",
+    "onboarding": "Onboardings", "resource": "Calls of resources", "service": "Services",
 }  # fmt: skip
 _BILLABLE: Final = tuple(_KINDS)
 

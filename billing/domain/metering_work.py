@@ -1,4 +1,4 @@
-"""What people did becomes usage: time on cases, and endpoints brought to life."""
+"""What was done becomes usage: time on cases, endpoints brought to life, and calls of resources."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -15,7 +15,7 @@ from monitoring.models import ExceptionCase
 from portal.core import clock
 from portal.core.money import round_to
 
-OPERATOR, ONBOARDING = "operator", "onboarding"
+OPERATOR, ONBOARDING, RESOURCE = "operator", "onboarding", "resource"
 OURS: Final = "our own fault"
 LOOKS_BACK: Final = timedelta(days=40)
 Origin = ExceptionCase.Origin
@@ -30,12 +30,22 @@ _LEASES: Final = """
         WHERE f.kind = %s AND f.key = l.id::text AND f.revision = 0)
     ORDER BY l.id LIMIT 500
 """
+# An hour is noted once nothing is counted into it any more. What failed is never usage.
+_CALLS: Final = """
+    SELECT h.id, r.customer_id, r.endpoint_id, r.slug, h.hour, h.calls - h.failed
+    FROM integrations_resourcehour h JOIN integrations_resource r ON r.id = h.resource_id
+    WHERE h.hour > %s AND h.hour < %s AND h.calls > h.failed AND NOT EXISTS (SELECT FROM billing_usagefact f
+        WHERE f.kind = %s AND f.key = h.id::text AND f.revision = 0)
+    ORDER BY h.id LIMIT 500
+"""
+_OVER: Final = timedelta(minutes=65)
 
 
 @transaction.atomic
 def meter() -> int:
-    """Note leases that ended and endpoints that went live; returns how many facts are new."""
-    rows = [*_leases(), *_onboardings()]
+    """Note leases that ended, endpoints that went live and hours in which resources were called; returns how
+    many facts are new."""
+    rows = [*_leases(), *_onboardings(), *_calls()]
     known = accounts.of_customers({customer for customer, _ in rows})
     events = [Event(known[customer].pk, **fields) for customer, fields in rows]
     return intake.note(events, first_counts=True).added if events else 0
@@ -56,6 +66,23 @@ def _lease(row: Sequence[Any]) -> tuple[int, dict[str, Any]]:
         "quantity": round_to(seconds / _SIXTY, 4), "properties": {"case": number, "code": code},
         "free": OURS if is_ours else "",
     }  # fmt: skip
+
+
+def _calls() -> list[tuple[int, dict[str, Any]]]:
+    now = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(_CALLS, [now - LOOKS_BACK, now - _OVER, RESOURCE])
+        return [
+            (
+                customer,
+                {
+                    "kind": RESOURCE, "key": str(pk), "happened_at": hour,
+                    "quantity": Decimal(calls), "times": calls,
+                    "properties": {"endpoint": endpoint, "resource": slug},
+                },
+            )
+            for pk, customer, endpoint, slug, hour, calls in cursor.fetchall()
+        ]  # fmt: skip
 
 
 def _onboardings() -> list[tuple[int, dict[str, Any]]]:

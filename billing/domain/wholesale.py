@@ -34,6 +34,7 @@ KEPT: Final[Mapping[str, tuple[str, ...]]] = {
     "tier": ("tier",),
     "operator": (),
     "onboarding": (),
+    "resource": (),
 }
 _BATCH: Final = 1000
 log = structlog.get_logger()

@@ -20,6 +20,7 @@ CAPABILITIES: Final[Mapping[Capability, str]] = {
     "api": "the hub's API",
     "as2": "AS2",
     "resources": "tables as an API",
+    "tables": "files as an API",
 }
 PLURALS: Final[Mapping[Category, str]] = {
     "storefront": "Storefronts",

@@ -19,6 +19,8 @@ from integrations.connectors.manifest import Manifest
 from integrations.connectors.outbound import Controls, Envelope
 from integrations.formats.as2 import Agreement
 from integrations.mapping import Row
+from integrations.resources.relations import Relation
+from integrations.resources.rows import Table
 from integrations.transports.token_server import CodeGrant
 
 Direction = Literal["in", "out"]
@@ -100,10 +102,32 @@ class Mapper(Protocol):
         ...
 
 
+class Tables(Protocol):
+    """Kinds of files that can be published as resources: a pure module."""
+
+    def relations(self, connection: Connection) -> list[Relation]:
+        """Those whose columns were agreed, by name. Never raises."""
+        ...
+
+    def topic(self, name: str) -> str:
+        """How the topics of received files of this kind begin."""
+        ...
+
+    def table(self, name: str, body: bytes, connection: Connection) -> Table:
+        """The rows of a file. FileUnfitError where it is not as agreed, too large or has too many rows."""
+        ...
+
+    def row_file(
+        self, name: str, key: str, values: Mapping[str, Any], connection: Connection
+    ) -> tuple[str, bytes]:
+        """A file of one row: its name, the same for the same key, and its bytes. RowRefusedError."""
+        ...
+
+
 @dataclass(frozen=True)
 class Connector:
     """A kind of system, complete. `admit` and `check_headers` come with the capability `webhook`,
-    `envelope` and `as2` with those of their names."""
+    `envelope`, `as2` and `tables` with those of their names."""
 
     manifest: Manifest
     settings: tuple[Setting, ...]
@@ -119,6 +143,7 @@ class Connector:
     answers_orders: AnswersOrders = _never
     authorises: Authorises = _nobody
     streams_of: StreamsOf | None = None
+    tables: Tables | None = None
 
     @property
     def slug(self) -> str:

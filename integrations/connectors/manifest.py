@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
 Capability = Literal[
-    "webhook", "poll", "deliver", "envelope", "snapshot", "api", "as2", "resources"
+    "webhook", "poll", "deliver", "envelope", "snapshot", "api", "as2", "resources", "tables"
 ]
 
 Category = Literal[

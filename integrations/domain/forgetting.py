@@ -35,7 +35,9 @@ _OLD: Final = f"""
     WITH needed AS MATERIALIZED ({_NAMED.format(which=_MUST_STAY)})
     SELECT p.sha256, octet_length(p.body) FROM integrations_payload p
     WHERE p.stored_at < %(before)s
-    AND NOT EXISTS (SELECT FROM needed WHERE needed.payload_id = p.sha256) LIMIT %(most)s
+    AND NOT EXISTS (SELECT FROM needed WHERE needed.payload_id = p.sha256)
+    AND NOT EXISTS (SELECT FROM integrations_resource r WHERE r.content = encode(p.sha256, 'hex'))
+    LIMIT %(most)s
 """
 _TOUCHED: Final = """m.id IN (
     SELECT id FROM integrations_message WHERE id >= %(back)s

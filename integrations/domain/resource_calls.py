@@ -4,6 +4,7 @@ A caller may work under its customer's row limit. Whether a resource is theirs i
 system is reached beyond it.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
@@ -14,10 +15,10 @@ from django.db import connection, transaction
 from integrations.connectors.client import HasRelations
 from integrations.domain import resources
 from integrations.models import Endpoint, Resource, ResourceRow
-from integrations.resources import asking, definition, values
+from integrations.resources import asking, changes, definition, values
 from integrations.resources.asking import Clock
 from integrations.resources.definition import Definition
-from integrations.resources.relations import RowRefusedError, Writing
+from integrations.resources.relations import RowDiffersError, RowRefusedError, Writing
 from portal.core import breaker, clock
 from portal.core.errors import CrossdockError, Retryable
 from portal.tenants.current import current_schema
@@ -25,6 +26,7 @@ from portal.tenants.rows import beyond_limit
 
 Outcome = ResourceRow.Outcome
 log = structlog.get_logger()
+MOST_BYTES: Final = 1024 * 1024  # of rows in an answer
 _COUNT: Final = """
     INSERT INTO integrations_resourcehour (resource_id, hour, calls, rows, made, failed)
     VALUES (%(resource)s, date_trunc('hour', %(at)s::timestamptz), 1, %(rows)s, %(made)s, %(failed)s)
@@ -36,10 +38,12 @@ _COUNT: Final = """
 
 
 class Caller(NamedTuple):
-    """Who asks, for the record: a person's name, and the token by its public part."""
+    """Who asks, for the record: a person's name, and the token by its public part. `reads`: whether they may
+    read rows, too."""
 
     name: str
     token: str = ""
+    reads: bool = True
 
 
 class Listed(NamedTuple):
@@ -62,7 +66,7 @@ class OtherRowError(Exception):
 
 
 class UnfitRowError(Exception):
-    """A row holds what its published type cannot say; the text names the field."""
+    """A row holds what its published type cannot say, or more than is told at once; the text names it."""
 
 
 class Opened:
@@ -72,24 +76,35 @@ class Opened:
         with beyond_limit():
             endpoint = Endpoint.objects.get(pk=resource.endpoint_id)
             _must_answer(endpoint)
-            self.client: HasRelations = resources.client_of(endpoint)
+            self.client: HasRelations = resources.client_of(endpoint, resource)
         self.resource = resource
         self.definition: Definition = definition.read(resource.definition)
         self.clock = Clock(self.client.zone, frozenset(resource.with_offset))
 
     def told(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """A row as callers see it."""
+        return self.measured(row)[0]
+
+    def measured(self, row: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
+        """A row as callers see it, and how many bytes of JSON it is."""
         try:
-            return asking.shown(self.definition, row, self.clock.zone)
+            said = asking.shown(self.definition, row, self.clock.zone)
         except values.UnfitValueError as error:
             text = f"Row {asking.key_of(self.definition, row)}: {error}"
             raise UnfitRowError(f"{text} Publish the field as string.") from None
+        size = len(json.dumps(said, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+        if size > MOST_BYTES:
+            key = asking.key_of(self.definition, row)[:60]
+            raise UnfitRowError(f"Row {key} has {size:,} bytes; {MOST_BYTES:,} are told at most.")
+        return said, size
 
 
 def _must_answer(endpoint: Endpoint) -> None:
     """Retryable while nothing is asked of the endpoint."""
     if endpoint.state != Endpoint.State.ACTIVE:
         raise Retryable("The system is not asked at the moment.", retry_after=60)
+    if resources.has_files(endpoint):
+        return  # what was picked up is read, wherever it came from
     state = breaker.from_json(endpoint.breaker.get("state"))
     if state.state == "open":
         left = state.until - clock.now().timestamp() if state.until else 60.0
@@ -123,11 +138,24 @@ def list_rows(
     )
     with _counted(opened) as count:
         rows = opened.client.read_rows(reading)
-        told = [opened.told(row) for row in rows[:most]]
+        told = _page(opened, rows[:most])
         count["rows"] = len(told)
-    if len(rows) <= most:
+    if len(rows) == len(told):
         return Listed(told, None)
-    return Listed(told, [values.mark(rows[most - 1][one.column]) for one in reading.order])
+    last = rows[len(told) - 1]
+    return Listed(told, [values.mark(last[one.column]) for one in reading.order])
+
+
+def _page(opened: Opened, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """As many of the first rows as a page may have bytes. One alone is a page, or no row at all."""
+    told, whole = [], 0
+    for row in rows:
+        said, size = opened.measured(row)
+        whole += size
+        if whole > MOST_BYTES:
+            break
+        told.append(said)
+    return told
 
 
 def sample(opened: Opened, *, most: int) -> list[dict[str, Any]]:
@@ -147,15 +175,21 @@ def read_row(opened: Opened, key: str) -> dict[str, Any] | None:
 
 def create_row(opened: Opened, given: Mapping[str, Any], *, caller: Caller) -> Created:
     """Make the row unless it is there. Asked again it takes no second effect: what is there and says the same
-    is the answer. OtherRowError, RowRefusedError, AskingError."""
+    is the answer. OtherRowError, RowRefusedError, AskingError.
+
+    Who may not read hears what they gave and no more, and of a row that they did not make, that it is there.
+    """
     writing = asking.creating(opened.definition, given, opened.clock)
     known_by = values.address([one.value for one in writing.look_up.conditions])
     with transaction.atomic():
         _one_at_a_time(opened.resource, known_by)
         with _counted(opened) as count:
             made = _write(opened, writing, given)
+            if not caller.reads:
+                made = _unread(opened, made, given, _is_own(opened, caller, known_by))
             count["rows"], count["made"] = int(bool(made.row)), int(made.outcome == Outcome.MADE)
-        _note(opened.resource, caller, known_by, made.outcome)
+        digest = changes.digest(writing.values)
+        _note(opened.resource, caller, known_by, outcome=made.outcome, digest=digest)
     if made.error:
         raise made.error
     return Created(made.row, made.outcome == Outcome.MADE, made.key)
@@ -174,6 +208,8 @@ def _write(opened: Opened, writing: Writing, given: Mapping[str, Any]) -> _Made:
         written = opened.client.write_row(writing)
     except RowRefusedError as refusal:
         return _Made(Outcome.REFUSED, {}, error=refusal)
+    except RowDiffersError as error:
+        return _Made(Outcome.OTHER, {}, error=OtherRowError(str(error)))
     told, key = opened.told(written.row), asking.key_of(opened.definition, written.row)
     if written.is_new:
         return _Made(Outcome.MADE, told, key)
@@ -184,6 +220,24 @@ def _write(opened: Opened, writing: Writing, given: Mapping[str, Any]) -> _Made:
     return _Made(Outcome.OTHER, {}, error=OtherRowError(text))
 
 
+def _is_own(opened: Opened, caller: Caller, known_by: str) -> bool:
+    """Whether it was this token that had the row made."""
+    with beyond_limit():
+        made = ResourceRow.objects.filter(
+            resource=opened.resource, outcome=Outcome.MADE, token=caller.token[:100],
+            key=known_by[:200],
+        )  # fmt: skip
+        return bool(caller.token) and made.exists()
+
+
+def _unread(opened: Opened, made: _Made, given: Mapping[str, Any], is_own: bool) -> _Made:
+    """What came of it, for who may not read rows."""
+    is_there = made.outcome == Outcome.OTHER or (made.outcome == Outcome.THERE and not is_own)
+    if is_there:
+        return _Made(Outcome.OTHER, {}, error=OtherRowError("A row of that key is there."))
+    return made._replace(row={name: said for name, said in made.row.items() if name in given})
+
+
 def _one_at_a_time(resource: Resource, known_by: str) -> None:
     """Nobody else makes this row until the transaction ends."""
     with connection.cursor() as cursor:
@@ -191,11 +245,11 @@ def _one_at_a_time(resource: Resource, known_by: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 4))", [name])
 
 
-def _note(resource: Resource, caller: Caller, key: str, outcome: str) -> None:
+def _note(resource: Resource, caller: Caller, key: str, *, outcome: str, digest: str) -> None:
     with beyond_limit():
         ResourceRow.objects.create(
             resource=resource, actor=caller.name[:80], token=caller.token[:100], key=key[:200],
-            outcome=outcome,
+            outcome=outcome, digest=digest,
         )  # fmt: skip
 
 

@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from integrations.connectors import registry
 from integrations.connectors.client import HasRelations
 from integrations.domain import approval, clients
-from integrations.domain.configuration import endpoint_config
+from integrations.domain.configuration import EndpointConfig, endpoint_config
+from integrations.domain.file_tables import FileTables
 from integrations.models import Endpoint, Resource, ResourceStep
 from integrations.models.resource import RESOURCE_SLUG
 from integrations.resources import definition, fitting
@@ -27,22 +28,38 @@ class ResourceRefusedError(ValueError):
 
 
 def can_have(endpoint: Endpoint) -> bool:
-    """Whether the endpoint's kind of system has tables that can be published."""
-    return "resources" in registry.get(endpoint.connector).manifest.capabilities
+    """Whether the endpoint's kind of system has tables, or kinds of files, that can be published."""
+    return bool(registry.get(endpoint.connector).manifest.capabilities & {"resources", "tables"})
 
 
-def client_of(endpoint: Endpoint) -> HasRelations:
-    """The database behind an endpoint that `can_have` resources."""
-    return clients.relating(endpoint_config(endpoint))
+def has_files(endpoint: Endpoint) -> bool:
+    """Whether what is published of the endpoint are files that come, and no tables that can be asked."""
+    return "tables" in registry.get(endpoint.connector).manifest.capabilities
+
+
+def config_of(endpoint: Endpoint) -> EndpointConfig:
+    """The endpoint, ready to use."""
+    return endpoint_config(endpoint)
+
+
+def client_of(endpoint: Endpoint, resource: Resource | None = None) -> HasRelations:
+    """The database or the files behind an endpoint that `can_have` resources. Rows of files are those of one
+    resource."""
+    if has_files(endpoint):
+        return FileTables(config_of(endpoint), resource)
+    return clients.relating(config_of(endpoint))
 
 
 def checked(endpoint: Endpoint, given: Any) -> tuple[Definition, list[str]]:
-    """The definition, looked at beside what the database has, and its columns that keep times with their
+    """The definition, looked at beside what the system has, and its columns that keep times with their
     offset. DefinitionError says what does not fit; the recovery errors when the database cannot be asked."""
     found, client = definition.read(given), client_of(endpoint)
     relation = client.relation(found.relation)
     procedure = _procedure(client, found)
-    if faults := fitting.faults(found, relation, procedure):
+    faults = fitting.faults(found, relation, procedure)
+    if not faults and isinstance(client, FileTables):
+        faults = client.faults(found)
+    if faults:
         raise DefinitionError(*faults)
     return found, _with_offset(relation, procedure)
 
@@ -63,7 +80,7 @@ def begin(
 ) -> Resource:
     """A first draft; callers see nothing of it. ResourceRefusedError for a name that is taken or unfit."""
     if not can_have(endpoint):
-        raise ResourceRefusedError(f"{endpoint.label} has no tables that could be published.")
+        raise ResourceRefusedError(f"{endpoint.label} has nothing that could be published.")
     if slug == _NEW:
         raise ResourceRefusedError(
             "This short name stands for the page of a new one. Choose another."
@@ -134,11 +151,16 @@ def _put_live(resource: Resource, found: Definition, with_offset: list[str], *, 
     before = definition.read(resource.definition) if resource.definition else None
     if before is None or resource.state != State.PUBLISHED or _followed(before) != _followed(found):
         resource.cursor = {}
+    if before is None or before.relation != found.relation:
+        resource.content = ""
+    if "telling" in resource.cursor:  # told by the old definition: begin again with that file
+        resource.cursor = {name: resource.cursor.get(name, "") for name in ("message", "file")}
     resource.definition, resource.draft = resource.draft, None
     resource.with_offset, resource.state = with_offset, State.PUBLISHED
     resource.published_at, resource.published_by = clock.now(), actor[:80]
     resource.retired_at, resource.failures, resource.last_error = None, 0, ""
-    resource.due_at = clock.now() if found.changed_by else None
+    is_followed = found.changed_by or has_files(resource.endpoint)
+    resource.due_at = clock.now() if is_followed else None
     resource.edition += 1
     resource.save()
     note(resource, actor, "published", definition_=resource.definition)
@@ -158,7 +180,7 @@ def retire(resource_id: int, *, actor: str) -> Resource:
         raise ResourceRefusedError(f"{resource.label} is {resource.get_state_display()}.")
     resource.state, resource.retired_at, resource.due_at = State.RETIRED, clock.now(), None
     resource.draft = resource.draft or resource.definition
-    resource.definition, resource.cursor = None, {}
+    resource.definition, resource.content, resource.cursor = None, "", {}
     resource.edition += 1
     resource.save()
     note(resource, actor, "retired")

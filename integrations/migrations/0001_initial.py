@@ -806,6 +806,7 @@ class Migration(migrations.Migration):
                     ('retired_at', models.DateTimeField(null=True)),
                     ('cursor', models.JSONField(default=dict, help_text='Where following its changes goes on; see resources.changes.')),
                     ('due_at', models.DateTimeField(help_text='When it is looked for changes next.', null=True)),
+                    ('content', models.CharField(blank=True, help_text='Of files: the SHA-256 of the one that callers read.', max_length=64)),
                     ('failures', models.PositiveSmallIntegerField(default=0, help_text='Of looks in a row.')),
                     ('last_error', models.CharField(blank=True, max_length=300)),
                     ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
@@ -840,6 +841,7 @@ class Migration(migrations.Migration):
                     ('actor', models.CharField(max_length=80)),
                     ('token', models.CharField(blank=True, max_length=100)),
                     ('key', models.CharField(blank=True, max_length=200)),
+                    ('digest', models.CharField(blank=True, help_text='Of what was given: whether a repeat says the same.', max_length=20)),
                     ('outcome', models.CharField(choices=[('made', 'made'), ('there', 'was there and says the same'), ('other', 'was there and says something else'), ('refused', 'refused by the system')], max_length=7)),
                 ],
                 options={

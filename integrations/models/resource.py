@@ -1,4 +1,4 @@
-"""Tables and views of an endpoint that are published as resources of the API."""
+"""Tables, views and kinds of files of an endpoint that are published as resources of the API."""
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -14,7 +14,7 @@ RESOURCE_SLUG = RegexValidator(
 
 
 class Resource(models.Model):
-    """What of one table or view is offered, and how far that has come.
+    """What of one table, view or kind of file is offered, and how far that has come.
 
     `definition` holds for callers, `draft` is what somebody is writing; see `integrations.resources`.
     """
@@ -46,6 +46,9 @@ class Resource(models.Model):
         default=dict, help_text="Where following its changes goes on; see resources.changes."
     )
     due_at = models.DateTimeField(null=True, help_text="When it is looked for changes next.")
+    content = models.CharField(
+        max_length=64, blank=True, help_text="Of files: the SHA-256 of the one that callers read."
+    )
     failures = models.PositiveSmallIntegerField(default=0, help_text="Of looks in a row.")
     last_error = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(db_default=Now())
@@ -95,6 +98,9 @@ class ResourceRow(models.Model):
     actor = models.CharField(max_length=80)
     token = models.CharField(max_length=100, blank=True)
     key = models.CharField(max_length=200, blank=True)
+    digest = models.CharField(
+        max_length=20, blank=True, help_text="Of what was given: whether a repeat says the same."
+    )
     outcome = models.CharField(max_length=7, choices=Outcome)
 
     class Meta:

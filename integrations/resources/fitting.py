@@ -13,9 +13,9 @@ def faults(
 ) -> list[str]:
     """`procedure`: the one that the definition creates with, where it names one."""
     if relation is None:
-        return [
-            f"The database has no table or view {definition.relation}, or the login may not see it."
-        ]
+        return [f"There is no {definition.relation} any more, or the login may not see it."]
+    if relation.is_file and definition.changed_by:
+        return ["changes: files are compared with the one before. Name no column."]
     return [
         *_fields(definition, relation),
         *_named(relation, "changes", definition.changed_by, ("datetime", "integer", "string")),
@@ -66,8 +66,8 @@ def _created(
             yield f"The database has no procedure {create.procedure}, or several of that name."
             return
         yield from _given(create, procedure.name, procedure.takes)
-    elif relation.is_view:
-        yield f"{relation.name} is a view: rows are created by a procedure, or in a table."
+    elif relation.read_only:
+        yield f"{relation.name}: {relation.read_only}"
     else:
         yield from _given(create, relation.name, relation.columns)
 

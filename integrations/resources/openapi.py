@@ -143,7 +143,7 @@ def _create(one: Described, name: str) -> dict[str, Any]:
         },
         "responses": _answers(
             {
-                "201": (name, "It was made."),
+                "201": (name, "It was made. Who may not read rows gets what was given, and no more."),
                 "200": (name, "It was there already, and says the same."),
             },
             "409", "415", "422",
@@ -170,7 +170,7 @@ def _parameters(definition: Definition) -> list[dict[str, Any]]:
     most = definition.page_size
     return [
         *found,
-        {"name": "limit", "in": "query", "description": "Rows a page.",
+        {"name": "limit", "in": "query", "description": "Rows a page: this many, or as have 1 MB together.",
          "schema": {"type": "integer", "minimum": 1, "maximum": most, "default": most}},
         {"name": "cursor", "in": "query", "description": "`next` of the page before.",
          "schema": {"type": "string", "maxLength": 2000}},

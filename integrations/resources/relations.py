@@ -20,13 +20,16 @@ class Column(NamedTuple):
 
 
 class Relation(NamedTuple):
-    """A table or view. `name` is `table`, or `schema.table` outside of the usual one. `key`: the columns of
-    the primary key; a view has none."""
+    """A table, a view or a kind of file. `name` is `table`, or `schema.table` outside of the usual one.
+
+    `key`: the columns of the primary key; views and files have none. `read_only`: why no row is made."""
 
     name: str
     is_view: bool
     columns: tuple[Column, ...] = ()
     key: tuple[str, ...] = ()
+    is_file: bool = False
+    read_only: str = ""
 
     def column(self, name: str) -> Column | None:
         return next((one for one in self.columns if one.name == name), None)
@@ -88,3 +91,11 @@ class Written(NamedTuple):
 
 class RowRefusedError(Exception):
     """The system said no to the row or the question, in its own words."""
+
+
+class RowDiffersError(Exception):
+    """A row of that key was made already and said something else."""
+
+
+class FileUnfitError(Exception):
+    """A file is not what was agreed, or cannot be a table; the text says where."""

@@ -13,6 +13,7 @@ from integrations.transports.sql import Transaction
 from integrations.transports.sql_errors import judge
 
 MOST: Final = 2_000
+_VIEW: Final = "it is a view: rows are created by a procedure, or in a table."
 _PLAIN: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _OWN_SCHEMAS: Final = frozenset(
     {"information_schema", "mysql", "performance_schema", "sys", "pg_catalog", "pg_toast"}
@@ -93,7 +94,10 @@ def _relations(inspector: Inspector) -> Iterator[Relation]:
             views |= {*inspector.get_materialized_view_names(schema=schema)}
         tables = {*inspector.get_table_names(schema=schema)} - views
         found = sorted((name, name in views) for name in tables | views if _sane(name))
-        yield from (Relation(f"{before}{name}", is_view) for name, is_view in found)
+        yield from (
+            Relation(f"{before}{name}", is_view, read_only=_VIEW if is_view else "")
+            for name, is_view in found
+        )
 
 
 def _sane(name: str) -> bool:

@@ -304,13 +304,23 @@ def _acknowledgements(found: Endpoint) -> dict[str, Any] | None:
     }
 
 
+_PUBLISHED = {
+    False: "Tables and views as resources of the API",
+    True: "Files as resources of the API",
+}
+
+
 def _resources(found: Endpoint) -> dict[str, Any] | None:
-    """How many of its tables are published; None where it has no tables."""
+    """How many of its tables or kinds of files are published; None where it has neither."""
     if not resources.can_have(found):
         return None
     states = list(found.resources.values_list("state", flat=True))
     told = f"{states.count('published')} published of {len(states)}" if states else "none yet"
-    return {"url": f"/endpoints/{found.slug}/resources/", "said": told}
+    return {
+        "url": f"/endpoints/{found.slug}/resources/",
+        "said": told,
+        "what": _PUBLISHED[resources.has_files(found)],
+    }
 
 
 def _strip(hours: list[Hour]) -> dict[str, Any] | None:

@@ -19,7 +19,7 @@ from portal.core.errors import CrossdockError
 
 @requires("mappings.edit")
 def new(request: HttpRequest, slug: str) -> HttpResponse:
-    """Choose a table or view first; its columns stand on the page behind."""
+    """Choose a table, view or kind of file first; its columns stand on the page behind."""
     endpoint = load_endpoint(slug)
     name, creates = _asked(request, "relation"), _asked(request, "creates")
     try:
@@ -132,16 +132,17 @@ def _checked(endpoint: Endpoint, form: ResourceForm) -> dict[str, Any] | None:
 
 
 def _choose(request: HttpRequest, endpoint: Endpoint) -> HttpResponse:
-    client = resources.client_of(endpoint)
+    client, has_files = resources.client_of(endpoint), resources.has_files(endpoint)
+    insert = (
+        "by a file of each row, where they look" if has_files else "by an insert into the table"
+    )
     context = {
         "endpoint": head(endpoint),
-        "relations": [
-            {"name": one.name, "kind": "view" if one.is_view else "table"}
-            for one in client.relations()
-        ],
+        "has_files": has_files,
+        "relations": [{"name": one.name, "kind": _kind(one)} for one in client.relations()],
         "creates": [
             {"value": "", "label": "not at all: it is only read"},
-            {"value": INSERT, "label": "by an insert into the table"},
+            {"value": INSERT, "label": insert},
             *(
                 {"value": p.name, "label": f"by the procedure {p.name}"}
                 for p in client.procedures()
@@ -149,6 +150,12 @@ def _choose(request: HttpRequest, endpoint: Endpoint) -> HttpResponse:
         ],
     }
     return render(request, "integrations/resource_choose.html", context)
+
+
+def _kind(one: Relation) -> str:
+    if one.is_file:
+        return "file"
+    return "view" if one.is_view else "table"
 
 
 def _away(request: HttpRequest, endpoint: Endpoint, error: CrossdockError) -> HttpResponse:

@@ -81,6 +81,9 @@ class ResourceForm(forms.Form):
         self.fields["deleted"].choices = _choices(relation, ())  # type: ignore[attr-defined]
         if slug:
             self.fields["slug"].disabled = True
+        if relation.is_file:
+            del self.fields["changes"]  # a file is compared with the one before
+            self.fields["deleted"].help_text = "Such rows are not shown."
         self.shown = self._shown(draft)
         self.given = self._given(draft)
 
@@ -101,7 +104,7 @@ class ResourceForm(forms.Form):
             raise ResourceRefusedError("Tick the columns that are shown.")
         if not found["key"]:
             raise ResourceRefusedError("Tick which of the shown columns are the key of a row.")
-        if given["changes"]:
+        if given.get("changes"):
             found["changes"] = {"column": given["changes"]}
         if given["deleted"]:
             texts = [one.strip() for one in given["deleted_values"].split(",") if one.strip()]

@@ -1,4 +1,4 @@
-"""What an endpoint's tables are published as: the list, and one resource with its address and history."""
+"""What an endpoint's tables, or kinds of files, are published as: the list, and one with its history."""
 
 from datetime import timedelta
 from typing import Any
@@ -27,7 +27,7 @@ _SHAPES = {"draft": "waiting", "published": "good", "retired": "snoozed"}
 
 
 def load_endpoint(slug: str) -> Endpoint:
-    """The endpoint, if it is of a kind whose tables can be published."""
+    """The endpoint, if it is of a kind whose tables or files can be published."""
     found = Endpoint.objects.select_related("customer").filter(slug=slug).first()
     if found is None or not resources.can_have(found):
         raise Http404
@@ -50,6 +50,8 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "endpoint": head(endpoint),
         "resources": [_row(one) for one in found],
+        "nothing": f"No {what_of(endpoint)} of it is published yet. What is published is read, and rows in"
+        " it are created, over the API; its changes are told as events.",
         "new_url": f"{url_of(endpoint)}new/" if may(request, "mappings.edit") else "",
     }
     return render(request, "integrations/resources.html", context)
@@ -95,7 +97,7 @@ def page(request: HttpRequest, one: Resource, *, refused: tuple[str, ...] = ()) 
         "tokens_url": "/tokens/" if may(request, "tokens.manage") else "",
         "facts": _facts(one),
         "fields": fields(one),
-        "creates": _creates(one.draft or one.definition or {}),
+        "creates": _creates(one, one.draft or one.definition or {}),
         "draft": one.draft and {"by": one.author_name, "why_not": why_not},
         "may": {
             "edit": may(request, "mappings.edit"),
@@ -121,7 +123,13 @@ def head(endpoint: Endpoint) -> dict[str, str]:
     return {
         "label": endpoint.label, "customer": endpoint.customer.name,
         "url": f"/endpoints/{endpoint.slug}/", "resources_url": url_of(endpoint),
+        "what": what_of(endpoint),
     }  # fmt: skip
+
+
+def what_of(endpoint: Endpoint) -> str:
+    """What is published of it, in words."""
+    return "kind of file" if resources.has_files(endpoint) else "table or view"
 
 
 def url_of(endpoint: Endpoint) -> str:
@@ -138,12 +146,14 @@ def _facts(one: Resource) -> list[dict[str, str]]:
     hours = ResourceHour.objects.filter(resource=one, hour__gte=since)
     sums = hours.aggregate(*map(Sum, ("calls", "rows", "made", "failed")))
     rows = [
-        ("Table or view", str(said.get("relation", ""))),
+        (what_of(one.endpoint).capitalize(), str(said.get("relation", ""))),
         ("Calls in 24 h", f"{sums['calls__sum'] or 0}, {sums['failed__sum'] or 0} failed"),
         ("Rows told", str(sums["rows__sum"] or 0)),
         ("Rows made", str(sums["made__sum"] or 0)),
         ("Changes", _followed(one)),
     ]
+    if resources.has_files(one.endpoint) and one.definition:
+        rows.insert(1, ("File", one.cursor.get("file") or "none has come yet"))
     if one.published_at:
         rows.append(("Published", f"{spoken.moment(one.published_at)} by {one.published_by}"))
     if one.retired_at:
@@ -154,6 +164,8 @@ def _facts(one: Resource) -> list[dict[str, str]]:
 def _followed(one: Resource) -> str:
     if one.due_at is None:
         return "not told"
+    if one.last_error and resources.has_files(one.endpoint):
+        return f"of the file before: the newest is not taken. {one.last_error}"
     if one.last_error:
         return f"not seen, {one.failures} times in a row: {one.last_error}"
     return "told as resource.changed"
@@ -179,11 +191,14 @@ def _becomes(one: Resource, name: str, now: dict[str, Any], then: dict[str, Any]
     return "changes" if name in now else "new"
 
 
-def _creates(said: dict[str, Any]) -> dict[str, Any] | None:
+def _creates(one: Resource, said: dict[str, Any]) -> dict[str, Any] | None:
     create = said.get("create")
     if not create:
         return None
-    how = create.get("procedure") or f"an insert into {said['relation']}"
+    if resources.has_files(one.endpoint):
+        how = "a file of that row in the folder for our files"
+    else:
+        how = create.get("procedure") or f"an insert into {said['relation']}"
     return {"how": how, "fields": create["fields"], "once_by": ", ".join(create["once_by"])}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from billing.domain import metering_days, metering_work
 from billing.models import UsageFact
-from integrations.models import OnboardingRun, Payload
+from integrations.models import OnboardingRun, Payload, Resource, ResourceHour
 from monitoring.models import ExceptionCase, Lease
 from portal.core import clock
 from portal.customers.models import Customer
@@ -64,6 +64,21 @@ def test_time_on_what_was_our_own_fault_is_free(kestrel: Site) -> None:
     metering_work.meter()
     frees = UsageFact.objects.filter(kind="operator").values_list("free", flat=True)
     assert list(frees) == ["our own fault"] * 2
+
+
+def test_calls_of_a_resource_are_counted_once_their_hour_is_over(kestrel: Site) -> None:
+    of = pipeline.endpoint(kestrel.harbor, "erp")
+    stock = Resource.objects.create(
+        customer_id=kestrel.harbor, endpoint=of, slug="stock", label="S"
+    )
+    for hour, calls, failed in [("10:00", 7, 2), ("09:00", 3, 3), ("11:00", 4, 0)]:
+        ResourceHour.objects.create(
+            resource=stock, hour=at(f"2026-05-10 {hour}"), calls=calls, failed=failed
+        )
+    assert (metering_work.meter(), metering_work.meter()) == (1, 0)
+    fact = UsageFact.objects.get(kind="resource")
+    assert (fact.quantity, fact.times, fact.free) == (Decimal(5), 5, "")  # 7 but 2 that failed
+    assert fact.properties == {"endpoint": of.pk, "resource": "stock"}
 
 
 def test_an_endpoint_that_went_live_is_one_onboarding(kestrel: Site) -> None:

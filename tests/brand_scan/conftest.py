@@ -1,11 +1,12 @@
 """The partner Kestrel with something of every kind in it."""
 
+import hashlib
 from collections.abc import Iterator
 
 import pytest
 from django_tenants.utils import schema_context
 
-from integrations.models import Endpoint, Record
+from integrations.models import Endpoint, Interchange, Message, Payload, Record, Resource
 from portal.accounts.models import Identity, Person, Provider, ProviderRule, Role
 from portal.core import clock
 from portal.core.ids import uuid7
@@ -32,6 +33,8 @@ def house(partner: Partner) -> Iterator[Partner]:
         _provider()
         _application()
         _privacy()
+        _resource()
+        _file_that_waits()
         publish(
             partner,
             logo=raster(),
@@ -64,6 +67,66 @@ def _application() -> None:
     )
     order.pk, order.source, order.business_key = uuid7(), app, f"shop-app/{order.number}"
     order.save(force_insert=True)
+
+
+_AGREED = """
+incoming:
+  stock:
+    name: stock*.csv
+    object: none
+    profile: {format: delimited, columns: [{name: number}, {name: stock, kind: integer}]}
+"""
+_ORDER = (
+    b"ISA*00*          *00*          *ZZ*US             *ZZ*THEM           *260302*1000*U*00401"
+    b"*000000001*0*P*>~GS*PO*US*THEM*20260302*1000*1*X*004010~ST*850*0001~BEG*00*SA*1001**20260302~"
+    b"SE*3*0001~GE*1*1~IEA*1*000000001~"
+)
+_SHOWN = {
+    "relation": "stock", "key": ["number"],
+    "fields": [{"name": "number", "column": "number", "type": "string", "filter": True}],
+}  # fmt: skip
+
+
+def _stored(body: bytes, content_type: str) -> bytes:
+    digest = hashlib.sha256(body).digest()
+    Payload.objects.create(sha256=digest, body=body, content_type=content_type)
+    return digest
+
+
+def _resource() -> None:
+    """A file that came, published, with a draft beside it."""
+    customer = Customer.objects.order_by("pk").first()
+    assert customer is not None
+    erp = Endpoint.objects.create(
+        customer=customer, slug="old-erp", label="Old ERP", connector="files",
+        settings={"protocol": "folder", "root": "/srv/files", "agreement": _AGREED},
+    )  # fmt: skip
+    digest = _stored(b"number,stock\r\nTENT-2P,5\r\n", "text/csv")
+    Resource.objects.create(
+        customer=customer, endpoint=erp, slug="stock", label="Stock", author_name="Ana",
+        state=Resource.State.PUBLISHED, definition=_SHOWN, draft=_SHOWN, published_by="Lea",
+        published_at=clock.now(), content=digest.hex(), cursor={"file": "stock_0302.csv"},
+    )  # fmt: skip
+
+
+def _file_that_waits() -> None:
+    """Sent to an EDI partner, who has not acknowledged it."""
+    order = Record.objects.filter(object_type="order").order_by("pk").first()
+    assert order is not None
+    partner = Endpoint.objects.create(
+        customer_id=order.customer_id, slug="edi-partner", label="EDI partner", connector="x12",
+        settings={"ack_hours": 24},
+    )  # fmt: skip
+    file = Interchange.objects.create(
+        id=uuid7(), endpoint=partner, direction="out", sender="US", receiver="THEM", control="000000001",
+        group_control="1", functional_id="PO", file_name="po_1.edi", at=clock.now(),
+        payload_id=_stored(_ORDER, "application/edi-x12"),
+    )  # fmt: skip
+    Message.objects.create(
+        id=uuid7(), direction="out", endpoint=partner, customer_id=order.customer_id, object_type="order",
+        state="delivered", record=order, record_version=order.version, interchange=file,
+        business_key=order.business_key,
+    )  # fmt: skip
 
 
 def _privacy() -> None:

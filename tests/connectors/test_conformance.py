@@ -122,6 +122,7 @@ def test_a_connector_can_do_what_its_capabilities_promise_and_no_more(
     assert (connector.admit is not None) == ("webhook" in capabilities)
     assert (connector.as2 is not None) == ("as2" in capabilities)
     assert (connector.envelope is not None) == ("envelope" in capabilities)
+    assert (connector.tables is not None) == ("tables" in capabilities)
     assert bool(connector.streams(harness.connection())) == ("poll" in capabilities)
     with client_of(connector, harness.connection()) as client:
         methods = {name for name in dir(client) if not name.startswith("_")}

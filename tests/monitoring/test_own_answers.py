@@ -221,6 +221,7 @@ def test_the_limit_is_lifted_in_these_places_and_in_no_other():
         "portal/pages/views/domains.py",
         "integrations/queries/own_find.py",
         "integrations/domain/discover.py",
+        "integrations/domain/file_tables.py",
         "integrations/domain/drift.py",
         "integrations/domain/history.py",
         "integrations/domain/rerun.py",

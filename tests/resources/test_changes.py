@@ -8,7 +8,7 @@ import pytest
 from django_tenants.utils import schema_context
 from standardwebhooks.webhooks import Webhook as Receiver
 
-from integrations.domain import clients, resource_changes, resources
+from integrations.domain import clients, resource_changes, resource_telling, resources
 from integrations.models import Endpoint, Resource
 from integrations.resources import changes, definition
 from integrations.resources.changes import Position
@@ -208,12 +208,12 @@ def test_where_telling_fails_the_cursor_stays_and_it_is_told_again(kestrel, on_s
             raise RuntimeError("killed")
 
         with events.isolated():
-            events.subscribe(resource_changes.ResourceRowsChanged)(dies)
+            events.subscribe(resource_telling.ResourceRowsChanged)(dies)
             with pytest.raises(RuntimeError):
                 follow(one)
         assert Resource.objects.get().cursor == before
         with events.isolated():
-            events.subscribe(resource_changes.ResourceRowsChanged)(heard.append)
+            events.subscribe(resource_telling.ResourceRowsChanged)(heard.append)
             follow(one)
             follow(one)
         assert [[row.key for row in event.rows] for event in heard] == [["C-1"]]

@@ -47,7 +47,7 @@ def texts(answer: Any) -> str:
 
 def test_one_writes_it_and_another_publishes_it(kestrel, erp):
     engineer, admin = sign_in(kestrel, "engineer"), sign_in(kestrel, "admin")
-    assert "No table of it is published yet" in texts(engineer.get(AT))
+    assert "No table or view of it is published yet" in texts(engineer.get(AT))
     chosen = texts(engineer.get(f"{AT}new/"))
     assert "legacy_part (table)" in chosen
     assert "v_part (view)" in chosen

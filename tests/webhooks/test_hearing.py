@@ -16,7 +16,7 @@ from integrations.domain.go_live import EndpointLive
 from integrations.domain.health import EndpointDown, EndpointUp
 from integrations.domain.messages import DocumentsEnded
 from integrations.domain.publishing import ChangePublished
-from integrations.domain.resource_changes import ResourceRowsChanged, RowChanged
+from integrations.domain.resource_telling import ResourceRowsChanged, RowChanged
 from integrations.models import ChangeRequest, Message
 from monitoring.domain.alerts.ending import AlertsEnded
 from monitoring.domain.alerts.raising import AlertsRaised

@@ -6,6 +6,7 @@ from integrations.connectors.files.account import account_of
 from integrations.connectors.files.client import client
 from integrations.connectors.files.manifest import MANIFEST
 from integrations.connectors.files.settings import SETTINGS
+from integrations.connectors.flat_files import tables
 from integrations.connectors.flat_files.envelope import envelope
 from integrations.connectors.mailbox import code_grant
 
@@ -17,4 +18,5 @@ CONNECTOR = Connector(
     client=client,
     envelope=envelope,
     authorises=code_grant,
+    tables=tables,
 )

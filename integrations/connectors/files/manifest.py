@@ -10,7 +10,7 @@ MANIFEST = Manifest(
     category="generic",
     summary="Flat files of any type, in and out, as a short agreement says: over SFTP or FTPS, in a folder"
     " or a bucket, and in as attachments of mails.",
-    capabilities=frozenset({"poll", "envelope"}),
+    capabilities=frozenset({"poll", "envelope", "tables"}),
     auth="An SFTP or FTPS login, a bucket's access key, a mailbox's login, or none for a folder of the"
     " installation.",
     reads=frozenset(OBJECT_TYPES),

@@ -18,11 +18,13 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,29}")
 _PATTERN: Final = re.compile(r"[^/\\\x00-\x1f]{1,100}")
 _STEP: Final = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 _MOST: Final = 40
+NONE: Final = "none"  # of files that bring no documents: they are kept, to be published as tables
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """Files that come: `pattern` is of their names. `add` is put into every document: field → text."""
+    """Files that come: `pattern` is of their names. `object_type` is blank where they bring no documents.
+    `add` is put into every document: field → text."""
 
     name: str
     pattern: str
@@ -107,11 +109,12 @@ def _incoming(name: str, group: Entries) -> Incoming | None:
     pattern = group.text("name")
     if pattern and not _PATTERN.fullmatch(pattern):
         group.refuse("name", "A pattern of file names is wanted, such as orders_*.csv.")
-    object_type = group.choice("object", OBJECT_TYPES)
+    object_type = group.choice("object", (*OBJECT_TYPES, NONE))
     add = group.texts("add")
     profile = _profile(group)
     group.done()
-    return Incoming(name, pattern, object_type, profile, add) if profile else None
+    kind = "" if object_type == NONE else object_type
+    return Incoming(name, pattern, kind, profile, add) if profile else None
 
 
 def _outgoing(object_type: str, group: Entries) -> Outgoing | None:

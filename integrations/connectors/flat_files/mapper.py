@@ -49,6 +49,9 @@ def split(
         text = "The agreement about files does not say what is in this one."
         return Split([], [Problem("settings_invalid", "incoming", shorten(topic), text)], [])
     reading = flat.read(body, entry.profile)
+    if not entry.object_type:
+        held = [found for found in reading.problems if found.severity != "warn"]
+        return Split([], flat.as_problems(held), [])
     added = {
         name: f"{received.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if value == RECEIVED else value
         for name, value in entry.add.items()

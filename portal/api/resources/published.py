@@ -1,4 +1,4 @@
-"""Published resources: tables and views of systems, listed, read and created row by row."""
+"""Published resources: tables, views and files of systems, listed, read and created row by row."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,7 +49,7 @@ class RowFilters(PageFilters):
     takes_others = True  # the fields of each resource are its own
     limit = serializers.IntegerField(
         min_value=1, max_value=definition.MOST_ROWS, required=False,
-        help_text="Rows a page; at most as many as the resource gives.",
+        help_text="Rows a page; at most as many as the resource gives, and as have 1 MB together.",
     )  # fmt: skip
     cursor = serializers.CharField(
         required=False, max_length=_CURSOR, help_text="`next` of the page before."
@@ -84,7 +84,8 @@ class _OfSystem(Resource):
 
     def caller(self) -> Caller:
         prefix = getattr(self.request.auth, "prefix", "")
-        return Caller(self.request.user.name, prefix)
+        person = self.request.user
+        return Caller(person.name, prefix, reads=person.may("resources.read"))
 
 
 class Published(_OfSystem):
@@ -132,7 +133,8 @@ class PublishedRows(_OfSystem):
     @operation(
         "Create a row in a resource", Free, takes=FreeBody, status=201, again=200, errors=(503,),
         about="Answered 201 where it was made, 200 where it is there already and says the same, and 409"
-        " where it is there and says something else: asked again, it takes no second effect.",
+        " where it is there and says something else: asked again, it takes no second effect. Without"
+        " `resources.read` the answer has what was given and no more, and a row that another made is 409.",
     )  # fmt: skip
     def post(self, request: Any, endpoint: str, slug: str) -> Response:
         with _problems():

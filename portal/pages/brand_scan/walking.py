@@ -1,7 +1,7 @@
 """Following the links a person sees, a few addresses of each route, until there is nothing new."""
 
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html.parser import HTMLParser
 from typing import Final, NamedTuple
 from urllib.parse import urljoin, urlsplit
@@ -44,14 +44,17 @@ class Walk:
         self._values = Values()
         self._waiting: deque[Link] = deque()
 
-    def all(self, starts: Sequence[str], *, routes: Sequence[Route] = ()) -> Iterator[Visit]:
+    def all(
+        self, starts: Sequence[str], *, routes: Sequence[Route] = (), at: Mapping[str, str] = {}
+    ) -> Iterator[Visit]:  # fmt: skip
         """Everything that links lead to from `starts`; then what no link led to, of `routes` (usually all):
-        at a thing that was seen on the way, else at none."""
+        where `at` says of its pattern, at a thing that was seen on the way, else at none."""
         self._waiting.extend(Link(one) for one in starts)
         yield from self._follow()
         for route in routes or every():
             if not self._of_route[route.pattern, False]:
                 known = list(self._values.addresses(route, most=_PER_ROUTE))
+                known = [at[route.pattern]] if route.pattern in at else known
                 self._waiting.extend(Link(one) for one in known or [nothing_at(route)])
                 yield from self._follow()
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from integrations.domain.resource_changes import ResourceRowsChanged
+from integrations.domain.resource_telling import ResourceRowsChanged
 from integrations.models import Resource
 from portal.core.events import subscribe
 from portal.webhooks.domain import wanted

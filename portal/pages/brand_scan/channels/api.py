@@ -8,7 +8,8 @@ from typing import Any, Final
 from django.http import HttpResponse
 
 from integrations.domain.applications import CONNECTOR
-from integrations.models import Endpoint, Record
+from integrations.domain.resources import can_have
+from integrations.models import Endpoint, Record, Resource
 from portal.accounts.domain import tokens
 from portal.accounts.roles import PARTNER_ROLES, RoleSeed
 from portal.core import clock, problem_json
@@ -22,6 +23,7 @@ from portal.tenants.site import Site
 _API: Final = "/api/"
 _OWN: Final = "/api/v1/own/"
 _HUB: Final = "/api/v1/hub/"
+_RESOURCES: Final = "/api/v1/resources/<slug:endpoint>/"
 _OF_HUB: Final = ("hub.orders", "hub.stock", "hub.events")
 _DAY: Final = timedelta(days=1)
 _WRONG: Final = ("/api/v1/cases/?cursor=wrong", "/api/v1/nothing/", "/api/v1/records/?limit=many")
@@ -76,7 +78,7 @@ def _address(visitor: Visitor, route: Route, known: dict[str, HttpResponse]) -> 
     """The route at the first thing that its list names; where there is none, at none."""
     if route.pattern == "/api/problems/<slug:slug>":
         return f"{problem_json.BASE}{next(iter(problem_json.KINDS))}"
-    address = route.pattern
+    address = _begun(route.pattern)
     while "<" in address:
         listed = address.partition("<")[0]
         if listed not in known:
@@ -86,6 +88,15 @@ def _address(visitor: Visitor, route: Route, known: dict[str, HttpResponse]) -> 
             return nothing_at(route)
         address = found
     return address
+
+
+def _begun(pattern: str) -> str:
+    """The pattern with a system that has published resources: no list names those systems."""
+    found = Resource.objects.filter(state=Resource.State.PUBLISHED).select_related("endpoint")
+    having = [one.endpoint.slug for one in found.order_by("pk") if can_have(one.endpoint)]
+    if not pattern.startswith(_RESOURCES) or not having:
+        return pattern
+    return pattern.replace("<slug:endpoint>", having[0])
 
 
 def _items(answer: HttpResponse) -> list[Mapping[str, Any]]:

@@ -5,6 +5,9 @@ from typing import Any, Final
 
 from django.http import HttpResponse
 
+from integrations.domain.resources import can_have
+from integrations.models import Endpoint, Resource
+from integrations.views.acknowledgements import can_have as is_acknowledged
 from portal.accounts.models import Provider
 from portal.accounts.roles import PARTNER_ROLES, RoleSeed
 from portal.core import clock, tongue
@@ -42,8 +45,23 @@ def staff(site: Site) -> Iterator[Seen]:
     everything = dict.fromkeys(one for role in of_staff for one in role.permissions)
     visitor = signed_in(site, RoleSeed("admin", "Partner admin", tuple(everything)))
     walk = Walk(visitor)
-    for visit in walk.all(["/", "/orders/", "/desk/"], routes=_pages(everything)):
+    starts, routes = ["/", "/orders/", "/desk/"], _pages(everything)
+    for visit in walk.all(starts, routes=routes, at=_of_few_systems()):
         yield seen(visit, channel="staff")
+
+
+def _of_few_systems() -> dict[str, str]:
+    """Pages that only some kinds of systems have, at the first with something to show: pattern → address."""
+    published = Resource.objects.select_related("endpoint").order_by("pk")
+    having = [one.endpoint.slug for one in published if can_have(one.endpoint)]
+    sent = Endpoint.objects.filter(interchange__direction="out").order_by("pk").distinct()
+    told = [one.slug for one in sent if is_acknowledged(one)]
+    pages = {"resources": having, "acknowledgements": told}
+    return {
+        f"/endpoints/<slug:slug>/{page}/": f"/endpoints/{slugs[0]}/{page}/"
+        for page, slugs in pages.items()
+        if slugs
+    }
 
 
 def customers(site: Site) -> Iterator[Seen]:
