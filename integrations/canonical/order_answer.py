@@ -33,6 +33,14 @@ class _Asked(NamedTuple):
     name: str
     line: Fields
 
+    @property
+    def sku(self) -> str:
+        return str(self.line.get("sku"))
+
+    @property
+    def words(self) -> str:
+        return f"{self.sku} (line {self.name})"
+
 
 def compare(order: Fields, answer: Fields, *, label: str) -> Compared:
     """What differs, in words for a person. An order that was cancelled agrees with a refusal, and nothing
@@ -92,59 +100,53 @@ def _line(asked: _Asked | None, line: Fields, order: Fields, label: str) -> list
         code = str(line.get("own_item") or line.get("item") or line.get("line_no") or "")
         text = f"{label} answers for {shorten(code)}, which the order does not have."
         return [Problem("quantity_changed", "lines", shorten(code), text)]
-    sku = str(asked.line.get("sku"))
-    of = f"{sku} (line {asked.name})"
     why = f": {shorten(str(line['reason']))}." if line.get("reason") else "."
     if line.get("refused"):
-        text = f"{label} refuses {asked.line.get('quantity')} {asked.line.get('uom')} of {of}{why}"
-        return [Problem("line_refused", asked.place, sku, text)]
+        text = f"{label} refuses {asked.line.get('quantity')} {asked.line.get('uom')} of {asked.words}{why}"
+        return [Problem("line_refused", asked.place, asked.sku, text)]
     return [
-        *_quantity(asked, line, sku, of, why, label),
-        *_price(asked, line, sku, of, label),
-        *_date(asked, line, order, sku, of, label),
-        *_substitute(asked, line, sku, of, label),
+        *_quantity(asked, line, why, label),
+        *_price(asked, line, label),
+        *_date(asked, line, order, label),
+        *_substitute(asked, line, label),
     ]
 
 
-def _quantity(
-    asked: _Asked, line: Fields, sku: str, of: str, why: str, label: str
-) -> list[Problem]:
+def _quantity(asked: _Asked, line: Fields, why: str, label: str) -> list[Problem]:
     ordered, confirmed = _number(asked.line.get("quantity")), _number(line.get("confirmed"))
     if confirmed is None or ordered is None or confirmed == ordered:
         return []
     rest = f", {line['backordered']} on backorder" if line.get("backordered") else ""
     wanted = f"{asked.line.get('quantity')} {asked.line.get('uom')}"
-    text = f"{label} confirms {line['confirmed']} of {wanted} of {of}{rest}{why}"
-    return [Problem("quantity_changed", f"{asked.place}.quantity", sku, text)]
+    text = f"{label} confirms {line['confirmed']} of {wanted} of {asked.words}{rest}{why}"
+    return [Problem("quantity_changed", f"{asked.place}.quantity", asked.sku, text)]
 
 
-def _price(asked: _Asked, line: Fields, sku: str, of: str, label: str) -> list[Problem]:
+def _price(asked: _Asked, line: Fields, label: str) -> list[Problem]:
     ours, theirs = _number(asked.line.get("unit_price")), _number(line.get("price"))
     if ours is None or theirs is None or ours == theirs:
         return []
-    text = f"{label} asks {line['price']} for {of}, and the order says {asked.line['unit_price']}."
-    return [Problem("price_mismatch", f"{asked.place}.unit_price", sku, text)]
+    text = f"{label} asks {line['price']} for {asked.words}, and the order says {asked.line['unit_price']}."
+    return [Problem("price_mismatch", f"{asked.place}.unit_price", asked.sku, text)]
 
 
-def _date(
-    asked: _Asked, line: Fields, order: Fields, sku: str, of: str, label: str
-) -> list[Problem]:
+def _date(asked: _Asked, line: Fields, order: Fields, label: str) -> list[Problem]:
     """Only against a day of the same kind: a day of leaving is no day of arrival."""
     wanted = str(order.get(f"requested_{line.get('about')}") or "")[:10]
     told = str(line.get("date") or "")
     if not wanted or told <= wanted:
         return []
     verb = "ship" if line.get("about") == "ship" else "deliver"
-    text = f"{label} will {verb} {of} on {told}, and {wanted} was asked for."
-    return [Problem("date_moved", f"{asked.place}.date", sku, text)]
+    text = f"{label} will {verb} {asked.words} on {told}, and {wanted} was asked for."
+    return [Problem("date_moved", f"{asked.place}.date", asked.sku, text)]
 
 
-def _substitute(asked: _Asked, line: Fields, sku: str, of: str, label: str) -> list[Problem]:
+def _substitute(asked: _Asked, line: Fields, label: str) -> list[Problem]:
     other = str(line.get("other_item") or "")
-    if not other or other == sku:
+    if not other or other == asked.sku:
         return []
-    text = f"{label} will send {shorten(other)} instead of {of}."
-    return [Problem("substitution", f"{asked.place}.sku", sku, text)]
+    text = f"{label} will send {shorten(other)} instead of {asked.words}."
+    return [Problem("substitution", f"{asked.place}.sku", asked.sku, text)]
 
 
 def _number(value: Any) -> Decimal | None:
