@@ -157,9 +157,8 @@ def _release_people(erasure: Erasure) -> None:
 def step(pk: int) -> tuple[int, datetime | None]:
     """A few seconds of looking or erasing: how many steps were done, and when to come again."""
     until, done = time.monotonic() + _BITE, 0
-    found = (
-        places.places()
-    )  # the same all the bite: asking takes as long as looking through a table
+    # The same all the bite: asking takes as long as looking through a table.
+    found = places.places()
     while time.monotonic() < until:
         with transaction.atomic():
             erasure = Erasure.objects.select_for_update().filter(pk=pk).first()
