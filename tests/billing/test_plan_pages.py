@@ -228,7 +228,7 @@ def test_a_draft_is_thrown_away_and_with_the_first_one_its_plan(admin: Client, n
 
 def test_metrics_are_listed_added_and_archived_unless_in_use(admin: Client, now: Any) -> None:
     soup = page(admin.get("/plans/metrics/"))
-    assert len(soup.select("table tbody tr")) == 23
+    assert len(soup.select("table tbody tr")) == 24
     said = {"code": "pallets", "name": "Pallets", "unit": "pallet", "kinds": "pallet, half_pallet",
             "aggregation": "sum", "filters": "site = RNO1, RNO2"}  # fmt: skip
     assert admin.post("/plans/metrics/", said).status_code == 302
