@@ -221,7 +221,7 @@ def test_translate_takes_an_endpoints_settings_from_a_file(tmp_path, shipment, s
 
 @pytest.mark.parametrize(
     ("settings", "sentence"),
-    [("own_ids: PORTAL\n", "3PL warehouse (X12) has no setting own_ids. There are: protocol,"),
+    [("own_ids: PORTAL\n", "3PL warehouse (X12) has no setting own_ids. There are: own_id,"),
      ("- PORTAL\n", "Write one line `name: value` for each setting."),
      ("own_id: [\n", ":2: This is not YAML:")],
 )  # fmt: skip

@@ -111,9 +111,7 @@ def _in_audit_log() -> set[str]:
         said: set[str] = set()
         for entry in entries.filter(held)[:_MOST_VALUES]:
             said.add(entry.object_repr)
-            for change in audit_changes.changes_of(entry):
-                said |= {change.before, change.after}
-                said |= set(audit_changes.where_they_differ(change.before, change.after))
+            said |= set(audit_changes.shown_of(entry))
         return said | {audit_changes.cut(one) for one in said}
     return set()
 

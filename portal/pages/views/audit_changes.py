@@ -3,7 +3,7 @@
 import ast
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
@@ -62,6 +62,15 @@ def told(entry: LogEntry, names: Names) -> list[Told]:
             label = label or f"{label_of(field_of(entry, name), name)}, {spoken(key).lower()}"
             found.append(_plain(Change(label, *map(_part, values))))
     return found
+
+
+def shown_of(entry: LogEntry) -> Iterator[str]:
+    """Every value as pages and files say it: whole and in its parts, each as it is and cut."""
+    pairs = [(change.before, change.after) for change in changes_of(entry)]
+    for _, said in _fields(entry):
+        pairs += [(_part(before), _part(after)) for _, before, after in _apart(said) or []]
+    for before, after in pairs:
+        yield from (before, after, *where_they_differ(before, after))
 
 
 def _fields(entry: LogEntry) -> Iterable[tuple[str, Any]]:
