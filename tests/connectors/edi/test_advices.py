@@ -62,6 +62,9 @@ def test_a_result_that_says_nothing_is_a_problem() -> None:
         ("BGM+305+A+27'", "", "R"),
         ("BGM+305+A+29'", "ERC+E01'", "E"),
         ("BGM+305+A+9+RE'", "", "R"),
+        ("BGM+313+A+9'", "FTX+AAO+++TERMS NOT AS AGREED'", "R"),
+        ("BGM+305+A+9+NA'", "", "A"),
+        ("BGM+305+A+30'", "ERC+E01'", "E"),
         ("BGM+305+A+9+AP'", "ERC+E01'", "E"),
     ],
 )

@@ -10,7 +10,7 @@ from integrations.connectors.edi.reading.x12_parts import FREIGHT, own_item, pri
 from integrations.connectors.edi_files import items
 from integrations.formats.x12.values import parse_number
 
-_CREDITS: Final = frozenset({"CR", "CN", "CC"})
+_CREDITS: Final = frozenset({"CR", "CN", "CC", "CE", "CG", "MC"})
 
 
 def native_invoice(
