@@ -128,6 +128,26 @@ def test_an_advice_may_name_a_document_by_its_place_in_our_file(traded):
     assert [code for code, _, _ in opened()] == ["ack_rejected", "ack_unknown"]
 
 
+def test_an_advice_on_a_group_and_a_number_is_on_that_document_alone(traded):
+    arrive = traded(**X12)
+    first, group = (
+        Message.objects.get(direction="out", object_type="invoice"),
+        number_of_group("IN"),
+    )
+    Message.objects.filter(direction="out", object_type="shipment").update(
+        interchange=first.interchange, part=2
+    )
+    place = f"OTI*{{}}*IV*{{}}*****{group}**810~"
+    arrive("824", f"BGN*00*A*20260305~{place.format('TR', 'INV-9')}")
+    assert both() == ["delivered", "delivered"]
+    assert [code for code, _, _ in opened()] == ["ack_unknown"]
+    arrive("824", f"BGN*00*B*20260305~{place.format('TR', 'INV-3301')}")
+    assert both() == ["delivered", "held"]
+    arrive("824", f"BGN*00*C*20260305~{place.format('GA', 'THEIR-REF')}")
+    assert both() == ["delivered", "confirmed"]
+    assert first.events.filter(cause="Accepted by application advice").count() == 1
+
+
 def test_an_advice_on_what_was_taken_back_meanwhile_is_told(traded):
     arrive = traded(**X12)
     sent = Message.objects.get(direction="out", object_type="shipment")
@@ -218,6 +238,17 @@ def test_an_820_pays_an_invoice_in_part_and_then_whole(traded):
     arrive("820", "BPR*C*1542.5*C*ACH~RMR*IV*INV-3301**1542.5~")
     assert invoice_state() == "paid"
     assert [code for code, _, _ in opened()] == ["payment_unmatched"]
+
+
+@pytest.mark.parametrize(("told", "text"), [
+    ("-1542.5", "Harbor took back 1542.5 USD; invoice INV-3301 is over 1542.5 USD"),
+    ("0", "Harbor paid 0 USD; invoice INV-3301 is over 1542.5 USD"),
+])  # fmt: skip
+def test_what_is_taken_back_or_kept_whole_pays_no_invoice(traded, told, text):
+    arrive = traded(**X12)
+    before = invoice_state()
+    arrive("820", f"BPR*C*0*C*ACH~RMR*IV*INV-3301**{told}~")
+    assert (invoice_state(), [text for _, _, text in opened()]) == (before, [text])
 
 
 def test_a_file_that_asks_for_a_ta1_gets_one_in_a_file_of_its_own(kestrel, server):

@@ -108,7 +108,19 @@ def test_an_answer_that_neither_takes_nor_refuses_is_a_problem(
     head: str, line: str, path: str
 ) -> None:
     text = f"BAK*00*{head}*PO-1*20260302~PO1*1*24*EA**PE*IN*TENT-2P~ACK*{line}*24*EA~"
-    assert ("wrong_format", path) in codes("855", text)
+    found = native("855", text)
+    assert ("wrong_format", path) in [(p.code, p.path) for p in found.problems]
+    assert found.documents == []
+
+
+@pytest.mark.parametrize(("kind", "old", "new"), [
+    ("855", "PO1*1*24*", "PO1*1*2X4*"), ("ORDRSP", "QTY+113:20:", "QTY+113:2X0:"),
+])  # fmt: skip
+def test_half_of_an_answer_takes_no_order(kind: str, old: str, new: str) -> None:
+    assert old in body_of(kind)
+    found = native(kind, body_of(kind).replace(old, new))
+    assert found.problems != []
+    assert found.documents == []
 
 
 def test_the_last_day_on_which_something_comes_is_the_day_of_the_line() -> None:

@@ -15,7 +15,9 @@ _TYPES: Final = {
     "381": "invoice", "231": "acknowledgement", "35": "availability",
 }  # fmt: skip
 # 1225 and 4343. NA only says that no acknowledgement is needed.
-_ACCEPTING: Final = frozenset({"6", "28", "29", "30", "34", "44", "45", "AB", "AC", "AD", "AP", "CA"})
+_ACCEPTING: Final = frozenset(
+    {"6", "28", "29", "30", "34", "44", "45", "AB", "AC", "AD", "AP", "CA"}
+)
 _REFUSING: Final = frozenset({"12", "27", "48", "RE"})
 _ERROR_MESSAGE: Final = "313"  # BGM 1001, which needs no ERC to refuse
 
