@@ -212,6 +212,20 @@ def test_a_shipment_that_names_no_order_is_a_problem(kind: str, old: str) -> Non
     assert ("missing_field", "order_number") in [(p.code, p.path) for p in found.problems]
 
 
+@pytest.mark.parametrize(("kind", "old", "new"), [
+    ("856", "BSN*00*", "BSN*01*"), ("DESADV", "+9'", "+1'"), ("810", "***DI~", "***DI*01~"),
+    ("INVOIC", "+9'", "+1'"),
+])  # fmt: skip
+@pytest.mark.parametrize("ships_to", ["our sites", DROP_SHIP["ships_to"]])
+def test_what_takes_an_earlier_document_back_waits_for_a_person(
+    kind: str, old: str, new: str, ships_to: str
+) -> None:
+    text = body_of(kind)
+    assert old in text
+    found = native(kind, text.replace(old, new, 1), ships_to=ships_to)
+    assert [(p.code, p.path) for p in found.problems] == [("not_supported", "purpose")]
+
+
 @pytest.mark.parametrize("kind", ["855", "810", "ORDRSP", "INVOIC"])
 def test_a_buyer_sends_none_of_these(kind: str) -> None:
     to = agreed_for(kind, partner_is="buyer")

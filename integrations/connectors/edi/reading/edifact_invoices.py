@@ -44,6 +44,7 @@ def native_invoice(
         currency=next((c["currency"] for c in document.get("currencies", [])), ""),
         order_number=reference(document, "ON"),
         shipment_number=reference(document, "AAK") or reference(document, "DQ"),
+        purpose=str(document.get("function") or ""),
         total=amount_or_none(document, *_TOTAL),
         tax=_tax(document),
         freight=sum((amount(charge, *_CHARGE) for charge in freight), Decimal(0)),

@@ -30,6 +30,7 @@ def native_invoice(
         currency=document.get("currency", {}).get("code", ""),
         order_number=document.get("po_number"),
         shipment_number=items.reference(document, "SI"),
+        purpose=str(document.get("purpose") or ""),
         total=items.quantity(document.get("totals", {}), "amount", "totals.total", problems),
         tax=sum((_amount(tax) for tax in document.get("taxes", [])), Decimal(0)),
         freight=sum((_amount(charge) for charge in freight), Decimal(0)),
