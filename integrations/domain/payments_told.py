@@ -2,7 +2,6 @@
 
 The hub keeps no ledger: what one advice pays of an invoice is held against its total. All of it, a discount
 that was taken counted, makes the invoice paid; less makes it partly paid, and is a problem of the invoice.
-Nothing, or what is taken back, pays none of it, and is a problem too.
 """
 
 from decimal import Decimal
@@ -30,16 +29,13 @@ def apply(config: Configuration, reading: Reading, ours: Ours, told: dict[str, A
     if invoice is None:
         return
     label = config.endpoints[reading.message.endpoint_id].label
-    total = Decimal(invoice.body["totals"]["total"])
-    is_credit = invoice.body["type"] == "credit" or total < 0
-    total, discount = abs(total), abs(Decimal(told["discount"]))
-    paid = _paid(told, is_credit=is_credit)
+    total = abs(Decimal(invoice.body["totals"]["total"]))
+    paid, discount = abs(Decimal(told["paid"])), abs(Decimal(told["discount"]))
     settled = paid + discount
-    verb = "paid" if paid >= 0 else "took back"
-    words = f"{label} {verb} {_money(abs(paid), invoice.currency)}"
+    words = f"{label} paid {_money(paid, invoice.currency)}"
     words += f" and took {_money(discount, invoice.currency)} as discount" if discount else ""
     words += f", trace {told['trace']}" if told["trace"] else ""
-    target = "paid" if settled >= total else "partially_paid" if settled > 0 else ""
+    target = "paid" if settled >= total else "partially_paid"
     hub.mark(config.customer_id, [_step(invoice, target, words, reading)])
     problems.close_problems([ours.id], actor="", cause=f"{label} has told of another payment")
     if settled != total:
@@ -61,16 +57,9 @@ def unmatched(label: str, told: dict[str, Any]) -> Problem:
     return Problem(_UNMATCHED, "", number, text)
 
 
-def _paid(told: dict[str, Any], *, is_credit: bool) -> Decimal:
-    """What an advice pays of it. Less than nothing pays a credit, and takes back of an invoice."""
-    paid = Decimal(told["paid"])
-    return abs(paid) if is_credit else paid
-
-
 def _step(invoice: Record, target: str, words: str, reading: Reading) -> Milestone:
-    """To `target`, where that is a step on; without one only a note."""
     current = invoice.state or "posted"
-    reached = advance("invoice", current, target) if target else current
+    reached = advance("invoice", current, target)
     moved = not isinstance(reached, IllegalTransition) and reached != current
     to_state = target if moved else ""
     return Milestone(invoice.pk, to_state, words, reading.message.id, invoice.state)

@@ -240,17 +240,6 @@ def test_an_820_pays_an_invoice_in_part_and_then_whole(traded):
     assert [code for code, _, _ in opened()] == ["payment_unmatched"]
 
 
-@pytest.mark.parametrize(("told", "text"), [
-    ("-1542.5", "Harbor took back 1542.5 USD; invoice INV-3301 is over 1542.5 USD"),
-    ("0", "Harbor paid 0 USD; invoice INV-3301 is over 1542.5 USD"),
-])  # fmt: skip
-def test_what_is_taken_back_or_kept_whole_pays_no_invoice(traded, told, text):
-    arrive = traded(**X12)
-    before = invoice_state()
-    arrive("820", f"BPR*C*0*C*ACH~RMR*IV*INV-3301**{told}~")
-    assert (invoice_state(), [text for _, _, text in opened()]) == (before, [text])
-
-
 def test_a_file_that_asks_for_a_ta1_gets_one_in_a_file_of_its_own(kestrel, server):
     retailer = partner(kestrel, server, **X12)
     arrives(kestrel, retailer, server, "po.edi", file_of("850").replace(b"*0*T*>", b"*1*T*>"))
