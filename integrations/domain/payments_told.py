@@ -1,8 +1,8 @@
 """What a buyer says it paid of an invoice of ours.
 
 The hub keeps no ledger: what one advice pays of an invoice is held against its total. All of it, a discount
-that was taken counted, makes the invoice paid; less makes it partly paid, and is a problem of the invoice. Nothing, what is taken
-back, a discount alone and another currency pay nothing of it: they are problems only.
+that was taken counted, makes the invoice paid; less makes it partly paid, and is a problem of the invoice.
+Nothing, what is taken back, a discount alone and another currency pay nothing of it: they are problems only.
 """
 
 from decimal import Decimal
@@ -32,7 +32,9 @@ def apply(config: Configuration, reading: Reading, ours: Ours, told: dict[str, A
     label = config.endpoints[reading.message.endpoint_id].label
     total = Decimal(invoice.body["totals"]["total"])
     paid, discount = Decimal(told["paid"]), abs(Decimal(told["discount"]))
-    if invoice.body.get("type") == "credit":  # what it gives back is written with a minus or without one
+    if (
+        invoice.body.get("type") == "credit"
+    ):  # what it gives back is written with a minus or without one
         total, paid = abs(total), abs(paid)
     currency = told["currency"] or invoice.currency
     settled = paid + discount
