@@ -6,6 +6,7 @@ accepts confirms the document as an acknowledgement would, and one that refuses 
 
 from collections.abc import Sequence
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import connection
 
@@ -120,14 +121,14 @@ def _in_group(endpoint_id: int, about: dict[str, Any]) -> list[Ours]:
 
 def _of_numbers(inside: Sequence[Ours], numbers: Sequence[str]) -> list[Ours]:
     """Those of the first of these numbers that some have, or that their orders have."""
-    ids = {m.record_id or m.order_id for m in inside}
-    known = Record.objects.filter(pk__in=[one for one in ids if one])
-    named = {
-        pk: [*numbered, number.upper()]
+    ids = {m.id: m.record_id or m.order_id for m in inside}
+    known = Record.objects.filter(pk__in=[one for one in ids.values() if one])
+    named: dict[UUID | None, set[str]] = {
+        pk: {*numbered, number.upper()}
         for pk, numbered, number in known.values_list("pk", "numbers", "number")
     }
     for number in numbers:
-        found = [m for m in inside if number.upper() in named.get(m.record_id or m.order_id, ())]
+        found = [m for m in inside if number.upper() in named.get(ids[m.id], ())]
         if found:
             return found
     return []
