@@ -5,7 +5,8 @@ accepts confirms the document as an acknowledgement would, and one that refuses 
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 from django.db import connection
 
@@ -16,6 +17,13 @@ from integrations.domain.acknowledge import Ours
 from integrations.domain.configuration import Configuration
 from integrations.domain.hub import Milestone
 from integrations.domain.translate import Reading
+from integrations.models import Record
+
+_CAUSES: Final = {
+    VERDICT: "Accepted by application advice",
+    RECEIPT: "Confirmed by an advice of what was received",
+    PAYMENT: "Confirmed by an advice of what was paid",
+}
 
 
 def apply(config: Configuration, readings: Sequence[Reading]) -> set[str]:
@@ -40,7 +48,7 @@ def _apply_one(config: Configuration, reading: Reading, told: dict[str, Any]) ->
         return set()
     if told[ADVICE] == VERDICT:
         return _judge(config, reading, ours, told)
-    skus = acknowledge.accept(config, reading, ours)
+    skus = acknowledge.accept(config, reading, ours, cause=_CAUSES[told[ADVICE]])
     for message in ours:
         if told[ADVICE] == RECEIPT:
             receipts_told.compare(config, reading, message, told)
@@ -67,7 +75,7 @@ def _judge(
         config.customer_id,
         [Milestone(record, "", cause, reading.message.id) for record in notes if record],
     )
-    return acknowledge.accept(config, reading, ours)
+    return acknowledge.accept(config, reading, ours, cause=_CAUSES[VERDICT])
 
 
 def _with_errors(label: str, told: dict[str, Any]) -> Problem:
@@ -83,11 +91,14 @@ def _unknown(about: dict[str, Any]) -> Problem:
 
 
 def _find(config: Configuration, endpoint_id: int, about: dict[str, Any]) -> list[Ours]:
-    """Its place in a file of ours, else the first of its numbers that names one document."""
+    """Its place in a file of ours, else the first of its numbers that names one document. A group and a
+    number are that document in the group."""
     if about["group"] and about["functional_id"]:
         inside = _in_group(endpoint_id, about)
         kinds = about["types"] or [m.object_type for m in inside]
         found = [m for m in inside if about["part"] in ("", str(m.part)) and m.object_type in kinds]
+        if found and about["numbers"] and not about["part"]:
+            found = _of_numbers(found, about["numbers"])
         if found:
             return found
     for number in about["numbers"]:
@@ -106,6 +117,21 @@ def _in_group(endpoint_id: int, about: dict[str, Any]) -> list[Ours]:
         )
         files = [row[0] for row in cursor.fetchall()]
     return acknowledge.messages_in(files) if files else []
+
+
+def _of_numbers(inside: Sequence[Ours], numbers: Sequence[str]) -> list[Ours]:
+    """Those of the first of these numbers that some have, or that their orders have."""
+    ids = {m.id: m.record_id or m.order_id for m in inside}
+    known = Record.objects.filter(pk__in=[one for one in ids.values() if one])
+    named: dict[UUID | None, set[str]] = {
+        pk: {*numbered, number.upper()}
+        for pk, numbered, number in known.values_list("pk", "numbers", "number")
+    }
+    for number in numbers:
+        found = [m for m in inside if number.upper() in named.get(ids[m.id], ())]
+        if found:
+            return found
+    return []
 
 
 def _named(customer_id: int, endpoint_id: int, number: str, types: Sequence[str]) -> list[Ours]:

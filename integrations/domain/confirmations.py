@@ -26,6 +26,10 @@ class _Sent(NamedTuple):
     ours: Ours
     body: dict[str, Any]
 
+    @property
+    def is_cancelled(self) -> bool:
+        return self.body.get("status") == "cancelled"
+
 
 def apply(config: Configuration, readings: Sequence[Reading]) -> set[str]:
     """Note what the answers among `readings` say of our orders. Returns the SKUs of which stock was let go
@@ -58,17 +62,30 @@ def _apply_one(config: Configuration, reading: Reading, answer: dict[str, Any]) 
         cause = "Refused by the supplier's answer"
         acknowledge.hold(config, endpoint_id, [meant.ours], why, cause=cause)
         return set()
-    known = [one.ours for one in sent if _version(one.ours) <= _version(meant.ours)]
-    if compared.agrees and len(answer["lines"]) in (0, len(meant.body["lines"])):
-        _close_earlier(reading, label)
+    # Who takes a cancelled order has not taken the cancel.
+    known = [
+        one.ours
+        for one in sent
+        if _version(one.ours) <= _version(meant.ours) and (compared.agrees or not one.is_cancelled)
+    ]
+    if _is_whole(meant, answer, compared):
+        _close_earlier(reading, label, as_it_is=compared.agrees)
     reading.remarks += compared.differences
     _note_differences(config, reading, compared.differences)
     cause = "Confirmed by the supplier's answer"
     return acknowledge.accept(config, reading, known, cause=cause, verb="confirmed")
 
 
-def _close_earlier(reading: Reading, label: str) -> None:
-    """What earlier answers to the order differed in, where one takes it whole as it is."""
+def _is_whole(meant: _Sent, answer: dict[str, Any], compared: Compared) -> bool:
+    """Whether it says what becomes of all of the order, and so outdoes what was said before."""
+    if not answer["lines"]:
+        return compared.agrees
+    return not meant.is_cancelled and len(answer["lines"]) == len(meant.body["lines"])
+
+
+def _close_earlier(reading: Reading, label: str, *, as_it_is: bool) -> None:
+    """What earlier answers to the order differed in, where one is of the whole order."""
+    cause = f"{label} takes the order as it is" if as_it_is else f"{label} has answered again"
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id FROM integrations_message WHERE order_id = %s AND endpoint_id = %s"
@@ -76,7 +93,7 @@ def _close_earlier(reading: Reading, label: str) -> None:
             [reading.order_id, reading.message.endpoint_id],
         )
         earlier = [row[0] for row in cursor.fetchall()]
-    problems.close_problems(earlier, actor="", cause=f"{label} takes the order as it is")
+    problems.close_problems(earlier, actor="", cause=cause)
 
 
 def _note_differences(

@@ -33,7 +33,8 @@ def follow(resource: Resource) -> Turn:
     except (FileUnfitError, RowRefusedError, Retryable) as error:
         still = {**read, "file": resource.cursor.get("file", "")}
         return telling.failed(resource, f"The file {name}: {error}", cursor=still)
-    begun = int(resource.cursor.get("told", 0))
+    is_begun = resource.cursor.get("telling") == str(newer.id)
+    begun = int(resource.cursor.get("told", 0)) if is_begun else 0
     page = found[begun : begun + AT_A_TIME]
     rows = [telling.told(shown, c.row, files.zone, is_deleted=c.is_deleted) for c in page]
     if begun + len(page) < len(found):
@@ -43,9 +44,11 @@ def follow(resource: Resource) -> Turn:
 
 
 def _newer(resource: Resource, files: FileTables, shown: Definition) -> Message | None:
-    """The file that is being told, else the newest behind the one that was looked at last."""
+    """The file that is being told while it is kept, else the newest behind the one looked at last."""
     if begun := resource.cursor.get("telling"):
-        return Message.objects.filter(pk=begun).first()
+        telling_still = Message.objects.filter(pk=begun).first()
+        if telling_still is not None:
+            return telling_still
     return files.newest(shown.relation, behind=resource.cursor.get("message", ""))
 
 

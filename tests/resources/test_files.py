@@ -132,6 +132,22 @@ def test_a_large_change_is_told_in_pages_and_the_file_before_is_read_until_all_i
     assert skus(app.get(f"{AT}?sku=C-1")) == ["C-1"]
 
 
+def test_a_file_that_is_gone_while_it_is_told_is_followed_by_the_next_whole_one(
+    stock, app, kestrel, monkeypatch
+):
+    monkeypatch.setattr("integrations.domain.file_changes.AT_A_TIME", 2)
+    stock.come("stock_0303.csv", TUESDAY)
+    with schema_context(kestrel.schema):
+        Resource.objects.update(due_at="2020-01-01T00:00:00Z")
+        resource_changes.follow(stock.told().pk)
+        begun = stock.told().cursor["telling"]
+        Message.objects.filter(pk=begun).delete()
+    stock.come("stock_0304.csv", TUESDAY.replace("C-1", "D-1"))
+    keys = [key for _ in range(2) for key, _, _ in heard_of(stock)]
+    assert keys == ["A-1", "D-1", "A~13~2~0"]
+    assert skus(app.get(AT)) == ["A-1", "A-2", "B-1", "D-1"]
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [

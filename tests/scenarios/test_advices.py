@@ -128,6 +128,26 @@ def test_an_advice_may_name_a_document_by_its_place_in_our_file(traded):
     assert [code for code, _, _ in opened()] == ["ack_rejected", "ack_unknown"]
 
 
+def test_an_advice_on_a_group_and_a_number_is_on_that_document_alone(traded):
+    arrive = traded(**X12)
+    first, group = (
+        Message.objects.get(direction="out", object_type="invoice"),
+        number_of_group("IN"),
+    )
+    Message.objects.filter(direction="out", object_type="shipment").update(
+        interchange=first.interchange, part=2
+    )
+    place = f"OTI*{{}}*IV*{{}}*****{group}**810~"
+    arrive("824", f"BGN*00*A*20260305~{place.format('TR', 'INV-9')}")
+    assert both() == ["delivered", "delivered"]
+    assert [code for code, _, _ in opened()] == ["ack_unknown"]
+    arrive("824", f"BGN*00*B*20260305~{place.format('TR', 'INV-3301')}")
+    assert both() == ["delivered", "held"]
+    arrive("824", f"BGN*00*C*20260305~{place.format('GA', 'THEIR-REF')}")
+    assert both() == ["delivered", "confirmed"]
+    assert first.events.filter(cause="Accepted by application advice").count() == 1
+
+
 def test_an_advice_on_what_was_taken_back_meanwhile_is_told(traded):
     arrive = traded(**X12)
     sent = Message.objects.get(direction="out", object_type="shipment")
@@ -218,6 +238,23 @@ def test_an_820_pays_an_invoice_in_part_and_then_whole(traded):
     arrive("820", "BPR*C*1542.5*C*ACH~RMR*IV*INV-3301**1542.5~")
     assert invoice_state() == "paid"
     assert [code for code, _, _ in opened()] == ["payment_unmatched"]
+
+
+@pytest.mark.parametrize(
+    ("segments", "said"),
+    [
+        ("BPR*C*0*C*ACH~RMR*IV*INV-3301**-1542.5~RMR*IV*OTHER**1542.5~", "paid -1542.5 USD"),
+        ("BPR*C*0*C*ACH~RMR*IV*INV-3301**0**1542.5~", "took 1542.5 USD as discount"),
+        ("BPR*C*1542.5*C*ACH~CUR*PR*CAD~RMR*IV*INV-3301**1542.5~", "paid 1542.5 CAD"),
+    ],
+)
+def test_what_pays_nothing_of_an_invoice_leaves_it_as_it_is(traded, segments, said):
+    arrive = traded(**X12)
+    before = invoice_state()
+    arrive("820", segments)
+    assert invoice_state() == before, pipeline.story()
+    [text] = [text for code, _, text in opened() if code == "payment_differs"]
+    assert said in text
 
 
 def test_a_file_that_asks_for_a_ta1_gets_one_in_a_file_of_its_own(kestrel, server):

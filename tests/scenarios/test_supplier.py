@@ -138,6 +138,15 @@ def test_a_later_answer_that_takes_all_settles_what_an_earlier_one_cut(kestrel, 
     assert cases() == []
 
 
+def test_a_later_answer_of_all_lines_outdoes_what_an_earlier_one_said(kestrel, shop, supplier):
+    ordered(kestrel, shop)
+    supplier.answers(f"{TENTS}ACK*IQ*8*EA~", f"{MUGS}ACK*IR*0*CA~", status="AC")
+    assert cases() == [("line_refused", 1), ("quantity_changed", 1)]
+    supplier.answers(f"{TENTS}ACK*IQ*9*EA~", f"{MUGS}ACK*IA*2*CA~", status="AC")
+    told = Problem.objects.filter(closed_at=None).values_list("text", flat=True)
+    assert list(told) == ["Tent Makers confirms 9 of 10 EA of TENT-2P (line 1)."]
+
+
 def test_a_change_that_is_refused_leaves_the_order_as_it_was_taken(kestrel, shop, supplier):
     ordered(kestrel, shop)
     supplier.answers(status="AK")
@@ -203,6 +212,15 @@ def test_a_cancel_is_over_once_the_supplier_refuses_the_order(kestrel, shop, sup
     assert b"BCH*01*" in (server.root / "in" / cancel).read_bytes()
     supplier.answers(status="RJ")
     assert (sent(), order().state, cases()) == (["confirmed", "confirmed"], "cancelled", [])
+
+
+def test_an_answer_that_takes_part_of_the_order_takes_no_cancel_of_it(kestrel, shop, supplier):
+    ordered(kestrel, shop)
+    supplier.acknowledges()
+    ordered(kestrel, shop, status="cancelled")
+    supplier.answers(f"{TENTS}ACK*IQ*8*EA~", f"{MUGS}ACK*IA*2*CA~", status="AC")
+    assert (sent(), order().state) == (["confirmed", "delivered"], "cancel_requested")
+    assert cases() == [("ack_too_late", 1)]
 
 
 @pytest.mark.parametrize("number", ["4711", "1001"])

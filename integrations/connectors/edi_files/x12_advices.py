@@ -20,6 +20,9 @@ _CODES: Final = {
     "R": advices.REFUSED,
 }  # fmt: skip
 
+# The first letter: of a group, of a batch.
+_OF_GROUPS: Final = ("G", "B")
+
 Fields = dict[str, Any]
 
 
@@ -54,11 +57,14 @@ def _key(told: Fields) -> tuple[str, ...]:
 
 def _verdict(result: Fields, code: str) -> Fields:
     set_type = str(result.get("set_type", ""))
+    group = str(result.get("group_control", ""))
+    # A result for a whole group has a number of theirs, and none of a document.
+    of_group = bool(group) and str(result.get("result", ""))[:1] in _OF_GROUPS
     place = advices.about(
-        str(result.get("reference", "")),
+        "" if of_group else str(result.get("reference", "")),
         types=[_TYPES[set_type]] if set_type in _TYPES else [],
         functional_id=FUNCTIONAL_ID.get(set_type, ""),
-        group=str(result.get("group_control", "")),
+        group=group,
         part=str(result.get("set_control", "")),
     )
     errors = result.get("errors", [])

@@ -53,7 +53,11 @@ LINE_ACKNOWLEDGEMENT = {
     "IA": "accepted", "IB": "backordered", "IC": "changed", "ID": "deleted", "IP": "price_changed",
     "IQ": "quantity_changed", "IR": "rejected", "IS": "substituted", "DR": "date_moved",
     "BP": "partial_rest_backordered", "AC": "accepted_and_shipped", "IE": "accepted_price_pending",
-    "IH": "on_hold", "AR": "accepted_and_released", "SP": "partial_rest_later",
+    "IH": "on_hold", "AR": "accepted_and_released", "SP": "accepted_date_pending",
+    "AA": "accepted_elsewhere", "IF": "on_hold_incomplete", "IW": "on_hold_waiver",
+    "R1": "rejected_no_contract", "R2": "rejected_item_number", "R3": "rejected_unit",
+    "R4": "rejected_not_available", "R5": "rejected_order_just_in_time",
+    "R6": "rejected_order_extended", "R7": "rejected_order_drop_ship", "R8": "rejected_order_surge",
 }  # fmt: skip
 
 SHIPMENT_STATUS = {

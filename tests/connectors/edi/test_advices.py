@@ -62,6 +62,9 @@ def test_a_result_that_says_nothing_is_a_problem() -> None:
         ("BGM+305+A+27'", "", "R"),
         ("BGM+305+A+29'", "ERC+E01'", "E"),
         ("BGM+305+A+9+RE'", "", "R"),
+        ("BGM+313+A+9'", "FTX+AAO+++TERMS NOT AS AGREED'", "R"),
+        ("BGM+305+A+9+NA'", "", "A"),
+        ("BGM+305+A+30'", "ERC+E01'", "E"),
         ("BGM+305+A+9+AP'", "ERC+E01'", "E"),
     ],
 )
@@ -120,7 +123,12 @@ def test_a_remittance_that_is_not_whole_pays_nothing() -> None:
 
 def test_two_lines_of_one_invoice_are_one_payment() -> None:
     [told] = read("820", "BPR*C*9*C*ACH~RMR*IV*I-1**4~RMR*IV*I-1**5~")
-    assert (told["paid"], told["trace"]) == ("9", "")
+    assert (told["paid"], told["trace"], told["currency"]) == ("9", "", "")
+
+
+def test_a_remittance_says_its_currency() -> None:
+    [told] = read("820", "BPR*C*9*C*ACH~CUR*PR*CAD~RMR*IV*I-1**9~")
+    assert told["currency"] == "CAD"
 
 
 @pytest.mark.parametrize("kind", ["820", "RECADV"])

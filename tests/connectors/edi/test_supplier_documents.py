@@ -56,6 +56,7 @@ def test_prices_are_not_held_against_an_order_that_showed_none(kind: str) -> Non
 
 @pytest.mark.parametrize(("kind", "told", "refused"), [
     ("855", "BAK*00*AC*", False), ("855", "BAK*00*RD*", True), ("855", "BAK*00*RJ*", True),
+    ("855", "BAK*00*RF*", True), ("855", "BAK*00*RO*", True), ("855", "BAK*00*AE*", False),
     ("ORDRSP", "SO-55+4'", False), ("ORDRSP", "SO-55+27'", True), ("ORDRSP", "SO-55+9+RE'", True),
 ])  # fmt: skip
 def test_a_refusal_of_the_whole_order_is_known(kind: str, told: str, refused: bool) -> None:
@@ -88,12 +89,63 @@ def test_the_answer_to_a_change_is_read_as_that_to_an_order() -> None:
     ("ACK*IB*24*EA*068*20260320~", {"confirmed": "0", "backordered": "24"}),
     ("ACK*IR*0*EA~", {"confirmed": "0", "refused": True}),
     ("ACK*BP*20*EA~", {"confirmed": "20"}),
+    ("ACK*R7*24*EA~", {"confirmed": "0", "refused": True}),
+    ("ACK*IF*24*EA~", {"confirmed": "0", "backordered": "24"}),
+    ("ACK*IW*24*EA~", {"confirmed": "0", "backordered": "24"}),
+    ("ACK*SP*24*EA~", {"confirmed": "24"}),
     ("", {}),
 ])  # fmt: skip
 def test_line_answers_are_told_apart(text: str, told: dict[str, Any]) -> None:
     [line] = answer("855", f"BAK*00*AC*PO-1*20260302~PO1*1*24*EA**PE*IN*TENT-2P~{text}")["lines"]
     named = ("confirmed", "backordered", "refused")
     assert {name: line[name] for name in named if name in line} == told
+
+
+@pytest.mark.parametrize(("head", "line", "path"), [
+    ("AH", "IA", "status"), ("ZZ", "IA", "status"), ("AC", "QQ", "lines[0].status"),
+])  # fmt: skip
+def test_an_answer_that_neither_takes_nor_refuses_is_a_problem(
+    head: str, line: str, path: str
+) -> None:
+    text = f"BAK*00*{head}*PO-1*20260302~PO1*1*24*EA**PE*IN*TENT-2P~ACK*{line}*24*EA~"
+    found = native("855", text)
+    assert ("wrong_format", path) in [(p.code, p.path) for p in found.problems]
+    assert found.documents == []
+
+
+@pytest.mark.parametrize(("kind", "old", "new"), [
+    ("855", "PO1*1*24*", "PO1*1*2X4*"), ("ORDRSP", "QTY+113:20:", "QTY+113:2X0:"),
+])  # fmt: skip
+def test_half_of_an_answer_takes_no_order(kind: str, old: str, new: str) -> None:
+    assert old in body_of(kind)
+    found = native(kind, body_of(kind).replace(old, new))
+    assert found.problems != []
+    assert found.documents == []
+
+
+def test_the_last_day_on_which_something_comes_is_the_day_of_the_line() -> None:
+    told = "ACK*IA*12*EA*079*20260310~ACK*IA*8*EA*079*20260320~ACK*IB*4*EA*079*20260401~"
+    [line] = answer("855", f"BAK*00*AC*PO-1*20260302~PO1*1*24*EA**PE*IN*TENT-2P~{told}")["lines"]
+    assert (line["date"], line["about"]) == ("2026-03-20", "ship")
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("LIN+1+5++TENT-2P:IN'QTY+21:24:PCE'", {"confirmed": "24"}),
+    ("LIN+1+6++TENT-2P:IN'QTY+21:24:PCE'QTY+83:4:PCE'", {"confirmed": "20", "backordered": "4"}),
+    ("LIN+1+6++TENT-2P:IN'QTY+21:24:PCE'QTY+83:24:PCE'", {"confirmed": "0", "backordered": "24"}),
+    ("LIN+1+6++TENT-2P:IN'QTY+113:0:PCE'QTY+83:24:PCE'", {"confirmed": "0", "refused": True}),
+    ("LIN+1+10++TENT-2P:IN'QTY+21:24:PCE'", {"confirmed": "24", "refused": True}),
+])  # fmt: skip
+def test_line_answers_of_an_ordrsp_are_told_apart(text: str, told: dict[str, Any]) -> None:
+    [line] = answer("ORDRSP", f"BGM+231+S-1+4'RFF+ON:PO-1'{text}UNS+S'")["lines"]
+    named = ("confirmed", "backordered", "refused")
+    assert {name: line[name] for name in named if name in line} == told
+
+
+def test_an_ordrsp_names_what_is_sent_instead() -> None:
+    text = "LIN+1+6+4006381333931:EN'PIA+3+TM-300:SA'PIA+1+TM-200:SA+TENT-2P:IN'QTY+113:24:PCE'"
+    [line] = answer("ORDRSP", f"BGM+231+S-1+4'RFF+ON:PO-1'{text}UNS+S'")["lines"]
+    assert (line["item"], line["own_item"], line["other_item"]) == ("TM-200", "TENT-2P", "TM-300")
 
 
 @pytest.mark.parametrize("kind", ["810", "INVOIC"])
@@ -107,6 +159,7 @@ def test_an_invoice_becomes_the_golden_record_under_its_suppliers_name(kind: str
 
 @pytest.mark.parametrize(("kind", "old", "new"), [
     ("810", "***DI~", "***CR~"), ("INVOIC", "BGM+380+", "BGM+381+"),
+    ("810", "***DI~", "***CE~"), ("INVOIC", "BGM+380+", "BGM+81+"),
 ])  # fmt: skip
 def test_a_credit_is_one(kind: str, old: str, new: str) -> None:
     [body] = bodies(kind, body_of(kind).replace(old, new))
@@ -157,6 +210,20 @@ def test_a_shipment_that_names_no_order_is_a_problem(kind: str, old: str) -> Non
     text = body_of(kind).replace(old, "").replace("RFF+ON:P-100:1'", "")
     found = native(kind, text, **DROP_SHIP)
     assert ("missing_field", "order_number") in [(p.code, p.path) for p in found.problems]
+
+
+@pytest.mark.parametrize(("kind", "old", "new"), [
+    ("856", "BSN*00*", "BSN*01*"), ("DESADV", "+9'", "+1'"), ("810", "***DI~", "***DI*01~"),
+    ("INVOIC", "+9'", "+1'"),
+])  # fmt: skip
+@pytest.mark.parametrize("ships_to", ["our sites", DROP_SHIP["ships_to"]])
+def test_what_takes_an_earlier_document_back_waits_for_a_person(
+    kind: str, old: str, new: str, ships_to: str
+) -> None:
+    text = body_of(kind)
+    assert old in text
+    found = native(kind, text.replace(old, new, 1), ships_to=ships_to)
+    assert [(p.code, p.path) for p in found.problems] == [("not_supported", "purpose")]
 
 
 @pytest.mark.parametrize("kind", ["855", "810", "ORDRSP", "INVOIC"])

@@ -14,8 +14,12 @@ _TYPES: Final = {
     "DQ": "shipment", "AAK": "shipment", "IV": "invoice", "351": "shipment", "380": "invoice",
     "381": "invoice", "231": "acknowledgement", "35": "availability",
 }  # fmt: skip
-_ACCEPTING: Final = frozenset({"6", "29", "34", "AB", "AC", "AP", "CA"})
-_REFUSING: Final = frozenset({"27", "NA", "RE"})
+# 1225 and 4343. NA only says that no acknowledgement is needed.
+_ACCEPTING: Final = frozenset(
+    {"6", "28", "29", "30", "34", "44", "45", "AB", "AC", "AD", "AP", "CA"}
+)
+_REFUSING: Final = frozenset({"12", "27", "48", "RE"})
+_ERROR_MESSAGE: Final = "313"  # BGM 1001, which needs no ERC to refuse
 
 
 def native_advice(
@@ -50,7 +54,7 @@ def _named(document: Fields) -> Iterator[tuple[str, str]]:
 
 def _code(document: Fields) -> str:
     said = {str(document.get("function", "")), str(document.get("response", ""))}
-    has_errors = bool(document.get("errors"))
+    has_errors = bool(document.get("errors")) or document.get("document_type") == _ERROR_MESSAGE
     if said & _REFUSING or (has_errors and not said & _ACCEPTING):
         return advices.REFUSED
     return advices.WITH_ERRORS if has_errors else advices.ACCEPTED

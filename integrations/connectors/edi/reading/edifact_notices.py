@@ -23,6 +23,7 @@ from integrations.connectors.edi.reading.notice import (
     derive_shipments,
     only,
     scac,
+    taken_back,
 )
 from integrations.formats.edifact.finish import lines_of
 
@@ -36,6 +37,8 @@ def native_notice(
     document: Fields, connection: Connection, problems: list[Problem]
 ) -> list[Fields]:
     """The DESADV with `derived`, as goods that come to us."""
+    if taken_back(document.get("number"), document.get("function"), problems):
+        return []
     told, items = _told(document, problems)
     return [{**document, "derived": derive(told, items, connection, problems)}]
 
@@ -44,6 +47,8 @@ def native_shipments(
     document: Fields, connection: Connection, problems: list[Problem]
 ) -> list[Fields]:
     """The DESADV with `derived`, as goods that went to the buyers of our orders."""
+    if taken_back(document.get("number"), document.get("function"), problems):
+        return []
     told, items = _told(document, problems)
     found = derive_shipments(told, items, connection, problems)
     return [{**document, "derived": one} for one in found]

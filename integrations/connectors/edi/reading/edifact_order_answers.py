@@ -20,9 +20,11 @@ from integrations.connectors.edi.reading.order_answer import Answered, Fields, d
 
 _NOT_ACCEPTED: Final = "27"  # BGM 1225
 _REJECTED: Final = "RE"  # BGM 4343
-_LINE_REFUSED: Final = frozenset({"2", "7"})
-_CONFIRMED: Final = ("113", "21")  # to be delivered; else what stands as ordered
+_LINE_REFUSED: Final = frozenset({"2", "7", "10"})  # deleted, not accepted, not found
+_COMES: Final = ("113",)  # to be delivered
+_ORDERED: Final = ("21",)
 _WAITING: Final = ("83",)
+_SUBSTITUTED_BY: Final = "3"  # PIA 4347
 _DATES: Final = ((("67", "2", "69", "17"), "delivery"), (("10", "11", "37"), "ship"))
 
 
@@ -42,24 +44,41 @@ def native_answer(
 
 
 def _line(line: Fields, path: str, problems: list[Problem]) -> Answered:
-    confirmed = quantity(line, _CONFIRMED, f"{path}.quantity", problems)
+    comes = quantity(line, _COMES, f"{path}.quantity", problems)
+    waiting = quantity(line, _WAITING, f"{path}.quantity", problems)
+    ordered = quantity(line, _ORDERED, f"{path}.quantity", problems)
+    # Without 113 what stands as ordered comes, but for what waits.
+    rest = ordered if ordered is None or waiting is None else max(ordered - waiting, Decimal(0))
+    confirmed = rest if comes is None else comes
     dates = [(date_only(day(line, *kinds)), about) for kinds, about in _DATES]
     date, about = next(((told, about) for told, about in dates if told), (None, ""))
-    # A line of which nothing comes and that has no day is refused; one that has a day waits.
-    nothing = confirmed == Decimal(0) and date is None
+    # A line of which nothing comes and that has no day is refused; one that has a day waits. Beside a
+    # 113 some call all that does not come 83.
+    backordered = waiting if date or comes is None else None
+    nothing = confirmed == Decimal(0) and date is None and not backordered
+    asked, other = _apart(line)
     return Answered(
         line_no=line.get("line_no", ""),
-        item=item_code(line),
-        own_item=own_item(line),
-        gtin=gtin(line),
+        item=item_code(asked),
+        own_item=own_item(asked),
+        gtin=gtin(asked),
         refused=line.get("action") in _LINE_REFUSED or nothing,
         confirmed=confirmed,
-        backordered=quantity(line, _WAITING, f"{path}.quantity", problems) if date else None,
+        backordered=backordered,
         price=price_of(line, f"{path}.unit_price", problems),
         date=date,
         about=about,
+        other_item=item_code(other),
         reason=_reason(line),
     )
+
+
+def _apart(line: Fields) -> tuple[Fields, Fields]:
+    """The numbers of the item that was ordered, and of the one that is sent instead."""
+    ids = line.get("ids", [])
+    instead = [one for one in ids if one.get("qualifier") == _SUBSTITUTED_BY]
+    asked = [one for one in ids if one.get("qualifier") != _SUBSTITUTED_BY]
+    return {**line, "ids": asked}, {"ids": instead}
 
 
 def _reason(holder: Fields) -> str:

@@ -13,6 +13,8 @@ from portal.core.decimals import plain_number
 
 _CENT: Final = Decimal("0.01")
 _LONGEST_TERM: Final = 3650
+# 353 in X12, 1225 in EDIFACT: cancellation, deletion.
+_TAKEN_BACK: Final = frozenset({"01", "03", "1", "3"})
 
 Fields = dict[str, Any]
 
@@ -50,6 +52,7 @@ class Bill:
     order_number: str | None
     shipment_number: str | None
     total: Decimal | None
+    purpose: str = ""
     tax: Decimal = Decimal(0)
     freight: Decimal = Decimal(0)
     other: Decimal = Decimal(0)
@@ -81,6 +84,9 @@ def derive(bill: Bill, connection: Connection, problems: list[Problem]) -> Field
 
 
 def _check(bill: Bill, problems: list[Problem]) -> None:
+    if bill.purpose in _TAKEN_BACK:
+        text = f"It takes invoice {shorten(bill.number or '')} back; it bills nothing."
+        problems.append(Problem("not_supported", "purpose", bill.purpose, text))
     for at, item in enumerate(bill.items):
         for name, value in (("quantity", item.quantity), ("unit_price", item.price)):
             if value is None:

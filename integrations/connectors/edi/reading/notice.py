@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from integrations.canonical.problem import Problem
+from integrations.canonical.problem import Problem, shorten
 from integrations.connectors.connection import Connection
 from portal.core.decimals import plain_number
+
+# 353 in X12, 1225 in EDIFACT: cancellation, deletion.
+_TAKEN_BACK: Final = frozenset({"01", "03", "1", "3"})
 
 Fields = dict[str, Any]
 
@@ -26,6 +29,15 @@ class Item:
     order: str = ""
     ordered: Decimal | None = None
     sscc: str | None = None
+
+
+def taken_back(number: Any, purpose: Any, problems: list[Problem]) -> bool:
+    """Whether it takes an earlier notice back, which waits for a person: goods may be on their way."""
+    if purpose not in _TAKEN_BACK:
+        return False
+    text = f"It takes notice {shorten(str(number or ''))} back. Put right by hand what came of that one."
+    problems.append(Problem("not_supported", "purpose", str(purpose), text))
+    return True
 
 
 def derive(

@@ -41,10 +41,12 @@ def derive(
     refused: bool,
     reason: str = "",
 ) -> list[Fields]:
-    """The answer as the portal holds it against the order; none without the order's number."""
+    """The answer as the portal holds it against the order; none without the order's number, nor where
+    something of it could not be read: half of an answer takes no order."""
     if not number:
         text = "The answer does not say which order it is to."
         problems.append(Problem("missing_field", "po_number", "", text))
+    if not number or problems:
         return []
     priced = sends_prices(connection)
     told = [_line(line, priced=priced) for line in lines]

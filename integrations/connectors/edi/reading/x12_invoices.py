@@ -10,7 +10,7 @@ from integrations.connectors.edi.reading.x12_parts import FREIGHT, own_item, pri
 from integrations.connectors.edi_files import items
 from integrations.formats.x12.values import parse_number
 
-_CREDITS: Final = frozenset({"CR", "CN", "CC"})
+_CREDITS: Final = frozenset({"CR", "CN", "CC", "CE", "CG", "MC"})
 
 
 def native_invoice(
@@ -30,6 +30,7 @@ def native_invoice(
         currency=document.get("currency", {}).get("code", ""),
         order_number=document.get("po_number"),
         shipment_number=items.reference(document, "SI"),
+        purpose=str(document.get("purpose") or ""),
         total=items.quantity(document.get("totals", {}), "amount", "totals.total", problems),
         tax=sum((_amount(tax) for tax in document.get("taxes", [])), Decimal(0)),
         freight=sum((_amount(charge) for charge in freight), Decimal(0)),

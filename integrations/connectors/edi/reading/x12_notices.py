@@ -12,6 +12,7 @@ from integrations.connectors.edi.reading.notice import (
     derive_shipments,
     only,
     scac,
+    taken_back,
 )
 from integrations.connectors.edi.reading.x12_orders import party_address
 from integrations.connectors.edi.reading.x12_parts import own_item
@@ -22,6 +23,8 @@ def native_notice(
     document: Fields, connection: Connection, problems: list[Problem]
 ) -> list[Fields]:
     """The 856 with `derived`, as goods that come to us."""
+    if taken_back(document.get("shipment_id"), document.get("purpose"), problems):
+        return []
     told, lines = _told(document, problems)
     return [{**document, "derived": derive(told, lines, connection, problems)}]
 
@@ -30,6 +33,8 @@ def native_shipments(
     document: Fields, connection: Connection, problems: list[Problem]
 ) -> list[Fields]:
     """The 856 with `derived`, as goods that went to the buyers of our orders."""
+    if taken_back(document.get("shipment_id"), document.get("purpose"), problems):
+        return []
     told, lines = _told(document, problems)
     found = derive_shipments(told, lines, connection, problems)
     return [{**document, "derived": one} for one in found]

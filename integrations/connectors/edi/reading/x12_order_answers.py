@@ -3,20 +3,26 @@
 from decimal import Decimal
 from typing import Final
 
-from integrations.canonical.problem import Problem
+from integrations.canonical.problem import Problem, shorten
 from integrations.connectors.connection import Connection
 from integrations.connectors.edi.reading.order_answer import Answered, Fields, derive
 from integrations.connectors.edi.reading.x12_parts import own_item, price_of
 from integrations.connectors.edi_files import items
 from integrations.formats.x12.values import parse_number
 
-_REFUSED: Final = frozenset({"RJ", "RD"})
-_LINE_REFUSED: Final = frozenset({"IR", "ID", "R1", "R2", "R3", "R4", "R5", "R6"})
-_BACKORDERED: Final = "IB"
-_ON_HOLD: Final = "IH"
+# 587: in detail or in part, not as agreed, with a counter offer. AH, ZZ and others say neither.
+_REFUSED: Final = frozenset({"RJ", "RD", "RF", "RN", "RO", "RV"})
+_TAKEN: Final = frozenset({"AC", "AD", "AE", "AK", "AP", "AT", "NA", ""})
+# 668: what is in none of these sets is no acceptance.
+_LINE_REFUSED: Final = frozenset({"IR", "ID", *(f"R{n}" for n in range(1, 9))})
+_LINE_WAITS: Final = frozenset({"IB", "IF", "IH", "IW"})
 _SUBSTITUTED: Final = "IS"
+_LINE_TAKEN: Final = frozenset(
+    {"AA", "AC", "AR", "BP", "DR", "IA", "IC", "IE", "IP", "IQ", _SUBSTITUTED, "SP"}
+)
 _DATES: Final = {
-    "067": "delivery", "002": "delivery", "017": "delivery", "068": "ship", "010": "ship",
+    "067": "delivery", "069": "delivery", "002": "delivery", "017": "delivery",
+    "068": "ship", "079": "ship", "010": "ship",
 }  # fmt: skip
 
 
@@ -26,12 +32,16 @@ def native_answer(
     """The answer that the 855 or 865 gives."""
     lines = document.get("lines", [])
     found = [_line(line, f"lines[{n}]", problems) for n, line in enumerate(lines)]
+    status = str(document.get("status") or "")
+    if status not in _REFUSED | _TAKEN:
+        text = f"It neither takes nor refuses the order: its status is {shorten(status)}."
+        problems.append(Problem("wrong_format", "status", shorten(status), text))
     return derive(
         document.get("po_number"),
         found,
         connection,
         problems,
-        refused=document.get("status") in _REFUSED,
+        refused=status in _REFUSED,
         reason=_reason(document),
     )
 
@@ -39,9 +49,13 @@ def native_answer(
 def _line(line: Fields, path: str, problems: list[Problem]) -> Answered:
     answers = line.get("acknowledgements", [])
     codes = [answer.get("status", "") for answer in answers]
-    taken = [a for a in answers if a.get("status") not in {*_LINE_REFUSED, _BACKORDERED, _ON_HOLD}]
-    waiting = [a for a in answers if a.get("status") in (_BACKORDERED, _ON_HOLD)]
-    dated: Fields = next((a for a in answers if items.is_day(a.get("date"))), {})
+    for code in dict.fromkeys(codes):
+        if code not in _LINE_REFUSED | _LINE_WAITS | _LINE_TAKEN:
+            text = f"{path} is answered with {shorten(code)}, which neither takes nor refuses it."
+            problems.append(Problem("wrong_format", f"{path}.status", shorten(code), text))
+    taken = [a for a in answers if a.get("status") in _LINE_TAKEN]
+    waiting = [a for a in answers if a.get("status") in _LINE_WAITS]
+    dated = _last_dated(taken) or _last_dated(answers)
     other = next((a for a in answers if a.get("status") == _SUBSTITUTED), None)
     confirmed = _sum(taken, items.quantity(line, "quantity", f"{path}.quantity", problems))
     return Answered(
@@ -58,6 +72,12 @@ def _line(line: Fields, path: str, problems: list[Problem]) -> Answered:
         other_item=items.item_code(other) if other else None,
         reason=_reason(line),
     )
+
+
+def _last_dated(answers: list[Fields]) -> Fields:
+    """The one of the latest day: until then not all of it has come."""
+    dated = [a for a in answers if items.is_day(a.get("date"))]
+    return max(dated, key=lambda a: str(a["date"]), default={})
 
 
 def _sum(answers: list[Fields], otherwise: Decimal | None) -> Decimal | None:

@@ -25,6 +25,7 @@ _STAND_ALONE, _DROP_SHIP = "SA", "DS"
 # Of a line that is as it shall be from now on, and of one that is cancelled.
 _CHANGED, _DELETED = "CA", "DI"
 _TEXT: Final = 80
+_EACH: Final = "EA"
 
 
 def kind_of(document: Mapping[str, Any]) -> str:
@@ -83,13 +84,15 @@ def _notes(document: Mapping[str, Any]) -> list[Document]:
 
 
 def _line(number: int, line: Mapping[str, Any], step: str, connection: Connection) -> Document:
-    price = line.get("unit_price")
+    price, unit = line.get("unit_price"), line.get("uom") or _EACH
     told = {
         "line_no": line.get("line_no") or str(number),
         "quantity": line.get("quantity"),
-        "uom": line.get("uom") or "EA",
+        "uom": unit,
         "unit_price": price,
-        "price_basis": "PE" if price else "",
+        "price_basis": "PE"
+        if price and unit == _EACH
+        else "",  # else the price is of one such unit
         "ids": _item_ids(line),
     }
     if step != NEW:
