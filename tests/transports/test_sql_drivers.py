@@ -58,6 +58,10 @@ class TestAddresses:
             ("oracle://erp@db.example/XE?sslmode=require", "is not allowed"),
             ("oracle://erp@/XE?host=a,b", "more than one host"),
             ("postgresql://erp@db.example/erp?encrypt=no", "is not allowed"),
+            ("mssql://erp@db.example/erp?port=abc", "port is no number"),
+            ("mssql://erp@db.example/erp?port=1433&port=1", "port is no number"),
+            ("oracle://erp@db.example:99999/XE", "port is no number"),
+            ("mysql://erp@db.example/erp?port=0", "port is no number"),
         ],
     )  # fmt: skip
     def test_an_unfit_one_is_refused_and_says_why(self, address, why) -> None:
