@@ -49,5 +49,6 @@ def receipt(place: Told, lines: Sequence[Mapping[str, Any]], *, complete: bool) 
 
 
 def payment(place: Told, **amounts: Any) -> Told:
-    """What was paid of an invoice: {paid, discount, trace, reasons}, amounts as text."""
+    """What was paid of an invoice: {paid, discount, currency, trace, reasons}, amounts as text.
+    `currency` is empty where they do not say."""
     return {ADVICE: PAYMENT, "about": place, **amounts}

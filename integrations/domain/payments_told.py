@@ -1,7 +1,8 @@
 """What a buyer says it paid of an invoice of ours.
 
 The hub keeps no ledger: what one advice pays of an invoice is held against its total. All of it, a discount
-that was taken counted, makes the invoice paid; less makes it partly paid, and is a problem of the invoice.
+that was taken counted, makes the invoice paid; less makes it partly paid, and is a problem of the invoice. Nothing, what is taken
+back, a discount alone and another currency pay nothing of it: they are problems only.
 """
 
 from decimal import Decimal
@@ -29,22 +30,28 @@ def apply(config: Configuration, reading: Reading, ours: Ours, told: dict[str, A
     if invoice is None:
         return
     label = config.endpoints[reading.message.endpoint_id].label
-    total = abs(Decimal(invoice.body["totals"]["total"]))
-    paid, discount = abs(Decimal(told["paid"])), abs(Decimal(told["discount"]))
+    total = Decimal(invoice.body["totals"]["total"])
+    paid, discount = Decimal(told["paid"]), abs(Decimal(told["discount"]))
+    if invoice.body.get("type") == "credit":  # what it gives back is written with a minus or without one
+        total, paid = abs(total), abs(paid)
+    currency = told["currency"] or invoice.currency
     settled = paid + discount
-    words = f"{label} paid {_money(paid, invoice.currency)}"
-    words += f" and took {_money(discount, invoice.currency)} as discount" if discount else ""
+    words = f"{label} paid {_money(paid, currency)}"
+    words += f" and took {_money(discount, currency)} as discount" if discount else ""
     words += f", trace {told['trace']}" if told["trace"] else ""
-    target = "paid" if settled >= total else "partially_paid"
+    target = ""
+    if currency == invoice.currency and (paid > 0 or settled == total == 0):
+        target = "paid" if settled >= total else "partially_paid"
     hub.mark(config.customer_id, [_step(invoice, target, words, reading)])
     problems.close_problems([ours.id], actor="", cause=f"{label} has told of another payment")
-    if settled != total:
+    if settled != total or not target:
         sentence = f"{words}; invoice {invoice.number} is over {_money(total, invoice.currency)}"
         sentence += f" ({'; '.join(told['reasons'])})" if told["reasons"] else ""
         found = [Problem(_DIFFERS, "totals.total", invoice.number, sentence)]
+        open_amount = total if currency != invoice.currency else abs(total - settled)
         trouble = Trouble(
             ours.id, config.customer_id, reading.message.endpoint_id, ours.object_type, found,
-            abs(total - settled), invoice.currency,
+            open_amount, invoice.currency,
         )  # fmt: skip
         problems.open_problems([trouble])
 
@@ -59,7 +66,7 @@ def unmatched(label: str, told: dict[str, Any]) -> Problem:
 
 def _step(invoice: Record, target: str, words: str, reading: Reading) -> Milestone:
     current = invoice.state or "posted"
-    reached = advance("invoice", current, target)
+    reached = advance("invoice", current, target or current)
     moved = not isinstance(reached, IllegalTransition) and reached != current
     to_state = target if moved else ""
     return Milestone(invoice.pk, to_state, words, reading.message.id, invoice.state)

@@ -220,6 +220,23 @@ def test_an_820_pays_an_invoice_in_part_and_then_whole(traded):
     assert [code for code, _, _ in opened()] == ["payment_unmatched"]
 
 
+@pytest.mark.parametrize(
+    ("segments", "said"),
+    [
+        ("BPR*C*0*C*ACH~RMR*IV*INV-3301**-1542.5~RMR*IV*OTHER**1542.5~", "paid -1542.5 USD"),
+        ("BPR*C*0*C*ACH~RMR*IV*INV-3301**0**1542.5~", "took 1542.5 USD as discount"),
+        ("BPR*C*1542.5*C*ACH~CUR*PR*CAD~RMR*IV*INV-3301**1542.5~", "paid 1542.5 CAD"),
+    ],
+)
+def test_what_pays_nothing_of_an_invoice_leaves_it_as_it_is(traded, segments, said):
+    arrive = traded(**X12)
+    before = invoice_state()
+    arrive("820", segments)
+    assert invoice_state() == before, pipeline.story()
+    [text] = [text for code, _, text in opened() if code == "payment_differs"]
+    assert said in text
+
+
 def test_a_file_that_asks_for_a_ta1_gets_one_in_a_file_of_its_own(kestrel, server):
     retailer = partner(kestrel, server, **X12)
     arrives(kestrel, retailer, server, "po.edi", file_of("850").replace(b"*0*T*>", b"*1*T*>"))

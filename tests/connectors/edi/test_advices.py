@@ -120,7 +120,12 @@ def test_a_remittance_that_is_not_whole_pays_nothing() -> None:
 
 def test_two_lines_of_one_invoice_are_one_payment() -> None:
     [told] = read("820", "BPR*C*9*C*ACH~RMR*IV*I-1**4~RMR*IV*I-1**5~")
-    assert (told["paid"], told["trace"]) == ("9", "")
+    assert (told["paid"], told["trace"], told["currency"]) == ("9", "", "")
+
+
+def test_a_remittance_says_its_currency() -> None:
+    [told] = read("820", "BPR*C*9*C*ACH~CUR*PR*CAD~RMR*IV*I-1**9~")
+    assert told["currency"] == "CAD"
 
 
 @pytest.mark.parametrize("kind", ["820", "RECADV"])

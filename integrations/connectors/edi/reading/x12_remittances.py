@@ -14,6 +14,7 @@ def native_remittance(
     document: Fields, connection: Connection, problems: list[Problem]
 ) -> list[Fields]:
     """One payment for each invoice; lines of one invoice are summed."""
+    currency = str((document.get("currency") or {}).get("code", "")).upper()
     trace = str((document.get("trace") or {}).get("number", ""))
     paid: dict[str, list[Decimal]] = {}
     reasons: dict[str, list[str]] = {}
@@ -40,6 +41,7 @@ def native_remittance(
             advices.about(invoice, types=["invoice"]),
             paid=plain_number(amount),
             discount=plain_number(discount),
+            currency=currency,
             trace=trace,
             reasons=reasons[invoice],
         )
