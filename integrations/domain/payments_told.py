@@ -32,7 +32,9 @@ def apply(config: Configuration, reading: Reading, ours: Ours, told: dict[str, A
     label = config.endpoints[reading.message.endpoint_id].label
     total = Decimal(invoice.body["totals"]["total"])
     paid, discount = Decimal(told["paid"]), abs(Decimal(told["discount"]))
-    if invoice.body.get("type") == "credit":  # what it gives back is written with a minus or without one
+    if (
+        invoice.body.get("type") == "credit"
+    ):  # what it gives back is written with a minus or without one
         total, paid = abs(total), abs(paid)
     currency = told["currency"] or invoice.currency
     settled = paid + discount
