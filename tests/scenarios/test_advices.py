@@ -223,7 +223,7 @@ def test_an_820_pays_an_invoice_in_part_and_then_whole(traded):
 @pytest.mark.parametrize(
     ("segments", "said"),
     [
-        ("BPR*C*0*C*ACH~RMR*IV*INV-3301**-1542.5~RMR*IV*OTHER**1542.5~", "paid -1542.5 USD"),
+        ("BPR*C*0*C*ACH~RMR*IV*INV-3301**-1542.5~RMR*IV*OTHER**1542.5~", "took back 1542.5 USD"),
         ("BPR*C*0*C*ACH~RMR*IV*INV-3301**0**1542.5~", "took 1542.5 USD as discount"),
         ("BPR*C*1542.5*C*ACH~CUR*PR*CAD~RMR*IV*INV-3301**1542.5~", "paid 1542.5 CAD"),
     ],
