@@ -15,7 +15,7 @@ from integrations.domain.acknowledge import Ours
 from integrations.domain.configuration import Configuration
 from integrations.domain.hub import Milestone
 from integrations.domain.problems import Trouble
-from integrations.domain.translate import Reading
+from integrations.domain.translate import MOST_WORTH, Reading
 from integrations.models import Record
 from portal.core.decimals import plain_number
 
@@ -52,7 +52,7 @@ def apply(config: Configuration, reading: Reading, ours: Ours, told: dict[str, A
         missing = abs(total - settled) if currency == invoice.currency else total
         trouble = Trouble(
             ours.id, config.customer_id, reading.message.endpoint_id, ours.object_type, found,
-            missing, invoice.currency,
+            missing if missing < MOST_WORTH else None, invoice.currency,
         )  # fmt: skip
         problems.open_problems([trouble])
 

@@ -237,6 +237,12 @@ def test_what_pays_nothing_of_an_invoice_leaves_it_as_it_is(traded, segments, sa
     assert said in text
 
 
+def test_more_than_anybody_pays_is_a_case_without_an_amount(traded):
+    traded(**X12)("820", "BPR*C*0*C*ACH~RMR*IV*INV-3301**999999999999999999~")
+    assert [code for code, _, _ in opened()] == ["payment_differs"]
+    assert Problem.objects.get().amount is None
+
+
 def test_a_file_that_asks_for_a_ta1_gets_one_in_a_file_of_its_own(kestrel, server):
     retailer = partner(kestrel, server, **X12)
     arrives(kestrel, retailer, server, "po.edi", file_of("850").replace(b"*0*T*>", b"*1*T*>"))
