@@ -89,6 +89,11 @@ def _invoice_key(body: dict[str, Any]) -> str:
     return f"{body['supplier']}//{number}" if body.get("supplier") else number
 
 
+def is_of_supplier(object_type: str, key: str) -> bool:
+    """Whether a key is that of an invoice which a supplier wrote."""
+    return object_type == "invoice" and "//" in key
+
+
 def numbers(object_type: str, body: dict[str, Any]) -> list[str]:
     """The numbers a person may search by, upper-cased, each once, at most 200.
 

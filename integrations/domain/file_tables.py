@@ -139,7 +139,7 @@ class FileTables:
             raise TypeError("Rows are made of one resource.")
         with beyond_limit():
             made = ResourceRow.objects.filter(
-                resource=self._resource, key=known_by[:200], outcome=ResourceRow.Outcome.MADE,
+                resource=self._resource, key=values.noted(known_by), outcome=ResourceRow.Outcome.MADE,
                 at__gte=clock.now() - REMEMBERED,
             ).first()  # fmt: skip
         if made is not None and made.digest != digest:

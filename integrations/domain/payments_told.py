@@ -2,7 +2,7 @@
 
 The hub keeps no ledger: what one advice pays of an invoice is held against its total. All of it, a discount
 that was taken counted, makes the invoice paid; less makes it partly paid, and is a problem of the invoice.
-Nothing, what is taken back, a discount alone and another currency pay nothing of it: they are problems only.
+Nothing, what is taken back, a discount alone and another currency pay none of it, and are problems too.
 """
 
 from decimal import Decimal
@@ -15,7 +15,7 @@ from integrations.domain.acknowledge import Ours
 from integrations.domain.configuration import Configuration
 from integrations.domain.hub import Milestone
 from integrations.domain.problems import Trouble
-from integrations.domain.translate import Reading
+from integrations.domain.translate import MOST_WORTH, Reading
 from integrations.models import Record
 from portal.core.decimals import plain_number
 
@@ -31,14 +31,13 @@ def apply(config: Configuration, reading: Reading, ours: Ours, told: dict[str, A
         return
     label = config.endpoints[reading.message.endpoint_id].label
     total = Decimal(invoice.body["totals"]["total"])
-    paid, discount = Decimal(told["paid"]), abs(Decimal(told["discount"]))
-    if (
-        invoice.body.get("type") == "credit"
-    ):  # what it gives back is written with a minus or without one
-        total, paid = abs(total), abs(paid)
-    currency = told["currency"] or invoice.currency
+    is_credit = invoice.body["type"] == "credit" or total < 0
+    total, discount = abs(total), abs(Decimal(told["discount"]))
+    paid = _paid(told, is_credit=is_credit)
     settled = paid + discount
-    words = f"{label} paid {_money(paid, currency)}"
+    currency = told["currency"] or invoice.currency
+    verb = "paid" if paid >= 0 else "took back"
+    words = f"{label} {verb} {_money(abs(paid), currency)}"
     words += f" and took {_money(discount, currency)} as discount" if discount else ""
     words += f", trace {told['trace']}" if told["trace"] else ""
     target = ""
@@ -50,10 +49,10 @@ def apply(config: Configuration, reading: Reading, ours: Ours, told: dict[str, A
         sentence = f"{words}; invoice {invoice.number} is over {_money(total, invoice.currency)}"
         sentence += f" ({'; '.join(told['reasons'])})" if told["reasons"] else ""
         found = [Problem(_DIFFERS, "totals.total", invoice.number, sentence)]
-        open_amount = total if currency != invoice.currency else abs(total - settled)
+        missing = abs(total - settled) if currency == invoice.currency else total
         trouble = Trouble(
             ours.id, config.customer_id, reading.message.endpoint_id, ours.object_type, found,
-            open_amount, invoice.currency,
+            missing if missing < MOST_WORTH else None, invoice.currency,
         )  # fmt: skip
         problems.open_problems([trouble])
 
@@ -66,9 +65,16 @@ def unmatched(label: str, told: dict[str, Any]) -> Problem:
     return Problem(_UNMATCHED, "", number, text)
 
 
+def _paid(told: dict[str, Any], *, is_credit: bool) -> Decimal:
+    """What an advice pays of it. Less than nothing pays a credit, and takes back of an invoice."""
+    paid = Decimal(told["paid"])
+    return abs(paid) if is_credit else paid
+
+
 def _step(invoice: Record, target: str, words: str, reading: Reading) -> Milestone:
+    """To `target`, where that is a step on; without one only a note."""
     current = invoice.state or "posted"
-    reached = advance("invoice", current, target or current)
+    reached = advance("invoice", current, target) if target else current
     moved = not isinstance(reached, IllegalTransition) and reached != current
     to_state = target if moved else ""
     return Milestone(invoice.pk, to_state, words, reading.message.id, invoice.state)

@@ -225,7 +225,7 @@ def _is_own(opened: Opened, caller: Caller, known_by: str) -> bool:
     with beyond_limit():
         made = ResourceRow.objects.filter(
             resource=opened.resource, outcome=Outcome.MADE, token=caller.token[:100],
-            key=known_by[:200],
+            key=values.noted(known_by),
         )  # fmt: skip
         return bool(caller.token) and made.exists()
 
@@ -248,7 +248,7 @@ def _one_at_a_time(resource: Resource, known_by: str) -> None:
 def _note(resource: Resource, caller: Caller, key: str, *, outcome: str, digest: str) -> None:
     with beyond_limit():
         ResourceRow.objects.create(
-            resource=resource, actor=caller.name[:80], token=caller.token[:100], key=key[:200],
+            resource=resource, actor=caller.name[:80], token=caller.token[:100], key=values.noted(key),
             outcome=outcome, digest=digest,
         )  # fmt: skip
 

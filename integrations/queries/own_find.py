@@ -59,5 +59,5 @@ def _beginning(customer_id: int, wanted: str) -> list[Record]:
 def _light() -> QuerySet[Record]:
     return Record.objects.only(
         "object_type", "number", "state", "party", "amount", "currency", "happened_at", "created_at",
-        "handle", "order_id",
+        "handle", "order_id", "business_key",
     )  # fmt: skip

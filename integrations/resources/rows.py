@@ -58,6 +58,14 @@ def _moment(value: Any, zone: ZoneInfo) -> datetime:
     return found.astimezone(zone).replace(tzinfo=None) if found.tzinfo else found
 
 
+def _number(value: Any, zone: ZoneInfo) -> Decimal:
+    """What is no number, such as NaN, cannot be compared with one."""
+    found = Decimal(str(value))
+    if not found.is_finite():
+        raise ValueError
+    return found
+
+
 def _boolean(value: Any, zone: ZoneInfo) -> bool:
     return {"true": True, "1": True, "false": False, "0": False}[str(value).lower()]
 
@@ -69,7 +77,7 @@ def _text(value: Any, zone: ZoneInfo) -> str:
 _VALUES: Final[Mapping[str, Callable[[Any, ZoneInfo], Any]]] = {
     "string": _text,
     "integer": lambda value, zone: int(str(value)),
-    "decimal": lambda value, zone: Decimal(str(value)),
+    "decimal": _number,
     "boolean": _boolean,
     "date": lambda value, zone: date.fromisoformat(str(value)),
     "datetime": _moment,

@@ -4,6 +4,7 @@ What goes to the database goes as bound values: whole numbers and yes or no as s
 that the database itself reads as its column wants it.
 """
 
+import hashlib
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 LONGEST: Final = 1000
 _MOST_PLACES: Final = 1000
+_LONGEST_NOTED: Final = 200
 _INTEGER: Final = re.compile(r"-?[0-9]{1,19}")
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,20})?")
 _WORDS: Final = {"true": True, "false": False}
@@ -183,6 +185,14 @@ def address(values: list[Any]) -> str:
     return ",".join(
         str(one).replace("~", "~0").replace("/", "~1").replace(",", "~2") for one in values
     )
+
+
+def noted(key: str) -> str:
+    """A key as the record of rows keeps it: of a long one its beginning, and what tells it from its like."""
+    if len(key) <= _LONGEST_NOTED:
+        return key
+    digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return f"{key[: _LONGEST_NOTED - len(digest) - 1]}…{digest}"
 
 
 def from_address(text: str) -> list[str]:

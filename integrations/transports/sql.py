@@ -32,6 +32,7 @@ from portal.core.secrets import Secret
 CONNECT_SECONDS: Final = 15
 STATEMENT_SECONDS: Final = 30
 _POOL_SECONDS: Final = 600
+_LAST_PORT: Final = 65535
 _LONGEST_ORACLE_TEXT: Final = 4000  # characters, whatever they take in bytes
 _POSTGRESQL_OPTIONS: Final = (
     f"-c statement_timeout={STATEMENT_SECONDS * 1000} -c lock_timeout=10000 -c timezone=UTC"
@@ -277,9 +278,17 @@ def checked(address: str) -> URL:
     host = url.query.get("host", "")
     if not isinstance(host, str) or "," in host_of(url):
         raise _bad_address("It names more than one host.")
+    if not _is_port(url.port if url.port is not None else url.query.get("port", "1")):
+        raise _bad_address(f"Its port is no number from 1 to {_LAST_PORT}.")
     if url.get_backend_name() not in ("postgresql", "sqlite") and host_of(url).startswith("/"):
         raise _bad_address("Of this database only a server can be named, not its socket.")
     return url.set(drivername=sql_drivers.DRIVERS[url.drivername])
+
+
+def _is_port(told: object) -> bool:
+    """An address may name its port behind its host, or once among its options."""
+    text = str(told)
+    return text.isascii() and text.isdigit() and len(text) < 6 and 0 < int(text) <= _LAST_PORT
 
 
 def _bad_address(why: str) -> NeedsCredentials:

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import URL
 
-from integrations.transports import certificate
+from integrations.transports import certificate, oracle_sockets
 from portal.core.errors import NeedsCredentials
 
 DRIVERS: Final = {
@@ -65,6 +65,8 @@ def must_be_installed(url: URL) -> None:
             f" the Python package {extra.module} (the extra {extra.name}){extra.besides}."
         )
         raise NeedsCredentials(text, code="bad_address") from error
+    if extra.name == "oracle":
+        oracle_sockets.install()
 
 
 def strange_option(url: URL) -> str:
@@ -118,6 +120,7 @@ def _braced(value: str) -> str:
 def oracle_arguments(url: URL, way: Way) -> dict[str, Any]:
     """What python-oracledb is told, in its thin mode: it needs no client of Oracle's."""
     protocol = str(url.query.get("protocol") or "tcp")
+    oracle_sockets.expect(way.address)
     found: dict[str, Any] = {
         "host": way.address,
         "port": url.port or int(str(url.query.get("port") or PORTS["oracle"])),

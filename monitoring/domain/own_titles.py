@@ -38,6 +38,7 @@ TITLES: Final = (
     gettext_noop("Another item was shipped instead of {value}"),
     gettext_noop("The warehouse cannot take an order yet"),
     gettext_noop("A supplier does not take an order"),
+    gettext_noop("An invoice was paid otherwise than it was written"),
     gettext_noop("A supplier does not send {value}"),
     gettext_noop("A supplier sends another quantity of {value}"),
     gettext_noop("A supplier sends {value} later"),

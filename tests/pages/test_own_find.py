@@ -55,6 +55,12 @@ def test_several_are_listed_by_kind(viewer, kestrel, sent):
     assert texts(soup, ".own-find-group th a") == ["WEB-1001", "WEB-1001"]
 
 
+def test_what_a_supplier_bills_is_no_invoice_to_the_customers_customers(viewer, kestrel, sent):
+    own_scenery.invoice(kestrel.harbor, None, "WEB-1001", supplier="tentmakers")
+    soup = page(found(viewer, "web 1001"))
+    assert texts(soup, ".own-find-group h2") == ["Orders", "Invoices from suppliers"]
+
+
 def test_without_an_exact_one_the_beginning_counts(viewer, kestrel, sent):
     other = own_scenery.order(kestrel.harbor, "WEB-1002")
     assert texts(page(found(viewer, "web10")), ".own-find-group th a") == ["WEB-1001", "WEB-1002"]

@@ -195,6 +195,15 @@ def test_a_row_is_put_once_as_a_file_where_they_look(stock, app, kestrel):
     assert stock.place.names("in") == []
 
 
+def test_keys_that_begin_alike_are_rows_of_their_own(stock, app):
+    long = "C" * 200
+    for end in "12":
+        body = {"sku": f"{long}{end}", "name": "Tasse", "on_hand": 5}
+        assert app.post(AT, body).status_code == 201
+        assert app.post(AT, body).status_code == 200
+    assert len(stock.place.names("in")) == 2
+
+
 def test_a_row_that_cannot_be_put_is_no_row(stock, app, kestrel):
     assert app.post(AT, {"sku": "C-1", "name": "x", "on_hand": "many"}).status_code == 422
     with schema_context(kestrel.schema):

@@ -76,7 +76,8 @@ def keys(found: list[dict[str, Any]]) -> list[tuple[str, int]]:
 def test_what_cannot_be_compared_is_refused() -> None:
     for wrong in (
         Condition("price", "=", "many"), Condition("nothing", "=", "1"),
-        Condition("price", "prefix", "1"),
+        Condition("price", "prefix", "1"), Condition("price", ">", "NaN"),
+        Condition("price", "in", ["sNaN"]), Condition("price", "<", "Infinity"),
     ):  # fmt: skip
         with pytest.raises(RowRefusedError):
             rows.read(IN_MEMORY, Reading("part", ["part_no"], [wrong], [Order("part_no")]))

@@ -243,7 +243,7 @@ def test_an_820_pays_an_invoice_in_part_and_then_whole(traded):
 @pytest.mark.parametrize(
     ("segments", "said"),
     [
-        ("BPR*C*0*C*ACH~RMR*IV*INV-3301**-1542.5~RMR*IV*OTHER**1542.5~", "paid -1542.5 USD"),
+        ("BPR*C*0*C*ACH~RMR*IV*INV-3301**-1542.5~RMR*IV*OTHER**1542.5~", "took back 1542.5 USD"),
         ("BPR*C*0*C*ACH~RMR*IV*INV-3301**0**1542.5~", "took 1542.5 USD as discount"),
         ("BPR*C*1542.5*C*ACH~CUR*PR*CAD~RMR*IV*INV-3301**1542.5~", "paid 1542.5 CAD"),
     ],
@@ -255,6 +255,12 @@ def test_what_pays_nothing_of_an_invoice_leaves_it_as_it_is(traded, segments, sa
     assert invoice_state() == before, pipeline.story()
     [text] = [text for code, _, text in opened() if code == "payment_differs"]
     assert said in text
+
+
+def test_more_than_anybody_pays_is_a_case_without_an_amount(traded):
+    traded(**X12)("820", "BPR*C*0*C*ACH~RMR*IV*INV-3301**999999999999999999~")
+    assert [code for code, _, _ in opened()] == ["payment_differs"]
+    assert Problem.objects.get().amount is None
 
 
 def test_a_file_that_asks_for_a_ta1_gets_one_in_a_file_of_its_own(kestrel, server):

@@ -1,9 +1,10 @@
 """SQL Server and Oracle as far as it goes without one: addresses, what drivers are told, statements, errors."""
 
+import socket
 import ssl
 import sys
 from datetime import datetime
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,7 +18,8 @@ from integrations.connectors.sql.rows import mark_of
 from integrations.transports import sql_calls, sql_drivers
 from integrations.transports.sql import Database, checked
 from integrations.transports.sql_errors import SqlRefusal, judge
-from portal.core.errors import CrossdockError, NeedsCredentials, Retryable
+from portal.core import guard
+from portal.core.errors import CrossdockError, NeedsCredentials, Permanent, Retryable
 
 pytestmark = pytest.mark.pure
 WAY = sql_drivers.Way("db.example", "192.0.2.7", "pw", 15)
@@ -58,6 +60,10 @@ class TestAddresses:
             ("oracle://erp@db.example/XE?sslmode=require", "is not allowed"),
             ("oracle://erp@/XE?host=a,b", "more than one host"),
             ("postgresql://erp@db.example/erp?encrypt=no", "is not allowed"),
+            ("mssql://erp@db.example/erp?port=abc", "port is no number"),
+            ("mssql://erp@db.example/erp?port=1433&port=1", "port is no number"),
+            ("oracle://erp@db.example:99999/XE", "port is no number"),
+            ("mysql://erp@db.example/erp?port=0", "port is no number"),
         ],
     )  # fmt: skip
     def test_an_unfit_one_is_refused_and_says_why(self, address, why) -> None:
@@ -88,6 +94,24 @@ class TestAddresses:
         assert "ssl_context" not in sql_drivers.oracle_arguments(
             checked("oracle://erp@db.example/XE"), WAY
         )
+
+    def test_a_listener_sends_oracles_driver_nowhere_that_may_not_be_called(
+        self, monkeypatch
+    ) -> None:
+        driver = ModuleType("oracledb.thin_impl")
+        driver.socket = socket  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, "oracledb", ModuleType("oracledb"))
+        monkeypatch.setitem(sys.modules, "oracledb.thin_impl", driver)
+        guard.set_allowed_networks(lambda: ["db.internal"])  # by its name, and no other there
+        sql_drivers.must_be_installed(checked("oracle://erp@db.internal/XE"))
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            port = server.getsockname()[1]
+            here = WAY._replace(host="db.internal", address="127.0.0.1")
+            sql_drivers.oracle_arguments(checked("oracle://erp@db.internal/XE"), here)
+            driver.socket.create_connection(("127.0.0.1", port), timeout=5).close()
+            sql_drivers.oracle_arguments(checked("oracle://erp@db.example/XE"), WAY)
+            with pytest.raises(Permanent, match="does not allow calling it"):
+                driver.socket.create_connection(("127.0.0.1", port), timeout=5)
 
 
 class TestStatements:

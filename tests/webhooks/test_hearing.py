@@ -96,6 +96,18 @@ def test_a_document_that_cannot_go_on_is_told_of_and_so_is_its_case(listening, k
     assert heard()[3]["data"]["outcome"] in ("resolved", "skipped")
 
 
+def test_what_a_supplier_bills_is_no_invoice_that_a_buyer_gets(listening, kestrel):
+    house = pipeline.endpoint(kestrel.harbor, "house", settings={})
+    ours = {
+        "number": "1001", "type": "invoice", "issued_on": "2026-03-06", "currency": "USD",
+        "status": "posted", "totals": {"total": "723.00"},
+    }  # fmt: skip
+    for body in ({**ours, "supplier": "tentmakers"}, ours):
+        pipeline.store(house, body, object_type="invoice")
+    pipeline.run(kestrel.harbor)
+    assert types() == ["trade_invoice.created"], pipeline.story()
+
+
 def test_a_document_that_goes_out_is_told_of(listening, kestrel, server):
     place = scenery.business(kestrel.harbor)
     place.erp.settings = {"url": server.url("")}

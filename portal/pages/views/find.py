@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from billing.views import bills, invoice_words
-from integrations.canonical.keys import squeezed
+from integrations.canonical.keys import is_of_supplier, squeezed
 from integrations.models import Record
 from integrations.queries import held_orders, own_find
 from integrations.queries.held_orders import OwnHeld
@@ -97,7 +97,10 @@ def _invoice(one: Record, person: Person) -> Hit | None:
         return None
     said, about = own_parts.said(one), spoken.money(one.amount, one.currency)
     url = f"/trade-invoices/{one.pk}/"
-    return Hit(_("Invoices to your customers"), one.number, about, said["shape"], said["word"], url)
+    kind = _("Invoices to your customers")
+    if is_of_supplier(one.object_type, one.business_key):
+        kind = _("Invoices from suppliers")
+    return Hit(kind, one.number, about, said["shape"], said["word"], url)
 
 
 def _item(one: Record, person: Person) -> Hit | None:

@@ -33,6 +33,8 @@ def records_changed(event: RecordsChanged) -> None:
 def _type(change: Change) -> str:
     if change.offer.object_type == "inventory":
         return _STOCK
+    if change.offer.object_type == "invoice" and change.offer.body.get("supplier"):
+        return ""  # no buyer is billed with it
     noun = _NOUNS.get(change.offer.object_type)
     return f"{noun}.{_VERBS[change.verdict]}" if noun else ""
 
