@@ -107,7 +107,7 @@ LIKE_A_SECRET = re.compile(
 NO_SECRETS = {
     "audit_mark.digest", "audit_mark.mac", "billing_invoice.hash", "integrations_payload.sha256",
     "integrations_record.content_hash", "integrations_removedpayload.sha256",
-    "integrations_resourcerow.token",  # what a token is called
+    "integrations_resourcerow.digest", "integrations_resourcerow.token",  # what a token is called
     "integrations_version.digest", "monitoring_alertmessage.digest_id",
     "monitoring_alertrule.digest_minute", "monitoring_bulkaction.digest",
     "monitoring_fix.digest", "monitoring_notificationchoice.digest_on", "monitoring_reconrun.digest",
