@@ -22,8 +22,9 @@ from portal.core.secrets import decrypt
 TESTED = {True: "good", False: "bad", None: "due"}
 
 
-# Orders are routed to a warehouse, and to a supplier that ships to the buyers of our orders.
-HAVE_SITES = ("warehouse", "trading partner")
+# Orders are routed to a warehouse, and to a supplier that ships to the buyers of our orders. The site of a
+# supplier's settings is whose stock it tells of; a warehouse's is what routes call it, too.
+WAREHOUSE, PARTNER = "warehouse", "trading partner"
 
 
 @requires("endpoints.onboard")
@@ -32,7 +33,7 @@ def credentials(request: HttpRequest, pk: int) -> HttpResponse:
     run = load(pk)
     if request.method != "POST":
         return _credentials(request, run, _form(run))
-    form, site = _form(run, request.POST), request.POST.get("site", "")[:20]
+    form, site = _form(run, request.POST), request.POST.get(_site_name(run), "")[:20]
     pickup = PickupForm(request.POST, stored={}, site=site)
     if not (form.is_valid() and pickup.is_valid()):
         return _credentials(request, run, form, pickup, status=422)
@@ -48,6 +49,12 @@ def credentials(request: HttpRequest, pk: int) -> HttpResponse:
         return _credentials(request, run, form, pickup, refused=str(error), status=409)
     onboarding.try_connection(run)
     return redirect(request.path)
+
+
+def _site_name(run: OnboardingRun) -> str:
+    """What the form calls the code that routes know the endpoint by."""
+    is_partner = registry.get(run.connector).manifest.category == PARTNER
+    return "route_site" if is_partner else "site"
 
 
 def _form(run: OnboardingRun, data: Any = None) -> SettingsForm:
@@ -83,7 +90,9 @@ def _credentials(
         "checks": [] if form.errors or refused else checks,
         "failed": any(check["passed"] is False for check in checks),
         "has_secrets": any(setting.secret for setting in connector.settings),
-        "asks_site": connector.manifest.category in HAVE_SITES,
+        "has_site": connector.manifest.category in (WAREHOUSE, PARTNER),
+        "site_name": _site_name(run),
+        "asks_site": all(one.name != _site_name(run) for one in connector.settings),
         "site": site,
         "pickup": pickup or PickupForm(stored=stored, site=site),
         "authorised": authorise.shown(request, run.endpoint),
