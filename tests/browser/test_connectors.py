@@ -74,7 +74,7 @@ def test_fields_that_mean_nothing_beside_the_others_fold_away(
     assert not {"fingerprint", "as2_url", "edifact_version", "site"} & shown(page)
     assert page.locator("[name=usage] option").all_inner_texts() == ["production (P)", "test (T)"]
 
-    page.select_option("[name=protocol]", label="FTPS")
+    page.select_option("[name=protocol]", label="FTPS server")
     assert {"fingerprint", "authority"} <= shown(page)
     assert "host_key" not in shown(page)
 
