@@ -11,7 +11,7 @@ from tests.api.asking import program
 from tests.isolation.planting import mark
 from tests.people import Site
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 HARBOR, MARIS = mark("kestrel", "harbor"), mark("kestrel", "maris")
 AURORA = (mark("aurora", "harbor"), mark("aurora", "maris"))

@@ -9,7 +9,7 @@ from portal.pages.brand_scan.scanning import STEPS, Result, look
 from portal.pages.brand_scan.surface import CHANNELS
 from portal.tenants.models import Partner
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 # What answers nothing of its own, and why. Whatever is new has to be seen, or to stand here.
 NEVER_A_PAGE = {

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.sandbox.warehouse_documents import (
     interchange,
     order_body,
@@ -9,6 +11,8 @@ from tests.sandbox.warehouse_documents import (
     segments,
     transaction_set,
 )
+
+pytestmark = pytest.mark.long
 
 
 def test_a_940_is_answered_by_997_then_945_and_leaves_stock(warehouse, portal, eventually) -> None:

@@ -16,7 +16,7 @@ from tests.connectors.sql.erp import sqlite_erp
 from tests.reconciliation.conftest import House, only_break, run, twice
 from tests.scenarios.passes import side_by_side
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.long]
 
 
 @pytest.fixture

@@ -4,7 +4,10 @@ import csv
 import io
 import re
 
+import pytest
 from bs4 import BeautifulSoup
+
+pytestmark = pytest.mark.long
 
 RUNS = re.compile(r"^[\s\x00-\x20]*(javascript|vbscript|data)\s*:", re.IGNORECASE)
 LINKS = ("href", "src", "action", "formaction", "hx-get", "hx-post", "xlink:href", "poster")
