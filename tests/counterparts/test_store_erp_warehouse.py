@@ -176,8 +176,10 @@ def test_what_is_free_in_the_erp_is_for_sale_in_the_shop(
     erp.count("STOVE-1", 70)
     trade.polls(trade.erp, "stock")
     # Goods that the shop does not sell are told one by one and hinder nobody.
+    # A look within the second of the sale counts the three twice, here and there: less is for sale until the
+    # next one.
     unsold = ExceptionCase.objects.filter(object_type="availability", code="unknown_sku")
-    trade.work(lambda: unsold.count() == 3 and on_hand(shop, "STOVE-1") < 100)
+    trade.work(lambda: unsold.count() == 3 and on_hand(shop, "STOVE-1") == 70)
     assert {case.value for case in unsold} == {"MUG-330", "ROPE-10", "LAMP-LED"}
     # Three of the seventy are the order's, which waits in all three systems.
     [level] = shop.variant("STOVE-1")["stockLevels"]
