@@ -35,9 +35,7 @@ from portal.core.errors import Permanent, Retryable
 from portal.tenants.rows import beyond_limit
 
 REMEMBERED: Final = timedelta(days=7)
-_LARGEST: Final = (
-    64 * 1024 * 1024
-)  # no bytes beyond it are fetched to find out that they are too many
+_LARGEST: Final = 64 * 1024 * 1024  # bytes; more are not fetched to find out that they are too many
 _KEPT: Final = 2  # tables a process keeps, each at most as large as its connector reads
 
 

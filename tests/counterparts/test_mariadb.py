@@ -14,7 +14,7 @@ from integrations.transports.sql import Database
 from integrations.transports.sql_errors import SqlRefusal
 from portal.core.errors import CrossdockError, Retryable
 from tests.counterparts import mariadb_install
-from tests.resources.database import PARTS, ROWS, client_of, runner
+from tests.resources.database import BY_CALL, PARTS, ROWS, client_of, runner
 
 pytestmark = [
     pytest.mark.counterpart(system="mariadb", flow="tables and procedures as resources"),
@@ -37,20 +37,7 @@ BEGIN
     SELECT 1 AS done;
 END
 """
-BY_CALL = definition.read(
-    {
-        **PARTS,
-        "create": {
-            "procedure": "add_part",
-            "once_by": ["number"],
-            "fields": [
-                {"name": "number", "into": "p_no", "type": "string", "required": True},
-                {"name": "name", "into": "p_name", "type": "string", "required": True},
-                {"name": "price", "into": "p_price", "type": "decimal"},
-            ],
-        },
-    }
-)
+CREATING = definition.read(BY_CALL)
 
 
 @pytest.fixture(scope="module")
@@ -107,14 +94,14 @@ def test_rows_are_read_page_by_page_by_filter_and_by_key(client):
 
 def test_a_procedure_makes_a_row_once_and_its_words_are_told(client, run):
     [known] = client.procedures()
-    assert fitting.faults(BY_CALL, client.relation("legacy_part"), known) == []
+    assert fitting.faults(CREATING, client.relation("legacy_part"), known) == []
     clock = Clock(client.zone)
     given = {"number": "P-1", "name": "Mug'); --", "price": "1.5"}
-    made = client.write_row(asking.creating(BY_CALL, given, clock))
-    again = client.write_row(asking.creating(BY_CALL, given, clock))
+    made = client.write_row(asking.creating(CREATING, given, clock))
+    again = client.write_row(asking.creating(CREATING, given, clock))
     assert (made.is_new, again.is_new) == (True, False)
     with pytest.raises(RowRefusedError, match="E103"):
-        client.write_row(asking.creating(BY_CALL, {"number": "P-2", "name": "forbidden"}, clock))
+        client.write_row(asking.creating(CREATING, {"number": "P-2", "name": "forbidden"}, clock))
     assert len(run("SELECT * FROM legacy_part WHERE part_no LIKE 'P-%'")) == 1
 
 

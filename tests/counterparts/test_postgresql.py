@@ -18,23 +18,10 @@ from portal.core.secrets import Secret
 from tests.connectors.conformance import connection
 from tests.counterparts import postgresql_install
 from tests.counterparts.postgresql_install import PASSWORD
-from tests.resources.database import PARTS, fill, runner
+from tests.resources.database import BY_CALL, PARTS, fill, runner
 
 pytestmark = pytest.mark.counterpart(system="postgresql", flow="tables and procedures as resources")
-BY_CALL = definition.read(
-    {
-        **PARTS,
-        "create": {
-            "procedure": "add_part",
-            "once_by": ["number"],
-            "fields": [
-                {"name": "number", "into": "p_no", "type": "string", "required": True},
-                {"name": "name", "into": "p_name", "type": "string", "required": True},
-                {"name": "price", "into": "p_price", "type": "decimal"},
-            ],
-        },
-    }
-)
+CREATING = definition.read(BY_CALL)
 
 
 @pytest.fixture(scope="module")
@@ -73,14 +60,14 @@ def test_rows_are_read_by_filter_and_by_key(client):
 
 def test_a_procedure_makes_a_row_once_and_its_words_are_told(client, run):
     [known] = [one for one in client.procedures() if one.name == "add_part"]
-    assert fitting.faults(BY_CALL, client.relation("legacy_part"), known) == []
+    assert fitting.faults(CREATING, client.relation("legacy_part"), known) == []
     clock = Clock(client.zone)
     given = {"number": "P-1", "name": "Mug'); --"}
-    made = client.write_row(asking.creating(BY_CALL, given, clock))
-    again = client.write_row(asking.creating(BY_CALL, given, clock))
+    made = client.write_row(asking.creating(CREATING, given, clock))
+    again = client.write_row(asking.creating(CREATING, given, clock))
     assert (made.is_new, again.is_new) == (True, False)
     with pytest.raises(RowRefusedError, match="E103"):
-        client.write_row(asking.creating(BY_CALL, {"number": "P-2", "name": "forbidden"}, clock))
+        client.write_row(asking.creating(CREATING, {"number": "P-2", "name": "forbidden"}, clock))
     assert len(run("SELECT * FROM legacy_part WHERE part_no LIKE 'P-%'")) == 1
 
 

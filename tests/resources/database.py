@@ -61,6 +61,19 @@ PARTS = {
         "once_by": ["number"],
     },
 }
+# The same, with a procedure that makes a row.
+BY_CALL = {
+    **PARTS,
+    "create": {
+        "procedure": "add_part",
+        "once_by": ["number"],
+        "fields": [
+            {"name": "number", "into": "p_no", "type": "string", "required": True},
+            {"name": "name", "into": "p_name", "type": "string", "required": True},
+            {"name": "price", "into": "p_price", "type": "decimal"},
+        ],
+    },
+}
 
 
 def fill(run: Any, *, is_postgresql: bool) -> None:

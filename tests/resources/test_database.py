@@ -16,7 +16,7 @@ from integrations.resources.relations import (
 from integrations.transports.sql import Database
 from integrations.transports.sql_errors import SqlRefusal
 from portal.core.errors import NeedsCredentials, Retryable
-from tests.resources.database import PARTS, client_of
+from tests.resources.database import BY_CALL, PARTS, client_of
 
 PART = definition.read(PARTS)
 
@@ -185,22 +185,8 @@ def test_what_the_database_refuses_is_told_in_its_words_and_nothing_is_kept(clie
     assert legacy.run("SELECT * FROM legacy_part WHERE part_no = 'C-3'") == []
 
 
-PROCEDURE = {
-    **PARTS,
-    "create": {
-        "procedure": "add_part",
-        "once_by": ["number"],
-        "fields": [
-            {"name": "number", "into": "p_no", "type": "string", "required": True},
-            {"name": "name", "into": "p_name", "type": "string", "required": True},
-            {"name": "price", "into": "p_price", "type": "decimal"},
-        ],
-    },
-}
-
-
 def test_a_procedure_makes_the_row(on_postgresql):
-    by_call = definition.read(PROCEDURE)
+    by_call = definition.read(BY_CALL)
     with client_of(on_postgresql.url) as client:
         clock = Clock(client.zone)
         [known] = client.procedures()
