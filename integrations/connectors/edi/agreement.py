@@ -43,6 +43,11 @@ def ships_to_buyers(connection: Connection) -> bool:
     return settings["partner_is"] == SUPPLIER and settings["ships_to"] == BUYERS
 
 
+def drop_ship_code(connection: Connection) -> str:
+    """What EDIFACT orders for a buyer's customer are called between us; empty where nothing was agreed."""
+    return str(connection.settings["drop_ship_code"])
+
+
 def sends_prices(connection: Connection) -> bool:
     """Whether a supplier reads the prices of our orders."""
     return bool(connection.settings["order_prices"])

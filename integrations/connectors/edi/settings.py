@@ -38,6 +38,11 @@ def _delimiters_fault(text: str) -> str:
     return ""
 
 
+def _document_code_fault(text: str) -> str:
+    is_code = text.isascii() and text.isalnum() and text.upper() == text and len(text) <= 3
+    return "" if is_code else "Enter up to three capital letters and digits, such as Z01."
+
+
 def _for_files(setting: Setting) -> Setting:
     """A setting of the server or its folders, wanted only where files lie on one. What hangs on the protocol
     does so through it; a host key is needed for SFTP alone, senders for a mailbox, and the connection test
@@ -305,6 +310,17 @@ SETTINGS: Final = (
         default=ASKED,
         kind="choice",
         choices=(ASKED, ALWAYS, NEVER),
+        when=("syntax", EDIFACT),
+        seldom=True,
+    ),
+    Setting(
+        "drop_ship_code",
+        "Code of drop-ship orders",
+        "BGM 1001 of an ORDERS whose goods go straight to the buyer's customer, as you agreed it:"
+        " EDIFACT's own list has none. Empty: 220, as every order.",
+        required=False,
+        default="",
+        check=_document_code_fault,
         when=("syntax", EDIFACT),
         seldom=True,
     ),

@@ -152,6 +152,13 @@ def test_a_drop_ship_order_and_its_mark_for() -> None:
     assert (body["type"], body["mark_for"]["city"]) == ("dropship", "ELKO")
 
 
+def test_an_edifact_order_is_drop_ship_by_the_code_that_was_agreed() -> None:
+    text = body_of("ORDERS").replace("BGM+220+", "BGM+Z01+")
+    for code, kind in (("Z01", "dropship"), ("", "wholesale")):
+        [body] = read("ORDERS", text, drop_ship_code=code)
+        assert body["type"] == kind
+
+
 def test_an_address_in_free_text_is_read() -> None:
     text = "BGM+220+PO-1'DTM+137:20260302:102'NAD+BY+1::92'NAD+DP++HARBOR:400 QUAY STREET:RENO'"
     [body] = read("ORDERS", text + "LIN+1++A:SA'QTY+21:1'PRI+AAA:2'")

@@ -67,7 +67,13 @@ def test_prices_of_our_buyers_are_not_shown_unless_it_was_agreed(kind: str) -> N
 
 def test_goods_for_the_buyers_of_our_orders_are_ordered_as_drop_ship() -> None:
     assert "BEG*00*DS*PO-7781*" in text_of("850", ships_to="the buyers of our orders")
-    assert "BGM+DSH+PO-7781+9'" in text_of("ORDERS", ships_to="the buyers of our orders")
+    assert "BGM+220+PO-7781+9'" in text_of("ORDERS", ships_to="the buyers of our orders")
+
+
+def test_an_edifact_partner_gets_the_code_that_was_agreed_for_drop_ship_and_for_it_alone() -> None:
+    code = {"drop_ship_code": "Z01"}
+    assert "BGM+Z01+PO-7781+9'" in text_of("ORDERS", ships_to="the buyers of our orders", **code)
+    assert "BGM+220+PO-7781+9'" in text_of("ORDERS", **code)
 
 
 def test_a_cancel_names_every_line_as_gone() -> None:

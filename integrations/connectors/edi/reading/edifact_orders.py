@@ -5,6 +5,7 @@ from typing import Final
 
 from integrations.canonical.problem import Problem
 from integrations.connectors.connection import Connection
+from integrations.connectors.edi.agreement import drop_ship_code
 from integrations.connectors.edi.reading import changes
 from integrations.connectors.edi.reading.edifact_parts import (
     amount,
@@ -32,7 +33,6 @@ from integrations.formats.edifact.codes import FUNCTION
 _DELETED: Final = frozenset({"2", "7"})
 _ORDERED: Final = ("21", "1")
 FREIGHT: Final = frozenset({"FC", "DL"})
-_DROP_SHIP: Final = "DSH"
 
 
 def native_order(
@@ -57,7 +57,7 @@ def native_order(
     order.cancelled = purpose == changes.CANCELLATION
     if kind == "ORDCHG":
         order.changed = day(document, "137") or order.placed
-    _head(order, document)
+    _head(order, document, connection)
     _parties(order, document, connection, problems)
     order.lines = [_line(line, f"lines[{n}]", problems) for n, line in enumerate(ordered)]
     return [{**document, "derived": found} for found in derive(order, connection, problems)]
@@ -72,8 +72,9 @@ def _placed(document: Fields, kind: str) -> str:
     return order or day(document, "137") or ""
 
 
-def _head(order: Order, document: Fields) -> None:
-    order.dropship = document.get("document_type") == _DROP_SHIP
+def _head(order: Order, document: Fields, connection: Connection) -> None:
+    agreed = drop_ship_code(connection)
+    order.dropship = bool(agreed) and document.get("document_type") == agreed
     order.currency = next((c["currency"] for c in document.get("currencies", [])), "")
     order.requested_delivery = date_only(day(document, "2", "69"))
     order.requested_ship = date_only(day(document, "10", "37"))

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from integrations.canonical.problem import Problem
 from integrations.connectors.connection import Connection
-from integrations.connectors.edi.agreement import ships_to_buyers
+from integrations.connectors.edi.agreement import drop_ship_code, ships_to_buyers
 from integrations.connectors.edi.writing import echo
 from integrations.connectors.edi.writing.edifact_parts import (
     Document,
@@ -23,7 +23,7 @@ from integrations.connectors.edi.writing.purchase import CANCELLED, CHANGED, NEW
 from integrations.connectors.edi_files.x12_parties import wrap
 
 ORDER, CHANGE = "ORDERS", "ORDCHG"
-_ORDER, _DROP_SHIP, _CHANGE = "220", "DSH", "230"
+_ORDER, _CHANGE = "220", "230"
 _FUNCTIONS: Final = {NEW: "9", CHANGED: "5", CANCELLED: "1"}
 _LINE_CHANGED, _LINE_DELETED = "3", "2"
 _TEXT, _TEXTS = 70, 5
@@ -43,7 +43,7 @@ def purchase_order(
     number, placed = str(document.get("number") or ""), document.get("placed_on")
     drop_ship = ships_to_buyers(connection)
     if step == NEW:
-        told = head(_DROP_SHIP if drop_ship else _ORDER, number)
+        told = head((drop_ship and drop_ship_code(connection)) or _ORDER, number)
         numbers: list[Document] = []
         written = placed
     else:
