@@ -230,6 +230,12 @@ def test_an_answer_out_of_a_cache_is_no_wrong_clock(serve: Served) -> None:
     assert told(server.url("shop.example"))["clock"].passed is True
 
 
+def test_a_clock_behind_the_end_of_time_is_none(serve: Served) -> None:
+    server = serve("shop.example")
+    server.headers = {"Date": "Fri, 31 Dec 9999 23:59:59 GMT", "Age": "99999999"}
+    assert told(server.url("shop.example"))["clock"].passed is None
+
+
 def test_an_api_that_only_takes_is_not_called_to_try_its_scope(serve: Served) -> None:
     server = serve("shop.example")
     found = told(server.url("shop.example"), "http")
