@@ -55,7 +55,8 @@ def checklist(manifest: Manifest) -> list[Check]:
 
 
 def _check(item: str, said: str) -> Check:
-    state = next(one for one in STATES if said.startswith(one))
+    """What says none of the three, as a package's may, is still to do."""
+    state: State = next((one for one in STATES if said.startswith(one)), "todo")
     return Check(item, state, said.removeprefix(state).lstrip(" ,:;"))
 
 

@@ -11,6 +11,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
+import structlog
+
 from integrations.connectors.connector import Connector
 from integrations.connectors.manifest import CATEGORIES
 
@@ -20,19 +22,43 @@ _BROUGHT: Final[dict[str, EntryPoint]] = {
     point.name: point for point in entry_points(group=GROUP) if point.name not in _OWN
 }
 SLUGS: Final = tuple(sorted({*_OWN, *_BROUGHT}))
+log = structlog.get_logger()
+
+
+class BrokenConnectorError(Exception):
+    """A package brings a connector that cannot be used; the text names both and says why."""
 
 
 @cache
 def get(slug: str) -> Connector:
-    """The connector `slug`. KeyError if there is none."""
+    """The connector `slug`. KeyError if there is none, BrokenConnectorError for a package's that does not
+    load."""
     if slug in _OWN:
-        found = import_module(f"integrations.connectors.{slug}").CONNECTOR
-    elif slug in _BROUGHT:
-        found = _BROUGHT[slug].load()
-    else:
+        own: Connector = import_module(f"integrations.connectors.{slug}").CONNECTOR
+        return own
+    if slug not in _BROUGHT:
         raise KeyError(f"There is no connector {slug!r}. There are: {', '.join(SLUGS)}.")
-    if not isinstance(found, Connector) or found.slug != slug:
-        raise TypeError(f"The entry point {slug!r} does not lead to a connector of that name.")
+    return _brought(_BROUGHT[slug])
+
+
+def _brought(point: EntryPoint) -> Connector:
+    by = f" of the package {point.dist.name} {point.dist.version}" if point.dist else ""
+    try:
+        found = point.load()
+    except Exception as error:  # whatever somebody else's code raises
+        why = f"{type(error).__name__}: {error}"
+        raise BrokenConnectorError(
+            f"The connector {point.name}{by} cannot be loaded. {why}"
+        ) from error
+    if not isinstance(found, Connector) or found.slug != point.name:
+        raise BrokenConnectorError(
+            f"The entry point {point.name!r}{by} does not lead to a connector of that name."
+        )
+    if found.manifest.category not in CATEGORIES:
+        raise BrokenConnectorError(
+            f"The connector {point.name}{by} has the category {found.manifest.category!r}."
+            f" There are: {', '.join(CATEGORIES)}."
+        )
     return found
 
 
@@ -47,8 +73,15 @@ def readme(slug: str) -> str:
 
 
 def everyone() -> list[Connector]:
-    """All connectors, in the order of the catalogue: by category, then by name."""
-    return sorted(map(get, SLUGS), key=_place)
+    """All connectors that can be used, in the order of the catalogue: by category, then by name. One that a
+    package brings broken is left out and said in the log: the others go on."""
+    found = []
+    for slug in SLUGS:
+        try:
+            found.append(get(slug))
+        except BrokenConnectorError as error:
+            log.error("connector left out", connector=slug, error=str(error))
+    return sorted(found, key=_place)
 
 
 def _place(connector: Connector) -> tuple[int, str]:

@@ -89,13 +89,13 @@ def clock_of(answer: Response) -> Check:
 
 def date_of(answer: Response) -> datetime | None:
     """When the answer was made, by its Date header and, from a cache, its Age (RFC 9110, 9111)."""
-    try:
-        at = parsedate_to_datetime(answer.header("Date") or "")
-    except ValueError:
-        return None
     age = answer.header("Age") or ""
     kept = int(age) if age.isascii() and age.isdigit() and len(age) < 9 else 0
-    return at.replace(tzinfo=at.tzinfo or UTC) + timedelta(seconds=kept)
+    try:
+        at = parsedate_to_datetime(answer.header("Date") or "")
+        return at.replace(tzinfo=at.tzinfo or UTC) + timedelta(seconds=kept)
+    except (ValueError, OverflowError):
+        return None
 
 
 def key_refused(error: CrossdockError) -> Check:

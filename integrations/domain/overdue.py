@@ -61,9 +61,7 @@ def fingerprint(endpoint_id: int, object_type: str) -> UUID:
 
 def _acknowledging() -> list[Endpoint]:
     """The endpoints that answer files of ours with acknowledgements."""
-    slugs = [
-        slug for slug in registry.SLUGS if "envelope" in registry.get(slug).manifest.capabilities
-    ]
+    slugs = [one.slug for one in registry.everyone() if "envelope" in one.manifest.capabilities]
     return list(Endpoint.objects.filter(connector__in=slugs).order_by("pk"))
 
 

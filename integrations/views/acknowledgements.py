@@ -73,7 +73,8 @@ def _crumbs(endpoint: Endpoint, *more: dict[str, str]) -> list[dict[str, str]]:
 def _promise(endpoint: Endpoint, hours: float) -> str:
     if hours <= 0:
         return f"{endpoint.label} is not expected to acknowledge"
-    return f"{endpoint.label} is to acknowledge within {spoken.span(timedelta(hours=hours))}"
+    span = spoken.span(timedelta(hours=hours)).replace(" ", "\N{NO-BREAK SPACE}")
+    return f"{endpoint.label} is to acknowledge within {span}"
 
 
 def _tabs(request: HttpRequest, endpoint: Endpoint, chosen: State | None) -> list[dict[str, Any]]:

@@ -13,9 +13,9 @@ from integrations.queries.as2_receipts import receipts
 from integrations.views import spoken
 from portal.core import clock
 from portal.core.errors import NeedsCredentials
-from portal.core.manner import number
 
 AT_ONCE: Final = 7  # days
+_REMEDY: Final = "Ask the partner for another address, and enter it as theirs for receipts."
 
 
 def shown(found: Endpoint) -> dict[str, Any] | None:
@@ -52,11 +52,11 @@ def _panel(found: Endpoint, agreement: Agreement, now: datetime) -> dict[str, An
 
 def _warning(one: Held, now: datetime) -> dict[str, str]:
     if fault := one.fault(now):
-        return {"state": "bad", "text": f"{one.whose} {fault}. Enter the new one"}
+        return {"state": "bad", "text": f"{one.whose} {fault}. Enter the new one."}
     days = one.days_left(now)
     left = spoken.counted(days, "day")
-    text = f"{one.whose} ends in {left}. Exchange certificates with the partner, and enter the next one"
-    return {"state": "bad" if days < AT_ONCE else "due", "text": text}
+    text = f"{one.whose} ends in {left}. Exchange certificates with the partner, and enter the next one."
+    return {"state": "bad" if days < AT_ONCE else "risk", "text": text}
 
 
 def _row(one: Held, now: datetime) -> dict[str, Any]:
@@ -80,9 +80,11 @@ def _receipts(found: Endpoint) -> list[str]:
             f"{text} of the partner awaited, the first since {spoken.moment(standing.since)}"
         )
     if standing.to_post:
-        lines.append(f"{spoken.counted(standing.to_post, 'receipt')} of ours to be posted")
-    if standing.lost:
+        text = f"{spoken.counted(standing.to_post, 'receipt')} of ours to be posted"
         lines.append(
-            f"{number(standing.lost)} of our receipts not taken. The last time: {standing.said}"
+            f"{text}. The last try: {standing.why_waiting}" if standing.why_waiting else text
         )
+    if standing.lost:
+        text = f"{spoken.counted(standing.lost, 'receipt')} of ours could not be posted"
+        lines.append(f"{text}. The last one: {standing.said.rstrip('.')}. {_REMEDY}")
     return lines

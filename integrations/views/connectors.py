@@ -102,7 +102,7 @@ def connector(request: HttpRequest, slug: str) -> HttpResponse:
     """One connector: what it exchanges, what it wants, its checklist and its notes."""
     try:
         found = registry.get(slug)
-    except KeyError:
+    except (KeyError, registry.BrokenConnectorError):
         raise Http404 from None
     manifest, checks = found.manifest, catalogue.checklist(found.manifest)
     may = request.user.may("endpoints.onboard")  # type: ignore[union-attr]

@@ -34,7 +34,7 @@ class Response:
         charset = rest.partition(";")[0].strip(" \"'")
         try:
             return self.body.decode(charset or "utf-8", "replace")
-        except LookupError:
+        except (LookupError, UnicodeError):  # some names are no charset that replaces anything
             return self.body.decode("utf-8", "replace")
 
     def json(self) -> Any:

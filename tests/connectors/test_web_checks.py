@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 import requests.adapters
+from requests.structures import CaseInsensitiveDict
 
-from integrations.connectors import registry
+from integrations.connectors import registry, web_checks
 from integrations.connectors.client import Check
 from integrations.transports import certificate
 from portal.core import guard, http
 from portal.core.errors import Retryable
+from portal.core.response import Response
 from tests.connectors.conformance import SECRET_MARK, client_of, connection
 from tests.connectors.scripted import Authority, Scripted
 
@@ -228,6 +230,12 @@ def test_an_answer_out_of_a_cache_is_no_wrong_clock(serve: Served) -> None:
     server = serve("shop.example")
     server.clock_off, server.headers = -3600, {"Age": "3600"}
     assert told(server.url("shop.example"))["clock"].passed is True
+
+
+def test_a_clock_behind_the_end_of_time_is_none() -> None:
+    headers = CaseInsensitiveDict({"Date": "Fri, 31 Dec 9999 23:59:59 GMT", "Age": "99999999"})
+    answer = Response("GET", "https://shop.example/", 200, headers, b"", 0.1)
+    assert web_checks.date_of(answer) is None
 
 
 def test_an_api_that_only_takes_is_not_called_to_try_its_scope(serve: Served) -> None:

@@ -148,7 +148,8 @@ def test_a_response_reads_text_and_json_without_floats():
     answer = response(200, b'{"total": 0.1, "name": "\xc3\xa9"}')
     assert answer.json() == {"total": Decimal("0.1"), "name": "é"}
     assert response(200, b"\xe9", Content_Type="text/plain; charset=ISO-8859-1").text() == "é"
-    assert response(200, b"\xe9", Content_Type="text/plain; charset=nonsense").text() == "\ufffd"
+    for name in ("nonsense", "idna", "undefined", "base64"):
+        assert response(200, b"\xe9", Content_Type=f"text/plain; charset={name}").text() == "\ufffd"
 
 
 @pytest.mark.parametrize("body", [b"<html>down</html>", b"", b"\xff\xfe", b"[" * 100_000])

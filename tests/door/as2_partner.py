@@ -79,7 +79,9 @@ def registered() -> Iterator[None]:
         client=Client,
         as2=as2_partner.agreement_of,
     )
-    registry._BROUGHT[SLUG] = type("Point", (), {"load": lambda self: made})()
+    registry._BROUGHT[SLUG] = type(
+        "Point", (), {"name": SLUG, "dist": None, "load": lambda self: made}
+    )()
     known, registry.SLUGS = registry.SLUGS, tuple(sorted({*registry.SLUGS, SLUG}))
     try:
         yield

@@ -138,3 +138,15 @@ def test_a_group_of_edifact_is_reported_as_one_of_x12() -> None:
 )
 def test_the_syntax_is_told_by_the_bytes(data: bytes, syntax: str) -> None:
     assert report("x", data)["syntax"] == syntax
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "syntax"),
+    [(CLEAN, EDIFACT, "x12"), (EDIFACT, CLEAN, "edifact")],
+)
+def test_an_interchange_of_the_other_syntax_behind_is_no_mere_text(
+    first: str, second: str, syntax: str
+) -> None:
+    found = report("in/mixed.edi", (first + second).encode())
+    assert (found["syntax"], found["verdict"]) == (syntax, "quarantine")
+    assert [issue["code"] for issue in found["issues"]] == ["segment_outside_interchange"]

@@ -294,3 +294,40 @@ def test_edi_read_goes_through_folders_in_one_process(tmp_path):
     assert len(lines) == 300
     assert {line["verdict"] for line in lines} == {"accept"}
     assert [line["file"] for line in lines] == sorted(line["file"] for line in lines)
+
+
+def test_edi_read_tells_of_folders_that_cannot_be_looked_into(tmp_path, monkeypatch):
+    (tmp_path / "clean.edi").write_bytes(CLEAN)
+    shut = tmp_path / "shut"
+    shut.mkdir()
+    looked = os.scandir
+
+    def scandir(path):
+        if Path(path) == shut:
+            raise PermissionError(13, "Permission denied", str(shut))
+        return looked(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    out, err = StringIO(), StringIO()
+    with pytest.raises(CommandError, match="1 of 2 were not read") as refused:
+        call_command("edi", "read", str(tmp_path), stdout=out, stderr=err)
+    assert refused.value.returncode == 2
+    assert err.getvalue() == f"{shut}: Permission denied\n"
+    assert json.loads(out.getvalue())["verdict"] == "accept"
+
+
+def test_edi_read_says_that_a_folder_is_empty(tmp_path):
+    assert run("edi", "read", str(tmp_path)) == ("", f"{tmp_path}: There are no files below it.\n")
+
+
+def test_edi_read_ends_quietly_where_nobody_reads_on(tmp_path):
+    for number in range(200):
+        (tmp_path / f"{number}.edi").write_bytes(CLEAN)
+    command = [sys.executable, "manage.py", "edi", "read", str(tmp_path)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as running:
+        assert running.stdout.read(20).startswith(b'{"file"')
+        running.stdout.close()
+        assert running.stderr.read() == b""
+    assert running.returncode == 0

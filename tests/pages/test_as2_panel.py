@@ -62,7 +62,7 @@ def test_the_partner_is_given_both_of_ours_by_name_while_one_follows_the_other(k
 
 @pytest.mark.parametrize(
     ("days", "state", "said"),
-    [(29, "due", "ends in"), (5, "bad", "ends in"), (-2, "bad", "expired on")],
+    [(29, "risk", "ends in"), (5, "bad", "ends in"), (-2, "bad", "expired on")],
 )
 def test_a_certificate_that_ends_is_warned_of_until_the_next_one_is_there(shown, days, state, said):
     ending = pem(keys("north", days=days))
@@ -96,5 +96,21 @@ def test_refusals_with_their_words_and_receipts_that_were_lost(kestrel):
         said="answered 404",
     )  # fmt: skip
     soup = page(sign_in(kestrel, "engineer").get("/endpoints/depot/"))
-    assert texts(soup, "th.main.id") == ["decryption-failed For another key."]
-    assert "1 of our receipts not taken. The last time: answered 404" in soup.text
+    assert texts(soup, "th.main:has(.id)") == ["decryption-failed For another key."]
+    [said] = soup.select("th.main:has(.id) .second")
+    assert said.find_parent(class_="id") is None  # words are no id, and may wrap
+    assert (
+        "1 receipt of ours could not be posted. The last one: answered 404. Ask the partner"
+        in soup.text
+    )
+
+
+def test_receipts_that_wait_say_why(kestrel):
+    made = partner.endpoint(kestrel.harbor)
+    for number, said in enumerate(("", "nothing answers there", "")):
+        As2Came.objects.create(
+            endpoint=made, message_id=f"<{number}@x>", mic="x", mic_algorithm="sha256", said=said,
+            deliver_to="https://n.example", due_at=clock.now(),
+        )  # fmt: skip
+    soup = page(sign_in(kestrel, "engineer").get("/endpoints/depot/"))
+    assert "3 receipts of ours to be posted. The last try: nothing answers there" in soup.text

@@ -1,7 +1,7 @@
 """How a list goes on from page to page. Pure."""
 
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit
 
 from integrations.connectors.described import places
 from integrations.connectors.described.entries import Entries
@@ -13,6 +13,7 @@ At = (
 )  # where a pass stands: a page, an offset, a cursor, an address; None: the beginning
 _LONGEST: Final = 4000
 _MORE: Final = frozenset({"true", "1", "yes"})
+_USUAL: Final = {"http": 80, "https": 443}
 
 
 def read_paging(group: Entries | None) -> Paging:
@@ -102,16 +103,21 @@ def within(base: str, asked: str, link: str, *, without: str = "") -> str:
         home, there = urlsplit(base), urlsplit(urljoin(asked, link))
         same = (home.hostname, there.username) == (there.hostname, None)
         same = same and there.scheme in {"http", "https"}
-        # Behind a proxy a system often takes itself for http, without a port.
-        same = same and (there.port is None or there.port == home.port)
+        # Behind a proxy a system often takes itself for http, without a port, or names the usual one.
+        same = same and there.port in {None, home.port or _USUAL.get(home.scheme)}
     except ValueError:
         raise ValueError("The link to the next page is no address.") from None
     root = home.path.rstrip("/")
     path = there.path.removeprefix(root)
-    if not same or not there.path.startswith(f"{root}/") or ".." in path.split("/"):
+    if not same or not there.path.startswith(f"{root}/") or _climbs(path):
         raise ValueError("The link to the next page leads to another place than the base address.")
     query = there.query
     if without:
         pairs = parse_qsl(query, keep_blank_values=True)
         query = urlencode([pair for pair in pairs if pair[0] != without])
     return f"{path}?{query}" if query else path
+
+
+def _climbs(path: str) -> bool:
+    """Dots climb however they are written: whoever sends the call undoes their escapes."""
+    return ".." in unquote(path).replace("\\", "/").split("/")

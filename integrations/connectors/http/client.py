@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from integrations.canonical.problem import Problem, shorten
 from integrations.connectors import checks
@@ -103,8 +103,9 @@ def _path(call: Call, item: Outbound) -> str:
     for place in range(1, len(parts), 2):
         parts[place] = quote(str(getattr(item, parts[place]) or ""), safe="")
     path = "".join(parts)
-    # Dots survive quoting, and a segment of dots would climb.
-    if any(segment in {".", ".."} for segment in path.split("/")) or "//" in path:
+    # Dots survive quoting, and some servers take a quoted slash for one: a segment of dots would climb.
+    plain = unquote(path).replace("\\", "/")
+    if any(segment in {".", ".."} for segment in plain.split("/")) or "//" in path:
         text = f"{shorten(item.business_key)} cannot be part of an address."
         raise NeedsPerson([Problem("bad_key", "", shorten(item.business_key), text)])
     return path

@@ -21,7 +21,7 @@ CHARSETS = {
     "UNOI": "iso-8859-6", "UNOJ": "iso-8859-8", "UNOK": "iso-8859-9", "UNOW": "utf-8",
     "UNOY": "utf-8",
 }  # fmt: skip
-_SERVICE_SEGMENT = re.compile(r"UN[BGHTEZ]\W")
+_SERVICE_SEGMENT = re.compile(r"UN[BGHTEZ]\W|ISA([^A-Za-z0-9\s])..\1")  # of X12, too
 
 
 def looks_like_edifact(data: bytes) -> bool:

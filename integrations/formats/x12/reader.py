@@ -3,6 +3,8 @@
 Nothing is raised for bad input: bytes that hold no interchange give a `Reading` without one.
 """
 
+import re
+
 from integrations.formats.garbage import collector_paused
 from integrations.formats.source import Source, decode
 from integrations.formats.x12.collect import Collector
@@ -11,6 +13,8 @@ from integrations.formats.x12.interchange import Interchange, Reading
 from integrations.formats.x12.profile import DEFAULT, Profile
 from integrations.formats.x12.text import interchange_end, split_segments
 from integrations.formats.x12.walk import OnSet, Walk
+
+_EDIFACT = re.compile(r"UNB[^A-Za-z0-9\s]")
 
 
 def read(data: bytes, profile: Profile = DEFAULT, *, on_set: OnSet | None = None) -> Reading:
@@ -91,7 +95,8 @@ class _Reader:
     def _looks_like_segments(self, junk: str) -> bool:
         separators = {i.delimiters.element for i in self.interchanges} | {"*"}
         tags = ("ISA", "IEA", "GS", "GE", "ST", "SE")
-        return any(tag + separator in junk for tag in tags for separator in separators)
+        own = any(tag + separator in junk for tag in tags for separator in separators)
+        return own or _EDIFACT.search(junk) is not None
 
     def _read_interchange(self, source: Source, header: Header) -> int:
         end = interchange_end(source.text, header.end, header.delimiters)

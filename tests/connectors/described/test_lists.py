@@ -152,6 +152,9 @@ def test_a_link_stands_in_the_answer_and_the_key_in_it_is_not_kept(lists: Lists)
         "file:///etc/passwd",
         "/admin/delete",
         "../../admin",
+        "/api/%2e%2e/admin",
+        "/api/orders/..%2F..%2Fadmin",
+        "/api/..\\admin",
         "http://[bad/",
     ],
 )

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integrations.connectors.described import places, rows, times
-from integrations.connectors.described.paging import next_of
+from integrations.connectors.described.paging import next_of, within
 
 pytestmark = pytest.mark.pure
 
@@ -83,6 +83,35 @@ def test_every_list_comes_apart_into_its_entries(
 )
 def test_the_next_link_of_a_header(header: str, link: str) -> None:
     assert next_of(header) == link
+
+
+@pytest.mark.parametrize(
+    ("base", "link"),
+    [
+        ("https://a.example/v1", "https://a.example:443/v1/orders?page=2"),
+        ("https://a.example:443/v1", "https://a.example/v1/orders?page=2"),
+        ("http://a.example/v1", "http://a.example:80/v1/orders?page=2"),
+        ("https://a.example/v1", "?page=2"),
+    ],
+)
+def test_a_link_may_name_the_usual_port(base: str, link: str) -> None:
+    assert within(base, "https://a.example/v1/orders", link) == "/orders?page=2"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://a.example:8443/v1/orders",
+        "https://a.example:80/v1/orders",
+        "/v1/%2e%2e/admin",
+        "/v1/.%2E/admin",
+        "/v1/orders/..%2f..%2fadmin",
+        "/v1/..%5cadmin",
+    ],
+)
+def test_a_link_that_climbs_or_leads_to_another_port_is_refused(link: str) -> None:
+    with pytest.raises(ValueError, match="another place"):
+        within("https://a.example/v1", "https://a.example/v1/orders", link)
 
 
 @pytest.mark.parametrize(
