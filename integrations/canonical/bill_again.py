@@ -13,9 +13,11 @@ from portal.core.decimals import plain_number
 
 _MOST_LINES: Final = 5
 # How far it is with us, what is paid of it, and how it was sent say nothing of what is billed.
-_NO_CONTENT: Final = frozenset({"status", "state", "replaces", "source_updated_at", "raw_extensions"})
-_NO_TOTAL: Final = frozenset({"paid"})
-_NUMBERS: Final = frozenset({"quantity", "unit_price", "total", "tax", "freight"})
+_NO_CONTENT: Final = frozenset(
+    {"status", "state", "replaces", "source_updated_at", "raw_extensions"}
+)
+_APART: Final = frozenset({"totals", "lines"})
+_NUMBERS: Final = frozenset({"quantity", "unit_price", "total"})  # of a line
 _TOTALS: Final = {"total": "total", "tax": "tax", "freight": "freight", "lines": "sum of the lines"}
 _PLAIN: Final = {
     "type": "type",
@@ -67,7 +69,7 @@ def _lines(before: Body, after: Body) -> list[str]:
             found.append(f"line {name} more, {_line(new)}")
         elif new is None and old is not None:
             found.append(f"line {name} less, {_line(old)}")
-        elif old is not None and new is not None and _rest(old) != _rest(new):
+        elif old is not None and new is not None and _counted(old) != _counted(new):
             found.append(_changed(name, old, new))
     more = len(found) - _MOST_LINES
     return [*found[:_MOST_LINES], f"{more} lines more"] if more > 0 else found
@@ -98,19 +100,14 @@ def _money(value: Any, body: Body) -> str:
     return f"{_words(value)} {body.get('currency') or ''}".strip() if value else "none"
 
 
-def _rest(value: Any, ignored: frozenset[str] = _NO_CONTENT) -> Any:
-    """All of it that counts, with numbers as numbers."""
-    if isinstance(value, Mapping):
-        return {
-            name: _number(inner)
-            if name in _NUMBERS or (name == "lines" and isinstance(inner, str))
-            else _rest(inner, _NO_TOTAL if name == "totals" else frozenset())
-            for name, inner in value.items()
-            if name not in ignored and inner is not None
-        }
-    if isinstance(value, list):
-        return [_rest(inner, frozenset()) for inner in value]
-    return value
+def _rest(body: Body) -> dict[str, Any]:
+    """What is neither told apart nor without meaning."""
+    return {name: value for name, value in body.items() if name not in _APART | _NO_CONTENT}
+
+
+def _counted(line: Body) -> dict[str, Any]:
+    """A line with its numbers as numbers."""
+    return {name: _number(value) if name in _NUMBERS else value for name, value in line.items()}
 
 
 def _number(value: Any) -> Any:

@@ -35,7 +35,7 @@ def hold(config: Configuration, readings: Sequence[Reading]) -> None:
     if not bills:
         return
     known = _known(config.customer_id, [offer.key for _, offer in bills])
-    taken = _taken([r.message.id for r, _ in bills if r.message.again])
+    taken = _taken([reading.message.id for reading, _ in bills])
     for reading, offer in bills:
         problem = _problem(config, offer, known.get(offer.key))
         if problem and (reading.message.id, problem.text) not in taken:
@@ -74,15 +74,14 @@ def _known(customer_id: int, wanted: Sequence[str]) -> dict[str, _Known]:
             [customer_id, sorted(set(wanted))],
         )
         return {
-            key: _Known(bytes(content), json.loads(body)) for key, content, body in cursor.fetchall()
+            key: _Known(bytes(content), json.loads(body))
+            for key, content, body in cursor.fetchall()
         }
 
 
 def _taken(message_ids: Sequence[UUID]) -> set[tuple[UUID, str]]:
     """What a person has read of these documents and sent through all the same. Where something else
     differs by now, they have not read it."""
-    if not message_ids:
-        return set()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT message_id, text FROM integrations_problem WHERE message_id = ANY(%s)"

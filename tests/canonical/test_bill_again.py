@@ -15,7 +15,14 @@ BILL: dict[str, Any] = {
     "currency": "EUR", "status": "posted", "totals": {"lines": "120", "total": "120.00"},
     "lines": [TENTS],
 }  # fmt: skip
-MUGS = {"line_no": "2", "sku": "MUG-12", "quantity": "1", "uom": "CA", "unit_price": "10", "total": "10"}
+MUGS = {
+    "line_no": "2",
+    "sku": "MUG-12",
+    "quantity": "1",
+    "uom": "CA",
+    "unit_price": "10",
+    "total": "10",
+}
 
 
 def told(**fields: Any) -> list[str]:

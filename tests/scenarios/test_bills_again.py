@@ -26,7 +26,7 @@ class Supplier:
         self.customer, self.control = customer, 700
         self.endpoint = pipeline.endpoint(
             customer, "tentmakers", "edi", label="Tent Makers", secrets={"password": "pw"},
-            settings={**X12, **settings, "partner_is": "supplier"},
+            settings={**X12, **settings, "partner_is": "supplier"}, state="paused",
         )  # fmt: skip
         erp = pipeline.endpoint(customer, "erp", settings={}, state="paused")
         pipeline.flow(self.endpoint, erp, "invoice")
@@ -116,7 +116,9 @@ def test_what_differs_otherwise_since_somebody_looked_is_asked_again(supplier):
     supplier.sends(bill(60))
     message = held()
     replay.replay([message.pk], actor="Ana Ruiz", cause="as agreed")
-    Record.objects.update(content_hash=b"other", body={**Record.objects.get().body, "due_on": "2026-04-01"})
+    Record.objects.update(
+        content_hash=b"other", body={**Record.objects.get().body, "due_on": "2026-04-01"}
+    )
     pipeline.run(supplier.customer)
     assert (stands()[1], cases()) == (1, ["invoice_changed"])
     assert "due on none instead of 2026-04-01" in Problem.objects.get(closed_at=None).text
@@ -134,7 +136,7 @@ def test_another_number_and_another_suppliers_same_number_are_no_question(kestre
     supplier.sends(bill())
     assert supplier.sends(bill(60, number="1002")) == "applied"
     other = pipeline.endpoint(kestrel.harbor, "stoves", "edi", secrets={"password": "pw"},
-                              settings=supplier.endpoint.settings)  # fmt: skip
+                              settings=supplier.endpoint.settings, state="paused")  # fmt: skip
     pipeline.store(other, file_of("810", bill(70)), object_type="interchange")
     pipeline.run(kestrel.harbor)
     assert (cases(), Record.objects.filter(object_type="invoice").count()) == ([], 3)
@@ -149,7 +151,7 @@ def test_one_that_was_never_taken_holds_nothing_against_its_correction(supplier)
     short = bill().replace("TDS*50000", "TDS*40000")  # does not add up
     assert supplier.sends(short) == "held"
     assert supplier.sends(bill()) == "applied"
-    assert (stands(), cases()) == ((500, 1), [])
+    assert (stands(), "invoice_changed" in cases()) == ((500, 1), False)
 
 
 def test_the_first_content_once_more_ends_the_question(supplier):
