@@ -153,7 +153,9 @@ def test_every_setting_explains_itself(connector: Connector) -> None:
     for setting in connector.settings:
         assert setting.label
         assert setting.help.endswith((".", "?")), setting.name
-        assert len(setting.help) <= LONGEST_HELP, f"{setting.name}: the rest belongs into the README"
+        assert len(setting.help) <= LONGEST_HELP, (
+            f"{setting.name}: the rest belongs into the README"
+        )
         if setting.secret:
             assert setting.default is None
         if setting.kind == "choice":
