@@ -1,11 +1,15 @@
 """Quantities from one unit into another, per item and exact."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import TypedDict
 
 from integrations.canonical.problem import Problem
+from portal.core.decimals import plain_number
+
+# How many of `target` one `source` of an item is, by (sku, source, target). None where that is not known.
+Rate = Callable[[str, str, str], Fraction | None]
 
 
 class Unit(TypedDict):
@@ -44,3 +48,14 @@ def whole(quantity: Fraction, *, uom: str, path: str) -> str | Problem:
         return str(quantity.numerator)
     text = f"The quantity is not a whole number of {uom}."
     return Problem("uom_mismatch", path, str(quantity), text)
+
+
+def only_the_same(_sku: str, source: str, target: str) -> Fraction | None:
+    """The rate of items nothing is known of."""
+    return Fraction(1) if source == target else None
+
+
+def shown(quantity: Fraction) -> str:
+    """For a person: exact where that has an end, else three places."""
+    number = Decimal(quantity.numerator) / Decimal(quantity.denominator)
+    return plain_number(number if Fraction(number) == quantity else round(number, 3))

@@ -42,8 +42,8 @@ def verdict(place: Told, code: str, errors: Sequence[str], marks: Sequence[Mark]
 
 
 def receipt(place: Told, lines: Sequence[Mapping[str, Any]], *, complete: bool) -> Told:
-    """What came of a shipment: {item, gtin, received, damaged, reason} each, quantities as text.
-    `complete`: what is not named did not come."""
+    """What came of a shipment: {item, gtin, received, damaged, uom, reason} each, quantities as text,
+    `uom` as they call it or "". `complete`: what is not named did not come."""
     told = [dict(line) for line in lines]
     return {ADVICE: RECEIPT, "about": place, "lines": told, "complete": complete}
 

@@ -34,11 +34,10 @@ def _no_id(headers: Headers, body: bytes) -> str:
 @dataclass(frozen=True)
 class Scheme:
     """One way to sign. `headers` must all be there; the last one holds the proof, and where there are
-    none the sender chooses it. `says`, `signs` and `event` are for people."""
+    none the sender chooses it. `signs` and `event` are for people."""
 
     name: str
     label: str
-    says: str
     headers: tuple[str, ...]
     signs: str
     event: str
@@ -209,7 +208,6 @@ def _first_of(*names: str) -> Callable[[Headers, bytes], str]:
 HMAC_HEX: Final = Scheme(
     name="hmac-sha256",
     label="HMAC, hex",
-    says="hex HMAC-SHA256 of the body in a header, with or without sha256= before it.",
     headers=(),
     signs="the body",
     event="the header set for it",
@@ -219,7 +217,6 @@ HMAC_HEX: Final = Scheme(
 HMAC_BASE64: Final = Scheme(
     name="hmac-sha256-base64",
     label="HMAC, base64",
-    says="base64 HMAC-SHA256 of the body in a header.",
     headers=(),
     signs="the body",
     event="the header set for it",
@@ -229,7 +226,6 @@ HMAC_BASE64: Final = Scheme(
 TOKEN: Final = Scheme(
     name="token",
     label="Token",
-    says="a fixed text in a header.",
     headers=(),
     signs="nothing: the header holds the secret itself",
     event="the header set for it",
@@ -240,7 +236,6 @@ TOKEN: Final = Scheme(
 BASIC: Final = Scheme(
     name="basic",
     label="HTTP basic",
-    says="user name and password.",
     headers=("Authorization",),
     signs="nothing: the header holds user and password",
     event="the header set for it",
@@ -250,7 +245,6 @@ BASIC: Final = Scheme(
 GITHUB: Final = Scheme(
     name="github",
     label="GitHub",
-    says="X-Hub-Signature-256, and X-GitHub-Delivery as the event id.",
     headers=("X-Hub-Signature-256",),
     signs="the body",
     event="X-GitHub-Delivery",
@@ -263,7 +257,6 @@ GITHUB: Final = Scheme(
 SHOPIFY: Final = Scheme(
     name="shopify",
     label="Shopify",
-    says="X-Shopify-Hmac-Sha256 under the app's client secret.",
     headers=("X-Shopify-Hmac-Sha256",),
     signs="the body",
     event="X-Shopify-Webhook-Id, else X-Shopify-Event-Id",
@@ -274,7 +267,6 @@ SHOPIFY: Final = Scheme(
 WOOCOMMERCE: Final = Scheme(
     name="woocommerce",
     label="WooCommerce",
-    says="X-WC-Webhook-Signature.",
     headers=("X-WC-Webhook-Signature",),
     signs="the body",
     event="X-WC-Webhook-Delivery-ID",
@@ -285,7 +277,6 @@ WOOCOMMERCE: Final = Scheme(
 EASYPOST: Final = Scheme(
     name="easypost",
     label="EasyPost",
-    says="X-Hmac-Signature, hex HMAC-SHA256 of the body under the secret in the form NFKD.",
     headers=("X-Hmac-Signature",),
     signs="the body",
     event="`id` in the body",
@@ -296,7 +287,6 @@ EASYPOST: Final = Scheme(
 STRIPE: Final = Scheme(
     name="stripe",
     label="Stripe",
-    says="Stripe-Signature, at most five minutes off.",
     headers=("Stripe-Signature",),
     signs="`t.body`",
     event="`id` in the body",
@@ -310,7 +300,6 @@ STRIPE: Final = Scheme(
 STANDARD: Final = Scheme(
     name="standard-webhooks",
     label="Standard Webhooks",
-    says="webhook-id, webhook-timestamp and webhook-signature, at most five minutes off.",
     headers=("webhook-id", "webhook-timestamp", "webhook-signature"),
     signs="`id.timestamp.body`",
     event="webhook-id",

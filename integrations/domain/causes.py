@@ -22,7 +22,8 @@ VALUE_NAMES_DOCUMENT = frozenset(
         "shipped_after_cancel", "unknown_order", "unknown_order_945",  # order numbers
         "duplicate_control_number", "envelope_error",  # of a file
         "tax_mismatch", "total_mismatch",  # amounts of this one
-        "accepted_with_errors", "payment_differs", "payment_unmatched",  # invoices and other documents
+        # invoices and other documents
+        "accepted_with_errors", "invoice_changed", "payment_differs", "payment_unmatched",
     }
 )  # fmt: skip
 

@@ -12,12 +12,14 @@ from django.db import connection
 
 from integrations.canonical.order_answer import Compared, compare
 from integrations.canonical.problem import Problem, shorten
+from integrations.canonical.units import Rate
 from integrations.connectors.outbound import ORDER_ANSWER
 from integrations.domain import acknowledge, hub, problems
 from integrations.domain.acknowledge import Ours
 from integrations.domain.configuration import Configuration
 from integrations.domain.hub import Milestone
-from integrations.domain.translate import Reading
+from integrations.domain.translate import Reading, Translator
+from integrations.domain.units_told import UnitsTold
 
 
 class _Sent(NamedTuple):
@@ -54,7 +56,8 @@ def _apply_one(config: Configuration, reading: Reading, answer: dict[str, Any]) 
         text = f"{label} answers order {shorten(number)}, and several orders there have this number"
         reading.problems.append(Problem("ack_unknown", "po_number", shorten(number), text))
         return set()
-    meant, compared = _meant(sent, answer, label)
+    units = UnitsTold(config.customer_id, Translator(config))
+    meant, compared = _meant(sent, answer, label, units.rate)
     reading.order_id = meant.ours.order_id
     if compared.refusal:
         # A change that is refused leaves the order as it was taken before.
@@ -107,10 +110,12 @@ def _note_differences(
         )
 
 
-def _meant(sent: Sequence[_Sent], answer: dict[str, Any], label: str) -> tuple[_Sent, Compared]:
+def _meant(
+    sent: Sequence[_Sent], answer: dict[str, Any], label: str, rate: Rate
+) -> tuple[_Sent, Compared]:
     """The version that was answered, newest first: the first that the answer agrees with, for it may have
     crossed a change on its way. What agrees with none is held against the newest."""
-    found = [(one, compare(one.body, answer, label=label)) for one in sent]
+    found = [(one, compare(one.body, answer, label=label, rate=rate)) for one in sent]
     return next((pair for pair in found if pair[1].agrees), found[0])
 
 

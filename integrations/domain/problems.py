@@ -15,6 +15,7 @@ from integrations.domain.causes import ONE_PER_SENDER, PLACE_IS_NO_CAUSE, normal
 from portal.core import events
 
 _NAMESPACE = UUID("5d3f1f0e-6f0c-5a57-9a55-7a0f3f1d2c11")
+LONGEST_TEXT = 500
 _INDEX = re.compile(r"\[\d+\]")
 
 
@@ -101,7 +102,7 @@ def open_problems(troubles: Iterable[Trouble]) -> None:
         return
     rows = [
         (o.message_id, o.customer_id, o.endpoint_id, o.problem.code[:40], o.problem.path[:200],
-         o.problem.value[:200], o.problem.text[:500], o.fingerprint,
+         o.problem.value[:200], o.problem.text[:LONGEST_TEXT], o.fingerprint,
          o.amount, o.currency, *_columns(o.cutoff))
         for o in opened
     ]  # fmt: skip

@@ -17,6 +17,7 @@ from integrations.canonical.problem import Problem
 from integrations.domain import (
     acknowledge,
     advices,
+    bills_again,
     bindings,
     bites,
     completing,
@@ -170,6 +171,7 @@ def work_off(config: Configuration, claimed: Sequence[Inbound]) -> Worked:
     results = [take_apart(config, r) for r in readings if r.split is not None]
     plain = [r for r in readings if r.split is None]
     outdone.drop(config.customer_id, plain)
+    bills_again.hold(config, plain)
     skus = acknowledge.apply(config, plain)
     skus |= confirmations.apply(config, plain) | advices.apply(config, plain)
     changes = _apply(config, plain)

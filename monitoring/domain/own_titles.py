@@ -22,6 +22,7 @@ TITLES: Final = (
     gettext_noop("An order is waiting for stock"),
     gettext_noop("More of item {value} was sold than there is"),
     gettext_noop("Two different orders have the same number"),
+    gettext_noop("Two different invoices of a supplier have the same number"),
     gettext_noop("The price of item {value} in an order differs from your list"),
     gettext_noop("The tax of {object} does not add up"),
     gettext_noop("An order waits until its account is within its limit"),

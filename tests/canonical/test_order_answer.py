@@ -1,5 +1,6 @@
 """A supplier's answer held against the order."""
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -81,4 +82,65 @@ def test_lines_without_numbers_are_counted() -> None:
     plain = {**ORDER, "lines": [{k: v for k, v in x.items() if k != "line_no"} for x in LINES]}
     assert found({"line_no": "2", "confirmed": "1"}, order=plain) == [
         ("quantity_changed", "MUG-12")
+    ]
+
+
+def rate(sku: str, theirs: str, ours: str) -> Fraction | None:
+    """A case of mugs is 12, and their CS is our CA; of tents nothing is known."""
+    known = {("EA", "CA"): Fraction(1, 12), ("CA", "EA"): Fraction(12), ("CS", "CA"): Fraction(1)}
+    same = Fraction(1) if theirs == ours else None
+    return known.get((theirs, ours), same) if sku == "MUG-12" else same
+
+
+def in_units(number: str, **line: Any) -> list[str]:
+    answer = {"number": "1001", "lines": [{"line_no": number, **line}]}
+    told = compare(ORDER, answer, label="Tent Makers", rate=rate)
+    assert not told.refusal
+    return [f"{p.code} {p.path} {p.value}: {p.text}" for p in told.differences]
+
+
+@pytest.mark.parametrize("line", [
+    {"confirmed": "24", "uom": "EA"},  # 2 CA of 12
+    {"confirmed": "24", "uom": "EA", "price": "4.5", "price_uom": "EA"},  # 54 / 12
+    {"confirmed": "2", "uom": "CS", "price": "54", "price_uom": "CS"},
+    {"confirmed": "2", "price": "54"},  # no unit is that of the order
+    {"confirmed": "2", "uom": "CA", "price": "4.50", "price_uom": "EA"},
+])  # fmt: skip
+def test_the_same_in_another_unit_is_as_ordered(line: dict[str, Any]) -> None:
+    assert in_units("2", **line) == []
+
+
+def test_a_price_may_be_rounded_in_the_other_unit() -> None:
+    odd = {**ORDER, "lines": [LINES[0], {**LINES[1], "unit_price": "53.50"}]}  # 4.458333… each
+    for price, codes in (("4.46", []), ("4.4583", []), ("4.47", ["price_mismatch"])):
+        lines = [{"line_no": "2", "price": price, "price_uom": "EA"}]
+        told = compare(odd, {"number": "1001", "lines": lines}, label="Tent Makers", rate=rate)
+        assert [p.code for p in told.differences] == codes
+
+
+def test_the_same_number_in_another_unit_is_not_as_ordered() -> None:
+    assert in_units("2", confirmed="2", uom="EA", backordered="22", price="54", price_uom="EA") == [
+        "quantity_changed lines[1].quantity MUG-12: Tent Makers confirms 0.167 of 2 CA of MUG-12 (line 2),"
+        " told as 2 EA, 22 EA on backorder.",
+        "price_mismatch lines[1].unit_price MUG-12: Tent Makers asks 54 per EA for MUG-12 (line 2),"
+        " and the order says 54 per CA.",
+    ]
+
+
+def test_a_unit_of_which_nobody_knows_how_much_it_is_is_neither_short_nor_as_ordered() -> None:
+    asked = "and 10 EA were ordered; how many EA a CA is, is not known."
+    assert in_units("1", confirmed="10", uom="CA") == [
+        f"uom_mismatch lines[0].uom CA: Tent Makers confirms 10 CA of TENT-2P (line 1), {asked}"
+    ]
+    assert in_units("1", price="61.50", price_uom="CA") == [
+        f"uom_mismatch lines[0].uom CA: Tent Makers asks 61.50 per CA for TENT-2P (line 1), {asked}"
+    ]
+    both = in_units("1", confirmed="10", uom="CA", price="700", price_uom="CA")
+    assert [one.split(" ")[0] for one in both] == ["uom_mismatch"]
+
+
+def test_none_of_it_is_none_in_every_unit() -> None:
+    assert in_units("1", confirmed="0", uom="CA", backordered="10", date="2026-03-01") == [
+        "quantity_changed lines[0].quantity TENT-2P: Tent Makers confirms 0 of 10 EA of TENT-2P (line 1),"
+        " 10 on backorder."
     ]

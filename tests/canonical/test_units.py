@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.canonical.units import convert, whole
+from integrations.canonical.units import convert, only_the_same, shown, whole
 
 pytestmark = pytest.mark.pure
 
@@ -55,3 +55,21 @@ def test_a_part_of_a_case_is_not_whole():
         "1/3",
         "The quantity is not a whole number of CA.",
     )
+
+
+@pytest.mark.parametrize(
+    ("quantity", "text"),
+    [
+        (Fraction(24), "24"),
+        (Fraction(3, 2), "1.5"),
+        (Fraction(1, 3), "0.333"),
+        (Fraction(1, 16), "0.0625"),
+        (Fraction(0), "0"),
+    ],
+)
+def test_a_quantity_is_shown_exact_where_it_has_an_end(quantity, text):
+    assert shown(quantity) == text
+
+
+def test_without_a_product_only_the_same_unit_has_a_rate():
+    assert (only_the_same("A", "EA", "EA"), only_the_same("A", "CA", "EA")) == (1, None)

@@ -43,6 +43,7 @@ MONEY_NAMES = {
     "paid",
     "freight",
 }
+LONGEST_HELP = 320  # what one reads beside a field
 DELIVERED_ONCE = "conformance-once"
 # Capability → the client's methods for it; webhooks and AS2 messages, which come, need none.
 METHODS = {
@@ -152,6 +153,9 @@ def test_every_setting_explains_itself(connector: Connector) -> None:
     for setting in connector.settings:
         assert setting.label
         assert setting.help.endswith((".", "?")), setting.name
+        assert len(setting.help) <= LONGEST_HELP, (
+            f"{setting.name}: the rest belongs into the README"
+        )
         if setting.secret:
             assert setting.default is None
         if setting.kind == "choice":

@@ -335,8 +335,9 @@ def test_the_readme_lists_every_scheme() -> None:
     rows = [line.strip("| ").split(" | ") for line in readme.splitlines() if line.startswith("| `")]
     told = {row[0].strip("`"): row for row in rows}
     assert list(told) == list(SCHEMES)
-    for name, (_, proof, signs, event, replay) in told.items():
+    for name, (_, label, proof, signs, event, replay) in told.items():
         scheme = SCHEMES[name]
+        assert label == scheme.label
         assert all(f"`{header}`" in proof for header in scheme.headers)
         assert (signs.replace("`", ""), event.replace("`", "")) == (
             scheme.signs.replace("`", ""),

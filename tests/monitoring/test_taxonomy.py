@@ -145,7 +145,8 @@ def test_a_value_that_names_the_document_is_no_cause_and_stands_in_no_title(code
         "ack_missing", "ack_rejected", "ack_too_late", "ack_unknown", "bad_key",
         "cancelled_by_site", "change_not_supported", "contract_drift", "duplicate_control_number",
         "duplicate_order", "envelope_error", "key_too_long", "not_found", "order_not_open",
-        "accepted_with_errors", "order_refused", "payment_differs", "payment_unmatched",
+        "accepted_with_errors", "invoice_changed", "order_refused", "payment_differs",
+        "payment_unmatched",
         "shipped_after_cancel", "tax_mismatch", "total_mismatch", "unknown_order",
         "unknown_order_945",
     }  # fmt: skip

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from integrations.domain import messages
-from integrations.models import Message, Problem, Record, RecordEvent
+from integrations.models import LookupRow, LookupTable, Message, Problem, Record, RecordEvent
 from monitoring.models import ExceptionCase
 from tests import pipeline
 from tests.connectors.edi.files import EDIFACT, X12, body_of, file_of
@@ -216,6 +216,54 @@ def test_a_line_that_is_not_received_and_one_that_was_not_shipped_are_named(trad
         "Harbor received 0 of 1 MUG-12",
         "Harbor received 1 of 0 STOVE",
     ]  # fmt: skip
+
+
+def received(*lines: tuple[str, str, str]) -> str:
+    """An advice: item, quantity and unit of each line."""
+    told = (
+        f"LIN+{n}++{sku}:SA'QTY+48:{much}:{unit}'" for n, (sku, much, unit) in enumerate(lines, 1)
+    )
+    return f"BGM+632+R+9'RFF+DQ:SH-90077'{''.join(told)}"
+
+
+def mugs_in_cases_of_12(kestrel) -> None:
+    mugs = {"sku": "MUG-12", "title": "Mug", "base_uom": "EA", "units": [{"uom": "CA", "factor": "12"}],
+            "status": "active"}  # fmt: skip
+    source = pipeline.endpoint(kestrel.harbor, "pim", settings={})
+    pipeline.store(source, mugs, object_type="product")
+    pipeline.run(kestrel.harbor)
+
+
+def test_what_is_received_in_another_unit_is_converted_by_the_product(kestrel, traded):
+    arrive = traded(**EDIFACT)  # 24 EA of tents and 1 CA of mugs left
+    mugs_in_cases_of_12(kestrel)
+    arrive("RECADV", received(("TENT-2P", "24", "PCE"), ("MUG-12", "12", "PCE")))
+    assert opened() == []
+    arrive("RECADV", received(("TENT-2P", "24", "PCE"), ("MUG-12", "9", "PCE")))
+    assert opened() == [
+        ("receipt_discrepancy", "shipment", "Harbor received 0.75 of 1 CA MUG-12, told as 9 EA"),
+    ]  # fmt: skip
+    arrive("RECADV", received(("TENT-2P", "24", "PCE"), ("MUG-12", "1", "PCE")))
+    assert opened() == [
+        ("receipt_discrepancy", "shipment", "Harbor received 0.083 of 1 CA MUG-12, told as 1 EA"),
+    ]  # fmt: skip
+
+
+def test_what_is_received_in_a_unit_nobody_knows_is_neither_short_nor_as_shipped(kestrel, traded):
+    arrive = traded(**EDIFACT)
+    mugs_in_cases_of_12(kestrel)
+    arrive("RECADV", received(("TENT-2P", "24", "PCE"), ("MUG-12", "1", "PK")))
+    text = (
+        "What Harbor received of MUG-12 cannot be compared: it is counted in CA and as 1 PK; how many CA a PK"
+        " is, is not known"
+    )
+    assert opened() == [("uom_mismatch", "shipment", text)]
+    said = "Harbor received it in units that are not known"
+    assert RecordEvent.objects.filter(cause=said).count() == 1
+    rows = LookupTable.objects.create(customer_id=kestrel.harbor, name="uom", default="pass")
+    LookupRow.objects.create(table=rows, code="PK", value="CA")
+    arrive("RECADV", received(("TENT-2P", "24", "PCE"), ("MUG-12", "1", "PK")))
+    assert opened() == []
 
 
 def test_only_what_differs_may_be_told(traded):

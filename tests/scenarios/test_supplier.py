@@ -5,7 +5,16 @@ from typing import Any
 import pytest
 
 from integrations.domain import replay
-from integrations.models import Flow, Interchange, Message, Problem, Record, RecordEvent
+from integrations.models import (
+    Flow,
+    Interchange,
+    LookupRow,
+    LookupTable,
+    Message,
+    Problem,
+    Record,
+    RecordEvent,
+)
 from monitoring.domain import legs
 from monitoring.models import ExceptionCase, Leg
 from tests import pipeline
@@ -126,6 +135,43 @@ def test_a_cut_line_and_a_refused_one_are_a_case_each_with_line_and_reason(kestr
     ]
     causes = set(RecordEvent.objects.filter(record=order()).values_list("cause", flat=True))
     assert set(texts) <= causes
+
+
+def test_an_answer_in_pieces_takes_what_was_ordered_in_cases_of_the_product(
+    kestrel, shop, supplier
+):
+    mugs = {"sku": "MUG-12", "title": "Mug", "base_uom": "EA", "units": [{"uom": "CA", "factor": "12"}],
+            "status": "active"}  # fmt: skip
+    pipeline.store(shop, mugs, object_type="product")
+    ordered(kestrel, shop)
+    supplier.answers(f"{TENTS}ACK*IA*10*EA~", f"{MUGS}ACK*IA*24*EA~")
+    assert (sent(), cases()) == (["confirmed"], [])
+    supplier.answers(f"{TENTS}ACK*IA*10*EA~", f"{MUGS}ACK*IQ*2*EA~")
+    assert cases() == [("quantity_changed", 1)]
+    told = "Tent Makers confirms 0.167 of 2 CA of MUG-12 (line 2), told as 2 EA."
+    assert Problem.objects.get(closed_at=None).text == told
+
+
+def test_an_answer_in_a_unit_of_unknown_size_is_a_case_that_names_both(kestrel, shop, supplier):
+    ordered(kestrel, shop)
+    supplier.answers(f"{TENTS}ACK*IA*10*CA~", f"{MUGS}ACK*IA*2*CA~")
+    assert (sent(), cases()) == (["confirmed"], [("uom_mismatch", 1)])
+    told = (
+        "Tent Makers confirms 10 CA of TENT-2P (line 1), and 10 EA were ordered; how many EA a CA is, is not"
+        " known."
+    )
+    assert Problem.objects.get().text == told
+    assert ExceptionCase.objects.get().title == "Unit CA has no conversion"
+
+
+def test_a_unit_that_goes_out_under_their_name_comes_back_under_it(kestrel, shop, supplier):
+    table = LookupTable.objects.create(
+        customer_id=kestrel.harbor, name="uom_partner", default="pass"
+    )
+    LookupRow.objects.create(table=table, code="CA", value="BX")
+    ordered(kestrel, shop)
+    supplier.answers(f"{TENTS}ACK*IA*10*EA~", f"{MUGS.replace('CA', 'BX')}ACK*IA*2*BX~")
+    assert (sent(), cases()) == (["confirmed"], [])
 
 
 def test_a_later_answer_that_takes_all_settles_what_an_earlier_one_cut(kestrel, shop, supplier):

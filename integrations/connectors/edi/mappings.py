@@ -108,6 +108,8 @@ INVOICE_IN = [
     Row("number", "derived.number"),
     # Whose number it is. Without it, it would be one of ours.
     Row("supplier", "derived.supplier"),
+    # Without it, one that comes again with other content waits for a person.
+    Row("replaces", "derived.replaces"),
     Row("type", "derived.type"),
     Row("order_number", "derived.order_number"),
     Row("shipment_number", "derived.shipment_number"),

@@ -13,7 +13,8 @@ SETTINGS = (
     Setting(
         "scheme",
         "How webhooks are signed",
-        " ".join(f"{scheme.label}: {scheme.says}" for scheme in SCHEMES.values()),
+        "Choose the sender's own name where it is listed, else what its documentation says. Token and HTTP "
+        "basic only where it can do no better: they prove who sent it and not what.",
         required=False,
         default=HMAC_HEX.name,
         kind="choice",

@@ -112,6 +112,17 @@ def test_a_receipt_that_cannot_be_compared_is_held_whole() -> None:
     assert problems("RECADV", "BGM+632+R+9'RFF+DQ:SH-1'") == [("missing_field", "lines")]
 
 
+def test_a_receipt_that_counts_one_item_in_two_units_is_held() -> None:
+    line = "LIN+1++MUG-12:SA'QTY+48:1:CT'QTY+124:2:PCE'QTY+21:9:KGM'"
+    assert problems("RECADV", f"BGM+632+R+9'RFF+DQ:SH-1'{line}") == [
+        ("uom_mismatch", "lines[0].uom")
+    ]
+    [told] = read("RECADV", f"BGM+632+R+9'RFF+DQ:SH-1'{line.replace('CT', 'C62')}")
+    assert told["lines"][0]["uom"] == "EA"
+    [told] = read("RECADV", "BGM+632+R+9'RFF+DQ:SH-1'LIN+1++MUG-12:SA'QTY+48:1'")
+    assert told["lines"][0]["uom"] == ""
+
+
 def test_a_remittance_that_is_not_whole_pays_nothing() -> None:
     text = body_of("820")
     assert problems("820", text.replace("RMR*IV*INV-3301**1500", "RMR*IV***1500")) == [

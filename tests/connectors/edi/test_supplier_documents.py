@@ -231,3 +231,29 @@ def test_a_buyer_sends_none_of_these(kind: str) -> None:
     to = agreed_for(kind, partner_is="buyer")
     found = CONNECTOR.mapper.split(file_of(kind), to, received=None)
     assert [(p.code, p.value) for p in found.problems] == [("unsupported_set", kind)]
+
+
+@pytest.mark.parametrize(("kind", "segments", "units"), [
+    # What is confirmed in ACK03, and the price of PO103.
+    ("855", "PO1*1*2*CA*54*PE*IN*MUG-12~ACK*IA*24*EA~", ("EA", "CA")),
+    ("855", "PO1*1*2*CA*54*PE*IN*MUG-12~", ("CA", "CA")),
+    ("855", "PO1*1*2**54*PE*IN*MUG-12~ACK*IA*2~", (None, None)),
+    ("ORDRSP", "LIN+1++MUG-12:IN'QTY+21:2:CT'QTY+113:24:C62'PRI+AAA:54:::1:CT'", ("EA", "CT")),
+    ("ORDRSP", "LIN+1++MUG-12:IN'QTY+21:2:CT'PRI+AAA:54'", ("CT", "CT")),
+    ("ORDRSP", "LIN+1++MUG-12:IN'QTY+113:2'PRI+AAA:54'", (None, None)),
+])  # fmt: skip
+def test_a_line_says_its_units_where_the_supplier_does(kind, segments, units) -> None:
+    if kind == "855":
+        text = f"BAK*00*AC*PO-1*20260302~{segments}CTT*1~"
+    else:
+        text = f"BGM+231+S-1+4'RFF+ON:PO-1'{segments}UNS+S'"
+    [line] = answer(kind, text, order_prices=True)["lines"]
+    assert (line.get("uom"), line.get("price_uom")) == units
+
+
+def test_a_line_that_is_answered_in_two_units_is_held() -> None:
+    text = "BAK*00*AC*PO-1*20260302~PO1*1*2*CA**PE*IN*MUG-12~ACK*IA*1*CA~ACK*IB*12*EA~CTT*1~"
+    found = native("855", text)
+    assert (found.documents, [p[:3] for p in found.problems]) == (
+        [], [("uom_mismatch", "lines[0].uom", "CA EA")],
+    )  # fmt: skip

@@ -21,6 +21,7 @@ from integrations.connectors.edi.reading.edifact_parts import (
 from integrations.connectors.edi.reading.invoice import Bill, Fields, Item, derive
 
 _CREDITS: Final = frozenset({"381", "396", "81", "83", "261", "262"})
+_CORRECTED: Final = "384"
 _INVOICED: Final = ("47", "46")
 _TOTAL: Final = ("77", "139", "9", "86")  # of the invoice, to be paid, or of the message
 _TAX: Final = ("176", "124", "150")
@@ -45,6 +46,7 @@ def native_invoice(
         order_number=reference(document, "ON"),
         shipment_number=reference(document, "AAK") or reference(document, "DQ"),
         purpose=str(document.get("function") or ""),
+        corrects=document.get("document_type") == _CORRECTED,
         total=amount_or_none(document, *_TOTAL),
         tax=_tax(document),
         freight=sum((amount(charge, *_CHARGE) for charge in freight), Decimal(0)),

@@ -5,7 +5,7 @@ from typing import Final
 
 from integrations.canonical.problem import Problem
 from integrations.connectors.connection import Connection
-from integrations.connectors.edi.reading.edifact_orders import price_of
+from integrations.connectors.edi.reading.edifact_orders import price_of, price_unit
 from integrations.connectors.edi.reading.edifact_parts import (
     date_only,
     day,
@@ -15,6 +15,8 @@ from integrations.connectors.edi.reading.edifact_parts import (
     quantity,
     reference,
     text_of,
+    unit_name,
+    unit_told,
 )
 from integrations.connectors.edi.reading.order_answer import Answered, Fields, derive
 
@@ -57,6 +59,7 @@ def _line(line: Fields, path: str, problems: list[Problem]) -> Answered:
     backordered = waiting if date or comes is None else None
     nothing = confirmed == Decimal(0) and date is None and not backordered
     asked, other = _apart(line)
+    unit = unit_told(line, _COMES if comes is not None else (*_ORDERED, *_WAITING))
     return Answered(
         line_no=line.get("line_no", ""),
         item=item_code(asked),
@@ -65,7 +68,9 @@ def _line(line: Fields, path: str, problems: list[Problem]) -> Answered:
         refused=line.get("action") in _LINE_REFUSED or nothing,
         confirmed=confirmed,
         backordered=backordered,
+        uom=unit,
         price=price_of(line, f"{path}.unit_price", problems),
+        price_uom=unit_name(price_unit(line)) or unit,
         date=date,
         about=about,
         other_item=item_code(other),

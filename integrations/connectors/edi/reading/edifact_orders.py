@@ -131,10 +131,17 @@ def _line(line: Fields, path: str, problems: list[Problem]) -> Line:
 
 def price_of(line: Fields, path: str, problems: list[Problem]) -> Decimal | None:
     """PRI AAA is net of allowances; without one the gross price."""
-    prices = {p.get("qualifier", ""): p for p in line.get("prices", [])}
-    found = next((prices[q] for q in ("AAA", "AAB", "CT") if q in prices), None)
-    if found is None:
-        return None
+    found = _price(line)
     price = number_of(found, "price", path, problems)
     basis = number_of(found, "basis", path, problems)
     return price / basis if price is not None and basis else price
+
+
+def price_unit(line: Fields) -> str:
+    """The unit that price is of, where it says so; else it is that of the quantity."""
+    return str(_price(line).get("basis_uom") or "")
+
+
+def _price(line: Fields) -> Fields:
+    prices = {p.get("qualifier", ""): p for p in line.get("prices", [])}
+    return next((prices[q] for q in ("AAA", "AAB", "CT") if q in prices), {})

@@ -124,6 +124,17 @@ def uom(line: Fields, kinds: Iterable[str]) -> str:
     return "EA" if unit in _EACH else unit
 
 
+def unit_told(line: Fields, kinds: Iterable[str]) -> str:
+    """The unit of that quantity as it is told, and "" where none is."""
+    return unit_name(_of_kind(line, kinds).get("uom"))
+
+
+def unit_name(unit: Any) -> str:
+    """EA for pieces; "" where none is told."""
+    name = str(unit or "")
+    return "EA" if name in _EACH and name else name
+
+
 def party_address(party: Fields | None) -> Fields | None:
     """A NAD as an address; in unstructured ones the lines follow each other: name, streets, city."""
     if party is None:

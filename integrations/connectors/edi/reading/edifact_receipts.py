@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Final
 
-from integrations.canonical.problem import Problem
+from integrations.canonical.problem import Problem, shorten
 from integrations.connectors import advices
 from integrations.connectors.connection import Connection
 from integrations.connectors.edi.reading.edifact_parts import (
@@ -12,6 +12,7 @@ from integrations.connectors.edi.reading.edifact_parts import (
     item_code,
     number_of,
     reference,
+    unit_name,
 )
 from integrations.connectors.edi.settings import EVERY_LINE
 from integrations.formats.edifact.finish import lines_of
@@ -65,10 +66,17 @@ def _notice(holder: Fields) -> str:
 
 def _line(line: Fields, path: str, problems: list[Problem]) -> Fields | None:
     amounts: dict[str, Decimal] = {}
+    units: dict[str, None] = {}
     for entry in line.get("quantities", []):
         amount = number_of(entry, "quantity", f"{path}.quantities", problems)
-        if amount is not None:
-            amounts.setdefault(str(entry.get("qualifier", "")), amount)
+        kind = str(entry.get("qualifier", ""))
+        if amount is not None and kind in (*_CAME, _TAKEN, *_BAD):
+            amounts.setdefault(kind, amount)
+            units |= {unit_name(entry.get("uom")): None} if entry.get("uom") else {}
+    if len(units) > 1:
+        text = f"{path} is counted in {shorten(' and in '.join(units))}, which cannot be added."
+        problems.append(Problem("uom_mismatch", f"{path}.uom", shorten(" ".join(units)), text))
+        return None
     bad = sum((amounts.get(kind, Decimal(0)) for kind in _BAD), Decimal(0))
     came = next((amounts[kind] for kind in _CAME if kind in amounts), None)
     if came is None and _TAKEN in amounts:
@@ -82,6 +90,7 @@ def _line(line: Fields, path: str, problems: list[Problem]) -> Fields | None:
         "gtin": gtin(line),
         "received": plain_number(came),
         "damaged": plain_number(bad),
+        "uom": next(iter(units), ""),
         "reason": _reason(line),
     }
 

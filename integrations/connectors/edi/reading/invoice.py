@@ -15,6 +15,7 @@ _CENT: Final = Decimal("0.01")
 _LONGEST_TERM: Final = 3650
 # 353 in X12, 1225 in EDIFACT: cancellation, deletion.
 _TAKEN_BACK: Final = frozenset({"01", "03", "1", "3"})
+_REPLACE: Final = frozenset({"05", "5"})
 
 Fields = dict[str, Any]
 
@@ -41,7 +42,8 @@ class Item:
 
 @dataclass(frozen=True)
 class Bill:
-    """An invoice. `other` is what is charged or allowed beside freight and tax."""
+    """An invoice. `other` is what is charged or allowed beside freight and tax; `corrects`: its type says
+    that it is an earlier one revised."""
 
     number: str | None
     is_credit: bool
@@ -53,6 +55,7 @@ class Bill:
     shipment_number: str | None
     total: Decimal | None
     purpose: str = ""
+    corrects: bool = False
     tax: Decimal = Decimal(0)
     freight: Decimal = Decimal(0)
     other: Decimal = Decimal(0)
@@ -67,6 +70,7 @@ def derive(bill: Bill, connection: Connection, problems: list[Problem]) -> Field
     return {
         "number": bill.number,
         "supplier": connection.slug,
+        "replaces": bill.corrects or bill.purpose in _REPLACE or None,
         "type": "credit" if bill.is_credit else "invoice",
         "order_number": bill.order_number,
         "shipment_number": bill.shipment_number,

@@ -16,7 +16,8 @@ Fields = dict[str, Any]
 
 @dataclass(frozen=True)
 class Answered:
-    """A line of an answer. `about`: whether its date is of "ship" or "delivery"."""
+    """A line of an answer. `uom`: of what is confirmed, `price_uom`: of which the price is of one; "" where
+    they do not say. `about`: whether its date is of "ship" or "delivery"."""
 
     line_no: str
     item: str | None
@@ -25,7 +26,9 @@ class Answered:
     refused: bool = False
     confirmed: Decimal | None = None
     backordered: Decimal | None = None
+    uom: str = ""
     price: Decimal | None = None
+    price_uom: str = ""
     date: str | None = None
     about: str = ""
     other_item: str | None = None
@@ -62,7 +65,9 @@ def _line(line: Answered, *, priced: bool) -> Fields:
         "refused": line.refused,
         "confirmed": _plain(line.confirmed),
         "backordered": _plain(line.backordered),
+        "uom": line.uom,
         "price": _plain(line.price) if priced else None,
+        "price_uom": line.price_uom if priced and line.price is not None else "",
         "date": line.date,
         "about": line.about,
         "other_item": line.other_item,

@@ -58,6 +58,11 @@ def _line(line: Fields, path: str, problems: list[Problem]) -> Answered:
     dated = _last_dated(taken) or _last_dated(answers)
     other = next((a for a in answers if a.get("status") == _SUBSTITUTED), None)
     confirmed = _sum(taken, items.quantity(line, "quantity", f"{path}.quantity", problems))
+    units = list(dict.fromkeys(a["uom"] for a in answers if a.get("quantity") and a.get("uom")))
+    if len(units) > 1:
+        text = f"{path} is answered in {shorten(' and in '.join(units))}, which cannot be added."
+        problems.append(Problem("uom_mismatch", f"{path}.uom", shorten(" ".join(units)), text))
+    unit = str(line.get("uom") or "")
     return Answered(
         line_no=line.get("line_no", ""),
         item=items.item_code(line),
@@ -66,7 +71,9 @@ def _line(line: Fields, path: str, problems: list[Problem]) -> Answered:
         refused=bool(codes) and all(code in _LINE_REFUSED for code in codes),
         confirmed=confirmed if taken else (Decimal(0) if answers else None),
         backordered=_sum(waiting, None),
+        uom=next(iter(units), unit),
         price=price_of(line, f"{path}.unit_price", problems),
+        price_uom=unit,
         date=dated.get("date"),
         about=_DATES.get(dated.get("date_qualifier", ""), ""),
         other_item=items.item_code(other) if other else None,
