@@ -155,10 +155,9 @@ def _quantity(asked: _Asked, line: Fields, why: str, label: str, *, rate: Rate) 
     of_ours = _of_ours(asked, line.get("uom"), rate) if confirmed else Fraction(1)
     if of_ours is None or Fraction(confirmed) * of_ours == Fraction(ordered):
         return []
-    told, unit = "", ""
-    if of_ours != 1:
-        told, unit = f", told as {line['confirmed']} {line['uom']}", f" {line['uom']}"
+    told = "" if of_ours == 1 else f", told as {line['confirmed']} {line['uom']}"
     much = line["confirmed"] if of_ours == 1 else shown(Fraction(confirmed) * of_ours)
+    unit = "" if line.get("uom") in (None, "", asked.unit) else f" {line['uom']}"
     rest = f", {line['backordered']}{unit} on backorder" if line.get("backordered") else ""
     wanted = f"{asked.line.get('quantity')} {asked.line.get('uom')}"
     text = f"{label} confirms {much} of {wanted} of {asked.words}{told}{rest}{why}"
@@ -185,7 +184,8 @@ def _price(asked: _Asked, line: Fields, label: str, rate: Rate) -> list[Problem]
 
 
 def _places(number: Decimal) -> int:
-    return max(0, -int(number.as_tuple().exponent))
+    """To how many places a price was rounded: 4.5 stands for 4.50."""
+    return max(2, -int(number.as_tuple().exponent))
 
 
 def _date(asked: _Asked, line: Fields, order: Fields, label: str) -> list[Problem]:

@@ -5,10 +5,15 @@ from typing import Any
 import pytest
 
 from integrations.domain import replay
-from integrations.models import Message, Problem, Record, RecordVersion
+from integrations.models import Flow, Message, Problem, Record, RecordVersion
+from monitoring import remedies
+from monitoring.domain import fixing
 from monitoring.models import ExceptionCase
+from monitoring.remedies import Situation
+from portal.accounts.models import Person
 from tests import pipeline
 from tests.connectors.edi.files import EDIFACT, X12, file_of
+from tests.monitoring.lanes import apply, outcomes, settle, verdicts
 
 pytestmark = pytest.mark.db
 
@@ -101,6 +106,22 @@ def test_sent_through_again_the_later_one_is_taken(supplier):
     assert (stands(), told_to_erp(), cases()) == ((600, 2), 2, [])
     assert supplier.sends(bill(60)) == "unchanged"
     assert supplier.sends(bill()) == "held", "the first is another content by now"
+
+
+def test_the_desk_takes_it_by_a_retry_that_is_tried_first(supplier, operator):
+    ana = Person.objects.get(email="operator@kestrel.test")
+    Flow.objects.update(enabled=False)  # it would be under way as long as the ERP is paused
+    supplier.sends(bill())
+    supplier.sends(bill(60))
+    case = ExceptionCase.objects.get(code="invoice_changed")
+    situation = Situation(case, ana)
+    assert [remedy.slug for remedy in remedies.offered(situation)][:2] == ["retry", "skip"]
+    ids = fixing.frozen(case, up_to=2**62)
+    fix = fixing.begin(case, "retry", {}, words="Replayed as it is", person=ana, ids=ids)
+    settle(fix)
+    assert (verdicts(fix), stands()) == (["pass"], (500, 1))
+    apply(fix, ana)
+    assert (fix.closed_case, outcomes(fix), stands(), cases()) == (True, ["passed"], (600, 2), [])
 
 
 def test_what_the_pipeline_replays_by_itself_is_not_taken(supplier):
