@@ -131,7 +131,8 @@ def test_rows_are_shown_to_those_who_may_see_documents_and_when_they_ask(kestrel
     assert "Tent, large" in texts(sampled)
     soup = BeautifulSoup(sampled.content, "html.parser")
     assert [td["data-label"] for td in soup.select("#sample tbody tr:first-child td.num")] == [
-        "price"
+        "price",
+        "on_hand",
     ]
     with schema_context(kestrel.schema):
         role = Role.objects.get(slug="operator")
