@@ -195,4 +195,4 @@ def _value_fault(setting: Setting, value: Any) -> str:
     if setting.kind == "url" and value and "://" not in value:
         return f"“{value}” is not an address such as https://example.com."
     text = "\n".join(map(str, value)) if isinstance(value, list) else value
-    return setting.check(text) if setting.check and text else ""
+    return setting.fault(text) if text else ""

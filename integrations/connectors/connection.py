@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol
+from urllib.parse import urlsplit
 
 from integrations.transports.oauth import Held
 from integrations.transports.token_server import Granted
@@ -57,6 +58,12 @@ class Setting:
         values = self.when[1] if self.when else ()
         return values if isinstance(values, tuple) else (values,)
 
+    def fault(self, text: str) -> str:
+        """What is wrong with a text that was entered, in a sentence; empty where nothing is."""
+        if self.kind == "url" and _holds_login(text):
+            return "Leave user and password out of the address: it is shown, and kept readable."
+        return self.check(text) if self.check else ""
+
     def applies(self, entered: Mapping[str, Any]) -> bool:
         """Whether it means anything beside the other settings, given with their defaults."""
         if self.when is None:
@@ -67,6 +74,18 @@ class Setting:
     def is_needed(self, entered: Mapping[str, Any]) -> bool:
         """Whether it may not be left out beside the other settings, given with their defaults."""
         return self.required and self.applies(entered)
+
+
+def _holds_login(address: str) -> bool:
+    """Whether an address says a password, or to a web server a user, who is its key often enough. A
+    database's address names its user."""
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError:
+        return False  # whoever calls it says what is wrong with it
+    return parts.password is not None or (
+        parts.scheme.lower() in {"http", "https"} and bool(parts.username)
+    )
 
 
 class NoConsentError(NeedsCredentials):

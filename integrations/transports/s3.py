@@ -10,6 +10,7 @@ Folders are the beginnings of keys: an empty one cannot be told from none.
 
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -26,6 +27,7 @@ MOVE_LASTS: Final = 60  # seconds, by the store's clock
 LARGEST_MOVED: Final = 100 * 1024 * 1024
 _MOVES: Final = ".moves"
 _BY: Final = "x-amz-meta-moved-by"
+_TOKEN: Final = re.compile(r"[0-9a-f]{16}")
 _GONE, _AT_ONCE, _TAKEN, _EMPTY = 404, 409, 412, 416
 _ONLY_NEW: Final = {"If-None-Match": "*"}
 
@@ -246,9 +248,8 @@ class S3:
         if _seconds(answer, "Date") - _seconds(answer, "Last-Modified") < MOVE_LASTS:
             return False
         note = answer.header("ETag") or "*"
-        try:
-            move = _Move(**json.loads(answer.body))
-        except (ValueError, TypeError):
+        move = self._told_by(answer.body)
+        if move is None:
             self._delete(place, note)  # not of our making
             return True
         standing = self._standing(source)
@@ -257,6 +258,19 @@ class S3:
             return True
         self._carry_out(move, note)
         return False
+
+    def _told_by(self, note: bytes) -> _Move | None:
+        """The move that a note tells of; None where we cannot have written it. Whoever may put files here may
+        put notes: they lead nowhere but to a file below the prefix."""
+        below = self._below(".")
+        try:
+            move = _Move(**json.loads(note))
+            is_below = move.new.startswith(below)
+            is_file = bool(file_names.parts_of(move.new.removeprefix(below)))
+            is_ours = is_below and is_file and _TOKEN.fullmatch(move.token)
+        except (ValueError, TypeError, AttributeError, RecursionError, Permanent):
+            return None
+        return move if is_ours else None
 
 
 def _place_of_move(source: str) -> str:

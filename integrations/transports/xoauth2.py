@@ -27,7 +27,7 @@ class Talk:
         """What the server said in its refusal, in brackets; "" where it said nothing that can be read."""
         try:
             said = json.loads(self._refusal)
-        except ValueError:
+        except (ValueError, RecursionError):
             return ""
         found = said if isinstance(said, dict) else {}
         told = [f"{name} {found[name]}" for name in ("status", "scope") if found.get(name)]

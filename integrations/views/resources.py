@@ -21,6 +21,7 @@ from portal.core import clock
 from portal.core.errors import CrossdockError
 
 SAMPLE = 5
+_NUMBERS = frozenset({"integer", "decimal"})
 MOST = 200
 DAY_HOURS = 24
 _SHAPES = {"draft": "waiting", "published": "good", "retired": "snoozed"}
@@ -214,8 +215,11 @@ def _sample(request: HttpRequest, one: Resource) -> dict[str, Any] | None:
         found = resource_calls.sample(Opened(one), most=SAMPLE)
     except (CrossdockError, RowRefusedError, UnfitRowError) as error:
         return {"refused": f"{error}"}
-    names = [field["name"] for field in one.definition["fields"]]
-    return {"names": names, "rows": [[(name, row[name]) for name in names] for row in found]}
+    columns = [(field["name"], field["type"] in _NUMBERS) for field in one.definition["fields"]]
+    return {
+        "columns": columns,
+        "rows": [[(name, row[name], is_number) for name, is_number in columns] for row in found],
+    }
 
 
 @requires("changes.publish")

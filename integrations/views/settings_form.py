@@ -47,7 +47,7 @@ class SettingsForm(forms.Form):
         chosen = {**{s.name: s.default for s in self._connector.settings}, **given}
         for setting in self._connector.settings:
             text = cleaned.get(setting.name)
-            said = setting.check(text) if setting.check and isinstance(text, str) and text else ""
+            said = setting.fault(text) if isinstance(text, str) and text else ""
             is_there = bool(text) or setting.name in self._stored
             if setting.when and setting.is_needed(chosen) and not is_there:
                 said = str(self.fields[setting.name].error_messages["required"])

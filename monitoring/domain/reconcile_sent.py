@@ -35,7 +35,7 @@ def _orders(body: bytes) -> dict[str, Lines]:
         return _warehouse_orders(body)
     try:
         document = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     lines = document.get("lines") if isinstance(document, dict) else None
     return {"": [_line(one) for one in lines if isinstance(one, dict)]} if lines else {}

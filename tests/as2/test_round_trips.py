@@ -117,7 +117,7 @@ def test_names_of_files_survive_whatever_is_in_them(name):
 @pytest.mark.parametrize(
     ("name", "kept"),
     [("../../etc/passwd", "passwd"), ("C:\\orders\\a.edi", "a.edi"), ("..", ""), (".ssh", "ssh"),
-     ("a" * 300, "a" * 150), ("a:b|c?.edi", "abc.edi")],
+     ("a" * 300, "a" * 150), ("a:b|c?.edi", "abc.edi"), ("a\u202efdp.edi", "afdp.edi"), ("a\u2028b", "ab")],
 )  # fmt: skip
 def test_a_name_of_a_file_leads_nowhere(name, kept):
     assert take(send(Document(b"x", name))).content.filename == kept

@@ -55,6 +55,9 @@ class TestLists:
     def test_each_kind_of_list(self, before, after, said):
         assert told(before, after).said == said
 
+    def test_what_only_begins_like_a_list_is_a_text_however_deep_it_goes(self):
+        assert told("[" * 100_000, "[1]").whole is not None
+
 
 class TestTexts:
     def test_what_is_long_shows_the_first_difference_and_unfolds_whole(self):

@@ -3,6 +3,7 @@
 import pytest
 
 from integrations.connectors import registry
+from integrations.connectors.connection import Setting
 from integrations.connectors.connector import Connector
 from integrations.views.settings_form import SettingsForm
 
@@ -77,3 +78,30 @@ def test_what_differs_in_the_fold_is_counted() -> None:
 def test_a_box_that_is_on_by_default_counts_when_it_is_off() -> None:
     """Of AS2: receipts have to be signed unless somebody says otherwise."""
     assert SettingsForm(connector=EDI, settings={"as2_receipt_signed": False}).changed == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "refused"),
+    [
+        ("https://user:s3@api.example.com/v1", True),
+        ("https://key@api.example.com/v1", True),
+        ("HTTPS://:s3@api.example.com", True),
+        ("https://api.example.com/v1?at=a@b:c", False),
+        ("https://api.example.com/@me", False),
+        ("postgresql://reader@db.example.com/erp", False),
+        ("postgresql://reader:s3@db.example.com/erp", True),
+        ("https://[broken", False),
+    ],
+)
+def test_an_address_holds_no_login_since_it_is_shown(address: str, refused: bool) -> None:
+    said = Setting("url", "Address", "Where it is.", kind="url").fault(address)
+    assert bool(said) is refused
+    assert "s3" not in said
+
+
+def test_the_form_says_so() -> None:
+    rest = registry.get("rest")
+    form = SettingsForm(
+        entered(rest, url="https://me:s3@api.example.com"), connector=rest, settings={}
+    )
+    assert "Leave user and password out" in str(form.errors["url"])

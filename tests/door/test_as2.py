@@ -237,7 +237,7 @@ def test_a_file_name_that_is_a_path_is_made_harmless(door, depot):
     door.send(post(message(document=Document(b"y", "C:\\temp\\..\\a.edi"), id_="<2@north>")))
     door.send(post(message(document=Document(b"z", ".."), id_="<3@north>")))
     topics = list(Message.objects.order_by("id").values_list("topic", flat=True))
-    assert topics == ["pass\u202ewd.edi", "a.edi", "<3@north>"]
+    assert topics == ["passwd.edi", "a.edi", "<3@north>"]
 
 
 def test_what_is_too_large_is_refused_unread_and_what_has_no_names_by_words(door, depot):

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import schema_context
@@ -126,7 +127,13 @@ def test_rows_are_shown_to_those_who_may_see_documents_and_when_they_ask(kestrel
     house.publish(kestrel, erp)
     engineer = sign_in(kestrel, "engineer")
     assert "Tent, large" not in texts(engineer.get(f"{AT}parts/"))
-    assert "Tent, large" in texts(engineer.get(f"{AT}parts/?sample"))
+    sampled = engineer.get(f"{AT}parts/?sample")
+    assert "Tent, large" in texts(sampled)
+    soup = BeautifulSoup(sampled.content, "html.parser")
+    assert [td["data-label"] for td in soup.select("#sample tbody tr:first-child td.num")] == [
+        "price",
+        "on_hand",
+    ]
     with schema_context(kestrel.schema):
         role = Role.objects.get(slug="operator")
         role.permissions = [one for one in role.permissions if one != "payloads.view"]

@@ -1,6 +1,7 @@
 """Buckets: keys and regions that are wrong, answers that are hostile, and moves that broke off."""
 
 import dataclasses
+import json
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -265,6 +266,40 @@ def test_a_note_that_is_none_of_ours_holds_nobody_up_for_ever(place: S3Place) ->
     session = place.session()
     place.put(s3._place_of_move("out/b.edi"), b"not JSON")
     assert session.move("out/b.edi", "in/b.edi") is False
+    place.store.clock = lambda: _later(70)
+    assert session.move("out/b.edi", "in/b.edi") is True
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"new": "harbor/in/b.edi"},  # another's part of the same bucket
+        {"new": "kestrel/files ä2/in/b.edi"},
+        {"new": "kestrel/files ä/../../harbor/in/b.edi"},
+        {"new": "kestrel/files ä/"},
+        {"new": 7},
+        {"token": "a\r\nx-amz-acl: public-read"},
+        {"token": None},
+        {"token": "ab" * 8, "more": 1},
+    ],
+)
+def test_a_forged_note_leads_nowhere(place: S3Place, told: dict[str, Any]) -> None:
+    """Whoever may put files into the bucket may put notes there, with the etag of a file of theirs."""
+    place.put("out/b.edi", b"1")
+    source = f"{place.prefix}/out/b.edi"
+    etag = place.store.objects[source].etag
+    good = {"old": source, "new": f"{place.prefix}/in/x.edi", "etag": etag, "token": "ab" * 8}
+    place.put(s3._place_of_move("out/b.edi"), json.dumps({**good, **told}).encode())
+    session = place.session()
+    place.store.clock = lambda: _later(70)
+    assert session.move("out/b.edi", "in/b.edi") is True
+    assert sorted(place.store.objects) == [f"{place.prefix}/in/b.edi"]
+
+
+def test_a_note_nested_beyond_reason_is_none_of_ours(place: S3Place) -> None:
+    place.put("out/b.edi", b"1")
+    place.put(s3._place_of_move("out/b.edi"), b"[" * 100_000)
+    session = place.session()
     place.store.clock = lambda: _later(70)
     assert session.move("out/b.edi", "in/b.edi") is True
 

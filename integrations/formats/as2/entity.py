@@ -4,6 +4,7 @@ import base64
 import hashlib
 import quopri
 import re
+import unicodedata
 from collections.abc import Mapping
 from email.message import Message
 from email.parser import BytesHeaderParser
@@ -18,7 +19,9 @@ _BLANK_LINE: Final = re.compile(rb"\r?\n\r?\n")
 _HEAD: Final = re.compile(rb"(?:[!-9;-~]+[ \t]*:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*(?:\r?\n|\Z))*")
 _BARE_LF: Final = re.compile(rb"(?<!\r)\n")
 _UNFIT: Final = re.compile(r"[\x00-\x1f\x7f]")
-_NOT_IN_NAMES: Final = re.compile(r'[\x00-\x1f\x7f-\x9f:*?"<>|]')
+_NOT_IN_NAMES: Final = frozenset(':*?"<>|')
+# Controls, invisible marks (bidi among them), halves of characters, line and paragraph breaks.
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _LONGEST_NAME: Final = 150
 
 
@@ -149,7 +152,8 @@ def harmless(name: str) -> str:
     """The last part of a path, without what a file system or a page could take amiss."""
     storable = name.encode("utf-8", "replace").decode()
     last = storable.replace("\\", "/").rpartition("/")[2]
-    return _NOT_IN_NAMES.sub("", last).strip(" .")[:_LONGEST_NAME]
+    fit = (c for c in last if c not in _NOT_IN_NAMES and unicodedata.category(c) not in _UNSEEN)
+    return "".join(fit).strip(" .")[:_LONGEST_NAME]
 
 
 def _divided(raw: bytes) -> tuple[bytes, bytes]:
