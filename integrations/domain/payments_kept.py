@@ -18,13 +18,13 @@ _SMALLEST: Final = Decimal("0.0001")
 
 
 class Outcome(Enum):
-    """What an advice meant to the memory, in the words that follow what it said."""
+    """What an advice meant to the memory. EARLIER: it came before what is kept under its trace."""
 
-    NEW = ""
-    CORRECTED = ", instead of what it told before"
-    AGAIN = ", told again and counted once"
-    EARLIER = ", told before what it has told since"
-    UNCOUNTED = " "
+    NEW = "new"
+    CORRECTED = "corrected"
+    AGAIN = "again"
+    EARLIER = "earlier"
+    UNCOUNTED = "uncounted"
 
 
 class Payment(NamedTuple):
@@ -53,8 +53,9 @@ def keep(invoice: Record, payment: Payment) -> Outcome:
     trace = storable(payment.trace.strip())[:_MOST_TRACE]
     before = next((row for row in rows if _is_same(row, payment, trace)), None)
     others = [row for row in rows if row is not before and row.endpoint_id == payment.endpoint_id]
+    beside = total_of(others, invoice.currency)
     total = abs(Decimal(invoice.body["totals"]["total"]))
-    if not counts(payment, invoice.currency, total, told=total_of(others), known=before is not None):
+    if not counts(payment, invoice.currency, total, told=beside, known=before is not None):
         return Outcome.UNCOUNTED
     if before is None:
         _write(ToldPayment(invoice=invoice, customer_id=invoice.customer_id), payment, trace)
@@ -66,9 +67,7 @@ def keep(invoice: Record, payment: Payment) -> Outcome:
     return Outcome.AGAIN if is_same else Outcome.CORRECTED
 
 
-def counts(
-    payment: Payment, currency: str, total: Decimal, *, told: Decimal, known: bool
-) -> bool:
+def counts(payment: Payment, currency: str, total: Decimal, *, told: Decimal, known: bool) -> bool:
     """Whether it pays or takes back, in the invoice's currency and in amounts that are kept as they are.
 
     Nothing and a discount alone pay only an invoice over nothing, and correct what was told. What takes
@@ -85,17 +84,19 @@ def counts(
 
 def settled(invoice: Record) -> Decimal:
     """What all partners told so far of an invoice, discounts counted."""
-    return total_of(_rows(invoice))
+    return total_of(_rows(invoice), invoice.currency)
 
 
-def total_of(rows: Iterable[ToldPayment]) -> Decimal:
-    return sum((row.paid + row.discount for row in rows), Decimal(0))
+def total_of(rows: Iterable[ToldPayment], currency: str) -> Decimal:
+    """The sum of those in the invoice's currency of today; it may have had another when they came."""
+    counted = (row.paid + row.discount for row in rows if row.currency == currency)
+    return sum(counted, Decimal(0))
 
 
 def _rows(invoice: Record) -> list[ToldPayment]:
-    """In its currency of today; what was told in one it had before stays out of the sum."""
-    found = ToldPayment.objects.filter(invoice=invoice, customer_id=invoice.customer_id)
-    return list(found.filter(currency=invoice.currency).order_by("pk"))
+    return list(
+        ToldPayment.objects.filter(invoice=invoice, customer_id=invoice.customer_id).order_by("pk")
+    )
 
 
 def _is_same(row: ToldPayment, payment: Payment, trace: str) -> bool:

@@ -28,6 +28,11 @@ from portal.core.decimals import plain_number
 
 _DIFFERS: Final = "payment_differs"
 _UNMATCHED: Final = "payment_unmatched"
+_AFTER: Final = {
+    Outcome.CORRECTED: ", instead of what it told before",
+    Outcome.AGAIN: ", told again and counted once",
+    Outcome.EARLIER: ", told before what it has told since",
+}
 _OF_SUM, _OF_ONE = "totals.total", "totals.paid"  # where a problem of the sum, and of one advice, stands
 
 
@@ -41,10 +46,10 @@ def apply(config: Configuration, reading: Reading, ours: Ours, told: dict[str, A
     is_credit = invoice.body["type"] == "credit" or total < 0
     label = config.endpoints[reading.message.endpoint_id].label
     payment = _payment(reading, label, told, invoice, is_credit=is_credit)
-    outcome, words = payments_kept.keep(invoice, payment), _said(payment)
+    outcome = payments_kept.keep(invoice, payment)
     settled, total = payments_kept.settled(invoice), abs(total)
     target = "" if outcome is Outcome.UNCOUNTED else _target(settled, total)
-    note = (words + outcome.value).strip()
+    note = _said(payment) + _AFTER.get(outcome, "")
     hub.mark(config.customer_id, [_step(invoice, target, note, reading)])
     if outcome in (Outcome.AGAIN, Outcome.EARLIER):
         return
