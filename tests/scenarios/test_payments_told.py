@@ -1,15 +1,19 @@
 """What several advices pay of one invoice: kept once each, added up, corrected by their trace."""
 
 from decimal import Decimal
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 
-from integrations.domain import payments_kept, replay
+from integrations.domain import payments_kept, payments_told, replay
+from integrations.domain.acknowledge import Ours
 from integrations.domain.payments_kept import Outcome, Payment
 from integrations.models import Message, Record, RecordEvent, ToldPayment
 from tests import pipeline
 from tests.connectors.edi.files import X12, file_of
+from tests.scenarios.passes import side_by_side
 from tests.scenarios.test_advices import (
     invoice_state,
     opened,
@@ -161,7 +165,7 @@ def test_a_payment_in_another_currency_stays_a_case_until_all_has_come(traded):
         (True, False), (False, True),
     ]  # fmt: skip
     arrive("820", paying("71.25", "T4"))
-    assert (invoice_state(), opened()) == ("paid", [])
+    assert (invoice_state(), opened()) == ("paid", []), (kept(), opened(), pipeline.story())
 
 
 def test_a_trace_is_the_partners_own(kestrel, server, traded):
@@ -233,3 +237,27 @@ def made(customer_id: int) -> Record:
         number="INV-9", body={"type": "invoice", "totals": {"total": "1542.50"}}, currency="USD",
         content_hash=b"0" * 32, state="sent",
     )  # fmt: skip
+
+
+def test_two_halves_at_the_same_moment_pay_an_invoice(site):
+    endpoint = pipeline.endpoint(site.harbor, "retailer", "edi", label="Harbor")
+    invoice = made(site.harbor)
+    sent = Message.objects.create(
+        id=UUID(int=4), direction="out", endpoint=endpoint, customer_id=site.harbor, record=invoice,
+        object_type="invoice", state="confirmed", record_version=1,
+    )  # fmt: skip
+    ours = Ours(sent.pk, 1, None, "invoice", invoice.pk, None, 1, "confirmed")
+    config = SimpleNamespace(customer_id=site.harbor, endpoints={endpoint.pk: endpoint})
+
+    def telling(number: int):
+        message = SimpleNamespace(id=UUID(int=number), endpoint_id=endpoint.pk)
+        told = {"paid": "771.25", "discount": "0", "currency": "USD", "trace": f"T{number}", "reasons": []}
+
+        def tell() -> None:
+            with transaction.atomic():
+                payments_told.apply(config, SimpleNamespace(message=message), ours, told)
+
+        return tell
+
+    side_by_side(*(telling(number) for number in (11, 12)))
+    assert (invoice_state(), len(kept()), opened()) == ("paid", 2, [])
