@@ -5,10 +5,10 @@ the invoice's total. All of it, discounts that were taken counted, makes the inv
 found before; less makes it partly paid, and less and more are a problem of the invoice. The same trace told
 again corrects its row or is the same; without a trace only the same message is known to be the same.
 
-What takes back is kept beside the payments and lowers the sum, though never below nothing of what that partner
-told: a credit is paid by either sign, and an invoice that nobody said to have paid can lose nothing. A sum that
-went down moves no invoice back, for only people and its own system know what that means: it is a problem.
-Nothing, a discount alone and another currency pay none of it, are not kept, and are problems too.
+What takes back is kept beside the payments and lowers the sum, though never below nothing of what that
+partner told; a credit is paid by either sign. A sum that went down moves no invoice back, for only people and
+the invoice's own system know what that means: it is a problem. Nothing, a discount alone and another currency
+pay none of it, are not kept, and are problems too.
 """
 
 from decimal import Decimal
@@ -33,7 +33,10 @@ _AFTER: Final = {
     Outcome.AGAIN: ", told again and counted once",
     Outcome.EARLIER: ", told before what it has told since",
 }
-_OF_SUM, _OF_ONE = "totals.total", "totals.paid"  # where a problem of the sum, and of one advice, stands
+_OF_SUM, _OF_ONE = (
+    "totals.total",
+    "totals.paid",
+)  # where a problem of the sum, and of one advice, stands
 
 
 def apply(config: Configuration, reading: Reading, ours: Ours, told: dict[str, Any]) -> None:
