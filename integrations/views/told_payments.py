@@ -15,11 +15,11 @@ from integrations.views import spoken
 
 
 def shown(invoice: Record, payments: Sequence[ToldPayment]) -> dict[str, Any] | None:
-    """{number, currency, rows, total, books}; `books` is what its own system says was paid, "" where it does
-    not. None where nobody told of a payment."""
-    if not payments:
-        return None
+    """{number, currency, rows, total, due, books}: `due` is what it is over, `books` what its own system says
+    was paid, "" where it does not. None where nobody told of a payment in its currency."""
     counted = [one for one in payments if one.currency == invoice.currency]
+    if not counted:
+        return None
     total = payments_kept.total_of(counted, invoice.currency)
     paid = words.quantity(invoice.body.get("totals") or {}, "paid")
     return {
@@ -27,6 +27,7 @@ def shown(invoice: Record, payments: Sequence[ToldPayment]) -> dict[str, Any] | 
         "currency": invoice.currency,
         "rows": [_row(one) for one in counted],
         "total": spoken.amount(total, invoice.currency),
+        "due": spoken.money(invoice.amount, invoice.currency),
         "books": spoken.money(paid, invoice.currency) if paid else "",
     }
 

@@ -121,7 +121,7 @@ def test_what_was_told_to_be_paid_of_its_invoices_stands_with_what_the_books_say
     own_scenery.told_payment(bill, "65", "T-2")
     own_scenery.invoice(harbor.customer_id, order, "INV-10")
     soup = journey(operator, order)
-    assert [text for text in texts(soup, "h2") if "told" in text] == ["Payments told of INV-9"]
+    assert texts(soup, "summary") == ["Payments told of INV-9: 128.00 of $128.00"]
     assert "says $28.00 are paid" in soup.get_text()
     told = soup.find("caption", string="Payments told of INV-9").parent
     assert [texts(row, "td")[1:] for row in told.select("tbody tr")] == [
