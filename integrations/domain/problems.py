@@ -167,6 +167,18 @@ def close_all(code: str, *, endpoint_id: int, cause: str) -> None:
         _close("id", [row[0] for row in cursor.fetchall()], actor="", cause=cause)
 
 
+def close_of_record(code: str, record_id: UUID, *, path: str | None, cause: str) -> None:
+    """Close what is open with this code on any message of a record; with a `path` only what stands there."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.id FROM integrations_message m JOIN integrations_problem p"
+            " ON p.message_id = m.id AND p.code = %s AND p.closed_at IS NULL"
+            " WHERE m.record_id = %s AND (%s::text IS NULL OR p.path = %s)",
+            [code, record_id, path, path],
+        )
+        _close("id", [row[0] for row in cursor.fetchall()], actor="", cause=cause)
+
+
 def reopen(closings: Sequence[Closing], *, actor: str, cause: str) -> None:
     """Open again what these closed, and close what was found in their messages since."""
     if not closings:

@@ -626,6 +626,27 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='ToldPayment',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('invoice', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='payments', to='integrations.record')),
+                    ('customer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='customers.customer')),
+                    ('endpoint', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='integrations.endpoint')),
+                    ('told_by', models.CharField(help_text="The endpoint's name when it told.", max_length=80)),
+                    ('trace', models.CharField(default='', max_length=80)),
+                    ('takes_back', models.BooleanField(default=False)),
+                    ('paid', models.DecimalField(decimal_places=4, max_digits=18)),
+                    ('discount', models.DecimalField(decimal_places=4, max_digits=18)),
+                    ('currency', models.CharField(max_length=3)),
+                    ('message_id', models.UUIDField(help_text='The last that told so.')),
+                    ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['invoice', 'id'], name='payment_of_invoice')],
+                    'constraints': [models.UniqueConstraint(condition=models.Q(('trace', ''), _negated=True), fields=('invoice', 'endpoint', 'trace', 'takes_back'), name='one_payment_per_trace'), models.UniqueConstraint(condition=models.Q(('trace', '')), fields=('invoice', 'endpoint', 'message_id', 'takes_back'), name='one_payment_per_message')],
+                },
+            ),
+            migrations.CreateModel(
                 name='MessageEvent',
                 fields=[
                     ('id', models.BigAutoField(primary_key=True, serialize=False)),

@@ -23,6 +23,7 @@ from integrations.models.onboarding import (
     OnboardingBeat,
     OnboardingRun,
 )
+from integrations.models.payment import ToldPayment
 from integrations.models.record import Binding, Record, RecordEvent, RecordVersion, RouteDecision
 from integrations.models.resource import Resource, ResourceHour, ResourceRow, ResourceStep
 from integrations.models.secret_link import SecretLink
@@ -80,6 +81,7 @@ __all__ = [
     "RouteDecision",
     "RoutingRules",
     "SecretLink",
+    "ToldPayment",
     "Traffic",
     "TrafficDelta",
     "Version",

@@ -14,8 +14,9 @@ from integrations.models import (
     Record,
     RecordEvent,
     RouteDecision,
+    ToldPayment,
 )
-from integrations.queries import case_links
+from integrations.queries import case_links, told_payments
 from integrations.queries.case_links import CaseLink
 
 MOST_MESSAGES = 200
@@ -33,6 +34,7 @@ class Journey:
     milestones: list[RecordEvent] = field(default_factory=list)
     decisions: list[RouteDecision] = field(default_factory=list)  # newest first
     parts: list[Record] = field(default_factory=list)  # shipments, invoices, returns
+    payments: dict[UUID, list[ToldPayment]] = field(default_factory=dict)  # by invoice
     flows: list[Flow] = field(default_factory=list)
 
     def case_of(self, message: Message) -> CaseLink | None:
@@ -49,6 +51,7 @@ def of(order: Record) -> Journey:
     for problem in Problem.objects.filter(message_id__in=ids).order_by("pk"):
         problems[problem.message_id].append(problem)
     causes = {problem.fingerprint for found in problems.values() for problem in found}
+    parts = list(Record.objects.filter(order=order).order_by("pk")[:MOST_MESSAGES])
     return Journey(
         order=order,
         messages=messages,
@@ -57,7 +60,8 @@ def of(order: Record) -> Journey:
         cases=case_links.of_causes(causes),
         milestones=list(RecordEvent.objects.filter(record=order).order_by("pk")),
         decisions=list(RouteDecision.objects.filter(record=order).order_by("-pk")[:20]),
-        parts=list(Record.objects.filter(order=order).order_by("pk")[:MOST_MESSAGES]),
+        parts=parts,
+        payments=told_payments.of_invoices(parts),
         flows=list(
             Flow.objects.filter(customer_id=order.customer_id, enabled=True).select_related(
                 "source", "target"

@@ -11,7 +11,7 @@ from integrations.queries import journey as journeys
 from integrations.queries import steps as step_queries
 from integrations.queries.journey import Journey
 from integrations.queries.steps import Step
-from integrations.views import hidden, journey_facts, own_orders, spoken
+from integrations.views import hidden, journey_facts, own_orders, spoken, told_payments
 from integrations.views.addresses import with_values
 from integrations.views.journey_panes import of_same_version, panes
 from integrations.views.lanes import lanes
@@ -43,6 +43,7 @@ def order(request: HttpRequest, pk: UUID) -> HttpResponse:
         "lanes": lanes(request, steps, source_id=record.source_id, chosen=chosen),
         "search": {"name": "q", "value": "", "placeholder": "Order, PO, SKU, tracking"},
         "route": journey_facts.route(journey),
+        "payments": _payments(journey),
         **(_step(request, journey, steps, chosen) if chosen else {}),
     }
     return render(request, "integrations/order.html", context)
@@ -55,6 +56,12 @@ def _head(record: Record) -> dict[str, Any]:
     ids = list(dict.fromkeys(number for number in found if number))[:6]
     others = [number for number in ids if number != record.number]
     return {"title": f"Order {record.number}", "ids": ids, "others": others}
+
+
+def _payments(journey: Journey) -> list[dict[str, Any]]:
+    """What partners told of each of its invoices; without those of which they told nothing."""
+    told = [told_payments.shown(one, journey.payments.get(one.pk, [])) for one in journey.parts]
+    return [one for one in told if one]
 
 
 def _chosen(steps: list[Step], key: str) -> Step | None:

@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 
 from integrations.models import Record
 from integrations.queries import own_parts as queries
+from integrations.queries import told_payments as payments
 from integrations.views import own_part_words as words
-from integrations.views import own_parts, spoken
+from integrations.views import own_parts, spoken, told_payments
 from integrations.views.filters import tabs
 from portal.accounts.rules import requires
 
@@ -87,6 +88,7 @@ def trade_invoice(request: HttpRequest, pk: UUID) -> HttpResponse:
         "facts": _facts(part),
         "lines": [_line(one, part) for one in own_parts.lines(part, field="quantity")],
         "total": spoken.money(_signed(part), part.currency),
+        "told": told_payments.shown(part, payments.of_invoices([part]).get(part.pk, [])),
         "others": own_parts.others(part),
     }
     return render(request, "customer/trade_invoice.html", context)

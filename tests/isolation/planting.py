@@ -39,6 +39,7 @@ from integrations.models import (
     RouteDecision,
     RoutingRules,
     SecretLink,
+    ToldPayment,
     Version,
 )
 from integrations.onboarding.template import export_template
@@ -271,6 +272,11 @@ def _record(
         record=record, record_version=1, chosen=text[:20], actor=text,
         explanation={"text": text, "sites": [{"site": text, "place": 1, "why": text}]},
     )  # fmt: skip
+    if object_type == "invoice":
+        ToldPayment.objects.create(
+            invoice=record, customer=customer, endpoint=source, told_by=text, trace=text,
+            message_id=uuid4(), paid=1, discount=0, currency="USD",
+        )  # fmt: skip
     if object_type == "order":
         for part in ("shipment", "return", "invoice"):
             _record(customer, source, part, text, order=record)

@@ -13,7 +13,8 @@ from portal.tenants.rows import callable_functions, limited_to_customer, readabl
 pytestmark = [pytest.mark.db, pytest.mark.long]
 
 READABLE = {"billing_account", "billing_invoice", "billing_usagefact", "customers_customer", "integrations_record", "integrations_recordevent",
-            "integrations_reservation", "integrations_resource", "monitoring_notificationchoice",
+            "integrations_reservation", "integrations_resource", "integrations_toldpayment",
+            "monitoring_notificationchoice",
             "monitoring_casequestion", "monitoring_exceptioncase", "monitoring_statement",
             "monitoring_statementadjustment", "monitoring_statementevent",
             "monitoring_statementevidence", "webhooks_webhookevent",

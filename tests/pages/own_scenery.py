@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from integrations.canonical import keys
-from integrations.models import Record
+from integrations.models import Record, ToldPayment
 
 
 def put(
@@ -63,6 +63,14 @@ def invoice(customer_id: int, order: Record | None, number: str = "INV-9", **bod
         **body,
     }  # fmt: skip
     return put(customer_id, "invoice", said, order=order)
+
+
+def told_payment(invoice: Record, paid: str, trace: str = "T-1", **fields: Any) -> ToldPayment:
+    said = {"told_by": "Harbor Retail", "discount": "0", "currency": invoice.currency, **fields}
+    return ToldPayment.objects.create(
+        invoice=invoice, customer_id=invoice.customer_id, endpoint_id=1, trace=trace, paid=paid,
+        message_id=uuid4(), **said,
+    )  # fmt: skip
 
 
 def level(customer_id: int, sku: str = "TENT-2P", on_hand: str = "40", **body: Any) -> Record:

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from integrations.domain import deliver, replay
 from integrations.models import Interchange, LookupRow, LookupTable, Message, Payload, RouteDecision
 from tests import pipeline
-from tests.pages import scenery
+from tests.pages import own_scenery, scenery
 from tests.pages.scenery import page, texts
 from tests.people import sign_in
 
@@ -112,6 +112,22 @@ def test_the_arrow_keys_lead_to_the_neighbours_of_a_step(harbor, operator):
     first = journey(operator, order)
     later = first.select_one("[data-key=arrowright]")["href"]
     assert page(operator.get(later)).select_one("[data-key=arrowleft]")
+
+
+def test_what_was_told_to_be_paid_of_its_invoices_stands_with_what_the_books_say(harbor, operator):
+    (order,) = scenery.take_orders(harbor, "1001")
+    bill = own_scenery.invoice(harbor.customer_id, order, totals={"total": "128", "paid": "28"})
+    own_scenery.told_payment(bill, "60", "T-1", discount="3")
+    own_scenery.told_payment(bill, "65", "T-2")
+    own_scenery.invoice(harbor.customer_id, order, "INV-10")
+    soup = journey(operator, order)
+    assert texts(soup, "summary") == ["Payments told of INV-9: 128.00 of $128.00"]
+    assert "says $28.00 are paid" in soup.get_text()
+    told = soup.find("caption", string="Payments told of INV-9").parent
+    assert [texts(row, "td")[1:] for row in told.select("tbody tr")] == [
+        ["T-1", "60.00", "3.00"], ["T-2", "65.00", ""],
+    ]  # fmt: skip
+    assert texts(told, "tfoot td")[0] == "128.00"
 
 
 def test_more_messages_do_not_ask_more_often(harbor, operator):

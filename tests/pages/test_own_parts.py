@@ -166,6 +166,38 @@ def test_an_invoice_opens_line_by_line(viewer, kestrel, order):
     assert rows(soup) == [["TENT-2P", "2", "61.50", "123.00"]]
     facts = dict(zip(texts(soup, "dt"), texts(soup, "dd"), strict=True))
     assert (facts["Freight"], facts["Paid so far"]) == ("$5.00", "$28.00")
+    assert "say they paid" not in soup.main.text
+
+
+def test_what_partners_told_to_have_paid_stands_beside_what_the_books_say(viewer, kestrel, order):
+    bill = own_scenery.invoice(kestrel.harbor, order, totals={"total": "128.00", "paid": "28.00"})
+    own_scenery.told_payment(bill, "60", "T-1", discount="3")
+    own_scenery.told_payment(bill, "-10", "", takes_back=True)
+    own_scenery.told_payment(bill, "1000", "T-3", currency="CAD")  # from before it was in USD
+    soup = page(viewer.get(f"/trade-invoices/{bill.pk}/"))
+    facts = dict(zip(texts(soup, "dt"), texts(soup, "dd"), strict=True))
+    assert facts["Paid so far"] == "$28.00"
+    assert "What your customers say they paid" in texts(soup, "h2")
+    assert "“Paid so far” above is what your books say." in soup.main.text
+    paid, back = rows(soup)[1:]
+    assert (paid[0], paid[2:]) == ("Harbor Retail", ["T-1", "60.00", "3.00"])
+    assert (back[0], back[2:]) == ("Harbor Retail taken back", ["", "−10.00", ""])
+    assert texts(soup, "tfoot tr > *")[1] == "53.00"
+
+
+def test_where_no_books_say_what_was_paid_the_page_says_only_what_was_told(viewer, kestrel, order):
+    bill = own_scenery.invoice(kestrel.harbor, order)
+    own_scenery.told_payment(bill, "128")
+    soup = page(viewer.get(f"/trade-invoices/{bill.pk}/"))
+    assert "Paid so far" not in texts(soup, "dt")
+    assert "what your books say" not in soup.main.text
+    assert texts(soup, "tfoot tr > *")[1] == "128.00"
+
+
+def test_what_was_told_of_one_invoice_stands_on_no_other(viewer, kestrel, order):
+    bill = own_scenery.invoice(kestrel.harbor, order)
+    own_scenery.told_payment(own_scenery.invoice(kestrel.harbor, order, "INV-10"), "128")
+    assert "Harbor Retail" not in page(viewer.get(f"/trade-invoices/{bill.pk}/")).main.text
 
 
 @pytest.mark.parametrize("address", LISTS)
@@ -224,6 +256,7 @@ def test_invoices_have_a_right_of_their_own(kestrel):
 
 def test_no_word_of_our_trade_stands_on_their_pages(viewer, kestrel, order):
     made = [PUT[address](kestrel.harbor, order) for address in LISTS]
+    own_scenery.told_payment(made[-1], "10")
     own_scenery.level(kestrel.harbor)
     opened = [f"{address}{one.pk}/" for address, one in zip(LISTS, made, strict=True)]
     for address in (*LISTS, *opened, "/stock/", "/find/?q=nothing", "/home/"):

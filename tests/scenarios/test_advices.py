@@ -279,11 +279,12 @@ def test_an_820_pays_an_invoice_in_part_and_then_whole(traded):
     assert opened() == [
         ("payment_differs", "invoice",
          "Harbor paid 1500 USD and took 10 USD as discount, trace PAY-88;"
-         " invoice INV-3301 is over 1542.5 USD (01 -32.5; SHORT OF ONE CASE)"),
+         " invoice INV-3301 is over 1542.5 USD; 1510 USD came so far, 32.5 USD missing"
+         " (01 -32.5; SHORT OF ONE CASE)"),
         ("payment_unmatched", "acknowledgement", "Harbor paid -20 for CB-881"),
     ]  # fmt: skip
     assert Problem.objects.get(code="payment_differs").amount == 32.5
-    arrive("820", "BPR*C*1542.5*C*ACH~RMR*IV*INV-3301**1542.5~")
+    arrive("820", "BPR*C*32.5*C*ACH~RMR*IV*INV-3301**32.5~")
     assert invoice_state() == "paid"
     assert [code for code, _, _ in opened()] == ["payment_unmatched"]
 

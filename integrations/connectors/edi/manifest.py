@@ -47,8 +47,7 @@ MANIFEST = Manifest(
         "advice on our documents (824, APERAK), receipts (RECADV) and remittances (820)": "done",
         "a TA1 where one is asked for or the envelope is refused": "done",
         "returns (180) and catalogues (832, PRICAT) both ways": "done",
-        "payments over several remittances": "exempt: the hub keeps no ledger; each remittance is held"
-        " against the invoice's total",
+        "payments over several remittances": "done: added up, each trace once",
         "a return for EDIFACT partners (RETANN), a remittance of theirs (REMADV)": "todo",
     },
 )

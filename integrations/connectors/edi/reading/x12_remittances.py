@@ -16,11 +16,13 @@ def native_remittance(
     """One payment for each invoice; lines of one invoice are summed."""
     currency = str((document.get("currency") or {}).get("code", "")).upper()
     trace = str((document.get("trace") or {}).get("number", ""))
+    names: dict[str, str] = {}
     paid: dict[str, list[Decimal]] = {}
     reasons: dict[str, list[str]] = {}
     lines = document.get("lines", [])
     for number, line in enumerate(lines):
-        path, invoice = f"lines[{number}]", str(line.get("reference", ""))
+        path, written = f"lines[{number}]", str(line.get("reference", "")).strip()
+        invoice = names.setdefault(written.upper(), written)  # found in either case, so one invoice
         amounts = [_amount(line, key, path, problems) for key in ("paid", "discount")]
         if not invoice:
             text = f"{path} names no invoice (RMR02)."
