@@ -193,6 +193,6 @@ def test_a_file_may_lean_on_what_is_stored(kestrel):
 
 def test_a_changed_setting_hides_what_looks_like_a_credential(kestrel):
     apply()
-    text = FILE.replace("https://rno.example", "https://me:planted-5up3r@rno.example")
+    text = FILE.replace("https://rno.example", "https://rno.example/?api_key=planted-5up3r")
     (line,) = apply(text)
     assert "planted-5up3r" not in line
