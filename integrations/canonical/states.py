@@ -1,5 +1,6 @@
 """The state machines of business objects, as data."""
 
+from functools import cache
 from typing import Final, NamedTuple
 
 
@@ -110,6 +111,20 @@ def advance(
     if target == current or target in allowed:
         return target
     return IllegalTransition(object_type, current, target)
+
+
+@cache
+def leads_to(object_type: str, current: str, target: str) -> bool:
+    """Whether `target` lies ahead of `current`, in one step or many: a source that is asked every few minutes
+    need not tell of each. KeyError for a state the machine does not know."""
+    machine = MACHINES[object_type]
+    ahead: set[str] = set()
+    now = [current]
+    while now:
+        new = {after for state in now for after in machine[state]} - ahead
+        ahead |= new
+        now = list(new)
+    return target in ahead and target in machine
 
 
 def _advance_shipment(current: str, target: str, *, correction: bool) -> str | IllegalTransition:

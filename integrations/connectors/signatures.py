@@ -131,7 +131,8 @@ def _standard_base64(secret: str, signed: bytes) -> bytes:
     try:
         key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
     except ValueError:  # not base64: some senders let people choose a plain text
-        key = secret.encode()
+        key = b""
+    key = key or secret.encode()  # never an empty key, with which everybody can sign
     return base64.b64encode(hmac.digest(key, signed, "sha256"))
 
 

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from integrations.canonical import keys
+from integrations.canonical.states import INITIAL, leads_to
 from portal.core import events
 from portal.core.cursors import binary_cursor
 from portal.core.ids import uuid7
+
+# What stands where its source says it does. Orders and shipments are moved by what happens to them.
+_FOLLOWS_SOURCE: Final = frozenset({"invoice", "return"})
 
 
 class Verdict(Enum):
@@ -155,6 +159,7 @@ def _judge(offer: Offer, held: Held | None) -> Change:
 
 
 def _changed(offer: Offer, held: Held) -> Change:
+    held.state = _state_after(offer, held)
     held.version += 1
     held.content_hash = offer.content_hash
     updated_at = source_time(offer.object_type, offer.body)
@@ -162,13 +167,37 @@ def _changed(offer: Offer, held: Held) -> Change:
     return Change(offer, held, Verdict.CHANGED)
 
 
+def _state_after(offer: Offer, held: Held) -> str:
+    """Forward to what the source says and never back: a payment or receipt that others told of stands, until
+    the source has heard of it too."""
+    if offer.object_type not in _FOLLOWS_SOURCE:
+        return held.state
+    target, current = first_state(offer), held.state or INITIAL[offer.object_type]
+    is_ahead = held.was_taken_back or leads_to(offer.object_type, current, target)
+    return target if is_ahead else held.state
+
+
 def put_back(customer_id: int, offer: Offer) -> Change:
     """Make `offer` the newest version of a record there is, although its source has said newer things."""
     known = _read(customer_id, [offer])
-    change = _changed(offer, known[offer.object_type, offer.key])
+    held = known[offer.object_type, offer.key]
+    moved_by_source = offer.object_type in _FOLLOWS_SOURCE and held.state == _status_of(held.id)
+    change = _changed(offer, held)
+    if moved_by_source:
+        held.state = first_state(offer)
     _update([change])
     _tell(customer_id, [change])
     return change
+
+
+def _status_of(record_id: UUID) -> str:
+    """What its newest version says of where it stands."""
+    with binary_cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(body->>'status', '') FROM integrations_record WHERE id = %s",
+            [record_id],
+        )
+        return str(cursor.fetchone()[0])
 
 
 def first_state(offer: Offer) -> str:
@@ -264,7 +293,7 @@ def _update(changes: list[Change]) -> None:
                 INSERT INTO integrations_recordversion (record_id, version, body)
                 SELECT r.id, r.version, r.body FROM integrations_record r JOIN n ON n.id = r.id
             )
-            UPDATE integrations_record r SET version = n.version, body = n.body,
+            UPDATE integrations_record r SET version = n.version, state = n.state, body = n.body,
                 content_hash = n.content_hash, source_updated_at = n.source_updated_at,
                 number = n.number, party = n.party, amount = n.amount, currency = n.currency,
                 happened_at = n.happened_at, numbers = string_to_array(n.numbers, E'\\n'),

@@ -9,6 +9,7 @@ from integrations.canonical.states import (
     SHIPMENT_RANK,
     IllegalTransition,
     advance,
+    leads_to,
 )
 
 pytestmark = pytest.mark.pure
@@ -113,3 +114,18 @@ def test_schema_and_machine_know_the_same_states(object_type):
 def test_every_target_is_a_state_of_its_machine(object_type):
     machine = MACHINES[object_type]
     assert {target for targets in machine.values() for target in targets} <= set(machine)
+
+
+@pytest.mark.parametrize("object_type", MACHINES)
+def test_what_one_step_reaches_lies_ahead(object_type):
+    for current, targets in MACHINES[object_type].items():
+        assert all(leads_to(object_type, current, target) for target in targets)
+
+
+def test_what_many_steps_reach_lies_ahead_and_what_is_behind_does_not():
+    assert leads_to("invoice", "draft", "paid")
+    assert not leads_to("invoice", "paid", "draft")
+    assert not leads_to("invoice", "void", "paid")
+    assert leads_to("return", "requested", "closed")
+    with pytest.raises(KeyError):
+        leads_to("invoice", "lost", "paid")
