@@ -86,7 +86,7 @@ def test_refusals_at_the_door_are_counted_by_reason(harbor, engineer):
             endpoint=harbor.shop, hour=hour - timedelta(hours=back), reason="signature", count=count
         )
     soup = page(engineer.get("/endpoints/shop/"))
-    assert texts(soup, "th.main.id") == ["signature"]
+    assert texts(soup, "th.main .id") == ["signature"]
     assert texts(soup, "td[data-label=Times]")[0] == "7"
 
 
