@@ -12,6 +12,8 @@ from tests.live import Installation, until
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 
 ENGINEER = "eli@kestrelpoint.example"
+# A form hears of a choice once htmx has attached it, some milliseconds after it can be seen.
+SETTLED = "!document.querySelector('#dock.htmx-settling, #dock .htmx-added')"
 MAPPING = "/mappings/harborweb/order/in/"
 APPLIED = "SELECT count(*) FROM integrations_record WHERE object_type = 'order' AND number <> ''"
 
@@ -56,11 +58,12 @@ def test_a_mapping_is_changed_with_keys_and_its_effect_is_shown(
 
     page.keyboard.press("Escape")
     expect(page.locator("#dock-said")).to_contain_text("in capitals")
+    wait_until(page, SETTLED)
     page.keyboard.press("f")
     page.locator("#dock select[name=kind]").select_option(label="constant")
     constant = page.locator("#dock input[name=value]")
     constant.wait_for()
-    wait_until(page, "!document.querySelector('#dock.htmx-settling, #dock .htmx-added')")
+    wait_until(page, SETTLED)
     constant.fill("The buyer")
     expect(value).to_have_text("The buyer")
     assert source(page, "customer.name") == '"The buyer"'
