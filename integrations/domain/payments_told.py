@@ -33,10 +33,8 @@ _AFTER: Final = {
     Outcome.AGAIN: ", told again and counted once",
     Outcome.EARLIER: ", told before what it has told since",
 }
-_OF_SUM, _OF_ONE = (
-    "totals.total",
-    "totals.paid",
-)  # where a problem of the sum, and of one advice, stands
+# Where a problem of the sum, and of one advice, stands.
+_OF_SUM, _OF_ONE = "totals.total", "totals.paid"
 
 
 def apply(config: Configuration, reading: Reading, ours: Ours, told: dict[str, Any]) -> None:

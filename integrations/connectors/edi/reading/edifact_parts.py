@@ -13,7 +13,7 @@ _SKU_KINDS: Final = ("SA", "VP", "VN", "SK", "IN", "BP", "MF", "MP", "MN")
 _BAR_CODE_KINDS: Final = ("EN", "SRV", "UP")
 _BUYER_KINDS: Final = ("IN", "BP")
 _MOST_IDS: Final = 5
-_EACH: Final = frozenset({"PCE", "C62", "EA", ""})
+_EACH: Final = frozenset({"PCE", "C62", "EA"})
 
 Fields = dict[str, Any]
 
@@ -120,8 +120,7 @@ def quantity(
 
 def uom(line: Fields, kinds: Iterable[str]) -> str:
     """The unit of that quantity; pieces are EA, as X12 and the portal call them."""
-    unit = str(_of_kind(line, kinds).get("uom", ""))
-    return "EA" if unit in _EACH else unit
+    return unit_told(line, kinds) or "EA"
 
 
 def unit_told(line: Fields, kinds: Iterable[str]) -> str:
@@ -132,7 +131,7 @@ def unit_told(line: Fields, kinds: Iterable[str]) -> str:
 def unit_name(unit: Any) -> str:
     """EA for pieces; "" where none is told."""
     name = str(unit or "")
-    return "EA" if name in _EACH and name else name
+    return "EA" if name in _EACH else name
 
 
 def party_address(party: Fields | None) -> Fields | None:

@@ -11,6 +11,7 @@ from integrations.connectors.edi.reading.edifact_parts import (
     gtin,
     item_code,
     number_of,
+    unit_name,
 )
 from integrations.connectors.edi.reading.prices import (
     Catalogue,
@@ -28,7 +29,6 @@ _RETAIL: Final = frozenset({"RTP", "SRP"})
 # 1225: added, deleted, changed. 1229: deleted.
 _PARTIAL: Final = frozenset({"2", "3", "4"})
 _ENDED: Final = "2"
-_EACH: Final = frozenset({"PCE", "C62", "EA", ""})
 
 
 def native_prices(
@@ -75,7 +75,6 @@ def _prices(line: Fields, path: str, problems: list[Problem]) -> list[Price]:
             basis = number_of(price, "basis", f"{where}.basis", problems)
             span: Fields = price.get("range", {})
             least = number_of(span, "minimum", f"{where}.range", problems)
-            unit = str(price.get("basis_uom") or span.get("uom") or "")
-            uom = "EA" if unit in _EACH else unit
+            uom = unit_name(price.get("basis_uom") or span.get("uom")) or "EA"
             found.append(Price(amount / basis if basis else amount, uom, least, _since(price)))
     return found
